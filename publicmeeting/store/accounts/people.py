@@ -17,6 +17,7 @@ from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.database.transaction import Transaction
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
@@ -63,6 +64,10 @@ class Standing:
 
 
 class People(Repository):
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._added: set[str] = set()
+
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
         row = self._transaction.execute(_BY_IDENTITY, {"mark": mark}).first()
@@ -90,7 +95,13 @@ class People(Repository):
             "created_at": self._transaction.machine_now,
         }
         write(self._transaction, PersonRow, row)
+        self._added.add(key)
         return Person(key, kind, identity, name, mobile)
+
+    def is_added(self, person_id: str) -> bool:
+        """Whether this transaction has made her: then nothing has happened to her yet, and nobody
+        else knows her."""
+        return person_id in self._added
 
     def standing(self, person_id: str) -> Standing:
         """KeyError for an unknown id."""

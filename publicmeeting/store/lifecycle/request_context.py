@@ -4,6 +4,7 @@ the lines that are still open to her, and her history."""
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import sqlalchemy
@@ -24,9 +25,9 @@ from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week
 
-RequestColumns: TypeAlias = RequestRow | sqlalchemy.Row[*tuple[Any, ...]]
-"""All columns of a request, by their names; a row that is watched for changes only where a step
-follows."""
+RequestColumns: TypeAlias = RequestRow | sqlalchemy.Row[*tuple[Any, ...]] | SimpleNamespace
+"""All columns of a request, by their names: a row that is watched for changes only where a step
+follows, and of a new request what was written."""
 
 _SEATS = (
     sqlalchemy.select(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -180,7 +181,7 @@ class Requests(Repository):
         write(self._transaction, RequestRow, new)
         marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
-        row = self._transaction.execute(_READ_BY_ID, {"request": key}).one()
+        row = SimpleNamespace(**new)
         event_id = self._after(row, event)
         return self._value(row, RequestContext(history=(as_stored(event, event_id),)))
 

@@ -169,16 +169,10 @@ def file_request(
     """
     person = filing.person
     uow.people.lock(person.id)
-    if uow.people.is_displaced(person.id):
-        raise Denied("person_displaced")
-    live = uow.requests.live_code(person.id)
-    if live:
-        before = uow.requests.find(live)
-        if before and is_same(before, filing) and now - before.filed_at < AGAIN:
+    if not uow.people.is_added(person.id):
+        before = _filed_before(uow, now, filing)
+        if before is not None:
             return before
-        raise Denied("one_live_request", code=live)
-    if person.level is not Level.VERIFIED and uow.requests.missed_of(person.id) >= MISSED_MOST:
-        raise Denied("missed_twice")
     if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
         raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     new_salt = salt()
@@ -202,6 +196,22 @@ def file_request(
     }
     uow.log.append(Kind.FILED, {**body}, now)
     return request
+
+
+def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | None:
+    """The same request where it was just filed; Denied where she may not file another one."""
+    person = filing.person
+    if uow.people.is_displaced(person.id):
+        raise Denied("person_displaced")
+    live = uow.requests.live_code(person.id)
+    if live:
+        before = uow.requests.find(live)
+        if before and is_same(before, filing) and now - before.filed_at < AGAIN:
+            return before
+        raise Denied("one_live_request", code=live)
+    if person.level is not Level.VERIFIED and uow.requests.missed_of(person.id) >= MISSED_MOST:
+        raise Denied("missed_twice")
+    return None
 
 
 def is_same(request: Request, filing: Filing) -> bool:
