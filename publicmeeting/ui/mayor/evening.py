@@ -12,7 +12,7 @@ from publicmeeting.text.meetings import summary_text
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.paper_list import print_sheet
+from publicmeeting.ui.shell.paper_list import entry_link, print_sheet
 from publicmeeting.usecases.meetings.summary import DaySummary
 
 _MINUTE = 60
@@ -35,6 +35,7 @@ class Evening(ViewModel):
     how: str = ""
     more: str = ""
     figures: tuple[Figure, ...] = ()
+    is_paper_open: bool = False
 
 
 def evening(seen: DaySummary | None) -> Evening:
@@ -53,6 +54,7 @@ def evening(seen: DaySummary | None) -> Evening:
         on=seen.monday.isoformat(),
         how=summary_text.HELD[seen.how].format(why=because(seen.why)),
         more=" ".join(more),
+        is_paper_open=seen.is_paper_open,
         figures=(
             Figure(persian(seen.met), summary_text.MET),
             Figure(persian(seen.missed), summary_text.MISSED),
@@ -80,7 +82,11 @@ def evening_card(one: Evening) -> rx.Component:
             rx.el.section(
                 rx.el.div(
                     rx.el.h2(one.title, class_name="text-h2"),
-                    print_sheet(one.on),
+                    rx.el.div(
+                        print_sheet(one.on),
+                        shown(one.is_paper_open, entry_link()),
+                        class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
+                    ),
                     class_name="flex flex-wrap items-center justify-between gap-x-4 gap-y-2",
                 ),
                 rx.el.p(one.how, " ", one.more, class_name="text-ink2"),

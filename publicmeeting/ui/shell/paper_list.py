@@ -16,6 +16,11 @@ def print_sheet(on: str) -> rx.Component:
     return _printing(on, paper_text.SHEET, paper_text.SHEET_LEAD)
 
 
+def entry_link() -> rx.Component:
+    """To where what happened on paper is entered."""
+    return text_link(paper_text.ENTRY, ENTRY)
+
+
 def _printing(on: str, label: str, lead: str) -> rx.Component:
     return rx.el.form(
         rx.el.input(type="hidden", name="monday", value=on),
@@ -33,6 +38,6 @@ def print_list(on: str) -> rx.Component:
     """`on` is the ISO day that is shown; empty for today's Monday or the next."""
     return rx.el.div(
         _printing(on, paper_text.PRINT, paper_text.PRINT_LEAD),
-        text_link(paper_text.ENTRY, ENTRY),
+        entry_link(),
         class_name="no-print flex flex-wrap items-center gap-x-4 gap-y-1",
     )

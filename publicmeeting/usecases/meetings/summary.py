@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.held import How
+from publicmeeting.domain.lifecycle.paper import is_paper_open
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action
@@ -45,6 +46,8 @@ class DaySummary:
     """Of one meeting; None where nobody was met."""
     due: int
     """Promises of this district that run out within a week from now."""
+    is_paper_open: bool = False
+    """What stands on paper alone can still be noted."""
 
 
 @usecase(*MEETING)
@@ -75,6 +78,7 @@ def day_summary(
         orders=len(uow.orders.issued(district, since, until)),
         average=sum(lengths, timedelta()) / len(lengths) if lengths else None,
         due=_due(uow, district, now),
+        is_paper_open=is_paper_open(day.on, tehran_day(now)),
     )
 
 

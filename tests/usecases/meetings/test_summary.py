@@ -14,6 +14,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import agenda_text, paper_text, reception_text, summary_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.evening import evening as shown_evening
 from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.paper import print_day
@@ -115,3 +116,12 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in said[came.code]
     assert not any(agenda_text.NOT_YET in words for words in said.values())
     assert {one.badge.word for one in state.day.guests} == {reception_text.SKIPPED}
+
+
+@pytest.mark.parametrize("days", [0, 3, 4])
+def test_the_way_to_the_paper_stands_there_until_thursday(evening: Hall, days: int) -> None:
+    evening.clock.set(at_tehran(MONDAY, "20:00") + timedelta(days=days))
+    seen = summary(evening)
+    assert seen is not None
+    assert seen.is_paper_open is (days <= 3)
+    assert shown_evening(seen).is_paper_open is seen.is_paper_open
