@@ -1,6 +1,7 @@
 """Passes before the camera of the reception: each leads to its line, or says what it is not."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from support.city import City
@@ -15,7 +16,9 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.usecases import rate_limits
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.rate_limits import RULES, Limit
 
 NOBODYS = "0506900009"
 """A code that a scanner may read, and that is nobody's."""
@@ -130,3 +133,20 @@ def test_a_standby_is_led_to_her_line_and_others_have_no_camera(hall: Hall, who:
     other = opened(Tab(hall.application, who))
     scans(other, waiting)
     assert other.form.action == ""
+
+
+@pytest.mark.parametrize("look", ["pass", "card"])
+def test_every_look_for_somebody_is_counted_and_above_the_limit_finds_nobody(
+    hall: Hall, door: MondayState, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    """Whoever tries numbers one by one must not try them all."""
+    few = replace(RULES[Limit.SCAN], most=2)
+    monkeypatch.setattr(rate_limits, "RULES", {**RULES, Limit.SCAN: few})
+    for at in range(3):
+        asyncio.run(do(door, MondayState.load))
+        if look == "pass":
+            scans(door, hall.guests[at].code)
+        else:
+            asyncio.run(do(door, MondayState.seek, {"seek": card(hall, at)}))
+        found = hall.guests[at].code if at < 2 else ""
+        assert (door.open_code, bool(door.refused)) == (found, not found)

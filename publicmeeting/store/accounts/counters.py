@@ -45,6 +45,7 @@ class Counters(Repository):
 
     def add(self, name: str, window: timedelta, amount: int = 1) -> int:
         """Count `amount` (below zero: take back, never under zero); returns the new value."""
+        assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
         mark = self._mark(name)
         row = self._locked_row(mark)
         now = self._transaction.machine_now

@@ -22,7 +22,7 @@ from publicmeeting.usecases.accounts.read_out_codes import (
     username_of,
     why_not_tried,
 )
-from publicmeeting.usecases.base import Command, Nothing, OneCase, Query, usecase
+from publicmeeting.usecases.base import Command, Nothing, OneCase, usecase
 from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
@@ -164,7 +164,7 @@ def may_scan(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -
     take(uow, Limit.SCAN, actor.account_id or "")
 
 
-class CardNumber(Query):
+class CardNumber(Command):
     """The number of a document as typed, and the Monday whose list is open (ISO; empty: today)."""
 
     identity: str
@@ -172,26 +172,26 @@ class CardNumber(Query):
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def find_by_card(uow: UnitOfWork, actor: Actor, query: CardNumber, now: datetime) -> str:
+def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: datetime) -> str:
     """The tracking code of whoever shows this document, among the visitors and standbys of the day.
 
-    Denied("not_found") for a number that is no document's and for everybody who is not expected:
-    reception must not learn who else has filed. Counted like a scan.
+    Empty for a number that is no document's and for everybody who is not expected: reception must
+    not learn who else has filed. Counted like a scan.
     """
     may_scan(uow, actor, Nothing(), now)
     persons = {
         person.id
         for kind in IdentityKind
-        if (number := _identity(kind, query.identity))
+        if (number := _identity(kind, command.identity))
         and (person := uow.people.by_identity(kind, number))
     }
-    board = monday_list(uow, actor, ADay(monday=query.monday), now)
+    board = monday_list(uow, actor, ADay(monday=command.monday), now)
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
     for code in codes if persons else ():
         request = uow.requests.find(code)
         if request is not None and request.person_id in persons:
             return code
-    raise Denied("not_found")
+    return ""
 
 
 class PassFault(StrEnum):
@@ -203,7 +203,7 @@ class PassFault(StrEnum):
     OTHER_DAY = "other_day"
 
 
-class ScannedPass(Query):
+class ScannedPass(Command):
     """What the camera has read, and the Monday whose list is open (ISO; empty: today)."""
 
     text: str
@@ -222,17 +222,17 @@ class PassSeen:
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def read_pass(uow: UnitOfWork, actor: Actor, query: ScannedPass, now: datetime) -> PassSeen:
+def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime) -> PassSeen:
     """Whose pass this is, among the visitors and standbys of the day. Counted like a scan.
 
     Of somebody without a seat ahead nothing is told, as for a code that nobody has: whoever tries
     codes must not learn who has filed.
     """
     may_scan(uow, actor, Nothing(), now)
-    code = code_in(query.text[:_SCANNED_MOST])
+    code = code_in(command.text[:_SCANNED_MOST])
     if not code:
         return PassSeen("", PassFault.UNKNOWN)
-    board = monday_list(uow, actor, ADay(monday=query.monday), now)
+    board = monday_list(uow, actor, ADay(monday=command.monday), now)
     expected = {one.code for one in board.visitors} | {one.code for one in board.standby}
     if code in expected:
         return PassSeen(code)

@@ -17,7 +17,7 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import execute, query, try_query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
@@ -160,7 +160,10 @@ class MondayState(ActionFormState, rx.State):
         typed = ascii_digits("".join(written.split()))
         code = code_in(typed.rstrip("/"))
         if not self._expects(code):  # the number of every tenth card is a code as well
+            self.refused = ""
             code = await self._code_of(written, typed)
+            if self.refused:
+                return None
         taken = rx.set_value("seek", "")
         # Whoever was open before is not who is looked for now.
         self._leave()
@@ -185,7 +188,7 @@ class MondayState(ActionFormState, rx.State):
         if self.form.action:
             self.found = reception_text.FINISH_FIRST.format(line=self.open_line)
             return None
-        seen = await query(self, read_pass, ScannedPass(text=text[:LONGEST], monday=self._day))
+        seen = await execute(self, read_pass, ScannedPass, text=text[:LONGEST], monday=self._day)
         if seen is None:
             return None
         self._leave()
@@ -260,8 +263,8 @@ class MondayState(ActionFormState, rx.State):
         """The tracking code of whoever has this card or, among the names that are open, this name;
         empty where it is nobody's or several people's."""
         if typed.isdecimal():
-            card = CardNumber(identity=typed, monday=self._day)
-            return await try_query(self, find_by_card, card) or ""
+            found = await execute(self, find_by_card, CardNumber, identity=typed, monday=self._day)
+            return found or ""
         named = self._named(written)
         return named[0].code if len(named) == 1 else ""
 
