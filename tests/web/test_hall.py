@@ -378,3 +378,21 @@ def test_an_old_television_can_read_its_script_and_its_sheet() -> None:
     ):
         assert new not in sheet
     assert "#" not in re.sub(r"\.[\w-]+", "", sheet), "colours are named in the tokens alone"
+
+
+def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
+    hall: Hall, television: Browser
+) -> None:
+    """Nobody is to walk to the room because a number stands there that waits again."""
+    opened(television, key_of(hall))
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    hall.act("reception", guest, Action.CALL)
+    assert news(television)["news"]["shown"]["where"] == hall_text.ROOM
+    hall.clock.forward(minutes=1)
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.clock.forward(minutes=1)
+    hall.act("mayor", guest, Action.SEND_BACK, note="کارت همراهش نبود.")
+    seen = news(television)["news"]
+    assert (seen["shown"]["number"], seen["shown"]["title"]) == ("", hall_text.WAITING)
+    assert [one["number"] for one in seen["next"]][0] == "۱", "she is next again"

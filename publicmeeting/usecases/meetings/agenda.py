@@ -1,6 +1,6 @@
 """The Monday itself: who is expected, present and next; for reception and the mayor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -79,7 +79,7 @@ class Visitor:
     present_at: datetime | None
     """Since when she has said by the hall's code that she is there."""
     called_at: datetime | None
-    """When she was last called today, or called in."""
+    """When she was last called today, or called in; None again once she was sent back."""
     coming_at: datetime | None
     """When she answered a call of today with her word that she is coming."""
     came_at: datetime | None
@@ -269,7 +269,7 @@ def _visitor(
         why=why,
         calls=sum(e.action in CALLS for e in today),
         present_at=did.get(Action.PRESENT),
-        called_at=max((did[a] for a in _CALLS if a in did), default=None),
+        called_at=_called_at(today),
         coming_at=did.get(Action.COMING),
         came_at=_came_at(came, day) if came else None,
         arrived_at=_came_at(arrived, day) if arrived else None,
@@ -284,6 +284,11 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         entry=line.entry(waits) if line and waits else None,
     )
+
+
+def _called_at(today: Sequence[Event]) -> datetime | None:
+    last = next((e for e in reversed(today) if e.action in (*_CALLS, Action.SEND_BACK)), None)
+    return None if last is None or last.action is Action.SEND_BACK else last.pressed_at
 
 
 def _from_paper(uow: UnitOfWork, request: Request, day: Monday) -> FromPaper | None:
