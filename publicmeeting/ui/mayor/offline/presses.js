@@ -25,20 +25,22 @@ export class Presses {
 
   // The store is every tab's; where it is full or forbidden the list lives as long as the page.
   all() {
+    if (this.memory.length) return this.memory;
     try {
-      const stored = localStorage.getItem(this.name);
-      return stored === null ? this.memory : JSON.parse(stored);
+      return JSON.parse(localStorage.getItem(this.name)) ?? [];
     } catch {
-      return this.memory;
+      return [];
     }
   }
 
   put(list) {
-    this.memory = list;
+    this.memory = [];
     try {
       if (list.length) localStorage.setItem(this.name, JSON.stringify(list));
       else localStorage.removeItem(this.name);
-    } catch {}
+    } catch {
+      this.memory = list;
+    }
     this.heard();
   }
 
@@ -54,13 +56,12 @@ export class Presses {
     this.put(this.all().map((one) => (one.at === press.at ? { ...one, ...what } : one)));
   }
 
-  // One at a time in this tab, and in all tabs of this browser where it can be helped.
+  // One at a time in this tab, and in all tabs of this browser where it can be helped: whoever comes
+  // second waits, and sends what the first has left.
   send() {
     if (!this.running) {
       const deliver = () => this.deliver();
-      const alone = navigator.locks
-        ? navigator.locks.request(this.name, { ifAvailable: true }, (lock) => lock && deliver())
-        : deliver();
+      const alone = navigator.locks ? navigator.locks.request(this.name, deliver) : deliver();
       this.running = Promise.resolve(alone).finally(() => {
         this.running = null;
         this.heard();
