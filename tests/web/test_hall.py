@@ -395,4 +395,4 @@ def test_whoever_is_sent_back_into_the_hall_is_shown_to_nobody_as_called(
     hall.act("mayor", guest, Action.SEND_BACK, note="کارت همراهش نبود.")
     seen = news(television)["news"]
     assert (seen["shown"]["number"], seen["shown"]["title"]) == ("", hall_text.WAITING)
-    assert [one["number"] for one in seen["next"]][0] == "۱", "she is next again"
+    assert seen["next"][0]["number"] == "۱", "she is next again"
