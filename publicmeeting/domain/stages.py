@@ -184,7 +184,7 @@ LIVE = frozenset(
         Stage.IN_ROOM,
     }
 )
-"""One live request per person in the whole city (a partial unique index in the store)."""
+"""One live request per person in the whole city (`live_person` in the store, unique)."""
 
 OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
 """Where nobody has anything to do; a step back into the line or to the orders is possible for some

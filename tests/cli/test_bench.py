@@ -1,6 +1,7 @@
 """What the benches count: percentiles, the files a page loads by itself, and strangers."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,16 @@ from publicmeeting.config import PROJECT
 
 def test_every_bench_the_command_names_is_beside_the_tests():
     assert tuple(sorted(MEASURING)) == BENCHES
+
+
+def test_every_bench_is_among_the_commands_and_has_its_figures():
+    commands, measured = (
+        (PROJECT / "docs" / page).read_text(encoding="utf-8")
+        for page in ("commands.md", "measured.md")
+    )
+    (named,) = re.findall(r"`bench ([a-z|\\]+)`", commands)
+    assert sorted(named.split(r"\|")) == list(BENCHES)
+    assert {name for name in BENCHES if f"`bench {name}" not in measured} == set()
 
 
 def test_a_release_which_has_no_tests_says_where_the_benches_are(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.media.sheets import palette
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
@@ -85,6 +86,20 @@ def test_saffron_is_framed_in_ink_because_it_cannot_stand_on_paper_alone(mode: s
     roles = MODES[mode]
     assert contrast(roles["ink"], roles["ground"]) > 12
     assert re.search(r"\.t-now \{[^}]*border: 2px solid var\(--ink\)", SHEETS["tiles.css"])
+
+
+def test_copies_of_a_colour_where_no_sheet_reaches_are_alike() -> None:
+    other = {"TURQUOISE": "turq", "WHITE": "pure"}
+    papers = {name: value for name, value in vars(palette).items() if name.isupper()}
+    scale = papers.pop("SCALE")
+    assert papers == {
+        name: LIGHT[other.get(name, name.replace("_", "").lower())].upper() for name in papers
+    }
+    assert scale == tuple(LIGHT[f"s{level}"].upper() for level in range(1, 6))
+    sign = (PROJECT / "assets" / "icon-called.svg").read_text("utf-8")
+    assert set(re.findall(r"#[0-9a-f]{6}", sign)) == {LIGHT["ink"], LIGHT["saffron"]}
+    down = (PROJECT / "assets" / "unavailable.html").read_text("utf-8")
+    assert set(re.findall(r"#[0-9a-f]{6}", down)) <= {*LIGHT.values(), *DARK.values()}
 
 
 def test_every_sheet_is_served_and_every_served_sheet_exists() -> None:
