@@ -176,8 +176,20 @@ class MondayState(ActionFormState, rx.State):
             # Her card's number has just been typed, and is not typed twice.
             is_card = typed.isdecimal() and code != code_in(typed)
             return [taken, then, *([rx.set_value("identity", typed)] if is_card else [])]
-        self.found = self._why_nobody(written, typed)
+        self.found = await self._whose_else(typed)
+        if not self.found and not self.refused:
+            self.found = self._why_nobody(written, typed)
         return None
+
+    async def _whose_else(self, typed: str) -> str:
+        """Of an address that a scanner has typed: the day or district of that pass, as before the
+        camera; nothing of bare digits, which may be a card's."""
+        if typed.isdecimal() or not code_in(typed.rstrip("/")):
+            return ""
+        text = typed.rstrip("/")[:LONGEST]
+        seen = await execute(self, read_pass, ScannedPass, text=text, monday=self._day)
+        is_told = seen is not None and seen.fault not in (None, PassFault.UNKNOWN)
+        return _pass_words(seen) if is_told and seen is not None else ""
 
     @rx.event
     async def scanned(self, text: str) -> Any:
