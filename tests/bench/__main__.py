@@ -96,6 +96,13 @@ def _growth(arguments: argparse.Namespace) -> list[Measured]:
     return measure((arguments.many,) if arguments.many else SIZES)
 
 
+def _visits(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.visits import measure
+
+    del arguments
+    return measure()
+
+
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "audit": _audit,
     "bundle": _bundle,
@@ -108,6 +115,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "images": _images,
     "draw": _draw,
     "verify": _verify,
+    "visits": _visits,
 }
 
 

@@ -1,6 +1,6 @@
 """One browser tab, without a browser: handlers are called as Reflex would."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import reflex as rx
 from reflex.istate.data import RouterData
@@ -29,7 +29,8 @@ class Tab:
         self, application: Application, username: str = "", *, keys: Keys | None = None
     ) -> None:
         offices.use(application)
-        self._root = rx.State(_reflex_internal_init=True)
+        state: Any = rx.State
+        self._root = state(_reflex_internal_init=True)
         self._cookie = f"session={session_of(application, username)}" if username else ""
         if keys is not None:
             self._cookie = f"session={keys.session}; visit={keys.visit}"
@@ -46,8 +47,7 @@ class Tab:
         )
 
     def state(self, kind: type[S]) -> S:
-        found: Any = self._root.get_substate(kind.get_full_name().split("."))
-        return found
+        return cast("S", self._root.get_substate(kind.get_full_name().split(".")))
 
 
 async def do(state: rx.State, handler: Any, *given: Any) -> Any:

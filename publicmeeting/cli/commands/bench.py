@@ -24,6 +24,7 @@ BENCHES = (
     "live",
     "log",
     "verify",
+    "visits",
 )
 _TESTS = PROJECT / "tests"
 
