@@ -103,6 +103,13 @@ def test_a_piece_that_names_more_samples_than_it_has_costs_nothing() -> None:
     assert refused(lying) == "sound_kind"
 
 
+def test_a_piece_about_the_samples_that_is_cut_off_is_refused() -> None:
+    loud, form = b"\x10\x7f" * 8_000, struct.pack("<HHII", 1, 1, 8_000, 16_000)
+    parts = ((b"data", loud), (b"fmt ", form))
+    body = b"".join(name + struct.pack("<I", len(part)) + part for name, part in parts)
+    assert refused(b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body) == "sound_kind"
+
+
 @pytest.mark.parametrize("name", ["n07.opus", "n07.mp3", "ready.mp3", "room.opus"])
 def test_every_shipped_voice_is_heard(name: str) -> None:
     assert take_sound((PROJECT / "assets" / "voice" / name).read_bytes()).millis > 0

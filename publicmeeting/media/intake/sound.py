@@ -54,9 +54,11 @@ def take_sound(data: bytes) -> Sound:
         raise Invalid("sound_large", field=_FIELD, limit=LARGEST_KIB)
     try:
         kind, millis = _kind_and_length(data)
+        is_length = LEAST_MILLIS <= millis <= LONGEST_SECONDS * 1000
+        is_silent = is_length and _is_silent(data, millis)
     except (struct.error, LookupError, ValueError, ZeroDivisionError, StopIteration):
         raise Invalid("sound_kind", field=_FIELD) from None
-    if millis < LEAST_MILLIS or (millis <= LONGEST_SECONDS * 1000 and _is_silent(data, millis)):
+    if millis < LEAST_MILLIS or is_silent:
         raise Invalid("sound_short", field=_FIELD)
     if millis > LONGEST_SECONDS * 1000:
         raise Invalid("sound_long", field=_FIELD, limit=LONGEST_SECONDS)

@@ -11,6 +11,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list, open_monday
 from publicmeeting.usecases.meetings.displays import (
     DISPLAYS_MOST,
     STAYS,
@@ -114,6 +115,10 @@ def test_a_hall_has_so_many_screens_and_no_more(hall: Hall) -> None:
 
 
 def test_it_sees_numbers_and_no_name(hall: Hall) -> None:
+    """Nor once the reception, whose board it is, has opened them."""
+    hall.execute("reception", open_monday, ADay())
+    board = hall.query("reception", monday_list, ADay())
+    assert all(one.name for one in board.visitors)
     hall.arrive(hall.guests[0])
     hall.act("reception", hall.guests[0], Action.CALL)
     seen = hall.query(NOBODY, hall_news, HallKey(district=DISTRICT, key=made(hall)))
