@@ -202,10 +202,13 @@ def seat_accepted(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def seat_comes_back(case: Case, actor: Actor, now: datetime) -> str | None:
-    """A seat she gave up, while nobody was asked for it; one she has to answer for, in time."""
+    """A seat she gave up, while nobody was asked for it and she could still come in time; one she
+    has to answer for, in time."""
     del actor
     gave_up = case.last(*LETS_GO)
     if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
+        return "seat_gone"
+    if now >= at_tehran(case.seat_back.monday, case.seat_back.time) + LATE_AFTER:
         return "seat_gone"
     is_late = gave_up.from_stage in UNCONFIRMED and now > case.seat_back.answer_by
     return "too_late" if is_late else None

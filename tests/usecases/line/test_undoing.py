@@ -337,3 +337,14 @@ def test_a_seat_taken_back_on_its_own_day_leaves_the_day_readable(line: Line) ->
     line.until(MONDAY + DAY)
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).ended_at is not None
+
+
+def test_a_seat_whose_time_is_over_is_taken_back_by_nobody(line: Line) -> None:
+    """Given up on Sunday evening it took all her weeks; the mayor is late and has called nobody."""
+    one = seated(line, 5)
+    one.does(Action.CONFIRM)
+    line.until(MONDAY - DAY, "20:30")
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "11:30")
+    assert refusal(lambda: back(line, one)).key == "seat_gone"
+    assert (one.stage, one.waited) == ("waiting", 0)
