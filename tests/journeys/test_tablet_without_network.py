@@ -186,6 +186,7 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     assert written(application, "deputy", visitor) == {}
     tablet.has_come_in_as(f"mayor{DISTRICT}")
     has_no_network(tablet)
+    mayors.locator("#text").fill(SECOND)
 
     # Another has signed in when the network is back; the mayor's page stands open behind his.
     tablet.has_come_in_as(f"deputy{DISTRICT}")
