@@ -1507,6 +1507,9 @@ class Audit:
         is_right = is_free and old.district != body["district"]
         if not self.step(is_right, {"ticket": old.name}, "redirected"):
             return
+        if self.is_between(old):
+            self.find("taken_out_late", old.name, "redirected")
+            return
         self.cause(body, [old.line])
         new = Ticket(body["new"], body["district"], self.seq, old.prefers)
         kept = {key: value for key, value in vars(old).items() if key not in ("name", "district")}
@@ -1514,6 +1517,15 @@ class Audit:
         new.names = {*old.names, new.name}
         old.state, old.left = "gone", (self.seq, "redirected", self.now)
         self.tickets[new.name] = self.here[new.district][new.name] = new
+
+    def is_between(self, ticket):
+        """Whether a line she is in time for has closed in her district, without a list yet."""
+        return any(
+            draw.state == "open"
+            and draw.district == ticket.district
+            and ticket.line < (draw.week.closed or 0)
+            for draw in self.draws.values()
+        )
 
     def on_taken_out(self, body, ticket):
         why, name = body["why"], ticket.name

@@ -180,8 +180,17 @@ class Requests(Line):
     def midnight_after(self):
         return moment(tehran(self.now).date() + timedelta(days=1))
 
+    def is_between(self, person):
+        """The line has closed, and its list is not fixed."""
+        return any(
+            draw.state == "open" and draw.district == person.district
+            for week in self.weeks.values()
+            if week.closed and person.line < week.closed
+            for draw in week.draws
+        )
+
     def redirect(self, person):
-        if person.case or self.is_listed(person):
+        if person.case or self.is_listed(person) or self.is_between(person):
             return
         ticket = self.hex()
         district = self.rng.choice([one for one in self.districts if one != person.district])

@@ -227,3 +227,23 @@ def test_a_rival_who_was_sent_on_is_as_sure_as_before(scripts):
     body = {"ticket": sent["body"]["new"], "why": "displaced", "officer": ""}
     made = goes_on(entries, sent, ("taken_out", body))
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+
+
+def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
+    """An officer's word minutes before the list would leave a friend alone in it."""
+    seed = next(one for one in CITIES if any(map(is_long, honest(one).decoded())))
+    entries = honest(seed).decoded()
+    freeze = next(filter(is_long, entries))
+    draw, made = freeze["body"]["draw"], entries[: freeze["seq"] - 1]
+    rows = {row["ticket"] for row in honest(seed).files[draw]["pool"]}
+    rival = next(e for e in made if e["kind"] == "filed" and e["body"]["ticket"] in rows)
+    ticket = rival["body"]["ticket"]
+    elsewhere = 15 if draw.startswith("d06") else 6
+    body = {"old": ticket, "new": "a" * 64, "district": elsewhere, "officer": "desk-06/00000000"}
+    sent = ("redirected", {**body, "because": [rival["seq"]]})
+    made = goes_on(entries, made[-1], sent)
+    assert found_by_all(scripts, made) == {("taken_out_late", str(len(made)))}
+
+
+def is_long(entry):
+    return entry["kind"] == "freeze" and entry["body"]["rows"] > 2

@@ -300,6 +300,16 @@ class Book:
             if draw.day in ticket.excluded or ticket.out in self.undo
         )
 
+    def is_between_line_and_list(self, ticket: Ticket) -> bool:
+        """Whether a line she is in time for has closed in her district, and its list is not fixed
+        yet."""
+        return any(
+            draw.pool is None
+            and draw.district == ticket.district
+            and ticket.line < self.weeks[draw.day].line_closed
+            for draw in self.undrawn.values()
+        )
+
     def is_waiting_for_draw(self, ticket: str) -> bool:
         """Whether a ticket stands in a list that is fixed and not drawn."""
         return any(

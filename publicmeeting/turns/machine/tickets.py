@@ -91,6 +91,8 @@ def redirected(book: Book, entry: Entry) -> Iterator[Found]:
         or book.is_waiting_for_draw(old.name)
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
+    if book.is_between_line_and_list(old):
+        raise Refused(Break.TAKEN_OUT_LATE)
     book.add_ticket(
         replace(
             old.copied(),

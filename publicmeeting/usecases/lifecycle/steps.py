@@ -1,6 +1,6 @@
 """The use case of every row of the tables that needs none of its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import (
@@ -20,6 +20,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
     StepInput,
@@ -31,7 +32,7 @@ from publicmeeting.usecases.lifecycle.same_instant import (
     refuse_called_again,
     with_officer,
 )
-from publicmeeting.usecases.line.mondays import release_if_closed
+from publicmeeting.usecases.line.mondays import line_closed_at, release_if_closed
 from publicmeeting.usecases.rate_limits import count_step
 
 OWN_USE_CASE = frozenset(
@@ -82,7 +83,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     _refuse_second_live(uow, request, step)
     _refuse_without_mobile(uow, request, step)
     count_step(uow, actor)
-    _refuse_frozen(uow, request, step)
+    _refuse_frozen(uow, request, step, now)
     payload = payload_for(StepInput(uow, request, step, command, now))
     event = advance(
         request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
@@ -114,6 +115,9 @@ def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> b
         # The clock may give the seat on, an administrator close the day, two officers press.
         uow.witnesses.lock(tehran_day(now))
         uow.requests.lock(request.code)
+    elif action is Action.REDIRECT:
+        for monday in _mondays_not_drawn(uow, request):  # its line may close, its list be fixed
+            uow.witnesses.lock(monday)
     elif action in AT_THE_DOOR:
         uow.requests.lock(request.code)  # two officers may press
     else:
@@ -143,10 +147,24 @@ def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
         raise Denied("one_live_request", code=live)
 
 
-def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step) -> None:
-    """Only the citizen herself can take her row out of a frozen list (docs/turns.md 2)."""
-    if step.action is Action.REDIRECT and uow.draws.is_frozen_in(request.district, request.ticket):
+def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime) -> None:
+    """Only the citizen herself can take her row out of a frozen list, or herself out of a line
+    that has closed and has no list yet (docs/turns.md 2)."""
+    if step.action is not Action.REDIRECT:
+        return
+    if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("redirect_frozen")
+    for monday, state in _mondays_not_drawn(uow, request).items():
+        closes_at = week_of(uow, monday).filing_closes_at
+        is_closed = now >= closes_at or line_closed_at(uow, monday) is not None
+        if state == "open" and is_closed and request.filed_at < closes_at:
+            raise Denied("redirect_line_closed")
+
+
+def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, str]:
+    """The Mondays of her district that are not drawn yet, and how far each is."""
+    some = (one for one in uow.draws.pending() if one.district == request.district)
+    return {one.monday: one.state for one in sorted(some, key=lambda one: one.monday)}
 
 
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:

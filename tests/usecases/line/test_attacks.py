@@ -136,6 +136,29 @@ def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: L
     assert left.stage == "invited"
 
 
+def test_nobody_is_sent_on_between_the_close_of_her_line_and_its_list(line: Line) -> None:
+    """Minutes before the list one officer could leave a friend alone in it."""
+    sent, objected = line.file(2, accepted=False)
+    note = "این خیابان در منطقهٔ ۴ است."
+    line.official("desk", objected, Action.REDIRECT, district=str(ELSEWHERE), note=note)
+    objected.does(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    for day, hour in ((SATURDAY_BEFORE + DAY, "00:00"), (TUESDAY, "11:59")):
+        line.until(day, hour)
+        with pytest.raises(Denied, match="redirect_line_closed"):
+            line.official("desk", sent, Action.REDIRECT, district=str(ELSEWHERE), note=note)
+        with pytest.raises(Denied, match="redirect_line_closed"):
+            line.official("overseer", objected, Action.REDIRECT, district="6", note=note)
+    line.until(TUESDAY, "12:00")
+    with pytest.raises(Denied, match="redirect_frozen"):
+        line.official("overseer", objected, Action.REDIRECT, district="6", note=note)
+    assert sent.request.ticket in pool(line)
+    assert objected.request.ticket in pool(line, district=ELSEWHERE)
+    line.until(WEDNESDAY, "20:00")
+    objected.does(Action.GIVE_UP_SEAT)
+    line.official("overseer", objected, Action.REDIRECT, district="6", note=note)
+    assert objected.request.district == DISTRICT
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "refused"),
     [

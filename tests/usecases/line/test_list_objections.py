@@ -196,7 +196,7 @@ def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: L
     (sent,) = line.file(1, accepted=False)
     line.official("desk", sent, Action.REDIRECT, district="4", note="این خیابان در منطقهٔ ۴ است.")
     sent.does(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
-    line.until(MONDAY - 8 * DAY)
+    line.until(MONDAY - 9 * DAY, "23:00")
     line.official("overseer", sent, Action.REDIRECT, district="6", note="حق با شهروند است.")
     line.until(TUESDAY, "12:30")
     before = line.draw()

@@ -227,13 +227,14 @@ def redirect(line: Line, citizen: Citizen) -> None:
 def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
     line: Line, documents: Documents
 ) -> None:
+    line.until(MONDAY - 4 * DAY, "09:00")
     (sent,) = line.file(1, accepted=False)
     documents.ask(sent)
     documents.decide(sent, "yes", "yes")
     line.until(line.clock.now.date() + timedelta(days=1), "09:00")
     redirect(line, sent)
-    line.until(TUESDAY, "12:00")
-    (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
+    line.until(TUESDAY + 7 * DAY, "12:00")
+    (row,) = line.draw(MONDAY + 7 * DAY, ELSEWHERE).file["pool"]
     assert row["lane"] == "access"
     assert len(line.entries("lane_granted")) == 1, "the redirect carries it"
 

@@ -245,6 +245,13 @@ export class Book {
     );
   }
 
+  // Whether a line she is in time for has closed in her district, without a list yet.
+  isBetween(ticket) {
+    return [...this.draws.values()].some(
+      (draw) => !draw.pool && draw.district === ticket.district && ticket.line < draw.monday.lineClosed,
+    );
+  }
+
   isInUndrawnList(ticket) {
     return [...this.draws.values()].some(
       (draw) => draw.pool && !draw.drawn && draw.pool.rows.has(ticket.name),

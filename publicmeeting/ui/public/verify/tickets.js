@@ -151,6 +151,7 @@ export const TICKET_STEPS = {
     refuseUnless(!book.tickets.has(newName), "filed_twice");
     refuseUnless(book.cause(because, "filed").seq === old.filed, "cause_wrong");
     refuseUnless(old.isFree && old.district !== district && !book.isInUndrawnList(old));
+    refuseUnless(!book.isBetween(old), "taken_out_late");
     const ticket = book.file(newName, district, old.line, old.prefers);
     const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved } = old;
     Object.assign(ticket, {
