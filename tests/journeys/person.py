@@ -136,7 +136,9 @@ class Person:
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)
 
-    def adds_photo(self, file: FilePayload | Sequence[FilePayload], kind: str = "photo") -> None:
+    def adds_photo(
+        self, file: FilePayload | Sequence[FilePayload] | Path, kind: str = "photo"
+    ) -> None:
         """Chosen once the page's own sender is there: before that it is a plain form."""
         self.page.locator(f"#send-{kind}:not([name])").set_input_files(file)
 

@@ -40,6 +40,13 @@ def broken_photo(megabytes: int) -> FilePayload:
     return _file("heavy.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(megabytes * MIB))
 
 
+def on_disk(file: FilePayload, folder: Path) -> Path:
+    """Where a browser finds a large one at once; handed to it as bytes, it takes seconds."""
+    path = folder / file["name"]
+    path.write_bytes(file["buffer"])
+    return path
+
+
 def heic_photo() -> FilePayload:
     """As an iPhone sends it; Chromium cannot open it, the server can."""
     return _file("IMG_0042.HEIC", "image/heic", HEIC.read_bytes())

@@ -1,6 +1,7 @@
 """What is refused says why, in Persian, beside its field; and nothing that was typed is lost."""
 
 import re
+from pathlib import Path
 
 import pytest
 from filing_steps import (
@@ -14,7 +15,7 @@ from filing_steps import (
     leaves_matter,
 )
 from person import PATIENT, Meet, Person
-from pictures import PRETENDERS, broken_photo, photo, pretender
+from pictures import PRETENDERS, broken_photo, on_disk, photo, pretender
 from playwright.sync_api import expect
 from support.citizens import someone
 
@@ -152,11 +153,11 @@ def test_a_fourth_photo_is_refused_when_three_have_been_kept(meet: Meet) -> None
 
 
 def test_fifteen_megabytes_that_cannot_be_made_smaller_are_refused_before_they_are_sent(
-    meet: Meet,
+    meet: Meet, tmp_path: Path
 ) -> None:
     maryam = meet("maryam")
     at_matter(maryam)
-    maryam.adds_photo(broken_photo(15))
+    maryam.adds_photo(on_disk(broken_photo(15), tmp_path))
     row = maryam.page.get_by_role("alert").filter(has_text="heavy.jpg")
     expect(row).to_contain_text(refusal("photo_too_large", megabytes=12))
     maryam.shot("too-heavy")
