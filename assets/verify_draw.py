@@ -1107,16 +1107,20 @@ class Audit:
 
     def on_commitment(self, body, week):
         party, sealed = body["party"], body["commitment"]
-        if party in week.commits or sealed in self.seen_commitments:
-            self.find("commitment_twice", party, week.name)
+        if party != "city" and party not in week.keys:
+            self.find("stranger", party, "commitment")
             return
-        if not self.said("commitment", body, week, sealed):
+        # Its hash begins with the party: another's number is of no use to anybody.
+        if party in week.commits or (party, sealed) in self.seen_commitments:
+            self.find("commitment_twice", party, week.name)
             return
         if week.frozen or (party == "city" and self.now > week.opened + LATE):
             self.find("commitment_late", party, week.name)
+        elif not self.said("commitment", body, week, sealed):
+            return
         if not week.frozen:
             week.commits[party] = sealed
-        self.seen_commitments.add(sealed)
+        self.seen_commitments.add((party, sealed))
 
     def is_in_line(self, ticket, week):
         is_filed = week.closed and ticket.line < week.closed
@@ -1280,14 +1284,22 @@ class Audit:
             draw.objections += 1
 
     def keeps_out(self, cause, ticket, draw):
-        if cause in draw.kept_out.get(ticket.name, ()):
-            return True
         if ticket.name in draw.kept_out:
-            return False
+            kept = draw.kept_out[ticket.name]
+            return cause in kept or (bool(kept) and self.excludes(cause, ticket, draw))
         if ticket.line > draw.week.closed:
             return cause in (ticket.filed, ticket.line)
         gone = ticket.left[0] if ticket.left else 0
-        return cause < draw.freezes[0] and cause in (gone, ticket.excluded.get(draw.week.name))
+        newest = ticket.excluded.get(draw.week.name)
+        is_first = cause < draw.freezes[0]
+        return is_first and (cause in (gone, newest) or self.excludes(cause, ticket, draw))
+
+    def excludes(self, cause, ticket, draw):
+        """Whether an entry left this Monday out for her before a later one did so again."""
+        kind, body, _ = self.log[cause - 1]
+        is_hers = kind == "monday_excluded" and body["ticket"] in ticket.names
+        monday = draw.week.name
+        return is_hers and body["monday"] == monday and cause < ticket.excluded.get(monday, 0)
 
     def is_void(self, because, ticket, draw):
         """Whether the act that keeps her out is hers to deny, and nothing else keeps her out."""
@@ -1368,7 +1380,8 @@ class Audit:
         current = week.days[week.at] if week.days else ""
         days = {ORDINAL[week.day - DAYS[day]]: day for day in week.days}
         day = days.get(body["day"])
-        is_day = day is not None and day == current and not week.stands
+        is_over = bool(week.stands or (week.verdict and week.verdict[1] == "none"))
+        is_day = day is not None and day == current and not is_over
         if not self.step(is_day, body, body["day"]):
             return
         is_time = self.now >= week.value_time("value_from", day)
@@ -1427,10 +1440,10 @@ class Audit:
         file["late_value"] = week.verdict[1]
         file["seed"] = seed_of(file)
         if body["seed"] != file["seed"]:
-            self.find("seed_differs", what=body["seed"])
+            self.find("seed_differs", what=body["seed"])  # and all that follows from it
         file.update(give(file))
         published = self.files.get(draw.name, {})
-        if is_mine:
+        if is_mine and body["seed"] == file["seed"]:
             for key in ("seated", "standby"):
                 if body[key] != len(file[key]) or published.get(key, file[key]) != file[key]:
                     self.find(key + "_differs", self.first_other(published, file, key), body[key])
@@ -1503,6 +1516,8 @@ class Audit:
         if body["new"] in self.tickets:
             self.find("filed_twice", body["new"])
             return
+        if not self.cause(body, [old.line]):
+            return
         is_free = old.waits() and old.offer is None and not self.is_listed(old)
         is_right = is_free and old.district != body["district"]
         if not self.step(is_right, {"ticket": old.name}, "redirected"):
@@ -1510,7 +1525,6 @@ class Audit:
         if self.is_between(old):
             self.find("taken_out_late", old.name, "redirected")
             return
-        self.cause(body, [old.line])
         new = Ticket(body["new"], body["district"], self.seq, old.prefers)
         kept = {key: value for key, value in vars(old).items() if key not in ("name", "district")}
         vars(new).update(kept, excluded=dict(old.excluded), filed=self.seq)
@@ -1959,6 +1973,8 @@ class Audit:
 
     def on_stood_in(self, body, ticket, draw):
         time, name = body["time"], ticket.name
+        if not self.is_day(draw, body, time):
+            return
         is_time = draw.monday in ("open", "held") and time in draw.free
         if not self.step(is_time, body, time):
             return
