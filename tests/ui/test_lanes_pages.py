@@ -233,7 +233,11 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
 @pytest.mark.parametrize(
     ("day", "hour", "sentence"),
     [
-        (WEDNESDAY, "21:00", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ بگویید، هفته‌های انتظارتان می‌ماند"),
+        (
+            WEDNESDAY,
+            "21:00",
+            "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ نوبت را پس بدهید، هفته‌های انتظارتان می‌ماند",
+        ),
         (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],
