@@ -38,6 +38,8 @@ _COVERED = """(line) => {
   }).map((one) => one.className);
 }"""
 """What the line lies on, in a page of columns that scroll by themselves."""
+_TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""In the one after it appears the line goes to its column (`ui/shell/offline.js`)."""
 _TO_END = """for (const one of [document.scrollingElement, ...document.querySelectorAll('*')])
   one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
@@ -50,6 +52,7 @@ def loses(person: Person) -> Locator:
     person.loses_network()
     line = person.page.get_by_text(chrome_text.OFFLINE)
     expect(line).to_be_visible(timeout=SLOW)
+    person.page.evaluate(_TWO_FRAMES)
     return line
 
 
