@@ -14,9 +14,10 @@ _RANDOMNESS = {
     f"{PACKAGE}seeder/founding.py",
     f"{PACKAGE}store/database/repository.py",
     f"{PACKAGE}store/public_record.py",
+    f"{PACKAGE}ui/citizen/timeline/state.py",
 }
 """Tracking codes, salts and the draw's value; the teller; its log's other key; ids of rows; the
-log's key, so that a log told again is the same."""
+log's key, so that a log told again is the same; when an open page looks again by itself."""
 _SECRETS = {
     f"{PACKAGE}cli/commands/draw.py",
     f"{PACKAGE}cli/commands/log.py",

@@ -71,7 +71,9 @@ def test_a_button_of_another_page_of_hers_says_what_has_happened(opened) -> None
 
 def test_on_her_day_the_page_is_read_again_by_itself(opened, clock: FixedClock) -> None:
     state, walked = opened(Stage.ARRIVED)
-    assert state._quiet_seconds() == DAY_SECONDS
+    each = [state._quiet_seconds() for _ in range(40)]
+    assert all(DAY_SECONDS / 2 <= one <= DAY_SECONDS for one in each if one is not None)
+    assert len(set(each)) > 1, "all telephones of a hall would look at the same moment"
     monday = walked.request.seat.monday
     clock.set(at_tehran(monday + timedelta(days=1), "09:00"))
     asyncio.run(state._reread())

@@ -9,6 +9,7 @@ import reflex as rx
 
 from publicmeeting.application import application
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.telephone_text import meaning
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -124,7 +125,8 @@ class TimelineState(Asking, rx.State):
         """After how many seconds without news the page is read again: on the day of her seat its
         hours move by themselves; before it, when that day begins."""
         if self.case.day.number:
-            return DAY_SECONDS
+            # Telephones that came back together must not all look together for ever after.
+            return DAY_SECONDS * (50 + randomness.below(51)) / 100
         begins, read = self._day_begins, self._read_at
         if begins is None or read is None or begins <= read:
             return None
