@@ -19,6 +19,21 @@ def hall_topic(district: int) -> str:
     return f"hall:{district}"
 
 
+_EVENT = "event:"
+
+
+def event_topic(event_id: int) -> str:
+    """Of one event, to which no page listens: whoever has received it need not look for it."""
+    return f"{_EVENT}{event_id}"
+
+
+def event_ids(topics: Collection[str]) -> Iterator[int]:
+    """The events that have been published with these topics."""
+    for topic in topics:
+        if topic.startswith(_EVENT):
+            yield int(topic.removeprefix(_EVENT))
+
+
 _FRAME = 100
 """Bytes around the topics of a message, and more than that."""
 

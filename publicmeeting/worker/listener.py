@@ -1,11 +1,13 @@
 """Publishes here what other processes have written, read from the newest events: it catches what
-the
-messages of `live.channel` miss, and is all there is where processes share only a database file."""
+the messages of `live.channel` miss, and is all there is where processes share only a database file.
+"""
 
+import threading
+from collections.abc import Collection
 from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
-from publicmeeting.kit.topics import EVERYTHING
+from publicmeeting.kit.topics import EVERYTHING, event_ids
 from publicmeeting.live.pubsub import PubSub
 from publicmeeting.store.unit_of_work import Store
 
@@ -25,8 +27,8 @@ class Parts(Protocol):
 
 
 class NewEvents:
-    """One per process. Its own events have been published already; publishing twice only makes a
-    page read again."""
+    """One per process. What has been published here already, by this process or by a message of
+    another, is not published again: all pages of a city would read a second time for nothing."""
 
     def __init__(self, application: Parts) -> None:
         self._application = application
@@ -35,14 +37,24 @@ class NewEvents:
         nothing."""
         self._head = 0
         """The newest entry of the public log."""
+        self._published: set[int] = set()
+        """Events published here since the last call of `listen`."""
+        self._lock = threading.Lock()
+        application.pubsub.publish_first_to(self._note_published)
+
+    def _note_published(self, topics: Collection[str]) -> None:
+        with self._lock:
+            self._published.update(event_ids(topics))
 
     def listen(self) -> None:
         """Publish what is new since the last time; two threads never do this at once."""
         first, known, head_before = self._known_ids is None, self._known_ids or set(), self._head
+        with self._lock:
+            published, self._published = self._published, set()
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
-            fresh = [] if first else [one for one in ids if one not in known]
+            fresh = [] if first else [one for one in ids if one not in known | published]
             head = uow.log.head().seq
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)

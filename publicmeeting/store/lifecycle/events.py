@@ -17,6 +17,7 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit.topics import event_topic
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction
@@ -83,7 +84,10 @@ def append(transaction: Transaction, request_id: str, order_id: str | None, even
         note_id = new_id()
         text = transaction.vault.seal("note.text", note_id, event.note)
         write(transaction, NoteRow, {"id": note_id, "text": text})
-    return write_numbered(transaction, EventRow, event_row(request_id, order_id, event, note_id))
+    columns = event_row(request_id, order_id, event, note_id)
+    event_id = write_numbered(transaction, EventRow, columns)
+    transaction.publish(event_topic(event_id))
+    return event_id
 
 
 def event_row(

@@ -61,6 +61,18 @@ def test_each_event_rings_once_and_only_its_own(line: Line) -> None:
     assert here.hears(*both, "district:6", "district:4") == set()
 
 
+def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> None:
+    one, other = line.file(2)
+    here = Here(line)
+    application = line.city.application
+    application.execute_as(one.actor, take_step, TakeStep(code=one.code, action="withdraw"))
+    assert here.hears(topic(one), "district:6") == set()
+    with elsewhere(line) as uow:
+        take_step(uow, other.actor, TakeStep(code=other.code, action="withdraw"), line.clock())
+    application.pubsub.publish_here(uow.topics_to_publish)
+    assert here.hears(topic(other), "district:6") == set()
+
+
 @pytest.mark.parametrize(("most", "all_wake"), [(3, False), (2, True)])
 def test_where_too_much_is_new_all_pages_read_again(
     line: Line,
