@@ -27,6 +27,7 @@ from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, OneCase, R, UseCase, W
 from publicmeeting.usecases.filing.pictures import keep_photo
+from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
@@ -198,7 +199,7 @@ class Mondays:
                 if place == 0:
                     self._do(case.citizen, say_present, SayPresent(code=case.code, hall=code))
                 else:
-                    card = Standby(code=case.code, identity=case.person.identity)
+                    card = Standby(code=case.code, identity=case.person.identity[-LAST_DIGITS:])
                     self._do(self._staff.of(Role.RECEPTION, district), note_present, card)
 
     def _say(self, monday: date, slot: str) -> None:
@@ -216,7 +217,9 @@ class Mondays:
             if line.seat and line.seat.why == STAND_IN:
                 case = self._filing.cases[line.code]
                 reception = self._staff.of(Role.RECEPTION, line.district)
-                self._filing.step(reception, case, "arrive", identity=case.person.identity)
+                self._filing.step(
+                    reception, case, "arrive", identity=case.person.identity[-LAST_DIGITS:]
+                )
 
     def _meet_left(self, monday: date) -> None:
         """Whoever was seated late goes in after the last seat, one after the other."""
@@ -263,7 +266,9 @@ class Mondays:
             if self._absent.deal() and line.district % _SAYS_EACH:
                 self._miss(case, reception, monday, slot)
             else:
-                self._filing.step(reception, case, "arrive", identity=case.person.identity)
+                self._filing.step(
+                    reception, case, "arrive", identity=case.person.identity[-LAST_DIGITS:]
+                )
 
     def _miss(self, case: Case, reception: Actor, monday: date, slot: str) -> None:
         start = at_tehran(monday, slot)

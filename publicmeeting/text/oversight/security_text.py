@@ -23,7 +23,7 @@ KIND: dict[K, str] = {
     K.DISPLACED: "کنارگذاشتن درخواست با کد دیگری",
     K.SSO_REFUSED: "پاسخ نادرست درگاه ورود",
     K.MOBILE_CHANGED: "تغییر موبایل شهروند",
-    K.CARD_SEEN: "کارت در میز خدمت",
+    K.CARD_SEEN: "کارت شناسایی دیده شد",
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",

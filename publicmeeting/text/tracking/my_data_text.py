@@ -15,7 +15,7 @@ LEVELS: dict[Level, str] = {
 }
 PROVEN_BY = {
     "sso": "با ورود از حساب شهروندی",
-    "desk": "با کارت شناسایی در میز خدمت",
+    "desk": "با کارت شناسایی، پیش کارمند شهرداری",
     "matching": "با پرسش از سامانهٔ تطبیق موبایل و کد ملی",
 }
 """By what stands before the colon of `proven_by`."""

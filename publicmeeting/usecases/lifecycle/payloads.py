@@ -107,8 +107,12 @@ def _skip(taken: StepInput) -> str | None:
     return taken.command.skip
 
 
+MATCHED = "matched"
+"""The whole number of the card was typed."""
+
+
 def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The card shown at the door must be hers; gives `matched`, never the number."""
+    """The card shown at the door must be hers; gives `MATCHED`, never the number."""
     person = uow.people.get(request.person_id)
     try:
         same = parse_identity(IdentityKind(person.kind), typed) == person.identity
@@ -116,7 +120,7 @@ def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
         raise Invalid(refusal.key, field="identity", **refusal.facts) from refusal
     if not same:
         raise Invalid("identity_mismatch", field="identity")
-    return "matched"
+    return MATCHED
 
 
 LAST_DIGITS = 4

@@ -12,17 +12,19 @@ from publicmeeting.domain.lifecycle.advance import (
 )
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.orders.promises import is_end
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
+    MATCHED,
     StepInput,
     TakeStep,
     payload_for,
@@ -96,16 +98,25 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
-    for handle in HANDLERS.get(action, ()):
-        handle(uow, request, event, now)
-    if action is Action.SEND_BACK:
-        release_if_closed(uow, uow.requests.by_id(request.id), now)
+    _follow(uow, request, event, now)
+    if payload.get(Need.IDENTITY.value) == MATCHED:
+        verify_at_the_door(uow, actor, request)
     return uow.requests.by_id(request.id)
+
+
+def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """What a step changes beside its event."""
+    for handle in HANDLERS.get(Action(event.action), ()):
+        handle(uow, request, event, now)
+    if event.action is Action.SEND_BACK:
+        release_if_closed(uow, uow.requests.by_id(request.id), now)
 
 
 def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> bool:
     """Take alone what somebody else may do at this instant; whether the request is to be read
     again."""
+    if Need.IDENTITY in STEP_FOR[action].needs:
+        lock_person(uow, request)
     if action is Action.CALL_IN:
         # Reception and the mayor may call in at once: read who is in the room under the lock.
         uow.advisory_lock(f"room/{request.district}")

@@ -21,11 +21,12 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.times import next_quarter
+from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.attendance import attendance, attended_districts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
-from publicmeeting.usecases.lifecycle.payloads import match_card
+from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
 from publicmeeting.usecases.line.offers import FreePlace, free_places
 
 SEATED_BEFORE = timedelta(minutes=10)
@@ -93,9 +94,12 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
     request = uow.requests.get_visible(command.code, actor)
+    lock_person(uow, request)
     require_standby(uow, actor, request, now)
     matched = match_card(uow, request, command.identity)
     take_presence(uow, actor, request, now, {Need.IDENTITY.value: matched})
+    if matched == MATCHED:
+        verify_at_the_door(uow, actor, request)
 
 
 def take_presence(

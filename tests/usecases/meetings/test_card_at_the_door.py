@@ -2,10 +2,17 @@
 
 import pytest
 from support.hall import Guest, Hall
+from support.together import together
 
 from publicmeeting.domain.errors import Invalid, Refusal
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.accounts.card_at_the_door import AT_THE_DOOR
+from publicmeeting.usecases.accounts.identity import Outcome, Proof, displace, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import CARD, LAST_FOUR
 
 
@@ -67,3 +74,65 @@ def test_whoever_comes_late_is_matched_in_the_same_way(hall: Hall) -> None:
     hall.act("reception", guest, Action.NO_SHOW)
     hall.act("reception", guest, Action.COME_LATE, identity=card(hall, guest)[-4:])
     assert guest.request.stage is Stage.ARRIVED
+
+
+def level(hall: Hall, guest: Guest) -> Level:
+    with hall.reading() as uow:
+        return uow.people.get(guest.request.person_id).level
+
+
+def verified_entries(hall: Hall, guest: Guest) -> list[object]:
+    with hall.reading() as uow:
+        entries = [one for one in uow.log.after(0) if one.kind == Kind.VERIFIED]
+    return [one.body for one in entries if one.body["ticket"] == guest.request.ticket]
+
+
+def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
+    assert level(hall, guest) is Level.TYPED
+    arrives(hall, guest, card(hall, guest))
+    hall.act("reception", guest, Action.UNDO_ARRIVAL)
+    arrives(hall, guest, card(hall, guest))
+    assert level(hall, guest) is Level.VERIFIED
+    assert verified_entries(hall, guest) == [{"ticket": guest.request.ticket, "by": "desk"}]
+    with hall.reading() as uow:
+        assert uow.people.get(guest.request.person_id).mobile == mobile
+        seen = uow.security.page((SecurityKind.CARD_SEEN,))
+    assert [one.what for one in seen] == [AT_THE_DOOR]
+    assert level(hall, other) is Level.TYPED
+
+
+def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    with pytest.raises(Invalid, match="identity_mismatch"):
+        arrives(hall, guest, card(hall, other))
+    arrives(hall, guest, card(hall, guest)[-4:])
+    assert level(hall, guest) is Level.TYPED
+    assert level(hall, other) is Level.TYPED
+    assert verified_entries(hall, guest) == []
+
+
+def test_her_own_sign_on_at_the_instant_of_her_arrival_waits_for_it(hall: Hall) -> None:
+    guest = hall.guests[0]
+    identity = card(hall, guest)
+
+    def displaces() -> str:
+        proof = Proof(
+            IdentityKind.NATIONAL, identity, Level.VERIFIED, "sso:city", "نام", "+989350000077"
+        )
+        with hall.application.store.unit_of_work(hall.clock.now) as uow:
+            proven = prove_identity(uow, proof)
+            if proven.outcome is not Outcome.CONFLICT:
+                return proven.outcome.value
+            displace(uow, proven.person, proof, hall.clock.now)
+        return "displaced"
+
+    done, refused = together(lambda: arrives(hall, guest, identity), displaces)
+    if guest.request.stage is Stage.ARRIVED:
+        assert level(hall, guest) is Level.VERIFIED
+        assert done in ([None, "same"], [None]), refused
+    else:
+        assert done == ["displaced"]
+        assert len(refused) == 1

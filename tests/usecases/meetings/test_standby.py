@@ -8,6 +8,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.meetings.standby import (
     AtTheDoor,
@@ -241,3 +242,13 @@ def test_another_day_and_another_districts_reception_have_no_line(doors: Doors) 
         is_there(line, first)
     with pytest.raises(Denied, match="not_found"):
         line.city.application.query_as(line.city.as_("mayor"), standbys, AtTheDoor(district=4))
+
+
+def test_who_is_noted_with_her_whole_number_is_verified(doors: Doors) -> None:
+    line, _, (first, second, *_) = doors
+    is_there(line, first)
+    is_there(line, second, identity=second.identity[-4:])
+    with line.reading() as uow:
+        levels = [uow.people.get(one.request.person_id).level for one in (first, second)]
+    assert levels == [Level.VERIFIED, Level.TYPED]
+    assert seq_of(line, "verified", first) > seq_of(line, "present", first)
