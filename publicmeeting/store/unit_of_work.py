@@ -176,6 +176,15 @@ class UnitOfWork(Transaction):
         self.log = Log(self, newest_note)
         self.line_book = LineBook(self, self.log, shared_book)
 
+    def keep_counts(self) -> None:
+        """Commit what was counted, although a refusal follows; the last thing done here.
+
+        Counted afterwards it would come too late for whoever waits for the same count's lock. Only
+        for a use case that has done nothing else yet: whatever is done is published.
+        """
+        assert not self.topics_to_publish, "a refused step would be kept with its count"
+        self.session.commit()
+
     def city_day(self) -> date:
         return tehran_day(self.machine_now + self.clockwork.offset_lately())
 

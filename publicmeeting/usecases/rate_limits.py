@@ -276,6 +276,14 @@ def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
     )
 
 
+def is_over_locked(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
+    """The same; nobody else counts under this key until this ends, so that guesses which come at
+    once, also in two processes, are counted one by one."""
+    if "" in key:
+        return False
+    return uow.counters.locked_value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
+
+
 def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
     """Count what has happened; a negative amount takes it back. Returns the new value."""
     if "" in key:

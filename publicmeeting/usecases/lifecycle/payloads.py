@@ -18,7 +18,7 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
 from publicmeeting.usecases.meetings.ranges import range_at_arrival
-from publicmeeting.usecases.rate_limits import Limit, count, is_over
+from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
 MOVE_WITHIN = timedelta(weeks=4)
 _LATE_PRESS = 15
@@ -132,21 +132,19 @@ def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
     """The same at the door, where the last four digits of the card are enough: who stands there
     holds it, and her pass or her name has led to her line. Gives `LAST_FOUR` for these.
 
-    Invalid `card_whole` once they were wrong five times a day for this visitor.
+    Invalid `card_whole` once they were wrong five times a day for this visitor. A wrong guess is
+    counted before its refusal, under the count's lock: nothing else has been written by then.
     """
     digits = ascii_digits("".join(typed.split())).upper()
     if len(digits) != LAST_DIGITS:
         return match_identity(uow, request, typed)
-    if is_over(uow, Limit.DOOR_DIGITS, request.code):
+    if is_over_locked(uow, Limit.DOOR_DIGITS, request.code):
         raise Invalid("card_whole", field="identity")
     if not uow.people.get(request.person_id).identity.endswith(digits):
-        uow.after_refusal.append(lambda later: _count_wrong(later, request.code))
+        count(uow, Limit.DOOR_DIGITS, request.code)
+        uow.keep_counts()
         raise Invalid("identity_mismatch", field="identity")
     return LAST_FOUR
-
-
-def _count_wrong(uow: UnitOfWork, code: str) -> None:
-    count(uow, Limit.DOOR_DIGITS, code)
 
 
 def _other_district(taken: StepInput) -> int | None:

@@ -173,6 +173,7 @@ def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetim
     `present_late` out of the window of a seat, `not_that_day`, `no_seat`, `stage_moved` where there
     is nothing to be present for; `hall_code_often` after too many.
     """
+    uow.requests.lock(command.code)  # the reception may note her at this instant
     request = own_request(uow, actor, command.code)
     if request.seat is None or request.seat.monday != tehran_day(now):
         require_standby(uow, actor, request, now)

@@ -2,6 +2,7 @@
 
 import pytest
 from support.hall import Guest, Hall
+from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Invalid, Refusal
@@ -14,6 +15,8 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.card_at_the_door import AT_THE_DOOR
 from publicmeeting.usecases.accounts.identity import Outcome, Proof, displace, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import CARD, LAST_FOUR
+from publicmeeting.usecases.meetings.standby import Standby, note_present
+from publicmeeting.usecases.rate_limits import RULES, Limit
 
 
 def card(hall: Hall, guest: Guest) -> str:
@@ -136,3 +139,47 @@ def test_her_own_sign_on_at_the_instant_of_her_arrival_waits_for_it(hall: Hall) 
     else:
         assert done == ["displaced"]
         assert len(refused) == 1
+
+
+MOST = RULES[Limit.DOOR_DIGITS].most
+
+
+def standby_of(hall: Hall) -> Guest:
+    with hall.reading() as uow:
+        draw = uow.draws.get(DISTRICT, MONDAY)
+        waiting = uow.draws.waiting(DISTRICT, MONDAY)
+        return hall.guest_of(uow.requests.by_id(waiting[draw.file["standby"][0]]))
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("has_seat", [True, False])
+def test_digits_guessed_at_one_instant_are_counted_one_by_one(
+    hall: Hall, *, has_seat: bool
+) -> None:
+    guest = hall.guests[0] if has_seat else standby_of(hall)
+    wrong = other_digits(hall, guest)
+
+    def guess(typed: str) -> None:
+        if has_seat:
+            arrives(hall, guest, typed)
+        else:
+            hall.execute("reception", note_present, Standby(code=guest.code, identity=typed))
+
+    done, refused = together(*[lambda: guess(wrong)] * (2 * MOST))
+    keys = sorted(word.key for word in refused)
+    assert not done
+    assert keys == ["card_whole"] * MOST + ["identity_mismatch"] * MOST
+    with pytest.raises(Invalid, match="card_whole"):
+        guess(card(hall, guest)[-4:])
+    guess(card(hall, guest))
+
+
+@pytest.mark.on_postgresql
+def test_a_standby_noted_by_two_at_one_instant_is_noted_once(hall: Hall) -> None:
+    guest = standby_of(hall)
+    command = Standby(code=guest.code, identity=card(hall, guest))
+    done, refused = together(
+        *[lambda: hall.execute("reception", note_present, command)] * 6,
+    )
+    assert (len(done), refused) == (6, []), "it is one fact, whoever says it"
+    assert guest.request.count(Action.PRESENT) == 1
