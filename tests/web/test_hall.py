@@ -207,6 +207,35 @@ def test_guesses_are_counted_and_then_refused(hall: Hall, browsers: Callable[...
     opened(elsewhere, right)
 
 
+def test_guesses_in_a_cookie_end_and_blind_no_screen_of_the_same_address(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    """A hall's guests share one address with its television."""
+    right, most = key_of(hall), RULES[Limit.HALL_KEY_ADDRESS].most
+    television, guesser = opened(browsers(), right), browsers()
+    for at in range(most):
+        guesser.put_cookie("hall", f"{at:020d}")
+        assert guesser.get(NEWS).status_code == 403
+    for guess in (right, f"{DISTRICT}.{right}.{'0' * 32}"):
+        guesser.put_cookie("hall", guess)
+        assert guesser.get(NEWS).status_code == 429, "the right one is answered no more"
+        page = guesser.get(SCREEN)
+        assert (page.status_code, "data-first=" in page.text) == (429, False)
+    assert news(television)["news"]
+    assert "data-first=" in television.get(SCREEN).text
+
+
+def test_the_page_of_another_hall_takes_no_screen_its_key(hall: Hall, television: Browser) -> None:
+    opened(television, key_of(hall))
+    for _ in range(RULES[Limit.HALL_KEY_ADDRESS].most + 1):
+        assert television.get("/hall/7/news").status_code == 403
+    other = television.get("/hall/7/")
+    assert (other.status_code, "data-first=" in other.text) == (403, False)
+    assert refusal("hall_key_other", shown=DISTRICT) in other.text
+    assert "data-first=" in television.get(SCREEN).text
+    assert news(television)["news"], "nor was it counted as a guess"
+
+
 def test_an_ended_screen_becomes_the_page_of_the_key(hall: Hall, television: Browser) -> None:
     opened(television, key_of(hall))
     display = hall.query("reception", settings_of, Nothing()).displays[0].id

@@ -4,6 +4,7 @@ A screen has no account. Its key stands behind the `#` of its address, where no 
 is typed once; it is stored as a hash and opens the numbers of one hall, and its changing code.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,9 @@ from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 STAYS = timedelta(days=180)
 """Half a year: a key that was read off a screen does not open its hall for ever."""
 DISPLAYS_MOST = 5
+_OTHER = "hall_key_other"
+_TAG = 32
+"""Hexadecimal digits: 128 bits nobody can guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class MadeDisplay:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedDisplay:
+    """`ticket`: the key with its hall and a tag that proves that it was opened here."""
+
+    ticket: str
+    expires_at: datetime
+
+
 class OneDisplay(Command):
     """A screen by the id that the settings name it with."""
 
@@ -48,7 +60,7 @@ class OneDisplay(Command):
 
 
 class HallKey(Query):
-    """`key`: as it came or was typed; blanks and digits of any script."""
+    """`key`: as it came or was typed, blanks and digits of any script; or a ticket."""
 
     district: int
     key: str
@@ -86,28 +98,34 @@ def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: dateti
 
 
 @usecase(*ANYONE)
-def open_display(uow: UnitOfWork, actor: Actor, command: HallKey, _now: datetime) -> HallDisplay:
+def open_display(uow: UnitOfWork, actor: Actor, command: HallKey, _now: datetime) -> OpenedDisplay:
     """The screen of a key. Denied("hall_key_unknown") alike for a wrong key, another hall's, an
     ended and an expired one; `hall_key_often` after too many from one address."""
     del actor
+    _refuse_often(uow)
     address = uow.origin.address
-    if is_over(uow, Limit.HALL_KEY_ADDRESS, address):
-        raise over(uow, Limit.HALL_KEY_ADDRESS, address)
-    found = _display(uow, command)
+    key = _key_in(uow, command)[0]
+    found = _display(uow, command.district, key)
     if found is None:
         uow.after_refusal.append(lambda later: _count(later, address))
         raise Denied("hall_key_unknown")
-    return found
+    return OpenedDisplay(_ticket(uow, command.district, key), found.expires_at)
 
 
 @usecase(*ANYONE)
 def hall_news(uow: UnitOfWork, actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
     """What the screen of this key shows; None while no Monday lies ahead of the district.
 
-    Denied("hall_key_unknown") as for `open_display`.
+    Denied as for `open_display`. A ticket was no guess: it meets no limit, for a hall's guests
+    share its television's address; `hall_key_other` (`shown`: its district) where it is another's.
     """
     del actor
-    if _display(uow, command) is None:
+    key, opened_for = _key_in(uow, command)
+    if opened_for and opened_for != command.district:
+        raise Denied(_OTHER, shown=opened_for)
+    if not opened_for:
+        _refuse_often(uow)
+    if _display(uow, command.district, key) is None:
         raise Denied("hall_key_unknown")
     # It sees its hall as the reception does, and has opened no case: no name is known to it.
     screen = Actor(grants=(Grant(Role.RECEPTION, command.district),))
@@ -119,11 +137,37 @@ def hall_news(uow: UnitOfWork, actor: Actor, command: HallKey, now: datetime) ->
         raise
 
 
-def _display(uow: UnitOfWork, command: HallKey) -> HallDisplay | None:
-    key = "".join(ascii_digits(command.key[: KEY_DIGITS * 4]).replace("-", " ").split())
+def _refuse_often(uow: UnitOfWork) -> None:
+    """Before anything is looked up: nobody guesses on by asking in another way."""
+    address = uow.origin.address
+    if is_over(uow, Limit.HALL_KEY_ADDRESS, address):
+        raise over(uow, Limit.HALL_KEY_ADDRESS, address)
+
+
+def _ticket(uow: UnitOfWork, district: int, key: str) -> str:
+    return f"{district}.{key}.{_tag(uow, f'{district}.{key}')}"
+
+
+def _tag(uow: UnitOfWork, of: str) -> str:
+    return uow.vault.tag("hall-display", of)[:_TAG]
+
+
+def _key_in(uow: UnitOfWork, command: HallKey) -> tuple[str, int]:
+    """The digits of a key and, where a ticket of ours brings it, the district it was opened for;
+    else 0. A ticket of before the city's key was changed is worth its digits."""
+    text = command.key[: KEY_DIGITS * 4]
+    shown, _, tag = text.rpartition(".")
+    district, _, key = shown.partition(".")
+    if not shown or not district.isdecimal():
+        return "".join(ascii_digits(text).replace("-", " ").split()), 0
+    is_ours = tag.isascii() and hmac.compare_digest(tag, _tag(uow, shown))
+    return key, int(district) if is_ours else 0
+
+
+def _display(uow: UnitOfWork, district: int, key: str) -> HallDisplay | None:
     if len(key) != KEY_DIGITS or not key.isdecimal():
         return None
-    return uow.halls.display(command.district, key)
+    return uow.halls.display(district, key)
 
 
 def _count(uow: UnitOfWork, address: str) -> None:

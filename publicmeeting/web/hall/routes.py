@@ -33,7 +33,7 @@ PAUSE = 0.2
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NUMBERS = frozenset(one.number for one in DISTRICTS)
-_UNKNOWN, _OFTEN = "hall_key_unknown", "hall_key_often"
+_UNKNOWN, _OFTEN, _OTHER = "hall_key_unknown", "hall_key_often", "hall_key_other"
 _FORBIDDEN, _TOO_MANY = 403, 429
 
 
@@ -48,6 +48,8 @@ async def show(request: Request) -> Response:
     try:
         return display_page(district, await _news(request, district, key))
     except Denied as word:
+        if word.key in {_OTHER, _OFTEN}:  # the key may be right, there or later: it stays
+            return _refused(district, word)
         if word.key != _UNKNOWN:
             raise
     refused = await _counted(request, district, key)
@@ -73,7 +75,7 @@ async def open_hall(request: Request) -> Response:
             raise
         return _refused(district, word)
     answer = see_other(f"/hall/{district}/")
-    set_hall(application.cookies, answer, "".join(key.split()), found.expires_at - utc_now())
+    set_hall(application.cookies, answer, found.ticket, found.expires_at - utc_now())
     return answer
 
 
@@ -95,10 +97,11 @@ async def news(request: Request) -> Response:
                 if mark_of(seen) == after:
                     await anyio.sleep(PAUSE)
     except Denied as word:
-        if word.key != _UNKNOWN:
+        if word.key not in {_UNKNOWN, _OFTEN, _OTHER}:
             raise
-        await _counted(request, district, key)
-        return JSONResponse({}, _FORBIDDEN, headers=_NO_STORE)
+        if word.key == _UNKNOWN:
+            await _counted(request, district, key)
+        return JSONResponse({}, _status(word), headers=_NO_STORE)
     mark = mark_of(seen)
     answer = {"build": build(), "now": seen["now"], "mark": mark}
     return JSONResponse(answer if mark == after else {**answer, "news": seen}, headers=_NO_STORE)
@@ -143,8 +146,11 @@ async def _counted(request: Request, district: int, key: str) -> Denied:
 
 
 def _refused(district: int, word: Denied) -> Response:
-    status = _TOO_MANY if word.key == _OFTEN else _FORBIDDEN
-    return key_page(district, refusal(word.key, **word.facts), status)
+    return key_page(district, refusal(word.key, **word.facts), _status(word))
+
+
+def _status(word: Denied) -> int:
+    return _TOO_MANY if word.key == _OFTEN else _FORBIDDEN
 
 
 def _district(request: Request) -> int:
