@@ -145,6 +145,15 @@ class Lists(Repository):
         )
         return dict(rows.all())
 
+    def codes_of(self, persons: Collection[str], codes: Collection[str]) -> set[str]:
+        """Which of these tracking codes are requests of one of these persons."""
+        if not persons or not codes:
+            return set()
+        query = select(RequestRow.code).where(
+            col(RequestRow.person_id).in_(persons), col(RequestRow.code).in_(codes)
+        )
+        return set(self._session.exec(query))
+
     def newest(self, after: datetime) -> RequestLine | None:
         """The newest request filed after this instant."""
         query = select(RequestRow).where(RequestRow.filed_at > after)

@@ -187,11 +187,8 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
     }
     board = monday_list(uow, actor, ADay(monday=command.monday), now)
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
-    for code in codes if persons else ():
-        request = uow.requests.find(code)
-        if request is not None and request.person_id in persons:
-            return code
-    return ""
+    found = uow.lists.codes_of(persons, codes)
+    return next((code for code in codes if code in found), "")
 
 
 class PassFault(StrEnum):

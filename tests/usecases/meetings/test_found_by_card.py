@@ -1,0 +1,64 @@
+"""Whoever shows her document at the door is found in the day's list, however long it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy
+from support.hall import GUESTS, LEFT_OUT, Guest, Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.usecases.meetings.passes import CardNumber, find_by_card
+
+
+@contextmanager
+def counted(hall: Hall) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    engine = hall.application.store.engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+
+
+def everybody(hall: Hall) -> list[Guest]:
+    """Who has a seat, by time, and then the standby."""
+    with hall.reading() as uow:
+        held = uow.seats.held(DISTRICT, MONDAY)
+        waiting = uow.draws.waiting(DISTRICT, MONDAY)
+        draw = uow.draws.get(DISTRICT, MONDAY)
+        ids = [held[time] for time in sorted(held)]
+        ids += [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
+        return [hall.guest_of(uow.requests.by_id(one)) for one in ids]
+
+
+def card(hall: Hall, guest: Guest) -> str:
+    with hall.reading() as uow:
+        return str(uow.people.get(guest.request.person_id).identity)
+
+
+def find(hall: Hall, identity: str) -> str:
+    return str(hall.execute("reception", find_by_card, CardNumber(identity=identity)))
+
+
+@pytest.mark.on_postgresql
+def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
+    guests = everybody(hall)
+    assert len(guests) == GUESTS + LEFT_OUT
+    cards = [card(hall, one) for one in guests]
+    find(hall, cards[0])  # what is remembered is remembered
+    costs = []
+    for guest, number in ((guests[0], cards[0]), (guests[-1], cards[-1])):
+        with counted(hall) as asked:
+            assert find(hall, persian(number)) == guest.code
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("typed", ["", "0", "1111111111", "0499370899", "x" * 500, "%"])
+def test_nobody_else_is_found(hall: Hall, typed: str) -> None:
+    assert find(hall, typed) == ""
