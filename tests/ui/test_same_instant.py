@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.lifecycle.actions_text import _DONE_BY, just_done
+from publicmeeting.text.lifecycle.actions_text import _DONE_BY, _DONE_BY_YOU
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -28,6 +28,10 @@ def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
 def guest(hall: Hall) -> Guest:
     hall.arrive(hall.guests[0])
     return hall.guests[0]
+
+
+def by_you(action: Action, number: int) -> str:
+    return _DONE_BY_YOU[action.value].format(number=persian(number), at="۹:۰۰")
 
 
 @pytest.mark.parametrize("first", ["mayor", "reception"])
@@ -63,7 +67,7 @@ def test_two_receptions_admit_the_same_card(hall: Hall) -> None:
     for door in doors:
         asyncio.run(do(door, MondayState.send, {"identity": identity}))
     assert (doors[1].refused, doors[1].errors) == ("", {})
-    assert doors[1].done == just_done(Action.ARRIVE)
+    assert doors[1].done == by_you(Action.ARRIVE, 2)
     assert doors[1].form.action == "", "nothing is left to do"
 
 
@@ -74,7 +78,7 @@ def test_a_meeting_ended_in_two_tabs_is_over_in_both(hall: Hall, guest: Guest) -
     for tab in tabs:
         asyncio.run(do(tab, MeetingState.end))
     assert (tabs[1].refused, tabs[1].errors) == ("", {})
-    assert tabs[1].done == just_done(Action.FINISH)
+    assert tabs[1].done == by_you(Action.FINISH, 1)
     assert tabs[1].table.met
 
 
@@ -96,7 +100,7 @@ def test_a_button_pressed_twice_before_the_page_is_new_calls_once(hall: Hall) ->
     for door in (doors[0], doors[0], doors[1]):
         asyncio.run(do(door, MondayState.press, one.code, Action.CALL, 0))
     assert [e.action for e in one.request.history].count(Action.CALL) == 1
-    assert (doors[1].refused, doors[1].done) == ("", just_done(Action.CALL))
+    assert (doors[1].refused, doors[1].done) == ("", by_you(Action.CALL, 1))
     table = opened(hall, "mayor", AgendaState, "/mayor/")
     asyncio.run(do(table, AgendaState.call, one.code, 0))
     assert "reception" in table.done

@@ -226,14 +226,30 @@ _DONE_BY: dict[str, str] = {
     A.FINISH_REFUSED.value: "ملاقات شمارهٔ {number} را {by} ساعت {at} به پایان برد.",
 }
 """What another officer did for a visitor of the day."""
+_DONE_BY_YOU: dict[str, str] = {
+    A.ARRIVE.value: "آمدن شمارهٔ {number} را ساعت {at} خودتان ثبت کردید.",
+    A.COME_LATE.value: "آمدن شمارهٔ {number} را ساعت {at} خودتان ثبت کردید.",
+    A.CALL.value: "شمارهٔ {number} را ساعت {at} خودتان صدا زدید.",
+    A.FETCH.value: "ساعت {at} خودتان پیش شمارهٔ {number} رفتید.",
+    A.RING.value: "ساعت {at} خودتان به شمارهٔ {number} زنگ زدید و پاسخی نیامد.",
+    A.REACH.value: "ساعت {at} خودتان به شمارهٔ {number} زنگ زدید و تماس برقرار شد.",
+    A.NO_SHOW.value: "نیامدن شمارهٔ {number} را ساعت {at} خودتان ثبت کردید.",
+    A.CALL_IN.value: "شمارهٔ {number} را ساعت {at} خودتان به اتاق آوردید.",
+    A.SEND_BACK.value: "شمارهٔ {number} را ساعت {at} خودتان به سالن برگرداندید.",
+    A.FINISH.value: "ملاقات شمارهٔ {number} را ساعت {at} خودتان به پایان بردید.",
+    A.FINISH_REFUSED.value: "ملاقات شمارهٔ {number} را ساعت {at} خودتان به پایان بردید.",
+}
+"""The same on another page of the officer who did it: a second tab, a second tablet."""
 
 
 def already_done(facts: Mapping[str, object]) -> str:
-    """The same from a refusal's facts; by whom and when, where these are among them."""
-    action, at = str(facts["already"]), facts.get("at")
-    if action in _DONE_BY and isinstance(at, datetime):
+    """The same from a refusal's facts; when and by whom, where these are among them: without a
+    name it was the same officer."""
+    action, at, by = str(facts["already"]), facts.get("at"), facts.get("by", "")
+    words = _DONE_BY if by else _DONE_BY_YOU
+    if action in words and isinstance(at, datetime):
         number = persian(str(facts["number"]))
-        return _DONE_BY[action].format(number=number, by=facts["by"], at=clock_words(at))
+        return words[action].format(number=number, by=by, at=clock_words(at))
     return just_done(action)
 
 

@@ -48,16 +48,18 @@ def refuse_called_again(
 
 
 def with_officer(uow: UnitOfWork, actor: Actor, request: Request, refused: Denied) -> Denied:
-    """The same refusal with the visitor's number and, where another officer has just done what is
-    asked, `by` and `at`; for those who receive her alone."""
+    """The same refusal with the visitor's number and `at` where an officer has just done what is
+    asked, and `by` where that was another than this one, who may have a second page open; for those
+    who receive her alone."""
     done = str(refused.facts.get("already", ""))
     event = request.last(Action(done)) if done else None
     receives = request.district in actor.districts(Role.RECEPTION, *MEETING)
-    if event is None or not receives or event.account_id in (None, actor.account_id):
+    if event is None or not receives or event.account_id is None:
         return refused
-    by = _name(uow, event)
+    is_own = event.account_id == actor.account_id
+    by = "" if is_own else _name(uow, event)
     number = _number(uow, request)
-    if not by or not number:
+    if not number or not (by or is_own):
         return refused
     return Denied(refused.key, **{**refused.facts, "number": number, "by": by, "at": event.at})
 

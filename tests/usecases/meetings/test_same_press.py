@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.lifecycle.actions_text import already_done, just_done
+from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 
 pytestmark = pytest.mark.on_postgresql
@@ -72,12 +72,17 @@ def test_a_number_is_called_once_and_the_other_reads_by_whom(hall: Hall, fatemeh
     assert count(guest, Action.CALL) == 3, "who has read of it calls again"
 
 
-def test_who_pressed_twice_herself_reads_no_name(hall: Hall) -> None:
+def test_who_pressed_on_two_pages_reads_the_number_and_the_hour_and_no_name(hall: Hall) -> None:
     guest = hall.guests[0]
-    hall.act("reception", guest, Action.CALL, calls="0")
+    refused = at_once(hall, guest, Action.CALL, hall.as_("reception"), calls="0")
+    assert {already_done(word.facts) for word in refused} == {
+        "شمارهٔ ۱ را ساعت ۹:۰۰ خودتان صدا زدید."
+    }
+    hall.clock.set(at_tehran(MONDAY, "09:02"))
+    hall.arrive(guest)
     with pytest.raises(Denied) as again:
-        hall.act("reception", guest, Action.CALL, calls="0")
-    assert already_done(again.value.facts) == just_done(Action.CALL)
+        hall.arrive(guest)
+    assert already_done(again.value.facts) == "آمدن شمارهٔ ۱ را ساعت ۹:۰۲ خودتان ثبت کردید."
 
 
 @pytest.mark.parametrize("calls", ["x", "-1", "99999", "۱"])
@@ -136,4 +141,4 @@ def test_nobody_else_reads_who_works_at_the_door(hall: Hall, fatemeh: Actor) -> 
     assert late.value.facts["by"] == NAME
     with pytest.raises(Denied) as other:
         hall.act("desk", guest, Action.CALL_IN)
-    assert "by" not in other.value.facts
+    assert not {"by", "at", "number"} & set(other.value.facts)
