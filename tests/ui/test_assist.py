@@ -19,6 +19,7 @@ from publicmeeting.ui.staff.assist.follow_state import FollowState
 from publicmeeting.ui.staff.assist.state import AssistState
 from publicmeeting.ui.staff.assist.views import Typed, number_in
 from publicmeeting.usecases.filing.assisting import Way
+from publicmeeting.usecases.filing.pictures import CALLER, KeepPhoto, keep_photo
 
 HER = someone(1)
 MOBILE = "+98" + HER.mobile[1:]
@@ -100,6 +101,40 @@ def test_what_is_typed_survives_a_reload(city: City) -> None:
     tab.go("/assist/")
     run(state, AssistState.load)
     assert (state.typed.title, state.typed.identity, state.typed.name) == ("چاله", "۰۴۹", "مریم")
+
+
+def a_picture(city: City, number: int, who: str = "phone") -> str:
+    name = f"{number:064x}"
+    kept = KeepPhoto(kind=CALLER, web=name, thumb=name, original=name, width=1, height=1)
+    return city.application.execute_as(city.as_(who), keep_photo, kept).id
+
+
+def test_pictures_stay_over_a_reload_and_go_with_the_call(city: City) -> None:
+    tab, state = opened(city)
+    first, second = a_picture(city, 1), a_picture(city, 2)
+    run(state, AssistState.photos_changed, [first, second, "../../x", first])
+    tab.go("/assist/")
+    run(state, AssistState.load)
+    assert [one.thumb for one in state.typed.photos] == [
+        f"/images/{first}/thumb",
+        f"/images/{second}/thumb",
+    ]
+    run(state, AssistState.next_call)
+    assert state.typed == Typed(call="2")
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        assert uow.images.loose(city.as_("phone"), CALLER) == []
+
+
+def test_a_call_files_its_pictures(city: City) -> None:
+    _, state = opened(city)
+    ids = [a_picture(city, 1)]
+    run(state, AssistState.photos_changed, ids)
+    serves(city, state)
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        request = uow.requests.find(state.filed.code)
+        assert [one.id for one in uow.images.of_request(request.id, "photo")] == ids
+    run(state, AssistState.next_call)
+    assert not state.refused
 
 
 def test_every_fault_stands_beside_its_field_and_no_message_is_sent(city: City) -> None:

@@ -23,6 +23,7 @@ SEES = {
     "report": ("citizen", "mayor", "technical"),
     "before": ("citizen", "mayor", "technical"),
     "paper": ("mayor",),
+    "caller": ("desk",),
     "straightened": ("mayor",),
     LANE_DOCUMENT: ("citizen",),
 }
@@ -31,6 +32,7 @@ OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone", "over
 NOT_EVEN = {
     "draft": ("citizen", "desk", "mayor"),
     "paper": ("citizen", "deputy", "technical"),
+    "caller": ("citizen", "deputy", "technical", "mayor"),
     "straightened": ("citizen", "deputy", "technical"),
     LANE_DOCUMENT: ("technical", "desk"),
 }
@@ -76,11 +78,13 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
             "visitor": uow.sessions.actor(Keys(visit=visit)),
             "citizen": Actor(person_id=request.person_id),
             "mayor": city.as_("mayor"),
+            "desk": city.as_("desk"),
             "technical": city.as_("technical"),
         }
         owner = {
             "draft": "visitor",
             "paper": "mayor",
+            "caller": "desk",
             "order": "mayor",
             "straightened": "mayor",
             "report": "technical",

@@ -35,10 +35,12 @@ from publicmeeting.usecases.accounts.read_out_codes import (
     username_of,
     why_not_tried,
 )
-from publicmeeting.usecases.base import FormValidator, Nothing, usecase
+from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
+from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, LOOSE_MOST
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     NEEDS,
+    PHOTOS_MOST,
     PREFERS,
     MatterForm,
     checked_district,
@@ -85,6 +87,8 @@ class AskCallersCode(AssistedForm):
 class FileForCaller(AssistedForm):
     code: str = ""
     """The code she has read out, or her PIN."""
+    photos: tuple[str, ...] = ()
+    """Ids of the pictures that wait with this officer for this request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def file_for_caller(
 ) -> AssistedFiling:
     """File in her name; it gets its code and ticket like any other, and says that it was assisted.
 
-    A refusal after her code was right leaves the code good. Raises FormError; Denied: what
+    A refusal after her code was right leaves the code good. Raises FormError; Denied:
+    `photos_too_many`, `image_not_yours` for a picture that does not wait here any more, what
     `file_request` and `person_of_mobile` say, `person_at_desk` where another mobile holds the
     identity of a card, `cards_full`.
     """
@@ -167,6 +172,7 @@ def file_for_caller(
     again = _pressed_again(uow, actor, checked, command, now)
     if again is not None:
         return _filed(again, checked)
+    photos = _pictures_of_call(uow, actor, command.photos)
     refused, person, new_pin = "", None, ""
     match checked.way:
         case Way.CODE:
@@ -186,7 +192,33 @@ def file_for_caller(
     request = file_request(uow, acting, role, now, checked.filing(person, command))
     if request.filed_by != actor.account_id:  # she has just filed the very same herself
         raise Denied("one_live_request", code=request.code)
+    uow.images.attach(photos, actor, request_id=request.id, kind=DRAFT)
     return _filed(request, checked, new_pin)
+
+
+class PicturesOfCall(Command):
+    photos: tuple[str, ...] = ()
+
+
+@usecase(*HELPERS)
+def drop_pictures(uow: UnitOfWork, actor: Actor, command: PicturesOfCall, _now: datetime) -> None:
+    """The call is over without a request: its pictures go; those that are not here are passed
+    over."""
+    here = {image.id for image in uow.images.loose(actor, CALLER)}
+    for photo in dict.fromkeys(command.photos[:LOOSE_MOST]):
+        if photo in here:
+            uow.images.drop_loose(photo, actor)
+
+
+def _pictures_of_call(uow: UnitOfWork, actor: Actor, photos: tuple[str, ...]) -> list[str]:
+    """Each once, and only pictures of a call; Denied as `file_for_caller` says."""
+    ids = list(dict.fromkeys(photos))
+    if len(ids) > PHOTOS_MOST:
+        raise Denied("photos_too_many", limit=PHOTOS_MOST)
+    here = {image.id for image in uow.images.loose(actor, CALLER)} if ids else set()
+    if not set(ids) <= here:
+        raise Denied("image_not_yours")
+    return ids
 
 
 def _filed(request: Request, checked: _Checked, new_pin: str = "") -> AssistedFiling:

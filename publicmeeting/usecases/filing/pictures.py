@@ -6,6 +6,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.read_out_codes import HELPERS
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,
@@ -24,11 +25,14 @@ BEFORE, REPORT = "before", "report"
 """A unit's pictures of the place of one order, before its work and after it; they wait there until
 the report is given."""
 OF_AN_ORDER = (BEFORE, REPORT)
+CALLER = "caller"
+"""Of somebody an officer files for; it waits with the officer until her request is filed."""
 PAPER = "paper"
 """A photograph of what the mayor wrote by hand, for a sheet."""
 SENDERS: dict[str, tuple[Role, ...]] = {
     DRAFT: ANYONE,
     PROOF: (Role.CITIZEN,),
+    CALLER: HELPERS,
     BEFORE: (Role.UNIT,),
     REPORT: (Role.UNIT,),
     PAPER: MEETING,

@@ -24,12 +24,15 @@ from publicmeeting.usecases.filing.assisting import (
     AskCallersCode,
     AssistedFiling,
     FileForCaller,
+    PicturesOfCall,
     Way,
+    drop_pictures,
     file_for_caller,
     send_callers_code,
 )
+from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.receipts import receipt
-from publicmeeting.usecases.filing.submitting import AGAIN, PERSONS_OF_A_MOBILE
+from publicmeeting.usecases.filing.submitting import AGAIN, PERSONS_OF_A_MOBILE, PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
@@ -542,6 +545,55 @@ def test_a_desk_makes_not_any_number_of_citizens_up(desk: Caller) -> None:
 def test_a_foreign_request_under_her_code_is_cleared_up_first(desk: Caller) -> None:
     file(desk.application, replace(desk.who, mobile=someone(8).mobile))
     assert refusal(lambda: desk.files(**CARD)).key == "person_at_desk"
+
+
+def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: str = CALLER) -> str:
+    """Of this call, waiting with the officer."""
+    name = f"{number:064x}"
+    kept = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=1, height=1)
+    return caller.application.execute_now(keep_photo, keys, kept).id
+
+
+def pictures(caller: Caller, code: str) -> list[tuple[str, str]]:
+    request = found(caller, code)
+    with caller.application.store.unit_of_work(caller.application.clock()) as uow:
+        return [(one.id, one.kind) for one in uow.images.of_request(request.id)]
+
+
+@pytest.mark.parametrize("username", ["desk", "phone"])
+def test_what_she_shows_is_filed_with_her_request(caller: Caller, username: str) -> None:
+    officer = caller.at(username)
+    ids = [a_picture(officer, officer.keys, number) for number in (1, 2)]
+    officer.asks()
+    made = officer.files(officer.reads(), photos=(*ids, ids[0]))
+    assert sorted(pictures(caller, made.code)) == sorted((one, "photo") for one in ids)
+    # Pressed again, it is the same request and needs no picture any more.
+    assert officer.files(officer.reads(), photos=tuple(ids)).code == made.code
+
+
+def test_a_picture_of_somebody_else_goes_into_no_request(caller: Caller) -> None:
+    mine = a_picture(caller, caller.keys, 1)
+    other = a_picture(caller.at("desk"), caller.at("desk").keys, 2)
+    draft = a_picture(caller, Keys(visit=own_visit(caller.application, "hers")), 3, DRAFT)
+    own_draft = a_picture(caller, caller.keys, 4, DRAFT)
+    caller.asks()
+    code = caller.reads()
+    for ids in ((other,), (mine, draft), (own_draft,), ("no such picture",)):
+        assert refusal(lambda ids=ids: caller.files(code, photos=ids)).key == "image_not_yours"
+    four = tuple(f"{number}" for number in range(PHOTOS_MOST + 1))
+    assert refusal(lambda: caller.files(code, photos=four)).key == "photos_too_many"
+    made = caller.files(code, photos=(mine,))
+    assert pictures(caller, made.code) == [(mine, "photo")]
+
+
+def test_a_call_that_ends_without_a_request_leaves_no_picture(caller: Caller) -> None:
+    desk = caller.at("desk")
+    mine, others = a_picture(caller, caller.keys, 1), a_picture(desk, desk.keys, 2)
+    command = PicturesOfCall(photos=(mine, mine, others, "no such picture"))
+    caller.application.execute_now(drop_pictures, caller.keys, command)
+    with caller.application.store.unit_of_work(caller.application.clock()) as uow:
+        assert uow.images.loose(caller.officer, CALLER) == []
+        assert [one.id for one in uow.images.loose(desk.officer, CALLER)] == [others]
 
 
 def test_form_errors_are_no_denials() -> None:

@@ -18,11 +18,14 @@ from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
+from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.staff.assist.parts import HERE, asked, debounced, sentences, tabs
 from publicmeeting.ui.staff.assist.state import FILED
 from publicmeeting.ui.staff.assist.state import AssistState as S
 from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
 from publicmeeting.usecases.filing.assisting import Way
+from publicmeeting.usecases.filing.pictures import CALLER
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
@@ -65,6 +68,7 @@ def _call() -> rx.Component:
                 ),
             ),
             *map(_written, WRITTEN),
+            _photos(),
             asked(
                 assist_text.SAYS["needs"],
                 rx.el.div(
@@ -171,6 +175,24 @@ def _written(one: WrittenField) -> rx.Component:
         )
     )
     return asked(_ASKS.get(name, filing_text.WRITTEN[name]), box)
+
+
+def _photos() -> rx.Component:
+    return asked(
+        assist_text.SAYS["photos"],
+        rx.el.div(
+            rx.el.p(assist_text.PHOTOS, class_name="field-label"),
+            rx.el.p(assist_text.PHOTOS_HINT, class_name="text-meta text-ink2"),
+            photo_sender(
+                CALLER,
+                photos=S.typed.photos,
+                on_change=S.photos_changed,
+                limit=PHOTOS_MOST,
+                remove_says=filing_text.REMOVE_PHOTO,
+            ),
+            class_name="grid gap-2",
+        ),
+    )
 
 
 def _herself() -> rx.Component:

@@ -29,8 +29,10 @@ from publicmeeting.usecases.filing.assisting import (
     AskCallersCode,
     AssistedFiling,
     FileForCaller,
+    PicturesOfCall,
     Way,
     assist_page,
+    drop_pictures,
     file_for_caller,
     send_callers_code,
 )
@@ -118,6 +120,12 @@ class AssistState(Asking, rx.State):
             self._keep(**{name: text_of(value)[: _MOST[name]]})
 
     @rx.event
+    async def photos_changed(self, ids: list[str]) -> None:
+        """A picture has come or was taken back; they stay over a reload."""
+        set_fields(self, "typed", photos=views.photo_views(ids))
+        self.errors = {key: one for key, one in self.errors.items() if key != "photos"}
+
+    @rx.event
     async def go(self, form: Form) -> Any:
         """Send her a code where one is needed; else file."""
         self._keep_all(form)
@@ -135,6 +143,9 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def next_call(self) -> Any:
         """Nothing of this caller stays."""
+        if self.typed.photos and not self.filed.code:
+            photos = views.ids_of(self.typed.photos)
+            await execute(self, drop_pictures, PicturesOfCall, photos=photos)
         self.typed = views.Typed(call=str(int(self.typed.call or "1") + 1))
         self.where, self.filed, self.around = views.Where(), views.Filed(), Around()
         self._query, self._found, self._sent = "", PlacesFound(), ""
@@ -203,7 +214,8 @@ class AssistState(Asking, rx.State):
 
     async def _file(self, code: str) -> Any:
         self.busy = True
-        made = await execute(self, file_for_caller, FileForCaller, **self._fields(), code=code)
+        fields = {**self._fields(), "photos": views.ids_of(self.typed.photos), "code": code}
+        made = await execute(self, file_for_caller, FileForCaller, **fields)
         self.busy = False
         if made is None:
             self._place_error()

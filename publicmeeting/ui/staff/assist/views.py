@@ -1,5 +1,7 @@
 """From what is typed and filed to what the officer sees and says."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,12 +12,14 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.quarters import quarters
+from publicmeeting.ui.shell.steps.views import photos_of_ids
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.assisting import AssistedFiling, Way
 from publicmeeting.usecases.filing.receipts import Receipt
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 SUBJECT_CHOICES = [
     Choice("", filing_text.SUBJECT_EMPTY),
@@ -23,6 +27,7 @@ SUBJECT_CHOICES = [
 ]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
 _NUMBERS = range(1, len(DISTRICTS) + 1)
+_IMAGE_ID = re.compile(r"[0-9a-f]{32}")
 _TITLE_READ = 60
 """Characters of a title that are read back."""
 
@@ -45,6 +50,7 @@ class Typed(ViewModel):
     identity: str = ""
     name: str = ""
     mobile: str = ""
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,16 @@ class Filed(ViewModel):
     assisted: str = ""
     says: tuple[str, ...] = ()
     pin: str = field(default="", repr=False)
+
+
+def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
+    """Pictures that wait with the officer; what can be no id is left out."""
+    known = [one for one in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(one)]
+    return tuple(photos_of_ids(known[:PHOTOS_MOST]))
+
+
+def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
+    return tuple(one.full.rsplit("/", 1)[-1] for one in photos)
 
 
 def number_in(typed: str) -> int:
