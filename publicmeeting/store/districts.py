@@ -81,6 +81,8 @@ class City(Repository):
         self._accounts = accounts
         self._days: dict[tuple[int, date], Monday | None] = {}
         """Mondays as they were read, for works that change nothing."""
+        self._lists: dict[tuple[date | int | None, ...], list[Monday]] = {}
+        """The same for lists of them."""
 
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
@@ -168,7 +170,10 @@ class City(Repository):
     ) -> list[Monday]:
         named = {"on": on, "district": district, "from_on": from_on}
         values = {name: value for name, value in named.items() if value is not None}
-        return self._listed(_mondays_by(*values), values)
+        wanted = tuple(named.values())
+        if not self._transaction.is_reading or wanted not in self._lists:
+            self._lists[wanted] = self._listed(_mondays_by(*values), values)
+        return list(self._lists[wanted])
 
     def first_open(self) -> list[Monday]:
         """The earliest drawn Monday that has seats and was neither held nor given up, by

@@ -84,7 +84,7 @@ def _looked(application: Application, visit: _Visit) -> list[Measured]:
         tab.go(visit.address)
         with _statements(application) as statements:
             begun = time.process_time()
-            asyncio.run(_load(tab, loads))
+            asyncio.run(load(tab, loads))
             spent = (time.process_time() - begun) * 1000
         if at >= FIRST:
             took.append(spent)
@@ -95,7 +95,8 @@ def _looked(application: Application, visit: _Visit) -> list[Measured]:
     ]
 
 
-async def _load(tab: Any, loads: list[Any]) -> None:
+async def load(tab: Any, loads: list[Any]) -> None:
+    """Call what a page loads, one after another, but what goes on in the background."""
     for event in Event.from_event_type(loads):
         registered = RegistrationContext.get().event_handlers[event.name]
         if not registered.handler.is_background:

@@ -27,18 +27,18 @@ TECHNICAL, SERVICES = "d06-technical", "d06-urban_services"
 TEXT = "پیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم شود."
 
 
-def prepare(url: str, folder: Path) -> None:
-    """Three citizens hold the first seats of the Monday; nobody else has answered."""
-    found(url, folder)
+def prepare(url: str, folder: Path, seats: tuple[str, ...] = SEATS, guests: int = GUESTS) -> None:
+    """So many citizens hold the first seats of the Monday; nobody else has answered."""
+    found(url, folder, seats=seats)
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
     line = Line(City(application), clock)
-    citizens = line.file(len(SEATS) + LEFT_OUT)
+    citizens = line.file(len(seats) + LEFT_OUT)
     line.until(date(2026, 11, 26))
     by_time = sorted(
         (one for one in citizens if one.request.seat), key=lambda one: one.request.seat.time
     )
-    for citizen in by_time[:GUESTS]:
+    for citizen in by_time[:guests]:
         citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
     application.store.close()

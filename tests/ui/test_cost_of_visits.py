@@ -5,16 +5,25 @@ Hundreds look at their own pages on a Monday, again after each step of theirs.
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy
+from bench.visits import load
 from support.citizens import own_visit
-from support.hall import Hall
+from support.city import open_application
+from support.clock import FixedClock
+from support.databases import Templates
+from support.hall import Hall, prepare
+from support.plans import asked
 from support.staff_tab import Tab, do
 
+from publicmeeting import application as offices
 from publicmeeting.domain.identity import Door
+from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.shell.session import Session
@@ -65,6 +74,53 @@ def test_her_own_page_costs_the_same_however_many_messages_it_shows(
     assert state.ready
     assert not any("FROM request WHERE request.code" in one for one in statements)
     assert sum("FROM log_head" in one for one in statements) <= 1
+
+
+SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
+MAYOR, MAYOR_FIRST, RECEPTION = 51, 94, 57
+"""Statements at most, whoever has a seat; 223 and 96 with twelve when each was read by itself."""
+
+
+@pytest.fixture(params=[4, 12])
+def full(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path, clock: FixedClock
+) -> Iterator[Hall]:
+    """Monday, 9:00: so many hold a seat, three have come, and one of them is in the room."""
+    many, folder = request.param, tmp_path / "template"
+    url = templates.copy(
+        f"monday_of_{many}", lambda made: prepare(made, folder, SEATS[:many], many)
+    )
+    application = open_application(url, tmp_path / "images", clock)
+    before = list(offices._in_use)
+    offices.use(application)
+    hall = Hall(application, clock)
+    for guest in hall.guests[:3]:
+        hall.arrive(guest)
+    hall.act("mayor", hall.guests[0], Action.CALL_IN)
+    yield hall
+    offices._in_use[:] = before
+    application.store.close()
+    templates.drop(url)
+
+
+def opening(hall: Hall, username: str, route: str) -> int:
+    """How many statements all that this page loads takes."""
+    page = next(one for one in routes.PAGES if one.path == route)
+    tab = Tab(hall.application, username)
+    tab.go(f"{route}/")
+    with asked(hall.application.store.engine) as sent:
+        asyncio.run(load(tab, [Session.load, *page.on_load]))
+    return len(sent)
+
+
+def test_a_mayors_day_costs_the_same_with_four_visitors_and_with_twelve(full: Hall) -> None:
+    assert opening(full, "mayor", "/mayor") <= MAYOR_FIRST
+    assert opening(full, "mayor", "/mayor") <= MAYOR
+
+
+def test_a_receptions_day_costs_the_same_with_four_visitors_and_with_twelve(full: Hall) -> None:
+    opening(full, "reception", "/monday")
+    assert opening(full, "reception", "/monday") <= RECEPTION
 
 
 def test_a_case_of_hers_costs_some_dozens(

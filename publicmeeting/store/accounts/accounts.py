@@ -1,7 +1,7 @@
 """Accounts of officials: name, password hash, and grants with the days on which they hold."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -18,27 +18,27 @@ from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
 
 _Columns: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
-_ACCOUNT = sqlalchemy.select(
-    col(AccountRow.id),
-    col(AccountRow.username),
-    col(AccountRow.name),
-    col(AccountRow.active),
-    col(AccountRow.suspended_at),
-    col(AccountRow.password_hash),
-    col(AccountRow.mobile),
-).where(col(AccountRow.id) == bindparam("account"))
-_TERMS = (
+_ACCOUNT: sqlalchemy.Select[*tuple[Any, ...]] = (
     sqlalchemy.select(
-        col(GrantRow.id),
+        col(AccountRow.id),
+        col(AccountRow.username),
+        col(AccountRow.name),
+        col(AccountRow.active),
+        col(AccountRow.suspended_at),
+        col(AccountRow.password_hash),
+        col(AccountRow.mobile),
+        col(GrantRow.id).label("term"),
         col(GrantRow.role),
         col(GrantRow.district),
         col(GrantRow.unit_id),
         col(GrantRow.from_on),
         col(GrantRow.until_on),
     )
-    .where(col(GrantRow.account_id) == bindparam("account"))
+    .outerjoin(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
+    .where(col(AccountRow.id) == bindparam("account"))
     .order_by(col(GrantRow.id))
 )
+"""An account, a row for each of its terms."""
 # What every step of an official begins with is put together once: that costs more than to run it.
 
 _MOBILE = "account.mobile"
@@ -112,6 +112,15 @@ class Accounts(Repository):
     def get(self, account_id: str) -> Account | None:
         return read_account(self._transaction, account_id)
 
+    def names(self, ids: Collection[str]) -> dict[str, str]:
+        """Account id → its name as colleagues read it; one statement however many."""
+        if not ids:
+            return {}
+        rows = self._session.exec(
+            select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))
+        )
+        return dict(rows.all())
+
     def by_username(self, username: str) -> Account | None:
         row = self._session.exec(select(AccountRow).where(AccountRow.username == username)).first()
         return self._account(row) if row else None
@@ -133,7 +142,8 @@ class Accounts(Repository):
         if district is None:
             return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
         query = query.where(GrantRow.district == district).order_by(AccountRow.username)
-        return [self._account(row) for row in self._session.exec(query).all()]
+        rows = self._session.exec(query).all()
+        return self._accounts(rows, [row.id for row in rows])
 
     def still_has(self, account_id: str, role: Role) -> bool:
         """Whether it may act in this role now, whatever was read of it before."""
@@ -237,37 +247,41 @@ class Accounts(Repository):
     def _account(self, row: AccountRow) -> Account:
         return _account(row, _terms(self._session, row.id), self._transaction.city_day())
 
-    def _accounts(self, rows: Iterable[AccountRow]) -> list[Account]:
-        terms: defaultdict[str, list[GrantRow]] = defaultdict(list)
-        for term in self._session.exec(select(GrantRow).order_by(col(GrantRow.id))):
-            terms[term.account_id].append(term)
+    def _accounts(
+        self, rows: Iterable[AccountRow], among: Collection[str] | None = None
+    ) -> list[Account]:
+        """`among`: the ids of the rows, where they are few of all."""
+        query = select(GrantRow).order_by(col(GrantRow.id))
+        if among is not None:
+            query = query.where(col(GrantRow.account_id).in_(among))
+        terms: defaultdict[str, list[Term]] = defaultdict(list)
+        for term in self._session.exec(query):
+            terms[term.account_id].append(_term(term.id or 0, term))
         today = self._transaction.city_day()
         return [_account(row, terms[row.id], today) for row in rows]
 
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
     """An account as it stands on the city's day."""
-    row = transaction.execute(_ACCOUNT, {"account": account_id}).first()
-    if row is None:
+    rows = transaction.execute(_ACCOUNT, {"account": account_id}).all()
+    if not rows:
         return None
-    terms = transaction.execute(_TERMS, {"account": account_id})
-    return _account(row, terms, transaction.city_day())
+    terms = [_term(row.term, row) for row in rows if row.term is not None]
+    return _account(rows[0], terms, transaction.city_day())
 
 
-def _terms(session: Session, account_id: str) -> Iterable[GrantRow]:
+def _terms(session: Session, account_id: str) -> list[Term]:
     mine = select(GrantRow).where(GrantRow.account_id == account_id)
-    return session.exec(mine.order_by(col(GrantRow.id)))
+    return [_term(row.id or 0, row) for row in session.exec(mine.order_by(col(GrantRow.id)))]
 
 
-def _account(
-    row: AccountRow | _Columns, grants: Iterable[GrantRow | _Columns], today: date
-) -> Account:
-    terms = tuple(
-        Term(
-            one.id or 0, Grant(Role(one.role), one.district, one.unit_id), one.from_on, one.until_on
-        )
-        for one in grants
-    )
+def _term(number: int, row: GrantRow | _Columns) -> Term:
+    grant = Grant(Role(row.role), row.district, row.unit_id)
+    return Term(number, grant, row.from_on, row.until_on)
+
+
+def _account(row: AccountRow | _Columns, known: Iterable[Term], today: date) -> Account:
+    terms = tuple(known)
     return Account(
         id=row.id,
         username=row.username,

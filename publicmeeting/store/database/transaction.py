@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,9 +94,15 @@ class Transaction:
 
     def advisory_lock(self, name: str) -> None:
         """Let nobody else hold this name until this ends: for what no row can be locked for."""
-        if not self.is_serialized:
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
+        self.advisory_locks([name])
+
+    def advisory_locks(self, names: Collection[str]) -> None:
+        """Several by one statement, whoever asks for them always in the same order."""
+        if self.is_serialized or not names:
+            return
+        digests = (hashlib.sha256(name.encode()).digest()[:8] for name in names)
+        numbers = sorted(int.from_bytes(digest, signed=True) for digest in digests)
+        self.connection.execute(select(*map(func.pg_advisory_xact_lock, numbers)))
 
     def note_refused_object(self, what: str, name: str) -> None:
         """Something that exists was requested by somebody who may not see it."""

@@ -2,7 +2,7 @@
 the lines that are still open to her, and her history."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -140,7 +140,7 @@ def read_request_context(
     found = transaction.execute(_SEATED, this).one()
     history = read_events(transaction, request_id=row.id)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
-    return _context(transaction, city, row, found, history, seen_by)
+    return _context(transaction, city, row, found, history, seen_by, _Rooms(transaction))
 
 
 def read_request_contexts(
@@ -153,6 +153,7 @@ def read_request_contexts(
     seen_by: dict[str, set[str]] = {}
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
         seen_by.setdefault(request_id, set()).add(account_id)
+    rooms = _Rooms(transaction)
     return {
         row.id: _context(
             transaction,
@@ -161,6 +162,7 @@ def read_request_contexts(
             found[row.id],
             histories.get(row.id, ()),
             frozenset(seen_by.get(row.id, ())),
+            rooms,
         )
         for row in rows
     }
@@ -173,6 +175,7 @@ def _context(
     found: sqlalchemy.Row[*tuple[Any, ...]],
     history: tuple[Event, ...],
     seen_by: frozenset[str],
+    rooms: "_Rooms",
 ) -> RequestContext:
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
     return RequestContext(
@@ -180,7 +183,7 @@ def _context(
         seat=seat,
         name_seen_by=seen_by,
         day_held_by=found.held_by,
-        room_taken=Stage(row.stage) in PRESENT and _room_taken(transaction, row.district),
+        room_taken=Stage(row.stage) in PRESENT and rooms.is_taken(row.district),
         outcome_recorded=bool(found.ordered),
         moves_until=_moves_until(city, seat) if seat else None,
         hours_end_at=_hours_end(city, row, seat, found.seats, history),
@@ -244,8 +247,18 @@ def undo_until(transaction: Transaction, city: City, row: RequestColumns) -> dat
     return frozen_at + (week.objections_until - week.freeze_at)
 
 
-def _room_taken(transaction: Transaction, district: int) -> bool:
-    return transaction.execute(_IN_ROOM, {"district": district}).first() is not None
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """Whether somebody is in the room of a district, asked once for all its visitors."""
+
+    transaction: Transaction
+    found: dict[int, bool] = field(default_factory=dict)
+
+    def is_taken(self, district: int) -> bool:
+        if district not in self.found:
+            one = self.transaction.execute(_IN_ROOM, {"district": district}).first()
+            self.found[district] = one is not None
+        return self.found[district]
 
 
 def _moves_until(city: City, seat: Seat) -> datetime:

@@ -1,7 +1,7 @@
 """Requests: one place to see them, one to record what happened to them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import sqlalchemy
@@ -245,28 +245,65 @@ class Requests(Repository):
         self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool
     ) -> bool:
         """Write who opened the case, once per account, case and day; True if this is new."""
+        return bool(self.record_openings([request], actor, role, now, with_name=with_name))
+
+    def record_openings(
+        self,
+        requests: Collection[Request],
+        actor: Actor,
+        role: str,
+        now: datetime,
+        *,
+        with_name: bool,
+    ) -> list[Request]:
+        """The same of several, in a few statements however many; those whose opening is new."""
         assert actor.account_id is not None
-        day = tehran_day(now)
-        key = (request.id, actor.account_id, day)
-        row = self._session.get(OpeningRow, key)
-        if row is None:  # another tab of his may be opening it
-            self._transaction.advisory_lock(f"opening/{request.id}/{actor.account_id}/{day}")
-            row = self._session.get(OpeningRow, key)
-        if row is not None:
+        account, day = actor.account_id, tehran_day(now)
+        found = self._openings_of(requests, account, day)
+        new = [one for one in requests if one.id not in found]
+        if new:  # another tab of his may be opening them
+            locks = [f"opening/{one.id}/{account}/{day}" for one in new]
+            self._transaction.advisory_locks(locks)
+            if not self._transaction.is_serialized:
+                found |= self._openings_of(new, account, day)
+                new = [one for one in new if one.id not in found]
+        for row in found.values():
             row.with_name = row.with_name or with_name
             self._session.add(row)
-            return False
-        self._session.add(
+        self._session.add_all(
             OpeningRow(
-                request_id=request.id,
-                account_id=actor.account_id,
+                request_id=one.id,
+                account_id=account,
                 day=day,
                 role=role,
                 at=now,
                 with_name=with_name,
             )
+            for one in new
         )
-        return True
+        return new
+
+    def _openings_of(
+        self, requests: Collection[Request], account: str, day: date
+    ) -> dict[str, OpeningRow]:
+        rows = self._session.exec(
+            select(OpeningRow)
+            .where(col(OpeningRow.request_id).in_([one.id for one in requests]))
+            .where(OpeningRow.account_id == account)
+            .where(OpeningRow.day == day)
+        )
+        return {row.request_id: row for row in rows}
+
+    def named_today(self, ids: Collection[str], actor: Actor, now: datetime) -> set[str]:
+        """Those of these requests whose name this account has opened today."""
+        rows = self._session.exec(
+            select(OpeningRow.request_id)
+            .where(col(OpeningRow.request_id).in_(ids))
+            .where(OpeningRow.account_id == actor.account_id)
+            .where(OpeningRow.day == tehran_day(now))
+            .where(col(OpeningRow.with_name))
+        )
+        return set(rows)
 
     def has_opened(self, request: Request, actor: Actor, now: datetime) -> bool:
         """Whether this account has opened the case today."""

@@ -16,6 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 TAKEN = frozenset({"held", "used"})
@@ -146,6 +147,11 @@ _BY_LANES = (
 
 
 class Seats(Repository):
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._assigned: dict[tuple[int, date], list[tuple[str, str, str, str]]] = {}
+        """As it was read, for works that change nothing."""
+
     def allot(
         self,
         *,
@@ -237,9 +243,13 @@ class Seats(Repository):
         return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
 
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
-        """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
+        """Every allocation of a Monday: time, request id, why, state."""
+        if self._transaction.is_reading and (district, monday) in self._assigned:
+            return self._assigned[district, monday]
         rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
-        return [(time, request_id, why, state) for time, request_id, why, state in rows]
+        found = [(time, request_id, why, state) for time, request_id, why, state in rows]
+        self._assigned[district, monday] = found
+        return found
 
     def met_by(self, since: date) -> dict[tuple[int, date], dict[Role, int]]:
         """How many were met on each Monday from this day on, by who held their meeting."""

@@ -1,7 +1,7 @@
 """What one viewer may see of a case, and the record that an official opened it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
@@ -12,6 +12,7 @@ from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import eyes_of
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
 
@@ -38,6 +39,35 @@ def note_opening(
     without a part in the case. `today` as in `sees_name`.
     """
     _note(uow, actor, request, request, now, with_name=can_see_name(actor, request, today))
+
+
+def note_openings(
+    uow: UnitOfWork, actor: Actor, requests: Collection[Request], now: datetime, today: date
+) -> tuple[Request, ...]:
+    """The same of those of a list whose names this account may read; they are returned as they
+    stand then."""
+    named = [one for one in requests if can_see_name(actor, one, today)]
+    by_role: dict[Role, list[Request]] = {}
+    for one in named:
+        by_role.setdefault(_role(actor, one, with_name=True), []).append(one)
+    for role, ours in by_role.items():
+        for new in uow.requests.record_openings(ours, actor, role.value, now, with_name=True):
+            uow.publish(f"request:{new.code}")
+    ids = {one.id for one in named}
+    return tuple(_named_by(actor, one) if one.id in ids else one for one in requests)
+
+
+def _named_by(actor: Actor, request: Request) -> Request:
+    assert actor.account_id is not None
+    return replace(request, name_seen_by=request.name_seen_by | {actor.account_id})
+
+
+def is_name_unopened(
+    uow: UnitOfWork, actor: Actor, requests: Collection[Request], now: datetime
+) -> bool:
+    """Whether this account may read a name of these that it has not opened today."""
+    named = {one.id for one in requests if can_see_name(actor, one, tehran_day(now))}
+    return bool(named - uow.requests.named_today(named, actor, now))
 
 
 def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
@@ -71,12 +101,18 @@ def _note(
     *,
     with_name: bool,
 ) -> None:
-    eyes = eyes_of(actor, shown)
-    role = next((r for r in (*(_RECEIVING if with_name else ()), *STAFF) if r in eyes), None)
-    if role is None or actor.account_id is None:
-        raise Denied("not_found")
+    role = _role(actor, shown, with_name=with_name)
     if uow.requests.record_opening(request, actor, role.value, now, with_name=with_name):
         uow.publish(f"request:{request.code}")
+
+
+def _role(actor: Actor, shown: Case, *, with_name: bool) -> Role:
+    eyes = eyes_of(actor, shown)
+    known = (*(_RECEIVING if with_name else ()), *STAFF)
+    role: Role | None = next((one for one in known if one in eyes), None)
+    if role is None or actor.account_id is None:
+        raise Denied("not_found")
+    return role
 
 
 def opened_by_others(
@@ -109,6 +145,20 @@ def visible_person(
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
         return uow.people.of(request, actor, today)
     return None
+
+
+def visible_people(
+    uow: UnitOfWork, actor: Actor, requests: Collection[Request], today: date
+) -> dict[str, Person]:
+    """The same for a list: request id → person, of those whose names are shown."""
+    seen = {
+        one.id: one.person_id
+        for one in requests
+        if (actor.person_id == one.person_id or actor.account_id in one.name_seen_by)
+        and can_see_name(actor, one, today)
+    }
+    people = uow.people.several(set(seen.values()))
+    return {request: people[person] for request, person in seen.items()}
 
 
 def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:

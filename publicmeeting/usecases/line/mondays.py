@@ -196,7 +196,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 def holders_of(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
     """Everybody who holds a seat of this Monday, by time."""
     held = uow.seats.held(district, monday)
-    return [uow.requests.by_id(held[time]) for time in sorted(held)]
+    return uow.requests.by_ids([held[time] for time in sorted(held)])
 
 
 def _end(

@@ -127,7 +127,7 @@ def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
         return []
     freed = uow.seats.freed(draw.district, draw.monday)
     found = []
-    for time in _free(uow, day):
+    for time in times_free(uow, day):
         freed_by, freed_at = freed.get(time, (None, draw.drawn_at))
         found.append(FreePlace(time, freed_by or drawn, freed_at.replace(microsecond=0)))
     return found
@@ -136,10 +136,11 @@ def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
 def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
     """Start times nobody holds and nobody has used, in order."""
     day = uow.city.monday(district, monday)
-    return _free(uow, day) if day else []
+    return times_free(uow, day) if day else []
 
 
-def _free(uow: UnitOfWork, day: Monday) -> list[str]:
+def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
+    """The same of a Monday that was read."""
     assigned = uow.seats.assigned(day.district, day.on)
     taken = {time for time, _, _, state in assigned if state in TAKEN}
     return [time for time in day.seats if time not in taken]

@@ -1,12 +1,11 @@
 """The Monday itself: who is expected, present and next; for reception and the mayor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import EntryRange
-from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.paper import MONDAY
 from publicmeeting.domain.lifecycle.tables import Step
@@ -27,8 +26,13 @@ from publicmeeting.domain.stages import (
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
-from publicmeeting.usecases.line.offers import free_times
+from publicmeeting.usecases.lifecycle.case_access import (
+    district_of,
+    is_name_unopened,
+    note_openings,
+    visible_people,
+)
+from publicmeeting.usecases.line.offers import times_free
 from publicmeeting.usecases.meetings.pace import (
     DayLine,
     Seated,
@@ -37,7 +41,9 @@ from publicmeeting.usecases.meetings.pace import (
     visitor_number,
 )
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
+from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 _CALLS = (*CALLS, Action.CALL_IN)
 
@@ -134,6 +140,12 @@ class Agenda:
     """None while the district has no Monday ahead."""
     done: int
     """How many have been met."""
+    evening: DaySummary | None
+    """What the last Monday came to."""
+    names_unopened: bool
+    """A name of the day has not been opened by this account yet: `open_monday` shows it."""
+    owner: str
+    """Marks whose tablet this is, for what waits on it without a network."""
     district: int
     now: datetime
 
@@ -145,17 +157,18 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
     """
-    day, today = day_of(uow, actor, command, now), tehran_day(now)
-    for request, _, _ in seated_on(uow, day):
-        if can_see_name(actor, request, today):
-            note_opening(uow, actor, request, now, today)
-    return _board(uow, actor, day, now)
+    day = day_of(uow, actor, command, now)
+    seated = seated_on(uow, day)
+    opened = note_openings(uow, actor, [one for one, _, _ in seated], now, tehran_day(now))
+    again = [(one, time, why) for one, (_, time, why) in zip(opened, seated, strict=True)]
+    return board_of(uow, actor, day, again, now)
 
 
 @usecase(Role.RECEPTION, *MEETING)
 def monday_list(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
     """The same list again; a name only where this account has opened the case."""
-    return _board(uow, actor, day_of(uow, actor, command, now), now)
+    day = day_of(uow, actor, command, now)
+    return board_of(uow, actor, day, seated_on(uow, day), now)
 
 
 @usecase(*MEETING)
@@ -166,11 +179,22 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
     """
     district = district_of(actor, command.district, *MEETING)
     late = late_orders(uow, actor, district, now)
-    if not command.monday and _coming(uow, district, now) is None:
-        return Agenda(late, None, 0, district, now)
-    board = _board(uow, actor, day_of(uow, actor, command, now), now)
-    done = sum(visitor.met for visitor in board.visitors)
-    return Agenda(late, board, done, district, now)
+    board, unopened = None, False
+    if command.monday or _coming(uow, district, now) is not None:
+        day = day_of(uow, actor, command, now)
+        seated = seated_on(uow, day)
+        board = board_of(uow, actor, day, seated, now)
+        unopened = is_name_unopened(uow, actor, [one for one, _, _ in seated], now)
+    return Agenda(
+        late=late,
+        board=board,
+        done=sum(visitor.met for visitor in board.visitors) if board else 0,
+        evening=day_summary(uow, actor, EveningOf(district=district), now),
+        names_unopened=unopened,
+        owner=draft_owner(uow, actor, Nothing(), now),
+        district=district,
+        now=now,
+    )
 
 
 @usecase(*MEETING)
@@ -206,16 +230,28 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
     return ahead[0] if ahead else None
 
 
-def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
-    return board_of(uow, actor, day, seated_on(uow, day), now)
-
-
 def board_of(
-    uow: UnitOfWork, actor: Actor, day: Monday, seated: Iterable[Seated], now: datetime
+    uow: UnitOfWork, actor: Actor, day: Monday, seated: Sequence[Seated], now: datetime
 ) -> DayBoard:
-    """The list of a day and of whoever has its seats, as this actor may see it."""
+    """The list of a day and of whoever has its seats, as this actor may see it; read by as many
+    statements however many they are."""
     line = line_shown(uow, day, now)
-    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in seated)
+    requests = [one for one, _, _ in seated]
+    people = visible_people(uow, actor, requests, tehran_day(now))
+    papers = {one.id: paper for one in requests if (paper := _newest_paper(one, day))}
+    names = uow.accounts.names({one.account_id for one in papers.values() if one.account_id})
+    visitors = tuple(
+        _visitor(
+            actor,
+            day,
+            line,
+            seat,
+            people.get(seat[0].id),
+            _from_paper(papers.get(seat[0].id), names),
+            now,
+        )
+        for seat in seated
+    )
     present = [v for v in visitors if v.stage in IN_HALL or _is_to_ring(v, day, now)]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
@@ -223,7 +259,7 @@ def board_of(
     return DayBoard(
         monday=day,
         visitors=visitors,
-        free=tuple(free_times(uow, day.district, day.on)),
+        free=tuple(times_free(uow, day)),
         standby=standbys(uow, actor, AtTheDoor(district=day.district), now) if today else (),
         in_room=in_room,
         next=following,
@@ -239,16 +275,16 @@ def _is_to_ring(visitor: Visitor, day: Monday, now: datetime) -> bool:
 
 
 def _visitor(
-    uow: UnitOfWork,
     actor: Actor,
     day: Monday,
     line: DayLine | None,
-    seat: tuple[Request, str, str],
+    seat: Seated,
+    person: Person | None,
+    from_paper: FromPaper | None,
     now: datetime,
 ) -> Visitor:
     request, time, why = seat
     waits = line.of(request.id) if line else None
-    person = visible_person(uow, actor, request, tehran_day(now))
     here = request.stage in PRESENT
     inside = request.stage in INSIDE
     today = [e for e in standing(request.history) if tehran_day(e.at) == day.on]
@@ -276,7 +312,7 @@ def _visitor(
         by_telephone=by_telephone,
         rings=sum(e.action is Action.RING for e in today),
         mobile=_mobile(person, day, now) if by_telephone else "",
-        from_paper=_from_paper(uow, request, day),
+        from_paper=from_paper,
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
@@ -291,8 +327,8 @@ def _called_at(today: Sequence[Event]) -> datetime | None:
     return None if last is None or last.action is Action.SEND_BACK else last.pressed_at
 
 
-def _from_paper(uow: UnitOfWork, request: Request, day: Monday) -> FromPaper | None:
-    newest = next(
+def _newest_paper(request: Request, day: Monday) -> Event | None:
+    return next(
         (
             event
             for event in reversed(request.history)
@@ -301,10 +337,12 @@ def _from_paper(uow: UnitOfWork, request: Request, day: Monday) -> FromPaper | N
         ),
         None,
     )
+
+
+def _from_paper(newest: Event | None, names: Mapping[str, str]) -> FromPaper | None:
     if newest is None:
         return None
-    account = uow.accounts.get(newest.account_id) if newest.account_id else None
-    return FromPaper(account.name if account else "", newest.role, newest.at)
+    return FromPaper(names.get(newest.account_id or "", ""), newest.role, newest.at)
 
 
 def _mobile(person: Person | None, day: Monday, now: datetime) -> str:

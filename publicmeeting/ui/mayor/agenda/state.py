@@ -24,13 +24,10 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
-from publicmeeting.usecases.meetings.summary import EveningOf, day_summary
-from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,7 @@ class AgendaState(Asking, rx.State):
         """Read the day, and write down that its names were opened."""
         self.errors, self.refused, self.done = {}, "", ""
         self.skipping, self.sending_back = "", False
-        await self._read()
-        self.owner = await try_query(self, draft_owner, Nothing()) or ""
-        if self.head.date and not self.missing and not self.signed_out and self.day.guests:
+        if await self._look():
             await execute(self, open_monday, ADay)
             await self._read()
 
@@ -161,17 +156,23 @@ class AgendaState(Asking, rx.State):
         return rx.redirect(f"/mayor/meeting/{came.code}/")
 
     async def _read(self) -> None:
+        await self._look()
+
+    async def _look(self) -> bool:
+        """Whether a name of the day has not been opened yet."""
         seen = await query(self, agenda, ADay())
         if seen is None:
-            return
+            return False
         self.head = (
             day_head(seen.board)
             if seen.board
             else head(tehran_day(seen.now), seen.district, seen.now)
         )
         self.day = views.day(seen)
-        self.evening = evening(await try_query(self, day_summary, EveningOf()))
+        self.evening = evening(seen.evening)
+        self.owner = seen.owner
         self._second = seen.now.second
+        return seen.names_unopened
 
 
 @dataclass(frozen=True)
