@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, session_of
 
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
@@ -14,12 +14,15 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.meeting.views import with_unit_names
 from publicmeeting.ui.mayor.profile import ProfileState
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     OneSheet,
+    draft_owner,
     keep_unfinished,
     unfinished_sheet,
 )
+from publicmeeting.usecases.orders.paper.signing import order_profile
 
 PROMISE = "تا پایان آذر ترمیم می‌شود."
 SECOND = "تا پایان هفته زباله‌ها برداشته می‌شود."
@@ -243,6 +246,54 @@ def test_the_sheets_text_is_kept_as_stock_and_put_on_another(hall: Hall, guest: 
     does(stock, ProfileState.keep_typed, {"title": ""})
     assert list(stock.errors) == ["title"]
     does(stock, ProfileState.keep_typed, {"title": "ترمیم"})
-    does(stock, ProfileState.put_text, stock.texts[0].id)
+    does(stock, ProfileState.put_text, stock.texts[0].id, owner_of(hall, "mayor"))
     kept = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
     assert kept.fields["text"] == f"{TEXT}\n{TEXT}"
+
+
+def owner_of(hall: Hall, who: str) -> str:
+    return str(hall.query(who, draft_owner, Nothing()))
+
+
+def another_signs_in(hall: Hall, tab: Tab, who: str, path: str) -> None:
+    """On the same tablet, while the page stands open."""
+    tab._cookie = f"session={session_of(hall.application, who)}"
+    tab.go(path)
+
+
+def test_nothing_of_one_officials_page_becomes_anothers_on_the_same_tablet(
+    hall: Hall, guest: Guest
+) -> None:
+    path, stroke = f"/mayor/meeting/{guest.code}/", ink_text([STROKE])
+    mayors = owner_of(hall, "mayor")
+    hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, fields={"text": TEXT}))
+    tab = Tab(hall.application, "mayor")
+    tab.go("/mayor/profile/")
+    mine = tab.state(ProfileState)
+    does(mine, ProfileState.load)
+    does(mine, ProfileState.sign, {"ink": stroke})
+    does(mine, ProfileState.keep_text, {"title": "ترمیم", "text": TEXT})
+    template = mine.texts[0].id
+
+    another_signs_in(hall, tab, "deputy", "/mayor/profile/")
+    presses = (
+        (ProfileState.sign, {"ink": stroke}),
+        (ProfileState.unsign,),
+        (ProfileState.keep_text, {"title": "دیگری", "text": TEXT}),
+    )
+    for press in presses:
+        does(mine, *press)
+        assert mine.refused == refusal("other_official")
+    tab.go(path)
+    for press in (
+        (ProfileState.put_text, template, mayors),
+        (ProfileState.keep_typed, {"title": "دیگری", "owner": mayors}),
+    ):
+        does(mine, *press)
+        assert mine.refused == refusal("other_official")
+    profile = hall.query("deputy", order_profile, Nothing())
+    assert (profile.signature, profile.templates) == (None, ())
+    assert hall.query("deputy", unfinished_sheet, OneSheet(code=guest.code)).fields == {}
+    assert hall.query("mayor", order_profile, Nothing()).signature is not None
+    kept = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
+    assert kept.fields["text"] == TEXT

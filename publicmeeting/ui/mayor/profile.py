@@ -29,7 +29,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.orders.paper.drafts import (
@@ -44,6 +44,7 @@ from publicmeeting.usecases.orders.paper.signing import (
     KeepTemplate,
     OneTemplate,
     OrderProfile,
+    OwnPage,
     Sign,
     drop_template,
     keep_template,
@@ -120,6 +121,8 @@ class Own(ViewModel):
     ink: str = ""
     since: str = ""
     round: int = 0
+    owner: str = ""
+    """Whose page it is: another may sign in on this tablet while it stands open."""
 
 
 class ProfileState(Asking, rx.State):
@@ -138,19 +141,21 @@ class ProfileState(Asking, rx.State):
     @rx.event
     async def sign(self, form: Form) -> None:
         """Keep what was drawn as the signature."""
-        if await self._did(sign, Sign, profile_text.KEPT, ink=text_of(form.get("ink"))):
+        if await self._did(
+            sign, Sign, profile_text.KEPT, ink=text_of(form.get("ink")), **self._mine()
+        ):
             await self._read()
 
     @rx.event
     async def unsign(self) -> None:
         """Only the printed name from now on."""
-        if await self._did(unsign, Nothing, profile_text.DROPPED):
+        if await self._did(unsign, OwnPage, profile_text.DROPPED, **self._mine()):
             await self._read()
 
     @rx.event
     async def keep_text(self, form: Form) -> None:
         """Keep a text under a name; a refused form stays as it is."""
-        fields = {name: text_of(form.get(name)) for name in ("title", "text")}
+        fields = {name: text_of(form.get(name)) for name in ("title", "text")} | self._mine()
         if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
             await self._read()
 
@@ -161,26 +166,40 @@ class ProfileState(Asking, rx.State):
             await self._read()
 
     @rx.event
-    async def put_text(self, template: str) -> AsyncIterator[Any]:
-        """Add one to the end of what is typed on a visitor's sheet."""
+    async def put_text(self, template: str, owner: str) -> AsyncIterator[Any]:
+        """Add one to the end of what is typed on a visitor's sheet, which is `owner`'s."""
+        typed = await self._typed(owner)
         chosen = next((one.text for one in self.texts if one.id == template), "")
-        text = "\n".join(part for part in (await self._typed(), chosen) if part)[:MAX_TEXT]
-        code = last_part(self)
-        if await execute(self, keep_unfinished, KeepUnfinished, code=code, fields={"text": text}):
+        if typed is None or not chosen:
+            return
+        text = "\n".join(part for part in (typed, chosen) if part)[:MAX_TEXT]
+        code, fields = last_part(self), {"text": text}
+        command = {"code": code, "owner": owner, "fields": fields}
+        if await execute(self, keep_unfinished, KeepUnfinished, None, **command):
             yield rx.set_value(TYPED, text)
 
     @rx.event
     async def keep_typed(self, form: Form) -> None:
-        """Keep the text of a visitor's sheet under a name."""
-        fields = {"title": text_of(form.get("title")), "text": await self._typed()}
+        """Keep the text of a visitor's sheet under a name, among the texts of whose page it is."""
+        owner = text_of(form.get("owner"))
+        typed = await self._typed(owner)
+        if typed is None:
+            return
+        fields = {"title": text_of(form.get("title")), "text": typed, "owner": owner}
         if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
             await self._read()
         tell_under(self, "title")
 
-    async def _typed(self) -> str:
-        """The sheet's text as the browser has kept it when the field was left."""
-        unfinished = await try_query(self, unfinished_sheet, OneSheet(code=last_part(self)))
-        return unfinished.fields.get("text", "") if unfinished else ""
+    async def _typed(self, owner: str) -> str | None:
+        """The sheet's text as the browser has kept it when the field was left; None where another
+        has signed in on this tablet since the page was opened, with the sentence."""
+        self.errors, self.refused, self.done = {}, "", ""
+        sheet = OneSheet(code=last_part(self), owner=owner)
+        unfinished = await query(self, unfinished_sheet, sheet)
+        return unfinished.fields.get("text", "") if unfinished else None
+
+    def _mine(self) -> dict[str, str]:
+        return {"owner": self.own.owner}
 
     async def _did(self, usecase: Any, command: Any, sentence: str, **fields: object) -> bool:
         await execute(self, usecase, command, None, **fields)
@@ -202,6 +221,7 @@ class ProfileState(Asking, rx.State):
             drawn.ink if drawn else "",
             profile_text.SINCE.format(day=day_words(tehran_day(drawn.drawn_at))) if drawn else "",
             self.own.round + 1,
+            seen.owner,
         )
         self.texts = texts_of(seen)
 
@@ -322,23 +342,30 @@ def _texts() -> rx.Component:
 STOCK = "stock-texts"
 
 
-def stock_dialog() -> rx.Component:
-    """The text is put into the field by the page itself: what stands there already stays."""
+def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
+    """The text is put into the field by the page itself: what stands there already stays. `owner`
+    is whose page it is, as a value and as a field of its form."""
     state = ProfileState
+
+    def take(template: Any) -> Handler:
+        return [state.put_text(template, owner), close_dialog(STOCK)]
+
     return dialog(
         STOCK,
         meeting_text.STOCK,
         rx.el.div(
+            refusals(state),
             rx.cond(
                 any_of(state.texts),
                 rx.el.div(
                     rx.el.p(meeting_text.STOCK_LEAD, class_name="mb-2 text-ink2"),
-                    text_rows(state.texts, state.drop_text, _take),
+                    text_rows(state.texts, state.drop_text, take),
                 ),
                 rx.el.p(meeting_text.STOCK_NONE, class_name="text-ink2"),
             ),
             spoken(rx.cond(state.done, notice(state.done))),
             rx.el.form(
+                owner_field,
                 field(
                     meeting_text.STOCK_TITLE,
                     "title",
@@ -353,10 +380,6 @@ def stock_dialog() -> rx.Component:
             class_name="grid gap-4",
         ),
     )
-
-
-def _take(template: Any) -> Handler:
-    return [ProfileState.put_text(template), close_dialog(STOCK)]
 
 
 def opener() -> rx.Component:

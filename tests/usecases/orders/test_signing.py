@@ -15,6 +15,7 @@ from publicmeeting.usecases.orders.paper.signing import (
     KeepTemplate,
     OneTemplate,
     OrderProfile,
+    OwnPage,
     Sign,
     drop_template,
     keep_template,
@@ -46,8 +47,8 @@ def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     assert signature is not None
     assert signature.drawn_at == hall.clock.now
     assert own(hall, "deputy").signature is None
-    hall.execute("mayor", unsign, Nothing())
-    hall.execute("mayor", unsign, Nothing())
+    hall.execute("mayor", unsign, OwnPage())
+    hall.execute("mayor", unsign, OwnPage())
     assert hall.query("mayor", order_facts, command).signature == ""
 
 

@@ -244,7 +244,7 @@ def dialogs() -> list[rx.Component]:
         dialog(REFUSE, meeting_text.REFUSE, _refuse()),
         dialog(BACK, agenda_text.BACK_TITLE, _back()),
         dialog(REFER, meeting_text.REFER, _refer()),
-        stock_dialog(),
+        stock_dialog(S.initial.owner, owner()),
     ]
 
 

@@ -11,6 +11,7 @@ from publicmeeting.store.orders.signing import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.orders.order_checks import checked_note
+from publicmeeting.usecases.orders.paper.drafts import check_owner
 
 TEMPLATES_MOST = 20
 TITLE_MOST = 60
@@ -20,9 +21,11 @@ SIGNATURE_MOST = 60_000
 
 @dataclass(frozen=True, slots=True)
 class OrderProfile:
-    """`district` is the one whose sign the page shows."""
+    """`district` is the one whose sign the page shows, `owner` marks whose page it is
+    (`drafts.check_owner`)."""
 
     name: str
+    owner: str
     district: int
     signature: Signature | None
     templates: tuple[Template, ...]
@@ -35,6 +38,7 @@ def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetim
     account = _account(actor)
     return OrderProfile(
         actor.name,
+        uow.unfinished.owner(account),
         min(actor.districts(*MEETING), default=0),
         uow.signing.signature(account),
         uow.signing.templates(account),
@@ -42,7 +46,13 @@ def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetim
     )
 
 
-class Sign(Command):
+class OwnPage(Command):
+    """`owner` is `OrderProfile.owner` of the page that was pressed on."""
+
+    owner: str = ""
+
+
+class Sign(OwnPage):
     """`ink` is JSON as `domain.orders.ink` reads it."""
 
     ink: str
@@ -52,8 +62,10 @@ class Sign(Command):
 def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
     """Save this signature; it is on every sheet signed from now on.
 
-    Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`.
+    Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`;
+    Denied `other_official` for a hand that was drawn on another's page.
     """
+    check_owner(uow, actor, command.owner)
     if not command.ink:
         raise Invalid("signature_empty", field="ink")
     if len(command.ink) > SIGNATURE_MOST:
@@ -63,12 +75,16 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
 
 
 @usecase(*MEETING)
-def unsign(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """Only the printed name stands on sheets from now on; those that are issued keep theirs."""
+def unsign(uow: UnitOfWork, actor: Actor, command: OwnPage, _now: datetime) -> None:
+    """Only the printed name stands on sheets from now on; those that are issued keep theirs.
+
+    Denied `other_official` on another's page.
+    """
+    check_owner(uow, actor, command.owner)
     uow.signing.unsign(_account(actor))
 
 
-class KeepTemplate(Command):
+class KeepTemplate(OwnPage):
     title: str
     text: str
 
@@ -78,8 +94,9 @@ def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: dat
     """A text to be used again. One of the same title gives way to it.
 
     Raises Invalid `template_untitled`, `template_title_long`, `template_empty`, `text_too_long`;
-    Denied `templates_full` (facts: limit).
+    Denied `templates_full` (facts: limit), `other_official` for what was written on another's page.
     """
+    check_owner(uow, actor, command.owner)
     title, text = clean(command.title), checked_note(command.text, "text")
     if not text:
         raise Invalid("template_empty", field="text")
