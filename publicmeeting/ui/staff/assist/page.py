@@ -182,7 +182,10 @@ def _photos() -> rx.Component:
         assist_text.SAYS["photos"],
         rx.el.div(
             rx.el.p(assist_text.PHOTOS, class_name="field-label"),
-            rx.el.p(assist_text.PHOTOS_HINT, class_name="text-meta text-ink2"),
+            rx.el.p(
+                rx.cond(S.sees_her, assist_text.PHOTOS_HINT, assist_text.PHOTOS_BY_PHONE),
+                class_name="text-meta text-ink2",
+            ),
             photo_sender(
                 CALLER,
                 photos=S.typed.photos,

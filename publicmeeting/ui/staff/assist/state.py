@@ -66,6 +66,8 @@ class AssistState(Asking, rx.State):
     where: views.Where = views.Where()
     filed: views.Filed = views.Filed()
     ways: list[Choice] = []
+    sees_her: bool = False
+    """She stands before this officer; else she speaks by telephone."""
     around: Around = Around()
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
@@ -83,7 +85,7 @@ class AssistState(Asking, rx.State):
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
             ways = [Choice(one.value, assist_text.WAYS[one.value]) for one in seen.ways]
-            set_changed(self, ways=ways)
+            set_changed(self, ways=ways, sees_her=Way.CARD in seen.ways)
             set_fields(self, "typed", call=self.typed.call or "1")
 
     @rx.event
