@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy
-from sqlalchemy import bindparam, text
+from sqlalchemy import ColumnElement, bindparam, text
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -84,6 +84,16 @@ class Delay:
     latest: datetime
     minutes: int
     """Between her own time and the likely one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Of a notice about something that may be changed again in the next minutes."""
+
+    before: str
+    """What the citizen was last sent, or knew."""
+    since: datetime
+    """When the first change was made that she has not been sent; machine time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,46 @@ class Outbox(Repository):
         for request_id, facts in rows:
             found[request_id] = max(found.get(request_id, 0), int(json.loads(facts)["minutes"]))
         return found
+
+    def settle(self, event_id: int, of: Settling, wait: timedelta, most: timedelta) -> None:
+        """The citizen's notice of this event is sent once this long nothing new has come, and after
+        `most` whatever comes."""
+        (row,) = self._to_citizen(OutboxRow.event_id == event_id)
+        row.next_try_at = min(self._transaction.machine_now + wait, of.since + most)
+        facts = {
+            "before": of.before,
+            "since": of.since.isoformat(),
+            "until": row.next_try_at.isoformat(),
+        }
+        row.facts = canonical_json(facts)
+        self._session.add(row)
+
+    def replace_settling(self, request_id: str, action: Action) -> Settling | None:
+        """Show what was still to settle in the app alone, for there is something newer; None where
+        nothing was, or a try to send it has begun: that puts off the next one."""
+        found = self._to_citizen(
+            OutboxRow.request_id == request_id,
+            OutboxRow.action == action.value,
+            OutboxRow.state == Delivery.WAITING.value,
+        )
+        for row in found:
+            facts = json.loads(row.facts or "{}")
+            if datetime.fromisoformat(facts["until"]) == row.next_try_at:
+                row.state = Delivery.SHOWN
+                self._session.add(row)
+                return Settling(facts["before"], datetime.fromisoformat(facts["since"]))
+        return None
+
+    def show_only(self, event_id: int) -> None:
+        """Nothing is sent of this event: she reads it in the app."""
+        for row in self._to_citizen(OutboxRow.event_id == event_id):
+            row.state = Delivery.SHOWN
+            self._session.add(row)
+
+    def _to_citizen(self, *which: ColumnElement[bool] | bool) -> list[OutboxRow]:
+        """Whoever sends at this moment is waited for."""
+        query = select(OutboxRow).where(OutboxRow.role == Role.CITIZEN.value, *which)
+        return list(self._session.exec(query.with_for_update()))
 
     def mark_shown(self, notice: Notice) -> None:
         """It is too late to be sent; she reads it in the app."""

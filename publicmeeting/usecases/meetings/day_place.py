@@ -1,8 +1,8 @@
 """A Monday's own place and guest: where it is held, if not in the district's hall, and who sits
-beside the mayor. Whoever holds a seat hears of another place at once."""
+beside the mayor. Whoever holds a seat hears of another place, once it has settled."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
@@ -14,6 +14,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.letters import clean
+from publicmeeting.store.lifecycle.outbox import Settling
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import FormValidator, usecase
 from publicmeeting.usecases.line.mondays import holders_of
@@ -23,6 +24,10 @@ PLACE_LEAST, PLACE_MOST = 5, 56
 """Characters; more does not fit beside day and code in two parts of an SMS."""
 GUEST_LEAST, GUEST_MOST = 3, 60
 _TYPED_MOST = 400
+SETTLES_IN = timedelta(minutes=2)
+"""A place that stands so long is sent; whoever mistypes it, or tries three, sends one message."""
+SETTLES_MOST = timedelta(minutes=10)
+"""After which it is sent even if it is changed again and again."""
 _AHEAD = frozenset({"open", "held"})
 
 
@@ -47,7 +52,7 @@ class DayPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSet:
-    """What was done: whether the place is another one, and how many were sent a message."""
+    """What was done: whether the place is another one, and how many will be sent a message."""
 
     monday: Monday
     moved: bool
@@ -69,7 +74,8 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
 
 @usecase(*MEETING)
 def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: datetime) -> PlaceSet:
-    """Set both; another place is a step in the case of everybody who holds a seat, with a message.
+    """Set both; another place is a step in the case of everybody who holds a seat, with a message
+    once it has stood for `SETTLES_IN`.
 
     FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy who does
     not hold it, `too_late` once the day is over, `monday_closed`.
@@ -83,7 +89,7 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     place, guest = _read(command)
     uow.city.set_monday(day.district, day.on, place=place, guest=guest)
     moved = place != day.place
-    notified = _notify(uow, actor, day, now) if moved else 0
+    notified = _notify(uow, actor, day, place, now) if moved else 0
     uow.publish("draws")  # the district's public page shows it
     after = uow.city.monday(day.district, day.on)
     assert after is not None
@@ -109,12 +115,21 @@ def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
     return None if day.state in _AHEAD else Denied("monday_closed")
 
 
-def _notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> int:
-    to_notify = _to_notify(uow, actor, day, now)
-    for request, time in to_notify:
+def _notify(uow: UnitOfWork, actor: Actor, day: Monday, place: str, now: datetime) -> int:
+    """How many will be sent the place; whoever still knows the one it is again is sent nothing."""
+    count = 0
+    for request, time in _to_notify(uow, actor, day, now):
+        unsent = uow.outbox.replace_settling(request.id, Action.CHANGE_PLACE)
         payload = {"monday": day.on.isoformat(), "time": time}
-        uow.requests.record(request, advance(request, Action.CHANGE_PLACE, actor, now, payload))
-    return len(to_notify)
+        event = advance(request, Action.CHANGE_PLACE, actor, now, payload)
+        event_id = uow.requests.record(request, event)
+        known = unsent or Settling(day.place, uow.machine_now)
+        if known.before == place:
+            uow.outbox.show_only(event_id)
+        else:
+            uow.outbox.settle(event_id, known, SETTLES_IN, SETTLES_MOST)
+            count += 1
+    return count
 
 
 def _to_notify(

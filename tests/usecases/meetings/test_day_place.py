@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
+from support.together import together
 
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -20,6 +23,8 @@ from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.day_place import (
     GUEST_MOST,
     PLACE_MOST,
+    SETTLES_IN,
+    SETTLES_MOST,
     SetDayPlace,
     day_place,
     set_day_place,
@@ -67,9 +72,63 @@ def test_a_guest_alone_and_the_same_place_again_send_nothing(hall: Hall) -> None
     assert put(hall, guest=GUEST) == 0
     assert put(hall, place=MOSQUE, guest=GUEST) == len(hall.guests)
     assert put(hall, place=f" {MOSQUE} ") == 0, "the same place, and no guest any more"
+    assert len(sent(hall, after=SETTLES_IN)) == len(hall.guests)
     assert put(hall) == len(hall.guests), "back to the district's own hall"
     usual = hall.query("mayor", day_place, ADay(monday=MONDAY.isoformat())).usual
     assert usual in texts(hall, 0)[-1]
+
+
+def sent(hall: Hall, *, after: timedelta = timedelta(0)) -> list[str]:
+    """What all phones have been sent about the place, once so much time has passed."""
+    hall.clock.now += after
+    deliver(hall.application, hall.clock.now)
+    with hall.reading() as uow:
+        return [
+            notice_text(about(uow, one)).sms
+            for guest in hall.guests
+            for one in uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)
+            if (one.action, one.state) == (Action.CHANGE_PLACE.value, Delivery.SENT)
+        ]
+
+
+def test_ten_changes_in_a_minute_are_one_message_each(hall: Hall) -> None:
+    for at in range(9):
+        put(hall, place=f"مسجد شمارهٔ {at}، خیابان شریعتی")
+        assert sent(hall, after=timedelta(seconds=6)) == []
+    assert put(hall, place=MOSQUE) == len(hall.guests)
+    assert sent(hall, after=SETTLES_IN - timedelta(seconds=1)) == []
+    words = sent(hall, after=timedelta(seconds=1))
+    assert len(words) == len(hall.guests)
+    assert all(MOSQUE in one for one in words)
+    assert len(sent(hall, after=timedelta(hours=1))) == len(hall.guests)
+
+
+def test_a_place_that_is_the_old_one_again_before_it_was_sent_is_no_message(hall: Hall) -> None:
+    put(hall, place=MOSQUE)
+    put(hall, place="سالن ورزشی شهید کشوری")
+    assert put(hall) == 0
+    assert sent(hall, after=timedelta(hours=1)) == []
+    put(hall, place=MOSQUE)
+    assert len(sent(hall, after=SETTLES_IN)) == len(hall.guests)
+    assert put(hall) == len(hall.guests), "who was sent away is called back"
+    assert len(sent(hall, after=SETTLES_IN)) == 2 * len(hall.guests)
+
+
+def test_whoever_changes_it_each_minute_holds_no_message_back_for_ever(hall: Hall) -> None:
+    found = []
+    for at in range(12):
+        put(hall, place=f"مسجد شمارهٔ {at}، خیابان شریعتی")
+        found.append(len(sent(hall, after=timedelta(minutes=1))))
+    minutes = int(SETTLES_MOST.total_seconds() // 60)
+    assert found == [0] * (minutes - 1) + [len(hall.guests)] * (12 - minutes + 1)
+
+
+@pytest.mark.on_postgresql
+def test_two_who_change_it_at_one_instant_send_one_message(hall: Hall) -> None:
+    places = [f"مسجد شمارهٔ {at}، خیابان شریعتی" for at in range(4)]
+    done, refused = together(*[lambda place=place: put(hall, place=place) for place in places])
+    assert (len(done), refused) == (len(places), [])
+    assert len(sent(hall, after=SETTLES_IN)) == len(hall.guests)
 
 
 def test_who_is_in_the_room_is_not_sent_away(hall: Hall) -> None:
