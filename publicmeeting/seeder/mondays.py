@@ -165,8 +165,8 @@ class Mondays:
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
                 self._simulation.plan(eve, partial(self._name_deputy, district, monday))
-        said = partial(self._say_audiences, monday)
-        self._simulation.plan(at_tehran(monday, "13:30"), said)
+        statement = partial(self._say_audiences, monday)
+        self._simulation.plan(at_tehran(monday, "13:30"), statement)
         self._simulation.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         self._simulation.plan(at_tehran(monday, "08:40"), partial(self._come_as_standby, monday))
         for slot in SEATS:
@@ -239,9 +239,9 @@ class Mondays:
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)
             held = application.query_as(reception, my_mondays, Nothing()).mondays
-            said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
-            if said is not None and monday in {one.on for one in held}:
-                command = StateAudiences(monday=monday.isoformat(), count=str(said))
+            count = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
+            if count is not None and monday in {one.on for one in held}:
+                command = StateAudiences(monday=monday.isoformat(), count=str(count))
                 application.execute_as(reception, state_audiences, command)
 
     def _name_deputy(self, district: int, monday: date) -> None:

@@ -92,7 +92,7 @@ class Pictures:
             web=self._images.put(photo.web),
             thumb=self._images.put(photo.thumb),
             original=photo.sha256,
-            kept=self._originals.put(data),
+            original_file=self._originals.put(data),
             width=photo.width,
             height=photo.height,
         )

@@ -135,14 +135,14 @@ class Promises:
         day = tehran_day(self._simulation.clock.now) + timedelta(days=days)
         return at_tehran(day, "16:00") + timedelta(minutes=self._simulation.rng.randrange(6 * 60))
 
-    def _step(self, actor: Actor, promise: _Promise, action: str, **given: str) -> None:
+    def _step(self, actor: Actor, promise: _Promise, action: str, **words: str) -> None:
         photos: tuple[str, ...] = ()
         if action == "report" and promise.case.matter.picture:
             photos = tuple(
-                self._simulation.application.execute_as(actor, keep_photo, kept).id
-                for kept in self._pictures.work(promise.case.matter.picture)
+                self._simulation.application.execute_as(actor, keep_photo, file).id
+                for file in self._pictures.work(promise.case.matter.picture)
             )
-        fields = {**self._text_of(promise, action), **given}
+        fields = {**self._text_of(promise, action), **words}
         command = TakeOrderStep(number=promise.number, action=action, photos=photos, **fields)
         self._simulation.application.execute_as(actor, take_order_step, command)
 

@@ -381,8 +381,8 @@ class Log(Repository):
         if head.seed is None:
             return ""
         origin, root = Key.read(head.key).name, bytes.fromhex(mark.root)
-        given = Receipt(origin, self.entry(seq), seq, root)
-        return str(signed_receipt(given, self._private_key(head)))
+        unsigned = Receipt(origin, self.entry(seq), seq, root)
+        return str(signed_receipt(unsigned, self._private_key(head)))
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:
         """Put a witness's line, which was checked, under the note of a size; False where its key

@@ -47,7 +47,7 @@ def came_from(request: Request, origins: tuple[str, ...]) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def asked_next(request: Request, origins: tuple[str, ...]) -> str:
+def read_next(request: Request, origins: tuple[str, ...]) -> str:
     """The `next` in the address of the page whose form this is (`/sign-in/?next=/desk/`), if it
     is a path of our own; else nothing.
 

@@ -202,7 +202,7 @@ class Checkup:
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
         application = self._application()
-        kept_at = application.worker.run_due_at
+        run_at = application.worker.run_due_at
         figures = {"behind_seconds": round(found.behind.total_seconds())}
         figures["notices_waiting"] = found.notices_waiting
         figures["notices_failing"] = found.notices_failing
@@ -210,9 +210,9 @@ class Checkup:
             figures["swept_seconds_ago"] = round(
                 (application.clock() - found.swept_at).total_seconds()
             )
-        if kept_at is None:
+        if run_at is None:
             return Finding(Verdict.FAULT, figures)
-        silent = application.clock() - kept_at
+        silent = application.clock() - run_at
         figures["silent_seconds"] = round(silent.total_seconds())
         is_well = max(silent, found.behind) <= BEHIND
         return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)

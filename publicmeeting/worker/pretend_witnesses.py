@@ -122,14 +122,14 @@ def _value(one: PretendWitness, monday: date) -> str:
     return sha("publicmeeting/pretend-value", one.party, monday.isoformat())
 
 
-def _said(uow: UnitOfWork, one: PretendWitness, kind: Kind, monday: date, *words: str) -> str:
+def _signature(uow: UnitOfWork, one: PretendWitness, kind: Kind, monday: date, *words: str) -> str:
     origin = uow.log.keys().origin
     return sign_said(one.seed, said_lines(origin, kind.value, iso(monday), one.party, *words))
 
 
 def _commit(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     promised = commitment(one.party, _value(one, monday))
-    sig = _said(uow, one, Kind.COMMITMENT, monday, promised)
+    sig = _signature(uow, one, Kind.COMMITMENT, monday, promised)
     command = Commit(monday=iso(monday), party=one.party, commitment=promised, sig=sig)
     commit(uow, NOBODY, command, now)
 
@@ -141,7 +141,7 @@ def _reveal(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -
 
 def _enter(on: date, one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     day, value = iso(on), printed(on, week_of(uow, monday).body)
-    sig = _said(uow, one, Kind.VALUE, monday, day, value)
+    sig = _signature(uow, one, Kind.VALUE, monday, day, value)
     command = EnterValue(monday=iso(monday), day=day, party=one.party, value=value, sig=sig)
     enter_value(uow, NOBODY, command, now)
 

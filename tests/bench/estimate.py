@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from support.pretend import told
+from support.pretend import pretend_city
 
 from bench.figures import Measured
 from publicmeeting.domain.estimate import Pace, before_her, entry_range, is_within
@@ -54,7 +54,7 @@ def _of_the_city() -> tuple[int, int]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/city.sqlite"
         upgrade_url(url)
-        application = told(url, Path(folder) / "images", _CITY).application
+        application = pretend_city(url, Path(folder) / "images", _CITY).application
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = ranges_held(day.ranges for day in uow.city.mondays())
         application.store.close()

@@ -96,8 +96,8 @@ class _City:
         return self.milliseconds(lambda: self.application.query_as(self.desk, inbox, query))
 
     def tabs(self) -> float:
-        wishes = [Inbox(which=which) for which in TABS]
-        looks = [partial(self.application.query_as, self.desk, inbox, query) for query in wishes]
+        queries = [Inbox(which=which) for which in TABS]
+        looks = [partial(self.application.query_as, self.desk, inbox, query) for query in queries]
         return max(map(self.milliseconds, looks))
 
     def filing(self) -> float:

@@ -73,11 +73,11 @@ async def _together(
     async with _heart() as gaps:
         began = time.perf_counter()
         sent = [_send(application, client, photos[at % len(photos)]) for at in range(TOGETHER)]
-        kept = await asyncio.gather(*sent)
+        answers = await asyncio.gather(*sent)
         seconds = time.perf_counter() - began
     return [
         Measured(f"{TOGETHER} at once", seconds, "s"),
-        Measured(f"{TOGETHER} at once, failed", kept.count(False), "", 0),
+        Measured(f"{TOGETHER} at once, failed", answers.count(False), "", 0),
         Measured(f"{TOGETHER} at once, longest block", max(gaps) * 1000, "ms", LIMIT_BLOCK_MS),
     ]
 

@@ -67,7 +67,7 @@ class Television:
     key: str
     came: float = 0.0
     calls: int = 0
-    told: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def watch(self) -> None:
         mark = ""
@@ -80,14 +80,14 @@ class Television:
                 mark = body["mark"]
                 if "news" in body:
                     self.came, self.calls = time.monotonic(), len(body["news"]["calls"])
-                    self.told.set()
+                    self.news.set()
 
     async def until(self, calls: int) -> float:
         """When it showed so many calls."""
         async with asyncio.timeout(PATIENCE):
             while self.calls < calls:
-                self.told.clear()
-                await self.told.wait()
+                self.news.clear()
+                await self.news.wait()
         return self.came
 
 

@@ -106,7 +106,7 @@ def _write_row(folder: Path, file: dict[str, Any], entries: list[Entry]) -> str:
     def node(height: int, index: int) -> bytes:
         return merkle.root_of(leaves[index << height : (index + 1) << height])
 
-    told = {
+    proof = {
         "draw": file["draw"],
         "row": rows[at].body,
         "index": at + 1,
@@ -118,7 +118,7 @@ def _write_row(folder: Path, file: dict[str, Any], entries: list[Entry]) -> str:
     }
     place = folder / "draws" / file["draw"] / "row"
     place.mkdir(parents=True)
-    (place / rows[at].ticket).write_text(json.dumps(told), encoding="utf-8")
+    (place / rows[at].ticket).write_text(json.dumps(proof), encoding="utf-8")
     return rows[at].ticket
 
 

@@ -81,12 +81,12 @@ class Tab:
 
     def evaluate(self, expression: str) -> object:
         """The JSON value of an expression, awaited. Raises `StopError` for what it throws."""
-        said = self._ask(
+        answer = self._ask(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
-        if "exceptionDetails" in said:
-            raise StopError(f"The browser refused: {said['exceptionDetails']}")
-        return said["result"].get("value")
+        if "exceptionDetails" in answer:
+            raise StopError(f"The browser refused: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
 
     def trace(self, do: Callable[[], None]) -> list[dict[str, Any]]:
         """The browser's own record of what its threads did meanwhile."""

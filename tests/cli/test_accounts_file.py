@@ -85,9 +85,9 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
     for wanted in (None, passwords):
         with pytest.raises(StopError) as stop:
             import_accounts(application, file, wanted)
-        *said, last = str(stop.value).splitlines()
+        *sentences, last = str(stop.value).splitlines()
         assert last == "No account was made."
-        for line, (sentence, says) in enumerate(zip(said, BAD.values(), strict=True), 4):
+        for line, (sentence, says) in enumerate(zip(sentences, BAD.values(), strict=True), 4):
             assert sentence.startswith(f"Line {line}: "), sentence
             assert says in sentence, sentence
     assert (names(application).keys(), passwords.exists()) == (before, False)
@@ -144,9 +144,9 @@ def test_a_whole_city_of_four_hundred_and_one(application, city, table, tmp_path
     more = [f"extra{n},نام,phone,," for n in range(401 - len(filled))]
     file, passwords = table("\n".join([HEAD, *filled, *more])), tmp_path / "passwords.csv"
     assert "401 accounts were made" in import_accounts(application, file, passwords)
-    given = passwords_in(passwords)
-    assert len(given) == len(set(given.values())) == 401
-    assert given.keys() <= names(application).keys()
+    made = passwords_in(passwords)
+    assert len(made) == len(set(made.values())) == 401
+    assert made.keys() <= names(application).keys()
 
 
 def test_the_form_is_refused_until_the_people_stand_in_it(application, city, table, capsys):

@@ -30,7 +30,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return found
 
 
-def told(settings: Settings) -> list[tuple[str, str]]:
+def entries(settings: Settings) -> list[tuple[str, str]]:
     """Who and what, the oldest first."""
     store = Store(settings.database_url, config.master_key(settings))
     try:
@@ -49,7 +49,7 @@ def test_each_administrative_command_is_told_with_its_end(
     create = ["admin", "create", "--username", "boss", "--name", "مدیر", "--role", "administrator"]
     assert main([*create, "--password-stdin"]) == 0
     assert main(["admin", "dismiss", "--username", "nobody"]) == 1
-    assert told(settings) == [
+    assert entries(settings) == [
         ("command", "migrate"),
         ("command", "admin create --username boss --role administrator --password-stdin"),
         ("command", "admin dismiss --username nobody (refused)"),
@@ -66,7 +66,7 @@ def test_what_only_looks_is_not_told(settings: Settings) -> None:
     main(["migrate"])
     main(["lifecycle"])
     main(["found", "--form"])
-    assert [what for _, what in told(settings)] == ["migrate", "found --form"]
+    assert [what for _, what in entries(settings)] == ["migrate", "found --form"]
 
 
 def test_a_command_without_a_database_says_its_own_word(

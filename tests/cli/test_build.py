@@ -187,8 +187,8 @@ def test_the_committed_lock_is_in_lines():
 
 def test_bun_is_as_new_as_reflex_asks_for():
     provide_bun()
-    said = subprocess.run([TOOLS / "bun", "--version"], capture_output=True, check=True, text=True)
-    assert Version(said.stdout.strip()) >= Version(Bun.MIN_VERSION)
+    ran = subprocess.run([TOOLS / "bun", "--version"], capture_output=True, check=True, text=True)
+    assert Version(ran.stdout.strip()) >= Version(Bun.MIN_VERSION)
 
 
 @pytest.mark.parametrize("tool", ["bun", "node"])

@@ -50,10 +50,10 @@ def test_the_picture_that_is_shown_is_the_one_of_its_command(tmp_path, capsys):
 def test_every_size_is_told_and_seats_are_asked_for_where_no_rule_helps(capsys):
     size = ["--weeks", "8", "4", "--demand", "3", "4", "5", *SMALL]
     assert main(["draw", "simulate", *size]) == 0
-    told = capsys.readouterr().out
-    lines = [line for line in told.splitlines() if " weeks  " in line]
+    output = capsys.readouterr().out
+    lines = [line for line in output.splitlines() if " weeks  " in line]
     assert [line.split()[0] for line in lines] == (["4"] * 3 + ["8"] * 3) * 3
-    below, above = told.split("5 requests a week")
+    below, above = output.split("5 requests a week")
     assert "add seats" in above
     assert "add seats" not in below
 
@@ -78,12 +78,12 @@ def test_what_a_broker_holds_is_told_of_hired_and_paper_persons_under_every_rule
     assert main(["draw", "broker", *size]) == 0
     head, _, *rows = capsys.readouterr().out.splitlines()
     assert head == "4 requests a week for 4 seats, 4 weeks"
-    told = [row.split()[:4] for row in rows if row.startswith("line ")]
-    assert [row[1:3] for row in told[1:]] == [
+    lines = [row.split()[:4] for row in rows if row.startswith("line ")]
+    assert [row[1:3] for row in lines[1:]] == [
         [weekly, kind] for kind in ("hired", "paper") for weekly in ("1", "2")
     ]
-    assert told[0][1:3] == ["none", "-"]
-    assert all(0 < int(row[3]) < 100 for row in told[1:])
+    assert lines[0][1:3] == ["none", "-"]
+    assert all(0 < int(row[3]) < 100 for row in lines[1:])
 
 
 @pytest.mark.parametrize("what", ["simulate", "broker"])

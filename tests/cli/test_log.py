@@ -31,16 +31,16 @@ TABLE = (
 )
 
 
-def of(told: str, name: str) -> str:
-    return next(line.split()[-1] for line in told.splitlines() if line.startswith(name))
+def of(output: str, name: str) -> str:
+    return next(line.split()[-1] for line in output.splitlines() if line.startswith(name))
 
 
 def test_a_reserve_key_is_made_told_and_stored_nowhere() -> None:
-    told = log.make_reserve("example.ir/log")
-    seed, public = of(told, "private"), of(told, "public")
+    output = log.make_reserve("example.ir/log")
+    seed, public = of(output, "private"), of(output, "public")
     assert city_key("example.ir/log", bytes.fromhex(seed)).vkey == public
     assert Key.read(public).name == "example.ir/log"
-    assert log.make_reserve("example.ir/log") != told
+    assert log.make_reserve("example.ir/log") != output
 
 
 def test_a_city_is_founded_with_its_reserve_or_with_none_of_another_log(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_keys_are_shown_named_and_used_by_commands(
     city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["log", "keys"]) == 0
-    told = capsys.readouterr().out
-    assert (of(told, "origin"), of(told, "reserve")) == ("city.example/log", "yet")
+    output = capsys.readouterr().out
+    assert (of(output, "origin"), of(output, "reserve")) == ("city.example/log", "yet")
     made = log.make_reserve("city.example/log")
     assert main(["log", "set-reserve", of(made, "public")]) == 0
     assert main(["log", "set-reserve", "x"]) == 1
@@ -122,8 +122,8 @@ def test_keys_are_shown_named_and_used_by_commands(
     assert main(["log", "use-reserve"]) == 0
     capsys.readouterr()
     assert main(["log", "keys"]) == 0
-    told = capsys.readouterr().out
-    assert (of(told, "daily"), of(told, "reserve")) == (of(made, "public"), "yet")
+    output = capsys.readouterr().out
+    assert (of(output, "daily"), of(output, "reserve")) == (of(made, "public"), "yet")
 
 
 def test_an_old_backup_is_filled_by_a_command_and_goes_on(

@@ -36,11 +36,11 @@ def found(application, query):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_table_is_looked_at_first_and_given_when_that_is_said(application, city, table, encoding):
     file = table(GOOD, encoding)
-    said = give_places(application, file, write=False)
-    assert "2 places: 1 street, 1 square; by district 6:1 11:2 12:1." in said
-    assert "2 are new or changed, 0 of the present table go." in said
-    assert "  + خیابان ری · 11, 12 · شهرداری تهران ۱۴۰۵" in said
-    assert "Nothing was changed" in said
+    output = give_places(application, file, write=False)
+    assert "2 places: 1 street, 1 square; by district 6:1 11:2 12:1." in output
+    assert "2 are new or changed, 0 of the present table go." in output
+    assert "  + خیابان ری · 11, 12 · شهرداری تهران ۱۴۰۵" in output
+    assert "Nothing was changed" in output
     assert found(application, "خیابان ری") == []
     assert "The table is given" in give_places(application, file, write=True)
     assert found(application, "خیابان ری") == [("خیابان ری", 11), ("خیابان ری", 12)]
@@ -55,8 +55,8 @@ def test_another_table_takes_the_place_of_the_first_also_in_another_process(
     try:
         assert len(found(elsewhere, "خیابان ری")) == 2
         changed = GOOD.replace("11;12", "12")
-        said = give_places(application, table(changed), write=True)
-        assert "1 are new or changed, 1 of the present table go." in said
+        output = give_places(application, table(changed), write=True)
+        assert "1 are new or changed, 1 of the present table go." in output
         assert found(elsewhere, "خیابان ری") == [("خیابان ری", 12)]
     finally:
         elsewhere.store.close()
@@ -90,7 +90,7 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding", "said"),
+    ("text", "encoding", "output"),
     [
         ("نام,نوع\n", "utf-8", "The first line"),
         ("", "utf-8", "The first line"),
@@ -99,8 +99,8 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
         (f'{HEAD}\n"ری,street,11,x\n', "utf-8", "Line 2"),
     ],
 )
-def test_what_is_no_such_table_is_said(application, city, table, text, encoding, said):
-    with pytest.raises(StopError, match=said):
+def test_what_is_no_such_table_is_said(application, city, table, text, encoding, output):
+    with pytest.raises(StopError, match=output):
         give_places(application, table(text, encoding), write=True)
 
 

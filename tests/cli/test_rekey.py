@@ -162,9 +162,9 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
     before = with_key(database_url, tmp_path, KEY, walked)
     assert before[-3:-1] == [[walked.request.id]] * 2
     assert findings(settings(database_url, tmp_path)) == []
-    said: list[str] = []
-    change_key(settings(database_url, tmp_path), said.append)
-    assert said == [
+    lines: list[str] = []
+    change_key(settings(database_url, tmp_path), lines.append)
+    assert lines == [
         "files: 8 sealed",
         "PINs: 1 found again",
         "database: sealed",

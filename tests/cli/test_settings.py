@@ -186,11 +186,11 @@ def test_production_sends_no_code_over_a_readable_line(gateway):
     assert Settings.from_environment(demo).sms_text is not None
 
 
-@pytest.mark.parametrize(("hops", "said"), [("0", 1), ("1", 0)])
-def test_https_without_a_trusted_proxy_is_said_at_the_start(hops, said):
+@pytest.mark.parametrize(("hops", "is_warned"), [("0", 1), ("1", 0)])
+def test_https_without_a_trusted_proxy_is_said_at_the_start(hops, is_warned):
     environ = {**PRODUCTION, "PUBLICMEETING_PROXY_HOPS": hops}
-    told = warnings(Settings.from_environment(environ))
-    assert [one.startswith("PUBLICMEETING_PROXY_HOPS is 0") for one in told] == [True] * said
+    found = warnings(Settings.from_environment(environ))
+    assert [one.startswith("PUBLICMEETING_PROXY_HOPS is 0") for one in found] == [True] * is_warned
     assert warnings(Settings.from_environment({})) == []
 
 

@@ -83,8 +83,8 @@ def test_hosts_that_start_at_once_on_an_empty_database_all_start(
 ) -> None:
     upgrade_url(postgresql_url, NOTHING)
     execute(postgresql_url, "DROP TABLE alembic_version")
-    told = both(forks, postgresql_url, tmp_path, "migrate")
-    assert told == [(0, "The database is up to date.\n")] * 2
+    both_ended = both(forks, postgresql_url, tmp_path, "migrate")
+    assert both_ended == [(0, "The database is up to date.\n")] * 2
 
 
 def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(
@@ -98,9 +98,9 @@ def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Pat
     table = tmp_path / "city.csv"
     rows = [f"{n},خیابان {n},تالار,شهردار,09:00 09:15" for n in range(1, 23)]
     table.write_text("\n".join(["district,address,hall,mayor,seats", *rows]), encoding="utf-8")
-    (done, _), (refused, said) = sorted(both(forks, postgresql_url, tmp_path, "found", str(table)))
+    (done, _), (refused, text) = sorted(both(forks, postgresql_url, tmp_path, "found", str(table)))
     assert (done, refused) == (0, 1)
-    assert said == "This city has its districts already: nothing was changed.\n"
+    assert text == "This city has its districts already: nothing was changed.\n"
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_an_older_program_on_newer_tables_says_so_in_one_sentence(
         "UPDATE alembic_version SET version_num = '9998'",
         "UPDATE fact SET value = '9998' WHERE key = 'tables_served_from'",
     )
-    code, said = ended(begun(forks, url, tmp_path, module, *words))
+    code, text = ended(begun(forks, url, tmp_path, module, *words))
     assert code == 1
-    assert said.startswith("These tables are those of a newer program (step 9998, this one knows ")
-    assert said.count("\n") == 1
+    assert text.startswith("These tables are those of a newer program (step 9998, this one knows ")
+    assert text.count("\n") == 1
 
 
 def test_an_older_program_does_not_serve_newer_tables(tmp_path: Path) -> None:

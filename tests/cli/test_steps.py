@@ -14,8 +14,8 @@ CHECKS = ("format", "lint", "types", "imports", "rules", "unit", "postgresql")
 
 def asked(*words: str) -> tuple[Step, ...]:
     """The steps that these words of a command line choose."""
-    said = commands("test").parse_args(["test", *words])
-    return chosen(only=said.only, fast=said.fast, more=tuple(said.more))
+    arguments = commands("test").parse_args(["test", *words])
+    return chosen(only=arguments.only, fast=arguments.fast, more=tuple(arguments.more))
 
 
 def test_what_stands_after_the_dashes_is_given_to_pytest() -> None:

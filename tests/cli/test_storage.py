@@ -52,12 +52,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 
 def findings(chosen: Settings) -> list[str]:
-    told = ("the disk has room",)
+    skipped = ("the disk has room",)
     return [
         f"{one.check}: {found.what}"
         for one in doctor.examined(chosen)
         for found in one.findings
-        if one.check not in told
+        if one.check not in skipped
     ]
 
 
@@ -82,9 +82,9 @@ def test_files_are_listed_swept_and_brought_back(
     run(chosen, "sweep", "--beyond")
     today = datetime.now(UTC).date()
     run(chosen, "status")
-    said = capsys.readouterr().out
-    assert "60 files moved into the trash, 0 brought back, 0 deleted for good." in said
-    assert f"images: 0\noriginals: 0\ntrash of {today}: 60\n" in said
+    output = capsys.readouterr().out
+    assert "60 files moved into the trash, 0 brought back, 0 deleted for good." in output
+    assert f"images: 0\noriginals: 0\ntrash of {today}: 60\n" in output
     run(chosen, "restore")
     assert application.images.names() == {}, "no row names any"
     run(chosen, "restore", "--day", today.isoformat())
@@ -187,13 +187,13 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     # Objects are written by the machine's clock: the sweep comes two days later.
     there = open_application(chosen, clock := FixedClock(datetime.now(UTC)))
     may_be_swept(there)
-    lost, kept = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
+    lost, used = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
     with there.store.unit_of_work(clock()) as uow:
         uow.images.add(
             kind="photo",
-            web=kept,
-            thumb=kept,
-            original=kept,
+            web=used,
+            thumb=used,
+            original=used,
             width=1,
             height=1,
             actor=city.as_("desk"),
@@ -206,9 +206,9 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     there.store.close()
     change_key(chosen, lambda _: None)
     new = Files(BucketStore(moto_store), Vault(NEW))
-    assert new.images.get(kept) == b"of somebody"
+    assert new.images.get(used) == b"of somebody"
     assert [one.name for one in new.originals.discarded()] == [lost]
-    assert set(new.images.names()) == {kept}
+    assert set(new.images.names()) == {used}
 
 
 @pytest.mark.parametrize(
@@ -226,10 +226,10 @@ def test_a_bucket_that_cannot_be_used_is_one_sentence_at_the_start(
     environ = {name: getattr(chosen.s3, name) for name in S3.__dataclass_fields__}
     broken = settings(tmp_path, "", S3(**{**environ, part.lower(): value}))
     assert in_one_sentence(lambda: update(broken)) == 1
-    said = capsys.readouterr().err
-    assert reason in said
-    assert said.count("\n") == 1
-    assert said.endswith("put that right and start again.\n")
+    output = capsys.readouterr().err
+    assert reason in output
+    assert output.count("\n") == 1
+    assert output.endswith("put that right and start again.\n")
 
 
 def test_a_backup_names_what_lies_beside_the_database(
@@ -238,8 +238,8 @@ def test_a_backup_names_what_lies_beside_the_database(
     for s3, named in ((None, "installation.json"), (rclone_store, "bucket meetings")):
         chosen = settings(tmp_path)
         update(chosen)
-        told = settings(tmp_path, "", s3)
-        monkeypatch.setattr(backup, "settings", lambda told=told: told)
+        read = settings(tmp_path, "", s3)
+        monkeypatch.setattr(backup, "settings", lambda read=read: read)
         backup._perform(argparse.Namespace(file=tmp_path / f"copy-{bool(s3)}"))
         assert named in capsys.readouterr().out
 

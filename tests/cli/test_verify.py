@@ -35,7 +35,7 @@ def check(request, product, capfd):
 @pytest.fixture
 def product(capfd):
     def ran(*words):
-        return main(["verify", *map(str, words)]), said(capfd)
+        return main(["verify", *map(str, words)]), lines_of(capfd)
 
     return ran
 
@@ -44,10 +44,10 @@ def standalone(capfd, *words):
     script = [sys.executable, PROGRAM]
     env = {"PYTHONIOENCODING": "utf-8"}
     status = subprocess.run([*script, *map(str, words)], check=False, env=env).returncode
-    return status, said(capfd)
+    return status, lines_of(capfd)
 
 
-def said(capfd):
+def lines_of(capfd):
     out, err = capfd.readouterr()
     return (out + err).splitlines()
 
@@ -75,9 +75,9 @@ def write(path, value):
     return path
 
 
-def faults(told):
+def faults(printed):
     """The codes of all faults that are said, each behind its sentence."""
-    lines = [line for line in told if not line.startswith(("note:", "یادآوری:"))]
+    lines = [line for line in printed if not line.startswith(("note:", "یادآوری:"))]
     return {line.rsplit("[", 1)[1][:-1] for line in lines if line.endswith("]")}
 
 
@@ -98,55 +98,55 @@ def with_entry(folder, seq, old, new):
 
 def test_a_copy_is_fine_as_folder_and_as_one_archive(check, folder, archive):
     for path in (folder, archive):
-        status, told = check(path)
-        assert (status, faults(told), told[-1]) == (0, set(), f"FINE: {TOTAL}")
-        status, told = check(path, "--lang", "fa")
+        status, lines = check(path)
+        assert (status, faults(lines), lines[-1]) == (0, set(), f"FINE: {TOTAL}")
+        status, lines = check(path, "--lang", "fa")
         counts = f"{persian(len(HISTORY))} قرعه، {persian(len(BOOK))} ثبت دفتر"
-        assert (status, told[-1]) == (0, f"درست: {counts}")
+        assert (status, lines[-1]) == (0, f"درست: {counts}")
 
 
 def test_an_altered_entry_is_named_with_its_number_in_plain_persian(check, folder):
     seq = of_kind("freeze")["seq"]
     root = of_kind("freeze")["body"]["pool_root"].encode()
     with_entry(folder, seq, root, b"0" * 64)
-    status, told = check(packed(folder), "--lang", "fa")
+    status, lines = check(packed(folder), "--lang", "fa")
     assert status == 1
-    assert {"pool_root_differs", "log_rewritten"} <= faults(told)
-    named = next(line for line in told if "[pool_root_differs]" in line)
+    assert {"pool_root_differs", "log_rewritten"} <= faults(lines)
+    named = next(line for line in lines if "[pool_root_differs]" in line)
     assert of_kind("freeze")["body"]["draw"] in named
     assert "فهرست" in named
-    assert told[-1].startswith("نادرست:")
+    assert lines[-1].startswith("نادرست:")
 
 
 def test_an_altered_draw_file_is_named(check, folder):
     path = folder / "draws" / f"{WITH_SEATS['draw']}.json"
     write(path, {**WITH_SEATS, "standby": WITH_SEATS["standby"][::-1]})
-    status, told = check(packed(folder), "--lang", "fa")
+    status, lines = check(packed(folder), "--lang", "fa")
     assert status == 1
-    assert "standby_differs" in faults(told)
-    assert any(line.startswith(WITH_SEATS["draw"]) for line in told)
+    assert "standby_differs" in faults(lines)
+    assert any(line.startswith(WITH_SEATS["draw"]) for line in lines)
 
 
 def test_a_note_cut_in_half_is_named(check, folder):
     path = max((folder / "note").iterdir(), key=lambda one: int(one.name))
     path.write_bytes(path.read_bytes()[:-40])
-    status, told = check(packed(folder), "--lang", "fa")
-    assert (status, faults(told)) == (1, {"note_malformed"})
+    status, lines = check(packed(folder), "--lang", "fa")
+    assert (status, faults(lines)) == (1, {"note_malformed"})
 
 
 def test_a_note_that_is_listed_and_missing_is_named(check, folder):
     min((folder / "note").iterdir(), key=lambda one: int(one.name)).unlink()
-    status, told = check(folder)
+    status, lines = check(folder)
     assert status == 1
-    assert "note_malformed" in faults(told)
+    assert "note_malformed" in faults(lines)
 
 
 @pytest.mark.parametrize("gone", ["checkpoint", "tile/entries"])
 def test_a_copy_without_its_parts_is_one_sentence(check, folder, gone):
     path = folder / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    status, told = check(packed(folder))
-    assert (status, len(told)) == (2, 1)
+    status, lines = check(packed(folder))
+    assert (status, len(lines)) == (2, 1)
 
 
 def test_an_archive_that_was_cut_is_one_sentence(check, archive, tmp_path):
@@ -154,9 +154,9 @@ def test_an_archive_that_was_cut_is_one_sentence(check, archive, tmp_path):
     cut = tmp_path / "cut.zip"
     for size in (0, 30, len(whole) // 2, len(whole) - 10):
         cut.write_bytes(whole[:size])
-        status, told = check(cut)
-        assert (status, len(told)) == (2, 1)
-        assert "cut off" in told[0]
+        status, lines = check(cut)
+        assert (status, len(lines)) == (2, 1)
+        assert "cut off" in lines[0]
 
 
 def test_an_archive_with_a_damaged_part_is_one_sentence(check, archive, tmp_path):
@@ -166,8 +166,8 @@ def test_an_archive_with_a_damaged_part_is_one_sentence(check, archive, tmp_path
     data[at + 60 : at + 70] = b"x" * 10
     broken = tmp_path / "broken.zip"
     broken.write_bytes(bytes(data))
-    status, told = check(broken)
-    assert (status, len(told)) == (2, 1)
+    status, lines = check(broken)
+    assert (status, len(lines)) == (2, 1)
 
 
 def test_a_receipt_stands_in_the_copy_or_is_contradicted(check, folder, tmp_path):
@@ -176,18 +176,18 @@ def test_a_receipt_stands_in_the_copy_or_is_contradicted(check, folder, tmp_path
     assert check(folder, "--receipt", receipt)[0] == 0
     other = honest(4)
     receipt.write_text(other.receipt(of_kind("filed")["seq"]), encoding="utf-8")
-    status, told = check(folder, "--receipt", receipt)
+    status, lines = check(folder, "--receipt", receipt)
     assert status == 1
-    assert faults(told)
+    assert faults(lines)
     receipt.write_text("x", encoding="utf-8")
     assert check(folder, "--receipt", receipt)[0] == 2
 
 
 def test_who_still_names_the_former_options_is_told_what_to_name(capfd, archive):
     for words in (("draws", "--log", "log-all.json"), (archive, "--checkpoint", "checkpoint")):
-        status, told = standalone(capfd, *words, "--lang", "fa")
-        assert (status, len(told)) == (2, 1)
-        assert "everything.zip" in told[0]
+        status, lines = standalone(capfd, *words, "--lang", "fa")
+        assert (status, len(lines)) == (2, 1)
+        assert "everything.zip" in lines[0]
 
 
 def test_two_copies_at_once_are_one_too_many(check, archive, folder):
@@ -202,10 +202,10 @@ def test_a_draw_cut_in_half_is_one_sentence(check, folder):
     path = folder / "draws" / f"{HISTORY[0]['draw']}.json"
     path.write_text(path.read_text(encoding="utf-8")[:500], encoding="utf-8")
     for asked in (path, folder):
-        status, told = check(asked)
-        assert (status, len(told)) == (2, 1)
-        assert path.name in told[0]
-        assert "cut off" in told[0]
+        status, lines = check(asked)
+        assert (status, len(lines)) == (2, 1)
+        assert path.name in lines[0]
+        assert "cut off" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -224,23 +224,23 @@ def test_what_is_wrong_is_named_in_a_sentence_and_steers_no_terminal(
 ):
     path = tmp_path / "draw.json"
     path.write_text(json.dumps({**HISTORY[0], **changes}), encoding="utf-8")
-    status, said = check(path)
+    status, lines = check(path)
     assert status == 1
-    assert words in "".join(said)
-    assert "\x1b" not in "".join(said)
+    assert words in "".join(lines)
+    assert "\x1b" not in "".join(lines)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b"{'a': 1}"])
 def test_what_is_no_json_is_one_sentence(check, tmp_path, content):
     path = tmp_path / "draw.json"
     path.write_bytes(content)
-    status, said = check(path)
-    assert (status, len(said)) == (2, 1)
+    status, lines = check(path)
+    assert (status, len(lines)) == (2, 1)
 
 
 def test_a_file_that_is_not_there_is_one_sentence(check, tmp_path):
-    status, said = check(tmp_path / "draw.json")
-    assert (status, len(said)) == (2, 1)
+    status, lines = check(tmp_path / "draw.json")
+    assert (status, len(lines)) == (2, 1)
 
 
 def test_a_ticket_is_told_where_it_stands(check, folder):
@@ -248,17 +248,17 @@ def test_a_ticket_is_told_where_it_stands(check, folder):
         (WITH_SEATS["seated"][1]["ticket"], f"a seat at {WITH_SEATS['seated'][1]['time']}"),
         (WITH_SEATS["standby"][2], "number 3 of the standby"),
     ):
-        status, told = check(folder, "--ticket", ticket)
+        status, lines = check(folder, "--ticket", ticket)
         assert status == 0
-        assert words in "\n".join(told)
+        assert words in "\n".join(lines)
     assert check(folder, "--ticket", "0" * 64)[0] == 1
 
 
 def test_a_list_without_its_draw_names_the_ticket_too(product, tmp_path):
     frozen = write(tmp_path / "draw.json", {key: WITH_SEATS[key] for key in FROZEN_KEYS})
-    status, told = product(frozen, "--ticket", WITH_SEATS["pool"][0]["ticket"])
+    status, lines = product(frozen, "--ticket", WITH_SEATS["pool"][0]["ticket"])
     assert status == 0
-    assert "in the list, not drawn yet" in "\n".join(told)
+    assert "in the list, not drawn yet" in "\n".join(lines)
 
 
 def test_every_finding_has_its_sentence():

@@ -80,6 +80,6 @@ def test_the_example_with_a_key_is_a_production_that_starts():
 def test_shell_reads_the_example_as_systemd_does():
     """Both take quotes off; a value with a blank and none would end at it in a shell."""
     script = f'set -a; . "{EXAMPLE}"; env -0'
-    said = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
-    heard = dict(one.split("=", 1) for one in said.stdout.decode().split("\0") if "=" in one)
+    ran = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
+    heard = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
     assert {name: heard[name] for name in heard if _SETTING.fullmatch(name)} == live_example()

@@ -20,11 +20,11 @@ def test_every_value_that_fails_is_named_and_the_others_are_not() -> None:
                 str(number)
         assert number < 3, "too many"
 
-    said = failing(one)
-    assert "anna" not in said
-    assert "berta" in said
-    assert "carla" in said
-    assert "too many" in said
+    output = failing(one)
+    assert "anna" not in output
+    assert "berta" in output
+    assert "carla" in output
+    assert "too many" in output
 
 
 def test_a_fault_of_another_kind_says_where_it_happened() -> None:

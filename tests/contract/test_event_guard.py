@@ -153,15 +153,15 @@ async def guarded(
     """What the guard answers, how many tasks run with the socket, and whether this one ends with
     it."""
     guard, answered = EventGuard(), asyncio.Event()
-    told: list[StateUpdate | None] = []
+    answers: list[StateUpdate | None] = []
     headers = SimpleNamespace(raw_headers={SOCKET_HEADER: socket})
     state: Any = SimpleNamespace(router=SimpleNamespace(headers=headers))
 
     async def handled() -> None:
         EventContext.set(_context())
-        told.append(await guard.preprocess(_APP, state, event))
+        answers.append(await guard.preprocess(_APP, state, event))
         answered.set()
-        if told[0] is None:
+        if answers[0] is None:
             await asyncio.Event().wait()
 
     task = asyncio.create_task(handled())
@@ -170,7 +170,7 @@ async def guarded(
     sockets.close(socket)
     await asyncio.wait([task])
     assert sockets.tasks() == 0
-    return told[0], running, task.cancelled()
+    return answers[0], running, task.cancelled()
 
 
 def _context() -> EventContext:
@@ -232,25 +232,25 @@ def _refused(reason: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("payload", "said"), [({}, [""]), ({"hashes": ["0a"]}, [])], ids=["again", "first"]
+    ("payload", "expected"), [({}, [""]), ({"hashes": ["0a"]}, [])], ids=["again", "first"]
 )
 def test_a_page_that_connects_again_loses_its_sentence_after_its_state_has_come(
-    payload: Payload, said: list[str]
+    payload: Payload, expected: list[str]
 ) -> None:
-    told: list[list[str]] = []
+    heard: list[list[str]] = []
 
     async def hear(token: str, *events: Event) -> None:
         del token
-        told[-1].extend(event.payload["value"] for event in events)
+        heard[-1].extend(event.payload["value"] for event in events)
 
     async def connects() -> None:
         EventContext.set(dataclasses.replace(_context(), emit_event_impl=hear))
         for event in (Event(name=HYDRATE, payload=dict(payload)), Event(name=LOAD)):
-            told.append([])
+            heard.append([])
             assert await EventGuard().preprocess(_APP, _APP, event) is None
 
     asyncio.run(connects())
-    assert told == [[], said]
+    assert heard == [[], expected]
 
 
 def test_what_a_load_begins_beside_the_page_leaves_the_sentence_the_load_has_said(

@@ -19,9 +19,9 @@ def in_script(text: str) -> str:
 
 
 def test_every_pair_that_the_tables_tell_is_shown_once() -> None:
-    told = [(step.action, role) for step in STEP_FOR.values() for role in step.notifies]
+    in_tables = [(step.action, role) for step in STEP_FOR.values() for role in step.notifies]
     shown = [one.key for one in every_notice()]
-    assert shown == [(action.value, role.value) for action, role in told]
+    assert shown == [(action.value, role.value) for action, role in in_tables]
     assert {(action.value, role.value) for action, role in NOTICE} == set(shown)
 
 

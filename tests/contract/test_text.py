@@ -134,10 +134,10 @@ def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
     sms, facts = NOTICE[key].sms, placeholders(NOTICE[key].sms)
     assert "سامانه" not in sms
     assert ("log" in facts) == ("نشان دفتر" in sms)
-    told = notice(*key, **LONGEST).sms
-    assert (LONGEST["where"] in told) == ("where" in facts)
+    text = notice(*key, **LONGEST).sms
+    assert (LONGEST["where"] in text) == ("where" in facts)
     if "log" in facts:
-        assert told.endswith(f"\u2066{LONGEST['log']}\u2069")
+        assert text.endswith(f"\u2066{LONGEST['log']}\u2069")
 
 
 @NOTICES

@@ -237,8 +237,8 @@ def test_her_question_waits_while_she_is_asked_herself():
 
 def test_her_word_that_it_is_not_done_changes_no_level():
     late = climbed(in_action(), 1)
-    said = take(late, O.SAY_DONE, CITIZEN, verdict="no")
-    assert (level_of(said.history), next_climb(said.history)) == (
+    contested = take(late, O.SAY_DONE, CITIZEN, verdict="no")
+    assert (level_of(contested.history), next_climb(contested.history)) == (
         Level.UNIT,
         next_climb(late.history),
     )

@@ -86,8 +86,8 @@ def test_a_judge_of_another_district_is_none():
 def test_a_missed_meeting_counts_no_more_once_the_log_gave_its_weeks_back():
     case = decided("yes", "yes")
     assert missed_meetings(case.history) == 1
-    kept = take(case, A.DECIDE_NO_SHOW, CLOCK, contest=1, verdict="yes", reasons=["was_there"])
-    assert missed_meetings(kept.history) == 1, "she was out of the line: nothing came back"
+    answered = take(case, A.DECIDE_NO_SHOW, CLOCK, contest=1, verdict="yes", reasons=["was_there"])
+    assert missed_meetings(answered.history) == 1, "she was out of the line: nothing came back"
     back = take(
         case, A.DECIDE_NO_SHOW, CLOCK, contest=1, verdict="yes", reasons=["was_there"], weeks_back=2
     )

@@ -25,8 +25,8 @@ TICKETS = [f"{number:064x}" for number in range(40)]
 DESK, BOTH, TECHNICAL, GREEN = "desk", "d06-technical d06-green", "d06-technical", "d06-green"
 
 
-def officers(**offices: str) -> list[Officer]:
-    return [Officer(name, frozenset(units.split())) for name, units in offices.items()]
+def officers(**units_of: str) -> list[Officer]:
+    return [Officer(name, frozenset(units.split())) for name, units in units_of.items()]
 
 
 HALL = officers(a=DESK, b=DESK, c=TECHNICAL, d=BOTH, e=GREEN)

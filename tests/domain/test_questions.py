@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
 CITIZEN, UNIT, MAYOR, CLOCK = Role.CITIZEN, Role.UNIT, Role.MAYOR, Role.CLOCK
 
 
-def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
+def order(*steps: tuple[Role, O] | tuple[Role, O, str]) -> Order:
     history = tuple(
         Event(
             one[1],
@@ -25,7 +25,7 @@ def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
             OrderStage.IN_ACTION,
             payload={"audience": one[2]} if len(one) > 2 else {},
         )
-        for one in said
+        for one in steps
     )
     return Order(
         id="o",
@@ -62,12 +62,12 @@ def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
         (((UNIT, O.COMMENT, "citizen"),), None),
     ]
 )
-def test_what_waits_for_a_unit(said, asked):
-    assert open_question(order(*said), UNIT) is asked
+def test_what_waits_for_a_unit(steps, asked):
+    assert open_question(order(*steps), UNIT) is asked
 
 
 @pytest.mark.parametrize(
-    ("said", "asked"),
+    ("steps", "asked"),
     [
         (((MAYOR, O.ISSUE), (UNIT, O.RETURN)), O.RETURN),
         (((UNIT, O.ASK_EXTENSION),), O.ASK_EXTENSION),
@@ -76,5 +76,5 @@ def test_what_waits_for_a_unit(said, asked):
         (((CITIZEN, O.ASK_NEWS),), None),
     ],
 )
-def test_what_waits_for_a_mayor(said, asked):
-    assert open_question(order(*said), *MEETING) is asked
+def test_what_waits_for_a_mayor(steps, asked):
+    assert open_question(order(*steps), *MEETING) is asked

@@ -189,13 +189,13 @@ def visitor(meet: Meet, application: Application) -> str:
         identity = uow.people.get(first.person_id).identity
         accounts = {row.username: row.id for row in uow.session.exec(select(AccountRow))}
 
-    def acts(role: Role, action: Action, *, account: str = "", **given: str) -> None:
+    def acts(role: Role, action: Action, *, account: str = "", **fields: str) -> None:
         who = (
             Actor(account_id=accounts[account], grants=(Grant(role, HALL),))
             if account
             else Actor(person_id=first.person_id, grants=(Grant(role),))
         )
-        application.execute_as(who, take_step, TakeStep(code=first.code, action=action, **given))
+        application.execute_as(who, take_step, TakeStep(code=first.code, action=action, **fields))
 
     if first.stage is Stage.INVITED:
         acts(Role.CITIZEN, Action.CONFIRM)

@@ -223,9 +223,9 @@ def everything_is_checked_offline(wall: Person, folder: Path) -> list[dict[str, 
     assert (archive.name, program.name) == ("everything.zip", "verify_draw.py")
     assert program.read_bytes() == (PROJECT / "assets" / "verify_draw.py").read_bytes()
     expect(wall.page.get_by_text(COMMAND, exact=True)).to_be_visible()
-    said, status = audited(program, archive)
-    assert status == 0, said
-    assert said[-1].startswith("درست: ")
+    lines, status = audited(program, archive)
+    assert status == 0, lines
+    assert lines[-1].startswith("درست: ")
     with ZipFile(archive) as whole:
         whole.extractall(folder)
     return one_lie_is_named(program, folder / "everything")
@@ -261,11 +261,11 @@ def one_lie_is_named(program: Path, copy: Path) -> list[dict[str, Any]]:
     seed = drawn["body"]["seed"].encode()
     for path in tiles:
         path.write_bytes(path.read_bytes().replace(seed, b"0" * len(seed)))
-    said, status = audited(program, copy)
-    assert (status, said[-1].partition(":")[0]) == (1, "نادرست")
+    lines, status = audited(program, copy)
+    assert (status, lines[-1].partition(":")[0]) == (1, "نادرست")
     named = f"ثبت {persian(drawn['seq'])} · {drawn['body']['draw']}: "
-    assert any(line.startswith(named) and line.endswith("[seed_differs]") for line in said), said
-    assert any("دفتر از نو نوشته شده است" in line or "ریشهٔ" in line for line in said), said
+    assert any(line.startswith(named) and line.endswith("[seed_differs]") for line in lines), lines
+    assert any("دفتر از نو نوشته شده است" in line or "ریشهٔ" in line for line in lines), lines
     return entries
 
 
@@ -295,13 +295,13 @@ def proves_her_turn(who: Citizen, district: int, draw: str) -> None:
     person.button(verify_text.GO).click()
     person.sees(verify_text.ALL_WELL)
     person.sees(verify_text.PLACE_STANDBY.format(place=persian(2)))
-    for said in (
+    for words in (
         verify_text.SEAL,
         verify_text.ROW,
         verify_text.ROOT_LOGGED,
         verify_text.FILE,
         verify_text.PLACE,
     ):
-        person.sees(said)
+        person.sees(words)
     expect(person.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
     person.shot("proved")

@@ -97,7 +97,7 @@ def victims(attacked: Served) -> list[Victim]:
 class Attack:
     """What all attackers were told, who called at once, and whether anything changed by it."""
 
-    told: Mapping[str, str]
+    answers: Mapping[str, str]
     has_changed_something: bool
 
 
@@ -108,17 +108,17 @@ def attack(attacked: Served, victims: list[Victim]) -> Attack:
     others = [one for one in ATTACKERS if one != CITIZEN]
     before = _fingerprint(attacked, victims)
     found = [_keys_of(attacked, attacker, victims) for attacker in others]
-    told = dict(
-        zip(others, _told_to(attacked, [(keys, victims) for keys, _ in found]), strict=True)
+    answers = dict(
+        zip(others, _answers_to(attacked, [(keys, victims) for keys, _ in found]), strict=True)
     )
     has_changed = _fingerprint(attacked, victims) != before
     # She alone would wait most of the time: a session of hers for each victim.
     hers = [(*_keys_of(attacked, CITIZEN, victims), [victim]) for victim in victims]
     ticket = hers[0][1]
     before = _fingerprint(attacked, victims, ticket)
-    told[CITIZEN] = "".join(_told_to(attacked, [(keys, about) for keys, _, about in hers]))
+    answers[CITIZEN] = "".join(_answers_to(attacked, [(keys, about) for keys, _, about in hers]))
     has_changed |= _fingerprint(attacked, victims, ticket) != before
-    return Attack(told, has_changed)
+    return Attack(answers, has_changed)
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS)
@@ -128,9 +128,9 @@ def test_no_handler_changes_or_tells_anything_of_somebody_elses_case(
     if attack.has_changed_something:
         keys, ticket = _keys_of(attacked, attacker, victims)
         before = _fingerprint(attacked, victims, ticket)
-        _told_to(attacked, [(keys, victims)])
+        _answers_to(attacked, [(keys, victims)])
         assert _fingerprint(attacked, victims, ticket) == before
-    leaked = {word for one in victims for word in one.secrets if word in attack.told[attacker]}
+    leaked = {word for one in victims for word in one.secrets if word in attack.answers[attacker]}
     assert leaked == set()
 
 
@@ -154,22 +154,22 @@ def test_the_same_calls_by_herself_do_reach_her_case(
         )
     application.store.close()
     before = _fingerprint(attacked, [herself])
-    (told,) = _told_to(attacked, [(keys, [herself])])
+    (answers,) = _answers_to(attacked, [(keys, [herself])])
     assert _fingerprint(attacked, [herself]) != before
-    assert any(word in told for word in herself.secrets)
+    assert any(word in answers for word in herself.secrets)
 
 
 def test_the_log_of_an_attack_names_nobody(
     attack: Attack, attacked: Served, victims: list[Victim]
 ) -> None:
     """That of all attackers, whoever has come with no keys at all among them."""
-    assert attack.told["nobody"]
+    assert attack.answers["nobody"]
     log = attacked.log.read_text(encoding="utf-8")
     assert log
     assert {word for one in victims for word in one.secrets if word in log} == set()
 
 
-def _told_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]]]) -> list[str]:
+def _answers_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]]]) -> list[str]:
     """What each of those who come with these keys to these victims is told, while all of them call
     everything."""
 
@@ -177,27 +177,27 @@ def _told_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]]])
         return await asyncio.gather(*(_call_all(served, *one) for one in attackers))
 
     # A thread of its own has a loop of its own, whatever the browser tests keep running here.
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(lambda: asyncio.run(all_())).result()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(all_())).result()
 
 
 async def _call_all(served: Served, keys: Keys, victims: Sequence[Victim]) -> str:
     """Call everything with everything; gives all that was answered."""
-    told: list[str] = []
+    answers: list[str] = []
     for victim in victims:
         page = await _open(served, keys, victim)
         for calls in (*_form_by_form(victim), *_one_by_one(victim)):
             if page.closed:
-                told.append(_answers(page))
+                answers.append(_answers(page))
                 page = await _open(served, keys, victim)
             for name, payload in calls:
                 await page.call(name, payload)
             await page.next_update(len(page.updates), QUIET)
         await asyncio.wait_for(page.settle(SILENCE), LONGEST)
-        told.append(_answers(page))
+        answers.append(_answers(page))
         await page.close()
-    assert any(told)
-    return "".join(told)
+    assert any(answers)
+    return "".join(answers)
 
 
 async def _open(served: Served, keys: Keys, victim: Victim) -> OpenPage:

@@ -262,11 +262,11 @@ def test_the_check_of_a_printed_order_is_readable_for_everybody(
         sheet = stem(uow.orders.listed(limit=1)[0].number)
         mark = uow.orders.check_mark(sheet)
     person.may_fail("404")
-    for address, said in (
+    for address, sentence in (
         (mark, document_audit_text.CHECK_GENUINE),
         ("0" * len(mark), document_audit_text.CHECK_UNKNOWN),
     ):
         person.page.goto(f"/check/{sheet}/{address}/")
-        person.sees(said)
+        person.sees(sentence)
         assert violations(person.page, axe) == []
         assert person.overflowing() == []

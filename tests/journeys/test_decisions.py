@@ -234,9 +234,9 @@ def test_her_order_is_printed_for_her_and_for_nobody_else(
     link = citizen.page.get_by_role("link", name=citizen_orders_text.PDF)
     with citizen.page.expect_download() as download:
         link.click()
-    kept = tmp_path / "order.pdf"
-    download.value.save_as(kept)
-    body = kept.read_bytes()
+    saved = tmp_path / "order.pdf"
+    download.value.save_as(saved)
+    body = saved.read_bytes()
     assert body.startswith(b"%PDF-")
     assert b"%%EOF" in body[-64:]
     assert len(body) > 20_000

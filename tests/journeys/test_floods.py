@@ -36,8 +36,8 @@ def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
     """A thread of its own has a loop of its own, whatever the browser tests keep running here."""
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, work).result()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def figure(served: Served, name: str) -> float:

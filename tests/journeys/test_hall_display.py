@@ -135,8 +135,8 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
 
     calls(0)
     expect(page.locator("#number")).to_have_text(re.compile(r"[۰-۹]"), timeout=PATIENT)
-    said = page.locator("#live").inner_text()
-    assert hall_text.SECOND not in said
+    spoken = page.locator("#live").inner_text()
+    assert hall_text.SECOND not in spoken
     screen.until(lambda: page.evaluate(_ENDED) == 3)
     assert "error" not in page.evaluate("heard")
     assert page.evaluate("peak") > AUDIBLE
@@ -146,7 +146,7 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
     page.evaluate("heard.length = 0; window.peak = 0")
     calls(0)
     expect(page.locator("#nth")).to_have_text(hall_text.SECOND, timeout=PATIENT)
-    assert page.locator("#live").inner_text() != said
+    assert page.locator("#live").inner_text() != spoken
     expect(page.locator("#number.is-again")).to_be_visible()
     screen.until(lambda: page.evaluate(_ENDED) == 4)
     assert page.evaluate("peak") > AUDIBLE

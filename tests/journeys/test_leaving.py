@@ -111,9 +111,9 @@ def test_after_leaving_nothing_of_her_is_shown_or_sent(
     person.has_signed_in(session_for(application, who, case), town.origin)
     person.goes(path)
     hers = lines(person) - public
-    told = {line for line in hers if line in frames.text and line not in sent_to_anybody}
+    shown = {line for line in hers if line in frames.text and line not in sent_to_anybody}
     assert hers
-    assert told, "else the silence afterwards proves nothing"
+    assert shown, "else the silence afterwards proves nothing"
     with person.page.expect_navigation():
         person.page.evaluate(LEAVE, "/auth/leave")
     frames.text = ""
@@ -127,7 +127,7 @@ def test_after_leaving_nothing_of_her_is_shown_or_sent(
         person.is_alive()
         seen[way] = lines(person) & hers
     assert not any(seen.values()), seen
-    assert {line for line in told if line in frames.text} == set()
+    assert {line for line in shown if line in frames.text} == set()
 
 
 @pytest.mark.parametrize("who", ["citizen", "mayor6", "reception6"])
@@ -168,17 +168,17 @@ def test_the_token_of_a_tab_alone_opens_nothing(
     visit = next(one for one in person.context.cookies() if one["name"] == "visit")
     person.page.goto("about:blank")
 
-    async def told(cookies: str) -> str:
+    async def connect(cookies: str) -> str:
         page = await OpenPage.open(town.origin, path, token=token, cookies=cookies, code=case.code)
         await page.settle(1.0)
         await page.close()
         return json.dumps([one.body for one in page.updates], ensure_ascii=False)
 
     for cookies in ("", f"visit={visit['value']}", "session=made-up; visit=made-up"):
-        with ThreadPoolExecutor(1) as aside:
-            said = aside.submit(lambda cookies=cookies: asyncio.run(told(cookies))).result()
-        assert "reflex___state" in said
-        assert {word for word in (case.title, case.text[:40]) if word in said} == set()
+        with ThreadPoolExecutor(1) as thread:
+            answers = thread.submit(lambda cookies=cookies: asyncio.run(connect(cookies))).result()
+        assert "reflex___state" in answers
+        assert {word for word in (case.title, case.text[:40]) if word in answers} == set()
 
 
 @pytest.mark.parametrize("end", ["signed out elsewhere", "idle"])
@@ -235,11 +235,11 @@ def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
     with person.page.expect_navigation():
         person.page.evaluate(LEAVE, "/auth/leave")
     person.is_alive()
-    kept = person.page.evaluate(
+    left = person.page.evaluate(
         """() => [sessionStorage.getItem("note"), sessionStorage.getItem("step"),
                   sessionStorage.getItem("other"), localStorage.getItem("strokes")]"""
     )
-    assert [one or None for one in kept] == [None, None, "stays", "stay"]
+    assert [one or None for one in left] == [None, None, "stays", "stay"]
     assert "#" not in person.page.url
 
 

@@ -85,12 +85,12 @@ def test_a_page_opened_without_a_database_comes_by_itself(town: Served, her: Per
     with no_database(town.settings.database_url):
         her.page.goto("/draws/")
         # Without a database no socket is let in; one that was let in just before cannot be read.
-        said = her.page.get_by_text(chrome_text.OFFLINE).or_(
+        sentence = her.page.get_by_text(chrome_text.OFFLINE).or_(
             her.page.get_by_text(chrome_text.OUT_OF_REACH)
         )
-        expect(said.first).to_be_visible(timeout=2 * PATIENT)
+        expect(sentence.first).to_be_visible(timeout=2 * PATIENT)
     her.is_alive()
-    expect(said).to_have_count(0, timeout=PATIENT)
+    expect(sentence).to_have_count(0, timeout=PATIENT)
 
 
 def test_on_a_full_disk_a_photo_is_refused_in_words_and_goes_when_there_is_room(

@@ -61,7 +61,7 @@ def test_a_row_and_a_seat_are_proved_and_only_the_address_of_the_row_has_the_tic
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
     )
     checks(reader, drawn, ticket)
-    for said in (
+    for sentence in (
         verify_text.ALL_WELL,
         verify_text.SEAL,
         verify_text.KEPT_FIRST,
@@ -70,7 +70,7 @@ def test_a_row_and_a_seat_are_proved_and_only_the_address_of_the_row_has_the_tic
         verify_text.PLACE,
         verify_text.ROWS,
     ):
-        reader.sees(said)
+        reader.sees(sentence)
     reader.shot("proved")
     assert reader.overflowing() == []
     about = [one for one in sent if ticket in one]
@@ -136,15 +136,15 @@ def test_without_a_ticket_the_draw_is_spoken_of_and_nobody(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     checks(reader, drawn, "")
-    for said in (verify_text.ALL_WELL, verify_text.LIST, verify_text.ORDER, verify_text.SEAL):
-        reader.sees(said)
+    for sentence in (verify_text.ALL_WELL, verify_text.LIST, verify_text.ORDER, verify_text.SEAL):
+        reader.sees(sentence)
     shown = reader.page.inner_text("main")
     assert verify_text.ROW not in shown
     assert verify_text.PLACE not in shown
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("city.ir/log/receipt/v1 {", verify_text.RECEIPT_CUT),
         ("9f3a0c42", verify_text.RECEIPT_OLD),
@@ -152,13 +152,13 @@ def test_without_a_ticket_the_draw_is_spoken_of_and_nobody(
     ],
 )
 def test_a_receipt_that_is_cut_or_of_another_time_is_one_clear_sentence(
-    reader: Person, typed: str, said: str
+    reader: Person, typed: str, sentence: str
 ) -> None:
     reader.goes("/verify/")
     field = reader.page.get_by_label(verify_text.TICKET)
     field.fill(typed)
     reader.button(verify_text.GO).click()
-    reader.sees(said)
+    reader.sees(sentence)
     assert field.input_value() == typed
 
 

@@ -113,9 +113,9 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     row = maryam.page.get_by_role("alert").filter(has_text=file["name"])
     expect(row).to_be_visible()
     expect(row).not_to_contain_text(chrome_text.PHOTO_FAILED)
-    said = row.inner_text().replace(file["name"], "")
-    assert re.search("[آ-ی]", said)
-    assert not re.search("[A-Za-z]{4}", said)
+    words = row.inner_text().replace(file["name"], "")
+    assert re.search("[آ-ی]", words)
+    assert not re.search("[A-Za-z]{4}", words)
     maryam.shot("not-a-photo")
     maryam.adds_photo(photo())
     expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
@@ -129,13 +129,13 @@ def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
     good = [photo(f"{colour[1:]}.jpg", colour) for colour in ("#8a6f4d", "#556b5d", "#334455")]
     refused = [pretender("half a photo"), pretender("a PDF named .jpg")]
     maryam.adds_photo([good[0], *refused, *good[1:]])
-    told = maryam.page.locator(".thumbs").get_by_role("alert")
+    alerts = maryam.page.locator(".thumbs").get_by_role("alert")
     for file in refused:
-        expect(told.filter(has_text=file["name"])).to_be_visible()
+        expect(alerts.filter(has_text=file["name"])).to_be_visible()
     expect(maryam.page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)
     expect(maryam.page.locator(".thumbs img")).to_have_count(3)
-    expect(told).to_have_count(2)
-    expect(told.filter(has_text=refusal("photos_too_many", limit=3))).to_have_count(0)
+    expect(alerts).to_have_count(2)
+    expect(alerts.filter(has_text=refusal("photos_too_many", limit=3))).to_have_count(0)
     maryam.shot("five-chosen")
 
 
@@ -144,10 +144,10 @@ def test_a_fourth_photo_is_refused_when_three_have_been_kept(meet: Meet) -> None
     at_matter(maryam)
     colours = ("#8a6f4d", "#556b5d", "#334455", "#775533", "#113355")
     maryam.adds_photo([photo(f"{colour[1:]}.jpg", colour) for colour in colours])
-    told = maryam.page.locator(".thumbs").get_by_role("alert")
-    expect(told).to_have_count(2)
+    alerts = maryam.page.locator(".thumbs").get_by_role("alert")
+    expect(alerts).to_have_count(2)
     for name in ("775533.jpg", "113355.jpg"):
-        row = told.filter(has_text=name)
+        row = alerts.filter(has_text=name)
         expect(row).to_contain_text(refusal("photos_too_many", limit=3))
     expect(maryam.page.locator(".thumbs img")).to_have_count(3)
 

@@ -22,9 +22,9 @@ def test_she_keeps_a_receipt_that_her_browser_has_checked(meet: Callable[..., Pe
     link = citizen.page.get_by_role("link", name=TEXTS["keep"]).first
     with citizen.page.expect_download() as loading:
         link.click()
-    kept = Path(loading.value.path()).read_text(encoding="utf-8")
+    saved = Path(loading.value.path()).read_text(encoding="utf-8")
     assert loading.value.suggested_filename.startswith(f"receipt-{code}-")
-    assert kept.split("\n")[0].endswith("/log/receipt/v1")
+    assert saved.split("\n")[0].endswith("/log/receipt/v1")
     picture = citizen.page.get_by_role("img", name=TEXTS["code"])
     expect(picture).to_be_hidden()
     citizen.button(TEXTS["code"]).click()

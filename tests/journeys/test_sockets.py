@@ -99,13 +99,13 @@ async def opened(
     await page.close()
 
 
-def said(page: OpenPage, since: int = 0) -> str:
+def answers(page: OpenPage, since: int = 0) -> str:
     return json.dumps([update.body for update in page.updates[since:]], ensure_ascii=False)
 
 
 async def hears(page: OpenPage, word: str, since: int = 0) -> None:
     """Until the server has told it, among what came after the first `since` messages."""
-    while word not in said(page, since):
+    while word not in answers(page, since):
         assert await page.next_update(len(page.updates), PATIENCE), f"{word} was not told"
 
 
@@ -131,7 +131,7 @@ def test_a_page_that_was_silent_for_long_is_still_hers(
             accept = TakeStep(code=case.code, action=Action.ACCEPT.value)
             application.execute_as(as_official(application, f"desk{DISTRICT}"), take_step, accept)
             await hears(page, "timeline_state", seen)
-            assert SIGNED_OUT not in said(page, seen)
+            assert SIGNED_OUT not in answers(page, seen)
 
     in_thread(all_)
 

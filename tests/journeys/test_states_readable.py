@@ -21,9 +21,9 @@ DISTRICT, OTHER = 12, 11
 
 
 def takes(
-    application: Application, username: str, request: Request, action: Action, **given: str
+    application: Application, username: str, request: Request, action: Action, **fields: str
 ) -> None:
-    step = TakeStep(code=request.code, action=action, **given)
+    step = TakeStep(code=request.code, action=action, **fields)
     application.execute_as(as_official(application, username), take_step, step)
 
 
@@ -44,11 +44,11 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
         ),
     )
     found: list[str] = []
-    for at, (action, given, head) in enumerate(decided):
+    for at, (action, fields, head) in enumerate(decided):
         who = someone(72_301 + at)
         keys = citizen(application, who.mobile)
         request = file(application, who, keys, district=str(DISTRICT), title=TITLE)
-        takes(application, f"desk{DISTRICT}", request, action, **given)
+        takes(application, f"desk{DISTRICT}", request, action, **fields)
         person = at_her_page(meet, town, application, request)
         expect(person.page.get_by_role("heading", name=head, exact=True)).to_be_visible(
             timeout=PATIENT

@@ -46,9 +46,9 @@ def touches_tile(page: Page) -> None:
 def test_the_tiles_of_the_first_page_begin_a_request_where_no_script_runs(meet: Meet) -> None:
     old = meet("tiles", java_script_enabled=False)
     old.page.goto("/")
-    said = old.page.locator("main form noscript p")
-    expect(said).to_be_visible()
-    expect(said).to_have_text(home_text.WITHOUT_SCRIPT)
+    words = old.page.locator("main form noscript p")
+    expect(words).to_be_visible()
+    expect(words).to_have_text(home_text.WITHOUT_SCRIPT)
     old.shot("first-page")
     touches_tile(old.page)
     expect(old.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
@@ -114,8 +114,8 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     presses(page, filing_text.KEEP_ON)
 
     old.sees(filing_text.REVIEW_TITLE)
-    for said in (TITLE, TEXT, WHO.name, filing_text.NEED["step_free"]):
-        old.sees(said)
+    for words in (TITLE, TEXT, WHO.name, filing_text.NEED["step_free"]):
+        old.sees(words)
     old.shot("review")
     presses(page, filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[1]))
     page.locator("[name=title]").fill(f"{TITLE} و میدان")
@@ -163,11 +163,11 @@ def test_every_page_says_without_a_script_where_to_go(meet: Meet, path: str) -> 
     old = meet("old", java_script_enabled=False)
     old.page.goto(path)
     # What stands in <noscript> is no text and has no role for Playwright.
-    said = old.page.locator("noscript > .notice")
-    expect(said).to_be_visible()
-    expect(said).to_contain_text(chrome_text.NO_SCRIPT)
+    words = old.page.locator("noscript > .notice")
+    expect(words).to_be_visible()
+    expect(words).to_contain_text(chrome_text.NO_SCRIPT)
     old.shot(f"no-script-{path.strip('/').replace('/', '-') or 'home'}")
-    said.locator("a").click()
+    words.locator("a").click()
     expect(old.page.get_by_role("heading", name=chrome_text.PLAIN_TITLE)).to_be_visible()
     old.shot("plain")
     assert old.overflowing() == []

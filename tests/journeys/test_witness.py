@@ -108,8 +108,8 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     number.fill("۲٬۱۸۵٬۹۷۹")
     press(council, SAY["value_send"])
     expect(council.page.get_by_text(re.compile("عدد در دفتر است"))).to_be_visible()
-    said = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
-    assert [one["value"] for one in said] == ["2185979"]
+    values = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
+    assert [one["value"] for one in values] == ["2185979"]
 
 
 OLD_BROWSER = """crypto.subtle.importKey = () =>
@@ -186,8 +186,8 @@ def test_an_institution_installs_the_command_misses_a_week_and_comes_back(
     house.runs()
     crowd.moves_clock("value")
     house.runs("--value", "۲٬۱۸۵٬۹۷۹")
-    said = entries(application, second, Kind.VALUE)
-    assert ("inspection", "2185979") in [(one["party"], one["value"]) for one in said]
+    values = entries(application, second, Kind.VALUE)
+    assert ("inspection", "2185979") in [(one["party"], one["value"]) for one in values]
     signed = next(one for one in week(crowd.origin, second)["moments"])
     assert "inspection" in signed["signed"]
     assert (

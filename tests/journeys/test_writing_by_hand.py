@@ -266,8 +266,8 @@ def _both_write_while_nothing_arrives(
 
 def _colours(application: Application, order: Order) -> list[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        kept = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
-    strokes = json.loads(application.originals.get(kept[SheetPart.INK]))["strokes"]
+        files = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
+    strokes = json.loads(application.originals.get(files[SheetPart.INK]))["strokes"]
     return sorted(one["colour"] for one in strokes)
 
 
@@ -362,11 +362,11 @@ def _lost(route: Route) -> None:
 
 def _everything_is_on_the_picture(application: Application, order: Order) -> None:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        kept = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
+        files = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
         assert order.image_id is not None
         web = uow.images.get_visible(order.image_id, _owner(order)).web
-    assert kept[SheetPart.COMPOSED] == web
-    strokes = json.loads(application.originals.get(kept[SheetPart.INK]))["strokes"]
+    assert files[SheetPart.COMPOSED] == web
+    strokes = json.loads(application.originals.get(files[SheetPart.INK]))["strokes"]
     assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]
     assert len({dot[2] for dot in strokes[0]["dots"]}) > 5, "the pressure of the pen is kept"
     sheet = Image.open(io.BytesIO(application.images.get(web))).convert("RGB")

@@ -66,9 +66,9 @@ def test_it_becomes_an_upright_jpeg_in_the_right_colours(name, size, colours):
 def test_the_place_and_the_camera_are_gone():
     assert b"SecretCamera" in heic("half")
     photo = take_photo(heic("half"))
-    for kept in (photo.web, photo.thumb):
-        assert b"Secret" not in kept
-        assert not Image.open(io.BytesIO(kept)).getexif()
+    for version in (photo.web, photo.thumb):
+        assert b"Secret" not in version
+        assert not Image.open(io.BytesIO(version)).getexif()
 
 
 def test_ink_stays_clear():
@@ -78,8 +78,8 @@ def test_ink_stays_clear():
 
 def saying(data: bytes, width: int, height: int) -> bytes:
     """The same file, with another size written where it says its own."""
-    said = b"ispe\0\0\0\0" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return re.sub(rb"(?s)ispe\0\0\0\0.{8}", said, data)
+    size = b"ispe\0\0\0\0" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return re.sub(rb"(?s)ispe\0\0\0\0.{8}", size, data)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_the_system_ends_a_decoder_that_takes_more_memory_than_it_was_given(memo
 def test_all_that_its_process_may_take_is_counted_apart_from_the_others_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given, counted = [], []
+    granted, counted = [], []
 
     class Counting(Room):
         def taken(self, size: int) -> AbstractContextManager[None]:
@@ -160,15 +160,15 @@ def test_all_that_its_process_may_take_is_counted_apart_from_the_others_memory(
     @contextmanager
     def read(_: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
         del data
-        given.append(int(words[-1]) + PROGRAM)
+        granted.append(int(words[-1]) + PROGRAM)
         yield io.BytesIO(b"8 8 0\n" + bytes(8 * 8 * 3))
 
     monkeypatch.setattr(photo, "_HEIC_ROOM", Counting(photo._HEIC_ROOM.size))
     monkeypatch.setattr(heic_module, "read_apart", read)
     with photo._ROOM.taken(photo._ROOM.size):  # nobody else's picture is in the way
         take_photo(heic("large"))
-    assert counted == given
-    assert given[0] > memory_of(8064 * 6048) + PROGRAM
+    assert counted == granted
+    assert granted[0] > memory_of(8064 * 6048) + PROGRAM
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
@@ -178,7 +178,7 @@ def test_it_is_known_by_its_first_bytes_not_by_its_name(brand):
 
 def test_no_decoder_of_it_is_loaded_beside_the_keys():
     code = "import publicmeeting.application, sys; print('pi_heif' in sys.modules)"
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
@@ -186,7 +186,7 @@ def test_no_decoder_of_it_is_loaded_beside_the_keys():
         check=True,
         env={"PYTHONPATH": str(PROJECT)},
     )
-    assert told.stdout.strip() == "False"
+    assert ran.stdout.strip() == "False"
 
 
 def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_processor():
@@ -196,7 +196,7 @@ def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_proce
         "limit_self(10**8, 10**6);"
         "print(os.nice(0) > was, resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
     )
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
@@ -204,4 +204,4 @@ def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_proce
         check=True,
         env={"PYTHONPATH": str(PROJECT)},
     )
-    assert told.stdout.split() == ["True", "True"]
+    assert ran.stdout.split() == ["True", "True"]

@@ -98,9 +98,9 @@ def test_what_phones_append_stays_welcome_and_goes_no_further(kind, tail):
     data = encoded(kind) + APPENDED[tail]
     photo = take_photo(data)
     assert photo.width == 300
-    for kept in (photo.web, photo.thumb):
-        assert kept.endswith(b"\xff\xd9")
-        assert b"ftyp" not in kept
+    for version in (photo.web, photo.thumb):
+        assert version.endswith(b"\xff\xd9")
+        assert b"ftyp" not in version
 
 
 XMP = (

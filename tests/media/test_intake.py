@@ -136,10 +136,10 @@ def test_the_place_and_the_camera_are_gone():
     assert b"SecretCamera" in data
     assert b"SecretComment" in data
     photo = take_photo(data)
-    for kept in (photo.web, photo.thumb):
-        assert b"Secret" not in kept
-        assert b"Exif" not in kept
-        assert not opened(kept).getexif()
+    for version in (photo.web, photo.thumb):
+        assert b"Secret" not in version
+        assert b"Exif" not in version
+        assert not opened(version).getexif()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])

@@ -87,6 +87,6 @@ def test_eight_at_once_stay_below_300_megabytes(
         check=False,
     )
     assert ended.stderr == ""
-    told = json.loads(ended.stdout)
-    assert dict(zip(expected, told["answers"], strict=True)) == expected
-    assert told["grown"] < 300
+    measured = json.loads(ended.stdout)
+    assert dict(zip(expected, measured["answers"], strict=True)) == expected
+    assert measured["grown"] < 300

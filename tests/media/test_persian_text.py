@@ -63,9 +63,9 @@ def test_this_machine_has_the_layout_library_and_the_bare_one_has_not(bare):
 
 @pytest.mark.parametrize("name", LINES)
 def test_without_the_library_a_line_looks_the_same(bare, name):
-    folder, said = bare
+    folder, drawn = bare
     right, fallback = picture(LINES[name]), Image.open(folder / f"{name}.png")
-    assert said["widths"][name] == pytest.approx(text_width(LINES[name], FACE), rel=0.04)
+    assert drawn["widths"][name] == pytest.approx(text_width(LINES[name], FACE), rel=0.04)
     assert alike(right, fallback) > 0.75
     assert alike(right, ImageOps.mirror(fallback)) < 0.6
 

@@ -63,8 +63,8 @@ def test_nothing_in_the_store_tells_what_it_is(storage):
     sealed = storage.objects.read(key)
     # Eight bytes: three stand somewhere in a megabyte by chance, in one run of ten.
     assert not any(DATA[at : at + 8] in sealed for at in range(17))
-    for said in (SHA, hashlib.sha256(sealed).hexdigest()):
-        assert said not in key
+    for name in (SHA, hashlib.sha256(sealed).hexdigest()):
+        assert name not in key
 
 
 def test_putting_twice_ends_with_one_young_file(storage):
@@ -125,10 +125,10 @@ def test_no_key_leads_out_of_the_store(objects, key):
 
 
 def test_a_discarded_file_comes_back_as_it_was(storage):
-    kept, gone = storage.put(b"kept"), storage.put(b"gone")
+    stays, gone = storage.put(b"kept"), storage.put(b"gone")
     later = datetime.now(UTC) + timedelta(minutes=1)
     assert storage.discard([gone], TODAY, later) == [gone]
-    assert (storage.exists(kept), storage.exists(gone)) == (True, False)
+    assert (storage.exists(stays), storage.exists(gone)) == (True, False)
     (one,) = storage.discarded()
     assert (one.name, one.on) == (gone, TODAY)
     assert one.key.startswith(f"trash/2026-11-26/{storage.area}/")
@@ -183,14 +183,14 @@ def test_a_readable_file_that_was_changed_is_no_file_and_stays_for_doctor(storag
 
 
 def test_another_key_takes_over_what_lies_there_and_what_lies_in_the_trash(storage):
-    kept, gone = storage.put(b"kept"), storage.put(b"gone")
+    stays, gone = storage.put(b"kept"), storage.put(b"gone")
     storage.discard([gone], TODAY, datetime.now(UTC) + timedelta(minutes=1))
     new = other_key(storage)
     assert (storage.reseal(new), storage.reseal(new)) == (1, 0)
-    assert storage.get(kept) == new.get(kept) == b"kept"
+    assert storage.get(stays) == new.get(stays) == b"kept"
     assert storage.leave_to(new) == 1
     with pytest.raises(KeyError):
-        storage.get(kept)
+        storage.get(stays)
     (one,) = new.discarded()
     assert one.name == gone
     assert new.bring_back(one)
@@ -314,8 +314,8 @@ def test_an_area_that_has_gone_is_no_empty_area(local):
     ],
 )
 def test_a_bucket_that_cannot_be_used_is_said_in_one_sentence(rclone_store, changed, reason):
-    told = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
-    settings = S3(**{**told, **changed})
+    fields = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
+    settings = S3(**{**fields, **changed})
     with pytest.raises(StorageUnavailable, match=reason) as refused:
         BucketStore(settings).refuse_unusable()
     assert settings.bucket in str(refused.value)
@@ -323,8 +323,8 @@ def test_a_bucket_that_cannot_be_used_is_said_in_one_sentence(rclone_store, chan
 
 
 def test_a_bucket_out_of_reach_is_not_an_empty_one(rclone_store):
-    told = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
-    files = Files(BucketStore(S3(**{**told, "endpoint": "http://127.0.0.1:9"})), Vault(KEY))
+    fields = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
+    files = Files(BucketStore(S3(**{**fields, "endpoint": "http://127.0.0.1:9"})), Vault(KEY))
     for ask in (files.images.names, lambda: files.images.get(SHA), files.mark, files.is_empty):
         with pytest.raises(StorageUnavailable):
             ask()

@@ -19,12 +19,12 @@ BAR = Bar("نوبت & قرعه", (1, 2, 4, 8), ("نیمی ۱ هفته", "دلا�
 
 def test_it_has_a_title_and_tells_every_figure_to_whoever_does_not_see_it():
     drawn = chart(BAR)
-    title, told = drawn.find(f"{SVG}title"), drawn.find(f"{SVG}desc")
+    title, description = drawn.find(f"{SVG}title"), drawn.find(f"{SVG}desc")
     assert drawn.get("role") == "img"
-    assert drawn.get("aria-labelledby").split() == [title.get("id"), told.get("id")]
+    assert drawn.get("aria-labelledby").split() == [title.get("id"), description.get("id")]
     assert title.text == "چند <هفته>؟"
     for words in (BAR.name, *BAR.lines, "پایه", "بارها"):
-        assert words in told.text
+        assert words in description.text
 
 
 def test_bars_are_as_long_as_the_weeks_and_grow_from_the_right():

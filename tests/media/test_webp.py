@@ -75,15 +75,15 @@ def test_a_decoder_that_hangs_is_ended(monkeypatch):
 
 
 def test_the_process_knows_no_secret(monkeypatch):
-    told = {}
+    environment = {}
     run = subprocess.run
 
     def noted(*words, **options):
-        told.update(options["env"])
+        environment.update(options["env"])
         return run(*words, **options)
 
     monkeypatch.setenv("PUBLICMEETING_SECRET", "6b" * 32)
     monkeypatch.setattr(subprocess, "run", noted)
     assert take_photo(webp()).width == 1600
-    assert list(told) == ["PYTHONPATH"]
+    assert list(environment) == ["PYTHONPATH"]
     assert "PUBLICMEETING_SECRET" in os.environ

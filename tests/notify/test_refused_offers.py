@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.notices.notices_text import SMS_MOST
-from publicmeeting.text.notices.notices_text import Notice as Told
+from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.usecases.base import OneCase
@@ -39,7 +39,7 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
     return gives_up, refuses
 
 
-def newest_notice(line: Line, citizen: Citizen) -> Told:
+def newest_notice(line: Line, citizen: Citizen) -> NoticeText:
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
         return notice_text(about(uow, max(notices, key=lambda one: one.id)))

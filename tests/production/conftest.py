@@ -167,14 +167,14 @@ def founded(folder: Path, release: Path, settings: dict[str, str]) -> dict[str, 
     city = folder / "city.csv"
     city.write_text("\n".join([form[0], *filled, ""]), encoding="utf-8")
     runs(release, settings, "found", str(city))
-    staff, given = folder / "staff.csv", folder / "passwords.csv"
+    staff, made = folder / "staff.csv", folder / "passwords.csv"
     staff.write_text(
         f"username,name,role,district,unit\ndesk,سارا محمدی,desk,{DISTRICT},\n"
         "admin,مدیر سامانه,administrator,,\n",
         encoding="utf-8",
     )
-    runs(release, settings, "admin", "import", str(staff), "--passwords", str(given))
-    with given.open(encoding="utf-8", newline="") as opened:
+    runs(release, settings, "admin", "import", str(staff), "--passwords", str(made))
+    with made.open(encoding="utf-8", newline="") as opened:
         return {row["username"]: row["password"] for row in csv.DictReader(opened)}
 
 

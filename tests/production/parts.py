@@ -96,8 +96,8 @@ class Gateway:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                status, said = gateway._take(json.loads(body))
-                answer = json.dumps(said).encode()
+                status, reply = gateway._take(json.loads(body))
+                answer = json.dumps(reply).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
@@ -291,8 +291,8 @@ class Process:
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
-            said = answer.read()
-            return answer.status, json.loads(said) if said.startswith(b"{") else {}
+            body = answer.read()
+            return answer.status, json.loads(body) if body.startswith(b"{") else {}
         except OSError:
             return 0, {}
         finally:

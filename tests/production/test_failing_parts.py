@@ -103,8 +103,8 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
     town.redis.stops()
     try:
         citizen.button(filing_text.FILE).click()
-        told = citizen.page.get_by_text(refusal("part_missing"))
-        either = told.or_(citizen.page.get_by_text(receipt_text.TITLE)).locator("visible=true")
+        refused = citizen.page.get_by_text(refusal("part_missing"))
+        either = refused.or_(citizen.page.get_by_text(receipt_text.TITLE)).locator("visible=true")
         expect(either.first).to_be_visible(timeout=PATIENCE * 1000)
         town.proxy.sees(up=0)
         assert UNAVAILABLE in town.proxy.get("/")[2]
@@ -185,8 +185,8 @@ def asks_code(town, number: int) -> str:
         "/auth/code", mobile=someone(number).mobile, next="/mine/"
     )
     assert status == 303, status
-    said = parse_qs(urlsplit(headers["location"]).query)
-    return said.get("e", ["sent"])[0]
+    query = parse_qs(urlsplit(headers["location"]).query)
+    return query.get("e", ["sent"])[0]
 
 
 def test_nobody_waits_for_a_slow_gateway_but_those_who_want_a_code(town):

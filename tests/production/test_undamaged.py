@@ -19,9 +19,9 @@ def test_a_dump_and_the_files_make_the_same_city_elsewhere(town, folder):
         "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={restored}", str(dump)
     )
     settings = {**town.settings, "DATABASE_URL": restored, "PUBLICMEETING_DATA": str(copy)}
-    said = runs(town.release, settings, "doctor")
-    assert "every picture" in said
-    assert "NO " not in said
+    output = runs(town.release, settings, "doctor")
+    assert "every picture" in output
+    assert "NO " not in output
 
 
 def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_deleted(town, folder):
@@ -39,5 +39,5 @@ def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_dele
 
 def names(folder: Path) -> list[str]:
     """Of pictures and originals."""
-    kept = [folder / "images", folder / "originals"]
-    return sorted(path.name for one in kept for path in one.rglob("*") if path.is_file())
+    folders = [folder / "images", folder / "originals"]
+    return sorted(path.name for one in folders for path in one.rglob("*") if path.is_file())

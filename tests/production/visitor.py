@@ -41,5 +41,5 @@ class Visitor(Person):
 
     def reads_trouble(self) -> None:
         """That a part is missing, in one sentence, beside what she pressed or over the page."""
-        said = self.page.get_by_text(refusal("part_missing")).locator("visible=true")
-        expect(said.first).to_be_visible(timeout=PATIENCE * 1000)
+        sentence = self.page.get_by_text(refusal("part_missing")).locator("visible=true")
+        expect(sentence.first).to_be_visible(timeout=PATIENCE * 1000)

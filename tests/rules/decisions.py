@@ -16,8 +16,8 @@ _RANDOMNESS = {
     f"{PACKAGE}store/public_record.py",
     f"{PACKAGE}ui/citizen/timeline/state.py",
 }
-"""Tracking codes, salts and the draw's value; the teller; its log's other key; ids of rows; the
-log's key, so that a log told again is the same; when an open page looks again by itself."""
+"""Tracking codes, salts and the draw's value; the seeder; its log's other key; ids of rows; the
+log's key, so that a city seeded again has the same log; when an open page looks again by itself."""
 _SECRETS = {
     f"{PACKAGE}cli/commands/draw.py",
     f"{PACKAGE}cli/commands/log.py",
@@ -225,8 +225,8 @@ def followed_topics(project: Project) -> Iterator[Found]:
             if name == "follow" and isinstance(call.func, ast.Name):
                 followed += 1
                 if not _is_beside_its_state(call.args[1], named):
-                    said = ast.unparse(call.args[1])
-                    yield Found(one.name, call.lineno, f"follows {said}: name it beside the state")
+                    code = ast.unparse(call.args[1])
+                    yield Found(one.name, call.lineno, f"follows {code}: name it beside the state")
     if not followed:
         yield Found(f"{PACKAGE}ui/", 1, "nothing calls follow: the rule watches an old name")
 

@@ -76,5 +76,5 @@ def sheet_sides(project: Project) -> Iterator[Found]:
 
 def _matching(source: Source, pattern: re.Pattern[str], why: str) -> Iterator[Found]:
     for found in pattern.finditer(source.text):
-        said = found[0].strip()
-        yield Found(source.name, source.line(found.end()), f"{said} {why}")
+        match = found[0].strip()
+        yield Found(source.name, source.line(found.end()), f"{match} {why}")

@@ -38,7 +38,7 @@ _FORBIDDEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Sentence:
     """One text in quotes and its place."""
 
     path: str
@@ -56,11 +56,11 @@ def persian_letters(project: Project) -> Iterator[Found]:
             if ast.unparse(node.func).startswith("re.")
             for argument in node.args
         }
-        for said in _sentences(source, patterns):
+        for one in _sentences(source, patterns):
             # A fact's name in braces is code, not Persian.
-            found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", said.text))
+            found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", one.text))
             if found:
-                yield Found(said.path, said.line, f"«{found[0]}» in «{said.text}»")
+                yield Found(one.path, one.line, f"«{found[0]}» in «{one.text}»")
 
 
 @rule
@@ -68,32 +68,32 @@ def forbidden_words(project: Project) -> Iterator[Found]:
     """No text has what the microcopy sheet forbids: `_FORBIDDEN` says what and why."""
     patterns = {what: re.compile(pattern) for what, pattern in _FORBIDDEN.items()}
     for source in project.below(TEXT):
-        for said in _sentences(source):
+        for one in _sentences(source):
             # A number where each fact will stand.
-            shown = re.sub(r"\{[a-z_]*\}", "۵", said.text)
+            shown = re.sub(r"\{[a-z_]*\}", "۵", one.text)
             for what, pattern in patterns.items():
                 if pattern.search(shown):
-                    yield Found(said.path, said.line, f"{what}: «{said.text}»")
+                    yield Found(one.path, one.line, f"{what}: «{one.text}»")
 
 
 @rule
 def sentence_length(project: Project) -> Iterator[Found]:
     """A sentence has at most twenty words."""
     for source in project.below(TEXT):
-        for said in _sentences(source):
-            for part in re.split("[.؛؟:]", said.text):
+        for one in _sentences(source):
+            for part in re.split("[.؛؟:]", one.text):
                 words = len(part.split())
                 if words > _WORDS_MOST:
-                    yield Found(said.path, said.line, f"{words} words: «{part.strip()}»")
+                    yield Found(one.path, one.line, f"{words} words: «{part.strip()}»")
 
 
-def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Said]:
+def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Sentence]:
     """Every Persian text of a module, without docstrings and what else is named."""
     left_out = {id(node.value) for node in source.nodes(ast.Expr)}.union(but)
     for node in source.nodes(ast.Constant):
         text = node.value
         if isinstance(text, str) and id(node) not in left_out and _PERSIAN.search(text):
-            yield Said(source.name, node.lineno, text)
+            yield Sentence(source.name, node.lineno, text)
 
 
 @rule
@@ -116,7 +116,7 @@ def _fixed_keys(argument: ast.expr) -> set[str]:
     return set()
 
 
-def _lacking(key: str, facts: set[str | None], known: dict[str, Said]) -> Iterator[str]:
+def _lacking(key: str, facts: set[str | None], known: dict[str, Sentence]) -> Iterator[str]:
     if key not in known:
         yield f"{key} has no sentence"
     elif key == "photo_kind":  # its sentences are by the kind of the file, of which two are read
@@ -144,31 +144,31 @@ def guard_sentences(project: Project) -> Iterator[Found]:
 @rule
 def refusal_form(project: Project) -> Iterator[Found]:
     """A refusal says what happened and what to do; an empty field needs only the latter."""
-    for key, said in _refusals(project):
-        shown = re.sub(r"\{[a-z_]+\}", "۱۲", said.text)
+    for key, one in _refusals(project):
+        shown = re.sub(r"\{[a-z_]+\}", "۱۲", one.text)
         if re.search("[{}0-9]", shown) or not shown.endswith("."):
-            yield Found(said.path, said.line, f"{key} is no sentence to be shown: «{said.text}»")
+            yield Found(one.path, one.line, f"{key} is no sentence to be shown: «{one.text}»")
         if not key.endswith("_missing") and not re.search("[.؛] ", shown):
-            yield Found(said.path, said.line, f"{key} says only one thing: «{said.text}»")
+            yield Found(one.path, one.line, f"{key} says only one thing: «{one.text}»")
 
 
 @rule
 def refusal_once(project: Project) -> Iterator[Found]:
     """A refusal has one sentence: of two by the same key, one would never be read."""
-    first: dict[str, Said] = {}
-    for key, said in _refusals(project):
-        if first.setdefault(key, said) is not said:
-            yield Found(said.path, said.line, f"{key} stands in {first[key].path} already")
+    first: dict[str, Sentence] = {}
+    for key, one in _refusals(project):
+        if first.setdefault(key, one) is not one:
+            yield Found(one.path, one.line, f"{key} stands in {first[key].path} already")
 
 
-def refusals(project: Project) -> dict[str, Said]:
+def refusals(project: Project) -> dict[str, Sentence]:
     """Every sentence of a refusal by its key, as the modules of refusals write them."""
     return dict(_refusals(project))
 
 
-def _refusals(project: Project) -> list[tuple[str, Said]]:
+def _refusals(project: Project) -> list[tuple[str, Sentence]]:
     return [
-        (key.value, Said(source.name, key.lineno, value.value))
+        (key.value, Sentence(source.name, key.lineno, value.value))
         for source in project.below(f"{TEXT}refusals")
         for node in source.nodes(ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True)

@@ -97,8 +97,8 @@ def unspoken(project: Project) -> Iterator[Found]:
     """
     readers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in project.package:
-        for said in _named_of_text(one):
-            readers[said].add(one.name)
+        for word in _named_of_text(one):
+            readers[word].add(one.name)
     for one in project.below(TEXT):
         module = one.module.removeprefix(f"{_IN_TEXT}.")
         inside = {node.id for node in one.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.databases import PostgresTemplates, SqliteTemplates
-from support.pretend import EVERY_STAGE, Told, stages, told
+from support.pretend import EVERY_STAGE, PretendCity, pretend_city, stages
 from support.three_auditors import found_by_all, out_of_form, published_log
 
 from publicmeeting.config import Env, Settings
@@ -26,27 +26,27 @@ THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
 @pytest.fixture(scope="module")
 def city(
     sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Told]:
-    one = told(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
+) -> Iterator[PretendCity]:
+    one = pretend_city(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
     yield one
     one.application.store.close()
 
 
-def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: Told):
+def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: PretendCity):
     assert EVERY_STAGE - stages(city.application, 6).keys() == set()
 
 
-def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: Told):
+def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: PretendCity):
     assert set(city.refused) <= {"stage_moved"}
 
 
-def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: Told):
-    said = {one.brief: one.subject for one in MATTERS}
-    assert len(said) == len(MATTERS)
+def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: PretendCity):
+    subjects = {one.brief: one.subject for one in MATTERS}
+    assert len(subjects) == len(MATTERS)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
     briefs = [
-        (said[event.note], request.subject)
+        (subjects[event.note], request.subject)
         for request in found
         for event in request.history
         if event.action is Action.OFFER_ANSWER
@@ -55,7 +55,7 @@ def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: T
     assert [matter for matter, subject in briefs if matter != subject] == []
 
 
-def test_whoever_has_no_internet_is_there_too(city: Told):
+def test_whoever_has_no_internet_is_there_too(city: PretendCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
         helped = [one for one in found if one.filed_by]
@@ -64,7 +64,7 @@ def test_whoever_has_no_internet_is_there_too(city: Told):
     assert len(unreached) == 1
 
 
-def test_some_are_matched_and_none_of_them_has_anything_under_way(city: Told):
+def test_some_are_matched_and_none_of_them_has_anything_under_way(city: PretendCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         persons = {uow.requests.by_id(one).person_id for one in uow.lists.ids(Filter())}
         levels = {one: uow.people.get(one).level for one in persons}
@@ -73,12 +73,12 @@ def test_some_are_matched_and_none_of_them_has_anything_under_way(city: Told):
     assert set(levels.values()) == set(Level)
 
 
-def test_its_books_agree_with_each_other(city: Told):
+def test_its_books_agree_with_each_other(city: PretendCity):
     found = city.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [finding for one in found for finding in one.findings] == []
 
 
-def test_three_auditors_find_nothing_in_its_public_log(city: Told, tmp_path: Path):
+def test_three_auditors_find_nothing_in_its_public_log(city: PretendCity, tmp_path: Path):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         log = published_log(uow)
     assert out_of_form(log) == []
@@ -93,7 +93,7 @@ def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(
     sqlite_templates: SqliteTemplates, postgresql_templates: PostgresTemplates, tmp_path: Path
 ):
     urls = [templates.copy("empty") for templates in (sqlite_templates, postgresql_templates)]
-    cities = [told(url, tmp_path / str(at), THREE_WEEKS) for at, url in enumerate(urls)]
+    cities = [pretend_city(url, tmp_path / str(at), THREE_WEEKS) for at, url in enumerate(urls)]
     first, second = (city.public() for city in cities)
     keys = [city.sealed() for city in cities]
     for city in cities:

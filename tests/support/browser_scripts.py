@@ -69,14 +69,14 @@ class Scripts:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
-    def run(self, way: str, *given: object) -> Any:
+    def run(self, way: str, *arguments: object) -> Any:
         """The answer of a function, as JSON; bytes come back in hex, `unhex` makes them again.
 
         `ScriptError` for what it throws.
         """
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps([way, *given]) + "\n")
+        self._process.stdin.write(json.dumps([way, *arguments]) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         if "fault" in answer:

@@ -74,7 +74,7 @@ class Documents:
             self.judge(actor, ask_id, verdict, lane)
 
 
-def given(citizen: Citizen) -> Lane:
+def granted_lane(citizen: Citizen) -> Lane:
     """The lane both officers have agreed to; the row has it from the night on."""
     decided = citizen.request.last(Action.DECIDE_LANE)
     is_given = decided is not None and decided.payload["verdict"] == "yes"

@@ -32,7 +32,7 @@ def main(url: str, folder: str, seconds: str, when: str, number: str = "") -> No
         url, Path(folder), FixedClock(datetime.fromtimestamp(int(seconds), UTC))
     )
     if when == "told":
-        _until_told(application)
+        _until_first_notice(application)
         _take_on(application, number) if number else application.worker.run_due()
     elif when == "sent":
         application.phone = DyingPhone(Path(folder) / "sent.txt")
@@ -64,19 +64,19 @@ def _until_statement(application: Application, left: int) -> None:
     event.listen(application.store.engine, "before_cursor_execute", count)
 
 
-def _until_told(application: Application) -> None:
-    told = False
+def _until_first_notice(application: Application) -> None:
+    is_first_notice = False
 
     def notice(_c: object, _u: object, statement: str, *_: object) -> None:
-        nonlocal told
-        told = told or statement.startswith("INSERT INTO outbox")
+        nonlocal is_first_notice
+        is_first_notice = is_first_notice or statement.startswith("INSERT INTO outbox")
 
-    def die_if_told(_: object) -> None:
-        if told:
+    def die_after_notice(_: object) -> None:
+        if is_first_notice:
             _die()
 
     event.listen(application.store.engine, "before_cursor_execute", notice)
-    event.listen(Session, "after_commit", die_if_told)
+    event.listen(Session, "after_commit", die_after_notice)
 
 
 def _take_on(application: Application, number: str) -> None:

@@ -62,8 +62,8 @@ class Guest:
         with self.hall.reading() as uow:
             return list(uow.orders.of_request(self.request.id))
 
-    def does(self, number: str, action: OrderAction, **given: Any) -> Order:
-        return self.hall.step(self.actor, number, action, **given)
+    def does(self, number: str, action: OrderAction, **fields: Any) -> Order:
+        return self.hall.step(self.actor, number, action, **fields)
 
 
 class Hall:
@@ -107,29 +107,29 @@ class Hall:
         self.arrive(guest)
         self.act("mayor", guest, Action.CALL_IN)
 
-    def act(self, who: str | Actor, guest: Guest, action: Action, **given: str) -> Request:
-        command = TakeStep(code=guest.code, action=action, **given)
+    def act(self, who: str | Actor, guest: Guest, action: Action, **fields: str) -> Request:
+        command = TakeStep(code=guest.code, action=action, **fields)
         return self.execute(who, take_step, command)
 
-    def order(self, guest: Guest, *units: str, who: str = "mayor", **given: Any) -> list[Order]:
+    def order(self, guest: Guest, *units: str, who: str = "mayor", **fields: Any) -> list[Order]:
         """Issue orders with a sheet that is not drawn: the picture has tests of its own."""
         command = IssueOrders(
-            code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **given}
+            code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **fields}
         )
         facts = self.query(who, order_facts, command)
         sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
         return list(self.execute(who, issue_orders, command.model_copy(update={"sheet": sheet})))
 
-    def finish(self, guest: Guest, who: str | Actor = "mayor", **given: str) -> Request:
-        return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **given))
+    def finish(self, guest: Guest, who: str | Actor = "mayor", **fields: str) -> Request:
+        return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **fields))
 
-    def met(self, guest: Guest, *units: str, **given: Any) -> list[Order]:
+    def met(self, guest: Guest, *units: str, **fields: Any) -> list[Order]:
         """The whole meeting: in the room, ordered, finished."""
         self.receive(guest)
-        orders = self.order(guest, *units, **given)
+        orders = self.order(guest, *units, **fields)
         self.finish(guest)
         return orders
 
-    def step(self, who: str | Actor, number: str, action: OrderAction, **given: Any) -> Order:
-        command = TakeOrderStep(number=number, action=action.value, **given)
+    def step(self, who: str | Actor, number: str, action: OrderAction, **fields: Any) -> Order:
+        command = TakeOrderStep(number=number, action=action.value, **fields)
         return self.execute(who, take_order_step, command)

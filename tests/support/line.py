@@ -129,13 +129,13 @@ class Line:
     def reading(self) -> Any:
         return self.city.application.store.unit_of_work(self.clock.now, reading=True)
 
-    def begun(self, walk: Callable[..., list["Citizen"]], *given: Hashable) -> list["Citizen"]:
+    def begun(self, walk: Callable[..., list["Citizen"]], *arguments: Hashable) -> list["Citizen"]:
         """Whom `walk` gives, called with the line and what is given: once a session, then copied.
 
         For a test's first steps; what was done before is not undone, but then it walks itself.
         """
-        key = (walk.__module__, walk.__qualname__, *given)
-        citizens = once(self.city.application, key, lambda: walk(self, *given))
+        key = (walk.__module__, walk.__qualname__, *arguments)
+        citizens = once(self.city.application, key, lambda: walk(self, *arguments))
         return [replace(one, line=self) for one in citizens]
 
     def drawn(self, many: int) -> list["Citizen"]:
@@ -174,9 +174,9 @@ class Line:
         )
         self.city.application.execute_as(self.city.as_("mayor"), finish_meeting, refusal)
 
-    def official(self, username: str, citizen: "Citizen", action: Action, **given: str) -> Request:
+    def official(self, username: str, citizen: "Citizen", action: Action, **fields: str) -> Request:
         return self.city.application.execute_as(
-            self.city.as_(username), take_step, TakeStep(code=citizen.code, action=action, **given)
+            self.city.as_(username), take_step, TakeStep(code=citizen.code, action=action, **fields)
         )
 
     def draw(self, monday: date = MONDAY, district: int = DISTRICT) -> Draw:
@@ -227,9 +227,9 @@ class Citizen:
     def waited(self) -> int:
         return self.request.waited
 
-    def does(self, action: Action, **given: str) -> Request:
+    def does(self, action: Action, **fields: str) -> Request:
         return self.line.city.application.execute_as(
-            self.actor, take_step, TakeStep(code=self.code, action=action, **given)
+            self.actor, take_step, TakeStep(code=self.code, action=action, **fields)
         )
 
 

@@ -14,7 +14,7 @@ from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.store.database.engine import sqlite_files
 from support.clock import FixedClock
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class _Lived:
     city: Path
     at: datetime
     sent: tuple[tuple[str, str], ...]
-    given: Any
+    result: Any
 
 
 _lived: dict[Hashable, _Lived] = {}
 
 
-def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[], Given]) -> Given:
+def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[], Result]) -> Result:
     """What `walk` gives; where the same was walked before, the city it led to is copied.
 
     `key` names the walk and all that it depends on besides the city it begins in. Only a city of
@@ -42,18 +42,18 @@ def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[],
         return walk()
     begun = (sha256(file.read_bytes()).digest(), clock.now, *key)
     if begun not in _lived:
-        given = walk()
+        result = walk()
         city = file.with_name(f"{len(_lived)}.lived")
         _copy(file, city)
-        _lived[begun] = _Lived(city, clock.now, tuple(phone.sent), given)
-        return given
+        _lived[begun] = _Lived(city, clock.now, tuple(phone.sent), result)
+        return result
     there = _lived[begun]
     _copy(there.city, file)
     clock.set(there.at)
     phone.sent.clear()
     phone.sent.extend(there.sent)
-    given_before: Given = there.given
-    return given_before
+    result_before: Result = there.result
+    return result_before
 
 
 def _untouched(application: Application) -> Path | None:

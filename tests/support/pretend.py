@@ -1,4 +1,4 @@
-"""A small pretend city, told by the demo's own teller."""
+"""A small pretend city, made by the seeder of the demo."""
 
 import os
 import re
@@ -40,8 +40,8 @@ def unmarked(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A city at the end of its story."""
+class PretendCity:
+    """A city as its seeder left it."""
 
     application: Application
     refused: tuple[str, ...]
@@ -73,12 +73,12 @@ def stages(application: Application, district: int | None = None) -> Counter[Sta
     return found
 
 
-def told(url: str, folder: Path, scope: Scope) -> Told:
-    """Tell the story of this scope into an empty, migrated database, with a key of its own."""
+def pretend_city(url: str, folder: Path, scope: Scope) -> PretendCity:
+    """Seed this scope into an empty, migrated database, with a key of its own."""
     clock = SimulationClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
     files = Files(FolderStore(folder.parent), store.vault)
     application = Application(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
         walked = seed_city(application, clock, scope, composers, "http://localhost:3000", _silent)
-    return Told(application, tuple(walked.refused))
+    return PretendCity(application, tuple(walked.refused))

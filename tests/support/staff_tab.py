@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 import reflex as rx
 from reflex.istate.data import RouterData
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.identity import Door
 from publicmeeting.store.accounts.sessions import Keys
@@ -28,7 +28,7 @@ class Tab:
     def __init__(
         self, application: Application, username: str = "", *, keys: Keys | None = None
     ) -> None:
-        offices.use(application)
+        applications.use(application)
         state: Any = rx.State
         self._root = state(_reflex_internal_init=True)
         self._cookie = f"session={session_of(application, username)}" if username else ""
@@ -50,6 +50,6 @@ class Tab:
         return cast("S", self._root.get_substate(kind.get_full_name().split(".")))
 
 
-async def do(state: rx.State, handler: Any, *given: Any) -> Any:
+async def do(state: rx.State, handler: Any, *arguments: Any) -> Any:
     """Call a handler of this state."""
-    return await handler.fn(state, *given)
+    return await handler.fn(state, *arguments)

@@ -52,19 +52,19 @@ class WalkedCase:
         assert isinstance(clock, FixedClock)
         return Line(self.city, clock)
 
-    def citizen(self, action: str, **given: object) -> Request:
+    def citizen(self, action: str, **fields: object) -> Request:
         """She takes a step herself."""
-        return self.city.application.execute_now(take_step, self.keys, self._wish(action, given))
+        return self.city.application.execute_now(take_step, self.keys, self._step(action, fields))
 
-    def official(self, username: str, action: str, **given: object) -> Request:
+    def official(self, username: str, action: str, **fields: object) -> Request:
         """An account of the city takes a step."""
-        return self.by(self.city.as_(username), action, **given)
+        return self.by(self.city.as_(username), action, **fields)
 
-    def by(self, actor: Actor, action: str, **given: object) -> Request:
-        return self.city.application.execute_as(actor, take_step, self._wish(action, given))
+    def by(self, actor: Actor, action: str, **fields: object) -> Request:
+        return self.city.application.execute_as(actor, take_step, self._step(action, fields))
 
-    def _wish(self, action: str, given: dict[str, object]) -> TakeStep:
-        return TakeStep.model_validate({"code": self.code, "action": action, **given})
+    def _step(self, action: str, fields: dict[str, object]) -> TakeStep:
+        return TakeStep.model_validate({"code": self.code, "action": action, **fields})
 
 
 def begin(city: City, **form: object) -> WalkedCase:

@@ -33,7 +33,7 @@ def value_of(party: str, monday: date, salt: str = "") -> str:
 class Witness:
     line: Line
     party: str
-    kept: dict[date, str] = field(default_factory=dict)
+    values: dict[date, str] = field(default_factory=dict)
 
     @property
     def seed(self) -> bytes:
@@ -53,15 +53,15 @@ class Witness:
         self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None
     ) -> str:
         """Gives the commitment."""
-        self.kept[monday] = value or value_of(self.party, monday)
-        promised = promised or commitment(self.party, self.kept[monday])
+        self.values[monday] = value or value_of(self.party, monday)
+        promised = promised or commitment(self.party, self.values[monday])
         sig = self.sign("commitment", monday, promised) if sig is None else sig
         words = Commit(monday=iso(monday), party=self.party, commitment=promised, sig=sig)
         self._does(commit, words)
         return promised
 
     def shows(self, monday: date = MONDAY, value: str = "") -> int:
-        shown = value or self.kept[monday]
+        shown = value or self.values[monday]
         return self._does(reveal, Reveal(monday=iso(monday), party=self.party, value=shown))
 
     def enters(

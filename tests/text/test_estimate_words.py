@@ -14,7 +14,7 @@ SLOT = timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(
-    ("late", "before", "said"),
+    ("late", "before", "words"),
     [
         (0, 0, "سر وقت"),
         (4, 0, "سر وقت"),
@@ -22,9 +22,9 @@ SLOT = timedelta(minutes=15)
         (20, 1, "حدود ۲۰ تا ۵۵ دقیقه دیرتر از برنامه"),
     ],
 )
-def test_lateness_is_told_as_a_range_on_five_minutes(late: int, before: int, said: str) -> None:
+def test_lateness_is_told_as_a_range_on_five_minutes(late: int, before: int, words: str) -> None:
     entry = entry_range(Pace(SLOT), before, NINE, NINE + timedelta(minutes=late))
-    assert delay_words(entry) == said
+    assert delay_words(entry) == words
 
 
 def test_where_it_may_still_be_in_time_only_the_most_is_told() -> None:

@@ -9,7 +9,7 @@ from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, prepare
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 
 
 @pytest.fixture
@@ -17,9 +17,9 @@ def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Ha
     """Monday, 9:00, three guests with confirmed seats before the door; the office in use."""
     url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))
     application = open_application(url, tmp_path / "images", clock)
-    before = list(offices._in_use)
-    offices.use(application)
+    before = list(applications._in_use)
+    applications.use(application)
     yield Hall(application, clock)
-    offices._in_use[:] = before
+    applications._in_use[:] = before
     application.store.close()
     templates.drop(url)

@@ -15,7 +15,7 @@ from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -179,12 +179,12 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
 @pytest.fixture
 def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterator[WalkedCase]:
     """Somebody waits after a draw that has left seats; the office is in use."""
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.file(1)
     line.until(MONDAY - timedelta(days=5), "20:00")
     yield a_request(at=Stage.WAITING)
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def test_a_free_seat_is_asked_about_once_before_it_is_taken(

@@ -11,7 +11,7 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
@@ -22,11 +22,11 @@ from publicmeeting.ui.staff.monday.state import MondayState
 
 @pytest.fixture
 def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.worker.tick()
     yield line
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def opened(application: Application, username: str = "administrator") -> Any:
@@ -102,9 +102,9 @@ def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
     admin = opened(application)
     asyncio.run(do(admin, CalendarState.preview, command(reason=reason)))
     asyncio.run(do(admin, CalendarState.close))
-    (told,) = admin.lines[0].closed
-    assert told == f"منطقهٔ ۶: {CLOSURE[reason]}"
-    assert not re.search(r"\bشهر\b|همهٔ منطقه", told)
+    (closing,) = admin.lines[0].closed
+    assert closing == f"منطقهٔ ۶: {CLOSURE[reason]}"
+    assert not re.search(r"\bشهر\b|همهٔ منطقه", closing)
     line.until(MONDAY, "08:00")
     for username, closed in (("mayor", True), ("mayor4", False)):
         agenda = Tab(application, username).state(AgendaState)

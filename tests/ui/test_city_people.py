@@ -9,7 +9,7 @@ from support.city import City
 from support.staff_tab import Tab, do
 from support.two_steps import has_app
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.text.officials import people_text
@@ -31,10 +31,10 @@ INVITED = {
 
 @pytest.fixture(autouse=True)
 def _own_office(application: Application, city: City) -> Iterator[None]:
-    before = list(offices._in_use)
-    offices.use(application)
+    before = list(applications._in_use)
+    applications.use(application)
     yield
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def opened(application: Application, username: str = "administrator") -> tuple[Tab, Any]:

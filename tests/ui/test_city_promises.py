@@ -161,15 +161,15 @@ def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     number = hall.met(guest, due_on="2026-12-07")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     state = opened(hall, f"?tab=climbed&order={number}")
-    said = next(row.end for row in state.lines.rows if number in row.href)
-    assert said.endswith("روز کاری دیرکرد در پذیرش")
-    assert said in [badge.word for badge in state.item.badges]
-    assert said in [step.badge.word for step in state.item.road]
+    lateness = next(row.end for row in state.lines.rows if number in row.href)
+    assert lateness.endswith("روز کاری دیرکرد در پذیرش")
+    assert lateness in [badge.word for badge in state.item.badges]
+    assert lateness in [step.badge.word for step in state.item.road]
     tab = Tab(hall.application, "mayor")
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     asyncio.run(do(tab.state(MayorOrderState), MayorOrderState.load))
     clock = tab.state(MayorOrderState).promise.clock
-    assert f"{clock.number} {clock.number_says}" == said
+    assert f"{clock.number} {clock.number_says}" == lateness
 
 
 def test_a_contest_has_one_lateness_which_says_whether_the_decision_is_late(
@@ -179,9 +179,9 @@ def test_a_contest_has_one_lateness_which_says_whether_the_decision_is_late(
     assert (in_time.lines.rows[0].end[:2], in_time.lines.rows[0].late) == ("تا", False)
     Line(hall.city, hall.clock).until(date(2026, 12, 10), "09:00")
     late = opened(hall, f"?order={number}")
-    said = late.lines.rows[0].end
-    assert said.endswith("روز کاری دیرکرد در تصمیم")
-    assert said in [badge.word for badge in late.item.badges]
+    lateness = late.lines.rows[0].end
+    assert lateness.endswith("روز کاری دیرکرد در تصمیم")
+    assert lateness in [badge.word for badge in late.item.badges]
 
 
 def test_what_is_not_there_is_refused_in_its_place(hall: Hall) -> None:

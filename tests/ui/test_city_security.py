@@ -9,7 +9,7 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.sessions import Keys
@@ -22,13 +22,13 @@ from publicmeeting.usecases.oversight.security_events import PAGE
 
 @pytest.fixture(autouse=True)
 def _own_office(application: Application, city: City) -> Iterator[None]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     for username in ("mayor", "nobody-we-know"):
         for _ in range(2):
             command = SignIn(username=username, password="x")
             application.execute_now(sign_in, Keys(visit="v", address="192.0.2.7"), command)
     yield
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def opened(

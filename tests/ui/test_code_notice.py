@@ -9,7 +9,7 @@ from support.citizens import own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.dates_text import in_order
@@ -24,7 +24,7 @@ WHO = someone(1)
 @pytest.fixture
 def knocked(application: Application, city: City) -> Iterator[Tab]:
     """A browser that has lately asked for a code; the office is in use."""
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     visitor = Keys(visit=own_visit(application, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
     application.execute_now(save_draft, visitor, SaveDraft(fields=typed))
@@ -34,7 +34,7 @@ def knocked(application: Application, city: City) -> Iterator[Tab]:
     tab = Tab(application)
     tab._cookie = f"visit={visitor.visit}; pending={sealed}"
     yield tab
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.contests import answer, contest_id, decide, judges_of, missed_on_se
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import contests_text, lanes_text
@@ -29,11 +29,11 @@ WORDS = "در سالن بودم و کسی نام مرا نخواند."
 
 @pytest.fixture
 def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.worker.tick()
     yield line
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
 from publicmeeting.ui.shell.demo import DemoState, see_clock
@@ -26,12 +26,12 @@ second also computes what it can expect."""
 
 @pytest.fixture
 def wizard(application: Application, city: City) -> Iterator[tuple[BookingState, Tab]]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     tab = Tab(
         application, keys=citizen(application, HERSELF.mobile, visit=own_visit(application, "cost"))
     )
     yield tab.state(BookingState), tab
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 class StatementCount:

@@ -48,38 +48,38 @@ async def beside(state: DemoState, then: Callable[[], Awaitable[None]]) -> int:
 
 def test_a_page_whose_bar_is_right_is_left_alone(hall: Hall, state: DemoState) -> None:
     asyncio.run(do(state, DemoState.load))
-    said = state.clock
-    assert said
+    shown = state.clock
+    assert shown
 
     async def others_publish() -> None:
         hall.application.pubsub.publish({"district:6"})
 
     assert asyncio.run(beside(state, others_publish)) == 0
-    assert state.clock == said
+    assert state.clock == shown
 
 
 def test_a_clock_that_was_moved_is_shown(hall: Hall, state: DemoState) -> None:
     asyncio.run(do(state, DemoState.load))
-    said = state.clock
+    shown = state.clock
 
     async def moves() -> None:
         hall.clock.forward(hours=3)
         hall.application.pubsub.publish({CLOCK_MOVED})
 
     assert asyncio.run(beside(state, moves)) == 1
-    assert state.clock != said
+    assert state.clock != shown
 
 
 def test_a_clock_that_was_moved_before_it_watched_is_shown(hall: Hall, state: DemoState) -> None:
     asyncio.run(do(state, DemoState.load))
-    said = state.clock
+    shown = state.clock
     hall.clock.forward(hours=3)
 
     async def nothing() -> None:
         return
 
     assert asyncio.run(beside(state, nothing)) == 1
-    assert state.clock != said
+    assert state.clock != shown
 
 
 def test_a_real_citys_page_has_no_clock(hall: Hall, state: DemoState, monkeypatch: Any) -> None:

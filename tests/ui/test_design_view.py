@@ -40,8 +40,8 @@ class Shown(ViewModel):
         (Answer(), "null"),
     ]
 )
-def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, told):
-    assert json_dumps(view) == told
+def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, sent):
+    assert json_dumps(view) == sent
 
 
 def test_our_states_begin_with_names_and_blanks_and_stay_small_even_sent_in_full():
@@ -73,11 +73,11 @@ def test_a_page_that_connects_again_gets_everything_in_few_bytes_for_each_state(
         for name, values in root.dict(initial=False).items()
         if name in ours or name.rpartition(".")[2].startswith("reflex___")
     }
-    told = json_dumps(whole, separators=(",", ":"))
+    sent = json_dumps(whole, separators=(",", ":"))
     assert ours < whole.keys(), "states of tests apart, all are told"
-    assert address in told
-    assert [one for one in ("secret", "Mozilla", "a" * 32) if one in told] == []
-    assert len(told.encode()) <= BYTES_MOST * len(ours)
+    assert address in sent
+    assert [one for one in ("secret", "Mozilla", "a" * 32) if one in sent] == []
+    assert len(sent.encode()) <= BYTES_MOST * len(ours)
 
 
 def test_a_copy_of_a_view_is_the_view_for_nobody_changes_one():

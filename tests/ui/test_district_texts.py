@@ -10,7 +10,7 @@ from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.district_texts import TextField
 from publicmeeting.kit.clock import tehran_day
@@ -22,11 +22,11 @@ HALL = "طبقهٔ دوم، سالن ۲۰۴"
 
 @pytest.fixture
 def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.worker.tick()
     yield line
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def opened(line: Line, username: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.city import City
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui import routes
@@ -58,10 +58,10 @@ def built(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fill(built: Path, application: Application, city: City) -> Iterator[Fill]:
-    before = list(offices._in_use)
-    offices.use(application)
+    before = list(applications._in_use)
+    applications.use(application)
     yield lambda path: asyncio.run(FilledPage(_page(path), built, demo=False).fill())
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def seed(html: str) -> dict[str, dict[str, Any]]:

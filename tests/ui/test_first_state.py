@@ -92,13 +92,13 @@ def test_a_page_is_told_what_reflex_would_tell_it(
 ) -> None:
     for tab in (*tabs, *tabs) if is_used else ():  # what the first has chosen both have read
         use(tab)
-    told = ours(tabs[0], hashes=defaults)
-    assert told is not None
+    answer = ours(tabs[0], hashes=defaults)
+    assert answer is not None
     theirs = reflexs(tabs[1], monkeypatch, vars=None, hashes=defaults)
-    assert told.delta == theirs
-    assert (BookingState.get_full_name() in told.delta) is is_used
+    assert answer.delta == theirs
+    assert (BookingState.get_full_name() in answer.delta) is is_used
     loads = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
-    assert [one.name for one in told.events] == [loads]
+    assert [one.name for one in answer.events] == [loads]
     for tab in tabs:
         assert not tab.state(State).is_hydrated
         assert tab.state(TimelineState).kept_note == ""

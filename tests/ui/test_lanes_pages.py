@@ -12,7 +12,7 @@ from support.documents import Documents
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -32,11 +32,11 @@ TUESDAY, WEDNESDAY, SUNDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - DAY
 
 @pytest.fixture
 def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.worker.tick()
     yield line
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ def opened(hall: Hall, guest: Guest) -> MeetingState:
     return state
 
 
-def does(state: Any, handler: Any, *given: object) -> None:
+def does(state: Any, handler: Any, *arguments: object) -> None:
     async def run() -> None:
-        result = handler.fn(state, *given)
+        result = handler.fn(state, *arguments)
         if hasattr(result, "__aiter__"):
             async for _ in result:
                 pass
@@ -55,8 +55,8 @@ def does(state: Any, handler: Any, *given: object) -> None:
     asyncio.run(run())
 
 
-def form(**given: str) -> dict[str, str]:
-    return {"text": "", "promise": PROMISE, "page": "1", **given}
+def form(**fields: str) -> dict[str, str]:
+    return {"text": "", "promise": PROMISE, "page": "1", **fields}
 
 
 def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Guest) -> None:
@@ -84,9 +84,9 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
         (SERVICES, PROMISE),
         (SERVICES, SECOND),
     ]
-    told = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
+    rows = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
     names = {one.value: one.label for one in state.table.units}
-    assert sorted(told) == sorted(
+    assert sorted(rows) == sorted(
         [(PROMISE, names[TECHNICAL]), (PROMISE, names[SERVICES]), (SECOND, names[SERVICES])]
     )
 
@@ -247,8 +247,8 @@ def test_the_sheets_text_is_kept_as_stock_and_put_on_another(hall: Hall, guest: 
     assert list(stock.errors) == ["title"]
     does(stock, ProfileState.keep_typed, {"title": "ترمیم"})
     does(stock, ProfileState.put_text, stock.texts[0].id, owner_of(hall, "mayor"))
-    kept = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
-    assert kept.fields["text"] == f"{TEXT}\n{TEXT}"
+    saved = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
+    assert saved.fields["text"] == f"{TEXT}\n{TEXT}"
 
 
 def owner_of(hall: Hall, who: str) -> str:
@@ -295,5 +295,5 @@ def test_nothing_of_one_officials_page_becomes_anothers_on_the_same_tablet(
     assert (profile.signature, profile.templates) == (None, ())
     assert hall.query("deputy", unfinished_sheet, OneSheet(code=guest.code)).fields == {}
     assert hall.query("mayor", order_profile, Nothing()).signature is not None
-    kept = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
-    assert kept.fields["text"] == TEXT
+    saved = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
+    assert saved.fields["text"] == TEXT

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
@@ -34,7 +34,7 @@ FAULTS = pytest.mark.parametrize(
 SOCKET = "a socket"
 
 
-class Told:
+class Heard:
     """What goes to the browser past all state."""
 
     def __init__(self) -> None:
@@ -59,21 +59,21 @@ class Told:
 
 
 @pytest.fixture
-def office_in_use(application: Application, city: City) -> Iterator[Application]:
-    before = list(offices._in_use)
-    offices.use(application)
+def application_in_use(application: Application, city: City) -> Iterator[Application]:
+    before = list(applications._in_use)
+    applications.use(application)
     yield application
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 @pytest.fixture
-def tab(office_in_use: Application) -> Tab:
-    return Tab(office_in_use, keys=Keys(visit="v" * 43))
+def tab(application_in_use: Application) -> Tab:
+    return Tab(application_in_use, keys=Keys(visit="v" * 43))
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
-    yield Told()
+def heard() -> Iterator[Heard]:
+    yield Heard()
     trouble._pages_with_a_sentence.clear()
 
 
@@ -85,21 +85,21 @@ def broken(application: Application, fault: Exception, monkeypatch: pytest.Monke
     monkeypatch.setattr(application, "query", raising)
 
 
-async def during(told: Told, application: Application, handler: Any) -> None:
+async def during(heard: Heard, application: Application, handler: Any) -> None:
     """As in an event of an open page."""
-    EventContext.set(told.context)
+    EventContext.set(heard.context)
     application.sockets.open(SOCKET, Page(closing=asyncio.get_running_loop().create_future()))
     await handler
 
 
 @FAULTS
 def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_again(
-    tab: Tab, office_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(BookingState)
     matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": "سنگ‌فرش شکسته است. " * 5}
     with monkeypatch.context() as patched:
-        broken(office_in_use, fault, patched)
+        broken(application_in_use, fault, patched)
         assert asyncio.run(do(state, BookingState.leave_matter, matter)) is None
         assert state.refused == SAID
         assert state.why == "part_missing"
@@ -110,22 +110,22 @@ def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_
 
 
 def test_it_is_said_above_the_button_as_well_and_once(
-    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a phone a form's head may be far from it. Her page could not be read either."""
-    broken(office_in_use, AWAY, monkeypatch)
+    broken(application_in_use, AWAY, monkeypatch)
     state = tab.state(BookingState)
-    asyncio.run(during(told, office_in_use, do(state, BookingState.choose, 6)))
-    assert told.sentences == [SAID]
-    assert office_in_use.sockets.stale() == 1
+    asyncio.run(during(heard, application_in_use, do(state, BookingState.choose, 6)))
+    assert heard.sentences == [SAID]
+    assert application_in_use.sockets.stale() == 1
 
 
 @FAULTS
 def test_a_press_that_fails_leaves_its_button_alive(
-    tab: Tab, office_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(BookingState)
-    broken(office_in_use, fault, monkeypatch)
+    broken(application_in_use, fault, monkeypatch)
     asyncio.run(do(state, BookingState.file))
     assert (state.busy, state.refused) == (False, SAID)
 
@@ -133,64 +133,64 @@ def test_a_press_that_fails_leaves_its_button_alive(
 @pytest.mark.parametrize("fault", [AWAY, BUG, Denied("too_busy")], ids=["db", "bug", "busy"])
 def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
     tab: Tab,
-    office_in_use: Application,
-    told: Told,
+    application_in_use: Application,
+    heard: Heard,
     fault: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broken(office_in_use, fault, monkeypatch)
+    broken(application_in_use, fault, monkeypatch)
     state = tab.state(BookingState)
-    asyncio.run(during(told, office_in_use, do(state, BookingState.load)))
-    assert told.sentences == [chrome_text.OUT_OF_REACH]
-    assert office_in_use.sockets.stale() == 1
+    asyncio.run(during(heard, application_in_use, do(state, BookingState.load)))
+    assert heard.sentences == [chrome_text.OUT_OF_REACH]
+    assert application_in_use.sockets.stale() == 1
     assert not state.ready
     assert not state.missing
 
 
 def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
-    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody would take the sentence away again."""
-    broken(office_in_use, AWAY, monkeypatch)
+    broken(application_in_use, AWAY, monkeypatch)
 
     async def late() -> None:
-        office_in_use.sockets.close(SOCKET)
+        application_in_use.sockets.close(SOCKET)
         await do(tab.state(BookingState), BookingState.load)
 
-    asyncio.run(during(told, office_in_use, late()))
-    assert told.sentences == []
+    asyncio.run(during(heard, application_in_use, late()))
+    assert heard.sentences == []
 
 
 def test_the_frame_of_a_page_is_no_exception(
-    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken(office_in_use, AWAY, monkeypatch)
-    asyncio.run(during(told, office_in_use, do(tab.state(Session), Session.load)))
-    assert told.sentences == [chrome_text.OUT_OF_REACH]
+    broken(application_in_use, AWAY, monkeypatch)
+    asyncio.run(during(heard, application_in_use, do(tab.state(Session), Session.load)))
+    assert heard.sentences == [chrome_text.OUT_OF_REACH]
 
 
 def test_a_page_shown_before_stays_as_it_was(
-    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(HomeState)
     asyncio.run(do(state, HomeState.load))
     before = state.dict()
-    broken(office_in_use, AWAY, monkeypatch)
-    asyncio.run(during(told, office_in_use, do(state, HomeState.load)))
+    broken(application_in_use, AWAY, monkeypatch)
+    asyncio.run(during(heard, application_in_use, do(state, HomeState.load)))
     assert state.dict() == before
 
 
 @FAULTS
 def test_what_no_handler_has_caught_says_it_over_the_page(
-    office_in_use: Application, told: Told, fault: Exception
+    application_in_use: Application, heard: Heard, fault: Exception
 ) -> None:
     async def failed() -> Any:
-        said = trouble.on_fault(fault)
-        return Event.from_event_type(said)
+        spec = trouble.on_fault(fault)
+        return Event.from_event_type(spec)
 
     async def run() -> Any:
-        EventContext.set(told.context)
-        office_in_use.sockets.open(SOCKET)
+        EventContext.set(heard.context)
+        application_in_use.sockets.open(SOCKET)
         return await failed()
 
     (event,) = asyncio.run(run())
@@ -199,16 +199,16 @@ def test_what_no_handler_has_caught_says_it_over_the_page(
         "ref": "ref_trouble",
         "value": SAID,
     }
-    assert office_in_use.sockets.stale() == (fault is not BUG)
+    assert application_in_use.sockets.stale() == (fault is not BUG)
 
 
-def test_the_sentence_goes_with_the_next_event_that_passes(told: Told) -> None:
+def test_the_sentence_goes_with_the_next_event_that_passes(heard: Heard) -> None:
     async def run() -> None:
-        EventContext.set(told.context)
+        EventContext.set(heard.context)
         await trouble.take_away()
         trouble.on_fault(BUG)
         await trouble.take_away()
         await trouble.take_away()
 
     asyncio.run(run())
-    assert told.sentences == [""]
+    assert heard.sentences == [""]

@@ -98,9 +98,9 @@ def test_her_own_tap_is_answered_with_the_second_list(line: Line) -> None:
     line.until(TUESDAY, "13:00")
     for _ in range(2):
         answer = line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
-        said = reply(answer)
-        assert said.first == listing_text.CHANGED.format(district="۶")
-        assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in said.rest
+        words = reply(answer)
+        assert words.first == listing_text.CHANGED.format(district="۶")
+        assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in words.rest
 
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])

@@ -132,8 +132,8 @@ def test_a_referral_keeps_its_words(hall: Hall, guest: Guest, table: MeetingStat
             pass
 
     asyncio.run(press())
-    said = refusal("number_taken", number=guest.orders[0].number)
-    assert (table.errors, table.refused) == ({"referral": said}, "")
+    sentence = refusal("number_taken", number=guest.orders[0].number)
+    assert (table.errors, table.refused) == ({"referral": sentence}, "")
     asyncio.run(press())
     assert TEXT in {order.text for order in guest.orders}
     assert table.table.met

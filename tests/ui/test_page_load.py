@@ -39,12 +39,12 @@ def tab(application: Application, city: City) -> Tab:
 
 
 def test_two_loads_are_told_in_one_message_and_those_beside_the_page_follow(tab: Tab) -> None:
-    told = asked(tab, [Session.load, MineState.watch, MineState.load])
-    assert told is not None
-    assert told.delta[ROOT]["is_hydrated_rx_state_"] is True
-    assert told.delta[Session.get_full_name()]["reader_rx_state_"].is_known
-    assert MineState.get_full_name() in told.delta
-    assert [one.name for one in told.events] == [f"{MineState.get_full_name()}.watch"]
+    answer = asked(tab, [Session.load, MineState.watch, MineState.load])
+    assert answer is not None
+    assert answer.delta[ROOT]["is_hydrated_rx_state_"] is True
+    assert answer.delta[Session.get_full_name()]["reader_rx_state_"].is_known
+    assert MineState.get_full_name() in answer.delta
+    assert [one.name for one in answer.events] == [f"{MineState.get_full_name()}.watch"]
 
 
 def test_what_has_been_told_is_not_told_again(tab: Tab) -> None:
@@ -57,17 +57,17 @@ def test_what_has_been_told_is_not_told_again(tab: Tab) -> None:
 def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
     tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(*_asked: object) -> None:
+    async def fails(*_requested: object) -> None:
         raise OSError
 
     monkeypatch.setattr("publicmeeting.ui.citizen.mine.state.query", fails)
-    told = asked(tab, [Session.load, MineState.load, MineState.watch])
-    assert told is not None
-    assert Session.get_full_name() in told.delta, "what was read before it is told"
-    assert told.delta[ROOT]["is_hydrated_rx_state_"] is False
+    answer = asked(tab, [Session.load, MineState.load, MineState.watch])
+    assert answer is not None
+    assert Session.get_full_name() in answer.delta, "what was read before it is told"
+    assert answer.delta[ROOT]["is_hydrated_rx_state_"] is False
     mine = MineState.get_full_name()
-    assert [one.name for one in told.events] == [f"{mine}.load", f"{mine}.watch", READY.name]
-    assert told.events[-1].payload == READY.payload
+    assert [one.name for one in answer.events] == [f"{mine}.load", f"{mine}.watch", READY.name]
+    assert answer.events[-1].payload == READY.payload
 
 
 def test_other_events_and_pages_that_load_nothing_pass(tab: Tab) -> None:

@@ -89,7 +89,7 @@ class Site:
             "value_stands": monday,
             "draw": {"draw": draw},
         }
-        told = {
+        proof = {
             "draw": draw,
             "rules_hash": file["rules_hash"],
             "seats": file["seats"],
@@ -103,8 +103,8 @@ class Site:
             },
             "size": 9000,
         }
-        self.files[f"/draws/{draw}/row/{row['ticket']}"] = json.dumps(told).encode().hex()
-        return row["ticket"], told
+        self.files[f"/draws/{draw}/row/{row['ticket']}"] = json.dumps(proof).encode().hex()
+        return row["ticket"], proof
 
 
 def row_text(row):
@@ -177,27 +177,27 @@ def test_a_browser_without_ed25519_proves_the_same(tmp_path, site):
 
 def test_a_row_that_is_another_or_of_another_list_is_no_proof(scripts, site):
     draw = drawn(site)
-    ticket, told = site.serve_row(draw, 2)
+    ticket, proof = site.serve_row(draw, 2)
     _, other = site.serve_row(draw, 4)
     lies = [
-        {"row": {**told["row"], "waited": told["row"]["waited"] + 1}},
-        {"path": told["path"][1:]},
+        {"row": {**proof["row"], "waited": proof["row"]["waited"] + 1}},
+        {"path": proof["path"][1:]},
         {"path": other["path"]},
         {"index": 0},
         {"row": other["row"]},
-        {"leaves": told["leaves"] + 1},
+        {"leaves": proof["leaves"] + 1},
         {"pool_root": "0" * 64},
         {"draw": "d06-1405-01-01"},
-        {"entries": {**told["entries"], "freeze": ""}},
+        {"entries": {**proof["entries"], "freeze": ""}},
     ]
     for lie in lies:
-        text = json.dumps({**told, **lie}).encode().hex()
+        text = json.dumps({**proof, **lie}).encode().hex()
         files = {**site.files, f"/draws/{draw}/row/{ticket}": text}
         found = scripts.run(PROVE, files, {"draw": draw, "ticket": ticket}, "")
         assert found["broken"] == "pool_root_differs", lie
-    forged_entry = told["entries"]["freeze"].replace('"rows":', '"rows":1')
-    entries = {**told["entries"], "freeze": forged_entry}
-    text = json.dumps({**told, "entries": entries}).encode().hex()
+    forged_entry = proof["entries"]["freeze"].replace('"rows":', '"rows":1')
+    entries = {**proof["entries"], "freeze": forged_entry}
+    text = json.dumps({**proof, "entries": entries}).encode().hex()
     files = {**site.files, f"/draws/{draw}/row/{ticket}": text}
     found = scripts.run(PROVE, files, {"draw": draw, "ticket": ticket}, "")
     assert found["broken"] == "root_differs"
@@ -225,14 +225,14 @@ def test_months_later_a_receipt_and_the_log_she_saw_still_stand(scripts, site, t
 
 def test_a_log_that_was_rewritten_or_cut_is_told_from_what_was_kept(scripts, site, tmp_path):
     history = honest(SEED)
-    kept = scripts.run(PROVE, site.files, {}, "")["held"]
+    held = scripts.run(PROVE, site.files, {}, "")["held"]
     seq = site.numbered("filed")
     rewritten = Site(forged(history, altered(seq, prefers="late", by="desk")), tmp_path / "again")
-    found = scripts.run(PROVE, rewritten.files, {}, kept)
+    found = scripts.run(PROVE, rewritten.files, {}, held)
     assert found["broken"] == "log_rewritten"
     assert found["facts"]["note"] == bytes.fromhex(site.files["/log/checkpoint"]).decode()
     cut = forged(history, without(*range(len(history.entries) - 5, len(history.entries) + 1)))
-    found = scripts.run(PROVE, Site(cut, tmp_path / "cut").files, {}, kept)
+    found = scripts.run(PROVE, Site(cut, tmp_path / "cut").files, {}, held)
     assert found["broken"] == "log_cut"
 
 
@@ -282,8 +282,8 @@ def test_another_key_than_the_one_this_telephone_knows_is_told(scripts, site):
     first = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
     seed = base64.b64encode(b"\1" + bytes(32)).decode()
     stranger = f"{site.history.origin}+00000000+{seed}"
-    kept = json.dumps({**first, "keys": [stranger]})
-    assert scripts.run(PROVE, site.files, {}, kept)["broken"] == "key_unknown"
+    held = json.dumps({**first, "keys": [stranger]})
+    assert scripts.run(PROVE, site.files, {}, held)["broken"] == "key_unknown"
 
 
 def test_what_a_reader_drops_is_recognised(scripts, site):
@@ -333,8 +333,8 @@ def test_the_whole_log_is_read_bundle_by_bundle_and_counted(scripts, site):
 def test_a_log_that_agrees_with_itself_and_not_with_what_was_kept_is_rewritten(
     scripts, site, tmp_path
 ):
-    kept = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
-    before = {"size": kept["size"], "root": kept["root"]}
+    held = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
+    before = {"size": held["size"], "root": held["root"]}
     assert faults(scripts.run(WHOLE, site.files, before)) == []
     newest = site.numbered("filed", level="verified")
     history = forged(honest(SEED), altered(newest, level="typed", by="desk"))

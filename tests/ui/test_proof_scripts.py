@@ -222,8 +222,8 @@ def test_a_proof_made_of_few_tiles_holds_for_its_place_and_no_other(scripts, siz
         assert answer == [True, answer[1], False, False, False]
         assert answer[1] <= 4
     olds = sorted({1, size // 3 or 1, size // 2 or 1, max(size - 1, 1)})
-    kept = [(old, root(leaves[:old]).hex()) for old in olds]
-    for (_, first), answer in zip(kept, scripts.run(FOLLOW, size, files, kept, whole), strict=True):
+    held = [(old, root(leaves[:old]).hex()) for old in olds]
+    for (_, first), answer in zip(held, scripts.run(FOLLOW, size, files, held, whole), strict=True):
         assert answer == [True, first == whole]
 
 

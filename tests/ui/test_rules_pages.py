@@ -11,7 +11,7 @@ from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as offices
+from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
@@ -23,11 +23,11 @@ from publicmeeting.ui.public.rules.state import RulesState
 
 @pytest.fixture
 def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(offices._in_use)
+    before = list(applications._in_use)
     line = Line(city, clock)
     line.worker.tick()
     yield line
-    offices._in_use[:] = before
+    applications._in_use[:] = before
 
 
 def read(application: Application) -> RulesState:

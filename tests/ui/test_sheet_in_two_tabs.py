@@ -40,7 +40,7 @@ async def press(state: MeetingState, handler: Any, form: dict[str, str]) -> None
 
 
 def wakes(state: MeetingState) -> None:
-    """As after a ring of the bell."""
+    """As after a published change."""
     asyncio.run(state._read_all())
 
 
@@ -95,15 +95,15 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
     """Words and strokes are told from tab to tab by the browser, letter by letter."""
     topics = asyncio.run(own_and_sheet(Here(Keys(), f"/mayor/meeting/{guest.code}/", {})))
 
-    async def rings_for(**fields: str) -> bool:
-        with hall.application.pubsub.subscription(topics[-1]) as ear:
+    async def publishes_to(**fields: str) -> bool:
+        with hall.application.pubsub.subscription(topics[-1]) as subscription:
             command = KeepUnfinished(code=guest.code, fields=fields)
             hall.execute("mayor", keep_unfinished, command)
             await asyncio.sleep(0)
-            return ear.is_set()
+            return subscription.is_set()
 
-    assert not asyncio.run(rings_for(text="ترمیم"))
-    assert asyncio.run(rings_for(units=SERVICES))
+    assert not asyncio.run(publishes_to(text="ترمیم"))
+    assert asyncio.run(publishes_to(units=SERVICES))
 
 
 def test_the_page_of_whoever_was_signed_in_before_writes_nothing_for_the_next(
@@ -125,8 +125,8 @@ def test_the_page_of_whoever_was_signed_in_before_writes_nothing_for_the_next(
         assert refusal("other_official") in (state.refused, *state.errors.values())
     asyncio.run(do(state, MeetingState.refuse, {"refusal": "پاسخ شهردار", **theirs}))
     assert state.errors["refusal"] == refusal("other_official")
-    kept = hall.query("deputy", unfinished_sheet, OneSheet(code=guest.code))
-    assert (kept.fields, guest.request.stage) == ({}, Stage.IN_ROOM)
+    sheet = hall.query("deputy", unfinished_sheet, OneSheet(code=guest.code))
+    assert (sheet.fields, guest.request.stage) == ({}, Stage.IN_ROOM)
     wakes(state)
     assert state.initial == next_one.initial
     assert state.desk.units == next_one.desk.units

@@ -147,9 +147,9 @@ def test_a_second_press_is_harmless(desk: Tab, a_request) -> None:
     walked = a_request()
     state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.ACCEPT, note="")
-    said = state.done
+    sentence = state.done
     asyncio.run(do(state, DeskState.send, {"note": ""}))
-    assert (state.done, state.refused) == (said, "")
+    assert (state.done, state.refused) == (sentence, "")
 
 
 def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_request) -> None:

@@ -194,7 +194,7 @@ def test_a_code_of_another_day_is_told(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("0506000000", reception_text.NOT_HERE),
         ("", reception_text.TOO_SHORT),
@@ -202,13 +202,13 @@ def test_a_code_of_another_day_is_told(hall: Hall) -> None:
     ],
 )
 def test_a_code_that_leads_nowhere_closes_whoever_was_open(
-    hall: Hall, typed: str, said: str
+    hall: Hall, typed: str, sentence: str
 ) -> None:
     state = opened(hall)
     asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[1].code}))
     assert state.form.action == Action.ARRIVE
     asyncio.run(do(state, MondayState.seek, {"seek": typed}))
-    assert (state.found, state.open_code, state.form.action) == (said, "", "")
+    assert (state.found, state.open_code, state.form.action) == (sentence, "", "")
 
 
 def test_the_next_goes_in_at_once_and_another_only_with_a_reason(hall: Hall) -> None:

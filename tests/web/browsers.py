@@ -52,8 +52,8 @@ def compose(
 
 def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
     """All of an answer but the id of its request: what two of them are compared by."""
-    said = (one for one in answer.headers.items() if one[0] != "x-request-id")
-    return answer.status_code, answer.content, tuple(sorted(said))
+    headers = (one for one in answer.headers.items() if one[0] != "x-request-id")
+    return answer.status_code, answer.content, tuple(sorted(headers))
 
 
 class Browser:
@@ -82,8 +82,8 @@ class Browser:
 
     def send(self, body: bytes, query: str = "", **headers: str) -> httpx2.Response:
         """A photo, as the page's own script sends it."""
-        said = {"origin": self.origin, "content-type": "application/octet-stream", **headers}
-        return self._ask("POST", f"/photos{query}", content=body, headers=said)
+        sent = {"origin": self.origin, "content-type": "application/octet-stream", **headers}
+        return self._ask("POST", f"/photos{query}", content=body, headers=sent)
 
     def delete(self, path: str) -> httpx2.Response:
         return self._ask("DELETE", path, headers={"origin": self.origin})
@@ -94,8 +94,8 @@ class Browser:
     def put_cookie(self, name: str, value: str) -> None:
         """In the place of one the city has given, so that the city's next takes its place."""
         jar = self._client.cookies.jar
-        given = next((one.domain for one in jar if one.name == name), "")
-        self._client.cookies.set(name, value, domain=given, path="/")
+        domain = next((one.domain for one in jar if one.name == name), "")
+        self._client.cookies.set(name, value, domain=domain, path="/")
 
     def close(self) -> None:
         self._runner.run(self._client.aclose())

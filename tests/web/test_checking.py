@@ -37,15 +37,15 @@ def test_a_genuine_order_tells_district_day_and_number_to_anybody(
 ) -> None:
     answer = browsers(fresh=True).get(address)
     assert answer.status_code == 200
-    for told in (
+    for shown in (
         document_audit_text.CHECK_GENUINE,
         "منطقهٔ ۶",
         "دوشنبه ۹ آذر ۱۴۰۵",
         "۱۴۰۵۰۹۰۹۰۶۰۰۱",
     ):
-        assert told in answer.text
-    for kept in (order.text, walked.code, walked.who.name, walked.request.title, "فنی و عمران"):
-        assert kept not in answer.text
+        assert shown in answer.text
+    for hidden in (order.text, walked.code, walked.who.name, walked.request.title, "فنی و عمران"):
+        assert hidden not in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
     assert "<script" not in answer.text
 

@@ -59,18 +59,18 @@ def test_a_locked_table_is_told_and_not_waited_for(
     with application.store.engine.connect() as connection:
         if not is_sqlite:  # where readers wait for no writer
             connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
-        told = browser.get("/ready")
-    assert told.json()["database"] == ("ok" if is_sqlite else "fault")
-    assert told.status_code == (200 if is_sqlite else 503)
+        answer = browser.get("/ready")
+    assert answer.json()["database"] == ("ok" if is_sqlite else "fault")
+    assert answer.status_code == (200 if is_sqlite else 503)
 
 
 def test_only_what_this_process_cannot_do_without_takes_it_out(
     browser: Browser, city: City
 ) -> None:
     """A worker that stands still, here and in every other process alike, closes no page."""
-    told = browser.get("/ready")
-    assert told.status_code == 200
-    assert told.json()["worker"] == "fault"
+    answer = browser.get("/ready")
+    assert answer.status_code == 200
+    assert answer.json()["worker"] == "fault"
     assert browser.get("/health").status_code == 503
 
 
@@ -94,11 +94,11 @@ def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
             except OSError:
                 return
             with client:
-                while said := client.recv(4096):
+                while received := client.recv(4096):
                     if answers:
-                        greetings = said.count(b"SETINFO")
+                        greetings = received.count(b"SETINFO")
                         client.sendall(b"+OK\r\n" * greetings)
-                        client.sendall(b"+PONG\r\n" * said.count(b"PING"))
+                        client.sendall(b"+PONG\r\n" * received.count(b"PING"))
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -120,9 +120,9 @@ def test_a_redis_that_does_not_answer_takes_the_process_out(
     with a_redis(tmp_path / "redis", answers=answers) as url:
         behind = replace(settings, redis_url=url)
         browser = Browser(compose(application, behind, built), behind)
-        told = browser.get("/ready")
+        answer = browser.get("/ready")
         browser.close()
-    assert (told.status_code, told.json()["redis"]) == (status, word)
+    assert (answer.status_code, answer.json()["redis"]) == (status, word)
 
 
 def test_a_redis_that_is_gone_takes_the_process_out(
@@ -157,9 +157,9 @@ def test_room_on_the_disk(
     [(0, Verdict.OK), (4, Verdict.OK), (-4, Verdict.OK), (7, Verdict.FAULT), (-7, Verdict.FAULT)],
 )
 def test_a_clock_apart_from_the_databases_is_a_fault(ahead: int, verdict: Verdict) -> None:
-    told = checkup.clock(timedelta(seconds=ahead))
-    assert told.verdict is verdict
-    assert told.says == {"drift_seconds": ahead}
+    answer = checkup.clock(timedelta(seconds=ahead))
+    assert answer.verdict is verdict
+    assert answer.says == {"drift_seconds": ahead}
 
 
 def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
@@ -172,9 +172,9 @@ def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
     for _ in range(FAILURES):
         with contextlib.suppress(OSError), circuit.passing():
             raise UnreachableError("nobody there")
-    told = browser.get("/health")
-    assert (told.status_code, told.json()["gateway"]) == (503, "fault")
-    assert told.json()["figures"]["gateway"]["text_circuit"] == "open"
+    answer = browser.get("/health")
+    assert (answer.status_code, answer.json()["gateway"]) == (503, "fault")
+    assert answer.json()["figures"]["gateway"]["text_circuit"] == "open"
     assert browser.get("/ready").status_code == 200
 
 

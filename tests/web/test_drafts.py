@@ -19,8 +19,8 @@ def test_what_was_typed_is_kept_and_the_next_step_comes(
     fields = {"step": "2", "subject": "street", "title": "پیاده‌روی شکسته", "text": "الف"}
     answer = browser.post("/draft", fields)
     assert (answer.status_code, answer.headers["location"]) == (303, "/request/?step=3")
-    kept = draft(browser, application)
-    assert (kept["title"], kept["text"]) == ("پیاده‌روی شکسته", "الف")
+    stored = draft(browser, application)
+    assert (stored["title"], stored["text"]) == ("پیاده‌روی شکسته", "الف")
 
 
 def test_several_marks_of_one_question_are_kept_together(
@@ -49,8 +49,8 @@ def test_what_is_longer_than_any_draft_costs_only_itself(
 ) -> None:
     answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 7000})
     assert answer.headers["location"].endswith("e=text_too_long&limit=4000&length=21000")
-    kept = draft(browser, application)
-    assert (kept["title"], "text" in kept) == ("عنوان", False)
+    stored = draft(browser, application)
+    assert (stored["title"], "text" in stored) == ("عنوان", False)
 
 
 @pytest.mark.parametrize("step", ["", "0", "4", "x", "۲"])

@@ -30,16 +30,16 @@ def test_a_row_has_its_path_into_the_root_that_the_log_has(
 ) -> None:
     draw, ticket = draw_of(browser, drawn), drawn.request.ticket
     answer = browser.get(f"/draws/{draw}/row/{ticket}")
-    told: dict[str, Any] = answer.json()
-    row = Row.from_body(told["row"])
+    body: dict[str, Any] = answer.json()
+    row = Row.from_body(body["row"])
     assert row.ticket == ticket
-    path = [bytes.fromhex(step) for step in told["path"]]
-    leaf, root = merkle.leaf_hash(row.text.encode()), bytes.fromhex(told["pool_root"])
-    assert merkle.holds_leaf(told["index"], told["leaves"], leaf, path, root)
-    freeze = read_entry(told["entries"]["freeze"].encode())
-    assert freeze.body["pool_root"] == told["pool_root"]
-    assert told["size"] == len(browser.get(f"/verify/draws/{draw}.json").content)
-    assert len(json.dumps(told)) < 10_000
+    path = [bytes.fromhex(step) for step in body["path"]]
+    leaf, root = merkle.leaf_hash(row.text.encode()), bytes.fromhex(body["pool_root"])
+    assert merkle.holds_leaf(body["index"], body["leaves"], leaf, path, root)
+    freeze = read_entry(body["entries"]["freeze"].encode())
+    assert freeze.body["pool_root"] == body["pool_root"]
+    assert body["size"] == len(browser.get(f"/verify/draws/{draw}.json").content)
+    assert len(json.dumps(body)) < 10_000
 
 
 def test_whoever_asks_for_no_row_is_told_that_there_is_none(

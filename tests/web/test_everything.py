@@ -138,8 +138,8 @@ def test_a_broken_download_goes_on_in_the_same_archive_only(
 @pytest.mark.parametrize("asked", ["bytes=-1", "bytes=9-3", "bytes=x", "bytes=999999999-", "x=1"])
 def test_an_odd_range_is_no_error(browser: Browser, drawn: WalkedCase, asked: str) -> None:
     etag = browser.get(PATH).headers["etag"]
-    for given in ({"Range": asked}, {"Range": asked, "If-Range": etag}):
-        assert browser.get(PATH, **given).status_code in (200, 206, 400, 416)
+    for headers in ({"Range": asked}, {"Range": asked, "If-Range": etag}):
+        assert browser.get(PATH, **headers).status_code in (200, 206, 400, 416)
 
 
 def test_who_only_asks_how_large_it_is_gets_no_bytes(browser: Browser, drawn: WalkedCase) -> None:
@@ -163,9 +163,9 @@ def test_many_who_ask_at_once_wait_for_one(
     monkeypatch.setattr(everything, "_REST", 1000)
     make, made = everything._make, []
 
-    async def counted(path: Path, *given: Any) -> str:
+    async def counted(path: Path, *arguments: Any) -> str:
         made.append(path)
-        return await make(path, *given)
+        return await make(path, *arguments)
 
     monkeypatch.setattr(everything, "_make", counted)
     archives = everything.Archives()
@@ -185,8 +185,8 @@ def test_what_is_written_while_it_is_made_waits_for_the_next(
     """Also a list that is drawn meanwhile."""
     parts = everything._parts
 
-    async def slowly(*given: Any) -> AsyncIterator[tuple[str, bytes]]:
-        async for part in parts(*given):
+    async def slowly(*arguments: Any) -> AsyncIterator[tuple[str, bytes]]:
+        async for part in parts(*arguments):
             append(application)
             yield part
 

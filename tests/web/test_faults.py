@@ -45,7 +45,7 @@ def photo() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "said"),
+    ("error", "status", "sentence"),
     [
         (AWAY, 503, FAULTS[503][1]),
         (StorageUnavailable("the bucket is away"), 503, FAULTS[503][1]),
@@ -56,13 +56,13 @@ def photo() -> bytes:
     ids=["away", "bucket", "bug", "full", "io"],
 )
 def test_a_page_that_cannot_be_made_says_so_in_persian(
-    browser: Browser, breaking: Any, error: Exception, status: int, said: str
+    browser: Browser, breaking: Any, error: Exception, status: int, sentence: str
 ) -> None:
     breaking(error)
     answer = browser.get("/plain/mine/", accept=HTML)
     assert answer.status_code == status
     assert '<html lang="fa" dir="rtl">' in answer.text
-    assert said in answer.text
+    assert sentence in answer.text
     assert 'href="/plain/mine/"' in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-request-id"]

@@ -114,15 +114,15 @@ def test_it_shows_numbers_and_neither_names_nor_codes(hall: Hall, television: Br
     hall.arrive(hall.guests[0])
     hall.act("reception", hall.guests[0], Action.CALL)
     opened(television, key_of(hall))
-    page, told = television.get(SCREEN), news(television)["news"]
-    assert told["shown"]["number"] == "۱"
-    assert [one["number"] for one in told["next"]] == ["۲", "۳"]
+    page, body = television.get(SCREEN), news(television)["news"]
+    assert body["shown"]["number"] == "۱"
+    assert [one["number"] for one in body["next"]] == ["۲", "۳"]
     with hall.reading() as uow:
         people = [uow.people.get(one.request.person_id) for one in hall.guests]
     hidden = [word for one in people for word in (one.name, one.identity)]
     hidden += [word for one in hall.guests for word in (one.code, one.request.ticket)]
     hidden += [word for one in hall.guests for word in (one.request.id, one.request.subject)]
-    for text in (page.text, json.dumps(told, ensure_ascii=False)):
+    for text in (page.text, json.dumps(body, ensure_ascii=False)):
         assert not [word for word in hidden if word in text]
 
 
@@ -374,9 +374,9 @@ def test_no_clip_is_of_another_name_and_no_file_is_heard_but_a_recording(
     sign_in_staff(desk, "reception")
     assert send(desk, wav(), "n41").status_code == 404
     assert send(desk, wav(), "..").status_code in {404, 405}
-    kept = hall.application.originals.put(b"somebody's photograph")
-    for name in ("n07", kept, "n41"):
-        assert desk.get(f"/hall/{DISTRICT}/clip/{name}?v={kept[:16]}").status_code == 404
+    photo = hall.application.originals.put(b"somebody's photograph")
+    for name in ("n07", photo, "n41"):
+        assert desk.get(f"/hall/{DISTRICT}/clip/{name}?v={photo[:16]}").status_code == 404
 
 
 def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:

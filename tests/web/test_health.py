@@ -127,9 +127,9 @@ def test_they_name_no_secret(browsers: Browsers, city: City, path: str) -> None:
 
 
 def test_search_engines_are_kept_from_personal_pages(browser: Browser) -> None:
-    told = browser.get("/robots.txt").text
+    answer = browser.get("/robots.txt").text
     assert {"Disallow: /mine/", "Disallow: /receipt/", "Disallow: /images/"} <= set(
-        told.splitlines()
+        answer.splitlines()
     )
 
 
@@ -153,9 +153,9 @@ def test_a_proxy_nobody_told_us_of_is_said_and_opens_no_figures(
     for _ in range(2):
         assert near.get("/metrics", **{"x-forwarded-for": "5.200.200.9"}).status_code == 404
     assert [one for one in caplog.messages if "PROXY_HOPS is 0" in one] == [caplog.messages[-1]]
-    told = near.get("/health", **{"x-forwarded-for": "5.200.200.9"}).json()
-    assert "figures" not in told
-    assert told["proxy"] == "ok"  # over plain http the header may be anybody's invention
+    answer = near.get("/health", **{"x-forwarded-for": "5.200.200.9"}).json()
+    assert "figures" not in answer
+    assert answer["proxy"] == "ok"  # over plain http the header may be anybody's invention
     assert "publicmeeting_unexpected_forwarded 1" in near.get("/metrics").text
 
 

@@ -75,13 +75,13 @@ def test_a_photo_of_another_site_is_refused_whatever_the_method(browser: Browser
 )
 def test_a_socket_of_another_site_is_closed(origin: bytes | None, *, is_let_in: bool) -> None:
     reached: list[str] = []
-    told: list[Message] = []
+    sent: list[Message] = []
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
         reached.append(scope["path"])
 
     async def send(message: Message) -> None:
-        told.append(message)
+        sent.append(message)
 
     async def receive() -> Message:
         return {"type": "websocket.connect"}
@@ -90,7 +90,7 @@ def test_a_socket_of_another_site_is_closed(origin: bytes | None, *, is_let_in: 
     scope = {"type": "websocket", "path": "/_event", "headers": headers}
     asyncio.run(SameOrigin(pages, ("http://localhost:3000",))(scope, receive, send))
     assert bool(reached) is is_let_in
-    assert [message["type"] for message in told] == ([] if is_let_in else ["websocket.close"])
+    assert [message["type"] for message in sent] == ([] if is_let_in else ["websocket.close"])
 
 
 def test_the_first_page_brings_the_visit_and_is_never_kept(browsers: Browsers) -> None:
@@ -237,7 +237,7 @@ def test_without_a_build_the_policy_is_the_strictest(tmp_path: Path) -> None:
 
 
 def test_files_named_by_their_content_are_kept_for_ever(browser: Browser) -> None:
-    kept = {
+    forever = {
         path: browser.get(path).headers["cache-control"]
         for path in (
             "/assets/page-1a2b3c.js",
@@ -246,7 +246,7 @@ def test_files_named_by_their_content_are_kept_for_ever(browser: Browser) -> Non
             "/icon.svg",
         )
     }
-    assert kept == {
+    assert forever == {
         "/assets/page-1a2b3c.js": "public, max-age=31536000, immutable",
         "/assets/gone-1a2b3c.js": "no-store",
         "/fonts/letters-1a2b3c4d.woff2": "public, max-age=31536000, immutable",

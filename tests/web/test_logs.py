@@ -35,15 +35,15 @@ def lines() -> Iterator[list[str]]:
     """What a plain handler writes of a library's logger."""
     keep_people_out()
     keep_people_out()
-    kept: list[str] = []
+    logged: list[str] = []
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            kept.append(self.format(record))
+            logged.append(self.format(record))
 
     logger, handler = logging.getLogger("some.library"), Keep()
     logger.addHandler(handler)
-    yield kept
+    yield logged
     logger.removeHandler(handler)
 
 
@@ -147,18 +147,18 @@ FORMS = pytest.mark.parametrize("form", [TextLines(), JsonLines()], ids=["text",
 @pytest.fixture
 def written(lines: list[str]) -> Iterator[Callable[[logging.Formatter], list[str]]]:
     """`written(form)`: the lines a handler with this formatter has written by now."""
-    kept: list[logging.LogRecord] = []
+    logged: list[logging.LogRecord] = []
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            kept.append(record)
+            logged.append(record)
 
     logger, handler = logging.getLogger("some.library"), Keep()
     logger.addHandler(handler)
 
     def lines_(form: logging.Formatter) -> list[str]:
         stream = io.StringIO()
-        for record in kept:
+        for record in logged:
             stream.write(form.format(record) + "\n")
         return stream.getvalue().splitlines()
 
@@ -203,10 +203,10 @@ def test_a_line_is_short_whatever_is_sent(
     assert "test_logs.py" in lines[1]
 
 
-def _deep(depth: int, said: str) -> None:
+def _deep(depth: int, message: str) -> None:
     if depth:
-        _deep(depth - 1, said)
-    raise ValueError(said)
+        _deep(depth - 1, message)
+    raise ValueError(message)
 
 
 def test_a_payload_is_hidden_to_its_end_and_not_to_its_first_newline() -> None:
@@ -219,9 +219,9 @@ def test_a_line_of_json_says_when_what_and_for_whom(
 ) -> None:
     set_request_id("a1b2c3")
     logging.getLogger("some.library").warning("slow")
-    told = json.loads(written(JsonLines())[0])
-    assert told.pop("time").endswith("Z")
-    assert told == {"level": "WARNING", "logger": "some.library", "id": "a1b2c3", "message": "slow"}
+    line = json.loads(written(JsonLines())[0])
+    assert line.pop("time").endswith("Z")
+    assert line == {"level": "WARNING", "logger": "some.library", "id": "a1b2c3", "message": "slow"}
 
 
 def test_a_traceback_names_its_cause_and_no_path_of_this_machine(lines: list[str]) -> None:

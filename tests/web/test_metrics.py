@@ -18,13 +18,13 @@ Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 def figures(browser: Browser) -> Figures:
-    told = browser.get("/metrics")
-    assert told.status_code == 200
+    answer = browser.get("/metrics")
+    assert answer.status_code == 200
     return {
         (sample.name.removeprefix("publicmeeting_"), tuple(sorted(sample.labels.items()))): (
             sample.value
         )
-        for family in text_string_to_metric_families(told.text)
+        for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
 
@@ -119,6 +119,6 @@ def test_no_label_is_a_persons(
 ) -> None:
     who = someone(1)
     sign_in(browser, application, who)
-    told = browser.get("/metrics").text
-    assert who.mobile[-10:] not in told
-    assert told.isascii()
+    answer = browser.get("/metrics").text
+    assert who.mobile[-10:] not in answer
+    assert answer.isascii()

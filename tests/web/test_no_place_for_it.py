@@ -8,7 +8,7 @@ from support.city import City
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize(
-    ("path", "field", "said"),
+    ("path", "field", "sentence"),
     [
         ("/auth/code", "mobile", "e=mobile_letters"),
         ("/auth/confirm", "code", "e=code_short"),
@@ -22,7 +22,7 @@ from support.city import City
 )
 @pytest.mark.parametrize("sign", ["\0", "+2AA-"])
 def test_what_no_row_can_hold_is_answered_with_a_sentence(
-    browser: Browser, city: City, path: str, field: str, said: str, sign: str
+    browser: Browser, city: City, path: str, field: str, sentence: str, sign: str
 ) -> None:
     """NUL, and half a letter, which a form may bring in a spelling of its own."""
     browser.post("/auth/code", {"mobile": someone(1).mobile})
@@ -35,4 +35,4 @@ def test_what_no_row_can_hold_is_answered_with_a_sentence(
     )
     assert answer.status_code == 303
     # A draft is kept with the sign where the database has a place for it.
-    assert said in answer.headers["location"] or (path, sign) == ("/draft", "\0")
+    assert sentence in answer.headers["location"] or (path, sign) == ("/draft", "\0")

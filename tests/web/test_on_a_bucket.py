@@ -45,8 +45,8 @@ def test_a_bucket_that_is_gone_is_said_and_taken_up_again(
 ) -> None:
     shown = browser.send(picture()).json()["full"]
     reached = on_a_bucket.files
-    told = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
-    gone = BucketStore(S3(**{**told, "endpoint": "http://127.0.0.1:9"}), hurried=True)
+    fields = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
+    gone = BucketStore(S3(**{**fields, "endpoint": "http://127.0.0.1:9"}), hurried=True)
     keep(on_a_bucket, Files(gone, on_a_bucket.store.vault))
     answer = browser.get(shown, Accept="text/html")
     assert answer.status_code == 503

@@ -77,10 +77,10 @@ def test_a_desk_prints_the_pass_of_the_card_it_has_seen(
 def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
     hers: Browser, seated: WalkedCase
 ) -> None:
-    said = read_qr(hers.get(f"/receipt/{seated.code}.png").content) or ""
-    address, _, kept = said.partition("#")
+    link = read_qr(hers.get(f"/receipt/{seated.code}.png").content) or ""
+    address, _, fragment = link.partition("#")
     assert address.endswith(f"/track/?code={seated.code}")
-    assert kept == f"d=6&t={seated.request.ticket}"
+    assert fragment == f"d=6&t={seated.request.ticket}"
     assert "#" not in (read_qr(hers.get(f"/pass/{seated.code}.png").content) or "#")
 
 
@@ -90,8 +90,8 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     facts = application.query_now(seat_pass, seated.keys, OneCase(code=seated.code))
     needs = tuple(str(one) for one in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
-    said = [note for _, note in slip.notes]
-    assert said[1:-1] == [
+    notes = [note for _, note in slip.notes]
+    assert notes[1:-1] == [
         *(case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION),
         *(case_text.HARD_OF_HEARING, case_text.LOW_VISION),
     ]
@@ -179,8 +179,8 @@ def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
         answers = [one.get(path) for one in (browsers(), another, desk, mayor)]
         answers.append(another.get(paper.format("0506123457")))
         answers.append(another.get(paper.format("..%5c")))
-        told = {as_answered(one) for one in answers}
-        assert len(told) == 1
+        distinct = {as_answered(one) for one in answers}
+        assert len(distinct) == 1
         assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 
 
@@ -240,8 +240,8 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
     sign_in_staff(unit, "services")
     answers = [one.get(f"/orders/{number}.pdf") for one in (browsers(), another, mayor, unit)]
     answers += [another.get(path) for path in ("/orders/14050909999.pdf", "/orders/..%5c.pdf")]
-    told = {as_answered(one) for one in answers}
-    assert len(told) == 1
+    distinct = {as_answered(one) for one in answers}
+    assert len(distinct) == 1
     assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 
 

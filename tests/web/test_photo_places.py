@@ -69,12 +69,12 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
         async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as client:
 
             async def send(body: bytes, who: str) -> httpx2.Response:
-                said = {
+                headers = {
                     "origin": settings.public_url,
                     "content-type": "application/octet-stream",
                     "cookie": f"visit={own_visit(application, who)}",
                 }
-                return await client.post("/photos", content=body, headers=said)
+                return await client.post("/photos", content=body, headers=headers)
 
             first = asyncio.create_task(send(HEIC, "a stranger"))
             try:

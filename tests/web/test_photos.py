@@ -37,9 +37,9 @@ def test_a_photo_of_the_draft_is_stored_and_shown_to_its_visit(
     browser: Browser, city: City
 ) -> None:
     sent = browser.send(picture())
-    told = sent.json()
-    assert (sent.status_code, told["width"], told["height"]) == (201, 640, 480)
-    for address, longest in ((told["full"], 1600), (told["thumb"], 320)):
+    photo = sent.json()
+    assert (sent.status_code, photo["width"], photo["height"]) == (201, 640, 480)
+    for address, longest in ((photo["full"], 1600), (photo["thumb"], 320)):
         seen = browser.get(address)
         assert seen.status_code == 200
         assert max(Image.open(io.BytesIO(seen.content)).size) <= longest
@@ -87,11 +87,11 @@ def test_the_file_as_it_came_is_kept_sealed_and_no_address_shows_it(
     browser: Browser, application: Application, city: City
 ) -> None:
     data = picture("PNG")
-    told, name = browser.send(data).json(), hashlib.sha256(data).hexdigest()
+    photo, name = browser.send(data).json(), hashlib.sha256(data).hexdigest()
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.images.originals() == {name}
     assert application.originals.get(name) == data
-    assert browser.get(told["full"]).content != data
+    assert browser.get(photo["full"]).content != data
     assert browser.get(f"/images/{name}").status_code == 404
 
 
@@ -208,8 +208,8 @@ def test_a_photo_of_a_case_is_for_those_who_may_see_the_case(
         hers.get("/images/..%2F..%2Fsecret.key"),
         hers.get("/images/%00"),
     ]
-    told = {as_answered(answer) for answer in refused}
-    assert len(told) == 1
+    distinct = {as_answered(answer) for answer in refused}
+    assert len(distinct) == 1
     assert refused[0].status_code == 404
     assert refused[0].text == refusal("not_found")
 

@@ -136,11 +136,11 @@ def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
     answer = browser.post(ROAD, {"step": "2", "subject": "street", "title": "الف", "text": TEXT})
-    said = unescape(answer.text)
+    shown_text = unescape(answer.text)
     assert answer.status_code == 422
-    assert refusal("text_too_short", least=5, length=3) in said
-    assert value(said, "title") == "الف"
-    assert TEXT in said
+    assert refusal("text_too_short", least=5, length=3) in shown_text
+    assert value(shown_text, "title") == "الف"
+    assert TEXT in shown_text
     assert TEXT in shown(browser, 2)
 
 
@@ -177,9 +177,9 @@ def test_photos_come_with_the_matter_and_may_be_taken_back(
     empty = ("photos", ("", b"", "application/octet-stream"))
     sent = browser.post(ROAD, MATTER, files=[photo, empty])
     assert sent.headers["location"] == f"{ROAD}?step=3"
-    (kept,) = draft(browser, application).photos
-    assert f"/images/{kept.id}/thumb" in shown(browser, 2)
-    browser.post(ROAD, {**MATTER, "drop": kept.id})
+    (attached,) = draft(browser, application).photos
+    assert f"/images/{attached.id}/thumb" in shown(browser, 2)
+    browser.post(ROAD, {**MATTER, "drop": attached.id})
     assert draft(browser, application).photos == ()
 
 
@@ -201,12 +201,12 @@ def test_a_wrong_identity_is_said_with_everything_else_still_there(
 ) -> None:
     fields = {**HERSELF, "identity": "1234567890", "needs": "companion", "prefers": "late"}
     answer = ready.post(ROAD, fields)
-    said = unescape(answer.text)
+    shown_text = unescape(answer.text)
     assert answer.status_code == 422
-    assert refusal("national_code_check") in said
-    assert (value(said, "identity"), value(said, "name")) == ("1234567890", WHO.name)
-    assert 'value="companion" checked' in said
-    assert 'value="late" checked' in said
+    assert refusal("national_code_check") in shown_text
+    assert (value(shown_text, "identity"), value(shown_text, "name")) == ("1234567890", WHO.name)
+    assert 'value="companion" checked' in shown_text
+    assert 'value="late" checked' in shown_text
     assert "1234567890" not in str(draft(ready, application).fields)
 
 
@@ -256,16 +256,16 @@ def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
     else:
         ready.post(ROAD, {"step": "3", "another": "1"})
     answer = ready.post(ROAD, {"step": "4", "seen": value(review, "seen")})
-    said = unescape(answer.text)
-    assert (answer.status_code, refusal("review_changed") in said) == (422, True)
+    shown_text = unescape(answer.text)
+    assert (answer.status_code, refusal("review_changed") in shown_text) == (422, True)
     title, on = (
         ("چاله‌ای دیگر", filing_text.FILE)
         if what == "text"
         else (filing_text.SELF_TITLE, filing_text.KEEP_ON)
     )
-    assert (title in said, on in said) == (True, True)
+    assert (title in shown_text, on in shown_text) == (True, True)
     if what == "text":
-        filed = ready.post(ROAD, {"step": "4", "seen": value(said, "seen")})
+        filed = ready.post(ROAD, {"step": "4", "seen": value(shown_text, "seen")})
         assert "/plain/receipt/" in filed.headers["location"]
 
 
@@ -274,8 +274,8 @@ def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
 ) -> None:
     application.execute_now(sign_out, Keys(), SignOut(session=ready.cookie("session")))
     answer = ready.post(ROAD, {**HERSELF, "prefers": "late"})
-    kept = draft(ready, application).fields
-    assert (kept["name"], kept["prefers"], "identity" in kept) == (WHO.name, "late", False)
+    fields = draft(ready, application).fields
+    assert (fields["name"], fields["prefers"], "identity" in fields) == (WHO.name, "late", False)
     assert answer.status_code == 422
     assert refusal("session_ended") in unescape(answer.text)
     assert filing_text.SEND_CODE in answer.text

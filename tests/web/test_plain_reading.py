@@ -110,8 +110,8 @@ def test_the_door_leads_back_to_the_page_that_asked_for_it(
     browser.post("/auth/code", {"mobile": WHO.mobile, "back": back, "next": page})
     code = code_on(application, parse_mobile(WHO.mobile))
     wrong = browser.post("/auth/confirm", {"code": "1", "back": back, "next": page})
-    said = unescape(browser.get(wrong.headers["location"]).text)
-    assert refusal("code_short") in said
+    html = unescape(browser.get(wrong.headers["location"]).text)
+    assert refusal("code_short") in html
     entered = browser.post("/auth/confirm", {"code": code, "back": back, "next": page})
     assert entered.headers["location"] == page
 

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import privacy_text
-from publicmeeting.web.plain.privacy import kept_numbers, sees
+from publicmeeting.web.plain.privacy import period_numbers, sees
 
 _CASES = {"reads_while_screened", "reads_with_seat", "reads_what_came_to_the_city"}
 SEES: dict[Role, set[str]] = {
@@ -46,7 +46,7 @@ def test_the_page_names_every_office_and_every_number_it_has(browser: Browser) -
         assert ROLE[role] in seen
         for sentence in sees(role):
             assert sentence in seen
-    numbers = kept_numbers()
+    numbers = period_numbers()
     for what, long in privacy_text.KEPT.values():
         assert what in seen
         assert long.format(**numbers) in seen

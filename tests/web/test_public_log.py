@@ -85,8 +85,8 @@ def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Wal
         answer = browser.get(one["file"])
         assert verification.verify(answer.json()) == ()
         assert answer.json()["draw"] == one["draw"]
-        kept = "immutable" in answer.headers["cache-control"]
-        assert kept == (one["state"] == "drawn")
+        is_immutable = "immutable" in answer.headers["cache-control"]
+        assert is_immutable == (one["state"] == "drawn")
     assert len(browser.get("/verify/draws.json").json()) > len(listed)
 
 

@@ -17,7 +17,7 @@ def scan(browser: Browser, frame: bytes) -> tuple[int, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("text", "code"),
     [
         (f"http://localhost:3000/track/?code={CODE}", CODE),
         (CODE, CODE),
@@ -27,16 +27,16 @@ def scan(browser: Browser, frame: bytes) -> tuple[int, dict[str, str]]:
     ids=["our address", "the code alone", "another's address", "a digit too many"],
 )
 def test_reception_reads_the_code_of_a_pass(
-    browser: Browser, city: City, said: str, code: str
+    browser: Browser, city: City, text: str, code: str
 ) -> None:
     sign_in_staff(browser, "reception")
-    assert scan(browser, qr_png(said)) == (200, {"code": code})
+    assert scan(browser, qr_png(text)) == (200, {"code": code})
 
 
 def test_a_frame_that_is_no_picture_is_refused(browser: Browser, city: City) -> None:
     sign_in_staff(browser, "reception")
-    status, told = scan(browser, b"%PDF-1.7")
-    assert (status, told["key"]) == (422, "photo_kind")
+    status, body = scan(browser, b"%PDF-1.7")
+    assert (status, body["key"]) == (422, "photo_kind")
 
 
 @pytest.mark.parametrize(("username", "status"), [("", 401), ("technical", 403), ("overseer", 403)])

@@ -228,9 +228,9 @@ def test_a_refused_sign_in_ends_nothing(
 
 
 def _photo() -> bytes:
-    kept = io.BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(kept, "JPEG")
-    return kept.getvalue()
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(file, "JPEG")
+    return file.getvalue()
 
 
 def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(

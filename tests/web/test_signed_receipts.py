@@ -67,10 +67,10 @@ def test_each_entry_about_her_ticket_has_a_receipt_that_is_the_same_bytes_for_ev
         assert (receipt.entry.seq, receipt.size) == (one["seq"], one["seq"])
         assert receipt.origin == found["origin"]
         assert seated.request.ticket in receipt.entry.body.values()
-        kept = hers.get(f"/receipts/{seated.code}/{one['seq']}.txt")
-        assert kept.text == one["note"]
-        assert f"receipt-{seated.code}-{one['seq']}.txt" in kept.headers["content-disposition"]
-        assert kept.headers["cache-control"] == "private, no-store"
+        answer = hers.get(f"/receipts/{seated.code}/{one['seq']}.txt")
+        assert answer.text == one["note"]
+        assert f"receipt-{seated.code}-{one['seq']}.txt" in answer.headers["content-disposition"]
+        assert answer.headers["cache-control"] == "private, no-store"
     kinds = {Receipt.read(SignedNote.read(r["note"]).text).entry.kind for r in found["receipts"]}
     assert {Kind.FILED, Kind.SEAT_CONFIRMED} <= kinds
 
@@ -125,9 +125,9 @@ def test_the_script_of_her_page_finds_each_right(
 ) -> None:
     found = listed(hers, seated)
     for one in found["receipts"]:
-        said = scripts.run(CHECK, one, found)
+        result = scripts.run(CHECK, one, found)
         receipt = Receipt.read(SignedNote.read(one["note"]).text)
-        assert said == {
+        assert result == {
             "seq": one["seq"],
             "mark": f"{one['seq']}-{receipt.root.hex()[:16]}",
             "key": Key.read(found["keys"][0]).id.hex(),

@@ -82,8 +82,8 @@ def test_whoever_finds_the_queue_full_or_waits_too_long_is_told(
         asks = [
             asyncio.create_task(ask(application, n)) for n in range(1, THREADS + WAITING_MOST + 3)
         ]
-        told, _ = await asyncio.wait(asks, return_when=asyncio.FIRST_COMPLETED)
-        assert {one.result() for one in told} == {Outcome.NOT_SENT}
+        ended, _ = await asyncio.wait(asks, return_when=asyncio.FIRST_COMPLETED)
+        assert {one.result() for one in ended} == {Outcome.NOT_SENT}
         hanging.may_answer.set()
         return await asyncio.gather(*asks)
 

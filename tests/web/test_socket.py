@@ -46,7 +46,7 @@ class Client:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     query: str = "EIO=4&token=tab&transport=websocket"
     address: str = "192.0.2.7"
-    told: list[Message] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,7 +69,7 @@ class Client:
             await self.page(scope, receive, send)
 
         async def send(message: Message) -> None:
-            self.told.append(message)
+            self.sent.append(message)
 
         scope = {
             "type": "websocket",
@@ -90,12 +90,12 @@ class Client:
 
     @property
     def echoes(self) -> list[str]:
-        return [one["text"] for one in self.told if one["type"] == "websocket.send"]
+        return [one["text"] for one in self.sent if one["type"] == "websocket.send"]
 
     @property
     def code(self) -> int | None:
         """With what the server closed it."""
-        codes = [one["code"] for one in self.told if one["type"] == "websocket.close"]
+        codes = [one["code"] for one in self.sent if one["type"] == "websocket.close"]
         return codes[-1] if codes else None
 
 

@@ -55,15 +55,15 @@ def test_the_straight_sheet_is_a_picture_of_the_mayors_and_the_photograph_stays(
     mayor: Browser, paper: str, application: Application
 ) -> None:
     answer = straighten(mayor, paper)
-    told = answer.json()
+    body = answer.json()
     assert answer.status_code == 201
-    assert set(told) == {"id", "thumb", "full", "width", "height"}
-    sheet = Image.open(io.BytesIO(mayor.get(told["full"]).content))
-    assert sheet.size == (told["width"], told["height"])
+    assert set(body) == {"id", "thumb", "full", "width", "height"}
+    sheet = Image.open(io.BytesIO(mayor.get(body["full"]).content))
+    assert sheet.size == (body["width"], body["height"])
     assert sum(sheet.convert("L").histogram()[250:]) > 0.8 * sheet.width * sheet.height
-    assert mayor.get(told["thumb"]).status_code == 200
+    assert mayor.get(body["thumb"]).status_code == 200
     assert mayor.get(f"/images/{paper}").status_code == 200
-    assert set(rows(application)) == {(paper, None), (told["id"], paper)}
+    assert set(rows(application)) == {(paper, None), (body["id"], paper)}
 
 
 def test_straightened_again_it_takes_the_earlier_ones_place(
@@ -115,22 +115,22 @@ def test_what_cannot_be_corners_is_refused_with_its_sentence(
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b"\xff", b"[" * 9000, b'{"corners": 7}'])
 def test_what_is_no_message_is_refused_too(mayor: Browser, paper: str, body: bytes) -> None:
-    said = {"origin": mayor.origin}
-    answer = mayor._ask("POST", f"/papers/{paper}", content=body, headers=said)
+    headers = {"origin": mayor.origin}
+    answer = mayor._ask("POST", f"/papers/{paper}", content=body, headers=headers)
     assert answer.json()["key"] == "corners_unreadable"
 
 
 def test_nobody_else_may_and_every_no_looks_the_same(
     browsers: Browsers, application: Application, paper: str
 ) -> None:
-    told = []
+    answers = []
     for username in ("deputy", "mayor4", "mayor"):
         other = browsers()
         sign_in_staff(other, username)
         address = paper if username != "mayor" else "0" * 32
-        told += [straighten(other, address), other.get(f"/papers/{address}/corners")]
-    assert {(one.status_code, one.content) for one in told} == {(404, told[0].content)}
-    assert told[0].json()["error"] == refusal("not_found")
+        answers += [straighten(other, address), other.get(f"/papers/{address}/corners")]
+    assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
+    assert answers[0].json()["error"] == refusal("not_found")
     for username, key, status in (("desk", "not_your_role", 403), ("", "session_ended", 401)):
         other = browsers()
         if username:
@@ -144,9 +144,9 @@ def test_nobody_else_may_and_every_no_looks_the_same(
 
 
 def test_another_sites_page_cannot_send_corners(mayor: Browser, paper: str) -> None:
-    said = {"origin": "https://evil.example", "content-type": "application/json"}
+    headers = {"origin": "https://evil.example", "content-type": "application/json"}
     body = json.dumps({"corners": CORNERS})
-    answer = mayor._ask("POST", f"/papers/{paper}", content=body, headers=said)
+    answer = mayor._ask("POST", f"/papers/{paper}", content=body, headers=headers)
     assert answer.status_code == 403
 
 

@@ -23,7 +23,7 @@ HER = someone(1)
 RIGHT = {"username": "mayor", "password": PASSWORD}
 
 
-def said(answer: Response) -> str:
+def outcome(answer: Response) -> str:
     """The refusal in the address an answer leads to."""
     query = parse_qs(urlsplit(answer.headers.get("location", "")).query)
     return query.get("e", [""])[0]
@@ -35,7 +35,7 @@ def sign_in(browser: Browser, **fields: str) -> str:
 
 
 def ask(browser: Browser) -> str:
-    return said(browser.post("/auth/code", {"mobile": HER.mobile, "next": "/mine/"}))
+    return outcome(browser.post("/auth/code", {"mobile": HER.mobile, "next": "/mine/"}))
 
 
 def test_ten_wrong_passwords_by_anybody_leave_a_mayor_his_tablet(
@@ -79,7 +79,7 @@ def test_a_mobile_is_sent_few_codes_a_day_and_guessed_at_less_than_a_hundred_tim
         stranger = browsers("203.0.113.9")
         if ask(stranger) == "":
             for _ in range(5):
-                word = said(stranger.post("/auth/confirm", {"code": "000000"}))
+                word = outcome(stranger.post("/auth/confirm", {"code": "000000"}))
                 guesses += word in {"code_wrong", "code_tries"}
         clock.forward(minutes=10)
     assert guesses < 100
@@ -150,9 +150,9 @@ def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(
 def test_drafts_of_nobody_come_to_an_end_and_say_where_to_go_on(
     browsers: Browsers, city: City
 ) -> None:
-    words = {said(browsers("203.0.113.9").post("/draft", {"district": "6"})) for _ in range(301)}
+    words = {outcome(browsers("203.0.113.9").post("/draft", {"district": "6"})) for _ in range(301)}
     assert words == {"", "sign_in_first"}
-    assert said(browsers("192.0.2.7").post("/draft", {"district": "6"})) == ""
+    assert outcome(browsers("192.0.2.7").post("/draft", {"district": "6"})) == ""
 
 
 def test_a_draft_keeps_no_field_longer_than_its_form(browser: Browser, city: City) -> None:

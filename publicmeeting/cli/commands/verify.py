@@ -63,8 +63,8 @@ def _perform(arguments: argparse.Namespace) -> int:
     try:
         files, size, lines, code = _checked(arguments)
     except CopyError as unreadable:
-        said = _UNREADABLE[unreadable.word].format(place=unreadable.place)
-        print(said, file=sys.stderr)
+        sentence = _UNREADABLE[unreadable.word].format(place=unreadable.place)
+        print(sentence, file=sys.stderr)
         return UNREADABLE
     for line in lines:
         print(line)
@@ -101,9 +101,9 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
     if len(paths) > 1:
         raise CopyError("one_copy", str(paths[1]))
     copy = read_log_copy(paths[0])
-    kept = [_bytes(path) for path in arguments.receipt]
+    receipts = [_bytes(path) for path in arguments.receipt]
     try:
-        audited = audit_copy(copy, kept)
+        audited = audit_copy(copy, receipts)
     except NoteError:
         raise CopyError("no_receipt", str(arguments.receipt[0])) from None
     lines = list(_lines(audited, arguments.lang))
@@ -131,18 +131,18 @@ def _lines(audited: "Audited", language: str) -> Iterator[str]:
         yield from _of_file(name, wrong, language)
     for one in sorted(audited.found, key=lambda one: (one.code.is_note, one.seq, one.draw)):
         note = f"{_NOTES[language]}: " if one.code.is_note else ""
-        yield f"{note}{_said(one, language)} [{one.code.value}]"
+        yield f"{note}{_sentence(one, language)} [{one.code.value}]"
 
 
-def _said(found: "Found", language: str) -> str:
+def _sentence(found: "Found", language: str) -> str:
     """A break in words, with the entry, the draw and the ticket that it is about."""
     from publicmeeting.kit.digits import persian
     from publicmeeting.text.public_record.breaks_text import BREAK
 
     ticket = f"{found.ticket[:12]}…" if found.ticket else ""
     if language == "fa":
-        said = BREAK[found.code].format(seq=persian(found.seq), draw=found.draw)
-        return " · ".join(filter(None, [said, ticket]))
+        broken = BREAK[found.code].format(seq=persian(found.seq), draw=found.draw)
+        return " · ".join(filter(None, [broken, ticket]))
     entry = f"entry {found.seq}" if found.seq else ""
     place = " · ".join(filter(None, [entry, found.draw, ticket])) or "log"
     return f"{place}: {found.code.value.replace('_', ' ')}"
@@ -154,10 +154,10 @@ def _of_file(name: str, faults: Sequence["Finding"], language: str) -> Iterator[
     for fault in faults:
         # A place may hold a key of the file as it stands: no byte of it may steer the terminal.
         place = json.dumps(fault.place)[1:-1]
-        said = f"{fault.code.value.replace('_', ' ')}: {place}"
+        sentence = f"{fault.code.value.replace('_', ' ')}: {place}"
         if language == "fa":
-            said = FINDING[fault.code].format(place=place)
-        yield f"{name}: {said} [{fault.code.value}]"
+            sentence = FINDING[fault.code].format(place=place)
+        yield f"{name}: {sentence} [{fault.code.value}]"
 
 
 def _places(ticket: str, files: Mapping[str, Any]) -> Iterator[str]:

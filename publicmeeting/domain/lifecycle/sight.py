@@ -28,17 +28,17 @@ class Sight:
 
 def sight_of(role: Role) -> Sight:
     """What somebody sees who holds this role and no other."""
-    office = _somebody(role)
+    actor = _somebody(role)
     screened = _request(Stage.SUBMITTED)
     seated = _request(Stage.INVITED, Action.SEAT)
     to_the_city = _request(Stage.CLOSED, Action.OBJECT_REFUSAL)
     return Sight(
-        reads_while_screened=can_see(office, screened),
-        reads_with_seat=can_see(office, seated),
-        reads_what_came_to_the_city=can_see(office, to_the_city),
-        reads_elsewhere=can_see(office, replace(seated, district=_ANOTHER)),
-        name_while_screened=can_see_name(office, screened),
-        name_with_seat=can_see_name(office, seated),
+        reads_while_screened=can_see(actor, screened),
+        reads_with_seat=can_see(actor, seated),
+        reads_what_came_to_the_city=can_see(actor, to_the_city),
+        reads_elsewhere=can_see(actor, replace(seated, district=_ANOTHER)),
+        name_while_screened=can_see_name(actor, screened),
+        name_with_seat=can_see_name(actor, seated),
     )
 
 

@@ -56,10 +56,10 @@ def contest_for(request: Request, account_id: str | None) -> Contest | None:
     return next(unanswered, mine[0] if mine else None)
 
 
-def kept_waiting(request: Request) -> tuple[Contest, ...]:
+def waiting_contests(request: Request) -> tuple[Contest, ...]:
     """Contests with two yes whose weeks did not come back because she had left the line; not those
     that came back when she undid it."""
-    given = {
+    undone = {
         number
         for event in request.history
         if event.action is Action.UNDO
@@ -71,7 +71,7 @@ def kept_waiting(request: Request) -> tuple[Contest, ...]:
         if one.decision is not None
         and one.decision.payload["verdict"] == Verdict.YES
         and WEEKS_BACK not in one.decision.payload
-        and one.number not in given
+        and one.number not in undone
     )
 
 

@@ -56,14 +56,14 @@ class Images(Repository):
         draft_id: str | None = None,
         request_id: str | None = None,
         order_id: str | None = None,
-        kept: str | None = None,
+        original_file: str | None = None,
         made_from: str | None = None,
         size: int = 0,
     ) -> Image:
         """A stored picture of the actor; its kinds are those of `usecases.photos`.
 
-        `kept` names the file as it came among the originals; `made_from` is the id of the picture
-        this one was made from; `size` is the bytes of all its files.
+        `original_file` names the file as it came among the originals; `made_from` is the id of the
+        picture this one was made from; `size` is the bytes of all its files.
         """
         row = ImageRow(
             id=new_id(),
@@ -80,7 +80,7 @@ class Images(Repository):
             by_person=actor.person_id,
             by_account=actor.account_id,
             created_at=self._transaction.machine_now,
-            kept=kept,
+            kept=original_file,
             made_from=made_from,
             size=size,
         )

@@ -316,14 +316,14 @@ class Lanes(Repository):
             .where(holds(self._transaction.city_day()))
             .where(or_(desk, unit))
         ).all()
-        offices: dict[str, set[str]] = {}
+        units: dict[str, set[str]] = {}
         for account_id, unit_id in rows:
-            offices.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
+            units.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
         barred = {*request.name_seen_by, request.filed_by}
         read = self._has_read(request)
         return [
             Officer(account_id, frozenset(mine), account_id in read)
-            for account_id, mine in offices.items()
+            for account_id, mine in units.items()
             if account_id not in barred
         ]
 

@@ -266,8 +266,8 @@ class Seats(Repository):
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Every allocation of a Monday by time, with what was done between these instants: one
         statement, for pages that many people read at the same moment."""
-        given = {"district": district, "monday": monday, "since": since, "until": until}
-        rows = self._transaction.execute(_DAY, given)
+        values = {"district": district, "monday": monday, "since": since, "until": until}
+        rows = self._transaction.execute(_DAY, values)
         found = []
         for _, of_seat in groupby(rows, key=lambda row: row.seat):
             each = list(of_seat)

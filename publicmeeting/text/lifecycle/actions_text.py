@@ -255,7 +255,7 @@ def already_done(facts: Mapping[str, object]) -> str:
 
 def just_done(action: str) -> str:
     """What another person did at the same instant; KeyError for what is no action."""
-    done = {one.value: said for one, said in DONE.items()}
+    done = {one.value: sentence for one, sentence in DONE.items()}
     return _JUST_DONE.format(what=done[action])
 
 

@@ -92,7 +92,7 @@ OUTSIDE_WHY = (
 PLAIN_REFRESH = "این صفحه هر نیم دقیقه خودش تازه می‌شود."
 """On the page without scripts."""
 REFRESH = "تازه کردن"
-SMS = "ملاقات مردمی، شمارهٔ {number}: {said}"
+SMS = "ملاقات مردمی، شمارهٔ {number}: {state}"
 SMS_AS_OF = "(ساعت {time})"
 CALLED_TITLE = "صدایتان زدند"
 """Of the browser's tab, while she is called."""

@@ -75,12 +75,12 @@ def right_words(day: MyDay) -> str:
 def sms_words(day: MyDay, now: datetime) -> str:
     """The answer to whoever asks by a message: at most two parts, and of which minute."""
     going_on = (before_words(day), inside_words(day), entry_words(day))
-    said = going_on if before_words(day) else (f"{head_words(day)}.", means_words(day))
-    text = day_text.SMS.format(number=persian(day.number), said=" ".join(filter(None, said)))
+    parts = going_on if before_words(day) else (f"{head_words(day)}.", means_words(day))
+    text = day_text.SMS.format(number=persian(day.number), state=" ".join(filter(None, parts)))
     whole = f"{text} {day_text.SMS_AS_OF.format(time=clock_words(now))}"
     if sms_length(whole) <= SMS_MOST:
         return whole
-    return day_text.SMS.format(number=persian(day.number), said=f"{head_words(day)}.")
+    return day_text.SMS.format(number=persian(day.number), state=f"{head_words(day)}.")
 
 
 def _facts(day: MyDay) -> dict[str, str]:

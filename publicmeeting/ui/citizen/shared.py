@@ -39,7 +39,7 @@ def field_name(name: str) -> Any:
     return rx.Var(f'"{name}"').to(str)
 
 
-def asked_who(onward: str) -> rx.Component:
+def who_question(onward: str) -> rx.Component:
     """Somebody this mobile serves is not named before she has answered; `onward` leads back."""
     way = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
     return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=way)

@@ -227,7 +227,7 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
         # The list is also for units and the desk, who have screens of their own.
         if await query(self, own_table, Nothing()) is None:
             return
-        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.narrowed)
         page = await query(self, orders_list, command)
         if page is None:
             return

@@ -152,7 +152,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         )
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
-        FAULTS.labels("look").inc()
+        FAULTS.labels("query").inc()
         _log.exception("a page could not be read")
         # A failed command just before has shown its sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
@@ -168,7 +168,7 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
     except Denied:
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
-        FAULTS.labels("look").inc()
+        FAULTS.labels("query").inc()
         _log.exception("the frame of a page could not be read")
         await say_page_is_stale(part_missing=is_part_missing(fault))
         return None
@@ -222,7 +222,7 @@ def _show_refusal(state: Asking, word: Refusal) -> None:
 async def _show_fault(state: Asking) -> None:
     """Called while a fault is handled: the page shows one sentence, the button may be pressed
     again, and the fault is logged for the people who run the service."""
-    FAULTS.labels("wish").inc()
+    FAULTS.labels("command").inc()
     _log.exception("a command could not be performed")
     _show_refusal(state, Denied("part_missing"))
     await say_again_over_page(state.refused)

@@ -48,7 +48,7 @@ class Sought(ViewModel):
     """Grows whenever the page itself empties the fields."""
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def narrowed(self) -> dict[str, Any]:
         """The same as fields of a `Narrowed`, without district and stage."""
         return {
             "words": self.words,
@@ -92,18 +92,18 @@ class Narrowing(rx.State, mixin=True):
     @rx.event
     async def narrow(self, name: str, value: str) -> None:
         """One filter, or the order; empty: all."""
-        asked = text_of(value)
-        if asked not in _FIELDS.get(text_of(name), ()):
+        narrowed = text_of(value)
+        if narrowed not in _FIELDS.get(text_of(name), ()):
             return
         match name:
             case "subject":
-                await self._seek(replace(self.sought, subject=asked))
+                await self._seek(replace(self.sought, subject=narrowed))
             case "stage":
-                await self._seek(replace(self.sought, stage=asked))
+                await self._seek(replace(self.sought, stage=narrowed))
             case "district":
-                await self._seek(replace(self.sought, district=asked))
+                await self._seek(replace(self.sought, district=narrowed))
             case "sort":
-                await self._seek(replace(self.sought, sort=asked))
+                await self._seek(replace(self.sought, sort=narrowed))
 
     @rx.event
     async def widen(self) -> Any:

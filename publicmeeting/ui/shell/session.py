@@ -63,13 +63,13 @@ class Session(NamedByClass, rx.State):
         who = await try_query(self, viewer, Nothing())
         if who is None:
             return
-        offices = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
+        names = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
         self.reader = Reader(
             name=who.name,
             # An account may be called after its office: it is said once.
-            role="، ".join(one for one in offices if one not in who.name),
+            role="، ".join(one for one in names if one not in who.name),
             is_known=who.has_mobile or who.is_citizen,
-            is_staff=bool(offices),
+            is_staff=bool(names),
             is_citizen=Role.CITIZEN in who.roles,
             today=weekday_day(tehran_day(who.now)),
             clock=clock_words(who.now),

@@ -114,12 +114,12 @@ def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
     draw = uow.draws.get(day.district, day.on)
     if draw is None:
         raise KeyError((day.district, day.on))
-    said = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": _IN_LOG}, now)
+    entry = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": _IN_LOG}, now)
     match draw.state:
         case "open":
             uow.draws.close(draw)
         case "drawn":
-            return cancel_monday(uow, day.district, day.on, now, because=said.seq, why=reason)
+            return cancel_monday(uow, day.district, day.on, now, because=entry.seq, why=reason)
     # A frozen list is drawn as it was published; its seats are taken back in the same moment.
     return 0
 

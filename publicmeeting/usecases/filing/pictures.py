@@ -94,7 +94,7 @@ class KeepPhoto(Command):
     thumb: str
     original: str
     """SHA-256 of the file as it came."""
-    kept: str | None = None
+    original_file: str | None = None
     """Its name among the originals."""
     width: int
     height: int
@@ -137,7 +137,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
         actor=actor,
         draft_id=draft,
         order_id=order,
-        kept=command.kept,
+        original_file=command.original_file,
         size=command.size,
     )
 

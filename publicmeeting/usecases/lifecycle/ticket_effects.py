@@ -76,8 +76,8 @@ def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
 
 def _is_left_out(request: Request, monday: date) -> bool:
     """Whether her newest word on this Monday is that she cannot come."""
-    said = (e for e in reversed(request.history) if e.action in (Action.EXCLUDE, Action.INCLUDE))
-    about = (e for e in said if e.payload["monday"] == monday.isoformat())
+    choices = (e for e in reversed(request.history) if e.action in (Action.EXCLUDE, Action.INCLUDE))
+    about = (e for e in choices if e.payload["monday"] == monday.isoformat())
     newest = next(about, None)
     return newest is not None and newest.action is Action.EXCLUDE
 

@@ -17,8 +17,8 @@ from publicmeeting.domain.line.contests import (
     WEEKS_BACK,
     Contest,
     contests,
-    kept_waiting,
     open_contests,
+    waiting_contests,
 )
 from publicmeeting.domain.line.lanes import pick_again
 from publicmeeting.domain.records import Event, Request, standing
@@ -193,7 +193,7 @@ def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
 
 def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
     """What was judged for her while she was out, and comes back when she undoes that."""
-    return tuple(one for one in kept_waiting(request) if not _came_late(request, one))
+    return tuple(one for one in waiting_contests(request) if not _came_late(request, one))
 
 
 def give_back_on_return(

@@ -51,10 +51,14 @@ def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now
 
 
 def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:
-    said = _answer(uow.requests.by_id(one.request_id), one)
+    answer = _answer(uow.requests.by_id(one.request_id), one)
     year, _, _ = parts(tehran_day(one.answered_at))
-    officer = uow.officer_marks.mark(str(said.payload[UNIT]), one.account_id, year)
-    return {"case": one.case, "verdict": Verdict(str(said.payload["verdict"])), "officer": officer}
+    officer = uow.officer_marks.mark(str(answer.payload[UNIT]), one.account_id, year)
+    return {
+        "case": one.case,
+        "verdict": Verdict(str(answer.payload["verdict"])),
+        "officer": officer,
+    }
 
 
 def _answer(request: Request, one: Answered) -> Event:

@@ -57,7 +57,7 @@ def object_to_list(
     if not asker:
         raise Denied("not_ready")
     take(uow, Limit.LIST, asker)
-    request = _asked_for(uow, actor, command.ticket)
+    request = _request_of(uow, actor, command.ticket)
     hers = request.person_id == actor.person_id
     pending = in_window(uow, request.district, now)
     monday = _day(command.monday)
@@ -122,7 +122,7 @@ def _record_listed(uow: UnitOfWork, draw: Draw, request: Request, now: datetime)
         record_objection(uow, draw, request, ObjectionOutcome.LISTED, because, now)
 
 
-def _asked_for(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
+def _request_of(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
     if not typed.strip():
         code = uow.requests.live_code(actor.person_id) if actor.person_id else None
         if code is None:

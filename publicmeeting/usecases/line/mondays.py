@@ -80,13 +80,13 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
         body = {"draw": file["draw"], "rules_hash": rules.hash, "seats": list(seats), "why": why}
         uow.log.append(Kind.MONDAY_OPENED, body, now)
         uow.publish(f"district:{number}")
-    said: dict[str, object] = {
+    sealed: dict[str, object] = {
         "monday": iso(week.monday),
         "party": CITY,
         "commitment": committed,
         "sig": "",
     }
-    uow.log.append(Kind.COMMITMENT, said, now)
+    uow.log.append(Kind.COMMITMENT, sealed, now)
     uow.publish("draws")
 
 
@@ -159,8 +159,8 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
         uow.city.set_monday(district, monday, state="no_visitors")
         return
     uow.city.set_monday(district, monday, state="not_held")
-    said = uow.log.append(Kind.MONDAY_NOT_HELD, {"draw": draw_id(district, monday)}, now)
-    cancel_monday(uow, district, monday, now, because=said.seq)
+    entry = uow.log.append(Kind.MONDAY_NOT_HELD, {"draw": draw_id(district, monday)}, now)
+    cancel_monday(uow, district, monday, now, because=entry.seq)
 
 
 def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
@@ -187,8 +187,8 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
         return
     if day.state == _CLOSED:
         return  # its end is in the log already, and nobody holds a seat
-    said = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
-    payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: said.seq}
+    entry = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
+    payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}
     for action in (Action.DAY_OVER, Action.NOT_CALLED):
         _end(uow, district, monday, now, action, payload)
 

@@ -66,7 +66,7 @@ def weekly_review(uow: UnitOfWork, actor: Actor, query: WeeklyReview, now: datet
     """
     district = district_of(actor, 0, *MEETING)
     newest = _monday_of(tehran_day(now) - timedelta(days=1))
-    last = _asked(query.last, newest, tehran_day(now))
+    last = _read_monday(query.last, newest, tehran_day(now))
     first = last - (WEEKS - 1) * _WEEK
     orders = uow.orders.issued(district, at_tehran(first), at_tehran(last + _WEEK))
     lines = dict(zip((o.id for o in orders), order_lines(uow, actor, orders, now), strict=True))
@@ -93,7 +93,7 @@ def _monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _asked(text: str, newest: date, today: date) -> date:
+def _read_monday(text: str, newest: date, today: date) -> date:
     if not text:
         return newest
     try:

@@ -81,7 +81,7 @@ class SecurityPage:
     kind: SecurityKind | None
     page: int
     has_more: bool
-    kept: timedelta
+    kept_for: timedelta
     """How long events stay."""
 
 

@@ -145,8 +145,8 @@ def _judge_contest(
     asked = contests(request)[task.contest - 1]
     if actor.account_id in {one.account_id for one in asked.answers} or asked.decision:
         raise Denied("judged_already")  # he may judge another one of hers, which is still open
-    given = {**payload, CONTEST: task.contest}
-    event = advance(request, Action.JUDGE_NO_SHOW, actor, now, given)
+    about = {**payload, CONTEST: task.contest}
+    event = advance(request, Action.JUDGE_NO_SHOW, actor, now, about)
     assert actor.account_id is not None
     answer_contest(uow, task, actor.account_id, event, now)
 

@@ -177,7 +177,7 @@ def answer_for_caller(
 
 
 @usecase(*HELPERS)
-def told_caller(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """She has heard by telephone or at the counter what no message has brought her.
 
     Denied `not_opened` for a case this officer has not looked up today, `already_told` when a

@@ -12,7 +12,7 @@ from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.passkeys import REFUSED, Answer, Site, ask_touch, touch
 from publicmeeting.usecases.base import UseCase
 from publicmeeting.web import browser
-from publicmeeting.web.addresses import asked_next, local, see_other
+from publicmeeting.web.addresses import local, read_next, see_other
 from publicmeeting.web.plain.key_form import CREDENTIAL
 from publicmeeting.web.plain.second_step import signed_in_with
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
@@ -45,7 +45,7 @@ async def come_in(request: Request) -> Response:
     """`credential` → a session, and on to `next`, else where the role begins."""
     form = await browser.form(request)
     origins = browser.settings(request).origins
-    onward = local("", asked_next(request, origins), browser.word(form, "next"))
+    onward = local("", read_next(request, origins), browser.word(form, "next"))
     here = f"{STAFF_DOOR}?{urlencode({'next': onward})}" if onward else STAFF_DOOR
     credential = browser.word(form, CREDENTIAL)
     if not credential:

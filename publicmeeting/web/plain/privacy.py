@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
         el("p", privacy_text.LEAD),
         el("p", elements.link(privacy_text.MY_DATA, MY_DATA), class_="mt-2"),
         elements.section(privacy_text.WHO, *_who()),
-        elements.section(privacy_text.LONG, _kept()),
+        elements.section(privacy_text.LONG, _periods()),
         elements.section(privacy_text.PUBLIC, _listed(privacy_text.PUBLIC_LINES)),
         elements.section(privacy_text.OUT, _listed(privacy_text.OUT_LINES)),
         elements.section(
@@ -74,13 +74,13 @@ def sees(role: Role) -> tuple[str, ...]:
     return (reads, name, *([beside] if beside else []))
 
 
-def _kept() -> Markup:
-    numbers = kept_numbers()
+def _periods() -> Markup:
+    numbers = period_numbers()
     rows = (fact(what, long.format(**numbers)) for what, long in privacy_text.KEPT.values())
     return el("dl", *rows, class_="sheet grid gap-4")
 
 
-def kept_numbers() -> Mapping[str, str]:
+def period_numbers() -> Mapping[str, str]:
     """Every number of the sentences, from where the program has it."""
     days = {
         "erasable": timedelta(days=ERASABLE_DAYS),

@@ -138,7 +138,7 @@ async def her_requests(request: Request) -> Response:
         my_page_text.TITLE,
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
-        _asked() if who.is_asked else "",
+        _question_notice() if who.is_asked else "",
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
@@ -151,7 +151,7 @@ async def her_requests(request: Request) -> Response:
     )
 
 
-def _asked() -> Markup:
+def _question_notice() -> Markup:
     """Somebody more may be hers, whom this browser may not name yet."""
     way = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
     lead = el("p", recycled_text.ASKED_WHY)

@@ -23,8 +23,8 @@ _KEY = "key"
 async def take(request: Request) -> Response:
     """Nothing is said to the gateway: who has a seat is nobody's business there either."""
     inbound = browser.settings(request).sms_inbound
-    given = request.query_params.get(_KEY, "")
-    if inbound is None or not hmac.compare_digest(given.encode(), inbound.secret.encode()):
+    key = request.query_params.get(_KEY, "")
+    if inbound is None or not hmac.compare_digest(key.encode(), inbound.secret.encode()):
         return not_found(request)
     fields = dict(request.query_params)
     if request.method == "POST":

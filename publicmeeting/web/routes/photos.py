@@ -209,7 +209,7 @@ def _develop(application: Application, kind: str, file: IO[bytes]) -> KeepPhoto:
         web=application.images.put(photo.web),
         thumb=application.images.put(photo.thumb),
         original=photo.sha256,
-        kept=application.originals.put(data),
+        original_file=application.originals.put(data),
         width=photo.width,
         height=photo.height,
         size=len(photo.web) + len(photo.thumb) + len(data),

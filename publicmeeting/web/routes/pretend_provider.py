@@ -34,7 +34,7 @@ _KIND = {
 
 async def show(request: Request) -> Response:
     """Whom to be."""
-    pretend, asked = _pretend(request), _asked(request)
+    pretend, asked = _pretend(request), _read_request(request)
     if pretend is None:
         return not_found(request)
     if not asked:
@@ -68,7 +68,7 @@ async def show(request: Request) -> Response:
 
 async def agree(request: Request) -> Response:
     """Back with a code for whoever was chosen, or without one."""
-    pretend, asked = _pretend(request), _asked(request)
+    pretend, asked = _pretend(request), _read_request(request)
     if pretend is None or not asked:
         return not_found(request)
     form = await browser.form(request)
@@ -107,7 +107,7 @@ def _pretend(request: Request) -> PretendProvider | None:
     return browser.application(request).sso.pretend
 
 
-def _asked(request: Request) -> dict[str, str]:
+def _read_request(request: Request) -> dict[str, str]:
     """The request of our own client; empty for one that leads anywhere else."""
     query = {name: request.query_params.get(name, "") for name in _ASKED}
     ours = [

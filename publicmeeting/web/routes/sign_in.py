@@ -45,7 +45,7 @@ from publicmeeting.usecases.accounts.sign_in import (
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.web import browser
-from publicmeeting.web.addresses import asked_next, came_from, local, see_other
+from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.cookies import (
     drop,
     renew_visit,
@@ -125,12 +125,12 @@ async def confirm(request: Request) -> Response:
     key, why = await _key(request, enter_code, command, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    onward = await _asked_first(request, key, _onward(request, form, WIZARD))
+    onward = await _question_first(request, key, _onward(request, form, WIZARD))
     answer = await signed_in(request, key, CITIZEN_STAYS, onward)
     return await _remembered(request, key, answer)
 
 
-async def _asked_first(request: Request, key: str, onward: str) -> str:
+async def _question_first(request: Request, key: str, onward: str) -> str:
     """On to her files only by the question whether the mobile is still hers, where it has to be
     asked; whoever has the number now files for herself without it."""
     if onward.startswith(_FILING):
@@ -274,7 +274,7 @@ def _page_of(request: Request, form: Mapping[str, object], otherwise: str) -> st
 
 def _onward(request: Request, form: Mapping[str, object], otherwise: str) -> str:
     """Where she was when her session had ended; the page's address names it."""
-    next_page = asked_next(request, browser.settings(request).origins)
+    next_page = read_next(request, browser.settings(request).origins)
     return local(otherwise, next_page, browser.word(form, "next"))
 
 

@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.single_sign_on import (
     take_sign_on,
 )
 from publicmeeting.web import browser
-from publicmeeting.web.addresses import asked_next, came_from, local, see_other
+from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.cookies import set_device
 from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import el
@@ -51,7 +51,7 @@ async def begin(request: Request) -> Response:
     form = await browser.form(request)
     origins = browser.settings(request).origins
     back = local(ENTER, browser.word(form, "back"), came_from(request, origins))
-    onward = local(MINE, asked_next(request, origins), browser.word(form, "next"))
+    onward = local(MINE, read_next(request, origins), browser.word(form, "next"))
     command = BeginSignOn(provider=client.provider.name, onward=onward, back=back)
     application, keys = browser.application(request), browser.keys(request)
     try:

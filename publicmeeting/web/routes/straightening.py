@@ -74,7 +74,7 @@ def _posted_corners(body: bytes) -> list[list[float]]:
 def _photograph(application: Application, paper: Paper) -> bytes:
     """As it came from the camera; what the page shows of it when that is lost."""
     try:
-        return application.originals.get(paper.kept or "")
+        return application.originals.get(paper.original_file or "")
     except KeyError:
         pass
     try:

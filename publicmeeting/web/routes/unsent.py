@@ -135,8 +135,8 @@ async def _issue(application: Application, keys: Keys, sheet: OneSheet, url: str
     if order is None:
         return
     facts = await application.execute(order_facts, keys, order)
-    kept = await anyio.to_thread.run_sync(keep_sheet, facts, application, url)
-    await application.execute(issue_orders, keys, order.model_copy(update={"sheet": kept}))
+    file = await anyio.to_thread.run_sync(keep_sheet, facts, application, url)
+    await application.execute(issue_orders, keys, order.model_copy(update={"sheet": file}))
 
 
 async def _finish(

@@ -110,8 +110,8 @@ def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
     line.until(WEDNESDAY, "11:59")
     drawn, closed, seat = Event(), Event(), drawing._seat
 
-    def slowly(*given: Any) -> None:
-        seat(*given)
+    def slowly(*arguments: Any) -> None:
+        seat(*arguments)
         drawn.set()
         closed.wait(0.3)
 

@@ -53,10 +53,10 @@ def test_a_request_gets_a_code_a_ticket_and_two_working_days(application, keys, 
     # Filed on a Saturday: 24:00 of Monday.
     assert request.due_at == at_tehran(clock().date() + timedelta(days=2), "24:00")
     with application.store.unit_of_work(clock(), reading=True) as uow:
-        grain = uow.requests.salt(request)
+        salt = uow.requests.salt(request)
         entry = uow.log.after(0)[-1]
         assert verify_chain(uow.log.after(0)) == ()
-    assert request.ticket == ticket(grain, who.identity, 6)
+    assert request.ticket == ticket(salt, who.identity, 6)
     body = {"ticket": request.ticket, "district": 6, "by": "citizen", "level": "typed"}
     assert (entry.kind, entry.body) == (Kind.FILED, {**body, "prefers": "any"})
     assert not wrong_keys(entry.kind, entry.body)

@@ -152,7 +152,7 @@ def test_where_no_page_shows_what_waits_the_oldest_makes_room(
 ) -> None:
     actor = hall.guests[0].actor if who == "citizen" else hall.as_(who)
     waiting = [sent(hall, actor, at, kind).id for at in range(LOOSE_MOST + 1)]
-    gone, *kept = waiting
+    gone, *others = waiting
     assert refusal(lambda: hall.execute(actor, see_photo, OnePhoto(id=gone))).key == "not_found"
-    for one in kept:
+    for one in others:
         assert hall.execute(actor, see_photo, OnePhoto(id=one)).id == one

@@ -124,14 +124,14 @@ def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: L
     line.until(TUESDAY, "12:00")
     assert left.stage == "waiting"
     assert left.request.ticket in pool(line)
-    for action, given in (
+    for action, fields in (
         (Action.DECLINE, {"reason": "other_body", "note": "نه"}),
         (Action.ASK_INFO, {"note": "نشانی؟"}),
         (Action.ANSWER, {"note": "شد"}),
         (Action.ACCEPT, {}),
     ):
         with pytest.raises(Denied, match="stage_moved"):
-            line.official("desk", left, action, **given)
+            line.official("desk", left, action, **fields)
     line.until(WEDNESDAY, "20:00")
     assert left.stage == "invited"
 

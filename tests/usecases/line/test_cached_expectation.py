@@ -40,7 +40,7 @@ def test_whoever_asks_in_the_same_second_costs_nothing(line: Line) -> None:
     statements: list[object] = []
     outlook(application)
     sqlalchemy.event.listen(
-        application.store.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+        application.store.engine, "before_cursor_execute", lambda *args: statements.append(args[2])
     )
     outlook(application)
     assert statements == []
@@ -90,7 +90,7 @@ def test_what_a_district_expects_is_read_once_for_all_who_wait_in_it(line: Line)
     application.query_as(first.actor, my_turn, OneCase(code=first.code))
     tables: list[str] = []
     sqlalchemy.event.listen(
-        application.store.engine, "before_cursor_execute", lambda *told: tables.append(told[2])
+        application.store.engine, "before_cursor_execute", lambda *args: tables.append(args[2])
     )
     application.query_as(second.actor, my_turn, OneCase(code=second.code))
     assert not [one for one in tables if "count(*)" in one]

@@ -81,9 +81,9 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
     worker.clock.forward(minutes=1, seconds=1)
     worker.worker.tick()
     parties = {tuple(file["commitments"]) for file in files(worker)}
-    told = [one["party"] for one in worker.entries("commitment") if one["monday"] == "1405-09-09"]
-    assert parties == {tuple(told)}
-    assert told == ([CITY] if refused else [CITY, "press"])
+    logged = [one["party"] for one in worker.entries("commitment") if one["monday"] == "1405-09-09"]
+    assert parties == {tuple(logged)}
+    assert logged == ([CITY] if refused else [CITY, "press"])
     assert refused in ([], ["commitment_late"])
     assert {file.get("pool_root") is not None for file in files(worker)} == {True}
     assert [verify(file) for file in files(worker)] == [()] * len(FEW)
@@ -211,5 +211,5 @@ def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
     draw = one.draw()
     assert len(draw.file["pool"]) == 7
     assert verify(draw.file) == ()
-    assert [told["number"] for told in one.entries("objection")] == [1, 2]
+    assert [entry["number"] for entry in one.entries("objection")] == [1, 2]
     assert verify_chain(one.log()) == ()

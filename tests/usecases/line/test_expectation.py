@@ -82,16 +82,16 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
     """Of those told the same Monday at least half are seated by then, and all by the latest."""
     citizens = line.file(2 * SEATS)
     line.until(FILING_ENDS)
-    told = outlook(line, citizens[0].request)
+    expected = outlook(line, citizens[0].request)
     seated: set[str] = set()
     monday = MONDAY
-    while told.latest is not None and monday <= told.latest:
+    while expected.latest is not None and monday <= expected.latest:
         line.until(monday - 5 * DAY, "20:00")
         seated |= {one.code for one in citizens if one.stage == "invited"}
         for one in citizens:
             if one.stage == "invited":
                 one.does(Action.WITHDRAW)
-        if monday == told.likely:
+        if monday == expected.likely:
             assert len(seated) >= SEATS
         monday += WEEK
     assert len(seated) == 2 * SEATS
@@ -140,8 +140,8 @@ def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> No
     outlook(line, citizen.request)
     files: list[str] = []
 
-    def listen(*told: object) -> None:
-        files.extend(str(told[2]) for _ in [0] if "draw.file" in str(told[2]))
+    def listen(*arguments: object) -> None:
+        files.extend(str(arguments[2]) for _ in [0] if "draw.file" in str(arguments[2]))
 
     sqlalchemy.event.listen(line.city.application.store.engine, "before_cursor_execute", listen)
     outlook(line, citizen.request)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from support.documents import DESKS, UNITS, given
+from support.documents import DESKS, UNITS, granted_lane
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.choices import Lane
@@ -63,8 +63,8 @@ def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts)
     assert asked.request.lane == Lane.GENERAL
     assert open_lane_ask(asked.request) is None
     line.until(MONDAY - 8 * DAY)
-    said = sorted(one["verdict"] for one in line.entries("lane_judged"))
-    assert (said, line.entries("lane_granted")) == (sorted(verdicts), [])
+    judged = sorted(one["verdict"] for one in line.entries("lane_judged"))
+    assert (judged, line.entries("lane_granted")) == (sorted(verdicts), [])
 
 
 def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(line, documents):
@@ -73,7 +73,7 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
     documents.ask(late)
     line.until(WEDNESDAY, "09:00")
     documents.decide(late, "yes", "yes")
-    assert given(late) == Lane.ACCESS
+    assert granted_lane(late) == Lane.ACCESS
     line.until(WEDNESDAY, "20:00")
     ticket = late.request.ticket
     rows = {row["ticket"]: row["lane"] for row in line.draw().file["pool"]}
@@ -81,11 +81,11 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
     line.until(WEDNESDAY + WEEK, "20:00")
     later = {row["ticket"]: row["lane"] for row in line.draw(MONDAY + WEEK).file["pool"]}
     assert later.get(ticket, "access") == "access"
-    assert given(late) == Lane.ACCESS
+    assert granted_lane(late) == Lane.ACCESS
 
 
-def ask(line: Line, citizen: Citizen, **given: object) -> None:
-    command = AskLane.model_validate({"code": citizen.code, "lane": "access", **given})
+def ask(line: Line, citizen: Citizen, **fields: object) -> None:
+    command = AskLane.model_validate({"code": citizen.code, "lane": "access", **fields})
     line.city.application.execute_as(citizen.actor, ask_lane, command)
 
 
@@ -96,7 +96,7 @@ def test_a_second_ask_waits_for_the_first_and_a_lane_needs_no_other(line, docume
     documents.decide(asked, "no", "no")
     documents.ask(asked, "urgent", photos=(picture,))
     documents.decide(asked, "yes", "yes", lane="urgent")
-    assert given(asked) == Lane.URGENT
+    assert granted_lane(asked) == Lane.URGENT
     with pytest.raises(Denied, match="lane_held"):
         ask(line, asked, photos=(documents.picture(asked, "6"),))
 
@@ -109,7 +109,7 @@ def test_asking_once_more_meets_the_same_two(documents, asked):
 
 
 @pytest.mark.parametrize(
-    ("given", "word"),
+    ("fields", "word"),
     [
         ({}, "need_photos"),
         ({"lane": ""}, "need_lane"),
@@ -119,10 +119,10 @@ def test_asking_once_more_meets_the_same_two(documents, asked):
         ({"photos": ("1", "2", "3", "4")}, "photos_too_many"),
     ],
 )
-def test_an_ask_that_lacks_something_is_refused_and_leaves_nothing(line, given, word):
+def test_an_ask_that_lacks_something_is_refused_and_leaves_nothing(line, fields, word):
     (citizen,) = line.file(1)
     with pytest.raises(Denied, match=word):
-        ask(line, citizen, **given)
+        ask(line, citizen, **fields)
     assert citizen.request.count(Action.ASK_LANE) == 0
     assert line.entries("lane_asked") == []
 
@@ -237,7 +237,7 @@ def test_a_lane_agreed_to_while_she_is_asked_for_more_is_granted_once_she_has_gi
     asked.does(Action.GIVE_INFO, note="خیابان آزادی، پلاک ۱۲")
     line.worker.tick()
     assert [one["ticket"] for one in line.entries("lane_granted")] == [asked.request.ticket]
-    assert given(asked) == Lane.ACCESS
+    assert granted_lane(asked) == Lane.ACCESS
 
 
 CASES = (Kind.LANE_ASKED, Kind.LANE_JUDGED, Kind.LANE_GRANTED)

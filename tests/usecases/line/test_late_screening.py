@@ -18,7 +18,7 @@ AWAY = (
     (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}),
     (Action.ANSWER, {"note": "شهرداری این کار را از پیش انجام داده است."}),
 )
-TURNED_AWAY = pytest.mark.parametrize(("action", "given"), AWAY)
+TURNED_AWAY = pytest.mark.parametrize(("action", "fields"), AWAY)
 
 
 def pool(line: Line, monday: date = MONDAY) -> set[str]:
@@ -37,26 +37,26 @@ def figure(line: Line) -> DistrictRisks:
 
 @TURNED_AWAY
 def test_from_the_close_of_her_line_nobody_is_turned_away(
-    line: Line, action: Action, given: dict[str, str]
+    line: Line, action: Action, fields: dict[str, str]
 ) -> None:
     early, late = line.file(2, accepted=False)
     line.until(SUNDAY)
     with pytest.raises(Denied, match="line_closed"):
-        line.official("desk", early, action, **given)
+        line.official("desk", early, action, **fields)
     line.until(TUESDAY, "11:59")
     with pytest.raises(Denied, match="line_closed"):
-        line.official("second_desk", late, action, **given)
+        line.official("second_desk", late, action, **fields)
     line.until(TUESDAY, "12:00")
     assert {early.request.ticket, late.request.ticket} <= pool(line)
 
 
 @TURNED_AWAY
 def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
-    line: Line, action: Action, given: dict[str, str]
+    line: Line, action: Action, fields: dict[str, str]
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.until(SATURDAY, "23:59")
-    line.official("desk", citizen, action, **given)
+    line.official("desk", citizen, action, **fields)
     line.until(TUESDAY, "11:59")
     says_no(citizen)
     line.until(TUESDAY, "12:00")
@@ -67,8 +67,8 @@ def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
 def test_who_objects_after_the_list_gets_its_week(line: Line) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.until(SATURDAY, "23:59")
-    (decline, given), _ = AWAY
-    line.official("desk", citizen, decline, **given)
+    (decline, fields), _ = AWAY
+    line.official("desk", citizen, decline, **fields)
     line.until(TUESDAY, "12:01")
     says_no(citizen)
     assert citizen.waited == 1
@@ -82,8 +82,8 @@ def test_who_objects_after_the_list_gets_its_week(line: Line) -> None:
 
 def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> None:
     first, second = line.file(2, accepted=False)
-    (decline, given), (answer, note) = AWAY
-    line.official("desk", first, decline, **given)
+    (decline, fields), (answer, note) = AWAY
+    line.official("desk", first, decline, **fields)
     line.official("desk", second, answer, **note)
     line.until(TUESDAY + DAY, "13:00")
     second.does(Action.INSIST, note="جای آن در معبر است.")
@@ -94,12 +94,12 @@ def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> 
 
 @TURNED_AWAY
 def test_who_filed_late_is_screened_until_her_own_list(
-    line: Line, action: Action, given: dict[str, str]
+    line: Line, action: Action, fields: dict[str, str]
 ) -> None:
     line.begins(SUNDAY, "09:00")
     (later,) = line.file(1, accepted=False)
     line.until(TUESDAY, "11:59")
-    line.official("desk", later, action, **given)
+    line.official("desk", later, action, **fields)
     assert later.stage in {"declined", "answered"}
     (out,) = line.entries("taken_out")
     assert (out["ticket"], out["officer"][:8]) == (later.request.ticket, "desk-06/")
@@ -110,22 +110,22 @@ def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
     """Else whoever objects in the morning would be in the line for good, whatever her matter."""
     (citizen,) = line.file(1, accepted=False)
     line.until(SATURDAY, "12:00")
-    (decline, given), (answer, note) = AWAY
-    line.official("desk", citizen, decline, **given)
+    (decline, fields), (answer, note) = AWAY
+    line.official("desk", citizen, decline, **fields)
     line.until(EVE, "12:00")
     says_no(citizen)
     line.until(TUESDAY, "11:00")
     with pytest.raises(Denied, match="list_near"):
         line.official("second_desk", citizen, answer, **note)
-    line.official("second_desk", citizen, decline, **given)
+    line.official("second_desk", citizen, decline, **fields)
     with pytest.raises(Denied, match="objected_once"):
         says_no(citizen)
 
 
 def test_turning_away_is_public_and_counted(line: Line) -> None:
     one, other = line.file(2, accepted=False)
-    for citizen, (action, given) in zip((one, other), AWAY, strict=True):
-        line.official("desk", citizen, action, **given)
+    for citizen, (action, fields) in zip((one, other), AWAY, strict=True):
+        line.official("desk", citizen, action, **fields)
     assert [body["why"] for body in line.entries("taken_out")] == ["declined", "answered"]
     line.until(MONDAY + DAY)
     assert figure(line).turned_away == 2
@@ -136,8 +136,8 @@ def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
     others = line.file(9)
     (friend,) = line.file(1, accepted=False)
     line.until(SATURDAY, "10:00")
-    (decline, given), _ = AWAY
-    line.official("desk", friend, decline, **given)
+    (decline, fields), _ = AWAY
+    line.official("desk", friend, decline, **fields)
     line.until(TUESDAY, "13:00")
     says_no(friend)
     line.official("second_desk", friend, Action.ACCEPT)

@@ -100,7 +100,7 @@ def test_a_commitment_copied_from_another_party_is_refused(
 
 
 def test_a_value_is_used_once(line: Line, council: Witness, press: Witness) -> None:
-    value = council.commits() and council.kept[MONDAY]
+    value = council.commits() and council.values[MONDAY]
     with pytest.raises(Denied, match="commitment_used"):
         council.commits(MONDAY + WEEK, value=value)
     line.until(TUESDAY, "20:00")

@@ -28,13 +28,13 @@ Says = Callable[..., Statement]
 def says(line: Line) -> Says:
     """`says("۳")`: reception's word about the first Monday."""
 
-    def said(
+    def statement(
         count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
     ) -> Statement:
         command = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
         return line.city.application.execute_as(line.city.as_(by), state_audiences, command)
 
-    return said
+    return statement
 
 
 def mine(line: Line, by: str = "reception") -> tuple[MondayStatement, ...]:
@@ -51,14 +51,14 @@ def test_a_number_is_said_and_written_into_the_public_log(
     line: Line, says: Says, by: str, typed: str, count: int
 ) -> None:
     line.begins(MONDAY, "16:00")
-    said = says(typed, by=by)
-    assert (said.count, said.late, said.corrected) == (count, False, False)
+    statement = says(typed, by=by)
+    assert (statement.count, statement.late, statement.corrected) == (count, False, False)
     whose = "deputy" if by == "deputy" else "mayor"
     assert line.entries("audience_off_system") == [
         {"draw": DRAW, "count": count, "by": whose, "corrects": 0}
     ]
     assert verify_chain(line.log()) == ()
-    assert mine(line)[0].statement == said
+    assert mine(line)[0].statement == statement
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(line: Line, sa
     line.until(MONDAY + 2 * DAY)
     seen = figures(line)
     assert (seen.mondays, seen.silent, seen.off_system) == (3, 2, 0)
-    said = says("5")
-    assert said.late
+    statement = says("5")
+    assert statement.late
     assert figures(line).silent == 1
 
 

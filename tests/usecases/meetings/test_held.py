@@ -107,8 +107,8 @@ def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: H
         assert (request.stage, request.debt, request.seat) == (Stage.WAITING, 1, None)
         with hall.reading() as uow:
             notices = uow.outbox.of_request(request.id, "citizen")
-            told = next(one for one in notices if one.action == Action.CANCEL_MONDAY.value)
-            words = notice_text(about(uow, told))
+            notice = next(one for one in notices if one.action == Action.CANCEL_MONDAY.value)
+            words = notice_text(about(uow, notice))
         assert "نیایید" in words.sms
         assert "پیش از دیگران" in words.text
         turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))

@@ -189,8 +189,8 @@ def test_of_the_others_only_numbers_are_on_it(hall: Hall) -> None:
     first, second, _ = hall.guests
     hall.receive(first)
     case = OneCase(code=second.code)
-    said = repr(
+    shown = repr(
         (hall.query(second.actor, my_turn, case), hall.query(second.actor, timeline_page, case))
     )
     for secret in (first.code, first.request.id, first.request.ticket, first.request.person_id):
-        assert secret not in said
+        assert secret not in shown

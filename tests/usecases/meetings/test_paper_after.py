@@ -38,9 +38,9 @@ def unheld(hall: Hall) -> Hall:
     return hall
 
 
-def noted(hall: Hall, guest: Guest, who: str = "mayor", **given: str) -> None:
-    said = {"begun": "۹:۰۰", "ended": "9.20", "note": PROMISED, **given}
-    hall.execute(who, note_paper, NotePaper(code=guest.code, **said))
+def noted(hall: Hall, guest: Guest, who: str = "mayor", **fields: str) -> None:
+    typed = {"begun": "۹:۰۰", "ended": "9.20", "note": PROMISED, **fields}
+    hall.execute(who, note_paper, NotePaper(code=guest.code, **typed))
 
 
 def left(hall: Hall) -> PaperLeft:

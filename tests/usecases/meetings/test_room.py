@@ -22,9 +22,9 @@ from publicmeeting.usecases.meetings.room import (
 from publicmeeting.usecases.oversight.promises import REFUSALS, CityPromises, city_promises
 
 
-def refused(act, *given, **named) -> str:
+def refused(act, *arguments, **named) -> str:
     with pytest.raises((Denied, Invalid)) as word:
-        act(*given, **named)
+        act(*arguments, **named)
     return word.value.key
 
 

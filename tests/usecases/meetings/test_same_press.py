@@ -38,15 +38,15 @@ def count(guest: Guest, action: Action) -> int:
     return sum(one.action is action for one in guest.request.history)
 
 
-def press(hall: Hall, guest: Guest, action: Action, **given: str) -> Callable[[], object]:
+def press(hall: Hall, guest: Guest, action: Action, **fields: str) -> Callable[[], object]:
     """Both have the same page before them."""
-    return lambda: hall.act("reception", guest, action, **given)
+    return lambda: hall.act("reception", guest, action, **fields)
 
 
-def at_once(hall: Hall, guest: Guest, action: Action, other: Actor, **given: str) -> list[Refusal]:
+def at_once(hall: Hall, guest: Guest, action: Action, other: Actor, **fields: str) -> list[Refusal]:
     """Two officers press, each several times; the refusals of whoever came later."""
-    acts = [press(hall, guest, action, **given)] * TIMES
-    acts += [lambda: hall.act(other, guest, action, **given)] * TIMES
+    acts = [press(hall, guest, action, **fields)] * TIMES
+    acts += [lambda: hall.act(other, guest, action, **fields)] * TIMES
     done, refused = together(*acts)
     assert len(done) == 1
     assert len(refused) == 2 * TIMES - 1

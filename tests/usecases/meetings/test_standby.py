@@ -213,8 +213,8 @@ def test_a_seat_withdrawn_while_it_is_given_goes_to_one(doors: Doors) -> None:
         is_there(line, one)
     together(lambda: line.until(MONDAY, "08:50"), lambda: first.does(Action.WITHDRAW))
     line.until(MONDAY, "09:30")
-    given = [one["ticket"] for one in line.entries("stood_in")]
-    assert given in ([first.request.ticket, second.request.ticket], [second.request.ticket])
+    seated = [one["ticket"] for one in line.entries("stood_in")]
+    assert seated in ([first.request.ticket, second.request.ticket], [second.request.ticket])
 
 
 def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors: Doors) -> None:

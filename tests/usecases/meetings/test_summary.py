@@ -112,9 +112,9 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     tab.go("/mayor/")
     state = tab.state(AgendaState)
     asyncio.run(do(state, AgendaState.load))
-    said = {one.code: one.state for one in state.day.guests}
-    assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in said[came.code]
-    assert not any(agenda_text.NOT_YET in words for words in said.values())
+    states = {one.code: one.state for one in state.day.guests}
+    assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in states[came.code]
+    assert not any(agenda_text.NOT_YET in words for words in states.values())
     assert {one.badge.word for one in state.day.guests} == {reception_text.SKIPPED}
 
 

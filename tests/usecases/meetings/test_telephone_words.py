@@ -62,7 +62,7 @@ def wrong_in(text: str) -> list[str]:
     return [word for word in SENDS_HER if word in text]
 
 
-def told(hall: Hall, guest: Guest, action: Action) -> str:
+def notice_of(hall: Hall, guest: Guest, action: Action) -> str:
     with hall.reading() as uow:
         notices = uow.outbox.of_request(guest.request.id, "citizen")
         newest = [one for one in notices if one.action == action][-1]
@@ -119,8 +119,8 @@ def test_on_the_line_and_after_two_rings_she_reads_what_has_happened(rung: Hall)
     day = rung.query(guest.actor, her_day, OneCase(code=guest.code))
     assert day.state is DayState.MISSED
     assert "پاسخ ندادن" in day_words.head_words(day)
-    assert "پاسخ" in told(rung, guest, Action.NO_SHOW)
-    assert wrong_in(told(rung, guest, Action.NO_SHOW)) == []
+    assert "پاسخ" in notice_of(rung, guest, Action.NO_SHOW)
+    assert wrong_in(notice_of(rung, guest, Action.NO_SHOW)) == []
     assert "خواندیم" not in read(rung, guest)
     assert not was_rung(other.request.history, MONDAY)
 
@@ -142,7 +142,7 @@ def test_a_monday_called_off_and_one_that_ended_are_told_her_way(rung: Hall) -> 
         end_day(uow, DISTRICT, MONDAY, over)
     assert guest.request.stage is Stage.WAITING
     rung.clock.set(over)
-    assert wrong_in(told(rung, guest, Action.NOT_CALLED)) == []
+    assert wrong_in(notice_of(rung, guest, Action.NOT_CALLED)) == []
 
 
 def test_whoever_asked_for_it_and_came_all_the_same_was_called_in_the_hall(rung: Hall) -> None:
@@ -155,7 +155,7 @@ def test_whoever_asked_for_it_and_came_all_the_same_was_called_in_the_hall(rung:
     rung.clock.forward(minutes=10)
     rung.act("reception", guest, Action.NO_SHOW)
     assert not was_rung(guest.request.history, MONDAY)
-    assert "زنگ" not in told(rung, guest, Action.NO_SHOW)
+    assert "زنگ" not in notice_of(rung, guest, Action.NO_SHOW)
 
 
 @for_each(list(by_telephone()), ids=lambda one: one.key[0])

@@ -38,10 +38,10 @@ def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
     return hall.query(who, unfinished_sheet, OneSheet(code=guest.code))
 
 
-def keep(hall: Hall, guest: Guest, who: str = "mayor", **given: object) -> int:
-    strokes = given.pop("strokes", ())
+def keep(hall: Hall, guest: Guest, who: str = "mayor", **fields: object) -> int:
+    strokes = fields.pop("strokes", ())
     add = strokes_text(strokes) if strokes else ""
-    command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **given})
+    command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **fields})
     return hall.execute(who, keep_unfinished, command)
 
 
@@ -97,8 +97,8 @@ def test_strokes_that_are_none_or_too_many_change_nothing(hall: Hall, guest: Gue
 def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> None:
     keep(hall, guest, fields={"text": "ترمیم شود.", "units": SERVICES}, strokes=[BLUE, BLACK])
     ink = ink_text(sheet(hall, guest).strokes)
-    given = {"note": "ترمیم شود.", "ink": ink, "promise": PROMISE, "page": 1}
-    made = hall.order(guest, **given)
+    fields = {"note": "ترمیم شود.", "ink": ink, "promise": PROMISE, "page": 1}
+    made = hall.order(guest, **fields)
     after = sheet(hall, guest)
     assert (after.page, after.fields, after.strokes) == (2, {}, ())
     with pytest.raises(Denied, match="page_issued") as word:
@@ -106,8 +106,8 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     assert word.value.facts == {"page": 2}
     assert keep(hall, guest, page=2, strokes=[BLUE]) == 2
     hall.clock.forward(minutes=30)
-    assert hall.order(guest, **given) == made, "the answer was lost: pressed again much later"
-    assert hall.order(guest, **{**given, "ink": "", "note": ""}) == made
+    assert hall.order(guest, **fields) == made, "the answer was lost: pressed again much later"
+    assert hall.order(guest, **{**fields, "ink": "", "note": ""}) == made
     assert len(guest.orders) == 1
     assert sheet(hall, guest).strokes == (BLUE,)
 
@@ -119,10 +119,10 @@ def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
     keep(hall, guest, strokes=[BLUE])
     begun, issued, write = Event(), Event(), drafts._keep_strokes
 
-    def slowly(*given: Any) -> None:
+    def slowly(*arguments: Any) -> None:
         begun.set()
         issued.wait(0.5)
-        write(*given)
+        write(*arguments)
 
     def issue() -> None:
         begun.wait(10)

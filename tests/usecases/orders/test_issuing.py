@@ -28,9 +28,9 @@ def guest(hall: Hall):
     return guest
 
 
-def refused(act, *given, **named) -> str:
+def refused(act, *arguments, **named) -> str:
     with pytest.raises((Denied, Invalid)) as word:
-        act(*given, **named)
+        act(*arguments, **named)
     return word.value.key
 
 
@@ -81,11 +81,11 @@ def test_a_new_sheet_is_a_new_order_even_with_the_same_words(hall: Hall, guest):
 
 @pytest.mark.parametrize("content", [{"note": TEXT}, {"note": "", "ink": INK}], ids=["text", "ink"])
 def test_a_sheet_sent_twice_is_one_order_and_the_next_one_another(hall: Hall, guest, content):
-    given = {"promise": "ترمیم می‌شود.", **content}
-    first = hall.order(guest, page=1, **given)
-    assert hall.order(guest, page=1, **given) == first
-    second = hall.order(guest, page=2, **given)
-    assert hall.order(guest, page=2, **given) == second != first
+    fields = {"promise": "ترمیم می‌شود.", **content}
+    first = hall.order(guest, page=1, **fields)
+    assert hall.order(guest, page=1, **fields) == first
+    second = hall.order(guest, page=2, **fields)
+    assert hall.order(guest, page=2, **fields) == second != first
     assert len(guest.orders) == 2
 
 
@@ -107,7 +107,7 @@ def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
 
 
 @pytest.mark.parametrize(
-    ("given", "word"),
+    ("fields", "word"),
     [
         ({"note": "  "}, "order_empty"),
         ({"due_on": "2026-11-30"}, "due_on_past"),
@@ -124,8 +124,8 @@ def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
         ({"note": "ا" * 4001}, "text_too_long"),
     ],
 )
-def test_what_an_order_lacks_is_named(hall: Hall, guest, given, word):
-    assert refused(hall.order, guest, **given) == word
+def test_what_an_order_lacks_is_named(hall: Hall, guest, fields, word):
+    assert refused(hall.order, guest, **fields) == word
     assert guest.orders == []
 
 
@@ -166,8 +166,8 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
         height=photo.height,
     )
     image = hall.execute("mayor", keep_photo, paper)
-    for given in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
-        order = _issue(hall, guest, promise="ترمیم می‌شود.", **given)[0]
+    for fields in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
+        order = _issue(hall, guest, promise="ترمیم می‌شود.", **fields)[0]
         with hall.reading() as uow:
             sheet = uow.images.get_visible(order.image_id, guest.actor)
         assert hall.application.images.exists(sheet.web)
@@ -211,8 +211,8 @@ def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
     step = (hall.step, "mayor", order.number, OrderAction.REASSIGN)
     assert refused(*step) == "need_unit"
     assert refused(*step, unit="d04-technical") == "unit_unknown"
-    given = hall.step(*step[1:], unit=SERVICES)
-    assert (given.unit_id, given.due_on) == (SERVICES, order.due_on)
+    moved = hall.step(*step[1:], unit=SERVICES)
+    assert (moved.unit_id, moved.due_on) == (SERVICES, order.due_on)
     assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
 
 
@@ -224,15 +224,15 @@ def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall
     hall.clock.forward(days=4)
     assert refused(*step, unit=TECHNICAL) == "same_unit"
     assert refused(hall.step, "technical", order.number, OrderAction.REASSIGN) == "not_your_role"
-    given = hall.step(*step[1:], unit=SERVICES)
-    assert (given.stage, given.unit_id) == (OrderStage.ISSUED, SERVICES)
-    assert given.due_on == given.first_due_on == order.due_on
+    moved = hall.step(*step[1:], unit=SERVICES)
+    assert (moved.stage, moved.unit_id) == (OrderStage.ISSUED, SERVICES)
+    assert moved.due_on == moved.first_due_on == order.due_on
     assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
     assert refused(*step, unit=TECHNICAL) == "unit_has_time"
 
 
-def _issue(hall: Hall, guest, **given):
-    command = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
+def _issue(hall: Hall, guest, **fields):
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), **fields)
     sheet = keep_sheet(
         hall.query("mayor", order_facts, command), hall.application, "https://example.org"
     )

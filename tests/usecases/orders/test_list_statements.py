@@ -17,8 +17,8 @@ from publicmeeting.usecases.oversight.workplaces import workplaces
 def counted(hall: Hall) -> Iterator[Callable[[], int]]:
     statements: list[str] = []
 
-    def note(*told: object) -> None:
-        statements.append(str(told[2]))
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
 
     engine = hall.application.store.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", note)

@@ -51,8 +51,8 @@ def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> 
     order, *_ = hall.met(guest)
     heard(hall, guest, verdict="no", note="شنیده نشدم.")
     hers = hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).marks
-    (said,) = [mark for mark in hers if mark.action is A.SAY_HEARD]
-    assert (said.payload, said.note) == ({"verdict": "no"}, "شنیده نشدم.")
+    (answer,) = [mark for mark in hers if mark.action is A.SAY_HEARD]
+    assert (answer.payload, answer.note) == ({"verdict": "no"}, "شنیده نشدم.")
     for official in ("mayor", "technical"):
         page = hall.execute(official, open_order, OneOrder(number=order.number))
         assert A.SAY_HEARD not in {mark.action for mark in page.marks}

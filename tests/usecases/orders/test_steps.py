@@ -40,14 +40,14 @@ def number(hall: Hall, guest) -> str:
     return number
 
 
-def refused(act, *given, **named) -> str:
+def refused(act, *arguments, **named) -> str:
     with pytest.raises((Denied, Invalid)) as word:
-        act(*given, **named)
+        act(*arguments, **named)
     return word.value.key
 
 
-def report(hall: Hall, number: str, **given):
-    return hall.step("technical", number, O.REPORT, note="پیاده‌رو ترمیم شد.", **given)
+def report(hall: Hall, number: str, **fields):
+    return hall.step("technical", number, O.REPORT, note="پیاده‌رو ترمیم شد.", **fields)
 
 
 def test_the_request_closes_when_every_order_is_done_and_opens_again(hall: Hall, guest):

@@ -126,6 +126,6 @@ def test_more_promises_cost_no_more_questions(hall, promises):
 
     asked: list[str] = []
     engine = hall.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     review(hall)
     assert len(asked) < 20, "\n".join(asked)

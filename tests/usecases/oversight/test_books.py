@@ -68,8 +68,8 @@ def only(hall: Hall, *checks) -> str:
     """What these checks found, one after the other; all others found nothing."""
     findings = found(hall)
     assert list(findings) == [NAME_OF[check] for check in checks]
-    told = (one for check in checks for one in findings[NAME_OF[check]])
-    return " / ".join(f"{one.where}: {one.what}" for one in told)
+    entries = (one for check in checks for one in findings[NAME_OF[check]])
+    return " / ".join(f"{one.where}: {one.what}" for one in entries)
 
 
 def test_a_city_after_its_draw_and_a_meeting_is_sound(hall: Hall):
@@ -283,10 +283,10 @@ def test_lost_spoilt_and_unnamed_files_are_found(application, city, clock, shelf
                 kind="photo", width=1, height=1, actor=city.as_("desk"), **filled
             )
             keys.append(image.id)
-    told = getattr(application.query_as(COMMAND_LINE, named_files, Nothing()), shelf)
-    assert list(file_findings(told[:1], Aged(files), clock())) == []
+    paths = getattr(application.query_as(COMMAND_LINE, named_files, Nothing()), shelf)
+    assert list(file_findings(paths[:1], Aged(files), clock())) == []
     spoil(path_of(files, spoilt))
-    found = list(file_findings(told, Aged(files, unnamed), datetime.now(UTC)))
+    found = list(file_findings(paths, Aged(files, unnamed), datetime.now(UTC)))
     assert set(found) == {
         Finding(f"picture {keys[1]}", f"its file {spoilt} cannot be opened"),
         Finding(f"picture {keys[2]}", f"its file {lost} is missing"),

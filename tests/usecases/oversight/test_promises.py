@@ -38,9 +38,9 @@ def guest(hall: Hall) -> Guest:
     return hall.guests[0]
 
 
-def refused(act, *given, **named) -> str:
+def refused(act, *arguments, **named) -> str:
     with pytest.raises((Denied, Invalid)) as word:
-        act(*given, **named)
+        act(*arguments, **named)
     return word.value.key
 
 
@@ -145,8 +145,8 @@ def test_the_overseer_neither_sees_nor_judges_a_contested_no_show(hall: Hall, gu
     hall.act("reception", guest, A.NO_SHOW)
     contest = TakeStep(code=guest.code, action=A.CONTEST_NO_SHOW, note="در سالن بودم.")
     hall.execute(guest.actor, take_step, contest)
-    given = {"verdict": "yes", "reason": "was_there"}
-    assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **given) == "not_found"
+    fields = {"verdict": "yes", "reason": "was_there"}
+    assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **fields) == "not_found"
     assert refused(waits, hall, "no_shows") == "form_broken"
     page = hall.query(hall.city.as_("overseer"), city_promises, CityPromises())
     assert set(page.counts) == {CONTESTS, CLIMBED, REFUSALS, REDIRECTS}

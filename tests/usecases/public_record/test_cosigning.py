@@ -45,11 +45,11 @@ def test_each_witness_once_under_one_note(line: Line, council: Witness, press: W
 
 def test_a_replayed_line_is_kept_as_it_was(line: Line, council: Witness) -> None:
     text = council.note()
-    kept = council.sends(text)
+    answer = council.sends(text)
     line.clock.set(line.clock.now + timedelta(days=3))
-    assert council.sends(text) == kept
+    assert council.sends(text) == answer
     later = council.note(Checkpoint.read(SignedNote.read(text).text).size)
-    assert council.sends(later) == kept, "the first stamp of a size counts"
+    assert council.sends(later) == answer, "the first stamp of a size counts"
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])

@@ -39,11 +39,11 @@ def log(city: City, clock: FixedClock, kind: Kind, **body: Any) -> None:
 
 def says(city: City, clock: FixedClock) -> bool:
     with city.application.store.unit_of_work(clock(), reading=True) as uow:
-        said = is_watched(uow, clock())
+        is_watched_now = is_watched(uow, clock())
     board = city.application.query_now(city_board, Keys(), Nothing())
-    assert board.is_watched == said
-    assert city.application.query_now(open_risks, Keys(), Nothing()).is_watched == said
-    return said
+    assert board.is_watched == is_watched_now
+    assert city.application.query_now(open_risks, Keys(), Nothing()).is_watched == is_watched_now
+    return is_watched_now
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> No
     desk.does(mark_called, call.id)
     page = desk.seen("second_desk")
     assert page.waiting == ()
-    (told,) = page.done
-    assert (told.by, told.at, told.call.code) == ("desk", desk.line.clock(), citizen.code)
+    (done,) = page.done
+    assert (done.by, done.at, done.call.code) == ("desk", desk.line.clock(), citizen.code)
     hers = desk.application.query_as(citizen.actor, my_page, Nothing())
     assert [notice.state for notice in hers.notices] == ["told"]
     desk.line.clock.forward(days=1)

@@ -27,9 +27,9 @@ def codes(city: City, who: str = "desk", **command) -> list[str]:
     return [one.line.code for one in look(city, who, inbox, Inbox(**command)).lines]
 
 
-def refused(act, *given) -> str:
+def refused(act, *arguments) -> str:
     with pytest.raises(Denied) as word:
-        act(*given)
+        act(*arguments)
     return word.value.key
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from support.city import PASSWORD
 from support.contests import works_as
-from support.documents import DESKS, UNITS, Documents, given
+from support.documents import DESKS, UNITS, Documents, granted_lane
 from support.line import MONDAY, Citizen, Line
 from support.together import together
 
@@ -116,7 +116,7 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
     documents.judge(second, ask_id, "yes")
     with pytest.raises(Denied, match="judged_already"):
         documents.judge(second, ask_id, "no")
-    assert given(asked) == Lane.ACCESS
+    assert granted_lane(asked) == Lane.ACCESS
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_both_may_answer_at_the_same_instant(documents, asked):
         lambda: documents.judge(one, ask_id, "yes"), lambda: documents.judge(other, ask_id, "yes")
     )
     assert (len(done), refused) == (2, [])
-    assert given(asked) == Lane.ACCESS
+    assert granted_lane(asked) == Lane.ACCESS
     assert asked.request.count(Action.DECIDE_LANE) == 1
 
 
@@ -160,7 +160,7 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
     assert other.name not in after
     (new,) = [judge for judge in documents.judges(asked) if judge.name != one.name]
     documents.judge(new, documents.ask_id(asked), "yes")
-    assert given(asked) == Lane.ACCESS
+    assert granted_lane(asked) == Lane.ACCESS
 
 
 @pytest.mark.on_postgresql
@@ -180,7 +180,7 @@ def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
     line.until(line.clock.now.date() + DAY, "09:00")
     assert line.entries("lane_granted") == []
     documents.judge(line.city.as_(new), ask_id, "yes")
-    assert given(asked) == Lane.ACCESS
+    assert granted_lane(asked) == Lane.ACCESS
     line.until(line.clock.now.date() + DAY, "09:00")
     (granted,) = line.entries("lane_granted")
     units = {line.log()[seq - 1].body["officer"].split("/")[0] for seq in granted["because"]}
@@ -264,4 +264,4 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
     new = documents.judges(sent)
     assert {one.name for one in new} == {"desk4", "technical4"}
     documents.decide(sent, "yes", "yes")
-    assert given(sent) == "access"
+    assert granted_lane(sent) == "access"

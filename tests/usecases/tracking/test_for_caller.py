@@ -38,8 +38,8 @@ from publicmeeting.usecases.tracking.for_caller import (
     case_by_word,
     case_of_caller,
     end_call,
+    mark_heard,
     send_tracking_code,
-    told_caller,
 )
 from publicmeeting.usecases.tracking.timeline import openings
 
@@ -132,7 +132,7 @@ def test_nobody_else_serves_callers(city: City, a_request: Walk, username: str) 
         lambda: other.looks_up(walked.code, walked.who.mobile),
         lambda: other.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile)),
         lambda: other.answers(walked.code, "confirm"),
-        lambda: other.does(told_caller, OneCall(notice=1)),
+        lambda: other.does(mark_heard, OneCall(notice=1)),
         lambda: other.does(end_call, Nothing()),
         lambda: other.does(see_card, ShownCard(code=walked.code, identity=walked.who.identity)),
     )
@@ -269,9 +269,9 @@ def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
     news = officer.looks_up(walked.code, PIN).news
     assert news
     for one in news:
-        officer.does(told_caller, OneCall(notice=one.id))
+        officer.does(mark_heard, OneCall(notice=one.id))
     assert officer.looks_up(walked.code, PIN).news == ()
-    again = refusal(lambda: officer.does(told_caller, OneCall(notice=news[0].id)))
+    again = refusal(lambda: officer.does(mark_heard, OneCall(notice=news[0].id)))
     assert again.key == "already_told"
 
 
@@ -281,8 +281,8 @@ def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_requ
     deliver(officer.application, officer.application.clock())
     (one, *_) = officer.looks_up(walked.code, PIN).news
     other = Officer(officer.city, "desk4")
-    assert refusal(lambda: other.does(told_caller, OneCall(notice=one.id))).key == "not_opened"
-    assert refusal(lambda: other.does(told_caller, OneCall(notice=10**6))).key == "not_found"
+    assert refusal(lambda: other.does(mark_heard, OneCall(notice=one.id))).key == "not_opened"
+    assert refusal(lambda: other.does(mark_heard, OneCall(notice=10**6))).key == "not_found"
 
 
 # Her pass, with her card in the desk's hand.
@@ -357,7 +357,7 @@ def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
     assert page.stages.stage is Stage.INVITED
     assert {one.has_number for one in page.news} == {False}
     for one in page.news:
-        phone.does(told_caller, OneCall(notice=one.id))
+        phone.does(mark_heard, OneCall(notice=one.id))
     phone.answers(made.code, Action.CONFIRM.value)
     shown, refused = desk.does(see_card, ShownCard(code=made.code, identity=who.identity))
     assert not refused

@@ -181,7 +181,7 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     named = {part: files.put(part.value.encode()) for part, files in parts.items()}
     lost = [files.put(b"of nobody") for files in (application.images, application.originals)]
     hers = application.originals.put(b"hers")
-    house.picture(city.as_("desk"), house.put(b"web"), kept=hers, request_id=request.id)
+    house.picture(city.as_("desk"), house.put(b"web"), original_file=hers, request_id=request.id)
     del named[SheetPart.TEXT]
     with application.store.unit_of_work(house.clock()) as uow:
         for part, name in named.items():

@@ -85,8 +85,8 @@ def test_a_monday_is_held_or_silent_whoever_is_first_in_that_minute(line: Line) 
         lambda: line.until(MONDAY, "11:45"),
         lambda: line.official("reception", came, Action.CALL_IN),
     )
-    said = {e.kind.value for e in line.log() if e.body.get("draw") == line.draw().id}
-    assert len(said & {"monday_held", "monday_not_held"}) == 1
+    kinds = {e.kind.value for e in line.log() if e.body.get("draw") == line.draw().id}
+    assert len(kinds & {"monday_held", "monday_not_held"}) == 1
 
 
 def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None:

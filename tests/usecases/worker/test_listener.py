@@ -19,19 +19,21 @@ class Here:
     """This process, and the topics its pages wait for."""
 
     def __init__(self, line: Line) -> None:
-        self._hearing = NewEvents(line.city.application)
-        self._bell = line.city.application.pubsub
-        self._hearing.listen()
+        self._listener = NewEvents(line.city.application)
+        self._pubsub = line.city.application.pubsub
+        self._listener.listen()
 
-    def hears(self, *topics: str) -> set[str]:
+    def published(self, *topics: str) -> set[str]:
         """Which of these ring the next time it listens."""
 
         async def listening() -> set[str]:
             with ExitStack() as stack:
-                ears = {one: stack.enter_context(self._bell.subscription(one)) for one in topics}
-                await asyncio.to_thread(self._hearing.listen)
+                watched = {
+                    one: stack.enter_context(self._pubsub.subscription(one)) for one in topics
+                }
+                await asyncio.to_thread(self._listener.listen)
                 await asyncio.sleep(0.05)
-                return {topic for topic, ear in ears.items() if ear.is_set()}
+                return {topic for topic, watch in watched.items() if watch.is_set()}
 
         return asyncio.run(listening())
 
@@ -55,10 +57,10 @@ def test_each_event_rings_once_and_only_its_own(line: Line) -> None:
     one, other = line.file(2)
     here = Here(line)
     both = (topic(one), topic(other))
-    assert here.hears(*both) == set()
+    assert here.published(*both) == set()
     withdraws(line, one)
-    assert here.hears(*both, "district:6", "district:4") == {topic(one), "district:6"}
-    assert here.hears(*both, "district:6", "district:4") == set()
+    assert here.published(*both, "district:6", "district:4") == {topic(one), "district:6"}
+    assert here.published(*both, "district:6", "district:4") == set()
 
 
 def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> None:
@@ -85,8 +87,8 @@ def test_where_too_much_is_new_all_pages_read_again(
     here = Here(line)
     withdraws(line, *citizens)
     theirs = {topic(one) for one in citizens}
-    assert here.hears(*theirs, "district:4") == theirs | ({"district:4"} if all_wake else set())
-    assert here.hears(*theirs, "district:4") == set()
+    assert here.published(*theirs, "district:4") == theirs | ({"district:4"} if all_wake else set())
+    assert here.published(*theirs, "district:4") == set()
 
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
@@ -105,7 +107,7 @@ def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
         with elsewhere(line) as quick:
             offers(quick, early)
         assert early.request.history[-1].id > max(one.id for one in late.request.history)
-        assert here.hears(*both) == {topic(early)}
+        assert here.published(*both) == {topic(early)}
     assert late.request.history[-1].id < early.request.history[-1].id
-    assert here.hears(*both) == {topic(late)}
-    assert here.hears(*both) == set()
+    assert here.published(*both) == {topic(late)}
+    assert here.published(*both) == set()

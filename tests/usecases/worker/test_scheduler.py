@@ -72,12 +72,12 @@ def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
         lives.clock.forward(hours=1)
         hourly.run_due()
     assert jumps.city.application.city_now() == lives.clock.now == target
-    assert _told(jumps.log()) == _told(lives.log())
+    assert _notices(jumps.log()) == _notices(lives.log())
     assert verify_chain(jumps.log()) == ()
     assert jumps.draw().file == lives.draw().file
 
 
-def _told(log: list[Entry]) -> list[tuple[object, ...]]:
+def _notices(log: list[Entry]) -> list[tuple[object, ...]]:
     """All but the secrets of Mondays opened on the way, and the reports that name the log's root,
     which hangs on them."""
     return [
@@ -204,13 +204,13 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
     here.tick()
 
     async def published() -> bool:
-        with line.city.application.pubsub.subscription(f"request:{citizen.code}") as ear:
+        with line.city.application.pubsub.subscription(f"request:{citizen.code}") as subscription:
             with line.city.application.store.unit_of_work(line.clock()) as uow:
                 withdraw = TakeStep(code=citizen.code, action="withdraw")
                 take_step(uow, citizen.actor, withdraw, line.clock())
             await asyncio.to_thread(here.tick)
-            await asyncio.wait_for(ear.wait(), 5)
-            return ear.is_set()
+            await asyncio.wait_for(subscription.wait(), 5)
+            return subscription.is_set()
 
     assert asyncio.run(published())
 
@@ -222,15 +222,15 @@ def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: L
 
     async def published() -> list[bool]:
         heard = []
-        with line.city.application.pubsub.subscription("draws") as ear:
+        with line.city.application.pubsub.subscription("draws") as subscription:
             for writes in (False, True):
-                ear.clear()
+                subscription.clear()
                 if writes:
                     with line.city.application.store.unit_of_work(line.clock()) as uow:
                         uow.log.append(Kind.AUDITED, AUDITED, line.clock())
                 await asyncio.to_thread(here.tick)
                 await asyncio.sleep(0.05)
-                heard.append(ear.is_set())
+                heard.append(subscription.is_set())
         return heard
 
     assert asyncio.run(published()) == [False, True]

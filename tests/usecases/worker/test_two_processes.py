@@ -150,9 +150,9 @@ def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line
         pubsub = PubSub()
         with listening(store, pubsub) as listener:
             await connected(listener)
-            with pubsub.subscription("whatever a page shows") as ear:
+            with pubsub.subscription("whatever a page shows") as subscription:
                 await asyncio.to_thread(cut)
-                assert await published(ear, PATIENCE)
+                assert await published(subscription, PATIENCE)
             with pubsub.subscription(f"request:{one.code}") as hers:
                 await neighbour(line, one)
                 assert await published(hers, PATIENCE)
@@ -173,10 +173,10 @@ def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Li
         )
         with listening(store, pubsub) as listener:
             await connected(listener)
-            with pubsub.subscription("whatever a page shows") as ear:
+            with pubsub.subscription("whatever a page shows") as subscription:
                 with sender.unit_of_work(line.clock.now) as uow:
                     uow.publish(*(f"request:{'x' * 100}{number}" for number in range(5000)))
-                assert await published(ear, PATIENCE)
+                assert await published(subscription, PATIENCE)
         sender.close()
 
     asyncio.run(heard())
@@ -192,9 +192,9 @@ def test_a_clock_that_was_moved_wakes_the_pages_of_the_other_process(line: Line)
         pubsub = PubSub()
         with listening(other, pubsub) as listener:
             await connected(listener)
-            with pubsub.subscription("demo-clock") as ear:
+            with pubsub.subscription("demo-clock") as subscription:
                 await asyncio.to_thread(line.worker._publish_everything)
-                assert await published(ear, PATIENCE)
+                assert await published(subscription, PATIENCE)
 
     asyncio.run(heard())
     other.close()

@@ -29,9 +29,9 @@ class House:
         self.module, self.folder, self.line = command(), folder, line
         with line.reading() as uow:
             keys = uow.log.keys()
-        given = [word for key in keys.announced for word in ("--city-key", key)]
+        options = [word for key in keys.announced for word in ("--city-key", key)]
         words = ["keygen", "--dir", str(folder), "--party", "union", "--name", "union.ir/w"]
-        assert self.module.main([*words, *given]) == 0
+        assert self.module.main([*words, *options]) == 0
         self.asked: list[int] = []
         self.is_away = False
 

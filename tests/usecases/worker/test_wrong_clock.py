@@ -38,10 +38,10 @@ def drift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
 def checked(line: Line, database_url: str, drift: list[timedelta]) -> Iterator[Line]:
     """The same city in a process that lives in real time."""
     application = line.city.application
-    kept, application.store = application.store, Store(database_url, KEY, checks_clock=True)
+    before, application.store = application.store, Store(database_url, KEY, checks_clock=True)
     yield line
     application.store.close()
-    application.store = kept
+    application.store = before
 
 
 def drawn(line: Line) -> set[Kind]:

@@ -8,7 +8,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import my_page_text, privacy_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.state import NoticeView, PersonView
-from publicmeeting.ui.citizen.shared import asked_who
+from publicmeeting.ui.citizen.shared import who_question
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr, tile
 from publicmeeting.ui.design.flow import any_of, each
@@ -47,7 +47,7 @@ def _page() -> rx.Component:
     return rx.fragment(
         rx.el.h1(my_page_text.TITLE, class_name="text-h1 mb-4"),
         spoken(rx.cond(S.refused, notice(S.refused, tone="brick"))),
-        rx.cond(S.page.is_asked, rx.el.div(asked_who("/mine/"), class_name="mb-6")),
+        rx.cond(S.page.is_asked, rx.el.div(who_question("/mine/"), class_name="mb-6")),
         _for_whom(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
         rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests(), _none()),

@@ -13,7 +13,7 @@ from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
-from publicmeeting.ui.citizen.shared import PLAIN, asked_who
+from publicmeeting.ui.citizen.shared import PLAIN, who_question
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, chips, error_line, field, select
 from publicmeeting.ui.design.figures import ltr
@@ -208,7 +208,7 @@ def _herself() -> rx.Component:
     )
     return rx.el.div(
         spoken(notice(filing_text.CONFIRMED, tone="neutral")),
-        rx.cond(APPLICANT.is_asked & ~APPLICANT.person, asked_who("/request/?step=3")),
+        rx.cond(APPLICANT.is_asked & ~APPLICANT.person, who_question("/request/?step=3")),
         _served(),
         step_form(
             "herself",

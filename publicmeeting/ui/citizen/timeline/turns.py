@@ -302,8 +302,8 @@ def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
 def _place(district: int, address: str, hall: str) -> str:
     if not hall:  # held elsewhere
         return address
-    office = case_text.WHERE.format(district=persian(district))
-    return "، ".join(part for part in (office, address, hall) if part)
+    place = case_text.WHERE.format(district=persian(district))
+    return "، ".join(part for part in (place, address, hall) if part)
 
 
 def _pass(card: SeatPass) -> Pass:
@@ -352,8 +352,8 @@ def _sought(card: SeatPass) -> str:
     """What a map finds: a hall's own name leads nowhere."""
     if not card.place.hall:
         return card.place.address
-    office = case_text.WHERE.format(district=persian(card.district))
-    return f"{office}، {card.place.address}"
+    place = case_text.WHERE.format(district=persian(card.district))
+    return f"{place}، {card.place.address}"
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:

@@ -101,7 +101,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
 
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)
-        command = CityPromises(which=self.which, district=district, **self.sought.asked)
+        command = CityPromises(which=self.which, district=district, **self.sought.narrowed)
         seen = await query(self, city_promises, command)
         if seen is None:
             return False

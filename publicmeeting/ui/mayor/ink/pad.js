@@ -237,7 +237,7 @@ export function InkPad(props) {
     document.addEventListener("visibilitychange", back);
     const loose = [
       holdUntilKept(form, kept, setHeld),
-      keepWords(kept, props.kept),
+      keepWords(kept, props.saved),
       () => document.removeEventListener("visibilitychange", back),
     ];
     return () => {

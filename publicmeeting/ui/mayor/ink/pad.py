@@ -37,7 +37,7 @@ class InkPad(rx.NoSSRComponent):
     form: rx.Var[str]
     name: rx.Var[str]
     start: rx.Var[str]
-    kept: rx.Var[list[str]]
+    saved: rx.Var[list[str]]
     live: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
@@ -54,7 +54,7 @@ def ink_pad(
     form: str = "",
     name: str = "",
     start: str = "",
-    kept: Sequence[str] = (),
+    saved: Sequence[str] = (),
     live: bool = True,
     empty_says: str = sheet_text.INK_EMPTY,
     on_change: Handler = None,
@@ -62,8 +62,8 @@ def ink_pad(
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
 
     With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`
-    of an `owner`; so are the page's fields named in `kept`, and the form with the id `form` is held
-    back until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
+    of an `owner`; so are the page's fields named in `saved`, and the form with the id `form` waits
+    until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
     and begin with `start`. What is not `live` is shown and takes no ink. `on_change` hears how many
     strokes there are. When `way` changes the element with the id `part-WAY` comes into sight.
     """
@@ -82,7 +82,7 @@ def ink_pad(
         form=form,
         name=name,
         start=start,
-        kept=list(kept),
+        saved=list(saved),
         live=live,
         words={
             "tools": sheet_text.INK_TOOLS,

@@ -306,7 +306,7 @@ def sheet() -> rx.Component:
                 owner=S.initial.owner,
                 way=S.desk.way,
                 form=FORM,
-                kept=sorted(WORDS),
+                saved=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
                 empty_says=meeting_text.PEN_EMPTY,
                 on_change=lambda strokes: rx.cond(S.errors["note"], S.begun(strokes), rx.noop()),

@@ -15,7 +15,7 @@ from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.staff.assist.follow_state import CASE
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
 from publicmeeting.ui.staff.assist.follow_views import News, Reply
-from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, asked, sentences, tabs
+from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, sentences, tabs, with_question
 
 WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -51,7 +51,7 @@ def _forms() -> rx.Component:
 
 def _by_case() -> rx.Component:
     return rx.el.form(
-        asked(
+        with_question(
             assist_text.FOLLOW_SAYS["case"],
             field(
                 assist_text.CASE,
@@ -62,7 +62,7 @@ def _by_case() -> rx.Component:
                 auto_focus=True,
             ),
         ),
-        asked(
+        with_question(
             assist_text.FOLLOW_SAYS["digits"],
             field(
                 assist_text.DIGITS,
@@ -80,7 +80,7 @@ def _by_case() -> rx.Component:
 
 def _by_word() -> rx.Component:
     mobile = rx.el.form(
-        asked(
+        with_question(
             assist_text.SAYS["mobile"],
             field(
                 filing_text.MOBILE,
@@ -97,7 +97,7 @@ def _by_word() -> rx.Component:
     )
     word = rx.el.form(
         spoken(notice(assist_text.SENT_TO, S.sent_to)),
-        asked(
+        with_question(
             assist_text.SAYS["identity"],
             rx.el.div(
                 select(filing_text.KIND, "kind", KINDS, value="national"),
@@ -111,7 +111,7 @@ def _by_word() -> rx.Component:
                 class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
             ),
         ),
-        asked(
+        with_question(
             assist_text.FOLLOW_SAYS["code"],
             field(
                 assist_text.CODE,
@@ -180,9 +180,9 @@ def _news() -> rx.Component:
                     class_name="min-w-0 flex-1 basis-60",
                 ),
                 rx.el.button(
-                    assist_text.TOLD,
+                    assist_text.HEARD,
                     type="button",
-                    aria_label=news.told_says,
+                    aria_label=news.heard_says,
                     on_click=S.tell(news.key),
                     class_name="btn btn-secondary btn-sm",
                 ),

@@ -30,8 +30,8 @@ from publicmeeting.usecases.tracking.for_caller import (
     case_by_word,
     case_of_caller,
     end_call,
+    mark_heard,
     send_tracking_code,
-    told_caller,
 )
 
 CASE, WORD = (by for by, _ in assist_text.BY_WAYS)
@@ -133,12 +133,12 @@ class FollowState(Asking, rx.State):
     @rx.event
     async def tell(self, key: int) -> None:
         """She has heard this notice now."""
-        await self._do(told_caller, OneCall, notice=key)
+        await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "already_told":
             news = tuple(one for one in self.found.news if one.key != key)
             set_changed(self, found=_with_news(self.found, news))
         if not self.refused:
-            self.done = assist_text.TOLD_DONE
+            self.done = assist_text.HEARD_DONE
 
     @rx.event
     async def show_pass(self, form: Form) -> Any:

@@ -25,7 +25,7 @@ class News:
     key: int
     title: str
     read: str
-    told_says: str
+    heard_says: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def found_view(page: CallersPage) -> Found:
                 one.id,
                 notice_text(one.about).title,
                 notice_text(one.about).text,
-                assist_text.TOLD_SAYS.format(title=notice_text(one.about).title),
+                assist_text.HEARD_SAYS.format(title=notice_text(one.about).title),
             )
             for one in page.news
             if one.about.role is Role.CITIZEN

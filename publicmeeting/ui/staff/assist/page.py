@@ -19,7 +19,7 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photo_sender import photo_sender
-from publicmeeting.ui.staff.assist.parts import HERE, asked, debounced, sentences, tabs
+from publicmeeting.ui.staff.assist.parts import HERE, debounced, sentences, tabs, with_question
 from publicmeeting.ui.staff.assist.state import FILED
 from publicmeeting.ui.staff.assist.state import AssistState as S
 from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
@@ -56,7 +56,7 @@ def _call() -> rx.Component:
         _place(),
         rx.el.form(
             error_summary(S.errors),
-            asked(
+            with_question(
                 assist_text.SAYS["subject"],
                 select(
                     filing_text.SUBJECT,
@@ -69,7 +69,7 @@ def _call() -> rx.Component:
             ),
             *map(_written, WRITTEN),
             _photos(),
-            asked(
+            with_question(
                 assist_text.SAYS["needs"],
                 rx.el.div(
                     chips(filing_text.NEEDS, "needs", NEEDS, value=S.typed.needs, several=True),
@@ -106,7 +106,7 @@ def _place() -> rx.Component:
         on_change=debounced(S.find),
     )
     return rx.el.form(
-        asked(
+        with_question(
             assist_text.SAYS["place"],
             search,
             rx.el.div(
@@ -174,11 +174,11 @@ def _written(one: WrittenField) -> rx.Component:
             **about,
         )
     )
-    return asked(_ASKS.get(name, filing_text.WRITTEN[name]), box)
+    return with_question(_ASKS.get(name, filing_text.WRITTEN[name]), box)
 
 
 def _photos() -> rx.Component:
-    return asked(
+    return with_question(
         assist_text.SAYS["photos"],
         rx.el.div(
             rx.el.p(assist_text.PHOTOS, class_name="field-label"),
@@ -202,7 +202,7 @@ def _herself() -> rx.Component:
     """By what she proves her word decides which fields stand here."""
     by = S.typed.way
     return rx.fragment(
-        asked(
+        with_question(
             assist_text.SAYS["way"],
             rx.el.p(assist_text.WAY, class_name="field-label mb-2"),
             pressed_chips(assist_text.WAY, S.ways, by, S.choose_way),
@@ -211,7 +211,7 @@ def _herself() -> rx.Component:
                 rx.el.p(assist_text.CARD_WHY, class_name="mt-2 text-meta text-ink2"),
             ),
         ),
-        asked(
+        with_question(
             assist_text.SAYS["identity"],
             rx.el.div(
                 rx.cond(
@@ -245,7 +245,7 @@ def _herself() -> rx.Component:
         ),
         shown(
             by != Way.PIN,
-            asked(
+            with_question(
                 assist_text.SAYS["name"],
                 field(
                     filing_text.NAME,
@@ -259,7 +259,7 @@ def _herself() -> rx.Component:
         ),
         shown(
             by == Way.CODE,
-            asked(
+            with_question(
                 assist_text.SAYS["mobile"],
                 field(
                     filing_text.MOBILE,
@@ -307,7 +307,9 @@ def _proof() -> rx.Component:
         rx.el.div(
             back,
             spoken(notice(assist_text.SENT_TO, S.sent_to)),
-            asked(assist_text.SAYS["code"], _number(assist_text.CODE, assist_text.CODE_HINT)),
+            with_question(
+                assist_text.SAYS["code"], _number(assist_text.CODE, assist_text.CODE_HINT)
+            ),
             rx.el.div(
                 _file(),
                 button(assist_text.SEND_AGAIN, kind="secondary", on_click=S.send_again),
@@ -319,7 +321,7 @@ def _proof() -> rx.Component:
     )
     by_pin = rx.el.div(
         back,
-        asked(assist_text.SAYS["pin"], _number(assist_text.PIN, "")),
+        with_question(assist_text.SAYS["pin"], _number(assist_text.PIN, "")),
         _file(),
         class_name="grid gap-6",
     )

@@ -25,7 +25,7 @@ def tabs(here: str) -> rx.Component:
     )
 
 
-def asked(question: str, *content: rx.Component) -> rx.Component:
+def with_question(question: str, *content: rx.Component) -> rx.Component:
     """A field, and beside it what to ask; above it where the window is narrow."""
     return rx.el.div(
         rx.el.div(*content, class_name="min-w-0"),

@@ -100,7 +100,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
             set_changed(self, title=title)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await query(self, inbox, Inbox(which=self.which, **self.sought.asked))
+        seen = await query(self, inbox, Inbox(which=self.which, **self.sought.narrowed))
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)

@@ -127,7 +127,7 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         self._places = await read_rail(self)
 
     async def _read_list(self, chosen: str) -> bool:
-        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.narrowed)
         seen = await query(self, orders_list, command)
         if seen is None:
             return False

@@ -17,7 +17,7 @@ class Paper:
     """Where the photograph's files lie."""
 
     web: str
-    kept: str | None
+    original_file: str | None
 
 
 class OnePaper(Command):
