@@ -38,7 +38,7 @@ Say = Callable[[str], None]
 
 SEED = 1405
 _THINGS = 50_000
-"""New ones, before rings are looked for; 700 is usual."""
+"""New objects before the collector looks for reference cycles; 700 is usual."""
 _WEEK = timedelta(weeks=1)
 _FOUNDED_BEFORE = timedelta(days=22)
 """Its first Monday opens three weeks ahead."""

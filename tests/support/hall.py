@@ -1,5 +1,7 @@
 """The town hall of district 6 on a Monday morning, drawn and confirmed; made once a session."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.steps import take_order_step
 from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
+from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 
 GUESTS, LEFT_OUT = 3, 2
@@ -133,3 +136,13 @@ class Hall:
     def step(self, who: str | Actor, number: str, action: OrderAction, **fields: Any) -> Order:
         command = TakeOrderStep(number=number, action=action.value, **fields)
         return self.execute(who, take_order_step, command)
+
+
+@contextmanager
+def open_hall(templates: Templates, folder: Path, clock: FixedClock) -> Iterator[Hall]:
+    """A copy of that morning at nine, with its pictures in `folder`; thrown away in the end."""
+    url = templates.copy("monday", lambda template: prepare(template, folder / "template"))
+    application = open_application(url, folder / "images", clock)
+    yield Hall(application, clock)
+    application.store.close()
+    templates.drop(url)

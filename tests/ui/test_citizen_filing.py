@@ -1,7 +1,6 @@
 """The wizard in one tab: whom the last step shows is who files; a refusal is seen."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,6 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
@@ -40,15 +38,13 @@ TYPED = {
 
 
 @pytest.fixture
-def keys(application: Application, city: City) -> Iterator[Keys]:
+def keys(application: Application, city: City) -> Keys:
     """Anna, known to the city, has typed the first two steps of another request."""
-    before = list(applications._in_use)
     keys = citizen(application, ANNA.mobile, visit=own_visit(application, "hers"))
     filed = file(application, ANNA, keys)
     application.execute_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
     application.execute_now(save_draft, keys, SaveDraft(fields=TYPED))
-    yield keys
-    applications._in_use[:] = before
+    return keys
 
 
 class Wizard:
@@ -295,11 +291,9 @@ def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> 
 
 
 @pytest.fixture
-def newcomer(application: Application, city: City) -> Iterator[Wizard]:
+def newcomer(application: Application, city: City) -> Wizard:
     """Nobody in particular, with nothing begun."""
-    before = list(applications._in_use)
-    yield Wizard(application, Keys(visit=own_visit(application, "a newcomer's")))
-    applications._in_use[:] = before
+    return Wizard(application, Keys(visit=own_visit(application, "a newcomer's")))
 
 
 def test_a_link_opens_the_second_step_with_its_subject(newcomer: Wizard) -> None:

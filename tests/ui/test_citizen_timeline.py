@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +15,6 @@ from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
-from publicmeeting import application as applications
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -177,14 +176,12 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
 
 
 @pytest.fixture
-def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterator[WalkedCase]:
-    """Somebody waits after a draw that has left seats; the office is in use."""
-    before = list(applications._in_use)
+def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> WalkedCase:
+    """Somebody waits after a draw that has left seats."""
     line = Line(city, clock)
     line.file(1)
     line.until(MONDAY - timedelta(days=5), "20:00")
-    yield a_request(at=Stage.WAITING)
-    applications._in_use[:] = before
+    return a_request(at=Stage.WAITING)
 
 
 def test_a_free_seat_is_asked_about_once_before_it_is_taken(

@@ -1,17 +1,11 @@
 """The page of the audit: its address says what is looked for; raw events find nothing more."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
-from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.audit import AuditKind
 from publicmeeting.domain.choices import SheetPart
@@ -22,15 +16,6 @@ from publicmeeting.text.officials import people_text
 from publicmeeting.text.orders.document_audit_text import PART
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.city.audit import HERE, AuditState, address
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 def opened(line: Line, username: str, at: str = HERE) -> Any:

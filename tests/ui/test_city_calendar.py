@@ -2,31 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 def opened(application: Application, username: str = "administrator") -> Any:

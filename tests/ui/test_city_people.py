@@ -1,7 +1,6 @@
 """The administrator's pages of officials: what each shows, and what strange events do to them."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,11 +29,8 @@ INVITED = {
 
 
 @pytest.fixture(autouse=True)
-def _own_office(application: Application, city: City) -> Iterator[None]:
-    before = list(applications._in_use)
+def _application_in_use(application: Application, city: City) -> None:
     applications.use(application)
-    yield
-    applications._in_use[:] = before
 
 
 def opened(application: Application, username: str = "administrator") -> tuple[Tab, Any]:

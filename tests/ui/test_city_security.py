@@ -1,7 +1,6 @@
 """The administrator's page of security events."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.sessions import Keys
@@ -21,14 +19,11 @@ from publicmeeting.usecases.oversight.security_events import PAGE
 
 
 @pytest.fixture(autouse=True)
-def _own_office(application: Application, city: City) -> Iterator[None]:
-    before = list(applications._in_use)
+def _failed_sign_ins(application: Application, city: City) -> None:
     for username in ("mayor", "nobody-we-know"):
         for _ in range(2):
             command = SignIn(username=username, password="x")
             application.execute_now(sign_in, Keys(visit="v", address="192.0.2.7"), command)
-    yield
-    applications._in_use[:] = before
 
 
 def opened(

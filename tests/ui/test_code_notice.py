@@ -1,7 +1,6 @@
 """The number a code was sent to, as it stands in the notice over the code's field."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from support.citizens import own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.dates_text import in_order
@@ -22,9 +20,8 @@ WHO = someone(1)
 
 
 @pytest.fixture
-def knocked(application: Application, city: City) -> Iterator[Tab]:
-    """A browser that has lately asked for a code; the office is in use."""
-    before = list(applications._in_use)
+def code_sent(application: Application, city: City) -> Tab:
+    """A browser that has lately asked for a code."""
     visitor = Keys(visit=own_visit(application, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
     application.execute_now(save_draft, visitor, SaveDraft(fields=typed))
@@ -33,8 +30,7 @@ def knocked(application: Application, city: City) -> Iterator[Tab]:
     )
     tab = Tab(application)
     tab._cookie = f"visit={visitor.visit}; pending={sealed}"
-    yield tab
-    applications._in_use[:] = before
+    return tab
 
 
 @pytest.mark.parametrize(
@@ -43,17 +39,17 @@ def knocked(application: Application, city: City) -> Iterator[Tab]:
     ids=["enter", "request"],
 )
 def test_a_masked_mobile_keeps_its_order_between_persian_words(
-    knocked: Tab, state: Any, address: str
+    code_sent: Tab, state: Any, address: str
 ) -> None:
-    knocked.go(address)
-    page = knocked.state(state)
+    code_sent.go(address)
+    page = code_sent.state(state)
     asyncio.run(do(page, state.load))
     assert page.sent_to == in_order("۰۹۱۲•••••۰۱")
     assert (page.sent_to[0], page.sent_to[-1]) == ("\u2066", "\u2069")
 
 
-def test_nothing_stands_there_for_whoever_asked_for_another_number(knocked: Tab) -> None:
-    knocked.go("/enter/?other=1")
-    page = knocked.state(EnterState)
+def test_nothing_stands_there_for_whoever_asked_for_another_number(code_sent: Tab) -> None:
+    code_sent.go("/enter/?other=1")
+    page = code_sent.state(EnterState)
     asyncio.run(do(page, EnterState.load))
     assert page.sent_to == ""

@@ -1,19 +1,14 @@
 """A contest of a no-show on the page of its judges, and on hers."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.contests import answer, contest_id, decide, judges_of, missed_on_second_monday
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
-from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import contests_text, lanes_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
@@ -25,15 +20,6 @@ from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
 WORDS = "در سالن بودم و کسی نام مرا نخواند."
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 @pytest.fixture

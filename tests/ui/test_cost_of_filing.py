@@ -4,7 +4,6 @@ Hundreds file at the same hour, and each of them costs what one visit costs.
 """
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
 from publicmeeting.ui.shell.demo import DemoState, see_clock
@@ -25,13 +23,11 @@ second also computes what it can expect."""
 
 
 @pytest.fixture
-def wizard(application: Application, city: City) -> Iterator[tuple[BookingState, Tab]]:
-    before = list(applications._in_use)
+def wizard(application: Application, city: City) -> tuple[BookingState, Tab]:
     tab = Tab(
         application, keys=citizen(application, HERSELF.mobile, visit=own_visit(application, "cost"))
     )
-    yield tab.state(BookingState), tab
-    applications._in_use[:] = before
+    return tab.state(BookingState), tab
 
 
 class StatementCount:

@@ -1,32 +1,17 @@
 """The page on which two officials change what their district says of itself."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
-from publicmeeting.application import Application
 from publicmeeting.domain.district_texts import TextField
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.districts import texts_text
 from publicmeeting.ui.staff.texts.state import TextsState
 
 HALL = "طبقهٔ دوم، سالن ۲۰۴"
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 def opened(line: Line, username: str) -> Any:

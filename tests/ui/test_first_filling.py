@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,9 @@ def built(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fill(built: Path, application: Application, city: City) -> Iterator[Fill]:
-    before = list(applications._in_use)
+def fill(built: Path, application: Application, city: City) -> Fill:
     applications.use(application)
-    yield lambda path: asyncio.run(FilledPage(_page(path), built, demo=False).fill())
-    applications._in_use[:] = before
+    return lambda path: asyncio.run(FilledPage(_page(path), built, demo=False).fill())
 
 
 def seed(html: str) -> dict[str, dict[str, Any]]:

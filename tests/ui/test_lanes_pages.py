@@ -1,19 +1,14 @@
 """Asking for a lane on the timeline, judging it, and what she reads of it."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.documents import Documents
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
-from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
@@ -28,15 +23,6 @@ from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY, SUNDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - DAY
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 @pytest.fixture

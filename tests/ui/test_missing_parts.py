@@ -59,11 +59,9 @@ class Heard:
 
 
 @pytest.fixture
-def application_in_use(application: Application, city: City) -> Iterator[Application]:
-    before = list(applications._in_use)
+def application_in_use(application: Application, city: City) -> Application:
     applications.use(application)
-    yield application
-    applications._in_use[:] = before
+    return application
 
 
 @pytest.fixture

@@ -2,16 +2,12 @@
 
 import asyncio
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
@@ -19,15 +15,6 @@ from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.ui.city import rules
 from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
 from publicmeeting.ui.public.rules.state import RulesState
-
-
-@pytest.fixture
-def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
-    before = list(applications._in_use)
-    line = Line(city, clock)
-    line.worker.tick()
-    yield line
-    applications._in_use[:] = before
 
 
 def read(application: Application) -> RulesState:

@@ -9,7 +9,6 @@ from support.city import City
 from support.provider import provider
 from support.staff_tab import Tab, do
 
-from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.sso.client import ProviderClient
 from publicmeeting.sso.providers import Providers
@@ -34,12 +33,10 @@ WAYS = (
 
 @pytest.fixture
 def two_providers(application: Application, city: City) -> Iterator[None]:
-    before = list(applications._in_use)
     nation = provider(name="nation", title="درگاه ملی")
     application.sso = Providers([ProviderClient(provider()), ProviderClient(nation)])
     yield
     application.sso = Providers()
-    applications._in_use[:] = before
 
 
 def opened(application: Application, address: str, keys: Keys | None = None) -> EnterState:
@@ -66,9 +63,7 @@ def test_what_became_of_a_sign_on_is_said_apart_from_the_mobiles_form(
 
 
 def test_without_a_provider_there_is_the_mobile_alone(application: Application, city: City) -> None:
-    before = list(applications._in_use)
     assert opened(application, "/enter/").ways == ()
-    applications._in_use[:] = before
 
 
 @pytest.mark.usefixtures("two_providers")

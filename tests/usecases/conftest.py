@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.city import City, open_application
+from support.city import City
 from support.clock import FixedClock
 from support.databases import Templates
 from support.documents import Documents
-from support.hall import Hall, prepare
+from support.hall import Hall, open_hall
 from support.line import Citizen, Line
 
 from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
@@ -17,11 +17,8 @@ from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tabl
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
     """Monday, 9:00, three guests with confirmed seats before the door."""
-    url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))
-    application = open_application(url, tmp_path / "images", clock)
-    yield Hall(application, clock)
-    application.store.close()
-    templates.drop(url)
+    with open_hall(templates, tmp_path, clock) as hall:
+        yield hall
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from browsers import HTTP, Browser, compose, same
 from signed_in import sign_in_staff
-from support.city import KEY, open_application
+from support.city import KEY
 from support.clock import FixedClock
 from support.databases import Templates
-from support.hall import Hall, prepare
+from support.hall import Hall, open_hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.config import PROJECT, Settings
@@ -38,11 +38,8 @@ OPEN, NEWS = f"{SCREEN}open", f"{SCREEN}news"
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
     """Monday, 9:00, three guests before the door."""
-    url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))
-    application = open_application(url, tmp_path / "images", clock)
-    yield Hall(application, clock)
-    application.store.close()
-    templates.drop(url)
+    with open_hall(templates, tmp_path, clock) as hall:
+        yield hall
 
 
 @pytest.fixture
