@@ -1566,11 +1566,15 @@ class Audit:
             state, is_stood = draw.held[time][1], name in draw.stood
             ticket.seat_left = (self.seq, draw, time, state, draw.ends.get(time, 0), is_stood)
             self.stand_up(ticket)
+        self.leave_offer(ticket)
+
+    def leave_offer(self, ticket):
+        """An offer that nobody ended ends where she leaves or gets a seat."""
         if ticket.offer:
             draw, time = ticket.offer
             del draw.offers[time]
             ticket.offer = None
-            self.done.add(("offer_unanswered", draw.name, name, time))
+            self.done.add(("offer_unanswered", draw.name, ticket.name, time))
             self.set_free(draw, time)
 
     def on_taken_in(self, body, ticket):
@@ -1744,6 +1748,7 @@ class Audit:
         if ticket.seat is not None or time in draw.held:
             self.find("seat_twice", ticket.name, time)
             return
+        self.leave_offer(ticket)
         draw.free.pop(time, None)
         draw.held[time] = (ticket, state)
         ticket.seat, ticket.had_seat = (draw, time), self.seq
@@ -1824,19 +1829,25 @@ class Audit:
 
     def on_offered(self, body, ticket, draw):
         time, week = body["time"], draw.week
-        is_time = draw.state == "drawn" and draw.monday == "open"
+        is_time = draw.state == "drawn" and draw.monday in ("open", "held")
         if not self.step(is_time, body, "offered"):
             return
+        is_next = next(self.may_be_asked(draw), None) is ticket
+        wrong = ""
         if time not in draw.free:
-            self.find("offer_without_seat", ticket.name, time)
+            wrong = "offer_without_seat"
+        elif ticket.name not in draw.standby or not ticket.waits():
+            wrong = "offer_to_stranger"
+        elif not is_next or time != min(draw.free):
+            wrong = "offer_out_of_order"
+        if wrong:
+            self.find(wrong, ticket.name, time)
             return
-        if ticket.name not in draw.standby or not ticket.waits():
-            self.find("offer_to_stranger", ticket.name, time)
-        elif next(self.may_be_asked(draw), None) is not ticket or time != min(draw.free):
-            self.find("offer_out_of_order", ticket.name, time)
-        self.cause(body, [draw.free[time][0]])
+        if not self.cause(body, [draw.free[time][0]]):
+            return
         ends = self.offer_ends(week)
         self.step(instant(body["ends"]) == ends, body, body["ends"], "lapsed_early")
+        self.leave_offer(ticket)
         del draw.free[time]
         draw.asked.add(ticket.name)
         draw.offers[time] = (ticket, ends)
@@ -1889,13 +1900,14 @@ class Audit:
 
     def on_taken_free(self, body, ticket, draw):
         time = body["time"]
-        is_time = draw.state == "drawn" and draw.monday == "open" and time in draw.free
-        if not self.step(is_time, body, time):
+        is_right = draw.state == "drawn" and draw.monday == "open" and time in draw.free
+        is_right = is_right and ticket.state == "in" and ticket.district == draw.district
+        if not self.step(is_right, body, time):
             return
-        if ticket.district != draw.district or not ticket.waits():
-            self.find("offer_to_stranger", ticket.name, time)
-        if next(self.may_be_asked(draw), None) is not None:
-            self.find("free_before_asked", ticket.name, time)
+        if ticket.seat is not None or next(self.may_be_asked(draw), None) is not None:
+            code = "seat_twice" if ticket.seat is not None else "free_before_asked"
+            self.find(code, ticket.name, time)
+            return
         self.step(self.now <= draw.week.time("standby_until"), body, time, "answered_late")
         self.sit(draw, ticket, time, "confirmed")
 
@@ -1979,6 +1991,11 @@ class Audit:
         if not self.step(is_time, body, time):
             return
         cause, freed = draw.free[time]
+        if ticket.seat is not None:
+            self.find("seat_twice", name, time)
+            return
+        if not self.cause(body, [cause]):
+            return
         at = moment(draw.week.day, time) - LATE
         if freed > at:
             at = (freed // (15 * MINUTE) + 1) * 15 * MINUTE
@@ -1994,7 +2011,7 @@ class Audit:
             self.find("early", name, utc(soonest))
         if first != name:
             self.find("stood_in_out_of_order", name, time)
-        self.cause(body, [cause])
+            return
         draw.stood.add(name)
         self.sit(draw, ticket, time, "confirmed")
 

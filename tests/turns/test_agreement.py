@@ -7,6 +7,7 @@ from agreement import (
     MODULES,
     browser_found,
     file_disagreements,
+    first_faults,
     log_disagreements,
     offline_found,
     product_found,
@@ -49,6 +50,36 @@ def silent_monday():
                 last = moment(place_of(name)[1], seats[-1])
                 return entries[: entry["seq"]], last + HOUR
     raise AssertionError("no city was silent")
+
+
+def without(entries, at):
+    """The same log where one entry was never written; what refers to later ones follows it."""
+    del entries[at]
+    for entry in entries[at:]:
+        entry["seq"] -= 1
+        because = entry["body"].get("because", [])
+        entry["body"]["because"] = [one - (one > at) for one in because]
+        if not because:
+            del entry["body"]["because"]
+    return entries
+
+
+def names_alike(scripts, entries):
+    """What all three name first."""
+    three = product_found(entries), offline_found(entries), browser_found(scripts, entries)
+    first = [first_faults(found) for found in three]
+    assert first[0] == first[1] == first[2]
+    return first[0]
+
+
+@pytest.mark.parametrize(
+    ("city", "at", "fault"),
+    [(2, 68, ("stood_in_out_of_order", "86")), (11, 117, ("stood_in_out_of_order", "170"))],
+)
+def test_an_offer_that_nobody_ended_hides_nobody_from_standing_in(scripts, city, at, fault):
+    entries = honest(city).decoded()
+    assert entries[at - 1]["kind"] == "offer_accepted"
+    assert names_alike(scripts, without(entries, at - 1)) == {fault}
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(-1, "early"), (0, "")])

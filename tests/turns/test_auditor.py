@@ -248,7 +248,7 @@ def test_a_free_seat_goes_to_nobody_before_the_standby_was_asked():
     filed = [one for one in honest(seed).decoded()[: taken["seq"]] if one["kind"] == "filed"]
     stranger = next(one["body"]["ticket"] for one in filed if one["body"]["district"] == other)
     made = bought(altered(taken["seq"], ticket=stranger), seed)
-    assert "offer_to_stranger" in faults(audit(made))
+    assert "step_not_allowed" in faults(audit(made))
 
 
 def test_the_first_who_is_present_stands_in():

@@ -26,7 +26,13 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, seat_back, single_cause, undo_leaving
+from publicmeeting.turns.machine.tickets import (
+    known,
+    leave_offer,
+    seat_back,
+    single_cause,
+    undo_leaving,
+)
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
@@ -335,8 +341,9 @@ def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> 
     ends = Times(draw.monday, draw.rules.body).answer_by(entry.at)
     for one in file["seated"]:
         ticket, seat = book.tickets.get(one["ticket"]), draw.held[one["time"]]
-        if ticket is None or ticket.state is not TicketState.IN or ticket.seat is not None:
+        if ticket is None or ticket.state is not TicketState.IN or book.has_seat(ticket):
             continue  # free at once
+        leave_offer(book, ticket, entry)
         seat.state, seat.holder, seat.ends = SeatState.GIVEN, ticket.name, ends
         seat.freed, seat.freed_at = 0, None
         ticket.seat = (draw.name, seat.time)

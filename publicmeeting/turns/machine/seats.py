@@ -20,7 +20,13 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import count_given_up, known, release, single_cause
+from publicmeeting.turns.machine.tickets import (
+    count_given_up,
+    known,
+    leave_offer,
+    release,
+    single_cause,
+)
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
 from publicmeeting.turns.week import Week as RuleWeek
 
@@ -106,9 +112,10 @@ def seat_lapsed(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def _candidates(book: Book, draw: Draw) -> list[Ticket]:
-    """Standby in its order: in the line, without a seat of any draw."""
+    """Standby in its order: in the line, without a seat of any draw. An open offer is none, or
+    one that nobody ended would hide whose turn it is."""
     tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
-    return [one for one in tickets if one.state is TicketState.IN and one.seat is None]
+    return [one for one in tickets if one.state is TicketState.IN and not book.has_seat(one)]
 
 
 def _next_offered(book: Book, draw: Draw) -> Ticket | None:
@@ -136,6 +143,7 @@ def offered(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.at >= until:
         yield _about(entry, Break.LATE)
     draw.asked.add(ticket.name)
+    leave_offer(book, ticket, entry)
     seat.state, seat.holder, seat.ends = SeatState.OFFERED, ticket.name, ends
     seat.freed, seat.freed_at = 0, None
     ticket.seat = (draw.name, seat.time)
@@ -166,7 +174,7 @@ def taken_free(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _place(book, entry)
     if ticket.state is not TicketState.IN or ticket.district != draw.district:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if ticket.seat is not None:
+    if book.has_seat(ticket):
         raise Refused(Break.SEAT_TWICE)
     if draw.monday_state is not MondayState.OPEN:
         raise Refused(Break.STEP_NOT_ALLOWED)
@@ -174,6 +182,7 @@ def taken_free(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.FREE_BEFORE_ASKED)
     if entry.at > _times(draw).at("standby_until"):
         yield _about(entry, Break.ANSWERED_LATE)
+    leave_offer(book, ticket, entry)
     _take(draw, seat, ticket)
 
 
@@ -216,7 +225,7 @@ def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _place(book, entry)
     if draw.monday_state not in ON or tehran_day(entry.at) != draw.monday:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if ticket.seat is not None:
+    if book.has_seat(ticket):
         raise Refused(Break.SEAT_TWICE)
     freed_at = seat.freed_at
     if freed_at is None or entry.because != [seat.freed]:
@@ -226,6 +235,7 @@ def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
         yield _about(entry, Break.EARLY)
     if ticket is not _first_present(book, draw, due, entry.at):
         raise Refused(Break.STOOD_IN_OUT_OF_ORDER)
+    leave_offer(book, ticket, entry)
     _take(draw, seat, ticket)
     seat.stood_in = True
 

@@ -140,6 +140,13 @@ def release(ticket: Ticket, seat: Seat, entry: Entry) -> None:
     ticket.seat = None
 
 
+def leave_offer(book: Book, ticket: Ticket, entry: Entry) -> None:
+    """Whoever gets a seat leaves an offer that was still open: nobody ended it in time."""
+    seat = book.seat_of(ticket)
+    if seat is not None and seat.state is SeatState.OFFERED:
+        release(ticket, seat, entry)
+
+
 def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
     ticket, why = known(book, entry.text("ticket")), TakenIn(entry.text("why"))
     act = single_cause(book, entry, Kind.TAKEN_OUT, Kind.SEAT_GIVEN_UP)

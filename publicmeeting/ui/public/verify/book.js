@@ -265,7 +265,9 @@ export class Book {
     Object.assign(seat, { state: "free", holder: "", freed: this.seq, freedAt: this.now });
   }
 
+  // An offer of hers that nobody has ended ends with it.
   seatHer(seat, ticket, state, facts = {}) {
+    if (ticket.seat?.state === "offered") this.release(ticket.seat);
     Object.assign(seat, { state, holder: ticket.name, since: this.seq, isStoodIn: false, ...facts });
     ticket.seat = seat;
   }

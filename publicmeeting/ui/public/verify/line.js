@@ -303,7 +303,7 @@ function runDraw(book, body) {
   for (const { ticket: name, time } of seated) {
     const ticket = book.tickets.get(name);
     draw.seatedBy.add(name);
-    if (ticket.isFree) book.seatHer(draw.places.get(time), ticket, "given", { ends });
+    if (ticket.isWaiting) book.seatHer(draw.places.get(time), ticket, "given", { ends });
   }
 }
 

@@ -22,7 +22,7 @@ function seatOf(book, { ticket: name, draw: drawName, time }, ...states) {
 
 function nextOf(book, draw) {
   const name = draw.drawn.standby.find(
-    (one) => !draw.asked.has(one) && book.tickets.get(one).isFree,
+    (one) => !draw.asked.has(one) && book.tickets.get(one).isWaiting,
   );
   return name && book.tickets.get(name);
 }
@@ -34,7 +34,7 @@ function offer(book, { ticket: name, draw: drawName, time, ends, because }) {
   refuseUnless(draw.drawn && RUNNING.includes(draw.day));
   const seat = draw.places.get(time);
   refuseUnless(seat?.state === "free", "offer_without_seat");
-  refuseUnless(draw.drawn.standby.includes(name) && ticket.isFree, "offer_to_stranger");
+  refuseUnless(draw.drawn.standby.includes(name) && ticket.isWaiting, "offer_to_stranger");
   const [earliest] = draw.free().map((one) => one.time).sort();
   refuseUnless(nextOf(book, draw) === ticket && earliest === time, "offer_out_of_order");
   book.because(because, seat.freed);
@@ -50,7 +50,7 @@ function takeFree(book, { ticket: name, draw: drawName, time }) {
   const ticket = book.ticketOf(name);
   const seat = draw.places.get(time);
   refuseUnless(seat?.state === "free" && ticket.state === "in" && ticket.district === draw.district);
-  refuseUnless(!ticket.seat, "seat_twice");
+  refuseUnless(!ticket.hasSeat, "seat_twice");
   refuseUnless(draw.day === "open");
   refuseUnless(!nextOf(book, draw), "free_before_asked");
   if (book.now > draw.monday.week.at("standby_until")) book.find("answered_late");
@@ -93,7 +93,7 @@ const nextQuarter = (instant) => (Math.floor(instant / QUARTER) + 1) * QUARTER;
 // noted as present, the first of those in the draw's order.
 function firstPresent(book, draw, due) {
   const here = draw.drawn.standby.filter(
-    (name) => draw.present.has(name) && book.tickets.get(name).isFree,
+    (name) => draw.present.has(name) && book.tickets.get(name).isWaiting,
   );
   for (let moment = due; moment <= book.now; moment = nextQuarter(moment)) {
     const first = here.find((name) => draw.present.get(name) <= moment);
@@ -109,7 +109,7 @@ function standIn(book, { ticket: name, draw: drawName, time, because }) {
   refuseUnless(seat && ["free", "missed"].includes(seat.state));
   refuseUnless(RUNNING.includes(draw.day));
   requireTheDay(book, draw);
-  refuseUnless(!ticket.seat, "seat_twice");
+  refuseUnless(!ticket.hasSeat, "seat_twice");
   book.because(because, seat.freed);
   const begins = draw.monday.week.seat(time) - TEN_MINUTES;
   const due = seat.freedAt > begins ? nextQuarter(seat.freedAt) : begins;
