@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -20,9 +21,9 @@ from auditor import program
 from city_books import canonical
 from small_city import honest
 from support.browser_scripts import Scripts
-from tampering import lies
+from tampering import a_lie
 
-from publicmeeting.turns.machine.audit import audit
+from publicmeeting.turns.machine.audit import Auditor, audit
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.files import LOG
 from publicmeeting.turns.sample import sample_draw
@@ -46,7 +47,7 @@ def changed_log(rng, number):
     entries = honest(number).decoded()
     at = rng.randrange(1, len(entries))
     how = rng.choice((_drop, _repeat, _exchange, _move, _redate, _alter, _rename))
-    entries = how(rng, copy.deepcopy(entries), at)
+    entries = how(rng, entries, at)
     places = {}
     for seq, entry in enumerate(entries, 1):
         places.setdefault(entry["seq"], seq)
@@ -107,7 +108,11 @@ def _rename(rng, entries, at):
 
 
 def product_found(entries, origin=ORIGIN):
-    return _places((one.code.value, one.seq, one.draw) for one in audit(origin, _bytes(entries)))
+    return _of_product(audit(origin, _bytes(entries)))
+
+
+def _of_product(found):
+    return _places((one.code.value, one.seq, one.draw) for one in found)
 
 
 def browser_found(scripts, entries, origin=ORIGIN):
@@ -146,6 +151,19 @@ def first_faults(found):
     return {(Break.TIME_BACK.value, first)} & faults or faults
 
 
+def first_of_each(scripts, entries):
+    """What each of the three names first. An entry is judged by those before it, so nobody reads
+    further than the product's first entry at fault."""
+    auditor = Auditor(ORIGIN)
+    for at, entry in enumerate(_bytes(entries), 1):
+        auditor.read(entry)
+        if auditor.found and first_faults(_of_product(auditor.found)):
+            entries = entries[:at]
+            break
+    mine = _of_product(auditor.finish())
+    return [*map(first_faults, (mine, browser_found(scripts, entries), offline_found(entries)))]
+
+
 def log_disagreements(scripts, rng, count):
     """(number of the city, change, what each of the three found first)."""
     number = 0
@@ -154,8 +172,7 @@ def log_disagreements(scripts, rng, count):
         how, entries = "honest", honest(number).decoded()
         if at % OF_ONE_CITY:
             how, entries = changed_log(rng, number)
-        three = product_found(entries), browser_found(scripts, entries), offline_found(entries)
-        first = [first_faults(found) for found in three]
+        first = first_of_each(scripts, entries)
         if any(one != first[0] for one in first) or (how == "honest" and first[0]):
             yield number, how, *map(sorted, first)
 
@@ -165,7 +182,7 @@ def file_disagreements(scripts, rng, count):
     for _ in range(count):
         file, how = sample_draw(rng, rng.randrange(0, 12), rng.randrange(0, 5)), ("honest",)
         if rng.random() < 0.8:
-            how, file = rng.choice(list(lies(file)))
+            how, file = a_lie(rng, file)
         mine = {(one.code.value, one.place) for one in verify(file)}
         text = json.dumps(file, ensure_ascii=False)
         theirs = {tuple(one) for one in scripts.run(_VERIFY, text)}
@@ -182,12 +199,15 @@ def main():
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Scripts(Path(folder) / "x", *MODULES) as scripts:
         rng = Random(asked.seed)
-        found = [
-            *file_disagreements(scripts, rng, asked.files),
-            *log_disagreements(scripts, rng, asked.logs),
-        ]
-    told = [*map(str, found), f"{asked.files} files, {asked.logs} logs: {len(found)} disagreements"]
-    sys.stdout.write("\n".join(told) + "\n")
+        found = 0
+        for one in chain(
+            file_disagreements(scripts, rng, asked.files),
+            log_disagreements(scripts, rng, asked.logs),
+        ):
+            found += 1
+            sys.stdout.write(f"{one}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{asked.files} files, {asked.logs} logs: {found} disagreements\n")
     return 1 if found else 0
 
 

@@ -51,6 +51,16 @@ def double(holder, key):
 CHANGES = (replace, remove, double)
 
 
+def a_lie(rng, value):
+    """One of them by chance; making all of them to choose one takes a hundred times as long."""
+    spots = list(places(value))
+    while True:
+        path, change = rng.choice(spots), rng.choice(CHANGES)
+        lie = touched(value, path, change)
+        if lie != value:
+            return (change.__name__, *path), lie
+
+
 def lies(value):
     """Every change of every place: how it was done, and what came of it."""
     for path in places(value):
