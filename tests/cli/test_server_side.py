@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from support.city import KEY, PASSWORD, WHOLE
 from support.files import files_in
+from support.images import add_image
 from support.two_steps import has_app, id_of
 
 from publicmeeting.cli.commands import admin, backup, doctor, found
@@ -67,15 +68,7 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
     application.images.put(b"of somebody else")
     note_files(application.store, application.clock(), fine=True)
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.images.add(
-            kind="photo",
-            web="a" * 64,
-            thumb="a" * 64,
-            original="a" * 64,
-            width=1,
-            height=1,
-            actor=city.as_("desk"),
-        )
+        add_image(uow, city.as_("desk"), "a" * 64)
     found = wrong(settings(tmp_path, database_url))
     assert list(found) == ["every picture and paper has its file, opens and is unchanged"]
     assert files_fine_at(application.store, application.clock()) is None
@@ -84,15 +77,7 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
 def test_doctor_finds_files_that_can_be_read(application, city, database_url, tmp_path):
     sha = hashlib.sha256(b"a document").hexdigest()
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.images.add(
-            kind="photo",
-            web=sha,
-            thumb=sha,
-            original=sha,
-            width=1,
-            height=1,
-            actor=city.as_("desk"),
-        )
+        add_image(uow, city.as_("desk"), sha)
     application.files.objects.write(f"images/{sha[:2]}/{sha}", b"a document")
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {

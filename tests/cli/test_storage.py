@@ -10,6 +10,7 @@ import pytest
 from support.city import KEY, City
 from support.clock import FixedClock
 from support.files import aged, files_in, path_of
+from support.images import add_image
 from support.stores import emptied
 from support.swept import may_be_swept
 
@@ -114,15 +115,7 @@ def test_a_city_moves_to_a_bucket_and_back(
     update(settings(tmp_path, database_url))
     sha = application.images.put(b"a picture")
     with application.store.unit_of_work(clock()) as uow:
-        uow.images.add(
-            kind="photo",
-            web=sha,
-            thumb=sha,
-            original=sha,
-            width=1,
-            height=1,
-            actor=city.as_("desk"),
-        )
+        add_image(uow, city.as_("desk"), sha)
     moved = settings(tmp_path, database_url, rclone_store)
     with pytest.raises(StopError, match="bucket meetings are not known to be those"):
         update(moved)
@@ -189,15 +182,7 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     may_be_swept(there)
     lost, used = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
     with there.store.unit_of_work(clock()) as uow:
-        uow.images.add(
-            kind="photo",
-            web=used,
-            thumb=used,
-            original=used,
-            width=1,
-            height=1,
-            actor=city.as_("desk"),
-        )
+        add_image(uow, city.as_("desk"), used)
     assert findings(chosen) == []
     clock.forward(days=2)
     note_files(there.store, clock(), fine=True)

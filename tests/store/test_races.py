@@ -8,6 +8,7 @@ from time import sleep
 import pytest
 from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
+from support.images import add_image
 from support.line import MATTER
 from support.together import refusal, together
 
@@ -199,9 +200,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
     walked = a_request()
     hers = Actor(person_id=walked.request.person_id)
     with application.store.unit_of_work(clock()) as uow:
-        one = uow.images.add(
-            kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
-        )
+        one = add_image(uow, hers, "a", kind="proof")
     sent = Event()
 
     def send() -> None:
@@ -226,9 +225,7 @@ def test_who_changes_what_another_has_just_taken_back_is_told(application, clock
     """A picture dropped in one tab while the other sends it."""
     visitor = Actor(visit="visitor")
     with application.store.unit_of_work(clock()) as uow:
-        one = uow.images.add(
-            kind="photo", web="a", thumb="a", original="a", width=1, height=1, actor=visitor
-        )
+        one = add_image(uow, visitor, "a")
 
     def send_while_it_is_taken_back() -> None:
         with application.store.unit_of_work(clock()) as uow:

@@ -133,6 +133,17 @@ class Hall:
         self.finish(guest)
         return orders
 
+    def contested_twice(self, guest: Guest) -> str:
+        """The number of an order that was reported twice and contested twice."""
+        number = self.met(guest)[0].number
+        self.step("technical", number, OrderAction.TAKE_ON)
+        for due_on in ("2026-12-22", ""):
+            self.step("technical", number, OrderAction.REPORT, note="انجام شد.")
+            guest.does(number, OrderAction.CONTEST, note="نیمه‌کاره است.")
+            if due_on:
+                self.step("mayor", number, OrderAction.RETRY, due_on=due_on)
+        return number
+
     def step(self, who: str | Actor, number: str, action: OrderAction, **fields: Any) -> Order:
         command = TakeOrderStep(number=number, action=action.value, **fields)
         return self.execute(who, take_order_step, command)

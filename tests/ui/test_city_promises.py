@@ -44,14 +44,7 @@ def guest(hall: Hall) -> Guest:
 @pytest.fixture
 def number(hall: Hall, guest: Guest) -> str:
     """Reported twice and contested twice."""
-    number = hall.met(guest)[0].number
-    hall.step("technical", number, O.TAKE_ON)
-    for due_on in ("2026-12-22", ""):
-        hall.step("technical", number, O.REPORT, note="انجام شد.")
-        guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
-        if due_on:
-            hall.step("mayor", number, O.RETRY, due_on=due_on)
-    return number
+    return hall.contested_twice(guest)
 
 
 def missed(hall: Hall, guest: Guest) -> None:

@@ -30,15 +30,7 @@ def page(hall: Hall, number: str, reader: str) -> OrderPage:
 @pytest.fixture
 def contested(hall: Hall) -> str:
     """Twice, so that the overseer reads it too."""
-    guest = hall.guests[0]
-    number = hall.met(guest)[0].number
-    hall.step("technical", number, O.TAKE_ON)
-    for due_on in ("2026-12-22", ""):
-        hall.step("technical", number, O.REPORT, note="انجام شد.")
-        guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
-        if due_on:
-            hall.step("mayor", number, O.RETRY, due_on=due_on)
-    return number
+    return hall.contested_twice(hall.guests[0])
 
 
 def test_a_stage_has_one_tone_for_unit_mayor_and_overseer(hall: Hall, contested: str) -> None:

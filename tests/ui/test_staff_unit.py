@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
+from support.images import add_image
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -79,15 +80,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     sent(state, OrderAction.TAKE_ON)
     assert stage(hall, number) is OrderStage.IN_ACTION
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        image = uow.images.add(
-            kind="report",
-            web="0" * 64,
-            thumb="1" * 64,
-            original="2" * 64,
-            width=9,
-            height=9,
-            actor=hall.as_("technical"),
-        )
+        image = add_image(uow, hall.as_("technical"), kind="report")
     asyncio.run(do(state, UnitState.photos_changed, [image.id]))
     sent(state, OrderAction.REPORT, note="")
     assert set(state.errors) == {"note"}
@@ -101,16 +94,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
 def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
     one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        image = uow.images.add(
-            kind="report",
-            web="0" * 64,
-            thumb="1" * 64,
-            original="2" * 64,
-            width=9,
-            height=9,
-            actor=hall.as_("technical"),
-            order_id=one.id,
-        )
+        image = add_image(uow, hall.as_("technical"), kind="report", order_id=one.id)
     state = opened(hall, number=one.number)
     assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
@@ -125,17 +109,10 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
     with hall.application.store.unit_of_work(hall.clock()) as uow:
+        technical = hall.as_("technical")
+        about = uow.orders.get_visible(number, technical).id
         before, after = (
-            uow.images.add(
-                kind=kind,
-                web=f"{at}" * 64,
-                thumb="1" * 64,
-                original="2" * 64,
-                width=9,
-                height=9,
-                actor=hall.as_("technical"),
-                order_id=uow.orders.get_visible(number, hall.as_("technical")).id,
-            )
+            add_image(uow, technical, f"{at}" * 64, kind=kind, order_id=about)
             for at, kind in enumerate((BEFORE, REPORT))
         )
     asyncio.run(do(state, UnitState.before_changed, [before.id]))
@@ -155,16 +132,7 @@ def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) ->
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         order = uow.orders.get_visible(number, hall.as_("technical"))
         for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
-            uow.images.add(
-                kind=kind,
-                web=f"{at}" * 64,
-                thumb="1" * 64,
-                original="2" * 64,
-                width=9,
-                height=9,
-                actor=hall.as_("technical"),
-                order_id=order.id,
-            )
+            add_image(uow, hall.as_("technical"), f"{at}" * 64, kind=kind, order_id=order.id)
     state = opened(hall, number=number)
     assert (len(state.sent.before), len(state.sent.after)) == (2, 1)
 

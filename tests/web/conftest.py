@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browsers import HTTP, HTTPS, Browser, Browsers, compose
-from support.city import KEY
+from support.city import KEY, City
 
 from publicmeeting.application import Application
-from publicmeeting.config import Settings
+from publicmeeting.config import Settings, TwoStep
 from publicmeeting.usecases.accounts.credentials import Cookies
 
 PAGES = {
@@ -73,6 +74,18 @@ def browsers(application: Application, settings: Settings, built: Path) -> Itera
 @pytest.fixture
 def browser(browsers: Browsers) -> Browser:
     return browsers()
+
+
+@pytest.fixture
+def strict(
+    application: Application, settings: Settings, built: Path, city: City
+) -> Iterator[Browser]:
+    """A browser at a city that obliges those who decide."""
+    chosen = replace(settings, two_step=TwoStep.REQUIRED)
+    browser = Browser(compose(application, chosen, built), chosen)
+    browser.get("/")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

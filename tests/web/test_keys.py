@@ -2,12 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from browsers import Browser, Browsers, compose
+from browsers import Browser, Browsers
 from signed_in import keys, sign_in, sign_in_staff
 from support.authenticator import Authenticator
 from support.city import City
@@ -16,7 +13,6 @@ from support.two_steps import code_at, has_app, id_of
 from test_second_step import secret_on, types_password
 
 from publicmeeting.application import Application
-from publicmeeting.config import Settings, TwoStep
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.text.common import second_step_text as text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -34,18 +30,6 @@ HOST = "localhost"
 @pytest.fixture
 def device(browser: Browser) -> Authenticator:
     return Authenticator(browser.origin, HOST)
-
-
-@pytest.fixture
-def strict(
-    application: Application, settings: Settings, built: Path, city: City
-) -> Iterator[Browser]:
-    """A browser at a city that obliges those who decide."""
-    chosen = replace(settings, two_step=TwoStep.REQUIRED)
-    browser = Browser(compose(application, chosen, built), chosen)
-    browser.get("/")
-    yield browser
-    browser.close()
 
 
 def adds_key(browser: Browser, device: Authenticator, name: str = "تبلت") -> str:

@@ -8,6 +8,7 @@ from browsers import Browser, Browsers, as_answered
 from signed_in import sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
+from support.images import add_image
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor
@@ -103,16 +104,7 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
                 about = {"made_from": ids["paper"]}
             name = application.images.put(b"\xff\xd8\xff" + kind.encode())
             stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
-            ids[kind] = uow.images.add(
-                kind=stored,
-                web=name,
-                thumb=name,
-                original=name,
-                width=1,
-                height=1,
-                actor=actor,
-                **about,
-            ).id
+            ids[kind] = add_image(uow, actor, name, kind=stored, **about).id
     return ids
 
 

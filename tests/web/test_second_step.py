@@ -1,20 +1,16 @@
 """`/sign-in/second/` and what it sends: no session before both steps, and nothing in an address."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
-from browsers import Browser, Browsers, compose
+from browsers import Browser, Browsers
 from signed_in import keys
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.two_steps import code_at, has_app
 
 from publicmeeting.application import Application
-from publicmeeting.config import Settings, TwoStep
 from publicmeeting.text.common import second_step_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -23,18 +19,6 @@ from publicmeeting.web.browser import FORM_BYTES
 
 PAGE = "/sign-in/second/"
 FORMS = ("/auth/second", "/auth/enrol")
-
-
-@pytest.fixture
-def strict(
-    application: Application, settings: Settings, built: Path, city: City
-) -> Iterator[Browser]:
-    """A browser at a city that obliges those who decide."""
-    chosen = replace(settings, two_step=TwoStep.REQUIRED)
-    browser = Browser(compose(application, chosen, built), chosen)
-    browser.get("/")
-    yield browser
-    browser.close()
 
 
 def types_password(browser: Browser, username: str = "mayor", onward: str = "") -> str:

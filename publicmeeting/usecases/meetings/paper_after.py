@@ -21,7 +21,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.meetings.pace import visitor_number
-from publicmeeting.usecases.meetings.paper_hours import paper_hour
+from publicmeeting.usecases.meetings.paper_hours import paper_hours
 from publicmeeting.usecases.meetings.standby import drawn_places
 from publicmeeting.usecases.orders.order_checks import checked_note
 
@@ -105,11 +105,8 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     if request.id not in {one.id for one, *_ in _of_the_day(uow, day)}:
         raise Denied("not_found")
     form = FormValidator()
-    begun = form.field("begun", lambda typed: paper_hour(typed, day, now), command.begun)
-    ended = form.field("ended", lambda typed: paper_hour(typed, day, now), command.ended)
+    begun, ended = paper_hours(form, (command.begun, command.ended), day, now)
     note = form.field("note", _promised, command.note)
-    if begun and ended and begun >= ended:
-        form.refuse("ended", "paper_times")
     form.done()
     payload = {PAPER: begun, PAPER_UNTIL: ended, MONDAY: day.on.isoformat()}
     event = advance(request, Action.NOTE_PAPER, actor, now, payload, note=note or "")

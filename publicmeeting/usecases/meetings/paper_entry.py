@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.payloads import (
     payload_for,
 )
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
-from publicmeeting.usecases.meetings.paper_hours import TYPED_MOST, paper_hour
+from publicmeeting.usecases.meetings.paper_hours import TYPED_MOST, paper_hour, paper_hours
 
 ROWS_MOST = 60
 
@@ -85,10 +85,7 @@ def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: dat
     """
     day = _today(uow, actor, now, *MEETING)
     form = FormValidator()
-    begun = form.field("begun", lambda typed: paper_hour(typed, day, now), command.begun)
-    ended = form.field("ended", lambda typed: paper_hour(typed, day, now), command.ended)
-    if begun and ended and begun >= ended:
-        form.refuse("ended", "paper_times")
+    begun, ended = paper_hours(form, (command.begun, command.ended), day, now)
     form.done()
     assert begun is not None
     assert ended is not None

@@ -7,10 +7,10 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from support.city import WHOLE, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
+from support.killed import dies_at
 from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_weeks
 
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -176,7 +176,7 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     run, at = _about_to(line, step)
     before = _everything(line)
     survived = 0
-    while not _dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
+    while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
         assert _everything(line) == before
         survived += 1
     assert survived > 5
@@ -231,32 +231,6 @@ def _on_tuesday(line: Line, step: str, missing: Citizen) -> tuple[Step, datetime
 
 def _of_monday(do: Callable[[UnitOfWork, date, datetime], None]) -> Step:
     return lambda uow, _district, monday, now: do(uow, monday, now)
-
-
-class Killed(Exception):  # noqa: N818  (it is what befalls a process)
-    """The process is gone."""
-
-
-def _dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
-    """Whether the work came to its end before that many statements."""
-    store = line.city.application.store
-    seen = 0
-
-    def count(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > statement:
-            raise Killed
-
-    event.listen(store.engine, "before_cursor_execute", count)
-    try:
-        with store.unit_of_work(line.clock()) as uow:
-            do(uow)
-    except Killed:
-        return False
-    finally:
-        event.remove(store.engine, "before_cursor_execute", count)
-    return True
 
 
 def _everything(line: Line) -> tuple[object, ...]:

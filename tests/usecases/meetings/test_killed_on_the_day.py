@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import event
+from support.killed import dies_at
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action
@@ -20,17 +20,13 @@ SEATS = 8
 Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
-class Killed(Exception):  # noqa: N818  (it is what befalls a process)
-    """The process is gone."""
-
-
 @pytest.mark.parametrize("step", ["stand_in", "end"])
 def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line, step: str) -> None:
     """At every statement of the step in turn: what was there before is there after."""
     run, at = _about_to(line, step)
     before = _everything(line)
     survived = 0
-    while not _dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
+    while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
         assert _everything(line) == before
         survived += 1
     assert survived > 10
@@ -69,28 +65,6 @@ def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
     """By time."""
     codes = line.held()
     return [next(one for one in citizens if one.code == codes[time]) for time in sorted(codes)]
-
-
-def _dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
-    """Whether the work came to its end before that many statements."""
-    store = line.city.application.store
-    seen = 0
-
-    def count(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > statement:
-            raise Killed
-
-    event.listen(store.engine, "before_cursor_execute", count)
-    try:
-        with store.unit_of_work(line.clock()) as uow:
-            do(uow)
-    except Killed:
-        return False
-    finally:
-        event.remove(store.engine, "before_cursor_execute", count)
-    return True
 
 
 def _everything(line: Line) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from support.city import PASSWORD
 from support.doors import enter, knows
 from support.together import refusal, together
 
@@ -13,9 +12,7 @@ from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
 from publicmeeting.text.notices.sms_text import SMS_MOST
 from publicmeeting.usecases.accounts.staff_accounts import (
-    AddAccount,
     DismissAccount,
-    add_account,
     dismiss_account,
     hash_password,
 )
@@ -63,24 +60,6 @@ WRONG = {
     "from_on": ("1405/13/01", "دیروز", "1405/12/31", "1305/01/01"),
     "until_on": ("1405/08/29", "1405-99-1", "1425/01/01"),
 }
-
-
-@pytest.fixture
-def admin(city):
-    return city.as_("administrator")
-
-
-@pytest.fixture
-def second(application, city):
-    """Another administrator."""
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
-    return city.as_("second")
 
 
 def form(**other):

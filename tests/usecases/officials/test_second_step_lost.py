@@ -8,7 +8,6 @@ from support.two_steps import code_at, has_app, id_of
 
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
@@ -17,7 +16,6 @@ from publicmeeting.usecases.accounts.passkeys import Answer, Site, ask_touch, to
 from publicmeeting.usecases.accounts.pending_second import Due
 from publicmeeting.usecases.accounts.second_step import EnterSecond, enter_second
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.officials.listing import AskOfficial, official
 from publicmeeting.usecases.officials.managing import OneOfficial
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
@@ -25,24 +23,6 @@ from publicmeeting.usecases.officials.second_step import new_second_step
 
 TABLET = Keys(visit="tablet")
 DAY = SECOND_STEP_WAITS.total_seconds()
-
-
-@pytest.fixture
-def admin(city):
-    return city.as_("administrator")
-
-
-@pytest.fixture
-def second(application, city):
-    """Another administrator."""
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
-    return city.as_("second")
 
 
 @pytest.fixture

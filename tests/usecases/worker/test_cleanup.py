@@ -13,6 +13,7 @@ from support.city import FEW, City, found, open_application
 from support.clock import FixedClock
 from support.databases import SqliteTemplates
 from support.files import files_in, folder_of, path_of
+from support.images import add_image
 from support.swept import may_be_swept
 from support.together import together
 
@@ -77,17 +78,7 @@ class House:
     def picture(self, actor: Actor, name: str, *, of_draft: bool = False, **about: Any) -> str:
         with self.application.store.unit_of_work(self.clock()) as uow:
             draft = uow.drafts.ensure(actor) if of_draft else None
-            return uow.images.add(
-                kind="report",
-                web=name,
-                thumb=name,
-                original=name,
-                width=1,
-                height=1,
-                actor=actor,
-                draft_id=draft,
-                **about,
-            ).id
+            return add_image(uow, actor, name, kind="report", draft_id=draft, **about).id
 
     def named(self) -> set[str]:
         with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
@@ -385,16 +376,7 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     with house.application.store.unit_of_work(clock()) as uow:
         actor = Actor(person_id=request.person_id)
         for name in newer:
-            uow.images.add(
-                kind="photo",
-                web=name,
-                thumb=name,
-                original=name,
-                width=1,
-                height=1,
-                actor=actor,
-                request_id=request.id,
-            )
+            add_image(uow, actor, name, request_id=request.id)
     house.sweep()
     assert house.stopped() is None
     older = open_application(f"sqlite:///{dump}", tmp_path / "images", clock)

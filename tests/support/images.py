@@ -1,0 +1,15 @@
+"""Rows of pictures whose file is of no matter to the test."""
+
+from typing import Any
+
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit_of_work import UnitOfWork
+
+
+def add_image(
+    uow: UnitOfWork, actor: Actor, name: str = "0" * 64, *, kind: str = "photo", **about: Any
+) -> Image:
+    """A picture of the actor, one pixel large, whose three files all have this name."""
+    files = dict.fromkeys(("web", "thumb", "original"), name)
+    return uow.images.add(kind=kind, width=1, height=1, actor=actor, **files, **about)
