@@ -80,9 +80,9 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Leave the names of the failed files for the step's second run."""
     reports = [one for kind in ("failed", "error") for one in terminalreporter.getreports(kind)]
     files = sorted({one.nodeid.split("::")[0] for one in reports})
-    if files:
-        FAILED_FILES.parent.mkdir(parents=True, exist_ok=True)
-        FAILED_FILES.write_text("\n".join(files), encoding="utf-8")
+    if files and (named := os.environ.get(FAILED_FILES)):
+        Path(named).parent.mkdir(parents=True, exist_ok=True)
+        Path(named).write_text("\n".join(files), encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.app import commands
-from publicmeeting.cli.commands.test import STEPS, Step, chosen, run_steps
+from publicmeeting.cli.commands.test import FAILED_FILES, STEPS, Round, Step, chosen, run_steps
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import bare_environment
 
-CHECKS = ("format", "lint", "types", "imports", "rules", "unit", "postgresql")
+CHECKS = ("format", "lint", "rules", "types", "imports", "unit", "postgresql")
 
 
 def asked(*words: str) -> tuple[Step, ...]:
@@ -27,7 +27,7 @@ def test_what_stands_after_the_dashes_is_given_to_pytest() -> None:
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        ((), [*CHECKS, "build", "journeys", "production"]),
+        ((), [*CHECKS, "production", "build", "city", "journeys"]),
         (("--fast",), [*CHECKS, "build"]),
         (("--only", "unit"), ["unit"]),
     ],
@@ -60,14 +60,57 @@ def test_one_failed_step_fails_the_run_and_stops_no_other(
     shown = capfd.readouterr().out
     assert shown.count("seen") == 2
     assert "lint       failed" in shown
+    assert shown.endswith("\nFAILED: lint\n")
+
+
+def test_pages_are_built_when_the_files_were_read_and_before_journeys_need_them() -> None:
+    rounds = [step.round for step in STEPS]
+    assert rounds == sorted(rounds)
+    assert {step.name for step in STEPS if step.round is Round.READ} == {"format", "lint", "rules"}
+    beside = [step.name for step in STEPS if step.is_beside]
+    assert beside == ["production", "build", "city"]
+    assert STEPS[-1].name == "journeys"
+    assert STEPS[-1].round > max(step.round for step in STEPS if step.is_beside)
+
+
+_MEETS = """
+import pathlib, sys, time
+mine, other = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+mine.touch()
+until = time.monotonic() + 60
+while not other.exists() and time.monotonic() < until:
+    time.sleep(0.01)
+print("begins", mine.name)
+print("met" if other.exists() else "alone", mine.name)
+"""
+"""Ends when both have begun."""
+
+
+def test_what_often_waits_runs_beside_the_others_and_speaks_when_they_do_not(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    steps = [
+        Step("unit", ("-c", _MEETS, one, two)),
+        Step("production", ("-c", _MEETS, two, one), is_beside=True),
+        Step("build", ("-c", "raise SystemExit(1)"), is_beside=True),
+        Step("journeys", ("-c", "print('walked')"), round=Round.WALK),
+    ]
+    assert run_steps(steps, bare_environment({})) == 1
+    shown = capfd.readouterr().out
+    assert "=== unit\nbegins one\nmet one\n" in shown
+    assert "=== production\nbegins two\nmet two\n" in shown
+    assert "walked" not in shown
+    assert shown.endswith("\nFAILED: build\n")
 
 
 _WAVERS = """
-import pathlib, sys
-files, tries = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1] + ".tries")
+import os, pathlib, sys
+files, tries = pathlib.Path(os.environ["TEST_FAILED_FILES"]), pathlib.Path(sys.argv[1])
 tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
 print("given", *sys.argv[2:])
 if len(tries.read_text()) < int(sys.argv[2]):
+    files.parent.mkdir(exist_ok=True)
     files.write_text(sys.argv[3])
     raise SystemExit(1)
 """
@@ -94,11 +137,12 @@ def test_few_failed_files_of_browsers_are_run_once_more_alone_and_named(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    named = tmp_path / "failed_files"
-    monkeypatch.setattr("publicmeeting.cli.commands.test.FAILED_FILES", named)
-    arguments = ("-c", _WAVERS, str(named), str(passes_at), files, "tests/a")
+    assert FAILED_FILES == "TEST_FAILED_FILES"
+    monkeypatch.setattr("publicmeeting.cli.commands.test.ARTIFACTS", tmp_path)
+    tries = tmp_path / "tries"
+    arguments = ("-c", _WAVERS, str(tries), str(passes_at), files, "tests/a")
     assert run_steps([Step("journeys", arguments, folder)], bare_environment({})) == fails
-    assert (tmp_path / "failed_files.tries").read_text() == "x" * runs
+    assert tries.read_text() == "x" * runs
     shown = capfd.readouterr().out
     assert ("UNSTEADY, passed only alone: " + files in shown) is (fails == 0)
     assert (f"given {passes_at} {files} {files} --numprocesses=0" in shown) is (runs == 2)
@@ -107,7 +151,7 @@ def test_few_failed_files_of_browsers_are_run_once_more_alone_and_named(
 def test_journeys_are_left_out_when_there_are_no_pages(capfd: pytest.CaptureFixture[str]) -> None:
     steps = [
         Step("build", ("-c", "raise SystemExit(1)")),
-        Step("journeys", ("-c", "print('walked')")),
+        Step("journeys", ("-c", "print('walked')"), round=Round.WALK),
     ]
     assert run_steps(steps, bare_environment({})) == 1
     assert "walked" not in capfd.readouterr().out

@@ -1,13 +1,18 @@
-"""`test`: every check of the project in the order of their price, in processes of their own."""
+"""`test`: every check of the project, what leaves a processor idle beside the others."""
 
 import argparse
 import importlib.util
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from itertools import groupby
+from pathlib import Path
+from typing import IO
 
 from publicmeeting.cli.machine.chromium import provide_headless
 from publicmeeting.cli.machine.debian import PRODUCTION, provide
@@ -16,10 +21,15 @@ from publicmeeting.config import PROJECT, bare_environment
 
 _JOURNEYS = "tests/journeys"
 _PRODUCTION = "tests/production"
+ARTIFACTS = PROJECT / "artifacts"
+"""What each step that runs beside others has written lies in `steps` in it."""
 # Nothing a test does touches the data of the demo; logs stay here for whoever looks for them.
-_DATA = PROJECT / "artifacts" / "data"
-FAILED_FILES = PROJECT / "artifacts" / "failed_files"
-"""The files in which tests of the last pytest run failed, a line each (`tests/conftest.py`)."""
+_DATA = ARTIFACTS / "data"
+FAILED_FILES = "TEST_FAILED_FILES"
+"""The variable that names the file in which a run of pytest leaves the names of its failed files,
+a line each (`tests/conftest.py`)."""
+_A_LOOK = 1.0
+"""Seconds."""
 _FEW = 3
 """So many failed files may be a busy machine; more are a fault."""
 
@@ -34,6 +44,24 @@ _UNIT = (
 )
 
 
+class Round(IntEnum):
+    """Whatever is of one round is over before the next one begins."""
+
+    READ = 1
+    """The files as they are: building the pages writes some of them anew for a moment."""
+    RUN = 2
+    WALK = 3
+    """What needs the built pages of the demo."""
+
+
+_SEED = """
+import sys
+sys.path.append("tests")
+from support.served_city import seeded_city
+seeded_city()
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One check: its name for `--only`, and what Python is given to run it."""
@@ -42,6 +70,10 @@ class Step:
     arguments: tuple[str, ...]
     folder: str = ""
     """Where the tests of browsers and servers lie; failed files of it are run once more, alone."""
+    round: Round = Round.RUN
+    is_beside: bool = False
+    """Of one process that often waits: it runs beside the steps that are not, with the others of
+    its kind one after the other."""
 
     @property
     def is_pytest(self) -> bool:
@@ -49,18 +81,36 @@ class Step:
 
 
 STEPS = (
-    Step("format", ("-m", "ruff", "format", "--check", ".")),
-    Step("lint", ("-m", "ruff", "check", ".")),
+    Step("format", ("-m", "ruff", "format", "--check", "."), round=Round.READ),
+    Step("lint", ("-m", "ruff", "check", "."), round=Round.READ),
+    # What holds for every file of the project; each is read once.
+    Step("rules", ("-m", "tests.rules"), round=Round.READ),
     Step("types", ("-m", "mypy")),
     Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
-    # What holds for every file of the project; each is read once.
-    Step("rules", ("-m", "tests.rules")),
     # A process for each processor; whoever is done early takes over what waits for another.
     Step("unit", (*_UNIT, "--engine=sqlite")),
     # What differs by engine: the store, locks, commands, and so many tests of use cases and pages
     # that every statement is sent once; `--all` after the dashes runs all that have a database.
     Step("postgresql", (*_UNIT, "--engine=postgresql")),
-    Step("build", ("-m", "publicmeeting.cli.app", "build")),
+    # A release, two processes of it, and every part around them, one after the other failing; most
+    # of it waits. Before the build, for it builds the pages of a real city in the place of the
+    # demo's.
+    Step(
+        "production",
+        ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _PRODUCTION),
+        folder=_PRODUCTION,
+        is_beside=True,
+    ),
+    Step("build", ("-m", "publicmeeting.cli.app", "build"), is_beside=True),
+    # The journeys' city, so that their second process has not to wait for the first.
+    Step(
+        "city",
+        (
+            "-c",
+            _SEED,
+        ),
+        is_beside=True,
+    ),
     # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
     # file as a whole: its city is one, and its clock only goes forward. The journeys themselves say
     # which file begins. Two browsers are enough for two processors; more of them would only wait
@@ -78,17 +128,13 @@ STEPS = (
             _JOURNEYS,
         ),
         folder=_JOURNEYS,
-    ),
-    # A release, two processes of it, and every part around them, one after the other failing. Last,
-    # for it builds the pages of a real city in the place of the demo's.
-    Step(
-        "production",
-        ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _PRODUCTION),
-        folder=_PRODUCTION,
+        round=Round.WALK,
     ),
 )
 _LONG = frozenset({"journeys", "production"})
-"""Need programs of the machine; `--fast` leaves them out."""
+"""Need programs of the machine."""
+_NOT_FAST = _LONG | {"city"}
+"""`--fast` leaves them out."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -130,55 +176,118 @@ def chosen(
         return (replace(step, arguments=(*step.arguments, *more)),)
     if more:
         raise StopError("Arguments for pytest need one step that takes them: --only STEP -- …")
-    return tuple(step for step in STEPS if not (fast and step.name in _LONG))
+    return tuple(step for step in STEPS if not (fast and step.name in _NOT_FAST))
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the steps of a run have come to."""
+
+    environment: dict[str, str]
+    verdicts: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    is_over: bool = False
+    """Somebody has pressed Ctrl-C: nothing more begins."""
 
 
 def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
-    """Run all steps, tell their times, and return 1 if any failed, else 0.
+    """Run all steps, tell their times and which failed, and return 1 if any did, else 0.
 
     Pages that could not be built spare us the journeys; other failures stop nothing, so one
-    run tells everything that is wrong.
+    run tells everything that is wrong. A step that runs beside another speaks when that is done.
     """
-    verdicts: list[str] = []
-    failed: set[str] = set()
+    run = _Run(environment)
+    for _, of_round in groupby(steps, key=lambda step: step.round):
+        _run_round(run, tuple(of_round))
+    print("\n".join(["", *run.verdicts]), flush=True)
+    if run.failed:
+        print(f"\nFAILED: {', '.join(run.failed)}", flush=True)
+    return 1 if run.failed else 0
+
+
+def _run_round(run: _Run, steps: Sequence[Step]) -> None:
+    """Those of one process beside the others; each of them is shown once it is done, between two of
+    the others."""
+    ordinary = [step for step in steps if not step.is_beside]
+    beside = [step for step in steps if step.is_beside]
+    if not ordinary:
+        ordinary, beside = beside, []
+    done: list[Path] = []
+    lane = threading.Thread(target=_run_beside, args=(run, beside, done))
+    lane.start()
+    try:
+        for step in ordinary:
+            _run_step(run, step)
+            _show(done)
+        while lane.is_alive():
+            lane.join(_A_LOOK)
+            _show(done)
+    except BaseException:
+        run.is_over = True
+        lane.join()
+        raise
+
+
+def _run_beside(run: _Run, steps: Sequence[Step], done: list[Path]) -> None:
+    """One after the other; what each has written is added to `done`."""
+    folder = ARTIFACTS / "steps"
+    folder.mkdir(parents=True, exist_ok=True)
     for step in steps:
-        if step.name == "journeys" and "build" in failed:
-            verdicts.append(f"  {step.name:<10} left out, there are no pages")
-            continue
-        print(f"\n=== {step.name}", flush=True)
-        begun = time.monotonic()
-        FAILED_FILES.unlink(missing_ok=True)
-        passed = _passes(step.arguments, environment)
-        unsteady = () if passed else _failed_files(step)
-        if unsteady:
-            print(f"\n=== {step.name}, once more: {' '.join(unsteady)}", flush=True)
-            passed = _passes(_alone(step, unsteady), environment)
-        verdict = "ok" if passed else "failed"
-        verdicts.append(f"  {step.name:<10} {verdict:<7} {time.monotonic() - begun:6.1f} s")
-        if not passed:
-            failed.add(step.name)
-        elif unsteady:
-            verdicts.append(f"  {'':<10} UNSTEADY, passed only alone: {' '.join(unsteady)}")
-    print("\n".join(["", *verdicts]), flush=True)
-    return 1 if failed else 0
+        if run.is_over:
+            return
+        written = folder / f"{step.name}.txt"
+        with written.open("w", encoding="utf-8") as output:
+            _run_step(run, step, output)
+        done.append(written)
 
 
-def _passes(arguments: Sequence[str], environment: dict[str, str]) -> bool:
+def _show(done: list[Path]) -> None:
+    while done:
+        print(done.pop(0).read_text(encoding="utf-8", errors="replace"), end="", flush=True)
+
+
+def _run_step(run: _Run, step: Step, output: IO[str] | None = None) -> None:
+    """It speaks to `output`, else to this terminal."""
+    if step.name == "journeys" and "build" in run.failed:
+        run.verdicts.append(f"  {step.name:<10} left out, there are no pages")
+        return
+    print(f"\n=== {step.name}", file=output, flush=True)
+    begun = time.monotonic()
+    failed_files = ARTIFACTS / "steps" / f"{step.name}.failed"
+    failed_files.unlink(missing_ok=True)
+    environment = {**run.environment, FAILED_FILES: str(failed_files)}
+    passed = _passes(step.arguments, environment, output)
+    unsteady = () if passed else _failed_files(step, failed_files)
+    if unsteady:
+        print(f"\n=== {step.name}, once more: {' '.join(unsteady)}", file=output, flush=True)
+        passed = _passes(_alone(step, unsteady), environment, output)
+    verdict = "ok" if passed else "failed"
+    lines = [f"  {step.name:<10} {verdict:<7} {time.monotonic() - begun:6.1f} s"]
+    if not passed:
+        run.failed.append(step.name)
+    elif unsteady:
+        lines.append(f"  {'':<10} UNSTEADY, passed only alone: {' '.join(unsteady)}")
+    run.verdicts += lines
+
+
+def _passes(arguments: Sequence[str], environment: dict[str, str], output: IO[str] | None) -> bool:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         check=False,
     )
     return done.returncode == 0
 
 
-def _failed_files(step: Step) -> tuple[str, ...]:
+def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
     """Those worth a second run: few, and of a step that has browsers or servers."""
-    if not step.folder or not FAILED_FILES.exists():
+    if not step.folder or not named.exists():
         return ()
-    files = tuple(FAILED_FILES.read_text(encoding="utf-8").split())
+    files = tuple(named.read_text(encoding="utf-8").split())
     return files if len(files) <= _FEW else ()
 
 
