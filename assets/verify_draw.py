@@ -746,7 +746,7 @@ def recomputed(file):
 Finding = namedtuple("Finding", "code seq draw who what")
 
 
-NOTHING_GIVEN = (0, None, "", "", 0, False, {})
+NOTHING_LET_GO = (0, 0, None, "", "", 0, False)
 
 
 class Ticket:
@@ -760,7 +760,8 @@ class Ticket:
         self.unanswered = self.missed_seq = self.lists = 0
         self.excluded, self.is_moved, self.is_verified, self.is_sure = {}, False, True, False
         self.names = {name}
-        self.undo_until, self.given_back, self.had_seat, self.seat_left = None, None, 0, None
+        self.undo_until, self.had_seat, self.seat_left = None, 0, None
+        self.let_go, self.is_made_good = None, False
 
     def reset(self):
         self.waited = self.debt = self.given_up = self.unanswered = 0
@@ -831,6 +832,7 @@ class Draw:
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
         self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
         self.arrived, self.ends, self.shift, self.slips = {}, {}, 0, {}
+        self.freed, self.absent, self.closed_at = {}, set(), 0
 
     def objections_until(self):
         return self.week.time("objections_until") + self.shift
@@ -1027,7 +1029,11 @@ class Audit:
         is_over = draw.state == "drawn" and self.has_gone_by(draw)
         if not self.step(draw.monday in ("open", "held") and not is_over, body, draw.monday):
             return
-        draw.monday, draw.closed = "closed", self.seq
+        draw.monday, draw.closed, draw.closed_at = "closed", self.seq, self.now
+        for time, (ticket, state) in draw.held.items():
+            is_here = state == "arrived" or ticket.name in draw.present
+            if not is_here and self.now >= moment(draw.week.day, time) + LATE:
+                draw.absent.add(ticket.name)
         if draw.state == "open":
             draw.seats = []
         draw.free.clear()
@@ -1037,8 +1043,9 @@ class Audit:
 
     def expect_end(self, draw):
         for time, (ticket, state) in draw.held.items():
+            kind = "not_called" if ticket.name in draw.absent else "not_received"
             if state != "arrived" or not draw.is_held:  # she may sit in the room
-                self.plan(self.now, "not_received", draw.name, ticket.name, time)
+                self.plan(self.now, kind, draw.name, ticket.name, time)
         self.done.add(("monday_ended", draw.name))
 
     def is_day(self, draw, body, what):
@@ -1564,8 +1571,13 @@ class Audit:
         if ticket.seat:
             draw, time = ticket.seat
             state, is_stood = draw.held[time][1], name in draw.stood
-            ticket.seat_left = (self.seq, draw, time, state, draw.ends.get(time, 0), is_stood)
+            ends = draw.ends.get(time, 0)
+            ticket.seat_left = (self.seq, self.now, draw, time, state, ends, is_stood)
             self.stand_up(ticket)
+        if ticket.offer:
+            draw, time = ticket.offer
+            ends = draw.offers[time][1]
+            ticket.seat_left = (self.seq, self.now, draw, time, "offered", ends, False)
         self.leave_offer(ticket)
 
     def leave_offer(self, ticket):
@@ -1580,9 +1592,10 @@ class Audit:
     def on_taken_in(self, body, ticket):
         why, cause = body["why"], body["because"][0]
         kind, act, _ = self.log[cause - 1]
-        is_hers = kind in ("taken_out", "seat_given_up") and act["ticket"] == ticket.name
-        if kind == "seat_given_up" and is_hers and why == "undone" and len(body["because"]) == 1:
-            self.take_back(body, ticket)
+        is_let_go = kind in ("seat_given_up", "offer_refused")
+        is_hers = (kind == "taken_out" or is_let_go) and act["ticket"] == ticket.name
+        if is_let_go and is_hers and why == "undone" and len(body["because"]) == 1:
+            self.take_back(body, ticket, kind)
             return
         is_last = ticket.state != "in" and body["because"] == [ticket.left[0]]
         is_last = is_last and kind == "taken_out" and ticket.left[1] in COMES_BACK[why]
@@ -1602,19 +1615,50 @@ class Audit:
             ticket.waited += 1
 
     def bring_back(self, ticket):
-        """As if she had not left; the seat she had is hers again while nobody else was asked, and
-        counts as one given up where it is not."""
+        """As if she had not left, with what she had of a Monday."""
         ticket.state = "in"
         self.here[ticket.district][ticket.name] = ticket
-        if not ticket.seat_left:
-            return
-        left, draw, time, state, ends, is_stood = ticket.seat_left
-        ticket.seat_left = None
-        is_free = draw.free.get(time, (0, 0))[0] == left and draw.monday == "open"
-        if is_free and ticket.waits():
+        left, ticket.seat_left = ticket.seat_left, None
+        if left:
+            self.seat_again(ticket, left)
+
+    def comes_back(self, ticket, left):
+        """Whether it is free by what she denies, and she can still come or answer."""
+        seq, _, draw, time, state, ends, _ = left
+        if draw is None or draw.free.get(time, (0, 0))[0] != seq:
+            return False
+        if draw.monday not in ("open", "held") or not ticket.waits() or ticket.offer:
+            return False
+        if state == "offered":
+            return self.now <= ends
+        return self.now < moment(draw.week.day, time) + LATE
+
+    def is_owed(self, ticket, left):
+        """Once a ticket, for what went on to somebody else, or was closed by her time; after the
+        offers only to who was there."""
+        seq, at, draw, time, _, _, is_stood = left
+        if is_stood or ticket.is_made_good:
+            return False
+        called = moment(draw.week.day, time) + LATE
+        was_closed = draw.monday == "closed" and draw.closed_at < called
+        if draw.freed.get(time) == seq and not was_closed:
+            return False
+        return at < draw.week.time("standby_until") or ticket.name in draw.present
+
+    def seat_again(self, ticket, left):
+        """The seat or offer is hers again; else it counts as one given up."""
+        _, _, draw, time, state, ends, is_stood = left
+        if self.comes_back(ticket, left):
+            if state == "offered":
+                self.ask(draw, ticket, time, ends)
+                return
             self.sit_again(draw, ticket, time, state, ends)
             draw.stood.update({ticket.name} if is_stood else ())
-        elif not is_stood:
+        elif self.is_owed(ticket, left):
+            ticket.given_up += 1
+            ticket.owe()
+            ticket.is_made_good = True
+        elif not is_stood and state != "offered":
             ticket.give_up()
 
     def sit_again(self, draw, ticket, time, state, ends):
@@ -1625,24 +1669,37 @@ class Audit:
             self.done.discard(what)
             self.plan(max(ends, self.now), *what)
 
-    def take_back(self, body, ticket):
-        """A seat given up by mistake, while nobody else was asked."""
-        given, draw, time, state, ends, is_stood, before = ticket.given_back or NOTHING_GIVEN
-        is_free = draw is not None and draw.free.get(time, (0, 0))[0] == given
-        is_right = is_free and ticket.waits() and not ticket.offer and body["because"] == [given]
-        if self.step(is_right and draw.monday == "open", body, "undone"):
+    def undone_until(self, ticket, seq):
+        """The end of the objections to the first list of her district after an entry."""
+        lists = [
+            (draw.freezes[0], draw)
+            for draw in self.draws.values()
+            if draw.district == ticket.district and draw.freezes and draw.freezes[0] > seq
+        ]
+        return min(lists, key=lambda one: one[0])[1].objections_until() if lists else self.now
+
+    def take_back(self, body, ticket, kind):
+        """A seat given up, or an offer refused, that she denies."""
+        left, before = ticket.let_go or (NOTHING_LET_GO, {})
+        is_right = body["because"] == [left[0]] and ticket.waits() and not ticket.offer
+        if is_right and not self.comes_back(ticket, left):
+            is_right = self.now <= self.undone_until(ticket, left[0])
+            is_right = is_right and (kind == "seat_given_up" or self.is_owed(ticket, left))
+        if not self.step(is_right, body, "undone"):
+            return
+        ticket.let_go = None
+        if before:
             for key in ("waited", "unanswered"):
                 setattr(ticket, key, getattr(ticket, key) + before[key])
             ticket.given_up = max(0, ticket.given_up + before["given_up"])
             ticket.since_debt = max(0, ticket.since_debt - before["counted"])
             ticket.debt = max(ticket.debt, before["debt"])
-            ticket.is_moved, ticket.given_back = before["is_moved"], None
-            for day in [day for day, seq in ticket.excluded.items() if seq == given]:
+            ticket.is_moved = before["is_moved"]
+            for day in [day for day, seq in ticket.excluded.items() if seq == left[0]]:
                 del ticket.excluded[day]
                 if day in before["excluded"]:
                     ticket.excluded[day] = before["excluded"][day]
-            self.sit_again(draw, ticket, time, state, ends)
-            draw.stood.update({ticket.name} if is_stood else ())
+        self.seat_again(ticket, left)
 
     def on_monday_excluded(self, body, ticket):
         if self.may_choose(body, ticket):
@@ -1750,6 +1807,7 @@ class Audit:
             return
         self.leave_offer(ticket)
         draw.free.pop(time, None)
+        draw.freed.pop(time, None)
         draw.held[time] = (ticket, state)
         ticket.seat, ticket.had_seat = (draw, time), self.seq
 
@@ -1765,6 +1823,7 @@ class Audit:
             self.set_free(draw, time)
 
     def set_free(self, draw, time):
+        draw.freed[time] = self.seq
         if draw.monday in ("open", "held"):
             draw.free[time] = (self.seq, self.now)
 
@@ -1808,7 +1867,8 @@ class Audit:
             before[key] -= getattr(ticket, key)
         ends, is_stood = draw.ends.get(body["time"], 0), ticket.name in draw.stood
         self.stand_up(ticket)
-        ticket.given_back = (self.seq, draw, body["time"], state, ends, is_stood, before)
+        left = (self.seq, self.now, draw, body["time"], state, ends, is_stood)
+        ticket.let_go = (left, before)
 
     def on_seat_lapsed(self, body, ticket, draw):
         if not self.take("seat_lapsed", body, ticket, draw):
@@ -1848,10 +1908,13 @@ class Audit:
         ends = self.offer_ends(week)
         self.step(instant(body["ends"]) == ends, body, body["ends"], "lapsed_early")
         self.leave_offer(ticket)
-        del draw.free[time]
         draw.asked.add(ticket.name)
-        draw.offers[time] = (ticket, ends)
-        ticket.offer = (draw, time)
+        self.ask(draw, ticket, time, ends)
+
+    def ask(self, draw, ticket, time, ends):
+        del draw.free[time]
+        draw.freed.pop(time, None)
+        draw.offers[time], ticket.offer = (ticket, ends), (draw, time)
         what = ("offer_unanswered", draw.name, ticket.name, time)
         self.done.discard(what)
         self.plan(ends, *what)
@@ -1889,6 +1952,8 @@ class Audit:
         ends = self.answer_offer(body, ticket, draw)
         if ends is not None:
             self.step(self.now <= ends, body, body["time"], "answered_late")
+            left = (self.seq, self.now, draw, body["time"], "offered", ends, False)
+            ticket.let_go = (left, {})
             self.set_free(draw, body["time"])
 
     def on_offer_unanswered(self, body, ticket, draw):
@@ -2100,18 +2165,23 @@ class Audit:
             if not self.step(state == "arrived", body, "not_received"):
                 return
             self.cause(body, [draw.arrived.get(ticket.name, 0), draw.ended])
-        elif not self.step(draw.monday in ("closed", "not_held"), body, "not_received"):
+        elif not self.step(self.is_off(ticket, draw), body, "not_received"):
             return
         else:
             self.cause(body, [draw.closed or draw.ended])
         self.stand_up(ticket, frees=False)
         ticket.owe()
 
+    def is_off(self, ticket, draw):
+        """Whether the city did not receive her, who could still have come."""
+        return draw.monday in ("closed", "not_held") and ticket.name not in draw.absent
+
     def on_not_called(self, body, ticket, draw):
         if not self.take("not_called", body, ticket, draw):
             return
-        if self.step(draw.monday == "ended", body, "not_called"):
-            self.cause(body, [draw.ended])
+        is_over = draw.monday == "ended" or ticket.name in draw.absent
+        if self.step(is_over, body, "not_called"):
+            self.cause(body, [draw.ended or draw.closed])
         if ticket.name in draw.seated and ticket.name in draw.present:
             ticket.waited += 1
         self.stand_up(ticket, frees=False)

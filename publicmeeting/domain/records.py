@@ -56,6 +56,8 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
         newest = next((at for at in backwards if counting[at].action in undone), None)
         if newest is not None:
             del counting[newest]
+        if event.action is Action.DENY_GIVE_UP:  # it counts for itself
+            counting.append(event)
     return tuple(counting)
 
 

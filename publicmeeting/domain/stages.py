@@ -66,6 +66,8 @@ class Action(StrEnum):
     LAPSE_SEAT = "lapse_seat"
     MOVE_ONCE = "move_once"
     UNDO_GIVE_UP = "undo_give_up"
+    DENY_GIVE_UP = "deny_give_up"
+    """Once the seat has gone on: what giving it up took comes back, and it counts as one."""
     CANCEL_MONDAY = "cancel_monday"
     CHANGE_PLACE = "change_place"
     ASK_CALL = "ask_call"
@@ -123,6 +125,7 @@ LETS_GO = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 TAKES_BACK: Mapping[Action, tuple[Action, ...]] = {
     **{undo: (slip,) for undo, slip in SLIPS.items()},
     Action.UNDO_GIVE_UP: LETS_GO,
+    Action.DENY_GIVE_UP: LETS_GO,
 }
 """What each of these makes as if it had not been: the newest of them before it."""
 

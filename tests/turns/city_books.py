@@ -255,3 +255,30 @@ def moved_behind(seq, after):
         return [*rest[:place], entry, *rest[place:]]
 
     return change
+
+
+def give(file, seed):
+    """The rule as the documentation has it: debts, lanes, line."""
+    rows, rules, free = file["pool"], file["rules"], list(file["seats"])
+
+    def lots(stage, some):
+        def lot(row):
+            return sha("publicmeeting/lot/v1", seed, stage, row["ticket"])
+
+        return sorted(some, key=lambda row: (lot(row), row["ticket"]))
+
+    line = sorted(lots("line", rows), key=lambda row: -row["waited"])
+    steps = [("debt", lots("debt", [row for row in rows if row["debt"]]), len(free))]
+    for name, quota in sorted(rules["lanes"].items()):
+        mine = [row for row in rows if row["lane"] == name]
+        steps.append((f"lane:{name}", lots(f"lane:{name}", mine), quota))
+    seated, has = [], set()
+    for why, some, quota in [*steps, ("line", line, len(free))]:
+        for row in [row for row in some if row["ticket"] not in has][: min(quota, len(free))]:
+            start, end = rules["windows"].get(row["prefers"], ("00:00", "24:00"))
+            time = next((one for one in free if start <= one < end), free[0])
+            free.remove(time)
+            has.add(row["ticket"])
+            seated.append({"ticket": row["ticket"], "time": time, "why": why})
+    standby = [row["ticket"] for row in line if row["ticket"] not in has]
+    return {"seated": seated, "standby": standby}

@@ -8,7 +8,7 @@ from heapq import heappush
 from itertools import count
 from random import Random
 
-from city_books import CITY_TYPE, History, Note, Signer, canonical, sha, tree_root
+from city_books import CITY_TYPE, History, Note, Signer, canonical, give, sha, tree_root
 from persiantools.jdatetime import JalaliDate
 
 TEHRAN = 12_600
@@ -69,6 +69,7 @@ class Person:
     is_moved: bool = False
     is_verified: bool = True
     is_sure: bool = False
+    is_made_good: bool = False
     seat: tuple = ()
     offer: tuple = ()
     left: tuple = ()
@@ -127,6 +128,10 @@ class Draw:
     held: dict = field(default_factory=dict)
     drawn: set = field(default_factory=set)
     freed: dict = field(default_factory=dict)
+    freed_by: dict = field(default_factory=dict)
+    first_freeze: int = 0
+    closed_at: int = 0
+    absent: set = field(default_factory=set)
     until: int = 0
     stood: set = field(default_factory=set)
     present: dict = field(default_factory=dict)
@@ -308,9 +313,13 @@ class Line(Book):
         if draw.day not in {"open", "held"} or not draw.seats:
             return
         draw.closed = self.write("monday_closed", draw=draw.id, why="closure")
-        draw.day = "closed"
+        draw.day, draw.closed_at = "closed", self.now
         if draw.state == "open":
             draw.seats = []
+        for time, (person, state) in draw.held.items():
+            is_here = state == "arrived" or person.ticket in draw.present
+            if not is_here and self.now >= self.called_until(draw, time):
+                draw.absent.add(person.ticket)
         for time, (person, _) in list(draw.offers.items()):
             self.end_offer(draw, time, person, "offer_unanswered")
         if draw.state == "drawn":
@@ -318,12 +327,17 @@ class Line(Book):
 
     def not_received(self, draw, because):
         for time, (person, _) in sorted(draw.held.items()):
-            self.write(
-                "not_received", ticket=person.ticket, draw=draw.id, time=time, because=because
-            )
+            is_absent = person.ticket in draw.absent
+            kind = "not_called" if is_absent else "not_received"
+            self.write(kind, ticket=person.ticket, draw=draw.id, time=time, because=because)
             person.seat = ()
-            person.owe()
+            if not is_absent:
+                person.owe()
         draw.held.clear()
+
+    def called_until(self, draw, time):
+        """Whoever is not there by then is absent."""
+        return moment(draw.week.monday, time) + 600
 
     def close_line(self, week):
         week.closed = self.write("line_closed", monday=week.name)
@@ -373,6 +387,7 @@ class Line(Book):
             file=sha(canonical(file)),
             because=because,
         )
+        draw.first_freeze = draw.first_freeze or draw.freeze
 
     def frozen_file(self, draw):
         texts = {"|".join(str(part) for part in row.values()): row for row in draw.rows.values()}
@@ -568,31 +583,5 @@ class Line(Book):
 
     def seat(self, draw, person, time, state):
         draw.held[time] = (person, state)
+        draw.freed_by.pop(time, None)
         person.seat = (draw, time)
-
-
-def give(file, seed):
-    """The rule as the documentation has it: debts, lanes, line."""
-    rows, rules, free = file["pool"], file["rules"], list(file["seats"])
-
-    def lots(stage, some):
-        def lot(row):
-            return sha("publicmeeting/lot/v1", seed, stage, row["ticket"])
-
-        return sorted(some, key=lambda row: (lot(row), row["ticket"]))
-
-    line = sorted(lots("line", rows), key=lambda row: -row["waited"])
-    steps = [("debt", lots("debt", [row for row in rows if row["debt"]]), len(free))]
-    for name, quota in sorted(rules["lanes"].items()):
-        mine = [row for row in rows if row["lane"] == name]
-        steps.append((f"lane:{name}", lots(f"lane:{name}", mine), quota))
-    seated, has = [], set()
-    for why, some, quota in [*steps, ("line", line, len(free))]:
-        for row in [row for row in some if row["ticket"] not in has][: min(quota, len(free))]:
-            start, end = rules["windows"].get(row["prefers"], ("00:00", "24:00"))
-            time = next((one for one in free if start <= one < end), free[0])
-            free.remove(time)
-            has.add(row["ticket"])
-            seated.append({"ticket": row["ticket"], "time": time, "why": why})
-    standby = [row["ticket"] for row in line if row["ticket"] not in has]
-    return {"seated": seated, "standby": standby}

@@ -55,14 +55,15 @@ class Requests(Line):
         if person.seat:
             draw, time = person.seat
             was_stood = person.ticket in draw.stood
-            person.seat_left = (seq, draw, time, draw.held[time][1], was_stood)
+            person.seat_left = (seq, self.now, draw, time, draw.held[time][1], was_stood, 0)
             person.seat = ()
             del draw.held[time]
             self.set_free(draw, time, seq)
         if person.offer:
             draw, time = person.offer
             person.offer = ()
-            draw.offers.pop(time)
+            _, ends = draw.offers.pop(time)
+            person.seat_left = (seq, self.now, draw, time, "offered", False, ends)
             self.set_free(draw, time, seq)
         return seq
 
@@ -80,19 +81,47 @@ class Requests(Line):
             self.live_on(person)
 
     def bring_back(self, person):
-        """As if she had not left; the seat she had too, while nobody else was asked. Else it was
-        one given up."""
-        person.where = "in"
-        seq, draw, time, state, was_stood = person.seat_left or (0, None, "", "", True)
-        person.seat_left = ()
-        is_free = seq and draw.free.get(time) == seq and draw.day == "open"
-        if not is_free and not was_stood:
-            person.give_up()
-        if is_free and not person.seat:
+        """As if she had not left, with what she had of a Monday."""
+        left, person.where, person.seat_left = person.seat_left, "in", ()
+        if left:
+            self.seat_again(person, left)
+
+    def comes_back(self, person, left):
+        """Nobody else was asked for it, and she can still answer or come."""
+        seq, _, draw, time, state, _, ends = left
+        is_hers = draw.free.get(time) == seq and draw.day in {"open", "held"}
+        if not is_hers or not person.is_waiting() or person.offer:
+            return False
+        return self.now <= ends if state == "offered" else self.now < self.called_until(draw, time)
+
+    def is_owed(self, person, left):
+        """Once, for what is somebody else's by now, or was closed by her time."""
+        seq, at, draw, time, _, was_stood, _ = left
+        was_closed = draw.day == "closed" and draw.closed_at < self.called_until(draw, time)
+        is_gone = draw.freed_by.get(time) != seq or was_closed
+        was_there = at < draw.week.at("standby_until") or person.ticket in draw.present
+        return is_gone and was_there and not was_stood and not person.is_made_good
+
+    def seat_again(self, person, left):
+        _, _, draw, time, state, was_stood, ends = left
+        if self.comes_back(person, left):
             del draw.free[time]
+            if state == "offered":
+                self.ask(draw, time, person, ends)
+                return
             self.seat(draw, person, time, state)
+            if was_stood:
+                draw.stood.add(person.ticket)
             if state == "given" and draw.until and self.now > draw.until:
                 self.by_clock(self.now, self.lapse, draw)
+            if tehran(self.now).date() == draw.week.monday:
+                self.later(self.now + 30, self.arrive, draw, person)
+        elif self.is_owed(person, left):
+            person.given_up += 1
+            person.owe()
+            person.is_made_good = True
+        elif state != "offered" and not was_stood:
+            person.give_up()
 
     def displace(self, person):
         if not person.is_sure:
@@ -258,25 +287,30 @@ class Seats(Requests):
         seq = self.write(
             "seat_given_up", ticket=person.ticket, draw=draw.id, time=time, why="citizen", until=""
         )
-        before, state, out = person.counts(), draw.held[time][1], dict(person.out)
-        person.give_up()
-        if self.now >= draw.week.at("standby_until"):
+        before, out = person.counts(), dict(person.out)
+        left = self.left_of(draw, person, time, seq)
+        if person.ticket not in draw.stood:
+            person.give_up()
+        if person.ticket not in draw.stood and self.now >= draw.week.at("standby_until"):
             person.reset()
         self.release(draw, person, time, seq)
-        self.maybe_take_back(draw, person, time, seq, state, before, out)
+        self.maybe_take_back(person, left, before, out)
 
-    def maybe_take_back(self, draw, person, time, seq, state, before, out):
-        person.gave_up = seq
-        if self.chance(0.5):
+    def maybe_take_back(self, person, left, before, out):
+        person.gave_up = left[0]
+        if self.chance(0.6):
             taken = {key: count - person.counts()[key] for key, count in before.items()}
-            when = self.now + self.rng.choice((0, 30, 3 * HOUR, DAY))
-            self.later(when, self.take_seat_back, draw, person, time, seq, state, taken, out)
+            when = self.now + self.rng.choice((0, 30, 3 * HOUR, DAY, 2 * DAY))
+            self.later(when, self.take_back, person, left, taken, out)
 
-    def take_seat_back(self, draw, person, time, seq, state, taken, out):
-        """She did not mean it, and nobody was asked since."""
-        if draw.free.get(time) != seq or draw.day != "open" or person.gave_up != seq:
+    def take_back(self, person, left, taken, out):
+        """She denies that she gave it up, or refused it."""
+        seq = left[0]
+        if person.gave_up != seq or not person.is_waiting() or person.offer:
             return
-        if not person.is_waiting() or person.offer:
+        is_worth = left[4] != "offered" or self.is_owed(person, left)
+        is_in_time = self.now <= self.undone_until(person, seq)
+        if not self.comes_back(person, left) and not (is_in_time and is_worth):
             return
         self.write("taken_in", ticket=person.ticket, why="undone", because=[seq])
         for key, count in taken.items():
@@ -287,13 +321,25 @@ class Seats(Requests):
             if day in out:
                 person.out[day] = out[day]
         person.debt = min(1, person.debt)
-        del draw.free[time]
-        self.seat(draw, person, time, state)
-        if state == "given" and draw.until and self.now > draw.until:
-            self.by_clock(self.now, self.lapse, draw)
+        self.seat_again(person, left)
+
+    def undone_until(self, person, seq):
+        """The end of the objections to the first list of her district after an act."""
+        frozen = {
+            draw.first_freeze: draw.week
+            for week in self.weeks.values()
+            for draw in week.draws
+            if draw.district == person.district and draw.first_freeze > seq
+        }
+        return frozen[min(frozen)].at("objections_until") if frozen else self.now
+
+    def left_of(self, draw, person, time, seq):
+        was_stood = person.ticket in draw.stood
+        return seq, self.now, draw, time, draw.held[time][1], was_stood, 0
 
     def release(self, draw, person, time, seq):
         person.seat = ()
+        draw.stood.discard(person.ticket)
         del draw.held[time]
         self.set_free(draw, time, seq)
 
@@ -311,12 +357,13 @@ class Seats(Requests):
             why="moved",
             until=jalali(until),
         )
-        before, state, out = person.counts(), draw.held[time][1], dict(person.out)
+        before, out = person.counts(), dict(person.out)
+        left = self.left_of(draw, person, time, seq)
         person.is_moved = True
         for at in range(1, weeks):
             person.out[draw.week.monday + timedelta(weeks=at)] = ("moved", seq)
         self.release(draw, person, time, seq)
-        self.maybe_take_back(draw, person, time, seq, state, before, out)
+        self.maybe_take_back(person, left, before, out)
 
     def withdraw_late(self, person):
         if person.where == "in":
@@ -333,6 +380,7 @@ class Seats(Requests):
                 self.release(draw, person, time, seq)
 
     def set_free(self, draw, time, seq):
+        draw.freed_by[time] = seq
         if draw.day == "closed":
             return
         draw.free[time], draw.freed[time] = seq, self.now
@@ -366,6 +414,10 @@ class Seats(Requests):
             because=[draw.free.pop(time)],
         )
         draw.asked.add(person.ticket)
+        self.ask(draw, time, person, ends)
+
+    def ask(self, draw, time, person, ends):
+        draw.freed_by.pop(time, None)
         draw.offers[time] = (person, ends)
         person.offer = (draw, time)
         answer = self.rng.random()
@@ -395,12 +447,15 @@ class Seats(Requests):
         if draw.offers.get(time, ("", 0))[0] is not person or person.offer != (draw, time):
             return
         seq = self.write(kind, ticket=person.ticket, draw=draw.id, time=time)
-        del draw.offers[time]
+        _, ends = draw.offers.pop(time)
         person.offer = ()
         if kind == "offer_accepted":
             self.seat(draw, person, time, "confirmed")
-        else:
-            self.set_free(draw, time, seq)
+            return
+        self.set_free(draw, time, seq)
+        if kind == "offer_refused":
+            left = (seq, self.now, draw, time, "offered", False, ends)
+            self.maybe_take_back(person, left, {}, {})
 
     def take_free(self):
         """Whoever waits in the district may try for what nobody of the standby wanted."""

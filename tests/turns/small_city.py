@@ -68,15 +68,30 @@ class City(Seats):
         self.later(first + 30, self.skip, draw)
 
     def plan_guest(self, draw, person, week):
-        fate = self.rng.choice(("comes", "comes", "comes", "comes", "missed", "late", "uncalled"))
+        fates = ("comes", "comes", "comes", "comes", "missed", "late", "uncalled", "leaves")
+        fate = self.rng.choice(fates)
+        if fate == "leaves" and person.ticket not in draw.drawn:
+            fate = "uncalled"  # who is in the standby, too, would be waited for at once
         draw.fates[person.ticket] = fate
         starts = moment(week.monday, person.seat[1])
         if fate == "comes" or (fate == "uncalled" and self.chance(0.6)):
             self.later(starts - self.rng.randint(400, 2000), self.be_present, draw, person)
+        if fate == "leaves":
+            self.later(starts - self.rng.randint(2000, 4000), self.be_present, draw, person)
+            self.later(starts - self.rng.randint(0, 1900), self.leave_hall, draw, person)
         if fate == "comes":
             self.later(starts - self.rng.randint(0, 350), self.arrive, draw, person)
         if fate in {"missed", "late"}:
             self.later(starts + LATE + self.rng.randint(0, 100), self.miss, draw, person)
+
+    def leave_hall(self, draw, person):
+        """She goes before her time; or somebody writes so."""
+        if draw.day not in {"open", "held"} or not self.holds(draw, person, "confirmed"):
+            return
+        if self.chance(0.7):
+            self.give_back(draw, person)
+        else:
+            self.withdraw(person)
 
     def be_present(self, draw, person):
         is_standby = person.ticket in draw.standby and person.is_waiting()

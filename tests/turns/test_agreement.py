@@ -74,7 +74,7 @@ def names_alike(scripts, entries):
 
 @pytest.mark.parametrize(
     ("city", "at", "fault"),
-    [(2, 68, ("stood_in_out_of_order", "86")), (11, 117, ("stood_in_out_of_order", "170"))],
+    [(0, 544, ("stood_in_out_of_order", "594")), (1, 95, ("stood_in_out_of_order", "155"))],
 )
 def test_an_offer_that_nobody_ended_hides_nobody_from_standing_in(scripts, city, at, fault):
     entries = honest(city).decoded()

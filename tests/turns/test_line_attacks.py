@@ -1,7 +1,7 @@
 """What the owner of database, server and the city's key writes into the log to seat a friend next
 Monday: each is a fault to all three auditors, at the same entry."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from agreement import (
@@ -137,7 +137,7 @@ def test_a_friend_takes_back_a_seat_that_another_gave_up(scripts):
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
 
 
-def test_a_seat_is_taken_back_once_and_not_after_it_was_offered(scripts):
+def test_a_seat_is_taken_back_once_and_is_no_more_hers_after_it_was_offered(scripts):
     def is_seat(all_, one):
         because = one["body"]["because"]
         return one["body"]["why"] == "undone" and all_[because[0] - 1]["kind"] == "seat_given_up"
@@ -151,10 +151,11 @@ def test_a_seat_is_taken_back_once_and_not_after_it_was_offered(scripts):
 
     entries, offer = some("offered", is_of_a_seat)
     (seq,) = offer["body"]["because"]
-    ticket = entries[seq - 1]["body"]["ticket"]
-    body = {"ticket": ticket, "why": "undone", "because": [seq]}
-    made = goes_on(entries, offer, ("taken_in", body))
-    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+    given_up = entries[seq - 1]["body"]
+    denied = ("taken_in", {"ticket": given_up["ticket"], "why": "undone", "because": [seq]})
+    place = {key: given_up[key] for key in ("ticket", "draw", "time")}
+    made = goes_on(entries, offer, denied, ("seat_confirmed", place))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}, "another's now"
 
 
 def test_a_no_show_that_was_taken_back_gives_no_weeks_by_a_contest(scripts):
@@ -247,3 +248,99 @@ def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
 
 def is_long(entry):
     return entry["kind"] == "freeze" and entry["body"]["rows"] > 2
+
+
+def untouched(entries, entry, at):
+    """Whether nothing more is said of her, nor of this seat, up to a moment."""
+    body = entry["body"]
+    later = [one["body"] for one in entries[entry["seq"] :] if one["at"] <= at]
+    place = (body["draw"], body["time"])
+    return not any(
+        one.get("ticket") == body["ticket"] or (one.get("draw"), one.get("time")) == place
+        for one in later
+    )
+
+
+def offer_of(entries, refused):
+    return next(
+        one["body"]
+        for one in reversed(entries[: refused["seq"]])
+        if one["kind"] == "offered" and one["body"]["ticket"] == refused["body"]["ticket"]
+    )
+
+
+@pytest.mark.parametrize(("late", "is_right"), [(0, True), (1, False)])
+def test_a_refusal_is_not_taken_back_for_nothing(scripts, late, is_right):
+    """An offer is open again until its hour; a friend is owed nothing for one nobody else had."""
+
+    def when(all_, one):
+        return stamp(seconds_of(offer_of(all_, one)["ends"]) + late)
+
+    def is_alone(all_, one):
+        week = place_of(one["body"]["draw"])[1]
+        closed = {e["body"]["draw"] for e in all_ if e["kind"] == "monday_closed"}
+        at = when(all_, one)
+        return (
+            one["body"]["draw"] not in closed
+            and at < stamp(moment(week, "00:00") - 4 * HOUR)
+            and untouched(all_, one, at)
+        )
+
+    entries, refused = some("offer_refused", is_alone)
+    at = when(entries, refused)
+    body = {"ticket": refused["body"]["ticket"], "why": "undone", "because": [refused["seq"]]}
+    made = goes_on(entries, until(entries, at), ("taken_in", body, at))
+    expected = set() if is_right else {("step_not_allowed", str(len(made)))}
+    assert found_by_all(scripts, made) == expected
+
+
+@pytest.mark.parametrize(("late", "is_right"), [(0, True), (1, False)])
+def test_a_giving_up_is_denied_in_time_and_once(scripts, late, is_right):
+    """Until the next list of her district can no longer be changed."""
+
+    def end(all_, one):
+        draw = one["body"]["draw"]
+        lists = (e for e in all_[one["seq"] :] if e["kind"] == "freeze")
+        mine = (e for e in lists if e["body"]["draw"][:3] == draw[:3])
+        first = next(mine, None)
+        if first is None:
+            return ""
+        monday = place_of(first["body"]["draw"])[1]
+        return stamp(moment(monday - timedelta(days=6), "20:00") + late)
+
+    def went_on(all_, one):
+        at = end(all_, one)
+        later = [e for e in all_[one["seq"] :] if e["at"] <= at]
+        mine = one["body"]["ticket"]
+        return (
+            at
+            and any(e["kind"] == "offered" and e["body"]["because"] == [one["seq"]] for e in later)
+            and not any(e["body"].get("ticket") == mine for e in later)
+        )
+
+    entries, given_up = some("seat_given_up", went_on)
+    at = end(entries, given_up)
+    body = {"ticket": given_up["body"]["ticket"], "why": "undone", "because": [given_up["seq"]]}
+    denied = ("taken_in", body, at)
+    made = goes_on(entries, until(entries, at), denied)
+    assert found_by_all(scripts, made) == (
+        set() if is_right else {("step_not_allowed", str(len(made)))}
+    )
+    if is_right:
+        made = goes_on(entries, until(entries, at), denied, denied)
+        assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"), [("not_called", "not_received"), ("not_received", "not_called")]
+)
+def test_a_closing_owes_nothing_to_who_stayed_at_home(scripts, kind, other):
+    """Nor can it be denied to whoever could still have come."""
+
+    def is_of_a_closing(all_, one):
+        because = one["body"]["because"]
+        return len(because) == 1 and all_[because[0] - 1]["kind"] == "monday_closed"
+
+    entries, ended = some(kind, is_of_a_closing)
+    made = goes_on(entries, {"seq": ended["seq"] - 1}, (other, ended["body"], ended["at"]))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}

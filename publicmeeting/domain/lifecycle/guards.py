@@ -7,6 +7,7 @@ refused by the use case.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
@@ -212,6 +213,22 @@ def seat_comes_back(case: Case, actor: Actor, now: datetime) -> str | None:
         return "seat_gone"
     is_late = gave_up.from_stage in UNCONFIRMED and now > case.seat_back.answer_by
     return "too_late" if is_late else None
+
+
+def seat_went_on(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A seat she gave up, or an offer she declined, and cannot take back any more; once, until the
+    next list can no longer be changed."""
+    del actor
+    since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(case.history))
+    is_denied = any(one.action is Action.DENY_GIVE_UP for one in since)
+    moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
+    last = next(moves, None)
+    if not isinstance(case, Request) or last is None or last.action not in LETS_GO or is_denied:
+        return "nothing_to_undo"
+    seat = case.seat_back
+    if seat is not None and now < at_tehran(seat.monday, seat.time) + LATE_AFTER:
+        return "nothing_to_undo"
+    return "undo_late" if case.undo_until is not None and now > case.undo_until else None
 
 
 def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:

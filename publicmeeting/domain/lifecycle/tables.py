@@ -170,6 +170,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.seat_accepted, g.moved_not_yet, g.before_answer_by), (N.MONDAY,), notifies=CITIZEN),
     Step(A.UNDO_GIVE_UP, (S.WAITING,), S.CONFIRMED, CITIZEN, (g.seat_comes_back,),
          notifies=CITIZEN, back_to=(S.INVITED, S.CONFIRMED)),
+    Step(A.DENY_GIVE_UP, (S.WAITING,), None, CITIZEN, (g.seat_went_on,), notifies=CITIZEN,
+         within=Unchanged()),
     Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.CHANGE_PLACE, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, MEETING, notifies=CITIZEN,
          within=Unchanged()),

@@ -64,8 +64,8 @@ _GIVEN_UP = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
     .where(col(SeatRow.request_id) == bindparam("request"))
-    .where(col(SeatRow.state) == "released")
-    .where(col(MondayRow.state) == "open")
+    .where(col(SeatRow.state).in_(("released", "refused")))
+    .where(col(MondayRow.state).in_(("open", "held")))
     .where(
         ~sqlalchemy.exists()
         .where(col(_LATER.district) == col(SeatRow.district))
@@ -76,7 +76,8 @@ _GIVEN_UP = (
     .order_by(col(SeatRow.id).desc())
     .limit(1)
 )
-"""The seat she gave up last that nobody had after her, on a Monday that has not begun."""
+"""The seat she gave up last, or offer she declined, that nobody had after her, on a Monday that is
+on."""
 _NAME_SEEN_BY = (
     sqlalchemy.select(col(OpeningRow.account_id))
     .where(col(OpeningRow.request_id) == bindparam("request"))
@@ -194,12 +195,17 @@ def _context(
 def _seat_back(
     transaction: Transaction, row: RequestColumns, history: tuple[Event, ...]
 ) -> Seat | None:
-    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
-    last = next(moves, None)
-    if last is None or last.action not in LETS_GO or Stage(row.stage) not in UNSEATED:
+    if not has_let_go(history) or Stage(row.stage) not in UNSEATED:
         return None
     found = transaction.execute(_GIVEN_UP, {"request": row.id}).first()
     return Seat(*found) if found else None
+
+
+def has_let_go(history: tuple[Event, ...]) -> bool:
+    """Whether she stands where she does by giving a seat up, or moving it."""
+    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
+    last = next(moves, None)
+    return last is not None and last.action in LETS_GO
 
 
 def open_lines(transaction: Transaction, city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
@@ -233,10 +239,12 @@ def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> d
     return None
 
 
-def undo_until(transaction: Transaction, city: City, row: RequestColumns) -> datetime | None:
+def undo_until(
+    transaction: Transaction, city: City, row: RequestColumns, history: tuple[Event, ...]
+) -> datetime | None:
     """The end of the hours for objections to the first list of her district that was fixed after
-    she left; None before one was."""
-    if Stage(row.stage) not in _LEFT:
+    she left, or gave her seat up; None before one was."""
+    if Stage(row.stage) not in _LEFT and not has_let_go(history):
         return None
     since = {"district": row.district, "since": row.stage_at}
     found = transaction.execute(_FIRST_FROZEN, since).first()

@@ -416,7 +416,7 @@ class Requests(Repository):
             moves_until=context.moves_until,
             hours_end_at=context.hours_end_at,
             open_lines=open_lines(self._transaction, self._city, row),
-            undo_until=undo_until(self._transaction, self._city, row),
+            undo_until=undo_until(self._transaction, self._city, row, context.history),
             seat_back=context.seat_back,
             desk_until=desk_until(self._city, row, context.history),
             history=context.history,

@@ -17,6 +17,7 @@ from publicmeeting.store.public_record import Log
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.machine.undoing import is_owed
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 1000
@@ -124,6 +125,13 @@ class LineBook(Repository):
             undo = book.undo[seq]
             after = undo.after or undo.ticket
             return {one: getattr(undo.ticket, one) - getattr(after, one) for one in _COUNTS}
+
+    def is_owed(self, seq: int) -> bool:
+        """Whether the city owes her a seat if she denies this act of hers now and the seat does not
+        come back; as long as its Monday is locked."""
+        with self._as_committed() as book:
+            undo = book.undo.get(seq)
+            return undo is not None and is_owed(book, undo)
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:

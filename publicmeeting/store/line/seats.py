@@ -21,6 +21,7 @@ from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 TAKEN = frozenset({"held", "used"})
 """States of a seat that nobody else can have."""
+_LET_GO = ("released", "refused")
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
 serves, and plans the statement anew each time."""
@@ -315,7 +316,7 @@ class Seats(Repository):
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def released_by(self, request_id: str, freed_by: int) -> Seat | None:
-        """The seat that a request gave back by this log entry."""
+        """The seat that a request gave back, or the offer it declined, by this log entry."""
         row = self._released(request_id, freed_by)
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
@@ -334,7 +335,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(SeatRow.state == "released")
+            .where(col(SeatRow.state).in_(_LET_GO))
             .where(SeatRow.freed_by == freed_by)
         ).first()
 

@@ -26,14 +26,9 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import (
-    known,
-    leave_offer,
-    seat_back,
-    single_cause,
-    undo_leaving,
-)
+from publicmeeting.turns.machine.tickets import known, leave_offer, single_cause
 from publicmeeting.turns.machine.times import LEEWAY, Times
+from publicmeeting.turns.machine.undoing import seat_back, undo_leaving
 from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rule import assign_seats
@@ -216,8 +211,7 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
     act = without.excluded.pop(draw.day, 0)
     if not act and ticket.state is TicketState.GONE and ticket.out in book.undo:
         act, without.state = ticket.out, TicketState.IN
-        if seat_back(book, act) is not None:
-            return 0  # with her seat she is in no list
+        without.seat = seat_back(book, act)  # with a seat she is in no list
     kept = book.kept.get(act)
     is_hers = kept is not None and kept.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
     belongs = is_hers and book.in_line(without, draw, week.line_closed)

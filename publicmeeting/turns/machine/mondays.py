@@ -18,9 +18,10 @@ from publicmeeting.turns.machine.tables import (
     MONDAY,
     DrawState,
     MondayState,
+    SeatState,
 )
 from publicmeeting.turns.machine.tickets import known
-from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, LEEWAY, Times
+from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEEWAY, Times
 from publicmeeting.turns.pool import Rules
 
 
@@ -81,8 +82,17 @@ def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:
     if draw.monday_state not in MONDAY[entry.kind].at or is_over:
         raise Refused(Break.STEP_NOT_ALLOWED)
     draw.monday_state, draw.monday_seq = MondayState.CLOSED, entry.seq
+    draw.closed_at = entry.at
     if not draw.is_frozen:
         draw.seats = []
+    times = Times(draw.monday, draw.rules.body)
+    draw.absent = frozenset(
+        seat.holder
+        for seat in draw.held.values()
+        if seat.state in (SeatState.GIVEN, SeatState.CONFIRMED)
+        and seat.holder not in draw.present
+        and entry.at >= times.starts_at(seat.time) + CALLED_AFTER
+    )
     yield from ()
 
 

@@ -80,6 +80,7 @@ _CAUSES = frozenset(
         Kind.SEAT_GIVEN_UP,
         Kind.SEAT_CONFIRMED,
         Kind.OFFER_ACCEPTED,
+        Kind.OFFER_REFUSED,
         Kind.TAKEN_FREE,
         Kind.LINE_CLOSED,
         Kind.DRAW,

@@ -20,14 +20,9 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import (
-    count_given_up,
-    known,
-    leave_offer,
-    release,
-    single_cause,
-)
+from publicmeeting.turns.machine.tickets import known, leave_offer, release, single_cause
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
+from publicmeeting.turns.machine.undoing import count_given_up
 from publicmeeting.turns.week import Week as RuleWeek
 
 _SECOND = 2
@@ -160,6 +155,8 @@ def offer_refused(book: Book, entry: Entry) -> Iterator[Found]:
     _, seat, ticket = _held(book, entry)
     if seat.ends is not None and entry.at > seat.ends:
         yield _about(entry, Break.ANSWERED_LATE)
+    book.undo[entry.seq] = Undo(ticket.copied(), replace(seat), entry)
+    ticket.gave_up = entry.seq
     release(ticket, seat, entry)
 
 
@@ -321,7 +318,10 @@ def _require_monday_cause(entry: Entry, draw: Draw, ticket: Ticket) -> None:
         if not arrived:
             raise Refused(Break.STEP_NOT_ALLOWED)
         expected = sorted([arrived, draw.monday_seq])
-    elif draw.monday_state not in (MondayState.CLOSED, MondayState.NOT_HELD):
+    elif (
+        draw.monday_state not in (MondayState.CLOSED, MondayState.NOT_HELD)
+        or ticket.name in draw.absent
+    ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.because != expected:
         raise Refused(Break.CAUSE_WRONG)
@@ -329,7 +329,8 @@ def _require_monday_cause(entry: Entry, draw: Draw, ticket: Ticket) -> None:
 
 def not_called(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
-    if draw.monday_state is not MondayState.ENDED or ticket.name in draw.arrivals:
+    is_over = draw.monday_state is MondayState.ENDED and ticket.name not in draw.arrivals
+    if not is_over and ticket.name not in draw.absent:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.because != [draw.monday_seq]:
         raise Refused(Break.CAUSE_WRONG)

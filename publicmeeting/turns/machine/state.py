@@ -66,7 +66,9 @@ class Ticket:
     """Filed or proved since by a card or a sign-on: there is no higher level."""
     has_moved: bool = False
     gave_up: int = 0
-    """The newest entry by which she gave a seat up."""
+    """The newest entry by which she gave a seat up, or refused an offer."""
+    is_made_good: bool = False
+    """She was owed a seat once for one that went on by an act she denies."""
     excluded: dict[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     """Her tickets before a redirect."""
@@ -141,6 +143,9 @@ class Draw:
     state: DrawState = DrawState.OPEN
     monday_state: MondayState = MondayState.OPEN
     monday_seq: int = 0
+    absent: frozenset[str] = frozenset()
+    """Who had a seat when it was closed, and was not there by ten minutes after her time."""
+    closed_at: datetime | None = None
     is_held: bool = False
     """Somebody was called in that day, whatever the Monday is by now."""
     pool: Pool | None = None

@@ -9,21 +9,24 @@ from publicmeeting.turns.machine.state import Book, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import (
     ANSWERS,
     ENDS,
-    HELD,
     TAKEN_IN,
     TAKEN_OUT,
     TICKET,
-    MondayState,
     SeatState,
     TicketState,
     Writer,
 )
 from publicmeeting.turns.machine.times import CONTESTED_WITHIN, SILENT_FOR
+from publicmeeting.turns.machine.undoing import (
+    LET_GO,
+    is_undoable,
+    undo_leaving,
+    undo_letting_go,
+)
 
 YES = "yes"
 _VERIFIED = "verified"
 _JUDGES = 2
-_SECOND, _THIRD = 2, 3
 _DENIABLE = frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN})
 _NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERED})
 
@@ -149,20 +152,20 @@ def leave_offer(book: Book, ticket: Ticket, entry: Entry) -> None:
 
 def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
     ticket, why = known(book, entry.text("ticket")), TakenIn(entry.text("why"))
-    act = single_cause(book, entry, Kind.TAKEN_OUT, Kind.SEAT_GIVEN_UP)
+    act = single_cause(book, entry, Kind.TAKEN_OUT, *LET_GO)
     if act.text("ticket") != ticket.name:
         raise Refused(Break.CAUSE_WRONG)
-    if act.kind is Kind.SEAT_GIVEN_UP:
+    if act.kind in LET_GO:
         if why is not TakenIn.UNDONE:
             raise Refused(Break.CAUSE_WRONG)
-        yield from _seat_undone(book, ticket, act)
+        undo_letting_go(book, ticket, act)
         return
     if TakenOut(act.text("why")) not in ANSWERS[why] or act.seq != ticket.out:
         raise Refused(Break.CAUSE_WRONG)
     if ticket.state not in TAKEN_IN[why].at:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if why is TakenIn.UNDONE:
-        if not is_undoable(book, ticket, act, entry):
+        if not is_undoable(book, ticket, act):
             raise Refused(Break.STEP_NOT_ALLOWED)
         undo_leaving(book, act.seq)
         return
@@ -170,115 +173,7 @@ def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
         ticket.waited += 1
     ticket.state, ticket.came_in = TicketState.IN, entry.seq
     ticket.out, ticket.out_why = 0, None
-
-
-def _seat_undone(book: Book, ticket: Ticket, act: Entry) -> Iterator[Found]:
-    before = book.undo.get(act.seq)
-    seat = book.draws[act.text("draw")].held.get(act.text("time"))
-    if (
-        before is None
-        or before.seat is None
-        or before.after is None
-        or ticket.gave_up != act.seq
-        or ticket.state is not TicketState.IN
-        or ticket.seat is not None
-        or seat is None
-        or seat.state is not SeatState.FREE
-        or seat.freed != act.seq
-        or not is_still_ahead(book, before.ticket)
-    ):
-        raise Refused(Break.STEP_NOT_ALLOWED)
-    restore(seat, before.seat, ticket)
-    _give_back(ticket, before.ticket, before.after, act.seq)
-    ticket.seat = before.ticket.seat
-    del book.undo[act.seq]
     yield from ()
-
-
-def _give_back(ticket: Ticket, before: Ticket, after: Ticket, act: int) -> None:
-    """What giving a seat up took, and nothing that came in between."""
-    ticket.waited += before.waited - after.waited
-    ticket.given_up = max(0, ticket.given_up + before.given_up - after.given_up)
-    ticket.unanswered += before.unanswered - after.unanswered
-    if before.debt > after.debt and not ticket.debt:
-        ticket.debt, ticket.since_debt = 1, before.since_debt
-    elif before.since_debt < after.since_debt:
-        ticket.since_debt = max(0, ticket.since_debt - 1)
-    ticket.has_moved, ticket.gave_up = before.has_moved, 0
-    for day in [day for day, seq in ticket.excluded.items() if seq == act]:
-        del ticket.excluded[day]
-        if day in before.excluded:
-            ticket.excluded[day] = before.excluded[day]
-
-
-def restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
-    """The seat is hers again as it was."""
-    seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
-    seat.stood_in, seat.freed, seat.freed_at = before.stood_in, 0, None
-
-
-def is_undoable(book: Book, ticket: Ticket, act: Entry, entry: Entry) -> bool:
-    """Until `objections_until` of the first list of her district that was fixed after the act."""
-    lists = [
-        draw
-        for draw in book.draws.values()
-        if draw.district == ticket.district
-        and draw.first_pool is not None
-        and draw.first_pool.seq > act.seq
-    ]
-    if not lists:
-        return True
-    first = min(lists, key=lambda draw: draw.first_pool.seq if draw.first_pool else 0)
-    week = book.weeks[first.day]
-    return entry.at <= book.times(first, week).moved("objections_until")
-
-
-def undo_leaving(book: Book, act: int) -> Ticket:
-    """A withdrawal or an acceptance as if it had not been; her seat too, if it is still free. Else
-    it was one seat given up: whoever leaves late and comes back is not better off."""
-    place, before = seat_back(book, act), book.undo.pop(act)
-    ticket = book.tickets[before.ticket.name]
-    ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
-    seat = book.seat_of(before.ticket)
-    if place is not None and seat is not None and before.seat is not None:
-        restore(seat, before.seat, ticket)
-        ticket.seat = place
-    elif before.seat is not None and before.seat.state in HELD and not before.seat.stood_in:
-        count_given_up(ticket)
-    return ticket
-
-
-def count_given_up(ticket: Ticket) -> None:
-    """The second since a debt arose takes the debt, the third since the last reset all weeks."""
-    ticket.given_up += 1
-    if ticket.debt:
-        ticket.since_debt += 1
-        if ticket.since_debt >= _SECOND:
-            ticket.debt = ticket.since_debt = 0
-    if ticket.given_up >= _THIRD:
-        ticket.reset()
-
-
-def seat_back(book: Book, act: int) -> tuple[str, str] | None:
-    """Draw and time of the seat that she gets back with an undone leaving: one she held, and that
-    is still free by it."""
-    before = book.undo[act]
-    seat = book.seat_of(before.ticket)
-    is_hers = (
-        seat is not None
-        and before.seat is not None
-        and before.seat.state in HELD
-        and book.tickets[before.ticket.name].seat is None
-        and is_still_ahead(book, before.ticket)
-        and seat.state is SeatState.FREE
-        and seat.freed == act
-    )
-    return before.ticket.seat if is_hers else None
-
-
-def is_still_ahead(book: Book, before: Ticket) -> bool:
-    """Whether the Monday of her seat has not begun, and is not closed."""
-    return before.seat is not None and book.draws[before.seat[0]].monday_state is MondayState.OPEN
 
 
 def _was_frozen_without(book: Book, ticket: Ticket, now: int) -> bool:

@@ -1,8 +1,8 @@
 """A Monday is closed: for the whole city or one district, with a reason from a fixed list.
 
 Before its freeze the week still counts for all (docs/turns.md 1: it is drawn without seats); later
-whoever holds a seat is owed one. A closed Monday is never opened again: people have changed their
-plans.
+whoever holds a seat is owed one, if she was there or could still have come. A closed Monday is
+never opened again: people have changed their plans.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.line.mondays import cancel_monday, holders_of
+from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, holders_of
 
 _ON = frozenset({"open", "held"})
 _IN_LOG = "closure"
@@ -88,12 +88,14 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
 def preview_closure(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
     days = _open(uow, command, now)
-    return Closed(days[0].on, len(days), sum(_left(uow, day) for day in days))
+    return Closed(days[0].on, len(days), sum(_left(uow, day, now) for day in days))
 
 
-def _left(uow: UnitOfWork, day: Monday) -> int:
-    """How many hold a seat and are not in the room."""
-    return sum(one.stage not in INSIDE for one in holders_of(uow, day.district, day.on))
+def _left(uow: UnitOfWork, day: Monday, now: datetime) -> int:
+    """How many hold a seat, are not in the room, and could still have come."""
+    absent = absent_from(uow, day, now)
+    holders = holders_of(uow, day.district, day.on)
+    return sum(one.stage not in INSIDE and one.id not in absent for one in holders)
 
 
 def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
@@ -110,6 +112,7 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
 
 
 def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
+    absent = absent_from(uow, day, now)
     uow.city.set_monday(day.district, day.on, state="closed", why=reason)
     draw = uow.draws.get(day.district, day.on)
     if draw is None:
@@ -119,7 +122,9 @@ def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
         case "open":
             uow.draws.close(draw)
         case "drawn":
-            return cancel_monday(uow, day.district, day.on, now, because=entry.seq, why=reason)
+            return cancel_monday(
+                uow, day.district, day.on, now, because=entry.seq, why=reason, absent=absent
+            )
     # A frozen list is drawn as it was published; its seats are taken back in the same moment.
     return 0
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import STAND_IN, Event, Request, Seat, standing
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request, Seat, standing
+from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 
@@ -13,6 +13,8 @@ GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
 GIVEN_UP = "given_up"
 """Key of an undoing: the seat she left did not come back, and counts as given up."""
+OWED = "owed"
+"""Key beside it: the city owes her another."""
 LATE, THIRD = "given_up_late", "given_up_third"
 """Why her weeks begin anew when she gives a seat up."""
 
@@ -27,6 +29,8 @@ class Cost:
     debt: bool = False
     of_an_offer: bool = False
     at_the_door: bool = False
+    owed: bool = False
+    """Nothing is taken: the city owes her another for what has gone on by an act she denies."""
 
 
 def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
@@ -43,16 +47,29 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     return _cost(uow, request, is_late=late)
 
 
-def cost_of_a_lost_seat(uow: UnitOfWork, request: Request, seat: Seat) -> Cost:
-    """For somebody who undoes her leaving and does not get the seat back that she had: it is one
-    seat given up, however late that was."""
+def cost_of_a_lost_seat(
+    uow: UnitOfWork,
+    request: Request,
+    seat: Seat,
+    act: int,
+    let_go: Event,
+    given_up: int | None = None,
+) -> Cost:
+    """For somebody who denies an act of hers, by its entry and event, and does not get the seat
+    back that she had: it is one seat given up, however late that was. Once she is owed another.
+    `given_up`: how many there were without it, where the rows count it."""
     if seat.why == STAND_IN:
         return Cost(at_the_door=True)
-    return _cost(uow, request, is_late=False)
+    if uow.line_book.is_owed(act):
+        return Cost(owed=True)
+    if seat.why == OFFERED and let_go.from_stage in UNCONFIRMED:
+        return Cost(of_an_offer=True)
+    return _cost(uow, request, is_late=False, given_up=given_up)
 
 
-def _cost(uow: UnitOfWork, request: Request, *, is_late: bool) -> Cost:
-    third = uow.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
+def _cost(uow: UnitOfWork, request: Request, *, is_late: bool, given_up: int | None = None) -> Cost:
+    before = uow.requests.counts(request)[0] if given_up is None else given_up
+    third = before + 1 >= GIVEN_UP_MOST
     debt = bool(request.debt) and (
         is_late or third or gave_up_since_debt(standing(request.history))
     )
@@ -81,8 +98,8 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
                 refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
-            case Action.UNDO if GIVEN_UP in event.payload:
-                gave_up = True
+            case Action.UNDO | Action.DENY_GIVE_UP if GIVEN_UP in event.payload:
+                gave_up = OWED not in event.payload
     return gave_up
 
 

@@ -69,8 +69,10 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
 
 def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
     """What a seat that is given up, or counts so, takes from her."""
-    if cost.at_the_door:
+    if cost.at_the_door or cost.of_an_offer:
         return
+    if cost.owed:
+        uow.requests.line(request, debt=1)
     uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)
     if cost.debt:
         clear_debt(uow, request)

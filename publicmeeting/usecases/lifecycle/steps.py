@@ -53,6 +53,7 @@ OWN_USE_CASE = frozenset(
         Action.ERASE,
         Action.UNDO,
         Action.UNDO_GIVE_UP,
+        Action.DENY_GIVE_UP,
     }
 )
 """Rows that are not taken by `take_step`: each needs more than its row says."""

@@ -2,13 +2,14 @@
 
 With its opening the seats, the rules and the city's commitment become public."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.records import Monday, Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import draw_value
 from publicmeeting.kit.jalali import iso
@@ -18,6 +19,7 @@ from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.clock_steps import (
     clock_may,
     clock_takes,
@@ -114,19 +116,44 @@ def line_mark(monday: date) -> str:
 
 
 def cancel_monday(
-    uow: UnitOfWork, district: int, monday: date, now: datetime, *, because: int, why: str = ""
+    uow: UnitOfWork,
+    district: int,
+    monday: date,
+    now: datetime,
+    *,
+    because: int,
+    why: str = "",
+    absent: Collection[str] = (),
 ) -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
     For the clock, and for a closure after the freeze, which has its reason (`why`); `because` is
     the log entry that says so. Returns how many they were; somebody already in the room stays
-    there. An offer nobody has accepted is over, and nothing is owed for it.
+    there. An offer nobody has accepted is over, and nothing is owed for it; nor is it to those
+    requests who were not there by ten minutes after their time (`absent`): their weeks stay.
     """
+    over = {"monday": monday.isoformat(), BECAUSE: because}
+    for request_id in absent:
+        clock_takes(uow, uow.requests.by_id(request_id), Action.NOT_CALLED, now, over)
     for request in holders_of(uow, district, monday):
         if is_open_offer(request):
             clock_takes(uow, request, Action.LAPSE_SEAT, now)
     payload = {"monday": monday.isoformat(), BECAUSE: because, **({"why": why} if why else {})}
     return _end(uow, district, monday, now, Action.CANCEL_MONDAY, payload)
+
+
+def absent_from(uow: UnitOfWork, day: Monday, now: datetime) -> tuple[str, ...]:
+    """The requests with a seat of a Monday whose time is ten minutes over, and who are neither in
+    the hall nor at the reception."""
+    came = attendance(uow, day.district, day.on)
+    return tuple(
+        one.id
+        for one in holders_of(uow, day.district, day.on)
+        if one.stage in SEATED
+        and one.ticket not in came
+        and one.seat is not None
+        and now >= at_tehran(day.on, one.seat.time) + LATE_AFTER
+    )
 
 
 def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:

@@ -4,23 +4,24 @@ Whoever writes the log could invent one. So each goes to her at once, and one ta
 as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, given_back, taken_back
-from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING
 from publicmeeting.domain.line.contests import WEEKS_BACK
-from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.records import OFFERED, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import LETS_GO, UNCONFIRMED, Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
-from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, Cost, cost_of_a_lost_seat
+from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import take_cost
 from publicmeeting.usecases.line.contests import give_back_on_return, to_give_back_on_return
@@ -29,11 +30,14 @@ from publicmeeting.usecases.line.objection_log import record_objection
 from publicmeeting.usecases.line.reveals import in_window, is_opened
 from publicmeeting.usecases.rate_limits import count_step
 
+_ON = frozenset({"open", "held"})
+
 
 @usecase(Role.CITIZEN)
 def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
-    """She stands where she stood: same ticket, weeks, debt, line; her seat too, as long as nobody
-    else was offered it and its Monday has not begun. Without it she has given one seat up.
+    """She stands where she stood: same ticket, weeks, debt, line; her seat or offer too, as long as
+    nobody else was offered it and she can still come. Without it she has given one seat up, and
+    where it went to somebody else the city owes her another, once.
 
     Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
     `one_live_request` (facts: code) where she has filed another since, `too_many_requests`.
@@ -43,7 +47,8 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
 
 @usecase(Role.CITIZEN)
 def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
-    """A seat she gave up, or moved, is hers again as it was, with all that this took.
+    """A seat she gave up, or moved, is hers again as it was, with all that this took; an offer she
+    declined is open again until the same hour.
 
     Denied: `not_found`, `seat_gone` once somebody was asked for it or its Monday has begun,
     `too_late` where she had to answer for it, `stage_moved`, `too_many_requests`.
@@ -55,12 +60,83 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     event = advance(request, Action.UNDO_GIVE_UP, actor, now)
     count_step(uow, actor)
     seat = request.seat_back
-    act = uow.log_index.last_seq(request.ticket, Kind.SEAT_GIVEN_UP)
+    act = _let_go(uow, request)
     assert seat is not None, "the guard has looked"
-    assert act is not None, "a seat given up without an entry"
-    taken = uow.line_book.taken_by(act)
     uow.seats.give_back(request.id, act)
     uow.requests.record(request, given_back(request, event, seat))
+    _give_back(uow, request, act, now)
+    return uow.requests.by_id(request.id)
+
+
+@usecase(Role.CITIZEN)
+def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """She says that a giving-up, a move or a refused offer was not hers, once the seat has gone on:
+    what it took comes back, it counts as one seat given up, and once she is owed another.
+
+    Denied: `not_found`, `nothing_to_undo` where nothing would come back or the seat itself still
+    can, `undo_late`, `stage_moved`, `too_many_requests`.
+    """
+    request = own_request(uow, actor, command.code)
+    advance(request, Action.DENY_GIVE_UP, actor, now)
+    act = _let_go(uow, request)
+    seat = uow.seats.released_by(request.id, act)
+    if seat is not None:  # the clock may offer it at this instant
+        uow.witnesses.lock(seat.monday)
+        request = own_request(uow, actor, command.code)
+    denial = _denial(uow, request, act)
+    if denial is None:
+        raise Denied("nothing_to_undo")
+    payload = {GIVEN_UP: 1, OWED: 1} if denial.cost.owed else {GIVEN_UP: 1}
+    event = advance(request, Action.DENY_GIVE_UP, actor, now, payload)
+    count_step(uow, actor)
+    uow.requests.record(request, event)
+    _give_back(uow, request, act, now)
+    take_cost(uow, uow.requests.by_id(request.id), denial.cost)
+    return uow.requests.by_id(request.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What denying a giving-up brings: weeks, a debt of the city's, or a seat owed (`cost`)."""
+
+    weeks: int
+    debt: bool
+    cost: Cost
+
+
+def denial_of(uow: UnitOfWork, request: Request) -> Denial | None:
+    """What it would bring now; None where it brings nothing."""
+    return _denial(uow, request, _let_go(uow, request))
+
+
+def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
+    seat = uow.seats.released_by(request.id, act)
+    gave_up = request.last(*LETS_GO)
+    if seat is None or gave_up is None:
+        return None
+    taken = uow.line_book.taken_by(act)
+    before = replace(
+        request,
+        debt=max(request.debt, taken["debt"]),
+        history=tuple(one for one in request.history if one is not gave_up),
+    )
+    given_up = uow.requests.counts(request)[0] + taken["given_up"]
+    cost = cost_of_a_lost_seat(uow, before, seat, act, gave_up, given_up=given_up)
+    weeks = 0 if cost.weeks else taken["waited"]
+    debt = taken["debt"] > 0 and not cost.debt
+    return Denial(weeks, debt, cost) if weeks > 0 or debt or cost.owed else None
+
+
+def _let_go(uow: UnitOfWork, request: Request) -> int:
+    """The entry by which she gave a seat up last, or refused an offer."""
+    act = uow.log_index.last_seq(request.ticket, Kind.SEAT_GIVEN_UP, Kind.OFFER_REFUSED)
+    assert act is not None, "a seat given up without an entry"
+    return act
+
+
+def _give_back(uow: UnitOfWork, request: Request, act: int, now: datetime) -> None:
+    """What an act took of her counts is hers again, by an entry of the log."""
+    taken = uow.line_book.taken_by(act)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[act])
     given_up, unanswered = uow.requests.counts(request)
     uow.requests.line(
@@ -70,17 +146,16 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
         given_up=max(0, given_up + taken["given_up"]),
         unanswered=unanswered + taken["unanswered"],
     )
-    return uow.requests.by_id(request.id)
 
 
-def cost_of_undoing(uow: UnitOfWork, request: Request) -> Cost | None:
+def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | None:
     """What undoing her leaving counts now; None where it counts nothing: she had no seat, or it is
     still hers to have."""
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     cost = _cost(uow, request, out) if out else None
-    if out is None or cost is None or cost.at_the_door or _free_again(uow, request, out):
+    if out is None or cost is None or _free_again(uow, request, out, now):
         return None
-    return cost
+    return None if cost.at_the_door or cost.of_an_offer else cost
 
 
 def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
@@ -101,10 +176,11 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     assert out is not None, "left without an entry"
     assert left is not None, "undone without having left"
     draw = _list_without(uow, request, out, now)
-    seat = None if draw else _seat_back(uow, request, out)
+    seat = None if draw else _seat_back(uow, request, out, now)
     cost = None if seat else _cost(uow, request, out)
-    if cost and not cost.at_the_door:
-        event = replace(event, payload={**event.payload, GIVEN_UP: 1})
+    if cost and not (cost.at_the_door or cost.of_an_offer):
+        owed = {OWED: 1} if cost.owed else {}
+        event = replace(event, payload={**event.payload, GIVEN_UP: 1, **owed})
     if draw is not None:
         uow.requests.record(request, taken_back(event, left))
         record_objection(uow, draw, request, ObjectionOutcome.CHANGED, out, now)
@@ -136,28 +212,35 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
 
 def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
     """What the seat that she left, and does not get back, counts; None where she had none."""
-    seat = uow.seats.released_by(request.id, out)
-    return cost_of_a_lost_seat(uow, request, seat) if seat else None
+    seat, left = uow.seats.released_by(request.id, out), request.last(*LEAVING)
+    if seat is None or left is None:
+        return None
+    return cost_of_a_lost_seat(uow, request, seat, out, left)
 
 
-def _seat_back(uow: UnitOfWork, request: Request, out: int) -> Seat | None:
+def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
     """The seat that her leaving freed is hers again, while it is free and its Monday has not
     begun."""
     seat = uow.seats.released_by(request.id, out)
     if seat is None:
         return None
     uow.witnesses.lock(seat.monday)
-    if _free_again(uow, request, out) is None:
+    if _free_again(uow, request, out, now) is None:
         return None
     uow.seats.give_back(request.id, out)
     return seat
 
 
-def _free_again(uow: UnitOfWork, request: Request, out: int) -> Seat | None:
-    """The seat that her leaving freed, while it is free by that and its Monday has not begun."""
-    seat = uow.seats.released_by(request.id, out)
-    if seat is None:
+def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
+    """The seat that her leaving freed, while it is free by that, its Monday is on, and she could
+    still come in time; an offer, while its time runs."""
+    seat, left = uow.seats.released_by(request.id, out), request.last(*LEAVING)
+    if seat is None or left is None:
         return None
     day = uow.city.monday(request.district, seat.monday)
     freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
-    return seat if day is not None and day.state == "open" and freed_by == out else None
+    if day is None or day.state not in _ON or freed_by != out:
+        return None
+    if seat.why == OFFERED and left.from_stage in UNCONFIRMED:
+        return seat if now <= seat.answer_by else None
+    return seat if now < at_tehran(seat.monday, seat.time) + LATE_AFTER else None

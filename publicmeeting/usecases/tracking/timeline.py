@@ -23,7 +23,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     steps_refused,
 )
 from publicmeeting.usecases.lifecycle.costs import Cost
-from publicmeeting.usecases.line.undoing import cost_of_undoing
+from publicmeeting.usecases.line.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -83,6 +83,8 @@ class TimelinePage:
     """Missed two meetings: in no list before she has been verified."""
     undo_cost: Cost | None = None
     """What undoing her leaving counts, where her seat does not come back with it."""
+    denial: Denial | None = None
+    """What comes back if she says that giving her seat up was not hers, once it has gone on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     day = uow.city.monday(request.district, seat.monday) if seat else None
     steps = steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
+    denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
+    if denial is None:  # there is nothing that it would bring back
+        steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
     place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
@@ -138,7 +143,8 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         refused=steps_refused(actor, request, now),
         now=now,
         is_outside=request.stage in IN_LINE and uow.requests.is_outside(request),
-        undo_cost=cost_of_undoing(uow, request) if Action.UNDO in open_ else None,
+        undo_cost=cost_of_undoing(uow, request, now) if Action.UNDO in open_ else None,
+        denial=denial,
     )
 
 

@@ -26,8 +26,10 @@ from publicmeeting.usecases.districts.closing import (
     CloseMonday,
     city_calendar,
     close_monday,
+    preview_closure,
 )
 from publicmeeting.usecases.line import drawing
+from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_present
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -238,3 +240,43 @@ def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
     seen = application.query_as(admin, city_calendar, Nothing())
     assert [(one.on, one.holders) for one in seen.mondays][:2] == [(MONDAY, 2), (MONDAY + WEEK, 0)]
     assert {day.state for day in seen.mondays[0].days} == {"open"}
+
+
+def test_who_had_not_come_by_ten_minutes_after_her_time_is_owed_nothing(line: Line) -> None:
+    """A closing at the last minute makes no debts for whoever stayed at home."""
+    by_code = {one.code: one for one in line.drawn(3)}
+    held = {time: by_code[code] for time, code in line.held().items()}
+    for one in held.values():
+        one.does(Action.CONFIRM)
+    first, second, third = (held[time] for time in sorted(held))
+    late = sorted(held)[1]
+    line.until(MONDAY, f"{late[:3]}{int(late[3:]) + 10:02d}")
+    assert close(line).holders == 1
+    assert [one.stage for one in held.values()] == ["waiting"] * 3
+    assert [one.request.debt for one in (first, second, third)] == [0, 0, 1]
+    assert [one.request.history[-1].action for one in (first, second, third)] == [
+        Action.NOT_CALLED,
+        Action.NOT_CALLED,
+        Action.CANCEL_MONDAY,
+    ]
+    is_sound(line)
+
+
+def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line: Line) -> None:
+    by_code = {one.code: one for one in line.drawn(3)}
+    held = {time: by_code[code] for time, code in line.held().items()}
+    for one in held.values():
+        one.does(Action.CONFIRM)
+    first, second, third = (held[time] for time in sorted(held))
+    line.until(MONDAY, "09:00")
+    with line.reading() as uow:
+        code = hall_code(uow, DISTRICT, line.clock())
+    said = SayPresent(code=first.code, hall=code)
+    line.city.application.execute_as(first.actor, say_present, said)
+    line.official("reception", second, Action.ARRIVE, identity=second.identity)
+    line.until(MONDAY, "09:45")
+    command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="pollution")
+    seen = line.city.application.query_as(line.city.as_("administrator"), preview_closure, command)
+    assert seen.holders == close(line).holders == 2
+    assert [one.request.debt for one in (first, second, third)] == [1, 1, 0]
+    is_sound(line)

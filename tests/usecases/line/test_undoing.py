@@ -290,13 +290,17 @@ def test_after_the_hour_for_an_answer_an_unanswered_seat_stays_given_up(line: Li
     assert refusal(lambda: back(line, one)).key == "too_late"
 
 
-def test_an_offer_she_declined_and_somebody_elses_seat_do_not_come_back(line: Line) -> None:
-    citizens = line.drawn(9)
+def test_an_offer_somebody_else_was_asked_for_and_somebody_elses_seat_do_not_come_back(
+    line: Line,
+) -> None:
+    citizens = line.drawn(10)
     one = next(one for one in citizens if one.stage == "invited")
-    standby = next(one for one in citizens if one.stage == "waiting")
     one.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
+    asked = line.entries("offered")[0]["ticket"]
+    standby = next(one for one in citizens if one.request.ticket == asked)
     standby.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
     assert refusal(lambda: back(line, standby)).key == "seat_gone"
     assert refusal(lambda: back(line, one)).key == "seat_gone", "another was asked for it"
     assert refusal(lambda: back(line, one, standby.actor)).key == "not_found"

@@ -41,6 +41,7 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
         Action.CONFIRM,
         Action.UNDO,
         Action.UNDO_GIVE_UP,
+        Action.DENY_GIVE_UP,
         Action.COMING,
         *TELEPHONE,
         OrderAction.CONFIRM_DONE,

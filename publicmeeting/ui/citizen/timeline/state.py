@@ -38,7 +38,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
-from publicmeeting.usecases.line.undoing import take_seat_back, undo_leaving
+from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
 from publicmeeting.usecases.meetings.hall import SayPresent, say_present
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
@@ -56,6 +56,12 @@ DAY_SECONDS = 30.0
 """The day's ranges lie on steps of five minutes: nothing on the page is older than this."""
 _TAKE_FREE = f"/{Action.TAKE_FREE}"
 """The key of that step, whichever time it is taken for."""
+_BACK = {
+    Action.UNDO.value: undo_leaving,
+    Action.UNDO_GIVE_UP.value: take_seat_back,
+    Action.DENY_GIVE_UP.value: deny_giving_up,
+}
+"""Acts in her own name that she denies, each with a use case of its own."""
 
 
 @dataclass(frozen=True)
@@ -306,10 +312,8 @@ class TimelineState(Asking, rx.State):
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
             return await execute(self, take_free, TakeFree, code=code_of(self), time=time)
-        if move.action == Action.UNDO:
-            return await execute(self, undo_leaving, OneCase, code=code_of(self))
-        if move.action == Action.UNDO_GIVE_UP:
-            return await execute(self, take_seat_back, OneCase, code=code_of(self))
+        if move.action in _BACK:
+            return await execute(self, _BACK[move.action], OneCase, code=code_of(self))
         if move.action == Action.ASK_LANE:
             lane = text_of(form.get("lane"))
             return await execute(

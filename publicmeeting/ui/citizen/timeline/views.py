@@ -41,6 +41,7 @@ from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
+from publicmeeting.usecases.line.undoing import Denial
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
 
@@ -213,10 +214,21 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
     if seat is not None and Action.UNDO_GIVE_UP in actions:
         time = dates_text.clock(seat.time)
         return case_text.SEAT_BACK.format(day=weekday_day(seat.monday), time=time)
+    if page.denial is not None:
+        return _denied(page.denial)
     if cost is None or Action.UNDO not in actions:
         return ""
+    if cost.owed:
+        return case_text.UNDO_OWED
     costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS
     return f"{costs} {case_text.UNDO_COSTS_DEBT}" if cost.debt else costs
+
+
+def _denied(denial: Denial) -> str:
+    """What comes back where her seat has gone on and giving it up was not hers."""
+    if denial.cost.owed:
+        return case_text.DENY_OWED
+    return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
 
 
 def _place_kept_until(page: TimelinePage, mine: Sequence[Move]) -> str:

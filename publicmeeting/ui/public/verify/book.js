@@ -34,7 +34,8 @@ class Ticket {
     this.isProven = true;
     this.isVerified = false; // by a card or a sign-on: there is no higher level
     this.hasMoved = false;
-    this.gaveUp = 0; // the newest entry by which she gave a seat up
+    this.gaveUp = 0; // the newest entry by which she gave a seat up, or refused an offer
+    this.isMadeGood = false; // she was owed a seat once for one that went on by an act she denies
     this.excluded = new Map(); // Monday → the entry that left it out
     this.seat = null; // what she has or is offered
     this.frozenAfter = null; // the week of the first list that was fixed after she had left
@@ -116,6 +117,8 @@ class Draw {
     this.state = "open";
     this.day = seats.length ? "open" : "closed"; // of the Monday's machine
     this.dayEntry = 0;
+    this.closedAt = 0;
+    this.absent = new Set(); // who was not there by ten minutes after her time when it was closed
     this.isHeld = false; // somebody was called in that day, also once it has ended
     this.pool = null; // {seq, rows: Map, root, file, count}
     this.outside = new Map(); // ticket → its row, where it was not in the first list

@@ -7,7 +7,7 @@ import { GRACE, hasGoneBy, refuseUnless } from "./book.js";
 import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
 import { isCount, isName } from "./forms.js";
-import { putBack } from "./tickets.js";
+import { calledUntil, putBack } from "./undoing.js";
 import { dayNumber, dayText, instant, isBorder, valueDays, Week } from "./week.js";
 
 const NONE = "none";
@@ -334,7 +334,12 @@ export const LINE_STEPS = {
     refuseUnless(!draw.drawn || !hasGoneBy(book, draw));
     draw.day = "closed";
     draw.dayEntry = book.seq;
+    draw.closedAt = book.now;
     if (!draw.pool) draw.seats = [];
+    for (const { time, holder, state } of draw.places.values()) {
+      const isLate = book.now >= calledUntil(draw, time) && !draw.present.has(holder);
+      if (["given", "confirmed"].includes(state) && isLate) draw.absent.add(holder);
+    }
   },
 
   line_closed(book, { monday: name }) {

@@ -74,7 +74,7 @@ function giveUp(book, body) {
     if (book.now >= week.at("standby_until")) ticket.reset();
   }
   ticket.gaveUp = book.seq;
-  book.undo.set(book.seq, { ticket, before, after: ticket.mark, seat, was });
+  book.undo.set(book.seq, { ticket, before, after: ticket.mark, seat, was, at: book.now });
   book.release(seat);
 }
 
@@ -276,7 +276,8 @@ function notReceived(book, body) {
   const { ticket, draw, seat } = seatOf(book, body, "given", "confirmed", "arrived");
   const arrived = draw.arrivals.get(ticket.name);
   const isEnded = draw.day === "ended";
-  refuseUnless(isEnded ? arrived : ["closed", "not_held"].includes(draw.day));
+  const isOff = ["closed", "not_held"].includes(draw.day) && !draw.absent.has(ticket.name);
+  refuseUnless(isEnded ? arrived : isOff);
   book.because(body.because, draw.dayEntry, ...(isEnded ? [arrived] : []));
   book.release(seat);
   ticket.owe();
@@ -284,7 +285,8 @@ function notReceived(book, body) {
 
 function notCalled(book, body) {
   const { ticket, draw, seat } = seatOf(book, body, "given", "confirmed");
-  refuseUnless(draw.day === "ended" && !draw.arrivals.has(ticket.name));
+  const isOver = draw.day === "ended" && !draw.arrivals.has(ticket.name);
+  refuseUnless(isOver || draw.absent.has(ticket.name));
   book.because(body.because, draw.dayEntry);
   if (draw.seatedBy.has(ticket.name) && draw.present.has(ticket.name)) ticket.waited++;
   book.release(seat);
@@ -318,8 +320,10 @@ export const SEAT_STEPS = {
   },
 
   offer_refused(book, body) {
-    const { seat } = seatOf(book, body, "offered");
+    const { ticket, seat } = seatOf(book, body, "offered");
     if (book.now > seat.ends) book.find("answered_late");
+    book.undo.set(book.seq, { ticket, seat, was: { ...seat }, at: book.now });
+    ticket.gaveUp = book.seq;
     book.release(seat);
   },
 

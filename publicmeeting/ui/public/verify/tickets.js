@@ -1,6 +1,7 @@
 // The machine of a ticket: how it comes into its line, leaves it, comes back, and what it carries.
 
 import { refuseUnless } from "./book.js";
+import { LETS_GO, putBack, undoLettingGo } from "./undoing.js";
 
 const TEN_DAYS = 240 * 3600;
 const THREE_DAYS = 3 * 86400;
@@ -36,16 +37,19 @@ function takenOut(book, { ticket: name, why, officer }) {
   refuseUnless(why !== "displaced" || !ticket.isVerified);
   const { seat } = ticket;
   const mark = { state: "in", out: null };
-  book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat } });
+  book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat }, at: book.now });
   leave(book, ticket, "gone", why);
   if (seat) book.release(seat);
 }
 
 function takenIn(book, { ticket: name, why, because }) {
   const ticket = book.ticketOf(name);
-  const act = book.cause(because, "taken_out", "seat_given_up");
+  const act = book.cause(because, "taken_out", ...LETS_GO);
   refuseUnless(act.body.ticket === name, "cause_wrong");
-  if (act.kind === "seat_given_up") return seatUndone(book, ticket, why, act);
+  if (LETS_GO.includes(act.kind)) {
+    refuseUnless(why === "undone", "cause_wrong");
+    return undoLettingGo(book, ticket, act);
+  }
   refuseUnless(ANSWERED_BY[why].includes(act.body.why), "cause_wrong");
   refuseUnless(ticket.out?.seq === act.seq, "cause_wrong");
   if (why === "undone") return undone(book, ticket, act);
@@ -60,49 +64,6 @@ function undone(book, ticket, act) {
   const end = ticket.frozenAfter?.at("objections_until");
   refuseUnless(end === undefined || book.now <= end);
   putBack(book, act.seq);
-}
-
-// She denies that she gave a seat up, until it is offered.
-function seatUndone(book, ticket, why, act) {
-  refuseUnless(why === "undone", "cause_wrong");
-  const seat = book.undo.get(act.seq)?.seat;
-  const isFree = seat?.state === "free" && seat.freed === act.seq && seat.draw.day === "open";
-  refuseUnless(isFree && ticket.isFree && ticket.gaveUp === act.seq);
-  const { before, after, was } = book.undo.get(act.seq);
-  book.undo.delete(act.seq);
-  giveBack(ticket, before, after, act.seq);
-  Object.assign(seat, was);
-  ticket.seat = seat;
-}
-
-// What giving a seat up took, and nothing that came in between.
-function giveBack(ticket, before, after, act) {
-  ticket.waited += before.waited - after.waited;
-  ticket.givenUp = Math.max(0, ticket.givenUp + before.givenUp - after.givenUp);
-  ticket.unanswered += before.unanswered - after.unanswered;
-  if (before.debt > after.debt && !ticket.debt)
-    Object.assign(ticket, { debt: 1, sinceDebt: before.sinceDebt });
-  else if (before.sinceDebt < after.sinceDebt) ticket.sinceDebt = Math.max(0, ticket.sinceDebt - 1);
-  Object.assign(ticket, { hasMoved: before.hasMoved, gaveUp: 0 });
-  for (const [day, seq] of [...ticket.excluded]) {
-    if (seq !== act) continue;
-    ticket.excluded.delete(day);
-    if (before.excluded.has(day)) ticket.excluded.set(day, before.excluded.get(day));
-  }
-}
-
-// What an act took away is there again: the seat too, while nobody else was asked for it; else it
-// was one seat given up.
-export function putBack(book, seq) {
-  const { ticket, mark, seat, was } = book.undo.get(seq);
-  book.undo.delete(seq);
-  Object.assign(ticket, mark);
-  ticket.frozenAfter = null;
-  const isFree = seat?.state === "free" && seat.freed === seq && seat.draw.day === "open";
-  if (isFree && was.state !== "offered" && !ticket.seat) {
-    Object.assign(seat, was);
-    ticket.seat = seat;
-  } else if (was && was.state !== "offered" && !was.isStoodIn) ticket.giveUp();
 }
 
 function laneGranted(book, { ticket: name, lane, because }) {
@@ -153,9 +114,9 @@ export const TICKET_STEPS = {
     refuseUnless(old.isFree && old.district !== district && !book.isInUndrawnList(old));
     refuseUnless(!book.isBetween(old), "taken_out_late");
     const ticket = book.file(newName, district, old.line, old.prefers);
-    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved } = old;
+    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood } = old;
     Object.assign(ticket, {
-      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved,
+      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood,
       names: [...old.names, oldName], filed: old.filed, lists: old.lists, excluded: new Map(old.excluded),
     });
     book.carried += old.waited;

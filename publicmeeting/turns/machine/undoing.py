@@ -1,0 +1,169 @@
+"""Acts in her own name that she denies: what comes back, and what is made good where it cannot.
+
+Whoever writes the log could invent one, and whoever took the step could deny it to have both. So
+her seat comes back only while nobody else was asked for it and she could still come; else it counts
+as one given up, and once a ticket she is owed another (docs/turns.md 1).
+"""
+
+from datetime import datetime
+
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.breaks import Break, Refused
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
+from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState, TicketState
+from publicmeeting.turns.machine.times import CALLED_AFTER, Times
+
+LET_GO = frozenset({Kind.SEAT_GIVEN_UP, Kind.OFFER_REFUSED})
+"""She stays in the line without the seat."""
+
+_SECOND, _THIRD = 2, 3
+
+
+def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
+    """A seat given up, or an offer refused, as if it had not been, while she has no other."""
+    before = book.undo.get(act.seq)
+    if (
+        before is None
+        or before.seat is None
+        or ticket.gave_up != act.seq
+        or ticket.state is not TicketState.IN
+        or ticket.seat is not None
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    is_offer = act.kind is Kind.OFFER_REFUSED
+    if seat_back(book, act.seq) is None and (
+        not is_undoable(book, ticket, act) or (is_offer and not is_owed(book, before))
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if before.after is not None:
+        _give_back(ticket, before.ticket, before.after, act.seq)
+    ticket.gave_up = 0
+    _seat_again(book, ticket, before)
+    del book.undo[act.seq]
+
+
+def _give_back(ticket: Ticket, before: Ticket, after: Ticket, act: int) -> None:
+    """What giving a seat up took, and nothing that came in between."""
+    ticket.waited += before.waited - after.waited
+    ticket.given_up = max(0, ticket.given_up + before.given_up - after.given_up)
+    ticket.unanswered += before.unanswered - after.unanswered
+    if before.debt > after.debt and not ticket.debt:
+        ticket.debt, ticket.since_debt = 1, before.since_debt
+    elif before.since_debt < after.since_debt:
+        ticket.since_debt = max(0, ticket.since_debt - 1)
+    ticket.has_moved = before.has_moved
+    for day in [day for day, seq in ticket.excluded.items() if seq == act]:
+        del ticket.excluded[day]
+        if day in before.excluded:
+            ticket.excluded[day] = before.excluded[day]
+
+
+def is_undoable(book: Book, ticket: Ticket, act: Entry) -> bool:
+    """Until `objections_until` of the first list of her district that was fixed after the act."""
+    lists = [
+        draw
+        for draw in book.draws.values()
+        if draw.district == ticket.district
+        and draw.first_pool is not None
+        and draw.first_pool.seq > act.seq
+    ]
+    if not lists or book.at is None:
+        return True
+    first = min(lists, key=lambda draw: draw.first_pool.seq if draw.first_pool else 0)
+    week = book.weeks[first.day]
+    return book.at <= book.times(first, week).moved("objections_until")
+
+
+def undo_leaving(book: Book, act: int) -> Ticket:
+    """A withdrawal or an acceptance as if it had not been, with what she had of a Monday."""
+    before = book.undo[act]
+    ticket = book.tickets[before.ticket.name]
+    ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
+    _seat_again(book, ticket, before)
+    del book.undo[act]
+    return ticket
+
+
+def _seat_again(book: Book, ticket: Ticket, before: Undo) -> None:
+    """Her seat or offer again, if it is still free; else it counts as one seat given up, whatever
+    it was: whoever leaves late and comes back is not better off."""
+    place, seat = seat_back(book, before.entry.seq), book.seat_of(before.ticket)
+    if before.seat is None or seat is None:
+        return
+    if place is not None:
+        _restore(seat, before.seat, ticket)
+        ticket.seat = place
+    elif is_owed(book, before):
+        ticket.given_up += 1
+        ticket.owe()
+        ticket.is_made_good = True
+    elif before.seat.state in HELD and not before.seat.stood_in:
+        count_given_up(ticket)
+
+
+def _restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
+    """The seat is hers again as it was."""
+    seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
+    seat.stood_in, seat.freed, seat.freed_at = before.stood_in, 0, None
+
+
+def count_given_up(ticket: Ticket) -> None:
+    """The second since a debt arose takes the debt, the third since the last reset all weeks."""
+    ticket.given_up += 1
+    if ticket.debt:
+        ticket.since_debt += 1
+        if ticket.since_debt >= _SECOND:
+            ticket.debt = ticket.since_debt = 0
+    if ticket.given_up >= _THIRD:
+        ticket.reset()
+
+
+def seat_back(book: Book, act: int) -> tuple[str, str] | None:
+    """Draw and time of what she gets back with an undone act: it is still free by that, its Monday
+    is on, and the offer's time runs, or she can be there by ten minutes after hers."""
+    before = book.undo[act]
+    seat = book.seat_of(before.ticket)
+    if (
+        before.ticket.seat is None
+        or before.seat is None
+        or seat is None
+        or book.at is None
+        or book.tickets[before.ticket.name].seat is not None
+        or not _is_free_by(seat, act)
+    ):
+        return None
+    draw = book.draws[before.ticket.seat[0]]
+    if before.seat.state is SeatState.OFFERED:
+        is_in_time = before.seat.ends is not None and book.at <= before.seat.ends
+    else:
+        is_in_time = book.at < _called_until(draw, seat)
+    return before.ticket.seat if is_in_time and draw.monday_state in ON else None
+
+
+def is_owed(book: Book, before: Undo) -> bool:
+    """Whether the city owes her another for what went on by an act she denies: once a ticket, where
+    somebody else was asked for it or its Monday was closed by then. Of an act after the offers
+    only whoever was there: nobody gives a seat to a friend at the door and is owed one."""
+    seat = book.seat_of(before.ticket)
+    if (
+        before.ticket.seat is None
+        or before.seat is None
+        or seat is None
+        or before.seat.stood_in
+        or book.tickets[before.ticket.name].is_made_good
+    ):
+        return False
+    draw = book.draws[before.ticket.seat[0]]
+    closed_at = draw.closed_at if draw.monday_state is MondayState.CLOSED else None
+    was_closed = closed_at is not None and closed_at < _called_until(draw, seat)
+    is_gone = not _is_free_by(seat, before.entry.seq) or was_closed
+    until = Times(draw.monday, draw.rules.body).at("standby_until")
+    return is_gone and (before.entry.at < until or before.ticket.name in draw.present)
+
+
+def _is_free_by(seat: Seat, act: int) -> bool:
+    return seat.state is SeatState.FREE and seat.freed == act
+
+
+def _called_until(draw: Draw, seat: Seat) -> datetime:
+    return Times(draw.monday, draw.rules.body).starts_at(seat.time) + CALLED_AFTER

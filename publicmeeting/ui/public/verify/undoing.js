@@ -1,0 +1,90 @@
+// Acts in her own name that she denies: what comes back, and what is made good where it cannot. Whoever
+// took the step could deny it to have both: so it counts as one given up (docs/turns.md 1).
+
+import { refuseUnless } from "./book.js";
+
+export const LETS_GO = ["seat_given_up", "offer_refused"];
+const TEN_MINUTES = 600;
+const RUNNING = ["open", "held", "held_by_deputy"];
+
+// Until then a call may find her: whoever has not come is absent.
+export const calledUntil = (draw, time) => draw.monday.week.seat(time) + TEN_MINUTES;
+
+// A seat given up, or an offer refused, as if it had not been.
+export function undoLettingGo(book, ticket, act) {
+  const before = book.undo.get(act.seq);
+  refuseUnless(before && ticket.isFree && ticket.gaveUp === act.seq);
+  const isInTime = book.now <= undoneUntil(book, ticket, act.seq);
+  const isWorth = act.kind === "seat_given_up" || isOwed(before, act.seq);
+  refuseUnless(comesBack(book, before, act.seq) || (isInTime && isWorth));
+  if (before.after) giveBack(ticket, before.before, before.after, act.seq);
+  ticket.gaveUp = 0;
+  seatAgain(book, before, act.seq);
+}
+
+// The end of the objections to the first list of her district that was fixed after an act.
+function undoneUntil(book, ticket, seq) {
+  const lists = [...book.draws.values()].filter(
+    (draw) => draw.district === ticket.district && draw.first?.seq > seq,
+  );
+  const [first] = lists.sort((one, other) => one.first.seq - other.first.seq);
+  return first ? first.monday.at("objections_until") : Infinity;
+}
+
+// What giving a seat up took, and nothing that came in between.
+function giveBack(ticket, before, after, act) {
+  ticket.waited += before.waited - after.waited;
+  ticket.givenUp = Math.max(0, ticket.givenUp + before.givenUp - after.givenUp);
+  ticket.unanswered += before.unanswered - after.unanswered;
+  if (before.debt > after.debt && !ticket.debt)
+    Object.assign(ticket, { debt: 1, sinceDebt: before.sinceDebt });
+  else if (before.sinceDebt < after.sinceDebt) ticket.sinceDebt = Math.max(0, ticket.sinceDebt - 1);
+  ticket.hasMoved = before.hasMoved;
+  for (const [day, seq] of [...ticket.excluded]) {
+    if (seq !== act) continue;
+    ticket.excluded.delete(day);
+    if (before.excluded.has(day)) ticket.excluded.set(day, before.excluded.get(day));
+  }
+}
+
+// She is in the line as if she had not left it, with what she had of a Monday.
+export function putBack(book, seq) {
+  const act = book.undo.get(seq);
+  Object.assign(act.ticket, act.mark);
+  act.ticket.frozenAfter = null;
+  seatAgain(book, act, seq);
+}
+
+// Her seat or offer again; else it counts as one given up, and she is owed another once.
+function seatAgain(book, act, seq) {
+  const { ticket, seat, was } = act;
+  book.undo.delete(seq);
+  if (!was) return;
+  if (comesBack(book, act, seq)) {
+    Object.assign(seat, was);
+    ticket.seat = seat;
+  } else if (isOwed(act, seq)) {
+    ticket.givenUp++;
+    ticket.owe();
+    ticket.isMadeGood = true;
+  } else if (was.state !== "offered" && !was.isStoodIn) ticket.giveUp();
+}
+
+const isFreeBy = (seat, seq) => seat.state === "free" && seat.freed === seq;
+
+// Still free by that act, and the offer's time runs, or she can still come.
+function comesBack(book, { ticket, seat, was }, seq) {
+  if (!was || ticket.seat || !isFreeBy(seat, seq) || !RUNNING.includes(seat.draw.day)) return false;
+  if (was.state === "offered") return book.now <= was.ends;
+  return book.now < calledUntil(seat.draw, seat.time);
+}
+
+// Somebody else was asked for it, or its Monday was closed by her time; once a ticket, and after the
+// offers only whoever was there.
+function isOwed({ ticket, seat, was, at }, seq) {
+  if (!was || was.isStoodIn || ticket.isMadeGood) return false;
+  const { draw } = seat;
+  const isClosed = draw.day === "closed" && draw.closedAt < calledUntil(draw, seat.time);
+  if (isFreeBy(seat, seq) && !isClosed) return false;
+  return at < draw.monday.week.at("standby_until") || draw.present.has(ticket.name);
+}
