@@ -272,7 +272,7 @@ def test_lost_spoilt_and_unnamed_files_are_found(application, city, clock, shelf
     files, names = getattr(application, shelf), ("sound", "spoilt", "odd", "new")
     sound, spoilt, unnamed, arriving = (files.put(name.encode()) for name in names)
     lost = hashlib.sha256(b"lost").hexdigest()
-    named = {"images": ("web", "thumb"), "originals": ("original", "kept")}[shelf]
+    named = {"images": ("web", "thumb"), "originals": ("original", "original_file")}[shelf]
     keys = []
     with application.store.unit_of_work(clock()) as uow:
         for name in (sound, spoilt, lost):

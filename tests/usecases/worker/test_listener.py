@@ -24,7 +24,7 @@ class Here:
         self._listener.listen()
 
     def published(self, *topics: str) -> set[str]:
-        """Which of these ring the next time it listens."""
+        """Which of these are published the next time it listens."""
 
         async def listening() -> set[str]:
             with ExitStack() as stack:
@@ -68,11 +68,11 @@ def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> No
     here = Here(line)
     application = line.city.application
     application.execute_as(one.actor, take_step, TakeStep(code=one.code, action="withdraw"))
-    assert here.hears(topic(one), "district:6") == set()
+    assert here.published(topic(one), "district:6") == set()
     with elsewhere(line) as uow:
         take_step(uow, other.actor, TakeStep(code=other.code, action="withdraw"), line.clock())
     application.pubsub.publish_here(uow.topics_to_publish)
-    assert here.hears(topic(other), "district:6") == set()
+    assert here.published(topic(other), "district:6") == set()
 
 
 @pytest.mark.parametrize(("most", "all_wake"), [(3, False), (2, True)])
