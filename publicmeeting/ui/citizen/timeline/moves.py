@@ -1,22 +1,19 @@
 """The steps that are open to her as buttons, forms and questions; the tables say which are open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from publicmeeting.domain.choices import Lane as LaneName
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.kit.letters import clean
 from publicmeeting.text.lifecycle import needs_text, telephone_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.reflex.forms import text_of, values_of
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.turn import MyTurn
 
@@ -51,9 +48,6 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
 
 A free seat is confirmed by a second tap: a seat given back is lost to her."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT, Action.SAY_MET})
-
-_FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
-"""Fields of a form, in their order; a verdict is given by a button."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +124,6 @@ def question_view(move: Move, basis: str) -> QuestionView:
     yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
     hint = f"{citizen_orders_text.SENTENCE_READ_BY[action]} {citizen_orders_text.SENTENCE_HINT}"
     return QuestionView(move, QUESTION[action], basis, yes, no, hint)
-
-
-def missing_fields(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the fields that the step needs and that came empty, in the order of its form."""
-    needs = STEP_FOR[action_of(move)].needs
-    return tuple(need.value for need in _FIELDS if need in needs and not _is_filled(form, need))
-
-
-def _is_filled(form: Mapping[str, Any], need: Need) -> bool:
-    return any(clean(text_of(value)) for value in values_of(form, need.value))
 
 
 def action_of(move: Move) -> AnyAction:

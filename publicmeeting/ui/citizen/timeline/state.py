@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.application import application
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran
@@ -22,16 +23,16 @@ from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     Move,
     action_of,
-    missing_fields,
     request_moves,
 )
 from publicmeeting.ui.citizen.timeline.roads import current_status
-from publicmeeting.ui.reflex.forms import Form, text_of, values_of
+from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.road import Reply, reply
+from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, takes
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -258,12 +259,13 @@ class TimelineState(Asking, rx.State):
 
     async def _take(self, move: Move, form: Mapping[str, Any]) -> None:
         self.place = move.place
-        if missing := missing_fields(move, form):
-            self.errors = {name: refusal(f"need_{name}") for name in missing}
-            self.refused, self.done, self.busy = "", "", False
+        step = STEP_FOR[action_of(move)]
+        fields = read_fields(takes(step), form)
+        if missing := missing_fields(step, fields):
+            self.errors, self.refused, self.done, self.busy = missing, "", "", False
             return
         self.busy = True
-        taken = await self._ask(move, form)
+        taken = await self._ask(move, fields, form)
         self.busy = False
         if taken is not None:
             self._taken = move.key
@@ -294,42 +296,21 @@ class TimelineState(Asking, rx.State):
         if key != self._taken:
             self.refused, self.done = refusal("stage_moved"), ""
 
-    async def _ask(self, move: Move, form: Mapping[str, Any]) -> object:
-        note, monday = text_of(form.get("note")), text_of(form.get("monday"))
-        verdict = text_of(form.get("verdict"))
-        photos = tuple(str(one) for one in values_of(form, "photos") if one)
+    async def _ask(self, move: Move, fields: dict[str, Any], form: Mapping[str, Any]) -> object:
+        action, code = move.action, code_of(self)
         if move.number:
+            number = move.number
             return await execute(
-                self,
-                take_order_step,
-                TakeOrderStep,
-                number=move.number,
-                action=move.action,
-                note=note,
-                photos=photos,
-                verdict=verdict,
+                self, take_order_step, TakeOrderStep, fields, number=number, action=action
             )
-        if move.action == Action.TAKE_FREE:
+        if action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
-            return await execute(self, take_free, TakeFree, code=code_of(self), time=time)
-        if move.action in _BACK:
-            return await execute(self, _BACK[move.action], OneCase, code=code_of(self))
-        if move.action == Action.ASK_LANE:
-            lane = text_of(form.get("lane"))
-            return await execute(
-                self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos
-            )
-        return await execute(
-            self,
-            take_step,
-            TakeStep,
-            code=code_of(self),
-            action=move.action,
-            note=note,
-            monday=monday,
-            photos=photos,
-            verdict=verdict,
-        )
+            return await execute(self, take_free, TakeFree, code=code, time=time)
+        if action in _BACK:
+            return await execute(self, _BACK[action], OneCase, code=code)
+        if action == Action.ASK_LANE:
+            return await execute(self, ask_lane, AskLane, fields, code=code)
+        return await execute(self, take_step, TakeStep, fields, code=code, action=action)
 
     async def _reread(self) -> None:
         """Read again after a change, and announce once what is new."""

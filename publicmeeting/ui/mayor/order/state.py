@@ -16,13 +16,13 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.steps.fields import read_fields, step_named, takes
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.orders.steps import take_order_step
 
-FIELDS = ("note", "unit", "audience")
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
 NOTES_MOST = 20
@@ -109,21 +109,16 @@ class MayorOrderState(Asking, rx.State):
         it stands above the form, and the page goes there."""
         if not self.acting:
             return None
-        fields = {
-            name: typed
-            for name in FIELDS
-            if isinstance(typed := form.get(f"{self.acting}-{name}"), str)
-        }
+        step = step_named(self.acting)
+        fields = read_fields(takes(step), form, prefix=f"{self.acting}-") if step else {}
         self._keep(fields.get("note", ""))
         taken = await execute(
             self,
             take_order_step,
             TakeOrderStep,
-            fields,
+            {**fields, "due_on": self.due.on},
             number=self._order(),
             action=self.acting,
-            due_on=self.due.on,
-            **fields,
         )
         tell_needed(self)
         await self._read()

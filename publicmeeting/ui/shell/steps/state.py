@@ -7,8 +7,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
-from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.stages import Need
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, text_of
@@ -16,6 +16,7 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, step_named, takes
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     StepButton,
@@ -27,9 +28,7 @@ from publicmeeting.usecases.base import MAX_TEXT
 
 NOTES_MOST = 20
 """Notes of so many cases are kept in memory while a tab is open."""
-_FIELDS = ("identity", "district", "reason", "skip", "due_on", "audience", "note")
-"""In the order of the page."""
-_ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
+_AT_THE_DOOR = (Need.IDENTITY,)
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,10 @@ class ActionFormState(Asking, mixin=True):
         return self._open_form(str(action))
 
     def _open_form(self, action: str) -> Any:
-        if action not in {one.action for one in self.buttons}:
+        step = step_named(action)
+        if step is None or action not in {one.action for one in self.buttons}:
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
-        step = STEP_FOR[_ACTION[action]]
         draft = self._notes.get(self._draft_of(action), "")
         self.form = step_form(
             step,
@@ -134,25 +133,25 @@ class ActionFormState(Asking, mixin=True):
             del notes[next(iter(notes))]
         self._notes = notes
 
-    def _typed(self, form: Mapping[str, Any]) -> dict[str, str]:
-        """The fields this form has. Its note is kept first: the answer may be a refusal.
-
-        A browser sends null for a field of the page that this form does not show.
-        """
-        sent = form if isinstance(form, Mapping) else {}
-        filled = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
-        if "note" in filled:
-            self._keep(filled["note"])
+    def _typed(self, form: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields this form has. Its note is kept first: the answer may be a refusal."""
+        step = self._step()
+        needs = takes(step) if step else _AT_THE_DOOR
+        filled = read_fields(needs, form if isinstance(form, Mapping) else {})
+        if Need.NOTE in filled:
+            self._keep(filled[Need.NOTE])
         return filled
 
-    def _lacks(self, filled: Mapping[str, str]) -> bool:
+    def _lacks(self, filled: Mapping[str, Any]) -> bool:
         """Whether a field the step needs is empty; each error stands under its field."""
-        action = _ACTION.get(self.form.action)
-        needs = [need.value for need in STEP_FOR[action].needs] if action else []
-        empty = [need for need in needs if need in _FIELDS and not filled.get(need, "").strip()]
-        self.errors = {need: refusal(f"need_{need}") for need in empty}
+        step = self._step()
+        self.errors = missing_fields(step, filled) if step else {}
         self.refused = ""
-        return bool(empty)
+        return bool(self.errors)
+
+    def _step(self) -> Step | None:
+        """The step whose form is open; None for what is no step of a table."""
+        return step_named(self.form.action)
 
     def _sent(self) -> None:
         """The step was taken: the form and its note have done their work."""

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import SLIPS, Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import weekday_day
@@ -297,6 +298,10 @@ class MondayState(ActionFormState, rx.State):
 
     def _about(self) -> str:
         return self.open_code
+
+    def _step(self) -> Step | None:
+        """What is noted of a standby is no step of hers, though it is named like one."""
+        return None if self.form.action == PRESENT else super()._step()
 
     def _at(self, code: str, buttons: tuple[StepButton, ...], line: str) -> None:
         self.open_code, self.buttons, self.open_line, self.found = code, buttons, line, ""
