@@ -16,6 +16,7 @@ from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 
 OWN_CITY = True
@@ -213,6 +214,81 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     tablet.button(meeting_text.FINISH).click()
     soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
     assert texts(application, visitor) == [SECOND]
+
+
+def holds(application: Application, role: str) -> None:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        mayor, chosen = (uow.accounts.by_username(f"{one}{DISTRICT}") for one in ("mayor", role))
+    assert mayor is not None
+    assert chosen is not None
+    actor = Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
+    application.execute_as(actor, name_holder, NameHolder(account=chosen.id))
+
+
+def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
+    visitor: str, second: str, meet: Meet, application: Application
+) -> None:
+    """Nothing is lost, nothing is sent in another's name, and nothing says that it was recorded."""
+    holds(application, "deputy")
+    deputy = meet("deputy", "tablet")
+    deputy.has_come_in_as(f"deputy{DISTRICT}")
+    deputy.goes("/mayor/")
+    deputy.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
+    expect(deputy.page.locator(".paper-desk")).to_be_visible()
+    has_no_network(deputy).click()
+    table = deputy.page.get_by_role("dialog", name=offline_text.TITLE)
+    table.get_by_label(offline_text.ORDER).fill(FIRST)
+    table.get_by_role("button", name=offline_text.END).click()
+    table.get_by_role("button", name=offline_text.CALL_IN).click()
+    table.get_by_role("button", name=offline_text.CLOSE).click()
+    holds(application, "mayor")
+
+    deputy.finds_network()
+    page = deputy.page
+    expect(page.get_by_text(offline_text.NOT_HIS)).to_be_visible(timeout=4 * PATIENT)
+    deputy.sees(FIRST)
+    deputy.shot("not-taken")
+    assert deputy.overflowing() == []
+    page.get_by_role("button", name=offline_text.COPY, exact=True).first.click()
+    took = page.get_by_text(offline_text.COPIED).or_(page.get_by_text(offline_text.COPY_BY_HAND))
+    expect(took).to_be_visible()
+    page.evaluate(
+        "window.print = () => { window.printed = document.querySelector('.leftover').textContent }"
+    )
+    page.get_by_role("button", name=offline_text.PRINT_ALL).click()
+    assert FIRST in page.evaluate("printed")
+    page.emulate_media(media="print")
+    deputy.shot("on-paper")
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+    is_left_to_its_owner(deputy)
+    for left in ("۲", "۱"):
+        deputy.sees(offline_text.UNSENT.format(count=left))
+        page.get_by_role("button", name=offline_text.DROP).first.click()
+        deputy.sees(offline_text.SURE)
+        page.get_by_role("button", name=offline_text.DROP).first.click()
+    expect(page.get_by_text(offline_text.SURE)).to_have_count(0)
+    assert not page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('presses:'))")
+    expect(page.get_by_text(offline_text.ALL_SENT)).to_have_count(0)
+    assert texts(application, visitor) == []
+    assert case(application, visitor).stage is Stage.IN_ROOM
+    assert case(application, second).stage is Stage.ARRIVED
+
+
+def is_left_to_its_owner(tablet: Person) -> None:
+    """Another who signs in on it is told that something is left, and reads nothing of it."""
+    page = tablet.page
+    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.page = tablet.context.new_page()
+    tablet.goes("/mayor/")
+    tablet.sees(offline_text.OTHERS.format(count="۲"))
+    assert FIRST not in tablet.page.content()
+    tablet.shot("the-next-on-it")
+    tablet.page.close()
+    tablet.page = page
+    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    tablet.goes("/mayor/")
 
 
 def test_a_page_that_is_reloaded_without_a_network_says_so_and_opens_itself(

@@ -20,7 +20,7 @@ _PLACES = {
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
     "citizen/receipts": ["citizen/receipt_check.js"],
-    "mayor/offline/table": ["mayor/offline/presses.js"],
+    "mayor/offline/table": ["mayor/offline/presses.js", "mayor/offline/unsent.js"],
     "mayor/ink/pad": ["mayor/ink/keeping.js", "mayor/ink/shelf.js"],
 }
 _RUNNER = """

@@ -6,14 +6,17 @@ from support.browser_scripts import Scripts
 BROWSER = """
   const stored = new Map(), queues = new Map();
   globalThis.window = { addEventListener() {}, removeEventListener() {} };
-  globalThis.localStorage = {
+  globalThis.localStorage = new Proxy({
     getItem: (name) => stored.get(name) ?? null,
     setItem: (name, text) => {
       if (isFull) throw new Error("full");
       stored.set(name, text);
     },
     removeItem: (name) => stored.delete(name),
-  };
+  }, {
+    ownKeys: () => [...stored.keys()],
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  });
   let isFull = false, wanted = 0;
   const request = (name, ...given) => {
     const deliver = given.at(-1);
@@ -28,18 +31,25 @@ BROWSER = """
   const navigator = { onLine: true, locks: { request } };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   const sent = [], answers = [];
+  const done = { state: "done", words: "", key: "" }, asked = [];
+  let inkIs = 200;
   globalThis.fetch = async (address, { body } = {}) => {
-    if (address !== "/mayor/unsent") return Response.json({ page: 1, strokes: [] });
-    await answers.shift();
+    const ink = { page: 1, strokes: [] };
+    if (address !== "/mayor/unsent") return Response.json(ink, { status: inkIs });
+    const { status = 200, ...said } = (await answers.shift()) ?? done;
     sent.push(JSON.parse(body).code);
-    return Response.json({ state: "done", words: "", key: "" });
+    asked.push(JSON.parse(body).asks);
+    return Response.json(said, { status });
   };
+  const soon = globalThis.setTimeout;
+  globalThis.setTimeout = (go) => soon(go, 2);
+  const pause = () => new Promise((go) => soon(go, 2));
   const later = () => {
     let come;
     answers.push(new Promise((done) => { come = done; }));
     return come;
   };
-  const tab = () => new Presses("owner", () => {});
+  const tab = (owner = "owner") => new Presses(owner, () => {});
   const codes = (one) => one.all().map(({ code }) => code);
 """
 
@@ -78,7 +88,7 @@ def test_a_page_that_comes_while_another_sends_sends_what_that_one_leaves(
         """const come = later();
         const old = tab();
         old.add({ act: "call_in", code: "7", page: 0 });
-        await new Promise((done) => setTimeout(done, 2));
+        await pause();
         old.add({ act: "end", code: "8", page: 1 });
         const first = old.send();
         const next = tab(), second = next.send();
@@ -96,7 +106,7 @@ def test_a_store_that_is_full_loses_no_press_of_this_page(scripts: Scripts) -> N
         scripts,
         """const one = tab();
         one.add({ act: "call_in", code: "7", page: 0 });
-        await new Promise((done) => setTimeout(done, 2));
+        await pause();
         isFull = true;
         one.add({ act: "end", code: "7", page: 1 });
         const held = codes(one);
@@ -104,3 +114,97 @@ def test_a_store_that_is_full_loses_no_press_of_this_page(scripts: Scripts) -> N
         return { held, sent, left: codes(one) };""",
     )
     assert seen == {"held": ["7", "7"], "sent": ["7", "7"], "left": []}
+
+
+@pytest.mark.parametrize("status", [503, 500, 429])
+def test_what_collides_with_another_tablet_is_sent_again_by_itself(
+    scripts: Scripts, status: int
+) -> None:
+    seen = run(
+        scripts,
+        f"""answers.push({{ status: {status}, key: "version_conflict" }});
+        const one = tab();
+        one.add({{ act: "call_in", code: "7", page: 0 }});
+        await pause();
+        one.add({{ act: "end", code: "7", page: 1 }});
+        await one.send();
+        return {{ sent, left: codes(one), lost: one.lost }};""",
+    )
+    assert seen == {"sent": ["7", "7", "7"], "left": [], "lost": ""}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{ state: "refused", words: "why", key: "not_your_role" }',
+        '{ status: 422, error: "why", key: "form_broken" }',
+        '{ status: 413, error: "why" }',
+    ],
+)
+def test_what_is_not_taken_stays_with_its_words_until_it_is_dropped_by_hand(
+    scripts: Scripts, answer: str
+) -> None:
+    seen = run(
+        scripts,
+        f"""answers.push({answer});
+        const one = tab();
+        one.add({{ act: "end", code: "7", page: 1, texts: {{ text: "lamp" }} }});
+        await pause();
+        one.add({{ act: "call_in", code: "8", page: 0 }});
+        await one.send();
+        const [first, second] = one.all();
+        one.drop(first, true);
+        await one.send();
+        return {{ sent, why: first.words, text: first.texts.text, waits: second.words,
+          left: codes(one), hasDropped: one.hasDropped }};""",
+    )
+    assert seen == {
+        "sent": ["7", "8"],
+        "why": "why",
+        "text": "lamp",
+        "left": [],
+        "hasDropped": True,
+    }
+
+
+def test_what_was_written_and_refused_is_asked_about_and_ends_no_meeting(scripts: Scripts) -> None:
+    """And what nobody will take any more goes from the tablet with the press that is dropped."""
+    seen = run(
+        scripts,
+        """const words = "sheet:/ink/7:owner:words:text", other = "sheet:/ink/8:owner:words:text";
+        stored.set(words, JSON.stringify({ value: "lamp", at: 1 }));
+        stored.set(other, JSON.stringify({ value: "road", at: 1 }));
+        inkIs = 403;
+        answers.push({ state: "refused", words: "why", key: "not_your_role" });
+        const one = tab();
+        one.add({ act: "end", code: "7", page: 1 });
+        await one.send();
+        const kept = stored.has(words);
+        one.drop(one.all()[0], true);
+        return { asked, kept, after: stored.has(words), other: stored.has(other) };""",
+    )
+    assert seen == {"asked": [True], "kept": True, "after": False, "other": True}
+
+
+def test_another_who_signs_in_on_the_tablet_sees_that_something_is_left_and_sends_nothing(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        """const one = tab();
+        one.add({ act: "end", code: "7", page: 1 });
+        answers.push({ status: 403, key: "other_official" });
+        await one.send();
+        const next = tab("next");
+        await next.send();
+        return { lost: one.lost, left: codes(one), others: next.others(), mine: one.others(),
+          hers: codes(next), sent };""",
+    )
+    assert seen == {
+        "lost": "other_official",
+        "left": ["7"],
+        "others": 1,
+        "mine": 0,
+        "hers": [],
+        "sent": ["7"],
+    }

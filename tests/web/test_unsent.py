@@ -9,13 +9,19 @@ from browsers import Browser, Browsers
 from signed_in import sign_in_staff
 from support.city import City
 from support.clock import FixedClock
+from support.together import together
 from support.walk import a_request
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 TEXT = "پیاده‌رو تا پایان ماه ترمیم شود."
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
@@ -220,3 +226,98 @@ def test_what_one_official_pressed_is_not_done_in_the_name_of_the_next_on_the_sa
     answer = press(mayor, code, "end", page=1, owner="of-somebody-else")
     assert (answer["status"], answer["key"]) == (403, "other_official")
     assert state(city, code).stage is Stage.IN_ROOM
+
+
+def owner_of(city: City, who: str) -> str:
+    return str(city.application.query_as(city.as_(who), draft_owner, Nothing()))
+
+
+def holds(city: City, who: str) -> None:
+    account = city.as_(who).account_id
+    assert account is not None
+    city.application.execute_as(city.as_("mayor"), name_holder, NameHolder(account=account))
+
+
+def test_a_deputy_replaced_while_his_tablet_was_away_reads_that_it_was_not_taken(
+    browsers: Browsers, city: City
+) -> None:
+    code = a_request(city, Stage.IN_ROOM).code
+    holds(city, "deputy")
+    tablet = browsers()
+    sign_in_staff(tablet, "deputy")
+    owner = owner_of(city, "deputy")
+    writes(tablet, code, text=TEXT)
+    holds(city, "mayor")
+    for act in ("end", "refuse"):
+        answer = press(tablet, code, act, page=1, owner=owner)
+        assert (answer["status"], answer["state"]) == (200, "refused")
+        assert answer["words"] == offline_text.NOT_HIS
+    assert state(city, code).stage is Stage.IN_ROOM
+    assert orders(city, code) == []
+
+
+def test_whose_office_has_ended_reads_it_and_another_on_his_tablet_sends_nothing(
+    browsers: Browsers, city: City
+) -> None:
+    """A desk that signs in on the tablet may not do it either; but the press is not its own."""
+    code = a_request(city, Stage.IN_ROOM).code
+    tablet, owner = browsers(), owner_of(city, "deputy")
+    for who in ("desk", "reception", "mayor"):
+        sign_in_staff(tablet, who)
+        for asks in (False, True):
+            answer = press(tablet, code, "end", page=1, owner=owner, asks=asks)
+            assert (answer["status"], answer["key"]) == (403, "other_official")
+    sign_in_staff(tablet, "desk")
+    own = press(tablet, code, "end", page=1, owner=owner_of(city, "desk"))
+    assert (own["state"], own["words"]) == ("refused", offline_text.NOT_HIS)
+    assert press(browsers(), code, "end", owner=owner)["status"] == 401
+    assert state(city, code).stage is Stage.IN_ROOM
+
+
+def test_whoever_asks_why_does_nothing(at: At, city: City) -> None:
+    """What was written for the press has not arrived: it is not to be ended without it."""
+    mayor, code = at(Stage.IN_ROOM)
+    writes(mayor, code, text=TEXT)
+    answer = press(mayor, code, "end", page=1, owner=owner_of(city, "mayor"), asks=True)
+    assert (answer["status"], answer["key"]) == (503, "version_conflict"), "all of it again"
+    assert state(city, code).stage is Stage.IN_ROOM
+
+
+@pytest.mark.parametrize("key", ["version_conflict", "too_busy"])
+@pytest.mark.parametrize("times", [1, 99])
+def test_what_collides_is_tried_again_and_then_by_the_tablet(
+    at: At, city: City, monkeypatch: pytest.MonkeyPatch, key: str, times: int
+) -> None:
+    mayor, code = at(Stage.ARRIVED)
+    execute, left = city.application.execute, [key] * times
+
+    async def collides(usecase: Callable[..., object], *given: object) -> object:
+        if usecase is take_step and left:
+            raise Denied(left.pop())
+        return await execute(usecase, *given)
+
+    monkeypatch.setattr(city.application, "execute", collides)
+    answer = press(mayor, code, "call_in")
+    if times == 1:
+        assert answer["state"] == "done"
+        assert state(city, code).count(Action.CALL_IN) == 1
+    else:
+        assert (answer["status"], answer["key"]) == (503, key), "the tablet sends it again"
+
+
+@pytest.mark.on_postgresql
+def test_tablets_that_press_the_same_at_one_instant_stop_nobodys_queue(
+    browsers: Browsers, city: City
+) -> None:
+    code = a_request(city, Stage.ARRIVED).code
+    tablets = [browsers() for _ in range(4)]
+    for one in tablets:
+        sign_in_staff(one, "mayor")
+    writes(tablets[0], code, text=TEXT)
+    for act, done in (("call_in", Action.CALL_IN), ("end", Action.FINISH)):
+        presses = [lambda one=one, act=act: press(one, code, act, page=1) for one in tablets]
+        answers, _ = together(*presses)
+        assert {one["status"] for one in answers} <= {200, 503}
+        assert {one.get("state") for one in answers} <= {"done", "before", None}
+        assert state(city, code).count(done) == 1
+    assert orders(city, code) == [TEXT]

@@ -237,8 +237,9 @@ def refusals(state: Any) -> rx.Component:
     )
 
 
-def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:
-    """The page for whom it is meant; the same «not found» for everybody else.
+def for_the_mayor(state: Any, page: rx.Component, left: rx.Component | None = None) -> rx.Component:
+    """The page for whom it is meant; the same «not found» for everybody else, with what he `left`
+    on this tablet when the page was his.
 
     A session that ends while the page is open leaves it standing for the moment until its socket
     is closed (`web.socket`).
@@ -250,7 +251,8 @@ def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:
                 chrome_text.NOT_FOUND,
                 chrome_text.NOT_FOUND_WHY,
                 button(chrome_text.HOME, href="/", kind="secondary"),
-            )
+            ),
+            *([left] if left else []),
         ),
         rx.cond(
             state.signed_out & ~state.head.date,

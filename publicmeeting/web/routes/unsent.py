@@ -3,7 +3,9 @@
 The tablet keeps its presses and sends them in order, each again until it has an answer
 (`ui/mayor/offline/`). What was written has come before, stroke by stroke and word by word
 (`/ink/CODE`); a press says only what is to be done with it. Sent twice, or after another tablet,
-it does nothing a second time.
+it does nothing a second time. What collides with another's change is tried again, here and then by
+the tablet. What its own official may not do any more is refused with a sentence; another who has
+signed in on the tablet meanwhile is refused as such, and the press stays.
 """
 
 import json
@@ -22,7 +24,7 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Command
+from publicmeeting.usecases.base import Command, Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import (
@@ -35,15 +37,20 @@ from publicmeeting.usecases.meetings.room import (
 )
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
-from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
+from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner, unfinished_sheet
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
-_NOT_HERS = frozenset(
-    {"session_ended", "other_official", "not_your_role", "not_found", "too_many_requests"}
-)
+_STAYS = frozenset({"session_ended", "other_official", "too_many_requests"})
 """Refusals after which the press stays on the tablet: it may be done later."""
+_NOT_HIS = frozenset({"not_your_role", "not_found"})
+"""That day, or that visitor, is another's by now; of a tablet that names its owner that is said for
+certain of him, and nothing comes of waiting."""
+_AGAIN = frozenset({"version_conflict", "too_busy"})
+"""Somebody else was a moment earlier: read again, it may be done, or be done already."""
+_TRIES = 3
+_UNAVAILABLE = 503
 
 
 class Press(StrEnum):
@@ -72,45 +79,84 @@ _DOES = {
 
 class LatePress(Command):
     """`page` is the sheet that was written on, `ago` the seconds since the press, `owner` whose
-    tablet it was: another official may have signed in on it meanwhile."""
+    tablet it was: another official may have signed in on it meanwhile. `asks`: what was written for
+    it has been refused; why is asked, and nothing is done."""
 
     act: str
     code: str
     page: int = 0
     ago: int = 0
     owner: str = ""
+    asks: bool = False
 
 
 async def take(request: Request) -> Response:
-    """`{act, code, page, ago}` → `{state, words, key}`, or `{error, key}` if it is not theirs."""
+    """`{act, code, page, ago, owner, asks}` → `{state, words, key}`, or `{error, key}` where the
+    press stays."""
     application, keys = browser.application(request), browser.keys(request)
     try:
         press = _read(await request.body())
         act = Press(press.act)
     except (Refusal, ValueError):
         return refused(Denied("form_broken"))
-    try:
-        sheet = OneSheet(code=press.code, owner=press.owner)
-        before = await application.query(unfinished_sheet, keys, sheet)
-        pressed = PressedOn(code=press.code, ago=press.ago)
-        done = await application.query(already_done, keys, pressed)
-        if done is not None and done.action in _DOES[act]:
-            return _answer(Outcome.BEFORE, _by(done))
-        if act is Press.CALL_IN:
-            step = TakeStep(code=press.code, action=Action.CALL_IN.value, ago=press.ago)
-            await application.execute(take_step, keys, step)
-        elif act is Press.REFUSE:
-            note = before.fields.get("refusal", "")
-            await _finish(application, keys, press, REFUSED, note)
-        else:
-            if press.page in (0, before.page):
-                await _issue(application, keys, sheet, browser.settings(request).public_url)
-            await _finish(application, keys, press, ORDERS)
-    except Refusal as refusal:
-        if refusal.key in _NOT_HERS:
-            return refused(refusal)
-        return _answer(Outcome.REFUSED, sentence(refusal.key, **refusal.facts), refusal.key)
+    key = ""
+    for _ in range(_TRIES):
+        try:
+            await _refuse_another(application, keys, press.owner)
+            return await _do(application, keys, act, press, browser.settings(request).public_url)
+        except Refusal as refusal:
+            key = refusal.key
+            if key in _STAYS or (key in _NOT_HIS and not press.owner):
+                return refused(refusal)
+            if key not in _AGAIN:
+                return await _not_taken(application, keys, act, press, refusal)
+    return JSONResponse({"key": key}, _UNAVAILABLE, headers=NO_STORE)
+
+
+async def _refuse_another(application: Application, keys: Keys, owner: str) -> None:
+    """Before anything else, so that what is refused after it is refused to its own official."""
+    if owner and await application.query(draft_owner, keys, Nothing()) != owner:
+        raise Denied("other_official")
+
+
+async def _do(
+    application: Application, keys: Keys, act: Press, press: LatePress, url: str
+) -> Response:
+    sheet = OneSheet(code=press.code, owner=press.owner)
+    before = await application.query(unfinished_sheet, keys, sheet)
+    if press.asks:
+        raise Denied("version_conflict")  # nothing is in its way any more: all of it again
+    done = await _done_before(application, keys, act, press)
+    if done is not None:
+        return done
+    if act is Press.CALL_IN:
+        step = TakeStep(code=press.code, action=Action.CALL_IN.value, ago=press.ago)
+        await application.execute(take_step, keys, step)
+    elif act is Press.REFUSE:
+        await _finish(application, keys, press, REFUSED, before.fields.get("refusal", ""))
+    else:
+        if press.page in (0, before.page):
+            await _issue(application, keys, sheet, url)
+        await _finish(application, keys, press, ORDERS)
     return _answer(Outcome.DONE)
+
+
+async def _done_before(
+    application: Application, keys: Keys, act: Press, press: LatePress
+) -> Response | None:
+    pressed = PressedOn(code=press.code, ago=press.ago)
+    done = await application.query(already_done, keys, pressed)
+    return _answer(Outcome.BEFORE, _by(done)) if done and done.action in _DOES[act] else None
+
+
+async def _not_taken(
+    application: Application, keys: Keys, act: Press, press: LatePress, refusal: Refusal
+) -> Response:
+    """Why not; or by whom else it was done while it was being done here."""
+    if refusal.key in _NOT_HIS:
+        return _answer(Outcome.REFUSED, offline_text.NOT_HIS, refusal.key)
+    answer = _answer(Outcome.REFUSED, sentence(refusal.key, **refusal.facts), refusal.key)
+    return await _done_before(application, keys, act, press) or answer
 
 
 def _answer(state: Outcome, words: str = "", key: str = "") -> Response:

@@ -226,6 +226,7 @@ def page() -> rx.Component:
             main=[rx.cond(S.ready, _main(), loading("rows"))],
             says=S.done,
         ),
+        offline_table(owner=S.owner),
     )
 
 

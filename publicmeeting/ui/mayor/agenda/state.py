@@ -24,10 +24,12 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class AgendaState(Asking, rx.State):
     evening: Evening = Evening()
     open: Questions = Questions()
     owner: str = ""
-    """Marks whose tablet this is, for what is kept on it without a network."""
+    """Marks whose tablet this is, for what is kept on it without a network; also of somebody whose
+    page this is no more."""
 
     skipping = VarField[str]("open")
     sending_back = VarField[bool]("open")
@@ -162,6 +165,8 @@ class AgendaState(Asking, rx.State):
         """Whether a name of the day has not been opened yet."""
         seen = await query(self, agenda, ADay())
         if seen is None:
+            if self.missing:
+                self.owner = await try_query(self, draft_owner, Nothing()) or ""
             return False
         self.head = (
             day_head(seen.board)

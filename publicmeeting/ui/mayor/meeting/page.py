@@ -58,6 +58,7 @@ def page() -> rx.Component:
             foot=rx.cond(loaded, _last_part()),
             says=S.done,
         ),
+        offline_table(owner=S.initial.owner),
     )
 
 

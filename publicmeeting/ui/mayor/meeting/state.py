@@ -36,7 +36,7 @@ from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
@@ -53,6 +53,7 @@ from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     OneSheet,
     UnfinishedSheet,
+    draft_owner,
     keep_unfinished,
     unfinished_sheet,
 )
@@ -234,6 +235,8 @@ class MeetingState(Writing, rx.State):
         self.ended = views.Ended()
         command = OneCase(code=self._visitor())
         if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
+            owner = await try_query(self, draft_owner, Nothing()) or ""
+            self.initial = SheetInitial(owner=owner)  # of what he left on this tablet
             return
         await execute(self, open_meeting, OneCase, code=self._visitor())
         await self._read()

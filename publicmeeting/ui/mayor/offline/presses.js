@@ -2,10 +2,13 @@
 // sent one at a time. A press that is refused stops the queue: what was pressed after it may rest on it.
 
 import { Keeping } from "../../ink/pad/keeping.js";
+import { Shelf } from "../../ink/pad/shelf.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const ROOM_TRIES = 5; // a form held by the page itself may be ending the meeting before
 const NOT_NOW = [401, 403, 404];
+const NOT_HIS = ["not_your_role", "not_found"]; // what was written for it is taken by nobody any more
+const NAMED = "presses:";
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -13,13 +16,14 @@ export class Presses {
   // `heard()` is called whenever the list has changed.
   constructor(owner, heard) {
     this.owner = owner;
-    this.name = `presses:${owner}`;
+    this.name = `${NAMED}${owner}`;
     this.heard = heard;
     this.alive = true;
     this.running = null;
-    this.isLost = false;
+    this.lost = ""; // the key of why nothing can be sent now: signed out, another signed in
+    this.hasDropped = false;
     this.memory = [];
-    this.follow = (event) => event.key === this.name && heard();
+    this.follow = (event) => event.key?.startsWith(NAMED) && heard();
     window.addEventListener("storage", this.follow);
   }
 
@@ -48,8 +52,27 @@ export class Presses {
     this.put([...this.all(), { ...press, at: Date.now() }]);
   }
 
-  drop(press) {
+  // How many of other officials lie on this tablet, who are to sign in for them.
+  others() {
+    try {
+      const names = Object.keys(localStorage).filter((one) => one.startsWith(NAMED) && one !== this.name);
+      return names.reduce((sum, one) => sum + (JSON.parse(localStorage.getItem(one))?.length ?? 0), 0);
+    } catch {
+      return 0;
+    }
+  }
+
+  // By hand it is dropped undone, and with it what was written for it and nobody will take.
+  drop(press, byHand = false) {
     this.put(this.all().filter((one) => one.at !== press.at));
+    if (!byHand) return;
+    this.hasDropped = true;
+    if (!NOT_HIS.includes(press.key)) return;
+    const shelf = new Shelf(`sheet:/ink/${press.code}:${this.owner}`);
+    const { add, drop, words } = shelf.read();
+    for (const one of add) shelf.clear("add", one.id);
+    for (const id of drop) shelf.clear("drop", id);
+    for (const name of Object.keys(words)) shelf.clear("words", name);
   }
 
   mark(press, what) {
@@ -81,27 +104,29 @@ export class Presses {
         tries += 1;
         continue;
       }
-      this.isLost = NOT_NOW.includes(answer.status);
-      if (this.isLost) return;
-      const { state, words, key } = answer.said;
-      if (state === "refused") {
+      const { state, words, key, error } = answer.said;
+      this.lost = NOT_NOW.includes(answer.status) ? (key ?? "session_ended") : "";
+      if (this.lost) return;
+      if (state !== "done" && state !== "before") {
         if (key === "room_taken" && tries < ROOM_TRIES) {
           await wait(PAUSES[tries]);
           tries += 1;
           continue;
         }
-        return this.mark(press, { words });
+        return this.mark(press, { words: words ?? error ?? String(answer.status), key });
       }
       tries = 0;
       this.drop(press);
     }
   }
 
-  // What was written for it goes first; null where the city has not answered.
+  // What was written for it goes first; where that is refused the city is only asked why. Null where
+  // it has not answered, or where something else was a moment earlier: all of it again.
   async sendOne({ act, code, page, at }) {
     const keeping = new Keeping(`/ink/${code}`, page, this.owner, () => {}, () => {});
+    let isWritten;
     try {
-      if (!(await keeping.send())) return { status: NOT_NOW[0] };
+      isWritten = await keeping.send();
     } finally {
       keeping.stop();
     }
@@ -109,10 +134,10 @@ export class Presses {
     const answer = await fetch("/mayor/unsent", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ act, code, page, ago, owner: this.owner }),
+      body: JSON.stringify({ act, code, page, ago, owner: this.owner, asks: !isWritten }),
     });
     if (answer.status >= 500 || answer.status === 429) return null;
-    return { status: answer.status, said: await answer.json() };
+    return { status: answer.status, said: await answer.json().catch(() => ({})) };
   }
 
   stop() {

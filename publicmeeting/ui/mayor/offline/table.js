@@ -7,6 +7,7 @@ import { createPortal } from "react-dom";
 import { EventLoopContext } from "$/utils/context-registry";
 import { Keeping } from "../../ink/pad/keeping.js";
 import { Presses } from "./presses.js";
+import { Unsent } from "./unsent.js";
 
 const TEXTS = ["text", "promise", "refusal"];
 const known = { owner: "", day: null, at: "", cases: new Map() };
@@ -87,6 +88,7 @@ export function OfflineTable(props) {
   }, [props.code]);
 
   const unsent = presses.current?.all() ?? [];
+  const isLeft = unsent.length > 0 || presses.current?.others() > 0;
   useEffect(() => {
     if (unsent.length) setHadUnsent(true);
   }, [unsent.length]);
@@ -96,10 +98,10 @@ export function OfflineTable(props) {
     setChosen(props.code || inside || next?.code || "");
     box.current.showModal();
   };
-  const press = (act, code) => {
+  const press = (act, code, written = {}) => {
     const guest = known.day?.guests.find((one) => one.code === code);
     const page = known.cases.get(code)?.page ?? 0;
-    presses.current.add({ act, code, page, number: guest?.tile.text ?? known.cases.get(code)?.table.tile.text ?? "" });
+    presses.current.add({ act, code, page, number: guest?.tile.text ?? known.cases.get(code)?.table.tile.text ?? "", ...written });
     if (act !== "call_in") {
       const { next } = standing(presses.current.all());
       setChosen(next?.code ?? "");
@@ -132,7 +134,7 @@ export function OfflineTable(props) {
         "div",
         { className: "grid content-start gap-4" },
         h(List, { unsent, words, chosen, choose: setChosen }),
-        unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
+        isLeft && h(Unsent, { presses: presses.current, unsent, words, isLost }),
       ),
       h(Visitor, { key: chosen, code: chosen, unsent, words, press, owner: props.owner, isHere: chosen === props.code }),
     ),
@@ -142,34 +144,8 @@ export function OfflineTable(props) {
     { className: "grid gap-2 empty:hidden" },
     thumb && isShown && createPortal(line, thumb),
     createPortal(table, document.body),
-    !isLost && unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
-    !unsent.length && hadUnsent && !isLost && h("p", { role: "status", className: "notice notice-glaze" }, words.all_sent),
-  );
-}
-
-function Unsent({ presses, unsent, words, isLost }) {
-  const line = (one, at) => {
-    const state = one.words ? words.refused : at || isLost || !presses.running ? words.waiting : words.sending;
-    return h(
-      "li",
-      { key: one.at, className: "row row-static flex-wrap" },
-      h(
-        "span",
-        { className: "row-body" },
-        fill(words.line, { number: one.number, act: words.acts[one.act] }),
-        h("span", { className: `row-meta block ${one.words ? "text-brick" : ""}` }, one.words ? `${state}. ${one.words}` : state),
-      ),
-      one.words && h("button", { type: "button", className: "btn btn-secondary btn-sm", onClick: () => presses.send() }, words.again),
-      one.words &&
-        h("button", { type: "button", className: "btn btn-quiet btn-sm", onClick: () => (presses.drop(one), presses.send()) }, words.drop),
-    );
-  };
-  return h(
-    "section",
-    { "aria-label": words.unsent, className: "grid gap-1" },
-    h("p", { role: "status", className: "font-semibold" }, fill(words.unsent, { count: persian(unsent.length) })),
-    h("p", { className: "text-meta text-ink2" }, presses.isLost ? words.lost : words.unsent_lead),
-    h("ol", { className: "rows" }, unsent.map(line)),
+    !isLost && isLeft && h(Unsent, { presses: presses.current, unsent, words, isLost }),
+    !unsent.length && hadUnsent && !presses.current?.hasDropped && !isLost && h("p", { role: "status", className: "notice notice-glaze" }, words.all_sent),
   );
 }
 
@@ -263,9 +239,13 @@ function Sheet({ code, opened, words, press, owner, isHere }) {
     const isDrawn = isHere && document.querySelector("canvas[data-strokes]:not([data-strokes='0'])");
     if (!texts.text?.trim() && !isDrawn) return setError(words.need_order);
     if (opened && !picked.length) return setError(words.need_unit);
-    return press("end", code);
+    const { text = "", promise = "" } = texts;
+    return press("end", code, { texts: { text, promise }, isDrawn: Boolean(isDrawn) });
   };
-  const refuse = () => (texts.refusal?.trim() ? press("refuse", code) : setError(words.need_reason));
+  const refuse = () => {
+    const { refusal = "" } = texts;
+    return refusal.trim() ? press("refuse", code, { texts: { refusal } }) : setError(words.need_reason);
+  };
 
   const line = (name, label) =>
     h(

@@ -9,6 +9,7 @@ from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.base import MAX_TEXT
 
 link_script(__name__, "presses.js")
+link_script(__name__, "unsent.js")
 
 WORDS: dict[str, Any] = {
     "lead": offline_text.LEAD,
@@ -26,6 +27,20 @@ WORDS: dict[str, Any] = {
     "again": offline_text.AGAIN,
     "drop": offline_text.DROP,
     "lost": offline_text.LOST,
+    "other": offline_text.OTHER,
+    "others": offline_text.OTHERS,
+    "unsent_title": offline_text.PAPER,
+    "written": offline_text.WRITTEN,
+    "drawn": offline_text.DRAWN,
+    "copy": offline_text.COPY,
+    "copied": offline_text.COPIED,
+    "copy_by_hand": offline_text.COPY_BY_HAND,
+    "print": offline_text.PRINT,
+    "print_all": offline_text.PRINT_ALL,
+    "paper": offline_text.PAPER,
+    "code": offline_text.CODE,
+    "sure": offline_text.SURE,
+    "no": offline_text.NO,
     "inside": offline_text.INSIDE,
     "no_next": offline_text.NO_NEXT,
     "call_in": offline_text.CALL_IN,
@@ -67,5 +82,6 @@ class OfflineTable(rx.NoSSRComponent):
 
 def offline_table(**shown: Any) -> rx.Component:
     """`owner` marks whose tablet it is; `day` and `clock` of the agenda, or `code`, `table` and
-    `initial` of a meeting: what is to be there without a network."""
+    `initial` of a meeting: what is to be there without a network. Alone, `owner` shows what was
+    pressed here and has not been taken."""
     return OfflineTable.create(words=WORDS, **shown)

@@ -9,7 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders.ink import Stroke, read_strokes, strokes_text
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -60,9 +60,10 @@ def unfinished_sheet(
     )
 
 
-@usecase(*MEETING)
+@usecase(*OFFICIALS)
 def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """`UnfinishedSheet.owner`, for a page that shows no single visitor."""
+    """`UnfinishedSheet.owner`, for a page that shows no single visitor; also for whoever holds no
+    Mondays any more: what he left on a tablet is his."""
     return uow.unfinished.owner(_account(actor))
 
 
