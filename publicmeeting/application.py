@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
@@ -42,18 +43,35 @@ W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 Sendings: TypeAlias = list["Future[Outcome]"]
 """One-time codes that are being sent."""
-WRITERS, READERS = 8, 12
-"""Separate pools: a query never waits behind commands that wait for a lock."""
+WRITERS, READERS, REREADERS = 8, 9, 3
+"""Separate pools: a query never waits behind commands that wait for a lock, nor a page that is just
+opened behind those that read again. These have few threads: one interpreter runs them by turns, and
+of many that begin together the first would be answered when the last is."""
+
+_is_rereading: ContextVar[bool] = ContextVar("_is_rereading", default=False)
 
 LONGEST_QUEUE = 4.0
 """Seconds after which what waits for a thread is refused instead of begun."""
 
 
 class Pool(StrEnum):
-    """The two kinds of threads."""
+    """The kinds of threads."""
 
     WRITE = "write"
     READ = "read"
+    REREAD = "reread"
+
+
+@contextmanager
+def rereading() -> Iterator[None]:
+    """What is queried within is for open pages that read again by themselves: one after another, in
+    the order they were woken, so that the page of the one who is called is ready before those of
+    all who wait in her hall."""
+    before = _is_rereading.set(True)
+    try:
+        yield
+    finally:
+        _is_rereading.reset(before)
 
 
 class Application:
@@ -107,6 +125,7 @@ class Application:
         self._repeats = Repeats()
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._rereaders = ThreadPoolExecutor(REREADERS, thread_name_prefix="reread")
 
     async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         """Execute a command of whoever holds these cookies.
@@ -137,9 +156,10 @@ class Application:
 
     async def query(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
         """Execute a query in a reading transaction; it writes no event."""
-        return await _in_thread(
-            self._readers, Pool.READ, lambda: self.query_now(usecase, keys, query)
-        )
+        threads, pool = self._readers, Pool.READ
+        if _is_rereading.get():
+            threads, pool = self._rereaders, Pool.REREAD
+        return await _in_thread(threads, pool, lambda: self.query_now(usecase, keys, query))
 
     def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(

@@ -10,6 +10,10 @@ from collections.abc import Callable, Collection, Iterator
 
 from publicmeeting.kit.topics import EVERYTHING
 
+FEW, HEAD_START = 8, 0.1
+"""Listeners of a topic who are woken at once, however many topics are published together; more than
+these wait so many seconds, while those few read."""
+
 Publish = Callable[[Collection[str]], None]
 
 
@@ -60,7 +64,8 @@ class PubSub:
         """Wake those of this process alone; `EVERYTHING` wakes all of them.
 
         Whoever listens to the topic of the fewest is woken first, and so reads first: the page of
-        the one who is called before all those who wait in the same hall.
+        the one who is called before all those who wait in the same hall. Where she and others are
+        concerned alike, the others wait a moment: their states and hers come from one Redis.
         """
         for do in self._first:
             do(topics)
@@ -68,10 +73,16 @@ class PubSub:
             if EVERYTHING in topics:
                 topics = list(self._waiting)
             by_topic = sorted((self._waiting.get(topic, set()) for topic in topics), key=len)
-            subscribers = dict.fromkeys(one for waiting in by_topic for one in waiting)
-        for loop, event in subscribers:
+            few = dict.fromkeys(one for part in by_topic if len(part) <= FEW for one in part)
+            all_ = dict.fromkeys(one for part in by_topic for one in part)
+        for subscriber in all_:
+            loop, event = subscriber
+            pause = 0.0 if subscriber in few or not few else HEAD_START
             with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
-                loop.call_soon_threadsafe(event.set)
+                if pause:
+                    loop.call_soon_threadsafe(loop.call_later, pause, event.set)
+                else:
+                    loop.call_soon_threadsafe(event.set)
 
     def has_subscribers(self, topic: str) -> bool:
         """Whether anybody of this process listens to a topic now."""

@@ -39,6 +39,9 @@ def test_whoever_hears_of_it_alone_is_woken_first() -> None:
         officer = asyncio.create_task(waits("officer", "hall:6", "district:6"))
         await asyncio.sleep(0)
         pubsub.publish({"district:6", "hall:6", "request:A", "person:1"})
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert len(woken) == 3  # all others leave these a moment to read
         await asyncio.gather(*crowd, hers, screen, officer)
 
     asyncio.run(all_wait())

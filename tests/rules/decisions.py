@@ -15,9 +15,11 @@ _RANDOMNESS = {
     f"{PACKAGE}store/database/repository.py",
     f"{PACKAGE}store/public_record.py",
     f"{PACKAGE}ui/citizen/timeline/state.py",
+    f"{PACKAGE}web/hall/routes.py",
 }
 """Tracking codes, salts and the draw's value; the seeder; its log's other key; ids of rows; the
-log's key, so that a city seeded again has the same log; when an open page looks again by itself."""
+log's key, so that a city seeded again has the same log; when an open page and when a hall's screen
+look again by themselves."""
 _SECRETS = {
     f"{PACKAGE}cli/commands/draw.py",
     f"{PACKAGE}cli/commands/log.py",

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import threading
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,6 +11,10 @@ from support.background import Held
 from support.hall import Hall
 from support.staff_tab import Tab
 
+from publicmeeting.application import READERS, REREADERS, rereading
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track.state import TrackState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
@@ -16,6 +22,11 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import ROLES, Nothing, OneCase
+
+_PATIENCE = 30
+"""Seconds; only of what never comes is it the end."""
 
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
@@ -67,3 +78,34 @@ def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(ha
     tab.go(f"/desk/?case={now.code}")
     topics = {f"request:{before.code}", f"request:{now.code}"}
     assert asyncio.run(listening(hall, state, topics)) == {f"request:{now.code}"}
+
+
+def test_pages_that_read_again_do_so_in_turn_and_keep_nobody_from_opening_one(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    has_begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def slow(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
+        begun.append(command.code)
+        has_begun.release()
+        assert may_end.wait(_PATIENCE)
+
+    async def reads_again(name: str) -> None:
+        with rereading():
+            await hall.application.query(slow, Keys(), OneCase(code=name))
+
+    async def scene() -> None:
+        woken = [str(number) for number in range(READERS + REREADERS)]
+        pages = [asyncio.create_task(reads_again(name)) for name in woken]
+        for _ in range(REREADERS):
+            assert await asyncio.to_thread(has_begun.acquire, timeout=_PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            await hall.application.query(viewer, Keys(), Nothing())
+        assert sorted(begun) == woken[:REREADERS]
+        may_end.set()
+        await asyncio.gather(*pages)
+        assert sorted(begun) == sorted(woken)
+
+    monkeypatch.setitem(ROLES, slow, ())
+    asyncio.run(scene())

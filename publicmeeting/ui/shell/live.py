@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.application import application
+from publicmeeting.application import application, rereading
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -74,13 +74,16 @@ async def follow(
                 await published(subscription, every() if callable(every) else every)
                 subscription.clear()
                 async with state:
-                    await reread()
+                    with rereading():
+                        await reread()
                 await asyncio.sleep(PAUSE_SECONDS)
-                then = await topics(here) if moves else names
+                with rereading():
+                    then = await topics(here) if moves else names
         names = then
         # What was published between the two subscriptions is read now.
         async with state:
-            await reread()
+            with rereading():
+                await reread()
 
 
 def always(*names: str) -> Topics:
