@@ -52,6 +52,10 @@ def silent_monday():
     raise AssertionError("no city was silent")
 
 
+def decoded(city):
+    return honest(city).decoded()
+
+
 def without(entries, at):
     """The same log where one entry was never written; what refers to later ones follows it."""
     del entries[at]
@@ -80,6 +84,26 @@ def test_an_offer_that_nobody_ended_hides_nobody_from_standing_in(scripts, city,
     entries = honest(city).decoded()
     assert entries[at - 1]["kind"] == "offer_accepted"
     assert names_alike(scripts, without(entries, at - 1)) == {fault}
+
+
+def test_a_case_that_is_judged_again_gives_no_second_lane(scripts):
+    entries = next(
+        log for log in map(decoded, range(30)) if any(one["kind"] == "lane_granted" for one in log)
+    )
+    granted = next(one for one in entries if one["kind"] == "lane_granted")
+    judged = [entries[seq - 1] for seq in granted["body"]["because"]]
+    friend = next(
+        one["body"]["ticket"]
+        for one in reversed(entries[: granted["seq"]])
+        if one["kind"] == "filed" and one["body"]["ticket"] != granted["body"]["ticket"]
+    )
+    entries, seq = entries[: granted["seq"]], granted["seq"]
+    again = [(one["kind"], one["body"]) for one in judged]
+    body = {**granted["body"], "ticket": friend, "because": [seq + 1, seq + 2]}
+    for kind, what in [*again, ("lane_granted", body)]:
+        seq += 1
+        entries.append({"at": granted["at"], "body": what, "kind": kind, "seq": seq})
+    assert names_alike(scripts, entries) == {("cause_wrong", str(seq))}
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(-1, "early"), (0, "")])

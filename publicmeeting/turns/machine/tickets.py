@@ -228,18 +228,16 @@ def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)
     yes = [cause(book, seq, Kind.LANE_JUDGED) for seq in entry.because]
-    cases = {one.text("case") for one in yes}
+    case = yes[0].text("case")
     if (
         len(yes) != _JUDGES
-        or len(cases) != 1
-        or any(one.text("verdict") != YES for one in yes)
-        or book.cases[next(iter(cases))] != entry.text("lane")
+        or any(one.text("case") != case or one.text("verdict") != YES for one in yes)
+        or book.cases[case] != entry.text("lane")
     ):
         raise Refused(Break.CAUSE_WRONG)
     if len({unit(one.text("officer")) for one in yes}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
-    for one in yes:
-        del book.kept[one.seq]  # one case gives one lane
+    book.cases[case] = ""  # it gives one lane, however often it is judged
     ticket.lane = entry.text("lane")
     yield from ()
 

@@ -154,10 +154,9 @@ export class Book {
     this.mondays = new Map();
     this.rules = []; // {seq, from, rules, hash}
     this.promised = new Set(); // every party:commitment there was
-    this.cases = new Map(); // case → the lane it asks for
+    this.cases = new Map(); // case → the lane it asks for, until it gives it
     this.undo = new Map(); // entry → how it stood before
     this.taken = new Map(); // a no-show's entry → the weeks it took
-    this.used = new Set(); // verdicts that have given a lane
     this.carried = 0; // weeks taken along to another district
     this.lastClosed = 0; // the newest line_closed
     this.audits = [];

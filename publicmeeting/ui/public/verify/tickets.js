@@ -73,11 +73,11 @@ function laneGranted(book, { ticket: name, lane, because }) {
   const [{ body: first }] = yes;
   const isRight =
     yes.length === 2 &&
-    yes.every(({ seq, body }) => body.verdict === "yes" && body.case === first.case && !book.used.has(seq)) &&
+    yes.every(({ body }) => body.verdict === "yes" && body.case === first.case) &&
     book.cases.get(first.case) === lane;
   refuseUnless(isRight, "cause_wrong");
   refuseUnless(unitOf(first.officer) !== unitOf(yes[1].body.officer), "same_unit");
-  for (const { seq } of yes) book.used.add(seq); // one case gives one lane
+  book.cases.set(first.case, ""); // it gives one lane, however often it is judged
   ticket.lane = lane;
 }
 
