@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from support.city import KEY
 from support.files import files_in, path_of
 from support.forks import Forks
+from support.orders import issue_undrawn
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -34,8 +35,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.rekey import SEALED, check_key, is_right_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 
 NEW = b"n" * 32
 PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]
@@ -106,10 +106,8 @@ def _issue(walked: WalkedCase) -> None:
         note="تا آذر ترمیم شود.",
         promise="پیاده‌رو ترمیم می‌شود.",
     )
-    facts = application.query_as(mayor, order_facts, order)
     files = (application.images.put(b"picture"), application.images.put(b"small picture"))
-    sheet = KeptSheet(facts.stem, *files, 1240, 1754)
-    application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    issue_undrawn(application, mayor, order, files)
     application.execute_as(mayor, finish_meeting, FinishMeeting(code=walked.code))
 
 

@@ -19,6 +19,8 @@ FRAMEWORKS = frozenset({"setvar"})
 USECASES = ("publicmeeting.usecases", "publicmeeting.worker")
 WORK = ("uow", "actor")
 """How the parameters of a use case begin."""
+SEVERAL = "caller"
+"""The first parameter of work of several commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def undeclared() -> set[str]:
 
 
 def imported() -> set[FunctionType]:
-    """The functions of `usecases` that pages and routes know."""
+    """The functions of `usecases` that pages and routes know, also by work of several commands."""
     found: set[FunctionType] = set()
     for path in python_files(PACKAGE / "ui", PACKAGE / "web"):
         for node in nodes(path):
@@ -85,7 +87,15 @@ def imported() -> set[FunctionType]:
                     for alias in node.names
                     if isinstance(getattr(module, alias.name), FunctionType)
                 }
-    return found
+    return found.union(*map(_performed, found))
+
+
+def _performed(function: FunctionType) -> set[FunctionType]:
+    """What work of several commands performs; a single command performs no other."""
+    if next(iter(inspect.signature(function).parameters), "") != SEVERAL:
+        return set()
+    known = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return {one for one in known if one in ROLES}
 
 
 def _takes(function: FunctionType) -> tuple[str, ...]:

@@ -16,13 +16,13 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.steps import take_order_step
 from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
+from support.orders import issue_undrawn
 
 GUESTS, LEFT_OUT = 3, 2
 """Who comes, and who had no seat in the draw: two more than there were seats."""
@@ -115,13 +115,11 @@ class Hall:
         return self.execute(who, take_step, command)
 
     def order(self, guest: Guest, *units: str, who: str = "mayor", **fields: Any) -> list[Order]:
-        """Issue orders with a sheet that is not drawn: the picture has tests of its own."""
+        """Issue orders with a sheet that is not drawn."""
         command = IssueOrders(
             code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **fields}
         )
-        facts = self.query(who, order_facts, command)
-        sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
-        return list(self.execute(who, issue_orders, command.model_copy(update={"sheet": sheet})))
+        return issue_undrawn(self.application, self._actor(who), command)
 
     def finish(self, guest: Guest, who: str | Actor = "mayor", **fields: str) -> Request:
         return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **fields))

@@ -15,14 +15,14 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.steps import take_order_step
 from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock
 from support.line import Line
 from support.once import once
+from support.orders import issue_undrawn
 
 _people = count(1000)
 
@@ -106,12 +106,10 @@ def _enter(walked: WalkedCase) -> None:
 
 
 def _meet(walked: WalkedCase) -> None:
-    """One order to the technical unit; its picture has tests of its own."""
+    """One order to the technical unit."""
     application, mayor = walked.city.application, walked.city.as_("mayor")
     order = IssueOrders(code=walked.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
-    facts = application.query_as(mayor, order_facts, order)
-    sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
-    application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    issue_undrawn(application, mayor, order)
     application.execute_as(mayor, finish_meeting, FinishMeeting(code=walked.code))
 
 

@@ -13,10 +13,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
-from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import orders_text, unit_text
-from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.design.links import anchor
@@ -33,6 +31,7 @@ from publicmeeting.ui.mayor.table import (
     plain_table,
     refusals,
     table_head,
+    to_agenda,
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
@@ -250,13 +249,10 @@ _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
 def page() -> rx.Component:
     """Filters at the side, the list beside them, the latest promises first."""
-    to_agenda = button(
-        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
-    )
     return for_the_mayor(
         MayorOrdersState,
         plain_table(
-            head=table_head(MayorOrdersState.head, to_agenda),
+            head=table_head(MayorOrdersState.head, to_agenda()),
             side=[rx.cond(MayorOrdersState.ready, _filters(), loading("lines"))],
             main=[rx.cond(MayorOrdersState.ready, _list(), loading("rows"))],
         ),

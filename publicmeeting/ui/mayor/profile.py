@@ -26,6 +26,7 @@ from publicmeeting.ui.mayor.table import (
     refusals,
     table_head,
     tell_under,
+    to_agenda,
 )
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -232,13 +233,10 @@ _LINES = 4
 
 def page() -> rx.Component:
     """The texts at the side, the signature on paper in the middle."""
-    to_agenda = button(
-        profile_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
-    )
     return for_the_mayor(
         ProfileState,
         plain_table(
-            head=table_head(ProfileState.head, to_agenda),
+            head=table_head(ProfileState.head, to_agenda()),
             side=[_texts(), leave_button()],
             main=[
                 rx.el.div(

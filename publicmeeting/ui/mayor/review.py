@@ -12,7 +12,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
-from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import strip
@@ -32,6 +31,7 @@ from publicmeeting.ui.mayor.table import (
     plain_table,
     refusals,
     table_head,
+    to_agenda,
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
@@ -214,16 +214,13 @@ class ReviewState(Asking, rx.State):
 
 def page() -> rx.Component:
     """Figures and the way to other weeks at the side, the weeks beside them."""
-    to_agenda = button(
-        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
-    )
     to_orders = button(
         orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
     return for_the_mayor(
         ReviewState,
         plain_table(
-            head=table_head(ReviewState.head, to_orders, to_agenda),
+            head=table_head(ReviewState.head, to_orders, to_agenda()),
             side=[rx.cond(ReviewState.ready, _side(), loading("card"))],
             main=[rx.cond(ReviewState.ready, _main(), loading("rows"))],
         ),

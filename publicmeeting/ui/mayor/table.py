@@ -14,12 +14,12 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, open_dialog
 from publicmeeting.ui.design.figures import digit_cells, strip
-from publicmeeting.ui.design.flow import any_of, shown
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.models import Photo, Tile
@@ -29,6 +29,9 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
+
+ZOOM = "photo-zoom"
+"""Id of the dialog in which a photograph is large."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +222,28 @@ def plain_table(
         live_region(says),
         class_name="tablet",
     )
+
+
+def to_agenda() -> rx.Component:
+    """The way back from every screen at the table."""
+    return button(meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+
+
+def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
+    """Two in a row; each opens large on the same screen (`ZOOM`): a tablet at the table has one
+    page only. Nothing where there are none."""
+
+    def one(photo: Photo) -> rx.Component:
+        return rx.el.li(
+            rx.el.button(
+                rx.el.img(src=photo.thumb, alt=photo.says, decoding="async"),
+                type="button",
+                on_click=[zoom(photo.full), open_dialog(ZOOM)],
+                class_name="thumb w-full",
+            )
+        )
+
+    return shown(any_of(photos), rx.el.ul(each(photos, one), class_name="grid grid-cols-2 gap-1"))
 
 
 def refusals(state: Any) -> rx.Component:

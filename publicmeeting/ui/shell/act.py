@@ -6,7 +6,7 @@ The only `try` around a command in `ui`.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_origin
 
@@ -30,7 +30,6 @@ from publicmeeting.usecases.missing_parts import is_part_missing
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
-T = TypeVar("T")
 
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any command."""
@@ -110,21 +109,24 @@ async def execute(
     `form` is what the browser sent, `known` what the page itself knows; a field that the command
     does not have, or of another type, refuses the whole form.
     """
+
+    def work(read: W) -> Awaitable[R]:
+        return application().execute(usecase, keys(state), read)
+
+    return await perform(state, work, command, form, **known)
+
+
+async def perform(
+    state: Asking,
+    work: Callable[[W], Awaitable[R]],
+    command: type[W],
+    form: Mapping[str, Any] | None = None,
+    **known: object,
+) -> R | None:
+    """The same for work of several commands, with its refusals."""
     _clear_answer(state)
     try:
-        return await application().execute(usecase, keys(state), _read(command, form or {}, known))
-    except Refusal as word:
-        _show_refusal(state, word)
-    except Exception:  # noqa: BLE001  (any part of the service may be missing)
-        await _show_fault(state)
-    return None
-
-
-async def in_thread(state: Asking, work: Callable[[], T]) -> T | None:
-    """Run drawing and the like in a thread, between a query and a command; a refusal is shown like
-    that of a command."""
-    try:
-        return await rx.run_in_thread(work)
+        return await work(_read(command, form or {}, known))
     except Refusal as word:
         _show_refusal(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)

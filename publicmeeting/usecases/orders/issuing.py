@@ -1,7 +1,7 @@
 """The mayor's orders: issued in the room, one to each unit, on one sheet.
 
 Two steps, so that no picture is drawn while the database is locked: `order_facts` (a look) gives
-what stands on the sheet, `order_sheet.keep_sheet` composes and stores it, `issue_orders` records.
+what stands on the sheet, `paper.sheet.keep_sheet` composes and stores it, `issue_orders` records.
 The number on the sheet is checked again when it is recorded.
 """
 

@@ -11,7 +11,6 @@ signed in on the tablet meanwhile is refused as such, and the press stays.
 import json
 from enum import StrEnum
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -35,10 +34,9 @@ from publicmeeting.usecases.meetings.room import (
     already_done,
     finish_meeting,
 )
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner, unfinished_sheet
-from publicmeeting.usecases.orders.paper.sheet import keep_sheet
+from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
@@ -176,13 +174,10 @@ def _read(body: bytes) -> LatePress:
 
 
 async def _issue(application: Application, keys: Keys, sheet: OneSheet, url: str) -> None:
-    """The order on the unfinished sheet, if something stands on it; drawn between two commands."""
+    """The order on the unfinished sheet, if something stands on it."""
     order = await application.query(drafted_order, keys, sheet)
-    if order is None:
-        return
-    facts = await application.execute(order_facts, keys, order)
-    file = await anyio.to_thread.run_sync(keep_sheet, facts, application, url)
-    await application.execute(issue_orders, keys, order.model_copy(update={"sheet": file}))
+    if order is not None:
+        await issue_with_sheet(application, keys, order, url)
 
 
 async def _finish(

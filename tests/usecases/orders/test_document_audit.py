@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from support.clock import SATURDAY
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.orders import issue_undrawn
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.orders.document_audit import AuditedFile
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import (
     Paper,
@@ -44,10 +44,8 @@ def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
     """The whole meeting, with a sheet whose files are kept."""
     hall.receive(guest)
     command = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
-    facts = hall.query("mayor", order_facts, command)
-    made = files.put(b"picture"), files.put(b"thumbnail"), 1240, 1754, files.put(b"a page")
-    sheet = KeptSheet(facts.stem, *made)
-    hall.execute("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))
+    pictures = files.put(b"picture"), files.put(b"thumbnail")
+    issue_undrawn(hall.application, hall.as_("mayor"), command, pictures, files.put(b"a page"))
     hall.finish(guest)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,13 +14,12 @@ from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, in_thread, query
+from publicmeeting.ui.shell.act import Asking, keys, perform, query
 from publicmeeting.usecases.meetings.room import MeetingScreen
-from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
 from publicmeeting.usecases.orders.paper.drafts import NO_UNIT, dues_of
-from publicmeeting.usecases.orders.paper.sheet import keep_sheet
+from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
 WAYS = (PEN, TYPE, PHOTO)
@@ -113,18 +112,12 @@ SHEETS_MOST = 4
 
 
 async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
-    """Facts, picture, record: the picture is composed while the database is free.
+    """The orders with their sheet; None when they were refused, with the words in `state`."""
 
-    None when it was refused, with the words in `state`.
-    """
-    facts = await execute(state, order_facts, IssueOrders, None, **command)
-    if facts is None:
-        return None
-    cabinet, url = application(), settings().public_url
-    sheet = await in_thread(state, lambda: keep_sheet(facts, cabinet, url))
-    if sheet is None:
-        return None
-    return await execute(state, issue_orders, IssueOrders, None, **command, sheet=sheet)
+    def work(order: IssueOrders) -> Awaitable[tuple[Order, ...]]:
+        return issue_with_sheet(application(), keys(state), order, settings().public_url)
+
+    return await perform(state, work, IssueOrders, None, **command)
 
 
 async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:

@@ -14,19 +14,16 @@ from publicmeeting.ui.mayor.meeting.side import dialogs, side
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.offline.table import offline_table
 from publicmeeting.ui.mayor.profile import ProfileState
-from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head
+from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head, to_agenda
 
 
 def page() -> rx.Component:
     """Who and what at the side, the sheet in the middle, the decision at the foot."""
-    to_agenda = button(
-        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
-    )
     loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
         tablet_frame(
-            head=table_head(S.head, to_agenda),
+            head=table_head(S.head, to_agenda()),
             side=[rx.cond(loaded, rx.fragment(*side()), loading("card"))],
             tools=rx.cond(
                 loaded,

@@ -14,7 +14,7 @@ from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Photo, Row
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import row_static
 from publicmeeting.ui.mayor.days import calendar
 from publicmeeting.ui.mayor.meeting.sheet import (
@@ -37,12 +37,13 @@ from publicmeeting.ui.mayor.meeting.views import (
     UnitDue,
 )
 from publicmeeting.ui.mayor.profile import stock_dialog
+from publicmeeting.ui.mayor.table import ZOOM, thumbs
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT
 
 STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"
 """What ends the meeting is in sight however long the column is."""
-ZOOM, REFUSE, REFER, BACK = "photo-zoom", "refuse", "refer", "send-back"
+REFUSE, REFER, BACK = "refuse", "refer", "send-back"
 
 
 def side() -> list[rx.Component]:
@@ -88,22 +89,7 @@ def _matter() -> rx.Component:
             ),
             rx.el.p(S.table.about, class_name="text-meta text-ink2"),
         ),
-        shown(
-            any_of(S.table.photos),
-            rx.el.ul(each(S.table.photos, _thumb), class_name="grid grid-cols-2 gap-1"),
-        ),
-    )
-
-
-def _thumb(one: Photo) -> rx.Component:
-    """Opens large on the same screen: a tablet at the table has one page only."""
-    return rx.el.li(
-        rx.el.button(
-            rx.el.img(src=one.thumb, alt=one.says, decoding="async"),
-            type="button",
-            on_click=[S.zoom(one.full), open_dialog(ZOOM)],
-            class_name="thumb w-full",
-        )
+        thumbs(S.table.photos, S.zoom),
     )
 
 

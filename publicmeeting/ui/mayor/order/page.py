@@ -26,7 +26,14 @@ from publicmeeting.ui.mayor.days import calendar
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
-from publicmeeting.ui.mayor.table import for_the_mayor, plain_table, refusals, table_head
+from publicmeeting.ui.mayor.table import (
+    ZOOM,
+    for_the_mayor,
+    plain_table,
+    refusals,
+    table_head,
+    thumbs,
+)
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.trouble import is_offline
 
@@ -215,7 +222,7 @@ _ORDER = (Need.UNIT, Need.DUE_ON, Need.NOTE, Need.AUDIENCE)
 _FIELDS = {Need.UNIT: _unit, Need.DUE_ON: _due, Need.NOTE: _note, Need.AUDIENCE: _audience}
 
 
-SHEET, ZOOM = "sheet-zoom", "photo-zoom"
+SHEET = "sheet-zoom"
 
 
 def page() -> rx.Component:
@@ -240,7 +247,7 @@ def _side() -> rx.Component:
         rx.el.section(
             rx.el.h2(orders_text.REQUEST, class_name="text-h3"),
             rx.el.p(S.promise.text, class_name="whitespace-pre-line"),
-            _thumbs(S.promise.photos),
+            thumbs(S.promise.photos, S.zoom),
             class_name="grid gap-2",
         ),
         rx.el.ul(each(S.promise.facts, _fact), class_name="text-meta text-ink2"),
@@ -337,7 +344,7 @@ def _pictures() -> rx.Component:
             any_of(photos),
             rx.el.section(
                 rx.el.h2(word, class_name="mb-1 text-meta text-ink2"),
-                _thumbs(photos),
+                thumbs(photos, S.zoom),
                 class_name="min-w-0 flex-1 basis-40",
             ),
         )
@@ -352,20 +359,3 @@ def _pictures() -> rx.Component:
 
 def _fact(fact: str) -> rx.Component:
     return rx.el.li(fact)
-
-
-def _thumbs(photos: tuple[Photo, ...]) -> rx.Component:
-    return shown(
-        any_of(photos), rx.el.ul(each(photos, _thumb), class_name="grid grid-cols-2 gap-1")
-    )
-
-
-def _thumb(one: Photo) -> rx.Component:
-    return rx.el.li(
-        rx.el.button(
-            rx.el.img(src=one.thumb, alt=one.says, decoding="async"),
-            type="button",
-            on_click=[S.zoom(one.full), open_dialog(ZOOM)],
-            class_name="thumb w-full",
-        )
-    )

@@ -15,7 +15,7 @@ from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.staff.assist.follow_state import CASE
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
 from publicmeeting.ui.staff.assist.follow_views import News, Reply
-from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, sentences, tabs, with_question
+from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, sentences, submit, tabs, with_question
 
 WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -72,7 +72,7 @@ def _by_case() -> rx.Component:
                 auto_complete="off",
             ),
         ),
-        _submit(assist_text.LOOK),
+        submit(assist_text.LOOK, busy=S.busy),
         on_submit=S.look,
         class_name="grid gap-6",
     )
@@ -91,7 +91,7 @@ def _by_word() -> rx.Component:
                 auto_complete="off",
             ),
         ),
-        _submit(assist_text.SEND_CODE),
+        submit(assist_text.SEND_CODE, busy=S.busy),
         on_submit=S.send,
         class_name="grid gap-6",
     )
@@ -123,7 +123,7 @@ def _by_word() -> rx.Component:
             ),
         ),
         rx.el.div(
-            _submit(assist_text.WORD_LOOK),
+            submit(assist_text.WORD_LOOK, busy=S.busy),
             button(filing_text.OTHER_MOBILE, kind="secondary", on_click=S.other_mobile),
             class_name="flex flex-wrap gap-3",
         ),
@@ -131,16 +131,6 @@ def _by_word() -> rx.Component:
         class_name="grid gap-6",
     )
     return rx.cond(S.sent_to, word, mobile)
-
-
-def _submit(word: str) -> rx.Component:
-    return button(
-        word,
-        submit=True,
-        busy=S.busy,
-        busy_label=assist_text.WORKING,
-        class_name="md:justify-self-start",
-    )
 
 
 def _case() -> rx.Component:
@@ -226,7 +216,7 @@ def _pass() -> rx.Component:
             auto_complete="off",
             dir="ltr",
         ),
-        _submit(assist_text.SLIP_SHOW),
+        submit(assist_text.SLIP_SHOW, busy=S.busy),
         on_submit=S.show_pass,
         class_name="no-print grid justify-items-start gap-3",
     )

@@ -19,7 +19,14 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photo_sender import photo_sender
-from publicmeeting.ui.staff.assist.parts import HERE, debounced, sentences, tabs, with_question
+from publicmeeting.ui.staff.assist.parts import (
+    HERE,
+    debounced,
+    sentences,
+    submit,
+    tabs,
+    with_question,
+)
 from publicmeeting.ui.staff.assist.state import FILED
 from publicmeeting.ui.staff.assist.state import AssistState as S
 from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
@@ -317,7 +324,7 @@ def _proof() -> rx.Component:
             ),
             class_name="grid gap-6",
         ),
-        _submit(assist_text.SEND_CODE),
+        submit(assist_text.SEND_CODE, busy=S.busy),
     )
     by_pin = rx.el.div(
         back,
@@ -336,17 +343,7 @@ def _number(label: str, hint: str) -> rx.Component:
 
 
 def _file() -> rx.Component:
-    return _submit(assist_text.FILE)
-
-
-def _submit(word: str) -> rx.Component:
-    return button(
-        word,
-        submit=True,
-        busy=S.busy,
-        busy_label=assist_text.WORKING,
-        class_name="md:justify-self-start",
-    )
+    return submit(assist_text.FILE, busy=S.busy)
 
 
 def _filed() -> rx.Component:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.filing import assist_text
+from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import Handler, each, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -58,4 +59,15 @@ def sentences(title: str, says: Sequence[str]) -> rx.Component:
             each(says, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
             class_name="mt-2 grid gap-1 border-s-4 border-glaze ps-4",
         ),
+    )
+
+
+def submit(word: str, *, busy: bool) -> rx.Component:
+    """The one button that sends a form of a call."""
+    return button(
+        word,
+        submit=True,
+        busy=busy,
+        busy_label=assist_text.WORKING,
+        class_name="md:justify-self-start",
     )

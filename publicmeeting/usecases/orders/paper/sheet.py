@@ -1,11 +1,13 @@
 """The picture of an order: composed from its facts and stored outside any transaction."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders.ink import read_ink
+from publicmeeting.domain.records import Order
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.objects import on_disk
@@ -13,10 +15,14 @@ from publicmeeting.media.sheets.canvas import Composed
 from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.media.sheets.order_sheet import OrderSheet, Pair, compose_order, printable
 from publicmeeting.media.storage import Storage
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.orders import sheet_text
-from publicmeeting.usecases.orders.issuing import SheetFacts
-from publicmeeting.usecases.orders.order_checks import KeptSheet
+from publicmeeting.usecases.base import Input, UseCase
+from publicmeeting.usecases.orders.issuing import SheetFacts, issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 
+W = TypeVar("W", bound=Input)
+R = TypeVar("R")
 UNITS_SHOWN = 3
 SIGNATURE_NIB = 11
 """A signature is drawn on a pad of its own and made smaller on the sheet."""
@@ -30,6 +36,22 @@ class Cabinet(Protocol):
 
     @property
     def originals(self) -> Storage: ...
+
+
+class Caller(Cabinet, Protocol):
+    """The application: it executes commands, and has the files."""
+
+    async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R: ...
+
+
+async def issue_with_sheet(
+    caller: Caller, keys: Keys, order: IssueOrders, public_url: str
+) -> tuple[Order, ...]:
+    """Issue an order with its picture, which is drawn between two commands, while the database is
+    free. Raises what `order_facts`, `compose_sheet` and `issue_orders` raise."""
+    facts = await caller.execute(order_facts, keys, order)
+    sheet = await asyncio.to_thread(keep_sheet, facts, caller, public_url)
+    return await caller.execute(issue_orders, keys, order.model_copy(update={"sheet": sheet}))
 
 
 def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
