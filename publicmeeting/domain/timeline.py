@@ -77,6 +77,8 @@ class Mark:
     event_id: int = 0
     by_telephone: bool = False
     """She is rung at her time, or was to be by then."""
+    is_undoable: bool = False
+    """An act in her name that she can make as if it had not been, now."""
 
     @property
     def late_days(self) -> int:

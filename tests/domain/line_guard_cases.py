@@ -47,11 +47,16 @@ OBJECTED = replace(
 
 GIVEN_UP = take(invited(), A.GIVE_UP_SEAT, CITIZEN)
 FREE_AGAIN = replace(GIVEN_UP, seat_back=invited().seat)
+DENIED = take(GIVEN_UP, A.DENY_GIVE_UP, CITIZEN)
+LISTED_SINCE = replace(GIVEN_UP, undo_until=NEAR - LATER)
 LATE_FOR_IT = FREE_AGAIN.seat_back.answer_by + LATER
 
 LINE_GUARDS = [
     ("seat_gone", A.UNDO_GIVE_UP, (GIVEN_UP, CITIZEN), (FREE_AGAIN, CITIZEN)),
     ("too_late", A.UNDO_GIVE_UP, (FREE_AGAIN, CITIZEN, LATE_FOR_IT), (FREE_AGAIN, CITIZEN)),
+    ("nothing_to_deny", A.DENY_GIVE_UP, (FREE_AGAIN, CITIZEN), (GIVEN_UP, CITIZEN)),
+    ("nothing_to_deny", A.DENY_GIVE_UP, (DENIED, CITIZEN), (GIVEN_UP, CITIZEN)),
+    ("deny_late", A.DENY_GIVE_UP, (LISTED_SINCE, CITIZEN, NEAR), (GIVEN_UP, CITIZEN, NEAR)),
     ("line_closed", A.ASK_INFO, (IN_TIME, DESK, CLOSES), (IN_TIME, DESK, CLOSES - LATER)),
     ("list_near", A.ANSWER, (IN_TIME, DESK, NEAR), (IN_TIME, DESK, NEAR - LATER)),
     ("list_near", A.ANSWER, (OBJECTED, OTHER_DESK, NEAR), (OBJECTED, OTHER_DESK, NEAR - LATER)),

@@ -109,6 +109,17 @@ def test_a_seat_that_is_somebodys_by_now_is_refused_in_words(
     taken = stands(application, taker).seat
     assert taken is not None
     assert (taken.monday, taken.time) == (seat.monday, seat.time)
+    person.sees(case_text.DENY_OWED)
+    deny = person.button(ACTION[Action.DENY_GIVE_UP])
+    person.shot("to-be-denied")
+    deny.dblclick()
+    person.sees(DONE[Action.DENY_GIVE_UP])
+    expect(deny).to_have_count(0)
+    expect(person.page.locator("main")).not_to_contain_text(refusal("nothing_to_deny"))
+    assert person.overflowing() == []
+    person.shot("denied")
+    after = stands(application, case)
+    assert (after.debt, after.waited, after.stage) == (1, case.waited, Stage.WAITING)
 
 
 def somebody_who_waits(application: Application, case: Request) -> Request:

@@ -22,6 +22,7 @@ _FORBIDDEN = {
     "a verb without its half-space": r"(?<![\w‌])ن?می [آ-ی]",
     "a plural without its half-space": r" ها(ی|یی|ست|یتان)?(?![\w‌])",
     "a stiff verb": "می‌باش|گردید|گردد|نمایید|نموده",
+    "an hour that the city announces": "(?<!پنج)شنبه [^.؛«{}]{0,14}(ظهر|شب|ساعت [۰-۹])",
     "a spelling": "تایید|مسئله|حتما ",
     "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
     "a second name of lateness": "عقب (است|اند|ماند)",

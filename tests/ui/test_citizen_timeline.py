@@ -17,6 +17,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.tracking import case_text
@@ -31,7 +32,7 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.line.undoing import take_seat_back
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
-from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
+from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 ANSWER_NEEDED = "پاسخ شما لازم است"
 Walk = Callable[..., WalkedCase]

@@ -16,8 +16,10 @@ from publicmeeting.ui.citizen.timeline.moves import LANE, move_of, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
+from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.undoing import deny_giving_up
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
@@ -216,6 +218,23 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
     assert "هیچ هزینه‌ای ندارد" in view.call.reassurance
 
 
+def test_a_seat_that_went_on_in_her_name_has_one_tap_and_says_what_comes_back(
+    line: Line,
+) -> None:
+    citizens = line.file(9)
+    line.until(WEDNESDAY, "21:00")
+    seated = next(one for one in citizens if one.stage == "invited")
+    seated.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    page, turn = read(seated)
+    ask = ask_view(page, request_moves(page.steps, turn))
+    assert [(one.action, one.at_once) for one in ask.moves] == [(Action.DENY_GIVE_UP, True)]
+    assert ask.until == case_text.DENY_OWED
+    line.city.application.execute_as(seated.actor, deny_giving_up, OneCase(code=seated.code))
+    page, turn = read(seated)
+    assert ask_view(page, request_moves(page.steps, turn)).moves == ()
+
+
 @pytest.mark.parametrize(
     ("day", "hour", "sentence"),
     [
@@ -224,7 +243,7 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
             "21:00",
             "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ نوبت را پس بدهید، هفته‌های انتظارتان می‌ماند",
         ),
-        (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
+        (SUNDAY, "12:00", "تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],
 )

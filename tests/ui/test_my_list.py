@@ -14,12 +14,15 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
-from publicmeeting.ui.shell.road import reply
+from publicmeeting.ui.shell.road import reply, road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.tracking.turn import my_turn
+from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 DAY = timedelta(days=1)
 TUESDAY = MONDAY - 6 * DAY
@@ -143,3 +146,63 @@ def object_for(state: VerifyState, ticket: object, monday: object = NAME) -> Non
             pass
 
     asyncio.run(all_of_it())
+
+
+def test_after_her_tap_her_next_monday_is_the_one_she_is_in(line: Line) -> None:
+    away, *_ = line.file(3)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "13:00")
+    before = turn(line, away)
+    assert before.outlook is not None
+    assert before.outlook.earliest == MONDAY + timedelta(weeks=1)
+    line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
+    for hour in ("13:01", "20:01"):
+        line.until(TUESDAY, hour)
+        after = turn(line, away)
+        assert after.outlook is not None
+        assert after.next_draw is not None
+        assert (after.outlook.earliest, after.next_draw.monday) == (MONDAY, MONDAY)
+        assert after.outlook.likely == MONDAY
+
+
+def test_after_an_undone_leaving_her_next_monday_is_the_one_she_is_in(line: Line) -> None:
+    gone, *_ = line.file(3)
+    gone.does(Action.WITHDRAW)
+    line.until(TUESDAY, "13:00")
+    line.city.application.execute_as(gone.actor, undo_leaving, OneCase(code=gone.code))
+    after = turn(line, gone)
+    assert after.outlook is not None
+    assert after.next_draw is not None
+    assert (after.outlook.earliest, after.next_draw.monday) == (MONDAY, MONDAY)
+
+
+@pytest.mark.parametrize(("hour", "is_shown"), [("13:00", True), ("20:00", True), ("20:01", False)])
+def test_a_monday_left_out_is_undone_on_the_road_until_its_hours_are_over(
+    line: Line, hour: str, *, is_shown: bool
+) -> None:
+    away, *_ = line.file(2)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, hour)
+    assert (road_text.NOT_YOU in road(line, away)) is is_shown
+    if hour == "13:00":
+        line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
+        assert road_text.NOT_YOU not in road(line, away), "it is undone"
+
+
+def test_a_leaving_is_undone_on_the_road_until_its_hours_are_over(line: Line) -> None:
+    gone, _ = line.file(2)
+    gone.does(Action.WITHDRAW)
+    assert road_text.NOT_YOU in road(line, gone)
+    line.until(TUESDAY, "20:01")
+    assert road_text.NOT_YOU not in road(line, gone)
+
+
+def road(line: Line, citizen: Citizen) -> str:
+    command = OneCase(code=citizen.code)
+    page = line.city.application.query_as(citizen.actor, timeline_page, command)
+    return " ".join(step.meaning for step in road_steps(page.marks, page.now, own=True))
+
+
+def turn(line: Line, citizen: Citizen) -> MyTurn:
+    command = OneCase(code=citizen.code)
+    return line.city.application.query_as(citizen.actor, my_turn, command)

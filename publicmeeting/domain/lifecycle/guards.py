@@ -224,11 +224,11 @@ def seat_went_on(case: Case, actor: Actor, now: datetime) -> str | None:
     moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
     last = next(moves, None)
     if not isinstance(case, Request) or last is None or last.action not in LETS_GO or is_denied:
-        return "nothing_to_undo"
+        return "nothing_to_deny"
     seat = case.seat_back
     if seat is not None and now < at_tehran(seat.monday, seat.time) + LATE_AFTER:
-        return "nothing_to_undo"
-    return "undo_late" if case.undo_until is not None and now > case.undo_until else None
+        return "nothing_to_deny"
+    return "deny_late" if case.undo_until is not None and now > case.undo_until else None
 
 
 def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -1,9 +1,11 @@
-"""What the events of a request tell of its place in the line: an offer nobody has accepted."""
+"""What the events of a request tell of its place in the line: an offer, meetings missed, Mondays
+left out."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from publicmeeting.domain.line.contests import WEEKS_BACK
-from publicmeeting.domain.records import Event, standing
+from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.stages import Action, OrderAction
 
 _GIVES_OR_TAKES = (
@@ -46,3 +48,15 @@ def missed_meetings(history: tuple[Event, ...]) -> int:
                 named = event.payload.get(WEEKS_BACK)
                 missed -= len(named) if isinstance(named, list | tuple) else 0
     return max(missed, 0)
+
+
+def is_out(request: Request, monday: date) -> bool:
+    """Whether she has excluded this Monday, by her newest choice about it."""
+    out = False
+    for event in standing(request.history):
+        named = event.payload.get("monday")
+        if event.action is Action.MOVE_ONCE and isinstance(named, str):
+            out = out or monday < date.fromisoformat(named)
+        elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):
+            out = event.action is Action.EXCLUDE
+    return out

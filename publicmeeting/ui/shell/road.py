@@ -133,7 +133,11 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     reason = _reason(mark)
     is_addition = mark.action is Action.CANCEL_MONDAY or PAPER in mark.payload
     means = own and not mark.note and (not reason or is_addition)
-    parts = (reason, meaning(mark.action, by_telephone=mark.by_telephone) if means else "")
+    parts = (
+        reason,
+        meaning(mark.action, by_telephone=mark.by_telephone) if means else "",
+        road_text.NOT_YOU if own and mark.is_undoable else "",
+    )
     return RoadStep(
         kind="past",
         title=_done(mark.action, mark),
@@ -175,6 +179,8 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     elif mark.due_at and now < mark.due_at:
         due = road_text.DUE.format(until=dates_text.until_words(mark.due_at))
         meaning = f"{meaning} {due}.".strip()
+    if own and mark.is_undoable:
+        meaning = f"{meaning} {road_text.NOT_YOU}".strip()
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     return RoadStep(
         kind="late" if late else "now",

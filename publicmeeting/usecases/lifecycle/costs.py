@@ -1,6 +1,6 @@
 """What giving a seat up costs (docs/turns.md 1): shown before, and taken when she does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
@@ -31,6 +31,8 @@ class Cost:
     at_the_door: bool = False
     owed: bool = False
     """Nothing is taken: the city owes her another for what has gone on by an act she denies."""
+    keeps_until: datetime | None = None
+    """Until when giving it up keeps her weeks, where she has a seat and that still lies ahead."""
 
 
 def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
@@ -43,8 +45,9 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     assert rules is not None
     if request.seat.why == STAND_IN:
         return Cost(at_the_door=True)
-    late = now >= Week(request.seat.monday, rules.body).standby_until
-    return _cost(uow, request, is_late=late)
+    until = Week(request.seat.monday, rules.body).standby_until
+    cost = _cost(uow, request, is_late=now >= until)
+    return cost if now >= until else replace(cost, keeps_until=until)
 
 
 def cost_of_a_lost_seat(

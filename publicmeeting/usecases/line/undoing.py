@@ -73,8 +73,8 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     """She says that a giving-up, a move or a refused offer was not hers, once the seat has gone on:
     what it took comes back, it counts as one seat given up, and once she is owed another.
 
-    Denied: `not_found`, `nothing_to_undo` where nothing would come back or the seat itself still
-    can, `undo_late`, `stage_moved`, `too_many_requests`.
+    Denied: `not_found`, `nothing_to_deny` where nothing would come back or the seat itself still
+    can, `deny_late`, `stage_moved`, `too_many_requests`.
     """
     request = own_request(uow, actor, command.code)
     advance(request, Action.DENY_GIVE_UP, actor, now)
@@ -85,7 +85,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
         request = own_request(uow, actor, command.code)
     denial = _denial(uow, request, act)
     if denial is None:
-        raise Denied("nothing_to_undo")
+        raise Denied("nothing_to_deny")
     payload = {GIVEN_UP: 1, OWED: 1} if denial.cost.owed else {GIVEN_UP: 1}
     event = advance(request, Action.DENY_GIVE_UP, actor, now, payload)
     count_step(uow, actor)

@@ -1,19 +1,22 @@
 """What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
-from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import IN_LINE, Action, OrderAction
+from publicmeeting.domain.stages import IN_LINE, LETS_GO, Action, Need, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     documents_of,
@@ -126,10 +129,14 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
     if denial is None:  # there is nothing that it would bring back
         steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
+    undoable = _undoable(uow, request, {step.action for step in steps}, now)
     place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
-        marks=timeline(request, orders, actor, now, draws_seen(uow, request)),
+        marks=tuple(
+            replace(mark, is_undoable=mark.event_id in undoable)
+            for mark in timeline(request, orders, actor, now, draws_seen(uow, request))
+        ),
         orders=tuple(citizen_order(uow, actor, order, now) for order in orders),
         photos=photos_of(uow, request),
         documents=documents_of(uow, request),
@@ -146,6 +153,37 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         undo_cost=cost_of_undoing(uow, request, now) if Action.UNDO in open_ else None,
         denial=denial,
     )
+
+
+_LETS_BACK: tuple[tuple[Action, tuple[Action, ...]], ...] = (
+    (Action.UNDO, LEAVING),
+    (Action.UNDO_GIVE_UP, LETS_GO),
+    (Action.DENY_GIVE_UP, LETS_GO),
+)
+
+
+def _undoable(
+    uow: UnitOfWork, request: Request, open_: Collection[AnyAction], now: datetime
+) -> set[int]:
+    """The events of acts in her name that she can deny now: what she left by, or let a seat go, and
+    Mondays left out until the objections to their list are over."""
+    found = {
+        event.id
+        for action, acts in _LETS_BACK
+        if action in open_ and (event := request.last(*acts)) is not None
+    }
+    newest = {
+        str(event.payload.get(Need.MONDAY.value)): event.id
+        for event in request.history
+        if event.action is Action.EXCLUDE
+    }
+    for day, event_id in newest.items():
+        monday = date.fromisoformat(day)
+        rules = uow.city.rules_on(monday)
+        is_open = rules is not None and now <= Week(monday, rules.body).objections_until
+        if is_open and request.stage in IN_LINE and is_out(request, monday):
+            found.add(event_id)
+    return found
 
 
 @usecase(Role.CITIZEN)

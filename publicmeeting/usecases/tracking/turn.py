@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.my_day import MyDay
-from publicmeeting.domain.records import Request, standing
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
@@ -177,18 +178,6 @@ def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMon
         if rules and is_meeting_monday(day) and now < Week(day, rules.body).freeze_at:
             found.append(ComingMonday(day, is_out(request, day)))
     return tuple(found[:WEEKS])
-
-
-def is_out(request: Request, monday: date) -> bool:
-    """Whether she has excluded this Monday, by her newest choice about it."""
-    out = False
-    for event in standing(request.history):
-        named = event.payload.get("monday")
-        if event.action is Action.MOVE_ONCE and isinstance(named, str):
-            out = out or monday < date.fromisoformat(named)
-        elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):
-            out = event.action is Action.EXCLUDE
-    return out
 
 
 def _outlook(uow: UnitOfWork, request: Request, now: datetime) -> Outlook | None:

@@ -100,7 +100,7 @@ def test_a_seat_that_was_offered_at_once_is_owed_to_her(line: Line) -> None:
 def test_while_the_seat_is_still_free_it_comes_back_itself(line: Line) -> None:
     one, _ = drawn(line, 0)
     one.does(Action.GIVE_UP_SEAT)
-    assert refusal(lambda: deny(line, one)).key == "nothing_to_undo"
+    assert refusal(lambda: deny(line, one)).key == "nothing_to_deny"
     assert not is_shown(line, one)
     back(line, one)
     assert refusal(lambda: deny(line, one)).key == "stage_moved"
@@ -113,7 +113,7 @@ def test_once_and_no_other_person(line: Line) -> None:
     assert refusal(lambda: deny(line, one, friend.actor)).key == "not_found"
     assert refusal(lambda: deny(line, one, line.city.as_("desk"))).key == "not_your_role"
     deny(line, one)
-    assert refusal(lambda: deny(line, one)).key == "nothing_to_undo"
+    assert refusal(lambda: deny(line, one)).key == "nothing_to_deny"
     assert len(line.entries("taken_in")) == 1
     assert not is_shown(line, one)
 
@@ -123,7 +123,7 @@ def test_until_the_next_list_can_no_longer_be_changed(line: Line) -> None:
     one.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     line.until(MONDAY + DAY, "20:01")
-    assert refusal(lambda: deny(line, one)).key == "undo_late"
+    assert refusal(lambda: deny(line, one)).key == "deny_late"
 
 
 def test_what_a_third_one_took_comes_back_where_it_went_on(line: Line) -> None:
@@ -158,7 +158,7 @@ def test_a_second_one_is_a_seat_given_up_like_any_other(line: Line) -> None:
             line.file(SEATS + 1)
             line.until(MONDAY + WEEK - 5 * DAY, "20:01")
             assert one.stage == "invited"
-    assert refusal(lambda: deny(line, one)).key == "nothing_to_undo", "it took nothing of her"
+    assert refusal(lambda: deny(line, one)).key == "nothing_to_deny", "it took nothing of her"
     assert (one.request.debt, given_up(line, one)) == (1, 2)
 
 
@@ -235,7 +235,7 @@ def test_an_offer_that_nobody_else_was_asked_for_is_over_with_its_hour(line: Lin
     only.does(Action.GIVE_UP_SEAT)
     line.until(MONDAY - 3 * DAY, "12:00")
     assert refusal(lambda: back(line, only)).key == "too_late"
-    assert refusal(lambda: deny(line, only)).key == "nothing_to_undo"
+    assert refusal(lambda: deny(line, only)).key == "nothing_to_deny"
 
 
 def test_a_withdrawal_invented_while_she_was_offered_a_seat_gives_the_offer_back(

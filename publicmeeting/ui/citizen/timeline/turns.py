@@ -280,10 +280,10 @@ def _costs(request: Request, turn: MyTurn, now: datetime) -> str:
         return ""
     if cost.of_an_offer:
         return case_text.OFFER_WHY
-    until = dates_text.until_words(seat.answer_by)
-    nothing = road_text.TURN_KEEPS_STILL
-    if now < seat.answer_by:
-        nothing = road_text.TURN_KEEPS_WEEKS.format(until=until)
+    until = seat.answer_by
+    if now >= until and cost.keeps_until is not None:
+        until = cost.keeps_until
+    nothing = road_text.TURN_KEEPS_WEEKS.format(until=dates_text.until_words(until))
     weeks = {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}
     sentences = [weeks.get(cost.weeks, nothing)]
     if request.debt:
