@@ -50,11 +50,11 @@ class NewEvents:
         """Publish what is new since the last time; two threads never do this at once."""
         first, known, head_before = self._known_ids is None, self._known_ids or set(), self._head
         with self._lock:
-            published, self._published = self._published, set()
+            seen, self._published = known | self._published, set()
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
-            fresh = [] if first else [one for one in ids if one not in known | published]
+            fresh = [] if first else [one for one in ids if one not in seen]
             head = uow.log.head().seq
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
