@@ -1,10 +1,12 @@
 """Scripts beside their modules: linked as Reflex itself links them, whatever its next version."""
 
 import importlib.util
+import re
 import sys
 
 import pytest
 
+from publicmeeting.config import PROJECT
 from publicmeeting.ui.reflex import scripts
 from publicmeeting.ui.reflex.scripts import link_script
 
@@ -65,3 +67,11 @@ def test_a_server_that_builds_nothing_writes_no_link(module, folder, monkeypatch
 def test_a_script_that_is_not_there_is_missed_at_once(module):
     with pytest.raises(FileNotFoundError, match=r"three\.js"):
         link_script(MODULE, "three.js")
+
+
+def test_no_page_makes_a_formatter_for_a_number():
+    """It takes a millisecond or more, four on a cheap phone, for each number at each drawing."""
+    sources = {p for e in ("*.py", "*.js") for p in (PROJECT / "publicmeeting/ui").rglob(e)}
+    costly = re.compile(r"\.toLocale\w+\(|Intl\.")
+    assert sources
+    assert [p.name for p in sources if costly.search(p.read_text(encoding="utf-8"))] == []

@@ -12,7 +12,16 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import Handler, each, filled, in_browser, is_plain, pick, shown
+from publicmeeting.ui.design.flow import (
+    Handler,
+    each,
+    filled,
+    in_browser,
+    is_plain,
+    persian_in_browser,
+    pick,
+    shown,
+)
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.tehran import touch
@@ -203,7 +212,7 @@ def _counter(name: str, value: str, limit_words: str) -> rx.Component:
 def _length(value: str) -> str:
     if not isinstance(value, rx.Var):
         return persian(len(value))
-    length: Any = in_browser("({}).length.toLocaleString('fa-IR', {useGrouping: false})", value)
+    length: Any = in_browser(persian_in_browser("({}).length"), value)
     return length
 
 

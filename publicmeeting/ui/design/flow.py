@@ -51,6 +51,14 @@ def in_browser(template: str, value: Any) -> Any:
     return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)
 
 
+def persian_in_browser(number: str) -> str:
+    """The script that writes a whole number, given as a script, in Persian digits.
+
+    `toLocaleString` makes a formatter at every call: a millisecond each, four on a cheap phone.
+    """
+    return f"String({number}).replace(/[0-9]/g, (one) => '۰۱۲۳۴۵۶۷۸۹'[one])"
+
+
 def filled(**props: object) -> dict[str, Any]:
     """The props that hold something: empty plain values are left out of the markup."""
     return {name: value for name, value in props.items() if not is_plain(value) or value}

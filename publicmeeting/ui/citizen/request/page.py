@@ -14,6 +14,7 @@ from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
+from publicmeeting.ui.design.flow import persian_in_browser
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
@@ -156,7 +157,7 @@ _LATER = (
 _CHOICES: Any = rx.Var(
     f"[{{value: '', label: '{chrome_text.PLAIN_DISTRICT_EMPTY}'}}, "
     f"...Array.from({{length: {len(DISTRICTS)}}},"
-    " (_, at) => ({value: `${at + 1}`, label: (at + 1).toLocaleString('fa')}))]"
+    f" (_, at) => ({{value: `${{at + 1}}`, label: {persian_in_browser('at + 1')}}}))]"
 ).to(list[Choice])
 
 

@@ -4,8 +4,8 @@
 import { createElement as h, useEffect, useState } from "react";
 
 const DAY = 86400;
-const PERSIAN = new Intl.NumberFormat("fa-IR", { useGrouping: false, minimumIntegerDigits: 2 });
-const two = (number) => PERSIAN.format(number);
+const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+const two = (number) => persian(String(number).padStart(2, "0"));
 
 export function Countdown({ left, reading, says, days }) {
   const [passed, setPassed] = useState(0);
@@ -28,7 +28,7 @@ export function Countdown({ left, reading, says, days }) {
     "span",
     { role: "timer", "aria-label": says },
     whole > 0 && h("span", { className: "ceremony-days", "aria-hidden": true },
-      `${whole.toLocaleString("fa-IR")} ${days} `),
+      `${persian(whole)} ${days} `),
     h("bdi", { dir: "ltr", className: "cells", "aria-hidden": true }, cells),
   );
 }
