@@ -19,7 +19,17 @@ def test_she_keeps_a_receipt_that_her_browser_has_checked(meet: Callable[..., Pe
     citizen = meet("citizen", size="phone")
     code = files(citizen, HER, 6)
     citizen.sees(TEXTS["right"])
+    # What happens next stands before it, and of it one line until she asks for more.
     link = citizen.page.get_by_role("link", name=TEXTS["keep"]).first
+    expect(link).to_be_hidden()
+    right, after = (
+        citizen.page.get_by_text(words).first.bounding_box()
+        for words in (TEXTS["right"], receipt_text.NEXT)
+    )
+    assert right is not None
+    assert after is not None
+    assert right["y"] > after["y"]
+    citizen.page.get_by_text(TEXTS["more"]).first.click()
     with citizen.page.expect_download() as loading:
         link.click()
     saved = Path(loading.value.path()).read_text(encoding="utf-8")

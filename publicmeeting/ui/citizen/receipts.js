@@ -1,5 +1,6 @@
 // The signed receipts of one case: fetched, checked in this browser, and shown with ✓ only then.
-// Nothing is believed that the note itself does not say.
+// Nothing is believed that the note itself does not say. One line says that it is right; the rest is
+// folded.
 
 import { createElement as h, useEffect, useState } from "react";
 import { NoteError } from "../../shell/proofs/note.js";
@@ -86,9 +87,14 @@ export function LogReceipts({ code, since, withCode, texts }) {
     "div",
     { className: "grid gap-3" },
     h(
-      "div",
-      { className: "notice notice-leaf", role: "status" },
-      h("p", { className: "flex gap-2" }, sign("check"), h("strong", null, texts.right)),
+      "details",
+      { className: "notice notice-leaf" },
+      h(
+        "summary",
+        { className: "cursor-pointer list-none" },
+        h("span", { className: "flex gap-2", role: "status" }, sign("check"), h("strong", null, texts.right)),
+        h("span", { className: "link no-print" }, texts.more),
+      ),
       line(newest),
       h(
         "div",
@@ -96,19 +102,20 @@ export function LogReceipts({ code, since, withCode, texts }) {
         file(newest),
         h("a", { href: "/verify/#receipt", className: "link nav-link no-print" }, texts.prove),
       ),
+      withCode &&
+        h(
+          "button",
+          {
+            type: "button",
+            className: "btn btn-secondary no-print",
+            "aria-expanded": hasCode,
+            onClick: () => setHasCode(!hasCode),
+          },
+          sign("qr"),
+          texts.code,
+        ),
     ),
-    withCode &&
-      h(
-        "button",
-        {
-          type: "button",
-          className: "btn btn-secondary no-print",
-          "aria-expanded": hasCode,
-          onClick: () => setHasCode(!hasCode),
-        },
-        sign("qr"),
-        texts.code,
-      ),
+    // Outside of what is folded, for it is always printed.
     withCode &&
       h(
         "div",

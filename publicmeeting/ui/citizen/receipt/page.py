@@ -68,7 +68,6 @@ def _receipt() -> rx.Component:
         rx.el.h1(receipt_text.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
-        rx.el.div(log_receipts(code, [S.receipt.log], with_code=True), class_name="mt-4"),
         section(
             receipt_text.NEXT,
             road(S.receipt.steps, receipt_text.NEXT),
@@ -76,6 +75,7 @@ def _receipt() -> rx.Component:
             rx.el.p(S.receipt.sms),
         ),
         rx.el.div(rx.cond(S.receipt.is_hers, follow), save, class_name="mt-4 grid gap-3"),
+        rx.el.div(log_receipts(code, [S.receipt.log], with_code=True), class_name="mt-8"),
         _for_checkers(),
     )
 
@@ -135,7 +135,7 @@ def _for_checkers() -> rx.Component:
         rx.el.div(
             ticket, log, rx.cond(S.receipt.is_hers, _proof()), class_name="grid gap-6 bg-sheet p-4"
         ),
-        class_name="no-print mt-8",
+        class_name="no-print mt-4",
     )
 
 

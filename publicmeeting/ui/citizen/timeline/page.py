@@ -83,12 +83,12 @@ def _case() -> rx.Component:
         orders(CASE.sheets),
         rx.el.div(_was_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
         section(
-            road_text.IN_THE_LOG,
-            log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
-        ),
-        section(
             rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
             road(CASE.road, road_text.TITLE, extra=_pictures),
+        ),
+        section(
+            road_text.IN_THE_LOG,
+            log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
         ),
         _rest(),
     )
