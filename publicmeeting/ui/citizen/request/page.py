@@ -14,7 +14,7 @@ from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
-from publicmeeting.ui.design.flow import persian_in_browser
+from publicmeeting.ui.design.flow import any_of, persian_in_browser
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
@@ -122,7 +122,13 @@ def _foot() -> rx.Component:
                 S.where.go_district,
                 on_click=S.leave_district({}),
                 sign_end="forward",
-                why_not=rx.cond(S.where.go_district, "", filing_text.DISTRICT_FIRST),
+                why_not=rx.cond(
+                    S.where.go_district,
+                    "",
+                    rx.cond(
+                        any_of(S.where.places), filing_text.PLACE_FIRST, filing_text.DISTRICT_FIRST
+                    ),
+                ),
             ),
         ),
         (2, button(filing_text.KEEP_ON, form="matter", **on)),
