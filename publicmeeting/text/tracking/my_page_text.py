@@ -23,7 +23,7 @@ NOTICES_WHY = "هر پیام همین‌جا می‌ماند. پیامک از ۸
 NAME, IDENTITY, MOBILE = "نام", "کد ملی یا فراگیر", "موبایل"
 NO_MOBILE = "هنوز تأیید نشده است"
 """Of somebody whom a provider without mobiles has signed in; asked for before she files."""
-DATA_WHY = "شماره‌ها را پوشیده نشان می‌دهیم تا کسی از روی شانهٔ شما نخواند."
+DATA_WHY = "شماره‌ها را پوشیده نشان می‌دهیم تا کسی که کنار شماست آن‌ها را نخواند."
 FOR_WHOM = "درخواست‌های چه کسی را می‌بینید؟"
 FOR_WHOM_LEAD = "با این موبایل برای چند نفر ثبت شده است."
 CHANGED = "درخواست‌های شما تازه شد."

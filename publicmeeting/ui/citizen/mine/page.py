@@ -190,8 +190,11 @@ def _data() -> rx.Component:
                 class_name="grid gap-2",
             ),
             rx.el.p(my_page_text.DATA_WHY, class_name="text-ink2"),
-            text_link(my_page_text.MY_DATA_WAY, "/mine/data/", native=True),
-            text_link(privacy_text.WAY, "/privacy/"),
+            rx.el.div(
+                text_link(my_page_text.MY_DATA_WAY, "/mine/data/", native=True),
+                text_link(privacy_text.WAY, "/privacy/"),
+                class_name="grid justify-items-start",
+            ),
         ),
     )
 
