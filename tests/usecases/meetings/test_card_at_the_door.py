@@ -117,6 +117,7 @@ def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
     assert verified_entries(hall, guest) == []
 
 
+@pytest.mark.on_postgresql
 def test_her_own_sign_on_at_the_instant_of_her_arrival_waits_for_it(hall: Hall) -> None:
     guest = hall.guests[0]
     identity = card(hall, guest)
