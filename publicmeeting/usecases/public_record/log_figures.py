@@ -12,7 +12,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.lanes import JUDGES
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import GivenUp, Kind, TakenIn, TakenOut
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.witness import quorum
 from publicmeeting.usecases.public_record.watched import organisations
 
@@ -37,8 +37,11 @@ class LogFigures:
     upheld: int
     """Contests of an absence, and those to which two officers of two units said yes."""
     in_her_name: int
-    """Acts that only she can deny: leaving the line or one Monday, giving a seat up."""
+    """Acts that only she can deny: leaving the line or one Monday, giving a seat up or moving it,
+    refusing an offer."""
     undone: int
+    displaced: int
+    """Tickets taken out by the word that somebody else has proved their identity."""
     skipped: int
     seq: int
     """The newest entry, and when it was written."""
@@ -71,6 +74,9 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
         upheld=_upheld(uow, since),
         in_her_name=len(acts.done),
         undone=len(acts.undone),
+        displaced=sum(
+            one.body["why"] == TakenOut.DISPLACED for one in uow.log.of_kind(Kind.TAKEN_OUT, since)
+        ),
         skipped=counted.get(Kind.SKIP, 0),
         seq=uow.log.head().seq,
         newest_at=uow.log.newest_at(),
@@ -97,14 +103,11 @@ class NamedActs:
 
 
 def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
-    """Leaving the line or one Monday, and giving a seat up for good."""
+    """Leaving the line or one Monday, giving a seat up or moving it, refusing an offer."""
     done = [
         *(one for one in uow.log.of_kind(Kind.TAKEN_OUT, since) if one.body["why"] in _LEFT),
-        *(
-            one
-            for one in uow.log.of_kind(Kind.SEAT_GIVEN_UP, since)
-            if one.body.get("why") != GivenUp.MOVED
-        ),
+        *uow.log.of_kind(Kind.SEAT_GIVEN_UP, since),
+        *uow.log.of_kind(Kind.OFFER_REFUSED, since),
         *uow.log.of_kind(Kind.MONDAY_EXCLUDED, since),
     ]
     back = uow.log.of_kind(Kind.TAKEN_IN, since)

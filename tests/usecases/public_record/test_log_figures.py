@@ -94,14 +94,21 @@ def test_acts_in_her_name_are_hers_alone_and_so_is_undoing_them(
     for why in ("citizen", "moved"):
         given_up = {"draw": DRAW, "time": "09:00", "why": why, "until": ""}
         log(city, clock, Kind.SEAT_GIVEN_UP, ticket=hers, **given_up)
+    log(city, clock, Kind.OFFER_REFUSED, ticket=hers, draw=DRAW, time="09:00")
     log(city, clock, Kind.MONDAY_EXCLUDED, ticket=hers, monday="1405-09-16")
     found = figures(city, clock)
-    assert (found.in_her_name, found.undone) == (4, 0)
+    assert (found.in_her_name, found.undone) == (6, 0)
     log(city, clock, Kind.TAKEN_IN, ticket=hers, why="undone", because=[1])
     log(city, clock, Kind.TAKEN_IN, ticket=hers, why="objected", because=[3])
     log(city, clock, Kind.MONDAY_INCLUDED, ticket=hers, monday="1405-09-16")
     found = figures(city, clock)
-    assert (found.in_her_name, found.undone) == (4, 2)
+    assert (found.in_her_name, found.undone) == (6, 2)
+
+
+def test_who_was_displaced_is_counted(city: City, clock: FixedClock) -> None:
+    for ticket, why in (("a" * 64, "displaced"), ("b" * 64, "withdrawn")):
+        log(city, clock, Kind.TAKEN_OUT, ticket=ticket, why=why, officer="")
+    assert figures(city, clock).displaced == 1
 
 
 def test_what_is_older_than_eight_weeks_counts_no_more(city: City, clock: FixedClock) -> None:

@@ -70,6 +70,11 @@ def _of_people(found: OpenRisks) -> Iterator[tuple[str, str, str]]:
         verify_text.NAMED_FIGURE.format(undone=n(log.undone), acts=n(log.in_her_name)),
     )
     yield (
+        verify_text.DISPLACED,
+        verify_text.DISPLACED_WHY,
+        verify_text.DISPLACED_FIGURE.format(count=n(log.displaced), typed=n(log.typed)),
+    )
+    yield (
         verify_text.FORGOTTEN,
         verify_text.FORGOTTEN_WHY,
         verify_text.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
