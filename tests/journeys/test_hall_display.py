@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
+from support.sounds import silent_mp3
 
 from publicmeeting.application import Application
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.meetings.voice_text import WORDS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -27,6 +31,7 @@ from publicmeeting.usecases.meetings.displays import (
 OWN_CITY = True
 DISTRICT = 6
 GUESTS = 3
+VOICE = PROJECT / "assets" / "voice"
 AUDIBLE = 0.1
 """Of the loudest sample there can be."""
 _HEARS = """
@@ -151,6 +156,42 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
     screen.until(lambda: page.evaluate(_ENDED) == 4)
     assert page.evaluate("peak") > AUDIBLE
     screen.shot("again")
+
+
+def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
+    meet: Meet, application: Application, tmp_path: Path
+) -> None:
+    """Compressed silence, which the server cannot hear; a voice goes through and is spoken."""
+    silent, broken, voice = tmp_path / "room.mp3", tmp_path / "words.mp3", VOICE / "n07.mp3"
+    silent.write_bytes(silent_mp3())
+    broken.write_bytes(b"no sound at all" * 50)
+    desk = meet("reception", "desk")
+    desk.has_come_in_as(f"reception{DISTRICT}")
+    desk.goes("/hall/")
+    line = desk.page.locator("#clip-n07")
+    sent: list[str] = []
+    desk.page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    line.locator("summary").click()
+    field, press = line.locator("input[type=file]"), line.locator("button").first
+    for file, word in ((silent, "sound_short"), (broken, "sound_kind")):
+        field.set_input_files(file)
+        press.click()
+        expect(line.get_by_role("alert")).to_have_text(refusal(word))
+        expect(field).to_be_focused()
+        desk.shot(word)
+    assert sent == []
+    assert desk.overflowing() == []
+    field.set_input_files(voice)
+    press.click()
+    desk.sees(hall_text.KEPT.format(words=WORDS["n07"]))
+    reception = reception_of(application)
+    assert "n07" in application.query_as(reception, hall_settings, Nothing()).clips
+    audio = desk.page.locator("#clip-n07 audio")
+    audio.evaluate("one => one.play()")
+    desk.until(lambda: audio.evaluate("one => one.ended"))
+    line = desk.page.locator("#clip-n07")
+    line.locator("form").last.get_by_role("button").click()
+    desk.sees(hall_text.RESTORED.format(words=WORDS["n07"]))
 
 
 def test_calls_wait_for_each_other(meet: Meet, application: Application, calls: Call) -> None:

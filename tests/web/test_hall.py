@@ -19,6 +19,7 @@ from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, open_hall
 from support.line import DISTRICT, MONDAY
+from support.sounds import silent_mp3
 
 from publicmeeting.config import PROJECT, Settings
 from publicmeeting.domain.stages import Action
@@ -374,6 +375,20 @@ def test_what_is_no_short_sound_is_refused(
     assert refusal(word, limit=8 if word == "sound_long" else LARGEST_KIB) in answer.text
     with hall.reading() as uow:
         assert uow.halls.clips(DISTRICT) == {}
+
+
+def test_the_page_decodes_what_the_server_cannot_hear(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    """A silent MP3 holds values: without scripts it is taken, and heard on the page."""
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    page = desk.get("/hall/")
+    (script,) = re.findall(r"<script type=\"module\">(.*?)</script>", page.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page.headers["content-security-policy"]
+    assert f'data-silent="{refusal("sound_short")}"' in page.text
+    assert send(desk, silent_mp3()).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["", "desk", "mayor", "overseer"])

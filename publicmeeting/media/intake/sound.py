@@ -3,7 +3,8 @@
 Names and declared types are never believed, and nothing is decoded here: a length is read from the
 container, frame by frame or page by page, so a head that lies about it changes nothing. Silence is
 known by what it needs: plain samples that never leave the ground, frames with nothing in them. A
-quiet room that was pressed into MP3 or AAC is not; whoever sent it hears it on the page.
+quiet room that was pressed into MP3 or AAC is not: the page decodes it before it sends it
+(`web/hall/settings.js`), and whoever sent it past that hears it there.
 """
 
 import struct

@@ -1,5 +1,10 @@
-"""`/hall/`: what a reception sets in its hall, without a script: the screens and their voice."""
+"""`/hall/`: what a reception sets in its hall: the screens and their voice.
 
+It works without scripts; where they run, a recording is decoded before it is sent (`settings.js`),
+and one in which nobody speaks is refused there.
+"""
+
+from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
@@ -50,6 +55,7 @@ from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 SETTINGS = "/hall/"
 MONDAY = "/monday/"
+_HEARS = Path(__file__).with_suffix(".js")
 _BODY_MOST = 4 * LARGEST
 """Above that a browser is not even listened to; below it, it is told what is too large."""
 _REFUSED, _OK = 422, 200
@@ -145,8 +151,10 @@ async def _page(
         _made(browser.settings(request).public_url, made) if made else elements.NOTHING,
         elements.section(hall_text.DISPLAYS, *_displays(found)),
         elements.section(hall_text.VOICE, *_voice(found, opened)),
+        _words(),
         status=_REFUSED if refused else _OK,
         beside=link(hall_text.BACK, MONDAY),
+        script=_HEARS.read_text(encoding="utf-8"),
     )
     answer.headers["Content-Security-Policy"] += "; media-src 'self'"
     return answer
@@ -156,6 +164,12 @@ def _away(request: Request, word: Refusal) -> Response:
     if word.key == "session_ended":
         return see_other(f"{STAFF_DOOR}?next={quote(SETTINGS)}")
     return not_found(request, PRIVATE)
+
+
+def _words() -> Markup:
+    """What the script says of a recording that it does not send."""
+    silent, kind = refusal("sound_short"), refusal("sound_kind")
+    return el("p", id="sound-words", hidden=True, data_silent=silent, data_kind=kind)
 
 
 def _made(public_url: str, made: MadeDisplay) -> Markup:
