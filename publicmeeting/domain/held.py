@@ -16,5 +16,8 @@ class How(StrEnum):
     NO_VISITORS = "no_visitors"
     SILENT = "silent"
     """Somebody held a seat, nobody was called in, and no reason was given."""
+    PAPER = "paper"
+    """The city saw nobody called in; whoever held the day has noted afterwards, for at least one,
+    that it was held on paper. It is his word until she says that it is so."""
     AHEAD = "ahead"
     """Nobody has been called in, and there is still time."""

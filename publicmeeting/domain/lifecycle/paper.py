@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 
 PAPER_WITHIN = timedelta(days=3)
@@ -16,10 +18,21 @@ def is_paper_open(monday: date, today: date) -> bool:
     return monday <= today <= monday + PAPER_WITHIN
 
 
-def may_order_from_paper(request: Request, today: date) -> bool:
-    """The mayor writes what was promised on paper as orders, like at every meeting: units begin
-    with it whether she has confirmed the meeting yet or not."""
+def noted_open(request: Request, today: date) -> Event | None:
+    """The note that she was met on paper, while what was promised there can still be written as
+    orders: units begin with it whether she has confirmed the meeting yet or not."""
     noted = request.last(Action.NOTE_PAPER)
-    return noted is not None and is_paper_open(
-        date.fromisoformat(str(noted.payload[MONDAY])), today
-    )
+    if noted is None or not is_paper_open(date.fromisoformat(str(noted.payload[MONDAY])), today):
+        return None
+    return noted
+
+
+def role_of_paper(request: Request, actor: Actor, today: date) -> Role | None:
+    """In which role this actor writes those orders: the mayor, or the deputy who has noted it."""
+    noted = noted_open(request, today)
+    if noted is None:
+        return None
+    if plays(actor, Role.MAYOR, request):
+        return Role.MAYOR
+    is_deputy = request.district in actor.districts(Role.DEPUTY)
+    return Role.DEPUTY if is_deputy and noted.account_id == actor.account_id else None

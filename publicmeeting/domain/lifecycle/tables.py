@@ -221,7 +221,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),
     Step(A.DAY_OVER, (S.ARRIVED,), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.NOT_CALLED, (S.INVITED, S.CONFIRMED), S.WAITING, CLOCK, notifies=CITIZEN),
-    Step(A.NOTE_PAPER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (Role.MAYOR,),
+    Step(A.NOTE_PAPER, (S.WAITING, S.INVITED, S.CONFIRMED), None, MEETING,
          (g.paper_not_noted,), (N.NOTE,), notifies=CITIZEN, within=Unchanged()),
     Step(A.SAY_MET, (S.WAITING, S.INVITED, S.CONFIRMED), S.FOLLOW_UP, CITIZEN, (g.paper_noted,),
          notifies=(Role.MAYOR,), back_to=(S.CLOSED,)),

@@ -1,5 +1,6 @@
 """The allocation table: exactly one function writes a seat, and it is `allot`."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from sqlmodel import case, col, func, select
 from publicmeeting.domain.records import Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
@@ -87,6 +89,18 @@ _MET_BY = (
     .where(col(EventRow.action).in_([Action.FINISH.value, Action.FINISH_REFUSED.value]))
     .where(col(EventRow.at) >= col(SeatRow.given_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
+)
+_ON_PAPER = (
+    sqlalchemy.select(
+        col(EventRow.request_id),
+        col(RequestRow.district),
+        col(EventRow.action),
+        col(EventRow.given),
+    )
+    .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+    .where(col(EventRow.action).in_([Action.NOTE_PAPER.value, Action.SAY_MET.value]))
+    .where(col(EventRow.at) >= bindparam("since"))
+    .order_by(col(EventRow.id))
 )
 _TELEPHONED = (
     sqlalchemy.select(col(SeatRow.district), func.count(func.distinct(col(SeatRow.id))))
@@ -257,6 +271,23 @@ class Seats(Repository):
         found: dict[tuple[int, date], dict[Role, int]] = {}
         for district, monday, role, met in self._transaction.execute(_MET_BY, {"since": since}):
             found.setdefault((district, monday), {})[Role(role)] = met
+        return found
+
+    def noted_on_paper(self, since: date) -> dict[tuple[int, date], tuple[int, int]]:
+        """Of each Monday from this day on: for how many somebody has noted that they were met on
+        paper, and how many of them have said that it is so."""
+        of_whom: dict[str, tuple[int, date]] = {}
+        found: dict[tuple[int, date], tuple[int, int]] = {}
+        for request_id, district, action, given in self._transaction.execute(
+            _ON_PAPER, {"since": at_tehran(since)}
+        ):
+            if action == Action.NOTE_PAPER.value:
+                of_whom[request_id] = district, date.fromisoformat(json.loads(given)["monday"])
+            day = of_whom.get(request_id)
+            if day is not None:
+                noted, confirmed = found.get(day, (0, 0))
+                is_note = action == Action.NOTE_PAPER.value
+                found[day] = noted + is_note, confirmed + (not is_note)
         return found
 
     def telephoned(self, since: date) -> dict[int, int]:

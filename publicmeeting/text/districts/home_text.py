@@ -63,6 +63,7 @@ HELD_OTHERWISE: dict[How, str] = {
     How.DEPUTY: "{count} منطقه با جانشین",
     How.BOTH: "{count} منطقه بخشی با شهردار و بخشی با جانشین",
     How.CUT_SHORT: "{count} منطقه نیمه‌کاره",
+    How.PAPER: "{count} منطقه به گفتهٔ خودش روی کاغذ",
     How.NO_VISITORS: "{count} منطقه مراجعه‌ای نداشت",
 }
 NOT_HELD = "{districts} برگزار نکرد و خبری نداد"
@@ -71,6 +72,11 @@ CALLED_OFF = "تعطیل در {districts}{why}"
 IN_DISTRICTS = "منطقهٔ {districts}"
 WHOLE_CITY = "همهٔ شهر"
 TODAY = "امروز"
+_ON_PAPER = (
+    "{day} ملاقاتی در سامانه ثبت نشد. برگزارکننده می‌گوید {noted} را روی کاغذ پذیرفته است؛ "
+    "{confirmed}."
+)
+CONFIRMED, CONFIRMED_BY_NOBODY = "{count} آن را تأیید کردند", "هنوز کسی آن را تأیید نکرده است"
 HELD: dict[How, str] = {
     How.MAYOR: "{day} شهردار خودش پذیرفت.",
     How.DEPUTY: "{day} جانشین شهردار پذیرفت.",
@@ -79,6 +85,7 @@ HELD: dict[How, str] = {
     How.CUT_SHORT: "{day} بخشی از ملاقات‌ها انجام شد و بقیه لغو شد{why}.",
     How.NO_VISITORS: "{day} کسی نوبت نداشت.",
     How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشد.",
+    How.PAPER: _ON_PAPER,
 }
 HELD_TODAY: dict[How, str] = {
     How.MAYOR: "{day} شهردار خودش می‌پذیرد.",
@@ -88,6 +95,7 @@ HELD_TODAY: dict[How, str] = {
     How.CUT_SHORT: "{day} بخشی از ملاقات‌ها انجام شد و بقیه لغو شد{why}.",
     How.NO_VISITORS: "{day} کسی نوبت ندارد.",
     How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشده است.",
+    How.PAPER: _ON_PAPER,
 }
 TIMES_OF: dict[How, str] = {
     How.MAYOR: "شهردار {count} بار",
@@ -96,6 +104,7 @@ TIMES_OF: dict[How, str] = {
     How.CUT_SHORT: "نیمه‌کاره {count} بار",
     How.CLOSED: "تعطیل {count} بار",
     How.SILENT: "بی‌خبر برگزار نشد {count} بار",
+    How.PAPER: "به گفتهٔ خودش روی کاغذ {count} بار",
 }
 TELEPHONED = "{count} ملاقات با تلفن"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."

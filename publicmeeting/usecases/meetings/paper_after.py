@@ -1,12 +1,13 @@
 """What happened on paper on Monday is noted on the days after it, until Thursday.
 
-By then the log has ended the day: nobody arrives any more, and whoever was not entered waits again,
-perhaps with a seat that the city owes her. The mayor's later word takes nothing of that from her.
+Whoever held the day notes it, the mayor or the deputy named for it. By then the log has ended the
+day: nobody arrives any more, and whoever was not entered waits again, perhaps with a seat that the
+city owes her. That later word takes nothing of it from her.
 It stands on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`).
 Whoever was seated on paper without a seat of the draw, from the standby, is noted in the same way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -14,7 +15,7 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.paper import MONDAY, is_paper_open
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
-from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -72,11 +73,12 @@ class PaperLeft:
     now: datetime
 
 
-@usecase(Role.MAYOR)
+@usecase(*MEETING)
 def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> PaperLeft | None:
-    """None from Friday on, and where that Monday had no seats. No name: she has no seat now."""
+    """None from Friday on, where that Monday had no seats, and for a deputy who did not hold it.
+    No name: she has no seat now."""
     day = _monday(uow, actor, now)
-    if day is None:
+    if day is None or not _held(actor, day):
         return None
     left, noted = [], []
     for request, number, time, place in _of_the_day(uow, day):
@@ -85,23 +87,26 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
             is_confirmed = request.count(Action.SAY_MET) > 0
             noted.append(PaperNote(request.code, begun, ended, event.at, is_confirmed))
-        elif why_not(request, STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
+        elif why_not(_of(request, day), STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
             left.append(LeftOut(request.code, number, time, place))
     return PaperLeft(day, tuple(left), tuple(noted), now)
 
 
-@usecase(Role.MAYOR)
+@usecase(*MEETING)
 def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime) -> Request:
     """Put to her that she was met on paper; nothing of hers changes.
 
     FormError with `begun`, `ended`, `note`; Denied `paper_late` from Friday on, `not_found` for
-    whoever has no part in that Monday, a guard's (`paper_noted`), `stage_moved`.
+    whoever has no part in that Monday, `not_your_day` for a deputy who did not hold it, a guard's
+    (`paper_noted`), `stage_moved`.
     """
     uow.requests.lock(command.code)
     request = uow.requests.get_visible(command.code, actor)
     day = _monday(uow, actor, now)
     if day is None:
         raise Denied("paper_late")
+    if not _held(actor, day):
+        raise Denied("not_your_day")
     if request.id not in {one.id for one, *_ in _of_the_day(uow, day)}:
         raise Denied("not_found")
     form = FormValidator()
@@ -109,9 +114,19 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     note = form.field("note", _promised, command.note)
     form.done()
     payload = {PAPER: begun, PAPER_UNTIL: ended, MONDAY: day.on.isoformat()}
-    event = advance(request, Action.NOTE_PAPER, actor, now, payload, note=note or "")
+    event = advance(_of(request, day), Action.NOTE_PAPER, actor, now, payload, note=note or "")
     uow.requests.record(request, event)
     return uow.requests.by_id(request.id)
+
+
+def _held(actor: Actor, day: Monday) -> bool:
+    is_mayor = day.district in actor.districts(Role.MAYOR)
+    return is_mayor or (day.held_by is not None and day.held_by == actor.account_id)
+
+
+def _of(request: Request, day: Monday) -> Request:
+    """Her case as one of that day's: her seat of it is gone, and she may have another by now."""
+    return replace(request, day_held_by=day.held_by)
 
 
 def _promised(typed: str) -> str:
@@ -124,7 +139,7 @@ def _promised(typed: str) -> str:
 def _monday(uow: UnitOfWork, actor: Actor, now: datetime) -> Monday | None:
     today = tehran_day(now)
     last: date = today - timedelta(days=today.weekday())
-    day = uow.city.monday(district_of(actor, 0, Role.MAYOR), last)
+    day = uow.city.monday(district_of(actor, 0, *MEETING), last)
     return day if day is not None and day.seats and is_paper_open(last, today) else None
 
 

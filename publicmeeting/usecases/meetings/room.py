@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import advance, steps_open_to
-from publicmeeting.domain.lifecycle.paper import may_order_from_paper
+from publicmeeting.domain.lifecycle.paper import role_of_paper
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import number_prefix
 from publicmeeting.domain.records import Event, Image, Monday, Person, Request, Unit
-from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
@@ -195,7 +194,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
-        from_paper=may_order_from_paper(request, today) and plays(actor, Role.MAYOR, request),
+        from_paper=role_of_paper(request, actor, today) is not None,
     )
 
 

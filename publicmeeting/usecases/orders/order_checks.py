@@ -9,9 +9,8 @@ from typing import TypeVar
 
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied, FormError, Invalid
-from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import role_for, why_not
-from publicmeeting.domain.lifecycle.paper import may_order_from_paper
+from publicmeeting.domain.lifecycle.paper import role_of_paper
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.orders.promises import (
@@ -166,11 +165,12 @@ def sha256_of(text: str) -> str:
 def role_in_the_room(request: Request, actor: Actor, now: datetime) -> Role:
     """The role in which this actor may decide on the visitor who is in the room now, or was.
 
-    Whoever may end the meeting with an explained refusal may also give an order; so may the mayor
-    who has noted a meeting on paper.
+    Whoever may end the meeting with an explained refusal may also give an order; so may the mayor,
+    and the deputy who has noted it, after a meeting on paper.
     """
-    if may_order_from_paper(request, tehran_day(now)) and plays(actor, Role.MAYOR, request):
-        return Role.MAYOR
+    on_paper = role_of_paper(request, actor, tehran_day(now))
+    if on_paper is not None:
+        return on_paper
     step = STEP_FOR[Action.FINISH_REFUSED]
     word = why_not(request, step, actor, now)
     role = role_for(actor, step, request, now)

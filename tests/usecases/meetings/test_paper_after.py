@@ -8,12 +8,16 @@ from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError, Refusal
+from publicmeeting.domain.held import How
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.districts import home_text
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.ui.citizen.home.state import held_words, last_monday
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.paper_after import (
@@ -156,9 +160,59 @@ def test_everything_wrong_on_it_is_said_at_once(unheld: Hall) -> None:
 
 
 @pytest.mark.parametrize("who", ["reception", "desk", "deputy", "overseer", "administrator"])
-def test_only_the_mayor_notes(unheld: Hall, who: str) -> None:
+def test_only_who_held_the_day_notes(unheld: Hall, who: str) -> None:
     with pytest.raises(Refusal):
         noted(unheld, unheld.guests[0], who=who)
+    if who == "deputy":
+        assert unheld.query(who, paper_left, Nothing()) is None
+
+
+def hand_over(hall: Hall, who: str) -> None:
+    account = hall.as_(who).account_id
+    assert account is not None
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, held_by=account)
+
+
+def test_the_deputy_who_held_it_notes_and_writes_what_he_promised(unheld: Hall) -> None:
+    hand_over(unheld, "deputy")
+    first, second = unheld.guests[:2]
+    assert first.code in {one.code for one in unheld.query("deputy", paper_left, Nothing()).left}
+    noted(unheld, first, "deputy")
+    event = first.request.last(Action.NOTE_PAPER)
+    assert event is not None
+    assert event.role is Role.DEPUTY
+    (order,) = unheld.order(first, who="deputy")
+    assert order.stage is OrderStage.ISSUED
+    says(unheld, first)
+    assert first.request.stage is Stage.FOLLOW_UP
+    noted(unheld, second)
+    with pytest.raises(Denied):
+        unheld.order(second, who="deputy")
+    with pytest.raises(Refusal):
+        noted(unheld, unheld.guests[2], "deputy4")
+
+
+def test_the_figures_call_it_silent_until_it_is_noted_and_then_say_whose_word_it_is(
+    unheld: Hall,
+) -> None:
+    def shown() -> tuple[How, str]:
+        past = unheld.query(NOBODY, city_board, Nothing()).past[DISTRICT]
+        return past[0].how, held_words(past, MONDAY + DAY)[0]
+
+    assert shown()[0] is How.SILENT
+    noted(unheld, unheld.guests[0])
+    noted(unheld, unheld.guests[1])
+    how, words = shown()
+    assert how is How.PAPER
+    assert "می‌گوید ۲ نفر را" in words
+    assert home_text.CONFIRMED_BY_NOBODY in words
+    says(unheld, unheld.guests[0])
+    assert home_text.CONFIRMED.format(count="۱ نفر") in shown()[1]
+    board = unheld.query(NOBODY, city_board, Nothing())
+    assert not [one for one in board.held if one.how is How.SILENT]
+    notes = last_monday(board).notes
+    assert home_text.HELD_OTHERWISE[How.PAPER].format(count="۱") in notes
 
 
 def test_a_case_of_another_day_is_not_his(unheld: Hall) -> None:

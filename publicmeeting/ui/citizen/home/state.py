@@ -47,6 +47,7 @@ _KINDS = {
     How.CUT_SHORT: "half",
     How.NO_VISITORS: "plain",
     How.SILENT: "off",
+    How.PAPER: "half",
     How.AHEAD: "raw",
 }
 
@@ -242,7 +243,7 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
     day = home_text.TODAY if newest.on == today else weekday_day(newest.on)
     words = home_text.HELD_TODAY if newest.on == today else home_text.HELD
     first = (
-        [words[newest.how].format(day=day, why=because(newest.why))]
+        [words[newest.how].format(day=day, why=because(newest.why), **_on_paper(newest))]
         if newest.how in words
         else list[str]()
     )
@@ -257,6 +258,15 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
     weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
     right = right_words(ranges_held(one.ranges for one in past))
     return tuple(filter(None, (*first, *weeks, right)))
+
+
+def _on_paper(day: HeldMonday) -> dict[str, str]:
+    noted, confirmed = day.on_paper
+    words = home_text.CONFIRMED.format(count=dates_text.people(confirmed))
+    return {
+        "noted": dates_text.people(noted),
+        "confirmed": words if confirmed else home_text.CONFIRMED_BY_NOBODY,
+    }
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
