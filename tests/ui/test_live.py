@@ -12,6 +12,7 @@ from support.hall import Hall
 from support.staff_tab import Tab
 
 from publicmeeting.application import READERS, REREADERS, rereading
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -19,6 +20,8 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track.state import TrackState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.shell import live
+from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
@@ -109,3 +112,55 @@ def test_pages_that_read_again_do_so_in_turn_and_keep_nobody_from_opening_one(
 
     monkeypatch.setitem(ROLES, slow, ())
     asyncio.run(scene())
+
+
+def test_a_page_that_could_not_learn_its_topics_in_a_rush_follows_those_it_had(hall: Hall) -> None:
+    state = Tab(hall.application).state(TimelineState)
+    asked, has_read = 0, asyncio.Event()
+
+    async def topics(here: Here) -> tuple[str, ...]:
+        nonlocal asked
+        asked += 1
+        if asked in {2, 3}:
+            raise Denied("too_busy")
+        return ("request:1",)
+
+    async def reread() -> None:
+        has_read.set()
+
+    async def scene() -> None:
+        following = asyncio.create_task(follow(Held(state), topics, reread, moves=True))
+        for _ in range(200):
+            if hall.application.pubsub.has_subscribers("request:1"):
+                break
+            await asyncio.sleep(0.01)
+        for _ in range(3):
+            has_read.clear()
+            hall.application.pubsub.publish({"request:1"})
+            async with asyncio.timeout(_PATIENCE):
+                await has_read.wait()
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+
+    asyncio.run(scene())
+
+
+def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale: list[bool] = []
+
+    async def mark() -> None:
+        stale.append(True)
+
+    async def topics(here: Here) -> tuple[str, ...]:
+        raise Denied("too_busy")
+
+    async def reread() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(live, "say_page_is_stale", mark)
+    state = Tab(hall.application).state(TimelineState)
+    asyncio.run(follow(Held(state), topics, reread, moves=True))
+    assert stale

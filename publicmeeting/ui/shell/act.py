@@ -34,7 +34,7 @@ R = TypeVar("R")
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any command."""
 _MISSING = "part_missing"
-_BUSY = "too_busy"
+BUSY = "too_busy"
 """Refused for a while and nobody's fault: a page is read again later."""
 _GONE = {"not_found", "not_your_role"}
 _log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     try:
         seen = await application().query(usecase, keys(state), query)
     except Denied as word:
-        if word.key == _BUSY:
+        if word.key == BUSY:
             await say_page_is_stale()
             return None
         state.why = word.key

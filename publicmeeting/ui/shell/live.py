@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.application import application, rereading
+from publicmeeting.domain.errors import Denied
 from publicmeeting.live.pubsub import published
-from publicmeeting.ui.shell.act import keys
+from publicmeeting.ui.shell.act import BUSY, keys
+from publicmeeting.ui.shell.trouble import say_page_is_stale
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -64,7 +66,13 @@ async def follow(
         here = Here(keys(state), url.path, dict(url.query_parameters))
         if at_once:
             await reread()
-    names = await topics(here)
+    try:
+        names = await topics(here)
+    except Denied as word:
+        if word.key != BUSY:
+            raise
+        await say_page_is_stale()  # opened anew, it asks again
+        return
     if not names and every is None:
         return
     while True:
@@ -77,13 +85,23 @@ async def follow(
                     with rereading():
                         await reread()
                 await asyncio.sleep(PAUSE_SECONDS)
-                with rereading():
-                    then = await topics(here) if moves else names
+                then = await _moved(topics, here, names) if moves else names
         names = then
         # What was published between the two subscriptions is read now.
         async with state:
             with rereading():
                 await reread()
+
+
+async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The topics as they are by now; where nobody has time to tell, those it has had (`names`)."""
+    try:
+        with rereading():
+            return await topics(here)
+    except Denied as word:
+        if word.key != BUSY:
+            raise
+        return names
 
 
 def always(*names: str) -> Topics:
