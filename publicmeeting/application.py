@@ -36,7 +36,7 @@ from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
 from publicmeeting.usecases.base import ROLES, Input, UseCase
 from publicmeeting.usecases.measured import measured
-from publicmeeting.usecases.oversight.security_events import Repeats, note, write_notes
+from publicmeeting.usecases.security_notes import Repeats, note, write_notes
 from publicmeeting.worker.scheduler import Scheduler
 
 W = TypeVar("W", bound=Input)

@@ -10,6 +10,8 @@ from typing import Any
 
 TEXT_MOST = 4000
 """Characters of the longest text anybody may file."""
+PHOTOS_MOST = 3
+"""Photographs of a request, and of each step on it."""
 
 
 @dataclass(frozen=True, slots=True)

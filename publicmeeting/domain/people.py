@@ -30,6 +30,8 @@ _CANONICAL_MOBILE = re.compile(r"\+989[0-9]{9}")
 _MOBILE = re.compile(r"(?:(?:\+|00)?98)?0?(9[0-9]{9})")
 _IRAN = re.compile(r"(?:\+|00)98|98(?=0?9[0-9]{8})")
 
+PERSONS_OF_A_MOBILE = 3
+"""Whom one mobile may serve."""
 _NAME_LETTERS_LEAST = 2
 _NAME_LONGEST = 80
 

@@ -16,7 +16,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
+from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -14,6 +14,7 @@ from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.stages import Action, Stage
@@ -27,12 +28,7 @@ from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_co
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
-from publicmeeting.usecases.filing.submitting import (
-    PERSONS_OF_A_MOBILE,
-    SaveDraft,
-    save_draft,
-    submit,
-)
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft, submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text

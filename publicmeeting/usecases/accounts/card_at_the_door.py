@@ -8,7 +8,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.identity import Proof, prove_identity
-from publicmeeting.usecases.oversight.security_events import note
+from publicmeeting.usecases.security_notes import note
 
 AT_THE_DOOR = "door"
 """Where the card was seen, for the administrator's events."""

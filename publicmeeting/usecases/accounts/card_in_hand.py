@@ -12,6 +12,7 @@ from enum import StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.people import (
+    PERSONS_OF_A_MOBILE,
     IdentityKind,
     masked_identity,
     parse_identity,
@@ -39,9 +40,8 @@ from publicmeeting.usecases.accounts.read_out_codes import (
     username_of,
 )
 from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.filing.submitting import PERSONS_OF_A_MOBILE
-from publicmeeting.usecases.oversight.security_events import account_name, note
 from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.security_notes import account_name, note
 
 
 class Whose(StrEnum):

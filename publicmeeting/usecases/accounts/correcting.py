@@ -19,7 +19,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.people import parse_mobile, parse_name
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile, parse_name
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
@@ -32,10 +32,9 @@ from publicmeeting.text.notices.sms_text import MOBILE_CHANGED
 from publicmeeting.usecases.accounts.recycled import is_end_of_number
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
-from publicmeeting.usecases.filing.submitting import PERSONS_OF_A_MOBILE
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person
-from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count_step, take
+from publicmeeting.usecases.security_notes import mobile_mark, note
 
 CHANGING = "changing"
 """The cookie in which the new mobile waits for its code, sealed."""

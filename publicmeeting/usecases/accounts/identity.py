@@ -24,7 +24,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.oversight.security_events import mobile_mark, note
+from publicmeeting.usecases.security_notes import mobile_mark, note
 
 UNDECIDED_STAYS = timedelta(days=1)
 """A proof that waits for a decision is good for so long; then she proves it again."""

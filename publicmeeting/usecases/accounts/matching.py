@@ -14,8 +14,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.identity import Proof, prove_identity
-from publicmeeting.usecases.oversight.security_events import note, write_notes
 from publicmeeting.usecases.rate_limits import DAY
+from publicmeeting.usecases.security_notes import note, write_notes
 
 CLAIM = timedelta(minutes=2)
 """How long a question is ours: a process that dies while asking leaves it to the next one."""

@@ -42,8 +42,8 @@ from publicmeeting.usecases.accounts.keys import own_account, require_fresh
 from publicmeeting.usecases.accounts.second_step import Entry
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.oversight.security_events import account_name, note
 from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.security_notes import account_name, note
 
 REFUSED = "passkey_refused"
 ANSWER_MOST = 16_000

@@ -17,8 +17,8 @@ from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import read_out_text
 from publicmeeting.usecases.accounts.sign_in import CODE_DIGITS
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
-from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
+from publicmeeting.usecases.security_notes import mobile_mark, note
 
 HELPERS = (Role.DESK, Role.PHONE)
 """Who may act on a citizen's word."""

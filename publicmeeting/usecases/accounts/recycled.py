@@ -24,8 +24,8 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import device_cookie, known_device, person_owner
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+from publicmeeting.usecases.security_notes import mobile_mark, note
 
 SHOWN = 4
 """Digits of the number that are asked: her card says them, a telephone does not."""

@@ -24,8 +24,8 @@ from publicmeeting.usecases.accounts.sign_in import account_lock
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.accounts.totp import counter_of
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
-from publicmeeting.usecases.oversight.security_events import account_name, note
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
+from publicmeeting.usecases.security_notes import account_name, note
 
 EXPIRED = "second_expired"
 """The refusal's key: it leads back to the password."""

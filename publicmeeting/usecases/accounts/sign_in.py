@@ -28,8 +28,8 @@ from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 
 HASHES = CryptContext(
     schemes=["argon2"],

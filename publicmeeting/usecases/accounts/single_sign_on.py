@@ -20,8 +20,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import device_cookie, person_owner
 from publicmeeting.usecases.accounts.identity import Outcome, Proof, open_proven_session
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.security_notes import note
 
 _VERIFIER_BYTES = 48
 """64 signs: RFC 7636 wants 43 to 128."""

@@ -9,8 +9,8 @@ import logging
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import DAY
+from publicmeeting.usecases.security_notes import note
 
 ALARM_AT = 0.8
 """Share of the budget from which the operators are warned."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
-from publicmeeting.domain.matter import Matter
+from publicmeeting.domain.matter import PHOTOS_MOST, Matter
 from publicmeeting.domain.people import (
     IdentityKind,
     masked_identity,
@@ -40,7 +40,6 @@ from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, LOOSE_MOST
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     NEEDS,
-    PHOTOS_MOST,
     PREFERS,
     MatterForm,
     checked_district,
@@ -49,8 +48,8 @@ from publicmeeting.usecases.filing.submitting import (
     is_same,
     person_of_mobile,
 )
-from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.security_notes import note
 
 PIN_DIGITS = 6
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -14,7 +15,6 @@ from publicmeeting.usecases.filing.anonymous import (
     count_photo,
     take_back_photo,
 )
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.rate_limits import Limit, count, take
 
 DRAFT = "photo"

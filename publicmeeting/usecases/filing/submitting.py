@@ -11,7 +11,12 @@ from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
-from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
+from publicmeeting.domain.people import (
+    PERSONS_OF_A_MOBILE,
+    IdentityKind,
+    parse_identity,
+    parse_name,
+)
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
@@ -26,15 +31,13 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
-from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
+from publicmeeting.usecases.security_notes import mobile_mark, note
 
 CODE_TRIES = 30
 """Random codes tried before the free ones are looked up; hardly one in two years needs two."""
 NEEDS = tuple(need.value for need in AccessNeed)
 PREFERS = ("any", "early", "late")
-PHOTOS_MOST = 3
-PERSONS_OF_A_MOBILE = 3
 FIELD_MOST = {
     "district": 2,
     "subject": 40,

@@ -11,6 +11,7 @@ from publicmeeting.domain.lifecycle.advance import (
     why_not,
 )
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.orders.promises import is_end
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
@@ -20,7 +21,6 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.base import note_limit, usecase
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (

@@ -7,6 +7,7 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -15,7 +16,6 @@ from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.officer_marks import unit_word
 from publicmeeting.usecases.line.contests import appoint_contest, is_to_pick

@@ -15,8 +15,8 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
-from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+from publicmeeting.usecases.security_notes import note
 from publicmeeting.usecases.tracking.timeline import draws_seen
 
 TYPED_MOST = 40

@@ -32,9 +32,9 @@ from publicmeeting.usecases.base import Command, FormValidator, Nothing, OneCase
 from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit
 from publicmeeting.usecases.screening.calls import Call, OneCall, one_call
+from publicmeeting.usecases.security_notes import note
 from publicmeeting.usecases.tracking.by_code import (
     TRACKING_DIGITS,
     StagesOnly,

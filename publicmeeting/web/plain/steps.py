@@ -7,7 +7,13 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
-from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField, has_required
+from publicmeeting.domain.matter import (
+    MORE_WRITTEN,
+    PHOTOS_MOST,
+    WRITTEN,
+    WrittenField,
+    has_required,
+)
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
@@ -17,7 +23,6 @@ from publicmeeting.text.tracking import privacy_text, recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.linked import Linked
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import Choice, el, join
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
@@ -31,7 +32,6 @@ from publicmeeting.usecases.filing.pictures import (
     may_send,
     take_back,
 )
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.routes import upload

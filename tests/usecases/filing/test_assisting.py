@@ -13,6 +13,7 @@ from support.together import refusal, together
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
@@ -32,7 +33,7 @@ from publicmeeting.usecases.filing.assisting import (
 )
 from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.receipts import receipt
-from publicmeeting.usecases.filing.submitting import AGAIN, PERSONS_OF_A_MOBILE, PHOTOS_MOST
+from publicmeeting.usecases.filing.submitting import AGAIN
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
@@ -580,8 +581,7 @@ def test_a_picture_of_somebody_else_goes_into_no_request(caller: Caller) -> None
     code = caller.reads()
     for ids in ((other,), (mine, draft), (own_draft,), ("no such picture",)):
         assert refusal(lambda ids=ids: caller.files(code, photos=ids)).key == "image_not_yours"
-    four = tuple(f"{number}" for number in range(PHOTOS_MOST + 1))
-    assert refusal(lambda: caller.files(code, photos=four)).key == "photos_too_many"
+    assert refusal(lambda: caller.files(code, photos=tuple("1234"))).key == "photos_too_many"
     made = caller.files(code, photos=(mine,))
     assert pictures(caller, made.code) == [(mine, "photo")]
 

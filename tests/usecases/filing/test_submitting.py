@@ -8,6 +8,7 @@ from support.citizens import a_form, citizen, file, someone
 from support.together import refusal
 
 from publicmeeting.domain.errors import FormError
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
@@ -20,7 +21,6 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     FIELD_MOST,
-    PERSONS_OF_A_MOBILE,
     SaveDraft,
     save_draft,
     submit,

@@ -6,6 +6,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.together import refusal, together
 
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
@@ -26,7 +27,6 @@ from publicmeeting.usecases.filing.pictures import (
     may_send,
     see_photo,
 )
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
 

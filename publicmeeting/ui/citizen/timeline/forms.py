@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -22,7 +23,6 @@ from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 REST_MS = 300
 """Milliseconds without typing after which her text is saved."""

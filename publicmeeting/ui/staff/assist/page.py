@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.matter import WRITTEN, WrittenField
+from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.ui.design.controls import button, sure
@@ -32,7 +32,6 @@ from publicmeeting.ui.staff.assist.state import AssistState as S
 from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
 from publicmeeting.usecases.filing.assisting import Way
 from publicmeeting.usecases.filing.pictures import CALLER
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]

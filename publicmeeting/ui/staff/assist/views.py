@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import weekday_day
@@ -19,7 +20,6 @@ from publicmeeting.ui.shell.steps.views import photos_of_ids
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.assisting import AssistedFiling, Way
 from publicmeeting.usecases.filing.receipts import Receipt
-from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 SUBJECT_CHOICES = [
     Choice("", filing_text.SUBJECT_EMPTY),
