@@ -81,7 +81,9 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     if day is None or not _held(actor, day):
         return None
     left, noted = [], []
-    for request, number, time, place in _of_the_day(uow, day):
+    places = _of_the_day(uow, day)
+    requests = uow.requests.by_ids([key for key, *_ in places])
+    for request, (_, number, time, place) in zip(requests, places, strict=True):
         event = request.last(Action.NOTE_PAPER)
         if event is not None:
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
@@ -107,7 +109,7 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
         raise Denied("paper_late")
     if not _held(actor, day):
         raise Denied("not_your_day")
-    if request.id not in {one.id for one, *_ in _of_the_day(uow, day)}:
+    if request.id not in {key for key, *_ in _of_the_day(uow, day)}:
         raise Denied("not_found")
     form = FormValidator()
     begun, ended = paper_hours(form, (command.begun, command.ended), day, now)
@@ -143,16 +145,17 @@ def _monday(uow: UnitOfWork, actor: Actor, now: datetime) -> Monday | None:
     return day if day is not None and day.seats and is_paper_open(last, today) else None
 
 
-def _of_the_day(uow: UnitOfWork, day: Monday) -> list[tuple[Request, int, str, int]]:
-    """Request, number and time of a seat that was taken back, or place in the standby."""
+def _of_the_day(uow: UnitOfWork, day: Monday) -> list[tuple[str, int, str, int]]:
+    """Request id, number and time of a seat that was taken back, or place in the standby, which may
+    be hundreds: none of them is read here."""
     seats = [
-        (uow.requests.by_id(key), visitor_number(day, time), time, 0)
+        (key, visitor_number(day, time), time, 0)
         for time, key, _, state in uow.seats.assigned(day.district, day.on)
         if state in _RELEASED
     ]
-    known = {request.id for request, *_ in seats}
+    known = {key for key, *_ in seats}
     waiting = [
-        (uow.requests.by_id(key), 0, "", place)
+        (key, 0, "", place)
         for key, place in drawn_places(uow, day.district, day.on)
         if key not in known
     ]
