@@ -70,7 +70,12 @@ _HELD = frozenset({SeatState.GIVEN, SeatState.OFFERED, SeatState.CONFIRMED, Seat
 
 def _requests(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
     live = {stage.value for stage in LIVE}
-    for one in uow.inspection.requests():
+    rows = uow.inspection.requests()
+    known = {one.ticket for one in rows}
+    for name, lost in book.tickets.items():
+        if lost.state is not TicketState.GONE and name not in known:
+            yield Finding(f"ticket {name[:8]}", f"is {lost.state} by the log, without a request")
+    for one in rows:
         ticket = book.tickets.get(one.ticket)
         if ticket is None:
             yield Finding(f"request {one.name}", "the log knows nothing of its ticket")

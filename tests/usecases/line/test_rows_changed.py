@@ -46,6 +46,19 @@ def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, 
     assert [one["draw"] for one in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
 
 
+def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:
+    """Taken out by hand, or lost with an old backup: her place is the log's."""
+    gone, *_ = line.file(2)
+    hers, other = gone.request.ticket, "0" * 64
+    change(line, gone, ticket=other)
+    with line.reading() as uow:
+        found = set(map(str, tables_follow(uow, line.clock())))
+    lost = Finding(f"ticket {hers[:8]}", "is in by the log, without a request")
+    strange = Finding(f"request {gone.code}", "the log knows nothing of its ticket")
+    assert found == {str(lost), str(strange)}
+    line.expected.update(found)
+
+
 def test_a_filing_time_in_a_row_lets_nobody_in_and_nobody_out(line: Line) -> None:
     rival, *_ = line.file(2)
     line.until(SATURDAY + DAY, "09:00")
