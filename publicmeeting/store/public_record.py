@@ -75,6 +75,25 @@ _LEAVES = (
     .order_by(col(LogRow.seq))
     .limit(bindparam("limit"))
 )
+_OF_KIND = (
+    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.body))
+    .where(col(LogRow.kind) == bindparam("kind"))
+    .where(col(LogRow.at) >= bindparam("since"))
+    .order_by(col(LogRow.seq))
+)
+_COUNT_WITH = (
+    sqlalchemy.select(func.count())
+    .where(col(LogRow.kind) == bindparam("kind"))
+    .where(col(LogRow.at) >= bindparam("since"))
+    .where(col(LogRow.body).contains(bindparam("said")))
+)
+_COUNTS = (
+    sqlalchemy.select(col(LogRow.kind), func.count())
+    .where(col(LogRow.kind).in_([one.value for one in Kind]))
+    .where(col(LogRow.at) >= bindparam("since"))
+    .group_by(col(LogRow.kind))
+)
+"""With every kind named, the index by kind and time is looked up instead of read whole."""
 _NODES = (
     sqlalchemy.select(col(LogNodeRow.hash))
     .where(col(LogNodeRow.level) == bindparam("level"))
@@ -435,21 +454,21 @@ class Log(Repository):
 
     def counts(self, since: datetime) -> dict[Kind, int]:
         """How many entries of each kind were written from a time on."""
-        rows = self._session.exec(
-            select(col(LogRow.kind), func.count())
-            .where(col(LogRow.at) >= moment(since))
-            .group_by(col(LogRow.kind))
-        )
+        rows = self._transaction.execute(_COUNTS, {"since": moment(since)})
         return {Kind(kind): count for kind, count in rows}
 
     def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
-        rows = self._session.exec(
-            select(LogRow)
-            .where(LogRow.kind == kind.value)
-            .where(col(LogRow.at) >= moment(since))
-            .order_by(col(LogRow.seq))
-        )
-        return [_entry(row) for row in rows]
+        values = {"kind": kind.value, "since": moment(since)}
+        return [
+            Entry(number, at, kind, json.loads(body))
+            for number, at, body in self._transaction.execute(_OF_KIND, values)
+        ]
+
+    def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
+        """How many entries of a kind say so of this key of theirs, without reading them."""
+        said = canonical({key: value}).strip("{}")
+        values = {"kind": kind.value, "since": moment(since), "said": said}
+        return int(self._transaction.execute(_COUNT_WITH, values).scalar_one())
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
         """Numbers and bodies of entries, in the order of the log."""

@@ -22,6 +22,9 @@ from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.public_record.open_risks import district_risks, open_risks
+from publicmeeting.usecases.public_record.witness_weeks import witness_weeks
+from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -84,6 +87,45 @@ def test_doctor_reads_every_event_once(large):
     with asked(large.store.engine) as examining:
         large.query_as(COMMAND_LINE, examine, Checkup())
     assert len(scanned(examining.plans, "event")) <= 1
+
+
+@pytest.mark.parametrize(
+    ("usecase", "most"), [(open_risks, 26), (district_risks, 14), (witness_weeks, 60)]
+)
+def test_figures_that_anybody_may_ask_for_read_no_ticket_by_itself(large, usecase, most):
+    """And nothing of the log that is older than what is counted."""
+    with asked(large.store.engine) as counting:
+        large.query_as(Actor(), usecase, Nothing())
+    assert len(counting) <= most
+    if large.store.engine.dialect.name == "sqlite":  # PostgreSQL reads small tables whole
+        for plan in counting.plans:
+            assert not [line for line in plan.splitlines() if "SCAN public_log" in line], plan
+            assert not scanned([plan], "request"), plan
+            assert "public_log_by_kind (kind=?)" not in plan, plan
+    with asked(large.store.engine) as again:
+        large.query_as(Actor(), usecase, Nothing())
+    assert len(again) <= len(counting)
+
+
+def test_a_telephone_list_is_read_at_once_for_all_its_calls(large):
+    desk = Actor(account_id="d", grants=(Grant(Role.DESK, 6),))
+    with large.store.unit_of_work(ENDS) as uow:
+        others = uow.lists.requests(Filter(districts=frozenset({6})), limit=12)
+    with large.store.unit_of_work(ENDS) as uow:
+        for other in others:
+            uow.connection.execute(
+                text(
+                    "UPDATE outbox SET state = 'to_call'"
+                    " WHERE request_id = :one AND order_id IS NULL"
+                ),
+                {"one": other.id},
+            )
+    with asked(large.store.engine) as reading:
+        page = large.query_as(desk, calls, Nothing())
+    assert len({call.code for call in page.waiting}) > 8
+    for table in ("seat", "event", "opening", "log_index"):
+        assert sum(f"FROM {table}" in one for one, _ in reading.statements) <= 1, table
+    assert len(reading) < len(page.waiting)
 
 
 def test_an_idle_second_asks_little(large):

@@ -91,12 +91,17 @@ class Requests(Repository):
     def by_ids(self, request_ids: Sequence[str]) -> list[Request]:
         """Several in their order, with few statements however many they are. KeyError where one is
         unknown."""
-        found = select(RequestRow).where(col(RequestRow.id).in_(request_ids))
-        rows = {row.id: row for row in self._session.exec(found)} if request_ids else {}
+        unread = [one for one in request_ids if one not in self._read]
+        found = select(RequestRow).where(col(RequestRow.id).in_(unread))
+        rows = {row.id: row for row in self._session.exec(found)} if unread else {}
         for row in rows.values():
             self._transaction.pin(row)
         contexts = read_request_contexts(self._transaction, self._city, rows.values())
-        return [self._value(rows[one], contexts[one]) for one in request_ids]
+        values = {row.id: self._value(row, contexts[row.id]) for row in rows.values()}
+        known = self._read | values
+        if self._transaction.is_reading:
+            self._read = known
+        return [known[one] for one in request_ids]
 
     def stage_of(self, request_id: str) -> Stage:
         """Where it stands now, without its history. KeyError for an unknown one."""

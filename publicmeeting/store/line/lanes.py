@@ -351,7 +351,8 @@ class Lanes(Repository):
                 col(LaneAskRow.due_at),
                 col(RequestRow.stage).in_(_LANES_AT),
             )
-            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+            # Outer, so that no engine begins with all requests of the city.
+            .outerjoin(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
             .where(_IS_LANE)
         )
         counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)

@@ -4,7 +4,7 @@ An index of the log: written with each entry, made from its body alone, never th
 decision that a reader of the log could not repeat. `because` of an entry is looked up here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy
@@ -19,6 +19,8 @@ from publicmeeting.turns.log import Entry
 
 COLUMNS = ("seq", "ticket", "about", "kind")
 _TICKETS = ("ticket", "old", "new")
+_AT_ONCE = 500
+"""Tickets in one statement."""
 _SUBJECTS = ("draw", "monday", "case")
 
 
@@ -69,6 +71,26 @@ class LogIndex(Repository):
         found = self.of_ticket(ticket, *kinds, about=draw)
         return found[-1] if found else None
 
+    def newest_of(self, tickets: Collection[str], *kinds: Kind) -> dict[str, int]:
+        """Of each of these tickets the newest entry of these kinds (of all, where none is named),
+        by few statements however many they are; those without one are missing."""
+        found, wanted = dict[str, int](), sorted(set(tickets))
+        for at in range(0, len(wanted), _AT_ONCE):
+            query = _NEWEST_OF.where(col(LogIndexRow.ticket).in_(wanted[at : at + _AT_ONCE]))
+            if kinds:
+                query = query.where(col(LogIndexRow.kind).in_([kind.value for kind in kinds]))
+            found |= {str(ticket): int(seq) for ticket, seq in self._transaction.execute(query)}
+        if self._transaction.is_reading and not kinds:
+            self._read |= {ticket: found.get(ticket) for ticket in wanted}
+        return found
+
+    def newest_about(self, subjects: Collection[str], kind: Kind) -> list[int]:
+        """The newest entry of this kind about each of these draws, Mondays or cases, ascending; one
+        statement."""
+        query = _NEWEST_ABOUT.where(col(LogIndexRow.about).in_(subjects))
+        found = self._transaction.execute(query.where(col(LogIndexRow.kind) == kind.value))
+        return sorted(found.scalars())
+
     def _newest(self, ticket: str) -> int | None:
         if ticket in self._read:
             return self._read[ticket]
@@ -90,6 +112,12 @@ class LogIndex(Repository):
 
 
 _SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))
+_NEWEST_OF: sqlalchemy.Select[*tuple[Any, ...]] = sqlalchemy.select(
+    col(LogIndexRow.ticket), sqlalchemy.func.max(LogIndexRow.seq)
+).group_by(col(LogIndexRow.ticket))
+_NEWEST_ABOUT = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).group_by(
+    col(LogIndexRow.about)
+)
 _NEWEST = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).where(
     col(LogIndexRow.ticket) == bindparam("ticket")
 )

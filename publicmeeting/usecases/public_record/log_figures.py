@@ -9,6 +9,7 @@ from hashlib import sha256
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.line.lanes import JUDGES
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -58,7 +59,6 @@ class LogFigures:
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     """Counted from the entries themselves."""
     counted = uow.log.counts(since)
-    filed = [entry.body for entry in uow.log.of_kind(Kind.FILED, since)]
     missed = Counter(str(one.body["ticket"]) for one in uow.log.of_kind(Kind.NO_SHOW, since))
     for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
         for came in uow.log.of_kind(kind, since):
@@ -66,8 +66,8 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     acts = acts_in_names(uow, since)
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     return LogFigures(
-        filed=len(filed),
-        typed=sum(body["level"] == "typed" for body in filed),
+        filed=counted.get(Kind.FILED, 0),
+        typed=uow.log.count_with(Kind.FILED, since, "level", Level.TYPED.value),
         missed=sum(count for count in missed.values() if count > 0),
         missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
         contested=counted.get(Kind.CONTESTED, 0),
@@ -121,8 +121,6 @@ def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
 
 def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]:
     """The district that the log names for each ticket."""
-    found = {}
-    for ticket in set(tickets):
-        seq = uow.log_index.last_seq(ticket, Kind.FILED, Kind.REDIRECTED)
-        found[ticket] = int(uow.log.entry(seq).body["district"]) if seq else 0
-    return found
+    newest = uow.log_index.newest_of(tickets, Kind.FILED, Kind.REDIRECTED)
+    named = {seq: int(body["district"]) for seq, body in uow.log.bodies(newest.values())}
+    return {one: named[newest[one]] if one in newest else 0 for one in set(tickets)}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
@@ -25,6 +25,7 @@ from publicmeeting.usecases.public_record.log_figures import (
 from publicmeeting.usecases.public_record.watched import is_watched
 
 LOOKING_BACK = timedelta(weeks=8)
+_TOPICS = ("draws", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,18 @@ class OpenRisks:
 
 @usecase(*ANYONE)
 def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> OpenRisks:
-    """Counted from the calendar and the public log, so that anybody can count again."""
+    """Counted from the calendar and the public log, so that anybody can count again.
+
+    The same for everybody, so it is counted once a second however many ask; only whether somebody
+    watches is asked anew.
+    """
+    counted = uow.recent.get_or_compute(
+        ("open risks",), _TOPICS, now, lambda: _open_risks(uow, now)
+    )
+    return replace(counted, is_watched=is_watched(uow, now))
+
+
+def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
     usual = {
         number: len(texts.seats)
         for number, texts in uow.district_texts.of_all(tehran_day(now)).items()
@@ -74,7 +86,7 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
     return OpenRisks(
-        is_watched=is_watched(uow, now),
+        is_watched=False,
         log=log_figures(uow, now - LOOKING_BACK, now),
         mondays=len(days),
         held=sum(day.state == "held" for day in days),
@@ -111,7 +123,13 @@ class DistrictRisks:
 def district_risks(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictRisks, ...]:
-    """Every district that has had a meeting day, by its number."""
+    """Every district that has had a meeting day, by its number; counted once a second."""
+    return uow.recent.get_or_compute(
+        ("district risks",), _TOPICS, now, lambda: _district_risks(uow, now)
+    )
+
+
+def _district_risks(uow: UnitOfWork, now: datetime) -> tuple[DistrictRisks, ...]:
     days = _days(uow, now)
     statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     away = turned_away(uow, now)

@@ -84,13 +84,9 @@ def _is_under_way(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 
 def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:
     week = week_of(uow, monday)
+    draws = [one.id for one in uow.draw_figures.of(monday)]
     opened, frozen = (
-        tuple(
-            seq
-            for one in uow.draw_figures.of(monday)
-            for seq in uow.log_index.of_subject(one.id, kind)[-1:]
-        )
-        for kind in (Kind.MONDAY_OPENED, Kind.FREEZE)
+        tuple(uow.log_index.newest_about(draws, kind)) for kind in (Kind.MONDAY_OPENED, Kind.FREEZE)
     )
     found = found_now(uow, monday, now)
     is_awaited = isinstance(found, Awaited)

@@ -72,7 +72,11 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
-    titles = uow.lists.headings({notice.request_id for notice in (*waiting, *done)})
+    ids = {notice.request_id for notice in (*waiting, *done)}
+    titles = uow.lists.headings(ids)
+    # Read together, so that each call finds its request and entry.
+    requests = uow.requests.by_ids(sorted(ids))
+    uow.log_index.newest_of([one.ticket for one in requests])
     return Calls(
         tuple(one_call(uow, notice, titles) for notice in waiting),
         tuple(

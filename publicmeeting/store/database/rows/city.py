@@ -190,6 +190,7 @@ class LogRow(SQLModel, table=True):
     """The public log; append-only by triggers on both engines."""
 
     __tablename__ = "public_log"
+    __table_args__ = (Index("public_log_by_kind", "kind", "at"),)
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: str
     kind: str = Field(index=True)
