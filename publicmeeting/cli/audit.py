@@ -10,7 +10,7 @@ from publicmeeting.config import SettingsError
 
 AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "seed", "storage"})
 """Commands that change the city, its accounts, its keys or its tables, or take them away."""
-_NOT_TOLD = frozenset({"--name"})
+_LEFT_OUT = frozenset({"--name"})
 """Options whose value is nobody's business here; passwords are in no option at all."""
 
 
@@ -49,6 +49,6 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
 def described(argv: Sequence[str]) -> str:
     """The command as it was typed, without what is nobody's business."""
     words = [
-        word for before, word in zip(("", *argv[:-1]), argv, strict=True) if before not in _NOT_TOLD
+        word for before, word in zip(("", *argv[:-1]), argv, strict=True) if before not in _LEFT_OUT
     ]
-    return " ".join(word for word in words if word not in _NOT_TOLD)
+    return " ".join(word for word in words if word not in _LEFT_OUT)

@@ -24,9 +24,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     found = Settings.from_environment(
         {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_DATA": str(tmp_path / "data")}
     )
-    monkeypatch.setattr(config, "settings", lambda: found)
+    # A command imported while `config` is changed would keep these settings for ever.
     for name in ("admin", "migrate", "found"):
         monkeypatch.setattr(f"publicmeeting.cli.commands.{name}.settings", lambda: found)
+    monkeypatch.setattr(config, "settings", lambda: found)
     return found
 
 
