@@ -90,7 +90,7 @@ def test_doctor_reads_every_event_once(large):
 
 
 @pytest.mark.parametrize(
-    ("usecase", "most"), [(open_risks, 26), (district_risks, 14), (witness_weeks, 60)]
+    ("usecase", "most"), [(open_risks, 40), (district_risks, 25), (witness_weeks, 80)]
 )
 def test_figures_that_anybody_may_ask_for_read_no_ticket_by_itself(large, usecase, most):
     """And nothing of the log that is older than what is counted."""
