@@ -9,6 +9,12 @@ from publicmeeting.domain.passwords import check_password, spelled
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import (
+    keeping_an_administrator,
+    role_body,
+    take_turn,
+    write_and_tell,
+)
 from publicmeeting.usecases.accounts.sign_in import (
     HASHES,
     NAME_MOST,
@@ -17,12 +23,6 @@ from publicmeeting.usecases.accounts.sign_in import (
     normalized_username,
 )
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.officials.changes import (
-    keeping_an_administrator,
-    role_body,
-    take_turn,
-    write_and_tell,
-)
 from publicmeeting.usecases.rate_limits import Limit, forget
 
 

@@ -15,9 +15,9 @@ from publicmeeting.domain.invitations import TWO_NEEDED
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import role_body, take_turn
 from publicmeeting.usecases.accounts.staff_accounts import grant_of
 from publicmeeting.usecases.base import Command, Query, usecase
-from publicmeeting.usecases.officials.changes import role_body, take_turn
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.managing import read_username
 from publicmeeting.usecases.officials.table import TableRow, fault_of, read_table

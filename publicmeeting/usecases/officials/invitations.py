@@ -11,10 +11,10 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.invitations import Invitation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import invitation_sms
+from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, tell
 from publicmeeting.usecases.accounts.sign_in import HASHES, account_lock
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
-from publicmeeting.usecases.officials.changes import OFFICIALS_TOPIC, tell
 
 PATH = "/invitation/"
 CODE = "code"

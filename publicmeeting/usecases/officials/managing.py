@@ -10,10 +10,7 @@ from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import normalized_username
-from publicmeeting.usecases.accounts.staff_accounts import end_account
-from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.officials.changes import (
+from publicmeeting.usecases.accounts.account_changes import (
     keeping_an_administrator,
     needs_two,
     role_body,
@@ -21,6 +18,9 @@ from publicmeeting.usecases.officials.changes import (
     working,
     write_and_tell,
 )
+from publicmeeting.usecases.accounts.sign_in import normalized_username
+from publicmeeting.usecases.accounts.staff_accounts import end_account
+from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.proposals import (
     Changed,

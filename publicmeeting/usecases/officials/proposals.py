@@ -14,15 +14,15 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.lost_keys import take_away
-from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.officials.changes import (
+from publicmeeting.usecases.accounts.account_changes import (
     keeping_an_administrator,
     role_body,
     take_turn,
     working,
     write_and_tell,
 )
+from publicmeeting.usecases.accounts.lost_keys import take_away
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.roles_form import RoleAsked
 

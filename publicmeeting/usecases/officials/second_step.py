@@ -10,9 +10,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
+from publicmeeting.usecases.accounts.account_changes import take_turn, tell, working
 from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.officials.changes import take_turn, tell, working
 from publicmeeting.usecases.officials.managing import OneOfficial
 from publicmeeting.usecases.officials.proposals import Changed, propose_second_step
 

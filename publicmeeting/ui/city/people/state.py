@@ -22,8 +22,8 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC
 from publicmeeting.usecases.base import UseCase, W
-from publicmeeting.usecases.officials.changes import OFFICIALS_TOPIC
 from publicmeeting.usecases.officials.invitations import link_to
 from publicmeeting.usecases.officials.listing import (
     WORDS_MOST,
