@@ -23,6 +23,7 @@ from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
+from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
@@ -64,10 +65,11 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     """Take one step on a request; returns the request as it stands afterwards.
 
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
-    `called_already` for a call that somebody else has just made, `rung_already` for a ring,
-    `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
-    `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
-    `not_found` for a case that is not this actor's to see.
+    `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
+    has just made, `rung_already` for a ring, `one_live_request` where it would be her second,
+    `redirect_frozen`, `photos_too_many`, `seat_taken` where a seat went on meanwhile,
+    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
+    see.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
@@ -79,6 +81,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if word:
         refused = as_denied(word, request, step, command.note.strip())
         raise with_officer(uow, actor, request, refused)
+    refuse_without_holder(uow, request, action)
     if action in (*CALLS, Action.RING):
         refuse_called_again(uow, actor, request, command, now)
     if len(command.photos) > PHOTOS_MOST:
