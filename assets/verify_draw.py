@@ -1593,7 +1593,8 @@ class Audit:
         why, cause = body["why"], body["because"][0]
         kind, act, _ = self.log[cause - 1]
         is_let_go = kind in ("seat_given_up", "offer_refused")
-        is_hers = (kind == "taken_out" or is_let_go) and act["ticket"] == ticket.name
+        is_hers = kind == "taken_out" and act["ticket"] == ticket.name
+        is_hers = is_hers or (is_let_go and act["ticket"] in ticket.names)
         if is_let_go and is_hers and why == "undone" and len(body["because"]) == 1:
             self.take_back(body, ticket, kind)
             return
@@ -1629,6 +1630,8 @@ class Audit:
             return False
         if draw.monday not in ("open", "held") or not ticket.waits() or ticket.offer:
             return False
+        if draw.district != ticket.district:
+            return False
         if state == "offered":
             return self.now <= ends
         return self.now < moment(draw.week.day, time) + LATE
@@ -1643,7 +1646,7 @@ class Audit:
         was_closed = draw.monday == "closed" and draw.closed_at < called
         if draw.freed.get(time) == seq and not was_closed:
             return False
-        return at < draw.week.time("standby_until") or ticket.name in draw.present
+        return at < draw.week.time("standby_until") or not ticket.names.isdisjoint(draw.present)
 
     def seat_again(self, ticket, left):
         """The seat or offer is hers again; else it counts as one given up."""

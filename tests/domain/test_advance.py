@@ -53,7 +53,13 @@ def test_every_guard_stands_in_the_tables():
         if inspect.isfunction(function) and name[0] != "_"
     }
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.open_lane_ask}
-    tools |= {guards.is_offered, guards.is_fetched, guards.said_present, guards.standing}
+    tools |= {
+        guards.let_go,
+        guards.is_offered,
+        guards.is_fetched,
+        guards.said_present,
+        guards.standing,
+    }
     tools |= {guards.can_contest, guards.contest_for, guards.open_contests}
     tools |= {guards.erasable_from, order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}

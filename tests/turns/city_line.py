@@ -78,6 +78,8 @@ class Person:
     frozen_after: object = None
     lists: int = 0
     gave_up: int = 0
+    let_go: tuple = ()
+    names: tuple = ()
     lost: int = 0
     missed_at: int = 0
     case: str = ""

@@ -92,6 +92,8 @@ class Requests(Line):
         is_hers = draw.free.get(time) == seq and draw.day in {"open", "held"}
         if not is_hers or not person.is_waiting() or person.offer:
             return False
+        if person.district != draw.district:
+            return False
         return self.now <= ends if state == "offered" else self.now < self.called_until(draw, time)
 
     def is_owed(self, person, left):
@@ -99,7 +101,10 @@ class Requests(Line):
         seq, at, draw, time, _, was_stood, _ = left
         was_closed = draw.day == "closed" and draw.closed_at < self.called_until(draw, time)
         is_gone = draw.freed_by.get(time) != seq or was_closed
-        was_there = at < draw.week.at("standby_until") or person.ticket in draw.present
+        was_there = at < draw.week.at("standby_until") or not {
+            person.ticket,
+            *person.names,
+        }.isdisjoint(draw.present)
         return is_gone and was_there and not was_stood and not person.is_made_good
 
     def seat_again(self, person, left):
@@ -232,9 +237,12 @@ class Requests(Line):
             because=[person.filed],
         )
         kept = {**vars(person), "ticket": ticket, "district": district, "out": dict(person.out)}
+        kept["names"] = (*person.names, person.ticket)
         person.where, person.left = "gone", (seq, "redirected", self.now)
-        self.people[ticket] = Person(**kept)
-        self.live_on(self.people[ticket])
+        new = self.people[ticket] = Person(**kept)
+        self.live_on(new)
+        if new.gave_up:
+            self.later(self.now + self.rng.choice((0, HOUR, DAY)), self.take_back, new)
 
 
 class Seats(Requests):
@@ -297,17 +305,24 @@ class Seats(Requests):
         self.maybe_take_back(person, left, before, out)
 
     def maybe_take_back(self, person, left, before, out):
-        person.gave_up = left[0]
+        taken = {key: count - person.counts()[key] for key, count in before.items()}
+        person.gave_up, person.let_go = left[0], (left, taken, out)
         if self.chance(0.6):
-            taken = {key: count - person.counts()[key] for key, count in before.items()}
             when = self.now + self.rng.choice((0, 30, 3 * HOUR, DAY, 2 * DAY))
-            self.later(when, self.take_back, person, left, taken, out)
+            self.later(when, self.take_back, person)
+        if self.chance(0.12):
+            self.later(self.now + 45, self.send_on, person)
 
-    def take_back(self, person, left, taken, out):
-        """She denies that she gave it up, or refused it."""
-        seq = left[0]
-        if person.gave_up != seq or not person.is_waiting() or person.offer:
+    def send_on(self, person):
+        if person.where == "in" and not person.seat and not person.offer:
+            self.redirect(person)
+
+    def take_back(self, person):
+        """She denies that she gave it up last, or refused it."""
+        if not person.gave_up or not person.is_waiting() or person.offer:
             return
+        left, taken, out = person.let_go
+        seq = left[0]
         is_worth = left[4] != "offered" or self.is_owed(person, left)
         is_in_time = self.now <= self.undone_until(person, seq)
         if not self.comes_back(person, left) and not (is_in_time and is_worth):

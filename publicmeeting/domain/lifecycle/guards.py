@@ -7,7 +7,6 @@ refused by the use case.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
@@ -15,7 +14,7 @@ from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.lifecycle import coming
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
-from publicmeeting.domain.line.history import is_offered
+from publicmeeting.domain.line.history import is_offered, let_go
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
@@ -219,11 +218,7 @@ def seat_went_on(case: Case, actor: Actor, now: datetime) -> str | None:
     """A seat she gave up, or an offer she declined, and cannot take back any more; once, until the
     next list can no longer be changed."""
     del actor
-    since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(case.history))
-    is_denied = any(one.action is Action.DENY_GIVE_UP for one in since)
-    moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
-    last = next(moves, None)
-    if not isinstance(case, Request) or last is None or last.action not in LETS_GO or is_denied:
+    if not isinstance(case, Request) or let_go(case.history) is None:
         return "nothing_to_deny"
     seat = case.seat_back
     if seat is not None and now < at_tehran(seat.monday, seat.time) + LATE_AFTER:

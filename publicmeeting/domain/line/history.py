@@ -6,7 +6,7 @@ from datetime import date
 
 from publicmeeting.domain.line.contests import WEEKS_BACK
 from publicmeeting.domain.records import Event, Request, standing
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import LETS_GO, Action, OrderAction
 
 _GIVES_OR_TAKES = (
     Action.SEAT,
@@ -21,6 +21,24 @@ def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
     """Whether after these acts of a request what it holds is an offer nobody has accepted."""
     last = [act for act in acts if act in _GIVES_OR_TAKES][-1:]
     return last == [Action.OFFER]
+
+
+_SENT_ON = frozenset({Action.REDIRECT, Action.ACCEPT, Action.TAKE_IN})
+
+
+def let_go(history: tuple[Event, ...]) -> Event | None:
+    """The act by which she gave up the seat or offer she had last and has had none since; not once
+    she has denied it. Whoever is sent to another district has not taken it back by that."""
+    for event in reversed(history):
+        if event.action is Action.DENY_GIVE_UP:
+            return None
+        if event.from_stage == event.to_stage:
+            continue
+        if event.action in LETS_GO:
+            return event
+        if event.action not in _SENT_ON:
+            return None
+    return None
 
 
 MISSED_MOST = 2

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
+from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -195,17 +196,12 @@ def _context(
 def _seat_back(
     transaction: Transaction, row: RequestColumns, history: tuple[Event, ...]
 ) -> Seat | None:
-    if not has_let_go(history) or Stage(row.stage) not in UNSEATED:
+    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
+    last = next(moves, None)
+    if last is None or last.action not in LETS_GO or Stage(row.stage) not in UNSEATED:
         return None
     found = transaction.execute(_GIVEN_UP, {"request": row.id}).first()
     return Seat(*found) if found else None
-
-
-def has_let_go(history: tuple[Event, ...]) -> bool:
-    """Whether she stands where she does by giving a seat up, or moving it."""
-    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
-    last = next(moves, None)
-    return last is not None and last.action in LETS_GO
 
 
 def open_lines(transaction: Transaction, city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
@@ -244,9 +240,10 @@ def undo_until(
 ) -> datetime | None:
     """The end of the hours for objections to the first list of her district that was fixed after
     she left, or gave her seat up; None before one was."""
-    if Stage(row.stage) not in _LEFT and not has_let_go(history):
+    act = let_go(history)
+    if Stage(row.stage) not in _LEFT and act is None:
         return None
-    since = {"district": row.district, "since": row.stage_at}
+    since = {"district": row.district, "since": act.at if act else row.stage_at}
     found = transaction.execute(_FIRST_FROZEN, since).first()
     if found is None:
         return None

@@ -126,12 +126,12 @@ class LineBook(Repository):
             after = undo.after or undo.ticket
             return {one: getattr(undo.ticket, one) - getattr(after, one) for one in _COUNTS}
 
-    def is_owed(self, seq: int) -> bool:
+    def is_owed(self, ticket: str, seq: int) -> bool:
         """Whether the city owes her a seat if she denies this act of hers now and the seat does not
         come back; as long as its Monday is locked."""
         with self._as_committed() as book:
-            undo = book.undo.get(seq)
-            return undo is not None and is_owed(book, undo)
+            undo, hers = book.undo.get(seq), book.tickets.get(ticket)
+            return undo is not None and hers is not None and is_owed(book, hers, undo)
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:

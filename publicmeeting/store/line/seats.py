@@ -351,6 +351,15 @@ class Seats(Repository):
         row = self._released(request_id, freed_by)
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
+    def let_go(self, request_id: str) -> int | None:
+        """The log entry by which a request gave its last seat back, or declined its last offer."""
+        return self._session.exec(
+            select(SeatRow.freed_by)
+            .where(SeatRow.request_id == request_id)
+            .where(col(SeatRow.state).in_(_LET_GO))
+            .order_by(col(SeatRow.id).desc())
+        ).first()
+
     def give_back(self, request_id: str, freed_by: int) -> None:
         """That seat is held again, as if it had not been given back. KeyError where there is none;
         the caller knows that nobody else has it."""

@@ -20,7 +20,8 @@ _SECOND, _THIRD = 2, 3
 
 
 def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
-    """A seat given up, or an offer refused, as if it had not been, while she has no other."""
+    """A seat given up, or an offer refused, as if it had not been, while she has no other; also of
+    her ticket before a redirect."""
     before = book.undo.get(act.seq)
     if (
         before is None
@@ -31,8 +32,8 @@ def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     is_offer = act.kind is Kind.OFFER_REFUSED
-    if seat_back(book, act.seq) is None and (
-        not is_undoable(book, ticket, act) or (is_offer and not is_owed(book, before))
+    if _comes_back(book, ticket, before) is None and (
+        not is_undoable(book, ticket, act) or (is_offer and not is_owed(book, ticket, before))
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     if before.after is not None:
@@ -87,13 +88,13 @@ def undo_leaving(book: Book, act: int) -> Ticket:
 def _seat_again(book: Book, ticket: Ticket, before: Undo) -> None:
     """Her seat or offer again, if it is still free; else it counts as one seat given up, whatever
     it was: whoever leaves late and comes back is not better off."""
-    place, seat = seat_back(book, before.entry.seq), book.seat_of(before.ticket)
+    place, seat = _comes_back(book, ticket, before), book.seat_of(before.ticket)
     if before.seat is None or seat is None:
         return
     if place is not None:
         _restore(seat, before.seat, ticket)
         ticket.seat = place
-    elif is_owed(book, before):
+    elif is_owed(book, ticket, before):
         ticket.given_up += 1
         ticket.owe()
         ticket.is_made_good = True
@@ -119,17 +120,23 @@ def count_given_up(ticket: Ticket) -> None:
 
 
 def seat_back(book: Book, act: int) -> tuple[str, str] | None:
-    """Draw and time of what she gets back with an undone act: it is still free by that, its Monday
-    is on, and the offer's time runs, or she can be there by ten minutes after hers."""
+    """Draw and time of what she gets back with an undone leaving."""
     before = book.undo[act]
+    return _comes_back(book, book.tickets[before.ticket.name], before)
+
+
+def _comes_back(book: Book, ticket: Ticket, before: Undo) -> tuple[str, str] | None:
+    """It is still free by that act, its Monday is on, and the offer's time runs, or she can be
+    there by ten minutes after hers; nothing of a district she has left."""
     seat = book.seat_of(before.ticket)
     if (
         before.ticket.seat is None
         or before.seat is None
         or seat is None
         or book.at is None
-        or book.tickets[before.ticket.name].seat is not None
-        or not _is_free_by(seat, act)
+        or ticket.seat is not None
+        or ticket.district != before.ticket.district
+        or not _is_free_by(seat, before.entry.seq)
     ):
         return None
     draw = book.draws[before.ticket.seat[0]]
@@ -140,7 +147,7 @@ def seat_back(book: Book, act: int) -> tuple[str, str] | None:
     return before.ticket.seat if is_in_time and draw.monday_state in ON else None
 
 
-def is_owed(book: Book, before: Undo) -> bool:
+def is_owed(book: Book, ticket: Ticket, before: Undo) -> bool:
     """Whether the city owes her another for what went on by an act she denies: once a ticket, where
     somebody else was asked for it or its Monday was closed by then. Of an act after the offers
     only whoever was there: nobody gives a seat to a friend at the door and is owed one."""
@@ -150,7 +157,7 @@ def is_owed(book: Book, before: Undo) -> bool:
         or before.seat is None
         or seat is None
         or before.seat.stood_in
-        or book.tickets[before.ticket.name].is_made_good
+        or ticket.is_made_good
     ):
         return False
     draw = book.draws[before.ticket.seat[0]]

@@ -63,7 +63,7 @@ def cost_of_a_lost_seat(
     `given_up`: how many there were without it, where the rows count it."""
     if seat.why == STAND_IN:
         return Cost(at_the_door=True)
-    if uow.line_book.is_owed(act):
+    if uow.line_book.is_owed(request.ticket, act):
         return Cost(owed=True)
     if seat.why == OFFERED and let_go.from_stage in UNCONFIRMED:
         return Cost(of_an_offer=True)

@@ -129,7 +129,7 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
 
 def _let_go(uow: UnitOfWork, request: Request) -> int:
     """The entry by which she gave a seat up last, or refused an offer."""
-    act = uow.log_index.last_seq(request.ticket, Kind.SEAT_GIVEN_UP, Kind.OFFER_REFUSED)
+    act = uow.seats.let_go(request.id)
     assert act is not None, "a seat given up without an entry"
     return act
 

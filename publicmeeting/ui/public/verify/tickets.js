@@ -45,7 +45,8 @@ function takenOut(book, { ticket: name, why, officer }) {
 function takenIn(book, { ticket: name, why, because }) {
   const ticket = book.ticketOf(name);
   const act = book.cause(because, "taken_out", ...LETS_GO);
-  refuseUnless(act.body.ticket === name, "cause_wrong");
+  const wasHers = ticket.isNamed(act.body.ticket) && LETS_GO.includes(act.kind);
+  refuseUnless(act.body.ticket === name || wasHers, "cause_wrong");
   if (LETS_GO.includes(act.kind)) {
     refuseUnless(why === "undone", "cause_wrong");
     return undoLettingGo(book, ticket, act);
@@ -114,9 +115,9 @@ export const TICKET_STEPS = {
     refuseUnless(old.isFree && old.district !== district && !book.isInUndrawnList(old));
     refuseUnless(!book.isBetween(old), "taken_out_late");
     const ticket = book.file(newName, district, old.line, old.prefers);
-    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood } = old;
+    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood, gaveUp } = old;
     Object.assign(ticket, {
-      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood,
+      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved, isMadeGood, gaveUp,
       names: [...old.names, oldName], filed: old.filed, lists: old.lists, excluded: new Map(old.excluded),
     });
     book.carried += old.waited;

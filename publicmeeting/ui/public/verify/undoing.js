@@ -10,10 +10,10 @@ const RUNNING = ["open", "held", "held_by_deputy"];
 // Until then a call may find her: whoever has not come is absent.
 export const calledUntil = (draw, time) => draw.monday.week.seat(time) + TEN_MINUTES;
 
-// A seat given up, or an offer refused, as if it had not been.
+// A seat given up, or an offer refused, as if it had not been; also of her ticket before a redirect.
 export function undoLettingGo(book, ticket, act) {
-  const before = book.undo.get(act.seq);
-  refuseUnless(before && ticket.isFree && ticket.gaveUp === act.seq);
+  const before = { ...book.undo.get(act.seq), ticket, name: act.body.ticket };
+  refuseUnless(before.seat && ticket.isFree && ticket.gaveUp === act.seq);
   const isInTime = book.now <= undoneUntil(book, ticket, act.seq);
   const isWorth = act.kind === "seat_given_up" || isOwed(before, act.seq);
   refuseUnless(comesBack(book, before, act.seq) || (isInTime && isWorth));
@@ -75,16 +75,17 @@ const isFreeBy = (seat, seq) => seat.state === "free" && seat.freed === seq;
 // Still free by that act, and the offer's time runs, or she can still come.
 function comesBack(book, { ticket, seat, was }, seq) {
   if (!was || ticket.seat || !isFreeBy(seat, seq) || !RUNNING.includes(seat.draw.day)) return false;
+  if (ticket.district !== seat.draw.district) return false; // she has left it
   if (was.state === "offered") return book.now <= was.ends;
   return book.now < calledUntil(seat.draw, seat.time);
 }
 
 // Somebody else was asked for it, or its Monday was closed by her time; once a ticket, and after the
 // offers only whoever was there.
-function isOwed({ ticket, seat, was, at }, seq) {
+function isOwed({ ticket, name = ticket.name, seat, was, at }, seq) {
   if (!was || was.isStoodIn || ticket.isMadeGood) return false;
   const { draw } = seat;
   const isClosed = draw.day === "closed" && draw.closedAt < calledUntil(draw, seat.time);
   if (isFreeBy(seat, seq) && !isClosed) return false;
-  return at < draw.monday.week.at("standby_until") || draw.present.has(ticket.name);
+  return at < draw.monday.week.at("standby_until") || draw.present.has(name);
 }
