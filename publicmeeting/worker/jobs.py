@@ -5,6 +5,7 @@ be done. What waits is read from the city itself, so that nothing has to be reme
 runs and a job is due exactly as long as it has not been done.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from itertools import groupby
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -31,10 +33,12 @@ from publicmeeting.usecases.line import (
     reveals,
 )
 from publicmeeting.usecases.meetings import lateness, reminders, standby
+from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 from publicmeeting.usecases.public_record import auditing
 
 Do = Callable[[UnitOfWork, datetime], object]
+_log = logging.getLogger(__name__)
 
 
 class Rank(IntEnum):
@@ -74,14 +78,15 @@ class Job:
     do: Do = field(compare=False)
 
 
-def due(uow: UnitOfWork, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
-    """The next instant at which the clock must act, for its own jobs and `also`; it may have
-    passed."""
-    return next_instant(uow, (*_jobs(uow, now, now), *also))
+def due(uow: UnitOfWork, now: datetime) -> datetime | None:
+    """The next instant at which the clock must act; it may have passed. Raises where some of its
+    work cannot be found, so that whoever asks for the service's health hears of it."""
+    found = (job for _, jobs in _finders(uow, now, now) for job in jobs)
+    return next_instant(uow, found)
 
 
 def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
-    """`due`, for whoever has these jobs already."""
+    """The same, for whoever has these jobs already."""
     ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
     instants = [job.at for job in waiting]
     return min([*instants, *(at for at in ends if at is not None)], default=None)
@@ -91,8 +96,20 @@ def waiting_jobs(
     uow: UnitOfWork, now: datetime, until: datetime, also: Iterable[Job] = ()
 ) -> list[Job]:
     """The next job of each kind, and all that fall due until then, in the order they are to be
-    done. `now` is the instant the city has come to; `also` are further ones."""
-    return sorted((*_jobs(uow, now, until), *also))
+    done. `now` is the instant the city has come to; `also` are further ones.
+
+    Work of one kind that cannot be found waits; what is found of the others does not wait for it.
+    """
+    waiting = list(also)
+    for what, jobs in _finders(uow, now, until):
+        try:
+            waiting.extend(jobs)
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            FAULTS.labels("clock").inc()
+            _log.exception("the clock could not look for %s", what)
+    return sorted(waiting)
 
 
 def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:
@@ -101,31 +118,66 @@ def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -
     return [job for job in found if job.at == found[0].at]
 
 
-def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
-    """The next job of each kind, and at least all that fall due together with it."""
+def _finders(
+    uow: UnitOfWork, now: datetime, until: datetime
+) -> Iterator[tuple[str, Iterator[Job]]]:
+    """By what they look for: the next job of each kind, and at least all that fall due together
+    with it."""
     pending = uow.draws.pending()
     uow.clockwork.read_done(_marks(pending))
+    yield "openings", _openings(uow, now)
+    yield "deadlines", _deadlines(uow, until)
+    for monday, draws in groupby(pending, key=lambda draw: draw.monday):
+        yield f"draws of {monday}", _draws(uow, now, list(draws))
+    yield "closing lines", _lines(uow, pending)
+    yield "Mondays without a call", _silent(uow)
+    yield "ends of Mondays", _ends(uow)
+    yield "late Mondays", _late(uow, now)
+    yield "standbys", _stand_ins(uow, now)
+    yield "offers", _offers(uow, now)
+    yield "judges", _judges(uow)
+    yield "cases of lanes", _cases(uow)
+    yield "texts of districts", _texts(uow)
+    yield "reminders", _reminders(uow, now)
+
+
+def _openings(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     opens_at = mondays.next_opening(uow, now)
     if opens_at is not None:
         yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", mondays.open_mondays)
+
+
+def _deadlines(uow: UnitOfWork, until: datetime) -> Iterator[Job]:
     for deadline in uow.clockwork.deadlines(until):
         yield _deadline(deadline)
     for at, order_id in uow.clockwork.climbs(until):
         yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
-    for _, draws in groupby(pending, key=lambda draw: draw.monday):
-        yield from _draws(uow, now, list(draws))
-    yield from _mondays(uow, now)
+
+
+def _offers(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
+
+
+def _judges(uow: UnitOfWork) -> Iterator[Job]:
     for one in lanes.to_appoint(uow):
         yield Job(one.at, Rank.JUDGES, f"judges/{one.ask_id}", partial(_appoint, one))
+
+
+def _cases(uow: UnitOfWork) -> Iterator[Job]:
     cases_at = lane_cases.cases_due(uow)
     if cases_at is not None:
         yield Job(cases_at, Rank.CASES, f"cases/{cases_at}", lane_cases.log_cases)
+
+
+def _texts(uow: UnitOfWork) -> Iterator[Job]:
     begins_on = uow.district_texts.next_day()
     if begins_on is not None:
         yield Job(at_tehran(begins_on), Rank.TEXTS, f"texts/{begins_on}", texts.begin_texts)
+
+
+def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     reminder = reminders.next_reminder(uow, now)
     if reminder is not None:
         at, monday = reminder
@@ -228,23 +280,35 @@ def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterat
             yield Job(at, Rank.FREEZE, name, again)
 
 
-def _mondays(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
-    for monday in dict.fromkeys(one.monday for one in uow.draws.pending()):
+def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
+    for monday in dict.fromkeys(one.monday for one in pending):
         if mondays.line_closed_at(uow, monday) is None:
             at = week_of(uow, monday).filing_closes_at
             close = partial(_close_line, monday)
             yield Job(at, Rank.LINE, f"line/{monday}", close)
+
+
+def _silent(uow: UnitOfWork) -> Iterator[Job]:
     for day in uow.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(day), Rank.HELD, name, check)
+
+
+def _ends(uow: UnitOfWork) -> Iterator[Job]:
     for day in uow.city.first_unended():
         name = f"over/{day.on}/{day.district:02d}"
         end = _there(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
+
+
+def _late(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in lateness.lateness_due(uow, now):
         name = f"late/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.REMIND, name, _there(lateness.warn_late, district, monday))
+
+
+def _stand_ins(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in standby.stand_ins_due(uow, now):
         name = f"stand-in/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.STAND_IN, name, _there(standby.seat_standbys, district, monday))

@@ -24,7 +24,7 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Cleanup
-from publicmeeting.worker.jobs import Job, due, first_of, next_instant, waiting_jobs
+from publicmeeting.worker.jobs import Job, first_of, next_instant, waiting_jobs
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
@@ -284,7 +284,7 @@ class Scheduler:
         due_at = left.due_at
         if left.come_to != now:
             with self._application.store.unit_of_work(machine_now, reading=True) as uow:
-                due_at = due(uow, now, self._pretended(uow, now))
+                due_at = next_instant(uow, waiting_jobs(uow, now, now, self._pretended(uow, now)))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 

@@ -26,6 +26,7 @@ from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.pretend_exchange import printed
+from publicmeeting.worker import jobs
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 
@@ -181,6 +182,40 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     assert {one.stage for one in others} == {"waiting"}
     with line.reading() as uow:
         assert list(uow.seats.held(DISTRICT, MONDAY).values()) == [key]
+
+
+@pytest.mark.parametrize(
+    "finder",
+    [
+        "mondays.next_opening",
+        "mondays.held_by",
+        "offers.offers_due",
+        "lanes.to_appoint",
+        "lane_cases.cases_due",
+        "lateness.lateness_due",
+        "standby.stand_ins_due",
+        "reminders.next_reminder",
+    ],
+)
+def test_work_that_cannot_be_found_does_not_hold_up_the_other_work(
+    line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, finder: str
+) -> None:
+    (citizen,) = line.drawn(1)
+    citizen.does(Action.CONFIRM)
+    line.until(MONDAY, "08:50")
+    line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+    line.official("mayor", citizen, Action.CALL_IN)
+
+    def broken(*_: object) -> None:
+        raise StopIteration
+
+    module, _, name = finder.partition(".")
+    monkeypatch.setattr(getattr(jobs, module), name, broken)
+    line.clock.set(at_tehran(MONDAY, "20:00"))
+    with caplog.at_level(logging.ERROR):
+        line.worker.run_due()
+    assert Kind.MONDAY_ENDED in {entry.kind for entry in line.log()}
+    assert "the clock could not look for" in caplog.text
 
 
 def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
