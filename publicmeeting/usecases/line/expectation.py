@@ -252,7 +252,9 @@ class _City:
             closed = ClosedList(len(frozen.row_of), seats[0], place.least, place.most)
         else:
             before, alike = _counted(self.counts[district], index, weeks, debt)
-            alike = max(alike - 1, 0) if request else alike
+            # What was read a moment before she filed does not count her yet.
+            is_counted = request is not None and request.filed_at <= self.now
+            alike = max(alike - 1, 0) if is_counted else alike
             if not weeks and not debt:
                 alike += self._still_to_file(district, Week(joins, self.rules.body))
         quota = 0 if debt else sum(self.rules.lanes.values())

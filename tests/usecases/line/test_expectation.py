@@ -38,6 +38,17 @@ def test_those_of_the_same_week_are_alike_and_herself_is_not_counted(line: Line)
     assert (found.before, found.alike, found.joins) == (0, 4, MONDAY)
 
 
+def test_whoever_has_just_filed_reads_what_she_reads_a_moment_later(line: Line) -> None:
+    line.file(5)
+    line.clock.forward(seconds=5)
+    outlook(line)  # another one looks at the map a moment before
+    line.clock.forward(milliseconds=200)
+    (she,) = line.file(1)
+    at_once = outlook(line, she.request)
+    line.clock.forward(seconds=2)
+    assert at_once.alike == outlook(line, she.request).alike
+
+
 def test_whoever_files_after_the_line_closed_comes_after_those_of_the_week_before(
     line: Line,
 ) -> None:
