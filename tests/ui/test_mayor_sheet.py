@@ -11,6 +11,7 @@ from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.meeting.views import with_unit_names
 from publicmeeting.ui.mayor.profile import ProfileState
@@ -297,3 +298,22 @@ def test_nothing_of_one_officials_page_becomes_anothers_on_the_same_tablet(
     assert hall.query("mayor", order_profile, Nothing()).signature is not None
     saved = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
     assert saved.fields["text"] == TEXT
+
+
+def test_whoever_holds_no_mondays_any_more_is_known_by_what_he_left_on_his_tablet(
+    hall: Hall, guest: Guest
+) -> None:
+    """«Not found», and beside it what was pressed here and not taken: his mark alone opens it."""
+    for kind, path in ((AgendaState, "/mayor/"), (MeetingState, f"/mayor/meeting/{guest.code}/")):
+        for who in ("desk", "administrator"):
+            tab = Tab(hall.application, who)
+            tab.go(path)
+            state = tab.state(kind)
+            asyncio.run(do(state, kind.load))
+            owner = state.owner if isinstance(state, AgendaState) else state.initial.owner
+            assert (state.missing, owner) == (True, owner_of(hall, who))
+        tab = Tab(hall.application)
+        tab.go(path)
+        state = tab.state(kind)
+        asyncio.run(do(state, kind.load))
+        assert not (state.owner if isinstance(state, AgendaState) else state.initial.owner)

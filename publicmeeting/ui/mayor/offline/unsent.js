@@ -89,7 +89,7 @@ function Press({ one, at, presses, words, isLost, isStopped }) {
   const [head, ...written] = lines;
   return h(
     "li",
-    { className: "row row-static flex-col items-stretch gap-2" },
+    { className: "row row-static flex flex-col items-stretch gap-2" },
     h(
       "div",
       { "data-written": "", className: "grid gap-1" },
