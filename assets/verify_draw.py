@@ -1149,6 +1149,9 @@ class Audit:
             self.find("reveal_early", what=week.name)
         if is_right and "city" not in week.commits:
             self.find("commitment_late", "city", week.name)
+        for one in self.draws.values():
+            if is_right and one.district == draw.district and self.is_end_missing(one):
+                self.find("not_written", what=one.name)
         for ticket in list(self.here[draw.district].values()):
             self.list_one(ticket, draw)
         if self.now > week.time("freeze") + LATE:
@@ -1162,6 +1165,18 @@ class Audit:
             del self.found[named:]
         if all(one.freezes for one in week.draws):
             self.plan(week.time("reveals_until"), "reveals_closed", week.name)
+
+    def is_end_missing(self, draw):
+        """Whether a Monday is past, and its end, or what follows for who has a seat, is not in the
+        log. Where somebody was called in, one may still sit in the room, for a week."""
+        if draw.state != "drawn" or not draw.seats or tehran_day(self.now) <= draw.week.day:
+            return False
+        if self.now <= max(self.last_end(draw), draw.drawn_at) + LATE:
+            return False
+        states = [state for _, state in draw.held.values()]
+        is_open = draw.monday in ("open", "held") or "given" in states or "confirmed" in states
+        in_room = draw.is_held and tehran_day(self.now) < draw.week.day + 7
+        return is_open or states.count("arrived") > int(in_room)
 
     def list_one(self, ticket, draw):
         week = draw.week
@@ -2452,6 +2467,7 @@ by_wrong: Somebody did this whose step it is not: {who} {what}. / این گام 
 cause_missing: It names a cause that is not there: {what}. / علتی را نام برده که در دفتر نیست: {what}.
 cause_wrong: It does not follow from the entries it names: {who} {what}. / از ثبت‌هایی که نام برده نتیجه نمی‌شود: {who} {what}.
 same_unit: Both officers are of one unit, for {who}: {what}. / هر دو کارمند از یک واحدند، برای {who}: {what}.
+not_written: What follows from a Monday that is past was not written: {what}. / آنچه از پایان این دوشنبه نتیجه می‌شود نوشته نشده است: {what}.
 rules_late: Rules came after what they rule: {what}. / قاعده‌ها پس از بازشدن دوشنبه اعلام شده‌اند: {what}.
 rules_hash_differs: These are not the announced rules: {what}. / این‌ها قاعده‌های اعلام‌شده نیست: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).

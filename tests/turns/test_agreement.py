@@ -107,6 +107,54 @@ def test_a_case_that_is_judged_again_gives_no_second_lane(scripts):
     assert names_alike(scripts, entries) == {("cause_wrong", str(seq))}
 
 
+def forgotten(kind, lists):
+    """A city that left an entry out and all that follows from it, up to a list of the district
+    afterwards, and with that list as its owner would make it: its number, and the log."""
+    for entries in map(decoded, range(30)):
+        for first in entries:
+            if first["kind"] != kind:
+                continue
+            gone = {first["seq"]}
+            for one in entries:
+                if gone & set(one["body"].get("because", ())):
+                    gone.add(one["seq"])
+            later = [
+                one["seq"]
+                for one in entries[first["seq"] :]
+                if one["kind"] == "freeze"
+                and one["body"]["draw"][:3] == first["body"]["draw"][:3]
+                and one["body"]["because"] != [first["seq"]]
+            ]
+            if len(later) >= lists and len(gone) < 5:
+                return left_out(entries[: later[lists - 1]], gone)
+    raise AssertionError(f"no {kind} with a later list")
+
+
+def left_out(entries, gone):
+    places = {one["seq"]: at for at, one in enumerate(entries) if one["seq"] not in gone}
+    kept = [one for one in entries if one["seq"] not in gone]
+    moved = {old: new for new, old in enumerate(sorted(places), 1)}
+    for one in kept:
+        one["seq"] = moved[one["seq"]]
+        body = one["body"]
+        if "because" in body:
+            body["because"] = [moved[seq] for seq in body["because"] if seq in moved] or [1]
+        if one["kind"] == "audited":
+            body["size"] = one["seq"] - 1
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "lists"),
+    [("monday_ended", 1), ("monday_not_held", 1), ("not_called", 1), ("not_received", 2)],
+)
+def test_what_follows_from_a_past_monday_is_not_left_out(scripts, kind, lists):
+    entries = forgotten(kind, lists)
+    for found in (product_found, offline_found):
+        assert ("not_written", str(len(entries))) in found(entries)
+    assert ("not_written", str(len(entries))) in browser_found(scripts, entries)
+
+
 @pytest.mark.parametrize(("seconds", "code"), [(-1, "early"), (0, "")])
 def test_a_monday_is_silent_an_hour_after_its_last_seat_began(scripts, seconds, code):
     entries, due = silent_monday()

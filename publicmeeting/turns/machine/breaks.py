@@ -61,6 +61,7 @@ class Break(StrEnum):
     PREFERS_DIFFERS = "prefers_differs"
     FROZEN_EARLY = "frozen_early"
     FROZEN_TWICE = "frozen_twice"
+    NOT_WRITTEN = "not_written"
     POOL_ROOT_DIFFERS = "pool_root_differs"
     OBJECTION_WRONG = "objection_wrong"
 

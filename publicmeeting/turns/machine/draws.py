@@ -19,6 +19,7 @@ from publicmeeting.turns.machine.lookup import (
     times_of,
     week_of,
 )
+from publicmeeting.turns.machine.mondays import is_end_missing
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Pool, Seat, Ticket, Week
 from publicmeeting.turns.machine.tables import (
     DRAW,
@@ -66,6 +67,9 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.at > due + LEEWAY:
         yield Found(Break.LATE, entry.seq, draw=draw.name)
         week.late_by = max(week.late_by, (entry.at - due).total_seconds())
+    for one in book.draws.values():
+        if one.district == draw.district and is_end_missing(one, entry):
+            yield Found(Break.NOT_WRITTEN, entry.seq, draw=one.name)
     yield from _fix(book, entry, draw, week, book.line(draw, week.line_closed))
     draw.first_pool, draw.outside = draw.pool, book.outside(draw)
     draw.state = DrawState.FROZEN

@@ -1,6 +1,7 @@
 """What entries do to rules and Mondays: announced, opened, closed, held or not, ended."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import tehran_day
@@ -16,6 +17,7 @@ from publicmeeting.turns.machine.lookup import (
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import (
     MONDAY,
+    ON,
     DrawState,
     MondayState,
     SeatState,
@@ -23,6 +25,8 @@ from publicmeeting.turns.machine.tables import (
 from publicmeeting.turns.machine.tickets import known
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEEWAY, Times
 from publicmeeting.turns.pool import Rules
+
+_WEEK = timedelta(days=7)
 
 
 def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
@@ -101,6 +105,24 @@ def has_gone_by(draw: Draw, entry: Entry) -> bool:
     was closed out then, is owed nothing."""
     times = Times(draw.monday, draw.rules.body)
     return bool(draw.seats) and entry.at > times.last_end(draw.seats) + LEEWAY
+
+
+def is_end_missing(draw: Draw, entry: Entry) -> bool:
+    """Whether a Monday is past, and its end, or what follows from it for whoever has a seat, is not
+    in the log: nobody would be owed a seat, and who has one would be in no list again.
+
+    For a week one seat may be open where somebody was called in: who sits in the room is met to
+    the end.
+    """
+    if draw.drawn_at is None or not draw.seats_drawn or tehran_day(entry.at) <= draw.monday:
+        return False
+    ended = Times(draw.monday, draw.rules.body).last_end(draw.seats_drawn) + AFTER_LAST_SEAT
+    if entry.at <= max(ended, draw.drawn_at) + LEEWAY:
+        return False
+    states = [seat.state for seat in draw.held.values()]
+    is_open = draw.monday_state in ON or SeatState.GIVEN in states or SeatState.CONFIRMED in states
+    in_room = draw.is_held and tehran_day(entry.at) < draw.monday + _WEEK
+    return is_open or states.count(SeatState.ARRIVED) > int(in_room)
 
 
 def monday_held(book: Book, entry: Entry) -> Iterator[Found]:

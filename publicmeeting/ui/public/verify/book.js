@@ -1,10 +1,11 @@
 // What the log so far says of every ticket, Monday, draw and seat. Nothing else is believed: no rows
 // of a database, no date inside an entry. Places in the log decide (docs/turns.md 1).
 
-import { Week } from "./week.js";
+import { dayOf, Week } from "./week.js";
 
 export const GRACE = 600; // seconds by which the city's clock may be late
 export const MOST_MISSED = 2;
+const HOUR = 3600;
 const HELD = ["given", "confirmed", "arrived"];
 
 // A step that is not allowed: it is named and moves nothing.
@@ -22,6 +23,20 @@ export const refuseUnless = (right, code = "step_not_allowed") => {
 // Whether its last seat has ended, and the clock's ten minutes are over.
 export const hasGoneBy = (book, { seats, monday }) =>
   seats.length > 0 && book.now > monday.week.ends(seats) + GRACE;
+
+// A Monday is past, and its end, or what follows from it for whoever has a seat, is not in the log.
+// Where somebody was called in, one may still sit in the room, for a week.
+export function isEndMissing(book, { drawn, monday, day, isHeld, places }) {
+  if (!drawn || !places.size || dayOf(book.now) <= monday.week.day) return false;
+  const ended = monday.week.ends([...places.keys()].sort()) + HOUR;
+  if (book.now <= Math.max(ended, drawn.at) + GRACE) return false;
+  const states = [...places.values()].map((seat) => seat.state);
+  const isOpen = ["open", "held", "held_by_deputy"].includes(day) || states.some(isUnanswered);
+  const inRoom = isHeld && dayOf(book.now) < monday.week.day + 7;
+  return isOpen || states.filter((state) => state === "arrived").length > Number(inRoom);
+}
+
+const isUnanswered = (state) => state === "given" || state === "confirmed";
 
 class Ticket {
   constructor(name, district, filed, line, prefers) {

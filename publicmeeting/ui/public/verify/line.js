@@ -3,7 +3,7 @@
 import { sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { verifyEd25519 } from "../../../shell/proofs/ed25519.js";
 import { fromBase64, parseKey } from "../../../shell/proofs/note.js";
-import { GRACE, hasGoneBy, refuseUnless } from "./book.js";
+import { GRACE, hasGoneBy, isEndMissing, refuseUnless } from "./book.js";
 import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
 import { isCount, isName } from "./forms.js";
@@ -98,6 +98,8 @@ function freeze(book, body) {
     book.find("late", { draw: draw.name });
     monday.shift = Math.max(monday.shift, late);
   }
+  for (const one of book.draws.values())
+    if (one.district === draw.district && isEndMissing(book, one)) book.find("not_written", { draw: one.name });
   const rows = new Map();
   for (const ticket of book.tickets.values()) {
     if (ticket.district !== draw.district) continue;
