@@ -1861,22 +1861,23 @@ class Audit:
     def on_seat_given_up(self, body, ticket, draw):
         if not self.take("seat_given_up", body, ticket, draw):
             return
-        week, until = draw.week, body["until"]
+        week, until, is_moved = draw.week, body["until"], body["why"] == "moved"
+        weeks = (JALALI[until] - week.day) // 7 if until else 0
+        may_move = not ticket.is_moved and 1 <= weeks <= 5
+        if not self.step(may_move if is_moved else until == "", body, body["why"]):
+            return
         counts = ("waited", "debt", "given_up", "unanswered")
         before = {key: getattr(ticket, key) for key in counts}
         before.update(excluded=dict(ticket.excluded), is_moved=ticket.is_moved)
-        before["counted"] = int(body["why"] == "citizen" and ticket.name not in draw.stood)
+        before["counted"] = int(not is_moved and ticket.name not in draw.stood)
         state = draw.held[body["time"]][1]
-        if body["why"] == "moved":
-            weeks = (JALALI[until] - week.day) // 7 if until else 0
-            is_right = not ticket.is_moved and 1 <= weeks <= 5
-            self.step(is_right, body, "moved")
+        if is_moved:
             limit = draw.ends.get(body["time"], 0) or week.time("answer_by")
             self.step(self.now <= limit, body, "moved", "answered_late")
             ticket.is_moved = True
-            for at in range(1, max(weeks, 1)):
+            for at in range(1, weeks):
                 ticket.excluded[ORDINAL[week.day + 7 * at]] = self.seq
-        elif self.step(until == "", body, "until") and ticket.name not in draw.stood:
+        elif ticket.name not in draw.stood:
             ticket.give_up()
             if self.now >= week.time("standby_until"):
                 ticket.reset()

@@ -107,6 +107,23 @@ def test_a_case_that_is_judged_again_gives_no_second_lane(scripts):
     assert names_alike(scripts, entries) == {("cause_wrong", str(seq))}
 
 
+def is_late_and_not_moved(one):
+    """Given up behind the evening until which a seat may be moved."""
+    if one["kind"] != "seat_given_up" or one["body"]["until"]:
+        return False
+    monday = place_of(one["body"]["draw"])[1]
+    return one["at"] > stamp(moment(monday) - 24 * HOUR)
+
+
+def test_a_move_to_no_monday_moves_nothing_and_has_one_name(scripts):
+    logs = map(decoded, range(60))
+    entries = next(log for log in logs if any(map(is_late_and_not_moved, log)))
+    given_up = next(filter(is_late_and_not_moved, entries))
+    given_up["body"]["why"] = "moved"
+    fault = ("step_not_allowed", str(given_up["seq"]))
+    assert names_alike(scripts, entries) == {fault}
+
+
 def forgotten(kind, lists):
     """A city that left an entry out and all that follows from it, up to a list of the district
     afterwards, and with that list as its owner would make it: its number, and the log."""
