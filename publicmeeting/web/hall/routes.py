@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.application import rereading
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit import randomness
@@ -99,8 +98,7 @@ async def news(request: Request) -> Response:
                 if not await published(subscription, left):
                     break  # it asks again at once, and then is read what time alone has moved
                 subscription.clear()
-                with rereading():
-                    seen, read_at = await _news(request, district, key), anyio.current_time()
+                seen, read_at = await _news(request, district, key), anyio.current_time()
                 if mark_of(seen) == after:
                     await anyio.sleep(PAUSE)
     except Denied as word:
