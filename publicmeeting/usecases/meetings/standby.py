@@ -93,9 +93,9 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
+    lock_person(uow, uow.requests.get_visible(command.code, actor))
     uow.requests.lock(command.code)  # she may type the hall's code, another officer press
     request = uow.requests.get_visible(command.code, actor)
-    lock_person(uow, request)
     require_standby(uow, actor, request, now)
     matched = match_card(uow, request, command.identity)
     take_presence(uow, actor, request, now, {Need.IDENTITY.value: matched})

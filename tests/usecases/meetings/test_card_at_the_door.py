@@ -11,6 +11,8 @@ from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
+from publicmeeting.store.accounts.people import People
+from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.card_at_the_door import AT_THE_DOOR
 from publicmeeting.usecases.accounts.identity import Outcome, Proof, displace, prove_identity
@@ -184,3 +186,19 @@ def test_a_standby_noted_by_two_at_one_instant_is_noted_once(hall: Hall) -> None
     )
     assert (len(done), refused) == (6, []), "it is one fact, whoever says it"
     assert guest.request.count(Action.PRESENT) == 1
+
+
+@pytest.mark.parametrize("has_seat", [True, False])
+def test_the_person_is_locked_before_the_request_wherever_a_card_is_shown(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, *, has_seat: bool
+) -> None:
+    locked: list[str] = []
+    monkeypatch.setattr(People, "lock", lambda *_: locked.append("person"))
+    monkeypatch.setattr(Requests, "lock", lambda *_: locked.append("request"))
+    guest = hall.guests[0] if has_seat else standby_of(hall)
+    identity = card(hall, guest)
+    if has_seat:
+        arrives(hall, guest, identity)
+    else:
+        hall.execute("reception", note_present, Standby(code=guest.code, identity=identity))
+    assert locked.index("request") > locked.index("person"), "else two officers wait for each other"
