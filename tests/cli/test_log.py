@@ -143,8 +143,12 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
     (mirror / Tile(None, 0).path).rename(tmp_path / "aside")
     assert main(["log", "fill", str(mirror)]) == 1
     assert "no whole copy" in capsys.readouterr().err
+    cut = shutil.make_archive(str(tmp_path / "cut"), "zip", tmp_path, "mirror")
+    assert main(["log", "fill", cut]) == 1
+    assert "no whole copy" in capsys.readouterr().err
     (tmp_path / "aside").rename(mirror / Tile(None, 0).path)
-    assert main(["log", "fill", str(mirror)]) == 0
+    whole = shutil.make_archive(str(tmp_path / "whole"), "zip", tmp_path, "mirror")
+    assert main(["log", "fill", whole]) == 0
     assert "Run doctor" in capsys.readouterr().out
     append(1)
     assert main(["log", "fill", str(mirror)]) == 1

@@ -107,6 +107,7 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
         data = stack.enter_context(small_disk(folder / "data"))
         postgres = Postgres(folder)
         stack.callback(postgres.close)
+        postgres.archives()
         postgres.has("city")
         redis = Redis(folder)
         stack.callback(redis.stops)

