@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.stop import StopError, of_the_database
 from publicmeeting.config import SettingsError
 
 AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "seed", "storage"})
@@ -23,7 +23,7 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
     from publicmeeting.config import master_key, settings
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.store.database.migrate import NewerTables, needs_upgrade
+    from publicmeeting.store.database.migrate import needs_upgrade
     from publicmeeting.store.unit_of_work import Store
     from publicmeeting.usecases.oversight.security_events import OneCommand, record_command
 
@@ -40,10 +40,14 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
                 record_command(uow, COMMAND_LINE, command, uow.machine_now)
         finally:
             store.close()
-    except NewerTables:
-        return  # said by the command itself, which has changed nothing
     except (OSError, StopError, SettingsError) as problem:
         print(f"No security event was written: {problem}", file=sys.stderr)
+    except Exception as problem:
+        sentence = of_the_database(problem)
+        if sentence is None:
+            raise
+        if succeeded:  # else the command has said it itself, and has changed nothing
+            print(f"No security event was written: {sentence}", file=sys.stderr)
 
 
 def described(argv: Sequence[str]) -> str:

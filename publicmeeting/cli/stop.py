@@ -37,13 +37,25 @@ def in_one_sentence(perform: Callable[[], int | None]) -> int:
             raise
         print(sentence, file=sys.stderr)
     except Exception as error:
-        # Known by name: a command loads the store when it runs.
-        if type(error).__name__ != "NewerTables":
+        sentence = of_the_database(error)
+        if sentence is None:
             raise
-        print(error, file=sys.stderr)
+        print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def of_the_database(error: Exception) -> str | None:
+    """What an error of it means, None of any other; known by name, for the store is loaded late."""
+    kind = type(error).__name__
+    if kind in {"NewerTables", "HandedRoundError"}:
+        return str(error)
+    # One that names no statement has asked nothing yet.
+    if kind == "OperationalError" and getattr(error, "statement", "") is None:
+        said = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return f"The database cannot be used ({said}): check DATABASE_URL and start again."
+    return None
 
 
 def sentence_for(error: OSError) -> str | None:

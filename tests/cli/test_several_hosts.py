@@ -94,6 +94,18 @@ def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(
     assert both(forks, url, tmp_path, "migrate") == [(0, "The database is up to date.\n")] * 2
 
 
+@pytest.mark.parametrize("words", [["migrate"], ["admin", "events"]], ids=" ".join)
+def test_a_database_out_of_reach_is_one_sentence(
+    forks: Forks, tmp_path: Path, words: list[str]
+) -> None:
+    url = f"postgresql+psycopg://city@/city?host={tmp_path}"
+    code, said = ended(begun(forks, url, tmp_path, "app", *words))
+    assert code == 1
+    assert said.startswith("The database cannot be used (")
+    assert said.endswith("): check DATABASE_URL and start again.\n")
+    assert said.count("\n") == 1
+
+
 def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Path) -> None:
     table = tmp_path / "city.csv"
     rows = [f"{n},خیابان {n},تالار,شهردار,09:00 09:15" for n in range(1, 23)]

@@ -43,6 +43,7 @@ def _source(package: str) -> str | None:
 PRODUCTION = (
     Program("haproxy", lambda: on_path("haproxy")),
     Program("redis-server", lambda: on_path("redis-server")),
+    Program("pgbouncer", lambda: on_path("pgbouncer")),
     Program("systemd", lambda: on_path("systemd-analyze")),
     Program("libfaketime", lambda: _library("*/faketime/libfaketimeMT.so.1")),
     Program("golang-go", lambda: on_path("go")),

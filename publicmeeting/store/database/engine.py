@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
@@ -88,16 +89,17 @@ def connect(url: str) -> Engine:
 
 
 def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
-    options = (
-        f"-c lock_timeout={HURRIED.lock}s -c statement_timeout={HURRIED.statement}s"
-        f" -c idle_in_transaction_session_timeout={HURRIED.idle}s"
-    )
     arguments = {
         "connect_timeout": 3,
         "tcp_user_timeout": 15_000,  # a machine that is gone says nothing
-        "options": options,
     }
     engine = create_engine(url, connect_args=arguments, **pool)
+    set_on_connect(
+        engine,
+        lock_timeout=f"{HURRIED.lock}s",
+        statement_timeout=f"{HURRIED.statement}s",
+        idle_in_transaction_session_timeout=f"{HURRIED.idle}s",
+    )
     _ask_whether_it_lives(engine)
 
     @event.listens_for(engine, "begin")
@@ -110,6 +112,18 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
             )
 
     return engine
+
+
+def set_on_connect(engine: Engine, **chosen: str) -> None:
+    """Settings of each new connection. Said in SQL: poolers refuse them, or leave them out without
+    a word, among what a connection begins with."""
+    named = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in chosen.items())
+
+    @event.listens_for(engine, "connect")
+    def _set(connection: psycopg.Connection, _: object) -> None:
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute(f"SELECT {named}")
+        connection.autocommit = before
 
 
 def _ask_whether_it_lives(engine: Engine) -> None:
@@ -141,7 +155,7 @@ def connect_apart(url: str) -> Engine:
     """An engine of one connection that gives up within seconds: for health checks, which must
     answer while everybody else waits for the database."""
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=1,
             max_overflow=0,
@@ -149,10 +163,11 @@ def connect_apart(url: str) -> Engine:
             connect_args={
                 "connect_timeout": _APART_SECONDS,
                 "tcp_user_timeout": _APART_SECONDS * 1000,
-                "options": f"-c statement_timeout={_APART_SECONDS}s -c lock_timeout=1s",
                 "application_name": "publicmeeting health",
             },
         )
+        set_on_connect(engine, statement_timeout=f"{_APART_SECONDS}s", lock_timeout="1s")
+        return engine
     # A reader of SQLite's write-ahead log waits for no writer.
     return create_engine(url, pool_size=1, max_overflow=0)
 

@@ -1,7 +1,8 @@
 """Locks that all processes of one PostgreSQL database share, on whatever machine they run.
 
 Each is held by a session of its own, so the database drops it when the process or its machine dies.
-A pooler between must not hand the session on (pgbouncer: session mode for this address).
+A pooler between must not hand the session on (pgbouncer: session mode), or the locks would be
+somebody else's: asked before one is taken.
 """
 
 import hashlib
@@ -14,8 +15,21 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from publicmeeting.store.database.engine import set_on_connect
+
 _LOOK_SECONDS = 10.0
-_OPTIONS = "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0"
+_LOOKS = 3
+
+
+class HandedRoundError(Exception):
+    """A pooler hands connections round between statements; its message is one sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Between this machine and PostgreSQL a pooler hands connections round, so that locks "
+            "and news of other processes are lost: let DATABASE_URL lead to PostgreSQL itself, or "
+            "to a pool in session mode."
+        )
 
 
 class Lock(StrEnum):
@@ -38,6 +52,7 @@ def database_lock(url: str, lock: Lock, *, wait: bool = True) -> Iterator[bool]:
     """
     engine = _engine(url)
     with engine.connect() as connection:
+        _refuse_handed_round(engine, connection)
         if wait:
             connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": lock.number})
             yield True
@@ -52,6 +67,7 @@ def serving(url: str) -> Iterator[bool]:
     away; yields False when somebody keeps servers away now."""
     engine = _engine(url)
     connection = engine.connect()
+    _refuse_handed_round(engine, connection)
     if not _share(connection):
         connection.close()
         yield False
@@ -89,14 +105,29 @@ def _share(connection: Connection) -> bool:
     return bool(connection.execute(tried, {"n": Lock.SERVING.number}).scalar())
 
 
+def _refuse_handed_round(engine: Engine, connection: Connection) -> None:
+    """A connection that is ours alone has one server process all its life, and no other connection
+    has it; one that is handed round between statements shares it with whoever asks next."""
+    own, others = set[int](), set[int]()
+    with engine.connect() as other:
+        for _ in range(_LOOKS):
+            own.add(_server(connection))
+            others.add(_server(other))
+    if len(own) > 1 or own & others:
+        connection.close()
+        raise HandedRoundError
+
+
+def _server(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
 def _engine(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
-        connect_args={
-            "connect_timeout": 3,
-            "options": _OPTIONS,
-            "application_name": "publicmeeting lock",
-        },
+        connect_args={"connect_timeout": 3, "application_name": "publicmeeting lock"},
     )
+    set_on_connect(engine, statement_timeout="0", lock_timeout="0", idle_session_timeout="0")
+    return engine

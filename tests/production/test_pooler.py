@@ -1,0 +1,90 @@
+"""Between the processes and PostgreSQL stands a pooler."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+from parts import HOST, free_port, runs, until
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from publicmeeting.cli.machine.debian import on_path
+from publicmeeting.kit.topics import messages
+from publicmeeting.store.database.engine import HURRIED, connect
+from publicmeeting.store.database.locks import HandedRoundError, Lock, database_lock, serving
+from publicmeeting.store.database.postgres_channel import NAME, PostgresChannel
+
+_TOPIC = "district:6"
+
+
+@pytest.fixture
+def pooled(town, tmp_path_factory) -> Iterator[Callable[[str], str]]:
+    """The city's database behind pgbouncer in this mode."""
+    running = []
+
+    def one(mode: str) -> str:
+        folder, port = tmp_path_factory.mktemp(mode), free_port()
+        where = town.postgres.folder
+        config = folder / "pgbouncer.ini"
+        config.write_text(
+            f"[databases]\ncity = host={where} user=postgres\n"
+            f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\n"
+            f"auth_type = any\npool_mode = {mode}\nignore_startup_parameters = options\n"
+            + (f"user = {where.owner()}\n" if os.geteuid() == 0 else "")
+        )
+        running.append(subprocess.Popen([on_path("pgbouncer") or "", "-q", str(config)]))
+        return f"postgresql+psycopg://postgres@{HOST}:{port}/city"
+
+    yield one
+    for process in running:
+        process.terminate()
+        process.wait()
+
+
+def answers(url: str) -> bool:
+    engine = connect(url)
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+def test_one_that_hands_connections_round_is_refused_in_one_sentence(town, pooled, tmp_path):
+    """Else two machines would migrate at once, and pages hear nothing of other processes."""
+    url = pooled("transaction")
+    until(lambda: answers(url), "pgbouncer")
+    with pytest.raises(HandedRoundError), serving(url):
+        pass
+    settings = {**town.settings, "DATABASE_URL": url, "PUBLICMEETING_DATA": str(tmp_path)}
+    with pytest.raises(AssertionError, match="let DATABASE_URL lead to PostgreSQL itself"):
+        runs(town.release, settings, "migrate")
+
+
+def test_one_in_session_mode_loses_neither_time_outs_nor_locks_nor_news(pooled):
+    """Though it leaves out what a connection begins with, as poolers are often set to."""
+    url = pooled("session")
+    until(lambda: answers(url), "pgbouncer")
+    engine = connect(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == f"{HURRIED.lock}s"
+    with database_lock(url, Lock.TABLES), database_lock(url, Lock.TABLES, wait=False) as second:
+        assert not second
+
+    async def news() -> list[frozenset[str]]:
+        heard = PostgresChannel(engine, "here").subscribe()
+        found = [await anext(heard)]
+        with engine.begin() as connection:
+            for message in messages("there", [_TOPIC]):
+                connection.execute(text("SELECT pg_notify(:n, :m)"), {"n": NAME, "m": message})
+        async with asyncio.timeout(30):
+            found.append(await anext(heard))
+        await heard.aclose()
+        return found
+
+    assert asyncio.run(news()) == [frozenset(), frozenset({_TOPIC})]
+    engine.dispose()
