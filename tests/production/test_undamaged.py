@@ -41,11 +41,11 @@ def test_a_city_goes_back_to_the_moment_before_a_mistake_and_its_log_forgets_not
     stays = files(town, 901)
     moment = town.postgres.runs("psql", "-Atc", "SELECT now()", town.postgres.url("city")).strip()
     lost = files(town, 902)
+    copy = folder / "later"
+    shutil.copytree(town.data, copy)
     status, _, archive = town.proxy.fetches("/verify/everything.zip")
     assert status == 200
     (folder / "everything.zip").write_bytes(archive)
-    copy = folder / "later"
-    shutil.copytree(town.data, copy)
     with town.postgres.goes_back(base, moment) as url:
         settings = {**town.settings, "DATABASE_URL": url, "PUBLICMEETING_DATA": str(copy)}
         with pytest.raises(Denied, match="log_behind"):
