@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_city import honest
 from tampering import lies
@@ -136,6 +136,7 @@ JUNK = st.sampled_from(
 LIES = st.sampled_from(BOOK).flatmap(lambda entry: st.sampled_from(list(lies(entry))))
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(JUNK, LIES.map(lambda lie: lie[1])), max_size=8))
 def test_entries_of_any_form_give_breaks_and_no_exception(several):
     assert against_log([DRAW], several).faults

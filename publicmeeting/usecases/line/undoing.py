@@ -31,6 +31,7 @@ from publicmeeting.usecases.line.reveals import in_window, is_opened
 from publicmeeting.usecases.rate_limits import count_step
 
 _ON = frozenset({"open", "held"})
+_DENIED_OR_NOT = (*LETS_GO, Action.DENY_GIVE_UP)
 
 
 @usecase(Role.CITIZEN)
@@ -74,15 +75,17 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     what it took comes back, it counts as one seat given up, and once she is owed another.
 
     Denied: `not_found`, `nothing_to_deny` where nothing would come back or the seat itself still
-    can, `deny_late`, `stage_moved`, `too_many_requests`.
+    can, `deny_late`, `stage_moved` (`already` where she has denied it), `too_many_requests`.
     """
     request = own_request(uow, actor, command.code)
+    _refuse_twice(request)
     advance(request, Action.DENY_GIVE_UP, actor, now)
     act = _let_go(uow, request)
     seat = uow.seats.released_by(request.id, act)
     if seat is not None:  # the clock may offer it at this instant
         uow.witnesses.lock(seat.monday)
         request = own_request(uow, actor, command.code)
+        _refuse_twice(request)
     denial = _denial(uow, request, act)
     if denial is None:
         raise Denied("nothing_to_deny")
@@ -93,6 +96,13 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     _give_back(uow, request, act, now)
     take_cost(uow, uow.requests.by_id(request.id), denial.cost)
     return uow.requests.by_id(request.id)
+
+
+def _refuse_twice(request: Request) -> None:
+    """A second press of the same tap has what it asked for."""
+    newest = next((e for e in reversed(request.history) if e.action in _DENIED_OR_NOT), None)
+    if newest is not None and newest.action is Action.DENY_GIVE_UP:
+        raise Denied("stage_moved", stage=request.stage.value, already=newest.action.value)
 
 
 @dataclass(frozen=True, slots=True)

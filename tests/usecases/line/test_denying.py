@@ -113,7 +113,8 @@ def test_once_and_no_other_person(line: Line) -> None:
     assert refusal(lambda: deny(line, one, friend.actor)).key == "not_found"
     assert refusal(lambda: deny(line, one, line.city.as_("desk"))).key == "not_your_role"
     deny(line, one)
-    assert refusal(lambda: deny(line, one)).key == "nothing_to_deny"
+    word = refusal(lambda: deny(line, one))
+    assert (word.key, word.facts["already"]) == ("stage_moved", "deny_give_up")
     assert len(line.entries("taken_in")) == 1
     assert not is_shown(line, one)
 
