@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
-from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.changes import TakeOrderStep
@@ -98,7 +98,7 @@ def _arrive(walked: WalkedCase) -> None:
     seat = walked.request.seat
     assert seat is not None
     walked.line.until(seat.monday, seat.time)
-    walked.official("reception", Action.ARRIVE, identity=walked.who.identity)
+    walked.official("reception", Action.ARRIVE, identity=walked.who.identity[-LAST_DIGITS:])
 
 
 def _enter(walked: WalkedCase) -> None:
