@@ -11,6 +11,7 @@ from publicmeeting.domain.delivery import Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.store.database.engine import is_away
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
@@ -135,11 +136,14 @@ def _write_each(
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:
-    """One that has no words stays unsent, and does not keep the others from going."""
+    """One that has no words, whatever the fault, stays unsent, and does not keep the others from
+    going: they would be claimed together again and again."""
     assert notice.person_id is not None
     try:
         text = notice_text(about(uow, notice), host).sms
-    except (KeyError, ValueError):
+    except Exception as fault:
+        if is_away(fault):
+            raise
         _log.exception("notice %s has no words", notice.id)
         text = ""
     mobile = uow.people.get(notice.person_id).mobile

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
@@ -15,11 +15,13 @@ from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify import outbox
 from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
-from publicmeeting.notify.wording import about, notice_text
-from publicmeeting.store.database.rows.cases import OutboxRow
+from publicmeeting.notify.wording import About, about, notice_text
+from publicmeeting.store.database.rows.cases import OutboxRow, RequestRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
+from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 
@@ -246,6 +248,38 @@ def test_a_notice_without_words_does_not_keep_the_others_back(
     assert deliver(application, line.clock()) == 1
     assert len(texts(phone, fine)) == 1
     assert "has no words" in caplog.text
+
+
+def test_a_case_that_cannot_be_opened_any_more_does_not_keep_the_others_back(
+    line: Line, application: Application, phone: DemoPhone, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, fine = line.file(2, accepted=False)
+    with application.store.unit_of_work(line.clock()) as uow:
+        broke = update(RequestRow).where(col(RequestRow.id) == broken.request.id)
+        uow.session.connection().execute(broke.values(title=b"\0"))
+    assert deliver(application, line.clock()) == 1
+    assert len(texts(phone, fine)) == 1
+    assert "has no words" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [AssertionError, StopIteration, AttributeError])
+def test_nor_does_a_fault_in_the_words_themselves(
+    line: Line,
+    application: Application,
+    phone: DemoPhone,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: type[Exception],
+) -> None:
+    broken, fine = line.file(2, accepted=False)
+
+    def words(facts: About, host: str = "") -> NoticeText:
+        if facts.code == broken.code:
+            raise fault
+        return notice_text(facts, host)
+
+    monkeypatch.setattr(outbox, "notice_text", words)
+    assert deliver(application, line.clock()) == 1
+    assert len(texts(phone, fine)) == 1
 
 
 def test_whoever_has_no_mobile_is_on_the_desks_list(
