@@ -11,7 +11,7 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.pages import drawn
 from support.staff_tab import Tab, do
-from ui.test_live import Held
+from ui.shell.test_live import Held
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words, weekday_day

@@ -14,7 +14,7 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.icons import SIGNS, icon
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 LOOK = PROJECT / "assets" / "look"
 UI = PROJECT / "publicmeeting" / "ui"
 TOKENS = (LOOK / "tokens.css").read_text("utf-8")
