@@ -49,6 +49,7 @@ _ALIVE = """(() => {
   const page = document.querySelector(".page");
   return Boolean(page && Object.keys(page).some((name) => name.startsWith("__reactFiber")));
 })()"""
+_MARKS = ("step-begins", "step-is-there")
 _WHOLE = 'document.readyState === "complete" && painted > 0'
 _STEP = """(async () => {
   const before = document.querySelector("main h1");
@@ -56,10 +57,12 @@ _STEP = """(async () => {
   link.scrollIntoView();
   await new Promise((done) => setTimeout(done, 2000)); // nobody presses what she has not seen
   const begun = performance.now();
+  performance.mark("step-begins");
   link.click();
   const frame = () => new Promise(requestAnimationFrame);
   while (document.querySelector("main h1") === before || !document.querySelector("main h1"))
     if (performance.now() - begun > 10000) return -1; else await frame();
+  performance.mark("step-is-there");
   await frame();
   return performance.now() - begun;
 })()"""
@@ -83,6 +86,7 @@ def measure(runs: int) -> list[Measured]:
             tab.say_first(_WATCH)
             tab.hold_line(LATENCY_MS, BYTES_A_SECOND)
             figures = [_blocked(tab, served.origin, page, runs) for page in PICTURED]
+            figures += [_worked(tab, served.origin, *step, runs) for step in STEPS]
             tab.slow_down(SLOWER)
             figures += [
                 figure
@@ -127,6 +131,38 @@ def _blocked(tab: Tab, origin: str, page: str, runs: int) -> Measured:
         found.append(blocked_ms(tab.trace(lambda: _open(tab, f"{origin}{page}"))))
     what = f"{page}  a touch kept waiting, by processor time"
     return Measured(what, statistics.median(found), "ms", BLOCKED_MOST_MS)
+
+
+def _worked(tab: Tab, origin: str, here: str, there: str, runs: int) -> Measured:
+    found = []
+    for _ in range(runs):
+        _open(tab, f"{origin}{here}")
+        found.append(worked_ms(tab.trace(lambda: _take(tab, there))))
+    what = f"{here} → {there}  to the new heading, by processor time"
+    return Measured(what, statistics.median(found), "ms", STEP_MS_MOST)
+
+
+def worked_ms(events: Sequence[Mapping[str, Any]]) -> float:
+    """What the page's thread computed between the press and the new heading, on a processor
+    `SLOWER` times as slow; nothing waits in it, and other programs count for nothing."""
+    at = {one["name"]: one for one in events if one["name"] in _MARKS}
+    if len(at) < len(_MARKS):
+        raise StopError("The browser recorded no step.")
+    begun, there = (at[name] for name in _MARKS)
+    thread = begun["pid"], begun["tid"], "RunTask"
+    tasks = [
+        one["tdur"] / 1000 * SLOWER
+        for one in events
+        if (one["pid"], one["tid"], one["name"]) == thread
+        and "tdur" in one
+        and begun["ts"] < one["ts"] + one["dur"]
+        and one["ts"] < there["ts"]
+    ]
+    return float(sum(tasks))
+
+
+def _take(tab: Tab, there: str) -> None:
+    tab.evaluate(_STEP % there)
 
 
 def _open(tab: Tab, address: str) -> None:

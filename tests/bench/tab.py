@@ -90,7 +90,8 @@ class Tab:
 
     def trace(self, do: Callable[[], None]) -> list[dict[str, Any]]:
         """The browser's own record of what its threads did meanwhile."""
-        config = {"includedCategories": ["loading", "disabled-by-default-devtools.timeline"]}
+        kinds = ["loading", "disabled-by-default-devtools.timeline", "blink.user_timing"]
+        config = {"includedCategories": kinds}
         self._ask("Tracing.start", transferMode="ReportEvents", traceConfig=config)
         do()
         self._socket.send(json.dumps({"id": next(self._numbers), "method": "Tracing.end"}))

@@ -8,7 +8,7 @@ import pytest
 from bench.__main__ import BENCHES as MEASURING
 from bench.bundle import closure, compiled_hashes, foreign
 from bench.figures import Measured, percentile, table
-from bench.first import blocked_ms
+from bench.first import blocked_ms, worked_ms
 from support.open_page import Update
 from support.served_city import Served
 
@@ -149,6 +149,19 @@ _PAINTED = [
 def test_what_keeps_a_touch_waiting_are_long_tasks_of_the_page_behind_its_first_picture():
     tasks = [_task(40, 50), _task(20, 150), _task(12, 160), _task(15, 170), _task(40, 180, 3)]
     assert blocked_ms([*_PAINTED, *tasks]) == pytest.approx((80 - 50) + (60 - 50))
+
+
+def test_a_steps_work_is_the_pages_own_between_the_press_and_the_new_heading():
+    marks = [
+        {"name": name, "pid": 1, "tid": 2, "ts": at, "args": {}}
+        for name, at in (("step-begins", 1000), ("step-is-there", 9000))
+    ]
+    during = [_task(10, at) for at in (900, 5000)]
+    other = [_task(10, 100), _task(10, 9500), _task(10, 5000, 3)]
+    tasks = [{**one, "dur": 300} for one in (*during, *other)]
+    assert worked_ms([*marks, *tasks]) == pytest.approx(2 * 4 * 10)
+    with pytest.raises(StopError, match="no step"):
+        worked_ms([marks[0], *tasks])
 
 
 def test_a_record_without_tasks_is_no_figure():
