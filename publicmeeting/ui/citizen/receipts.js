@@ -126,6 +126,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
           h("img", { src: `/receipts/${code}/${newest.seq}.svg`, alt: texts.code }),
         ),
         h("p", { className: "text-meta text-ink2" }, texts.codeHint),
+        newest.mark && h("p", { dir: "ltr", className: "text-meta break-all" }, `${newest.mark} ${newest.key}`),
       ),
     all.receipts.length > 1 &&
       h(
