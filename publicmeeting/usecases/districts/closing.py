@@ -17,7 +17,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, holders_of
+from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, holders_of, note_unrung
 
 _ON = frozenset({"open", "held"})
 _IN_LOG = "closure"
@@ -112,6 +112,8 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
 
 
 def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
+    if tehran_day(now) == day.on:
+        note_unrung(uow, day, now)
     absent = absent_from(uow, day, now)
     uow.city.set_monday(day.district, day.on, state="closed", why=reason)
     draw = uow.draws.get(day.district, day.on)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
-from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.lifecycle.guards import CALLS_BEFORE_NO_SHOW, LATE_AFTER
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -19,7 +20,7 @@ from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.lifecycle.attendance import attendance
+from publicmeeting.usecases.lifecycle.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.clock_steps import (
     clock_may,
     clock_takes,
@@ -27,6 +28,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
     week_of,
 )
 from publicmeeting.usecases.lifecycle.costs import is_open_offer
+from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
 from publicmeeting.usecases.meetings.ranges import count_ranges
 
@@ -144,16 +146,38 @@ def cancel_monday(
 
 def absent_from(uow: UnitOfWork, day: Monday, now: datetime) -> tuple[str, ...]:
     """The requests with a seat of a Monday whose time is ten minutes over, and who are neither in
-    the hall nor at the reception."""
+    the hall nor at the reception, nor wait beside a telephone that nobody has rung."""
+    return tuple(one.id for one in _not_here(uow, day, now) if not _is_unrung(one))
+
+
+def note_unrung(uow: UnitOfWork, day: Monday, now: datetime) -> None:
+    """Whoever sits beside her telephone is there for the log as well, as long as nobody has rung
+    her twice since her time: the city has not tried to reach her."""
+    for request in _not_here(uow, day, now):
+        if _is_unrung(request):
+            draw = draw_id(day.district, day.on)
+            log_ticket(uow, request, Kind.PRESENT, now, draw=draw, by="reception")
+            note_attendance(uow, day.district, day.on, request.ticket, now)
+
+
+def _not_here(uow: UnitOfWork, day: Monday, now: datetime) -> list[Request]:
     came = attendance(uow, day.district, day.on)
-    return tuple(
-        one.id
+    return [
+        one
         for one in holders_of(uow, day.district, day.on)
         if one.stage in SEATED
         and one.ticket not in came
+        and not is_open_offer(one)
         and one.seat is not None
         and now >= at_tehran(day.on, one.seat.time) + LATE_AFTER
-    )
+    ]
+
+
+def _is_unrung(request: Request) -> bool:
+    assert request.seat is not None
+    starts = at_tehran(request.seat.monday, request.seat.time)
+    rings = sum(one.action is Action.RING and one.at >= starts for one in request.history)
+    return is_rung(request) and rings < CALLS_BEFORE_NO_SHOW
 
 
 def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:

@@ -280,3 +280,16 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
     assert seen.holders == close(line).holders == 2
     assert [one.request.debt for one in (first, second, third)] == [1, 1, 0]
     is_sound(line)
+
+
+def test_who_waits_beside_a_telephone_that_nobody_has_rung_is_owed_one(line: Line) -> None:
+    by_code = {one.code: one for one in line.drawn(2)}
+    held = {time: by_code[code] for time, code in line.held().items()}
+    for one in held.values():
+        one.does(Action.CONFIRM)
+    called, _ = (held[time] for time in sorted(held))
+    called.does(Action.ASK_CALL)
+    line.until(MONDAY, "09:30")
+    assert close(line).holders == 1
+    assert [one.request.debt for one in (held[time] for time in sorted(held))] == [1, 0]
+    is_sound(line)
