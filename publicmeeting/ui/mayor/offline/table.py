@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "again": offline_text.AGAIN,
     "drop": offline_text.DROP,
     "lost": offline_text.LOST,
+    "stopped": offline_text.STOPPED,
     "other": offline_text.OTHER,
     "others": offline_text.OTHERS,
     "unsent_title": offline_text.PAPER,

@@ -104,7 +104,8 @@ function Press({ one, at, presses, words, isLost, isStopped }) {
 
 export function Unsent({ presses, unsent, words, isLost }) {
   const others = presses.others();
-  const lead = presses.lost ? words[presses.lost === "other_official" ? "other" : "lost"] : words.unsent_lead;
+  const waits = unsent[0]?.words ? words.stopped : words.unsent_lead;
+  const lead = presses.lost ? words[presses.lost === "other_official" ? "other" : "lost"] : waits;
   const isStopped = Boolean(presses.lost || unsent[0]?.words);
   const all = () => print(words.paper, unsent.map((one) => linesOf(one, words)));
   const count = fill(words.unsent, { count: persian(unsent.length) });
