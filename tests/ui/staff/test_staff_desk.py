@@ -12,6 +12,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.reflex.view_model import serialize_view
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.state import NOTES_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -85,6 +86,13 @@ def test_a_tab_that_does_not_exist_is_the_first_one(desk: Tab, a_request) -> Non
     a_request()
     state = opened(desk, "/desk/?tab=secret")
     assert (state.which, len(state.lines.rows)) == ("submitted", 1)
+
+
+def test_the_browser_hears_which_tab_is_chosen_also_of_the_first(desk: Tab, city: City) -> None:
+    state = opened(desk, "/desk/")
+    told = serialize_view(state.get_value("around"))
+    assert told is not None
+    assert told["which"] == "submitted"
 
 
 @pytest.mark.on_postgresql

@@ -31,7 +31,8 @@ from publicmeeting.usecases.screening.inbox import SUBMITTED, TABS, Inbox, inbox
 class Around(ViewModel):
     """What is listed, and why a case could not be opened."""
 
-    which: str = SUBMITTED
+    which: str = ""
+    """Empty until the address has been read: a blank view says nothing, no chosen tab either."""
     case_refused: str = ""
 
 
