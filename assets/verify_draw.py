@@ -846,6 +846,7 @@ class Audit:
         self.tickets, self.weeks, self.draws, self.here = {}, {}, {}, defaultdict(dict)
         self.rules, self.known_rules, self.announced = [], {}, set()
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
+        self.judged = {}
         self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
         self.seq = self.now = self.first_rules = 0
         self.draw_name, self.order, self.shown = "", 0, {}
@@ -1152,6 +1153,8 @@ class Audit:
         for one in self.draws.values():
             if is_right and one.district == draw.district and self.is_end_missing(one):
                 self.find("not_written", what=one.name)
+        for name in self.owed_weeks(draw.district) if is_right else ():
+            self.find("not_written", name, "weeks_back")
         for ticket in list(self.here[draw.district].values()):
             self.list_one(ticket, draw)
         if self.now > week.time("freeze") + LATE:
@@ -1792,6 +1795,20 @@ class Audit:
             self.find("cause_wrong", ticket.name, "contest_judged")
             return
         contest[1][self.seq] = body
+        if body["verdict"] == "yes" and ticket.state == "in":
+            yes = self.judged.setdefault(body["because"][0], (contest[0], ticket, []))[2]
+            yes.append((self.now, body["officer"]))
+
+    def owed_weeks(self, district):
+        """Whose weeks two officers of two units gave back, ten minutes ago and more, while she was
+        in, and no entry says so."""
+        for missed, ticket, yes in self.judged.values():
+            miss = self.misses[missed]
+            officers = [officer for at, officer in yes if at + LATE < self.now]
+            units = {one.split("/")[0] for one in officers if one != miss["officer"]}
+            is_hers = ticket.state == "in" and ticket.district == district
+            if is_hers and not miss["over"] and len(units) > 1:
+                yield ticket.name
 
     def on_weeks_back(self, body, ticket):
         contest = self.contests.get(body["because"][0])
@@ -2468,7 +2485,7 @@ by_wrong: Somebody did this whose step it is not: {who} {what}. / این گام 
 cause_missing: It names a cause that is not there: {what}. / علتی را نام برده که در دفتر نیست: {what}.
 cause_wrong: It does not follow from the entries it names: {who} {what}. / از ثبت‌هایی که نام برده نتیجه نمی‌شود: {who} {what}.
 same_unit: Both officers are of one unit, for {who}: {what}. / هر دو کارمند از یک واحدند، برای {who}: {what}.
-not_written: What follows from a Monday that is past was not written: {what}. / آنچه از پایان این دوشنبه نتیجه می‌شود نوشته نشده است: {what}.
+not_written: What follows from a Monday that is past was not written: {who} {what}. / آنچه از پایان این دوشنبه نتیجه می‌شود نوشته نشده است: {who} {what}.
 rules_late: Rules came after what they rule: {what}. / قاعده‌ها پس از بازشدن دوشنبه اعلام شده‌اند: {what}.
 rules_hash_differs: These are not the announced rules: {what}. / این‌ها قاعده‌های اعلام‌شده نیست: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).

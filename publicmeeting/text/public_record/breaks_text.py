@@ -55,7 +55,7 @@ BREAK: dict[Break, str] = {
     Break.PREFERS_DIFFERS: "وقت دلخواه کسی در فهرست {draw} با دفتر نمی‌خواند.",
     Break.FROZEN_EARLY: "فهرست {draw} زودتر از وقتش بسته شد.",
     Break.FROZEN_TWICE: "فهرست {draw} بی‌دلیل دوباره بسته شد.",
-    Break.NOT_WRITTEN: "تا سطر {seq} پایان دوشنبهٔ {draw} یا طلب صاحبان نوبت آن نوشته نشده است.",
+    Break.NOT_WRITTEN: "تا سطر {seq} چیزی که از یک دوشنبهٔ گذشته نتیجه می‌شود نوشته نشده است: {draw}",
     Break.POOL_ROOT_DIFFERS: "فهرست {draw} آن نیست که از دفتر به دست می‌آید.",
     Break.OBJECTION_WRONG: "پاسخ اعتراض سطر {seq} با دفتر نمی‌خواند.",
     Break.DRAWN_EARLY: "قرعهٔ {draw} پیش از عدد روز انجام شد.",

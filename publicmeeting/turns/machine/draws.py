@@ -27,7 +27,7 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, leave_offer, single_cause
+from publicmeeting.turns.machine.tickets import known, leave_offer, owed_weeks, single_cause
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.machine.undoing import seat_back, undo_leaving
 from publicmeeting.turns.machine.words import is_signed
@@ -70,6 +70,8 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
     for one in book.draws.values():
         if one.district == draw.district and is_end_missing(one, entry):
             yield Found(Break.NOT_WRITTEN, entry.seq, draw=one.name)
+    for ticket in owed_weeks(book, draw.district, entry.at):
+        yield Found(Break.NOT_WRITTEN, entry.seq, draw.name, ticket.name)
     yield from _fix(book, entry, draw, week, book.line(draw, week.line_closed))
     draw.first_pool, draw.outside = draw.pool, book.outside(draw)
     draw.state = DrawState.FROZEN

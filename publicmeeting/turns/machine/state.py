@@ -246,6 +246,8 @@ class Book:
     cases: dict[str, str] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)
     """Weeks that a no-show took, by its entry."""
+    judged: dict[int, list[Entry]] = field(default_factory=dict)
+    """A contest's entry → the answers of yes, each while she was in the line."""
     first_rules_at: datetime | None = None
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Draw files as published, so that a wrong list can be told row by row."""

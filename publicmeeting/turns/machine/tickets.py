@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
@@ -16,7 +17,7 @@ from publicmeeting.turns.machine.tables import (
     TicketState,
     Writer,
 )
-from publicmeeting.turns.machine.times import CONTESTED_WITHIN, SILENT_FOR
+from publicmeeting.turns.machine.times import CONTESTED_WITHIN, LEEWAY, SILENT_FOR
 from publicmeeting.turns.machine.undoing import (
     LET_GO,
     is_undoable,
@@ -258,7 +259,21 @@ def contest_judged(book: Book, entry: Entry) -> Iterator[Found]:
     asked = single_cause(book, entry, Kind.CONTESTED)
     if not ticket.is_named(asked.text("ticket")):
         raise Refused(Break.CAUSE_WRONG)
+    if entry.text("verdict") == YES and ticket.state is TicketState.IN:
+        book.judged.setdefault(asked.seq, []).append(entry)
     yield from ()
+
+
+def owed_weeks(book: Book, district: int, at: datetime) -> Iterator[Ticket]:
+    """Whose weeks two officers of two units gave back ten minutes ago and more, while she was in,
+    and no entry says so."""
+    for asked, yes in book.judged.items():
+        ticket, missed = book.tickets[yes[0].text("ticket")], book.kept[asked].because[0]
+        officers = [one.text("officer") for one in yes if one.at + LEEWAY < at]
+        units = {unit(one) for one in officers if one != book.kept[missed].text("officer")}
+        is_hers = ticket.state is TicketState.IN and ticket.district == district
+        if is_hers and missed in book.taken and len(units) >= _JUDGES:
+            yield ticket
 
 
 def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
@@ -280,6 +295,7 @@ def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
     if any(one.text("officer") == book.kept[missed].text("officer") for one in judged):
         raise Refused(Break.BY_WRONG)
     ticket.waited += book.taken.pop(missed)
+    book.judged.pop(asked.seq, None)
     ticket.missed = max(0, ticket.missed - 1)
     if entry.body["waited"] != ticket.waited:
         yield Found(Break.WEEKS_BACK_WRONG, entry.seq, ticket=ticket.name)

@@ -171,6 +171,7 @@ export class Book {
     this.promised = new Set(); // every party:commitment there was
     this.cases = new Map(); // case → the lane it asks for, until it gives it
     this.undo = new Map(); // entry → how it stood before
+    this.judged = new Map(); // a contest's entry → the answers of yes, each while she was in the line
     this.taken = new Map(); // a no-show's entry → the weeks it took
     this.carried = 0; // weeks taken along to another district
     this.lastClosed = 0; // the newest line_closed

@@ -1,6 +1,6 @@
 // The machine of a ticket: how it comes into its line, leaves it, comes back, and what it carries.
 
-import { refuseUnless } from "./book.js";
+import { GRACE, refuseUnless } from "./book.js";
 import { LETS_GO, putBack, undoLettingGo } from "./undoing.js";
 
 const TEN_DAYS = 240 * 3600;
@@ -82,6 +82,17 @@ function laneGranted(book, { ticket: name, lane, because }) {
   ticket.lane = lane;
 }
 
+// Whose weeks two officers of two units gave back ten minutes ago and more, and no entry says so.
+export function owedWeeks(book, district) {
+  const isOwed = ({ ticket, missed, yes }) => {
+    const since = yes.filter(({ at }) => at + GRACE < book.now).map(({ officer }) => officer);
+    const others = since.filter((one) => one !== book.entries[missed].body.officer);
+    const isHers = ticket.state === "in" && ticket.district === district;
+    return isHers && book.taken.has(missed) && new Set(others.map(unitOf)).size > 1;
+  };
+  return [...book.judged.values()].filter(isOwed).map(({ ticket }) => ticket.name);
+}
+
 function weeksBack(book, { ticket: name, waited, because }) {
   const ticket = book.ticketOf(name);
   refuseUnless(ticket.state === "in");
@@ -99,6 +110,7 @@ function weeksBack(book, { ticket: name, waited, because }) {
   refuseUnless(!officers.includes(book.entries[missed].body.officer), "by_wrong");
   ticket.waited += book.taken.get(missed);
   book.taken.delete(missed);
+  book.judged.delete(asked.seq);
   ticket.missed = Math.max(0, ticket.missed - 1);
   if (waited !== ticket.waited) book.find("weeks_back_wrong", { ticket: name });
 }
@@ -166,9 +178,14 @@ export const TICKET_STEPS = {
     if (book.now > missed.now + THREE_DAYS) book.find("answered_late", { ticket: name });
   },
 
-  contest_judged(book, { ticket: name, because }) {
+  contest_judged(book, { ticket: name, because, verdict, officer }) {
     const ticket = book.ticketOf(name);
-    refuseUnless(ticket.isNamed(book.cause(because, "contested").body.ticket), "cause_wrong");
+    const asked = book.cause(because, "contested");
+    refuseUnless(ticket.isNamed(asked.body.ticket), "cause_wrong");
+    if (verdict !== "yes" || ticket.state !== "in") return;
+    const missed = asked.body.because[0];
+    if (!book.judged.has(asked.seq)) book.judged.set(asked.seq, { ticket, missed, yes: [] });
+    book.judged.get(asked.seq).yes.push({ officer, at: book.now });
   },
 
   weeks_back: weeksBack,
