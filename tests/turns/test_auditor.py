@@ -289,7 +289,8 @@ def test_rules_openings_and_the_citys_number_come_in_time():
     late = bought(moved_behind(rules["seq"], opened[-1]["seq"]), seed)
     assert "rules_late" in faults(audit(late))
     day = [one["seq"] for one in of_kind(seed, "line_closed")][-1]
-    late = bought(moved_behind(opened[-1]["seq"], day - 1), seed)
+    held = [one for one in opened if one["body"]["seats"]][-1]
+    late = bought(moved_behind(held["seq"], day - 1), seed)
     assert "opened_late" in faults(audit(late))
     sealed = next(one for one in of_kind(seed, "commitment") if one["body"]["party"] == "city")
     late = bought(moved_behind(sealed["seq"], day - 1), seed)
