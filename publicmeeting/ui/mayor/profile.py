@@ -184,10 +184,10 @@ class ProfileState(Asking, rx.State):
         """Keep the text of a visitor's sheet under a name, among the texts of whose page it is."""
         owner = text_of(form.get("owner"))
         typed = await self._typed(owner)
-        if typed is None:
-            return
-        fields = {"title": text_of(form.get("title")), "text": typed, "owner": owner}
-        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
+        fields = {"title": text_of(form.get("title")), "text": typed or "", "owner": owner}
+        if typed is not None and await self._did(
+            keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields
+        ):
             await self._read()
         tell_under(self, "title")
 
@@ -352,7 +352,6 @@ def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
         STOCK,
         meeting_text.STOCK,
         rx.el.div(
-            refusals(state),
             rx.cond(
                 any_of(state.texts),
                 rx.el.div(
