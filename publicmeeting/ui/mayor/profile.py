@@ -168,7 +168,8 @@ class ProfileState(Asking, rx.State):
 
     @rx.event
     async def put_text(self, template: str, owner: str) -> AsyncIterator[Any]:
-        """Add one to the end of what is typed on a visitor's sheet, which is `owner`'s."""
+        """Add one to the end of what is typed on a visitor's sheet, which is `owner`'s; then the
+        dialog closes. What is refused stands in it, where the press was."""
         typed = await self._typed(owner)
         chosen = next((one.text for one in self.texts if one.id == template), "")
         if typed is None or not chosen:
@@ -177,7 +178,7 @@ class ProfileState(Asking, rx.State):
         code, fields = last_part(self), {"text": text}
         command = {"code": code, "owner": owner, "fields": fields}
         if await execute(self, keep_unfinished, KeepUnfinished, None, **command):
-            yield rx.set_value(TYPED, text)
+            yield [rx.set_value(TYPED, text), close_dialog(STOCK)]
 
     @rx.event
     async def keep_typed(self, form: Form) -> None:
@@ -346,7 +347,7 @@ def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
     state = ProfileState
 
     def take(template: Any) -> Handler:
-        return [state.put_text(template, owner), close_dialog(STOCK)]
+        return state.put_text(template, owner)
 
     return dialog(
         STOCK,

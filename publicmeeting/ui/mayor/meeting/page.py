@@ -13,7 +13,6 @@ from publicmeeting.ui.mayor.meeting.sheet import foot, sheet, tools
 from publicmeeting.ui.mayor.meeting.side import dialogs, side
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.offline.table import offline_table
-from publicmeeting.ui.mayor.profile import ProfileState
 from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head, to_agenda
 
 
@@ -29,7 +28,6 @@ def page() -> rx.Component:
                 loaded,
                 rx.el.div(
                     refusals(S),
-                    refusals(ProfileState),
                     offline_table(
                         owner=S.initial.owner,
                         code=S.table.code,
