@@ -434,6 +434,10 @@ class Log(Repository):
         )
         return self._session.exec(newest).one() or 0
 
+    def cosignatures_count(self) -> int:
+        """Of all sizes and witnesses."""
+        return self._session.exec(select(func.count()).select_from(CosignatureRow)).one()
+
     def cosigned_sizes(self) -> list[int]:
         """Sizes whose notes a witness has signed, ascending."""
         sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))

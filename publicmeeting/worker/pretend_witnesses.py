@@ -22,9 +22,10 @@ from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import said_lines, sign_said, witnesses_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.line.late_value import stands_at, typed_words
+from publicmeeting.usecases.line.late_value import stands_at, stands_mark, typed_words
+from publicmeeting.usecases.line.mondays import line_mark
 from publicmeeting.usecases.line.pretend_exchange import printed
-from publicmeeting.usecases.line.reveals import closed_at, reveal_window
+from publicmeeting.usecases.line.reveals import closed_at, closed_mark, reveal_mark, reveal_window
 from publicmeeting.usecases.line.witness_words import (
     Commit,
     EnterValue,
@@ -68,19 +69,53 @@ PRETEND = (
 )
 
 
-def witness_jobs(uow: UnitOfWork) -> list[Job]:
-    """What they still have to do for the Mondays under way; nothing where the rules name others."""
-    found: list[Job] = []
-    for monday in uow.draw_figures.mondays(UNDER_WAY):
-        week = week_of(uow, monday)
-        keys = {one.key for one in witnesses_of(week.body)}
-        mine = [one for one in PRETEND if one.key in keys]
-        if mine:
-            found += _jobs(uow, week, mine)
-    return found
+class WitnessJobs:
+    """What they still have to do for the Mondays under way.
+
+    The city's clock asks at each of its instants, and for an answer the log is read in many places:
+    as long as nothing has been written that the answer is made of, it stays what it was.
+    """
+
+    def __init__(self) -> None:
+        self._made_of: object = None
+        self._found: list[Job] = []
+
+    def of(self, uow: UnitOfWork) -> list[Job]:
+        """Nothing where the rules name others."""
+        weeks = [week_of(uow, monday) for monday in uow.draw_figures.mondays(UNDER_WAY)]
+        made_of = _made_of(uow, weeks)
+        if made_of != self._made_of:
+            self._found = [job for week in weeks for job in _jobs(uow, week, _named(week))]
+            self._made_of = made_of
+        return list(self._found)
+
+
+def _made_of(uow: UnitOfWork, weeks: list[Week]) -> object:
+    """Changes with everything that `_jobs` reads: each commitment, value and draw has an entry that
+    is nobody's ticket's."""
+    marks = [
+        mark(week.monday)
+        for week in weeks
+        for mark in (line_mark, reveal_mark, closed_mark, stands_mark)
+    ]
+    uow.clockwork.read_done(marks)
+    return (
+        [(week.monday, week.body) for week in weeks],
+        uow.log_index.last_seq(""),
+        uow.log.cosignatures_count(),
+        list(uow.draws.pending()),
+        [uow.clockwork.done_at(mark) for mark in marks],
+    )
+
+
+def _named(week: Week) -> list[PretendWitness]:
+    keys = {one.key for one in witnesses_of(week.body)}
+    return [one for one in PRETEND if one.key in keys]
 
 
 def _jobs(uow: UnitOfWork, week: Week, witnesses: list[PretendWitness]) -> Iterator[Job]:
+    if not witnesses:
+        return
     monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
     states = {draw.state for draw in uow.draws.pending() if draw.monday == monday}
     is_open = states == {"open"}

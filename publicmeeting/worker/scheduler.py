@@ -29,7 +29,7 @@ from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
 from publicmeeting.worker.pretend_exchange import prints
-from publicmeeting.worker.pretend_witnesses import witness_jobs
+from publicmeeting.worker.pretend_witnesses import WitnessJobs
 from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
@@ -98,6 +98,7 @@ class Scheduler:
         self._holder = secrets.token_hex(8)
         self._cleanup = Cleanup(application, self._holder)
         self._witnessing = Witnessing(application, self._holder)
+        self._witness_jobs = WitnessJobs()
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._idle: _Idle | None = None
@@ -267,7 +268,7 @@ class Scheduler:
 
     def _pretended(self, uow: UnitOfWork, now: datetime) -> list[Job]:
         """What invented people do in the demo."""
-        return [*answers(uow), *prints(uow, now), *witness_jobs(uow)] if self._demo else []
+        return [*answers(uow), *prints(uow, now), *self._witness_jobs.of(uow)] if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""

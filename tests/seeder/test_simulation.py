@@ -1,15 +1,18 @@
 """The pretend city: the same each time, with somebody in every stage, and nobody's real chance."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from support.databases import PostgresTemplates, SqliteTemplates
 from support.pretend import EVERY_STAGE, PretendCity, pretend_city, stages
 from support.three_auditors import found_by_all, out_of_form, published_log
 
 from publicmeeting.config import Env, Settings
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
@@ -17,7 +20,9 @@ from publicmeeting.seeder.fill import fill_if_empty
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.plan import Scope
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.worker.pretend_witnesses import WitnessJobs
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
 THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
@@ -71,6 +76,35 @@ def test_some_are_matched_and_none_of_them_has_anything_under_way(city: PretendC
         matched = [one for one, level in levels.items() if level is Level.MATCHED]
         assert [one for one in matched if uow.requests.live_code(one)] == []
     assert set(levels.values()) == set(Level)
+
+
+def test_what_invented_witnesses_have_to_do_is_looked_for_when_something_was_written(
+    city: PretendCity,
+) -> None:
+    application, jobs, statements = city.application, WitnessJobs(), list[str]()
+
+    def looked(uow: UnitOfWork) -> tuple[list[tuple[object, str]], int]:
+        statements.clear()
+        return [(one.at, one.name) for one in jobs.of(uow)], len(statements)
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    sqlalchemy.event.listen(application.store.engine, "before_cursor_execute", note)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        first = looked(uow)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        again = looked(uow)
+    with suppress(Denied), application.store.unit_of_work(application.clock()) as uow:
+        job = min(jobs.of(uow))
+        job.do(uow, job.at)
+        later = looked(uow)
+        raise Denied("nothing of this is written")
+    sqlalchemy.event.remove(application.store.engine, "before_cursor_execute", note)
+    assert (job.at, job.name) in first[0]
+    assert again[0] == first[0]
+    assert again[1] * 2 < first[1]
+    assert (job.at, job.name) not in later[0]
 
 
 def test_its_books_agree_with_each_other(city: PretendCity):
