@@ -36,6 +36,7 @@ FAILED = PROJECT / "artifacts" / "failed"
 expect.set_options(timeout=PATIENT)
 LONGEST_FIRST = (
     "test_axe",
+    "test_axe_parts",
     "test_abuse",
     "test_first_picture",
     "test_sockets",

@@ -7,17 +7,13 @@ from collections.abc import Callable
 import pytest
 from axe_core import violations
 from person import Meet
-from playwright.sync_api import Browser, expect
-from readable import SCHEMES, faults, in_dark
+from playwright.sync_api import Browser
+from readable import faults, in_dark
 
 from publicmeeting.application import Application
-from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.meetings import hall_text
-from publicmeeting.text.orders import document_audit_text
 from publicmeeting.ui.routes import PAGES
-from publicmeeting.ui.stories.pages import STORIES
 
 SIZES = ((360, 740), (1280, 800))
 TABLET = (1024, 768)
@@ -174,99 +170,3 @@ def test_a_page_is_readable_for_everybody(
     sizes = (*SIZES, TABLET) if path.startswith(ON_A_TABLET) else SIZES
     found = faults(person, axe, *sizes)
     assert not found, "\n".join(["", *found])
-
-
-@pytest.mark.parametrize("name", STORIES)
-def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
-    person = meet(f"story-{name}")
-    in_dark(person)
-    person.page.goto(f"/stories/{name}/")
-    expect(person.page.locator("h1").first).to_be_visible()
-    found = faults(person, axe, *SIZES)
-    assert not found, "\n".join(["", *found])
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/plain/",
-        "/plain/request/",
-        "/plain/track/?e=tracking_unknown",
-        "/plain/enter/",
-        "/witness/",
-        "/privacy/",
-    ],
-)
-def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
-    person = meet("nobody")
-    grounds = set[str]()
-    for scheme in SCHEMES:
-        person.page.emulate_media(color_scheme=scheme)
-        person.page.goto(path)
-        person.shot(f"{re.sub(r'[^a-z]+', '-', path)}-{scheme}")
-        grounds.add(
-            person.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        )
-        assert violations(person.page, axe) == []
-        assert person.overflowing() == []
-    assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
-
-
-SIDE_BY_SIDE = 700
-"""Up to so many pixels a hall's screen is one column that scrolls under its bars."""
-_STILL = "Promise.all(document.getAnimations().map((one) => one.finished))"
-_COVERED = """() => {
-  const bars = document.querySelector(".bars")?.getBoundingClientRect();
-  return [...document.querySelectorAll(".hall > :not(.bars)")]
-    .filter((one) => bars?.height && one.getBoundingClientRect().bottom > bars.top + 1)
-    .map((one) => one.className);
-}"""
-
-
-@pytest.mark.parametrize("name", ["many", "again", "quiet", "silent", "mute", "closed", "key"])
-def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
-    person = meet("nobody", "wall")
-    for width, height in ((1920, 1080), (1280, 720), (360, 740)):
-        person.page.set_viewport_size({"width": width, "height": height})
-        person.page.goto(f"/hall/samples/{name}/")
-        person.page.evaluate(_STILL)  # a number that slides in is pale for less than half a second
-        person.shot(f"hall-{name}-{width}")
-        assert violations(person.page, axe) == []
-        assert person.overflowing() == []
-        if width > SIDE_BY_SIDE:
-            assert person.page.evaluate(_COVERED) == []
-
-
-def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str) -> None:
-    person = meet("nobody")
-    person.has_come_in_as(RECEPTION)
-    for scheme in SCHEMES:
-        person.page.emulate_media(color_scheme=scheme)
-        person.page.goto("/hall/")
-        person.page.locator("#clip-n07 summary").click()
-        person.shot(f"hall-settings-{scheme}")
-        assert violations(person.page, axe) == []
-        assert person.overflowing() == []
-    person.button(hall_text.MAKE).click()
-    expect(person.page.locator("#display-address")).to_be_visible()
-    person.shot("hall-settings-made")
-    assert violations(person.page, axe) == []
-    assert person.overflowing() == []
-
-
-def test_the_check_of_a_printed_order_is_readable_for_everybody(
-    meet: Meet, application: Application, axe: str
-) -> None:
-    person = meet("holder of a paper")
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        sheet = stem(uow.orders.listed(limit=1)[0].number)
-        mark = uow.orders.check_mark(sheet)
-    person.may_fail("404")
-    for address, sentence in (
-        (mark, document_audit_text.CHECK_GENUINE),
-        ("0" * len(mark), document_audit_text.CHECK_UNKNOWN),
-    ):
-        person.page.goto(f"/check/{sheet}/{address}/")
-        person.sees(sentence)
-        assert violations(person.page, axe) == []
-        assert person.overflowing() == []

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ _A_LOOK = 1.0
 _FEW = 3
 """So many failed files may be a busy machine; more are a fault."""
 
+_JOURNEYS_AT_ONCE = min(8, 2 * (os.cpu_count() or 1))
 _BESIDE_EACH_OTHER = ("--numprocesses=logical", "--maxprocesses=8", "--dist=worksteal")
 _UNIT = (
     "-m",
@@ -113,8 +115,7 @@ STEPS = (
     ),
     # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
     # file as a whole: its city is one, and its clock only goes forward. The journeys themselves say
-    # which file begins. Two browsers are enough for two processors; more of them would only wait
-    # for each other.
+    # which file begins. Half of a journey's time it waits for its page, so each processor has two.
     Step(
         "journeys",
         (
@@ -122,7 +123,7 @@ STEPS = (
             "pytest",
             "--force-enable-socket",
             "--randomly-dont-reorganize",
-            "--numprocesses=2",
+            f"--numprocesses={_JOURNEYS_AT_ONCE}",
             "--dist=loadfile",
             "--no-loadscope-reorder",
             _JOURNEYS,

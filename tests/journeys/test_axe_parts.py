@@ -1,0 +1,113 @@
+"""Every part in its states, every plain page and every screen of a hall: nothing that WCAG 2.2 AA
+forbids, nothing wider than its screen. The pages themselves: `test_axe.py`."""
+
+import re
+
+import pytest
+from axe_core import violations
+from person import Meet
+from playwright.sync_api import expect
+from readable import SCHEMES, faults, in_dark
+from test_axe import RECEPTION, SIZES
+
+from publicmeeting.application import Application
+from publicmeeting.domain.orders.promises import stem
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.orders import document_audit_text
+from publicmeeting.ui.stories.pages import STORIES
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
+    person = meet(f"story-{name}")
+    in_dark(person)
+    person.page.goto(f"/stories/{name}/")
+    expect(person.page.locator("h1").first).to_be_visible()
+    found = faults(person, axe, *SIZES)
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/plain/",
+        "/plain/request/",
+        "/plain/track/?e=tracking_unknown",
+        "/plain/enter/",
+        "/witness/",
+        "/privacy/",
+    ],
+)
+def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
+    person = meet("nobody")
+    grounds = set[str]()
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme)
+        person.page.goto(path)
+        person.shot(f"{re.sub(r'[^a-z]+', '-', path)}-{scheme}")
+        grounds.add(
+            person.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        )
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
+    assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
+
+
+SIDE_BY_SIDE = 700
+"""Up to so many pixels a hall's screen is one column that scrolls under its bars."""
+_STILL = "Promise.all(document.getAnimations().map((one) => one.finished))"
+_COVERED = """() => {
+  const bars = document.querySelector(".bars")?.getBoundingClientRect();
+  return [...document.querySelectorAll(".hall > :not(.bars)")]
+    .filter((one) => bars?.height && one.getBoundingClientRect().bottom > bars.top + 1)
+    .map((one) => one.className);
+}"""
+
+
+@pytest.mark.parametrize("name", ["many", "again", "quiet", "silent", "mute", "closed", "key"])
+def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
+    person = meet("nobody", "wall")
+    for width, height in ((1920, 1080), (1280, 720), (360, 740)):
+        person.page.set_viewport_size({"width": width, "height": height})
+        person.page.goto(f"/hall/samples/{name}/")
+        person.page.evaluate(_STILL)  # a number that slides in is pale for less than half a second
+        person.shot(f"hall-{name}-{width}")
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
+        if width > SIDE_BY_SIDE:
+            assert person.page.evaluate(_COVERED) == []
+
+
+def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str) -> None:
+    person = meet("nobody")
+    person.has_come_in_as(RECEPTION)
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme)
+        person.page.goto("/hall/")
+        person.page.locator("#clip-n07 summary").click()
+        person.shot(f"hall-settings-{scheme}")
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
+    person.button(hall_text.MAKE).click()
+    expect(person.page.locator("#display-address")).to_be_visible()
+    person.shot("hall-settings-made")
+    assert violations(person.page, axe) == []
+    assert person.overflowing() == []
+
+
+def test_the_check_of_a_printed_order_is_readable_for_everybody(
+    meet: Meet, application: Application, axe: str
+) -> None:
+    person = meet("holder of a paper")
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        sheet = stem(uow.orders.listed(limit=1)[0].number)
+        mark = uow.orders.check_mark(sheet)
+    person.may_fail("404")
+    for address, sentence in (
+        (mark, document_audit_text.CHECK_GENUINE),
+        ("0" * len(mark), document_audit_text.CHECK_UNKNOWN),
+    ):
+        person.page.goto(f"/check/{sheet}/{address}/")
+        person.sees(sentence)
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
