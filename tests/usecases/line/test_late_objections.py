@@ -193,4 +193,5 @@ def test_the_cures_are_public_figures(line: Line, missing: Citizen) -> None:
 
     assert figures() == (0, 0)
     objects(line, missing)
+    line.clock.forward(seconds=2)  # the figures are counted once a second
     assert figures() == (1, 1)
