@@ -1,5 +1,6 @@
 """The evening before: a notice to everybody whose seat is confirmed."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import next_monday
@@ -8,6 +9,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.missing_parts import is_part_missing
+
+_log = logging.getLogger(__name__)
 
 
 def _job(monday: date) -> str:
@@ -25,10 +29,17 @@ def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | Non
 
 
 def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """One outbox row for each confirmed seat, keyed by the event that confirmed it."""
+    """One outbox row for each confirmed seat, keyed by the event that confirmed it. A case that
+    cannot be opened any more is logged, and keeps nobody else's back: they are the whole city's."""
     confirmed = Filter(stages=(Stage.CONFIRMED,), monday=monday)
     for request_id in uow.lists.ids(confirmed):
-        request = uow.requests.by_id(request_id)
+        try:
+            request = uow.requests.by_id(request_id)
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            _log.exception("no reminder of %s", request_id)
+            continue
         event = request.last(Action.CONFIRM, Action.TAKE_FREE)
         if event is not None:
             uow.outbox.remind(request, event.id, now)

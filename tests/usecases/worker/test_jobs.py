@@ -1,8 +1,10 @@
 """What the clock does by itself beside the draw: silence that counts, days that end, reminders."""
 
+import logging
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import col, update
 from support.contests import decide
 from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
@@ -11,6 +13,8 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.usecases.meetings.reminders import next_reminder
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 pytestmark = pytest.mark.on_postgresql
@@ -227,6 +231,22 @@ def _reminded(line: Line, citizen: Citizen) -> int:
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, "citizen")
     return sum(notice.action == "reminder" for notice in notices)
+
+
+def test_a_case_that_cannot_be_opened_any_more_leaves_the_others_their_reminder(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, *others = confirmed(line, 3)
+    line.until(SUNDAY, "08:00")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        broke = update(RequestRow).where(col(RequestRow.id) == broken.request.id)
+        uow.session.connection().execute(broke.values(title=b"\0"))
+    line.clock.set(at_tehran(SUNDAY, "20:00"))
+    with caplog.at_level(logging.CRITICAL):
+        line.worker.run_due()
+    assert [_reminded(line, one) for one in others] == [1, 1]
+    with line.reading() as uow:
+        assert next_reminder(uow, line.clock()) is None
 
 
 def test_who_is_in_the_room_when_the_day_ends_is_met_to_the_end(line: Line) -> None:
