@@ -353,6 +353,7 @@ def stock_dialog(owner: Any, owner_field: rx.Component) -> rx.Component:
         STOCK,
         meeting_text.STOCK,
         rx.el.div(
+            refusals(state),
             rx.cond(
                 any_of(state.texts),
                 rx.el.div(
