@@ -25,7 +25,7 @@ from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.lines import Undo
-from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
@@ -174,9 +174,12 @@ class MondayState(ActionFormState, rx.State):
             self.done, self.found = self.found, ""  # nobody has mistyped anything
             if not then:
                 return taken
-            # Her card's number has just been typed, and is not typed twice.
+            # The number has just been typed, and its end is not typed twice. That receives her; it
+            # proves nothing, for a number looked for may have been spoken: the whole one is typed
+            # from the card.
             is_card = typed.isdecimal() and code != code_in(typed)
-            return [taken, then, *([rx.set_value("identity", typed)] if is_card else [])]
+            ends = typed[-LAST_DIGITS:]
+            return [taken, then, *([rx.set_value("identity", ends)] if is_card else [])]
         self.found = await self._whose_else(typed)
         if not self.found and not self.refused:
             self.found = self._why_nobody(written, typed)
