@@ -1327,14 +1327,20 @@ class Audit:
         return is_hers and body["monday"] == monday and cause < ticket.excluded.get(monday, 0)
 
     def is_void(self, because, ticket, draw):
-        """Whether the act that keeps her out is hers to deny, and nothing else keeps her out."""
-        in_time = self.now <= draw.objections_until() and not draw.week.reveals
+        """Whether the act that kept her out is hers to deny, and nothing else keeps her out now."""
+        week = draw.week
+        in_time = self.now <= draw.objections_until() and not week.reveals
         kept = draw.kept_out.get(ticket.name, set())
-        if len(draw.freezes) != 1 or not in_time or kept != set(because) or len(because) != 1:
+        if len(draw.freezes) != 1 or not in_time or len(because) != 1 or because[0] not in kept:
+            return False
+        if ticket.is_barred() or ticket.seat is not None or ticket.line >= week.closed:
             return False
         kind, body, _ = self.log[because[0] - 1]
-        is_hers = kind == "taken_out" and body["why"] in COMES_BACK["undone"]
-        return kind == "monday_excluded" or (is_hers and ticket.undo_until in (draw, None))
+        if kind == "monday_excluded":
+            return ticket.state == "in" and ticket.excluded.get(week.name) == because[0]
+        is_hers = ticket.state == "gone" and ticket.left[0] == because[0]
+        is_hers = is_hers and body["why"] in COMES_BACK["undone"]
+        return is_hers and week.name not in ticket.excluded and ticket.undo_until in (draw, None)
 
     # Values are shown, a late one stands, the draw follows
 
