@@ -387,7 +387,9 @@ class LargeCity(Books):
         if draw.called_at is not None:
             self.append_entry(draw.called_at, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
         at = week.closes_at(SEATS) + AFTER_HOURS
-        if draw.held == "held" and at <= ENDS:
+        if at <= ENDS:
+            if draw.called_at is None:  # everybody who was drawn has given her seat up
+                draw.held = "no_visitors"
             draw.ended_at = at
             self.append_entry(at, Kind.MONDAY_ENDED, draw=draw.file["draw"])
 
