@@ -167,7 +167,7 @@ def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
     broken.write_bytes(b"no sound at all" * 50)
     desk = meet("reception", "desk")
     desk.has_come_in_as(f"reception{DISTRICT}")
-    desk.goes("/hall/")
+    desk.page.goto("/hall/")
     line = desk.page.locator("#clip-n07")
     sent: list[str] = []
     desk.page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)

@@ -30,7 +30,7 @@ async function wrong(file) {
   try {
     const bytes = await file.arrayBuffer();
     const decoder = new Decoder(1, 1, 44100);
-    sound = await new Promise((done, fail) => decoder.decodeAudioData(bytes, done, fail));
+    sound = await decoder.decodeAudioData(bytes);
   } catch {
     return words.kind;
   }
