@@ -17,6 +17,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.room import REFUSED, FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 
 OWN_CITY = True
@@ -246,7 +247,8 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
 
     deputy.finds_network()
     page = deputy.page
-    expect(page.get_by_text(offline_text.NOT_HIS)).to_be_visible(timeout=4 * PATIENT)
+    refused = page.get_by_text(offline_text.NOT_HIS).filter(visible=True)
+    expect(refused).to_be_visible(timeout=4 * PATIENT)
     deputy.sees(FIRST)
     deputy.shot("not-taken")
     assert deputy.overflowing() == []
@@ -254,7 +256,8 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     took = page.get_by_text(offline_text.COPIED).or_(page.get_by_text(offline_text.COPY_BY_HAND))
     expect(took).to_be_visible()
     page.evaluate(
-        "window.print = () => { window.printed = document.querySelector('.leftover').textContent }"
+        "void (window.print = () => {"
+        " window.printed = document.querySelector('.leftover').textContent })"
     )
     page.get_by_role("button", name=offline_text.PRINT_ALL).click()
     assert FIRST in page.evaluate("printed")
@@ -275,6 +278,18 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     assert texts(application, visitor) == []
     assert case(application, visitor).stage is Stage.IN_ROOM
     assert case(application, second).stage is Stage.ARRIVED
+    leaves_the_room(application, visitor)
+
+
+def leaves_the_room(application: Application, code: str) -> None:
+    """The next journey's visitor is called in."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        mayor = uow.accounts.by_username(f"mayor{DISTRICT}")
+    assert mayor is not None
+    actor = Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
+    why = "این کار در اختیار شهرداری نیست."
+    refuses = FinishMeeting(code=code, outcome=REFUSED, note=why)
+    application.execute_as(actor, finish_meeting, refuses)
 
 
 def is_left_to_its_owner(tablet: Person) -> None:

@@ -113,7 +113,7 @@ def test_a_seat_that_is_somebodys_by_now_is_refused_in_words(
     deny = person.button(ACTION[Action.DENY_GIVE_UP])
     person.shot("to-be-denied")
     deny.dblclick()
-    person.sees(DONE[Action.DENY_GIVE_UP])
+    person.sees(case_text.THANKS[Action.DENY_GIVE_UP])
     expect(deny).to_have_count(0)
     expect(person.page.locator("main")).not_to_contain_text(refusal("nothing_to_deny"))
     assert person.overflowing() == []
