@@ -39,7 +39,7 @@ def pooled(town, tmp_path_factory) -> Iterator[Callable[[str], str]]:
 
     yield one
     for process in running:
-        process.terminate()
+        process.kill()  # asked politely it waits for clients, of whom some stay for ever
         process.wait()
 
 
