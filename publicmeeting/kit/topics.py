@@ -19,7 +19,7 @@ def hall_topic(district: int) -> str:
     return f"hall:{district}"
 
 
-_EVENT = "event:"
+_EVENT, _DIGITS = "event:", 19
 
 
 def event_topic(event_id: int) -> str:
@@ -28,10 +28,12 @@ def event_topic(event_id: int) -> str:
 
 
 def event_ids(topics: Collection[str]) -> Iterator[int]:
-    """The events that have been published with these topics."""
+    """The events that have been published with these topics; none in what is no number, which only
+    a message that is not ours brings."""
     for topic in topics:
-        if topic.startswith(_EVENT):
-            yield int(topic.removeprefix(_EVENT))
+        number = topic.removeprefix(_EVENT)
+        if number != topic and number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
+            yield int(number)
 
 
 _FRAME = 100

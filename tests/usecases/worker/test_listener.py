@@ -75,6 +75,16 @@ def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> No
     assert here.published(topic(other), "district:6") == set()
 
 
+@pytest.mark.parametrize("number", ["x", "", "-1", "۷", "9" * 5000])
+def test_a_strange_message_of_an_event_stops_nobody(line: Line, number: str) -> None:
+    """It comes from whoever can publish between the processes; an error would end the clock."""
+    (one,) = line.file(1)
+    here = Here(line)
+    line.city.application.pubsub.publish_here({f"event:{number}"})
+    withdraws(line, one)
+    assert here.published(topic(one)) == {topic(one)}
+
+
 @pytest.mark.parametrize(("most", "all_wake"), [(3, False), (2, True)])
 def test_where_too_much_is_new_all_pages_read_again(
     line: Line,
