@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
+LOOKING_BACK = timedelta(weeks=8)
+"""How far the waits and shares look back that citizens read before they file or go."""
 STEP = timedelta(minutes=5)
 """Ranges begin and end on these: nobody knows it better."""
 NOTABLE = timedelta(minutes=5)

@@ -32,7 +32,7 @@ from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.seeder.texts import plan_texts
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.newest_note import NOTE_FILE
-from publicmeeting.usecases.accounts.demo import mark_demo
+from publicmeeting.usecases.demo.playing import mark_demo
 
 Say = Callable[[str], None]
 

@@ -22,7 +22,8 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import (
     drawing,
     lane_cases,
@@ -190,7 +191,7 @@ def _marks(draws: Iterable[Pending]) -> Iterator[str]:
         yield reveals.reveal_mark(monday)
         yield reveals.closed_mark(monday)
         yield late_value.stands_mark(monday)
-        yield mondays.line_mark(monday)
+        yield line_mark(monday)
         yield auditing.audit_mark(monday)
 
 
@@ -282,7 +283,7 @@ def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterat
 
 def _lines(uow: UnitOfWork, pending: Iterable[Pending]) -> Iterator[Job]:
     for monday in dict.fromkeys(one.monday for one in pending):
-        if mondays.line_closed_at(uow, monday) is None:
+        if line_closed_at(uow, monday) is None:
             at = week_of(uow, monday).filing_closes_at
             close = partial(_close_line, monday)
             yield Job(at, Rank.LINE, f"line/{monday}", close)

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.demo import MARK
+from publicmeeting.usecases.demo.playing import MARK
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker.jobs import Job, Rank

@@ -10,9 +10,9 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.late_value import Awaited, last_words
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.demo.pretend_exchange import printed
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_value import enter_word, found_now, typed_words
-from publicmeeting.usecases.line.pretend_exchange import printed
 from publicmeeting.worker.jobs import Job, Rank
 
 

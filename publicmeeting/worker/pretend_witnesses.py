@@ -21,10 +21,9 @@ from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import said_lines, sign_said, witnesses_of
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.demo.pretend_exchange import printed
+from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.late_value import stands_at, stands_mark, typed_words
-from publicmeeting.usecases.line.mondays import line_mark
-from publicmeeting.usecases.line.pretend_exchange import printed
 from publicmeeting.usecases.line.reveals import closed_at, closed_mark, reveal_mark, reveal_window
 from publicmeeting.usecases.line.witness_words import (
     Commit,

@@ -14,15 +14,8 @@ from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.accounts.demo import (
-    OF_THE_CITY,
-    OFFICIALS,
-    PLAYED,
-    Play,
-    play,
-    playable,
-)
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.playing import OF_THE_CITY, OFFICIALS, PLAYED, Play, play, playable
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.oversight.promises import (
     CLIMBED,

@@ -15,9 +15,9 @@ from publicmeeting.application import Application
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.stages import Stage
 from publicmeeting.sso.providers import Providers, open_providers
-from publicmeeting.usecases.accounts.demo import mark_demo
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.playing import mark_demo
 from publicmeeting.usecases.tracking.my_page import my_requests
 
 

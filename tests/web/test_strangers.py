@@ -16,8 +16,9 @@ from publicmeeting.application import Application
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.people import IdentityKind, parse_mobile
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
-from publicmeeting.usecases.accounts.identity import Outcome, Proof, displace, prove_identity
+from publicmeeting.usecases.accounts.proven import displace
 from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
 
 HER = someone(1)
 RIGHT = {"username": "mayor", "password": PASSWORD}

@@ -32,9 +32,9 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, background
 from publicmeeting.ui.shell.session import city_time
-from publicmeeting.usecases.accounts.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.playing import Card, Playable, cards, playable
 from publicmeeting.usecases.districts.instants import NamedInstant, named_instants
 
 TEXTS = 4

@@ -25,14 +25,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.people.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
-from publicmeeting.usecases.accounts.identity import (
-    Outcome,
-    Proof,
-    displace,
-    is_less,
-    keep_person,
-    prove_identity,
-)
+from publicmeeting.usecases.accounts.proven import displace, keep_person
 from publicmeeting.usecases.accounts.read_out_codes import (
     Purpose,
     check_read_out,
@@ -40,6 +33,7 @@ from publicmeeting.usecases.accounts.read_out_codes import (
     username_of,
 )
 from publicmeeting.usecases.base import Command, FormValidator, usecase
+from publicmeeting.usecases.identity.proving import Outcome, Proof, is_less, prove_identity
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note
 

@@ -18,8 +18,9 @@ from publicmeeting.kit.codes import token
 from publicmeeting.sso.answers import Reason, Secrets
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import device_cookie, person_owner
-from publicmeeting.usecases.accounts.identity import Outcome, Proof, open_proven_session
+from publicmeeting.usecases.accounts.proven import open_proven_session
 from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.identity.proving import Outcome, Proof
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import note
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.line.expectation import LOOKING_BACK, DistrictTile, district_board
+from publicmeeting.usecases.line.expectation import DistrictTile, district_board
 from publicmeeting.usecases.meetings.held import HeldMonday, held_mondays
 from publicmeeting.usecases.public_record.watched import is_watched
 

@@ -10,7 +10,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 _WEEKS = 3
 _MEETINGS_BEGIN = "09:00"

@@ -24,7 +24,6 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.accounts.read_out_codes import (
     HELPERS,
     Purpose,
@@ -48,6 +47,7 @@ from publicmeeting.usecases.filing.submitting import (
     is_same,
     person_of_mobile,
 )
+from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import note
 

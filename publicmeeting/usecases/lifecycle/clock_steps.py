@@ -1,7 +1,7 @@
 """Steps of the clock on one request, by the same tables as for everybody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
@@ -9,8 +9,10 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
+from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
 
 
 def clock_takes(
@@ -37,19 +39,14 @@ def clock_may(request: Request, action: Action, now: datetime) -> bool:
     return why_not(request, STEP_FOR[action], CLOCK, now) is None
 
 
-def week_of(uow: UnitOfWork, monday: date) -> Week:
-    """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
-    rules = uow.city.rules_on(monday)
-    if rules is None:
-        raise KeyError(monday)
-    return Week(monday, rules.body)
-
-
-def too_late_for(week: Week, now: datetime) -> bool:
-    """Whether the clock stood still so long that no value could come any more that nobody knew when
-    the sealed ones were opened.
-
-    The Monday is then drawn without seats, so that the week counts for all.
-    """
-    opened_until = now + (week.reveals_until - week.freeze_at)
-    return opened_until >= week.session_at(week.value_days[-1])
+def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """Whoever was in the room when the rest of the day was called off, and was sent back into the
+    hall, is owed a seat like everybody else who was left."""
+    seat = request.seat
+    day = uow.city.monday(request.district, seat.monday) if seat else None
+    if day is None or day.state != "closed":
+        return
+    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
+    assert closed is not None, "closed, but not by the log"
+    payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
+    clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)

@@ -16,8 +16,8 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
+from publicmeeting.usecases.estimate.ranges import range_at_arrival
 from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
-from publicmeeting.usecases.meetings.ranges import range_at_arrival
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
 MOVE_WITHIN = timedelta(weeks=4)

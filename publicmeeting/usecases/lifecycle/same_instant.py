@@ -8,8 +8,8 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
-from publicmeeting.usecases.meetings.pace import visitor_number
 
 AT_THE_DOOR = frozenset(
     {

@@ -19,9 +19,9 @@ from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.base import note_limit, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
+from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
 from publicmeeting.usecases.lifecycle.payloads import (
@@ -35,7 +35,7 @@ from publicmeeting.usecases.lifecycle.same_instant import (
     refuse_called_again,
     with_officer,
 )
-from publicmeeting.usecases.line.mondays import line_closed_at, release_if_closed
+from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of
 from publicmeeting.usecases.rate_limits import count_step
 
 OWN_USE_CASE = frozenset(

@@ -13,11 +13,11 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import place_of
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
+from publicmeeting.usecases.lifecycle.contests import raise_contest
 from publicmeeting.usecases.lifecycle.entries import EventHandler, jalali_monday, log_ticket
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
 from publicmeeting.usecases.lifecycle.redirects import filed_seq, give_new_ticket, last_entry
 from publicmeeting.usecases.lifecycle.seat_effects import leave_seat
-from publicmeeting.usecases.line.contests import raise_contest
 
 OUT_FOR: Mapping[Action, TakenOut] = {
     Action.ASK_INFO: TakenOut.INFO_ASKED,

@@ -18,12 +18,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.lifecycle.clock_steps import (
-    clock_may,
-    clock_takes,
-    too_late_for,
-    week_of,
-)
+from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
+from publicmeeting.usecases.lifecycle.weeks import too_late_for, week_of
 from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line
 from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark

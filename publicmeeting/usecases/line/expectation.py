@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
+from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import LineCount
@@ -19,7 +20,6 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
 
 WEEKS_AHEAD = 52
-LOOKING_BACK = timedelta(weeks=8)
 _RATE_OVER = timedelta(days=28)
 _DAY = timedelta(days=1)
 

@@ -29,7 +29,7 @@ from publicmeeting.turns.late_value import (
     source_of,
 )
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.reveals import closed_at, closed_entry
 
 _GROUPING = re.compile("[٬،,'\\s\u200c]")

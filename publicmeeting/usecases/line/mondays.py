@@ -20,17 +20,13 @@ from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.estimate.ranges import count_ranges
 from publicmeeting.usecases.lifecycle.attendance import attendance, note_attendance
-from publicmeeting.usecases.lifecycle.clock_steps import (
-    clock_may,
-    clock_takes,
-    too_late_for,
-    week_of,
-)
+from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
-from publicmeeting.usecases.meetings.ranges import count_ranges
+from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
 
 _WEEK = timedelta(weeks=1)
 _MOST_AHEAD = 60
@@ -107,16 +103,6 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
         uow.publish("draws")
 
 
-def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When the log said so; None while it is open."""
-    return uow.clockwork.done_at(line_mark(monday))
-
-
-def line_mark(monday: date) -> str:
-    """The key of the permanent mark that the log has said so."""
-    return f"line-closed/{monday}"
-
-
 def cancel_monday(
     uow: UnitOfWork,
     district: int,
@@ -178,19 +164,6 @@ def _is_unrung(request: Request) -> bool:
     starts = at_tehran(request.seat.monday, request.seat.time)
     rings = sum(one.action is Action.RING and one.at >= starts for one in request.history)
     return is_rung(request) and rings < CALLS_BEFORE_NO_SHOW
-
-
-def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """Whoever was in the room when the rest of the day was called off, and was sent back into the
-    hall, is owed a seat like everybody else who was left."""
-    seat = request.seat
-    day = uow.city.monday(request.district, seat.monday) if seat else None
-    if day is None or day.state != _CLOSED:
-        return
-    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
-    assert closed is not None, "closed, but not by the log"
-    payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
-    clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
 
 
 def held_by(day: Monday) -> datetime:

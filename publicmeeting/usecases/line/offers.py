@@ -20,8 +20,9 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 FREE = "free"
 _SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})

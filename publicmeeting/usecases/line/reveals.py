@@ -16,7 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import LATE_FROM
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 
 @dataclass(frozen=True, slots=True)

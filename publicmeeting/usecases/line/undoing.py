@@ -21,10 +21,10 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
+from publicmeeting.usecases.lifecycle.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import take_cost
-from publicmeeting.usecases.line.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objection_log import record_objection
 from publicmeeting.usecases.line.reveals import in_window, is_opened

@@ -9,7 +9,7 @@ from publicmeeting.domain.stages import INFO_ASKED, TURNED_AWAY, Action
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 
 class Absence(StrEnum):

@@ -15,7 +15,7 @@ from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.witness import Witness, is_said, said_lines, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_value import enter_word, typed_words
 from publicmeeting.usecases.line.reveals import closed_at, may_reveal, reveal_window
 

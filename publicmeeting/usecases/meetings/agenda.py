@@ -26,6 +26,13 @@ from publicmeeting.domain.stages import (
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.estimate.pace import (
+    DayLine,
+    Seated,
+    line_shown,
+    seated_on,
+    visitor_number,
+)
 from publicmeeting.usecases.lifecycle.case_access import (
     district_of,
     is_name_unopened,
@@ -33,13 +40,6 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_people,
 )
 from publicmeeting.usecases.line.offers import times_free
-from publicmeeting.usecases.meetings.pace import (
-    DayLine,
-    Seated,
-    line_shown,
-    seated_on,
-    visitor_number,
-)
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders

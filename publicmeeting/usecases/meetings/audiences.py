@@ -20,7 +20,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 MOST = 200
 """Audiences of one day; a larger number is a typing error."""

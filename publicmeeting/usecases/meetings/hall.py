@@ -23,13 +23,13 @@ from publicmeeting.store.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.estimate.pace import seated_on
 from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
-from publicmeeting.usecases.meetings.pace import seated_on
 from publicmeeting.usecases.meetings.standby import (
     drawn_places,
     next_moment,

@@ -18,10 +18,10 @@ from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, COMINGS, IN_HALL,
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.estimate.pace import DayLine, line_shown, visitor_number
+from publicmeeting.usecases.estimate.ranges import lately_held
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.meetings.pace import DayLine, line_shown, visitor_number
-from publicmeeting.usecases.meetings.ranges import lately_held
+from publicmeeting.usecases.lifecycle.weeks import week_of
 
 _AT_THE_DOOR = (
     Action.ARRIVE,

@@ -10,10 +10,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.estimate.pace import ENDS
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
-from publicmeeting.usecases.meetings.pace import ENDS
 from publicmeeting.usecases.meetings.standby import StandbyPerson, drawn_places
 
 

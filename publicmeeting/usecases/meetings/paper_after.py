@@ -20,8 +20,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
+from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_of
-from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.meetings.paper_hours import paper_hours
 from publicmeeting.usecases.meetings.standby import drawn_places
 from publicmeeting.usecases.orders.order_checks import checked_note

@@ -23,11 +23,11 @@ from publicmeeting.usecases.accounts.read_out_codes import (
     why_not_tried,
 )
 from publicmeeting.usecases.base import Command, Nothing, OneCase, usecase
+from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.day_place import texts_of_day
-from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.rate_limits import Limit, take
 
 CARD_STAYS = timedelta(minutes=15)

@@ -17,8 +17,8 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.lifecycle.preparing import Ready
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
-from publicmeeting.usecases.meetings.pace import visitor_number
 
 ASKED_FROM = timedelta(days=1)
 """How long before its Monday the reception is asked for what is not prepared."""

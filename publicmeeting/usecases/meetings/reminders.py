@@ -8,7 +8,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.missing_parts import is_part_missing
 
 _log = logging.getLogger(__name__)

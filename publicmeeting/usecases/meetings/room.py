@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, steps_open_to
 from publicmeeting.domain.lifecycle.paper import role_of_paper
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import number_prefix
-from publicmeeting.domain.records import Event, Image, Monday, Person, Request, Unit
+from publicmeeting.domain.records import Event, Image, Monday, Person, Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
@@ -17,6 +16,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import Command, OneCase, usecase
+from publicmeeting.usecases.estimate.pace import slot, visitor_number
 from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,
@@ -29,10 +29,9 @@ from publicmeeting.usecases.lifecycle.case_access import (
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import press_instant, pressed_before
 from publicmeeting.usecases.lifecycle.same_instant import with_officer
-from publicmeeting.usecases.meetings.pace import slot, visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
-from publicmeeting.usecases.orders.pages import due_choices
+from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 from publicmeeting.usecases.orders.steps import follow_request
 
@@ -118,13 +117,6 @@ class EarlierOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitChoice:
-    unit: Unit
-    suggested: bool
-    """It answers for this subject."""
-
-
-@dataclass(frozen=True, slots=True)
 class MeetingScreen:
     """Everything beside and around the order sheet."""
 
@@ -204,13 +196,6 @@ def _briefs(request: Request) -> tuple[Event, ...]:
 
 
 _ANSWERS = frozenset({Action.ANSWER, Action.OFFER_ANSWER})
-
-
-def unit_choices(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
-    """The district's units, those of the subject first."""
-    codes = subject(request.subject).unit_codes
-    choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]
-    return tuple(sorted(choices, key=lambda choice: not choice.suggested))
 
 
 def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...]:

@@ -21,12 +21,13 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.times import next_quarter
-from publicmeeting.usecases.accounts.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.attendance import attendance, attended_districts
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.offers import FreePlace, free_places
 
 SEATED_BEFORE = timedelta(minutes=10)

@@ -11,10 +11,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.estimate.pace import length_of
 from publicmeeting.usecases.lifecycle.case_access import district_of
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.held import held_mondays
-from publicmeeting.usecases.meetings.pace import length_of
 from publicmeeting.usecases.orders.lists import running_orders
 
 _WEEK = timedelta(weeks=1)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
-from publicmeeting.domain.records import Event, Image, Order, Unit
+from publicmeeting.domain.records import Event, Image, Order, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
@@ -124,3 +125,17 @@ def open_extension(order: Order) -> Event | None:
 def due_choices(today: date) -> tuple[tuple[int, date], ...]:
     """The due dates offered beside a free choice."""
     return tuple((days, default_due_on(today, days)) for days in SHORT_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    unit: Unit
+    suggested: bool
+    """It answers for this subject."""
+
+
+def unit_choices(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
+    """The district's units, those of the subject first."""
+    codes = subject(request.subject).unit_codes
+    choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]
+    return tuple(sorted(choices, key=lambda choice: not choice.suggested))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
@@ -16,7 +17,6 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.oversight import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, usecase
-from publicmeeting.usecases.line.expectation import LOOKING_BACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.late_value import Awaited, Source, last_words, source_of
 from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.line.late_value import (
     found_now,

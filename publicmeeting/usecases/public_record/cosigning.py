@@ -22,7 +22,7 @@ from publicmeeting.turns.witness import (
     witnesses_of,
 )
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.reveals import closed_at, closed_entry
 

@@ -10,7 +10,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.witness import Witness, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_value import found_now, typed_words
 from publicmeeting.usecases.line.reveals import Window, reveal_window, second_lists_due
 from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Moment, moments, note_to_sign

@@ -18,6 +18,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
+from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import (
     documents_of,
     own_request,
@@ -28,7 +29,6 @@ from publicmeeting.usecases.lifecycle.case_access import (
 from publicmeeting.usecases.lifecycle.costs import Cost
 from publicmeeting.usecases.line.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
-from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.public_record.cosigning import is_list_signed
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order

@@ -15,7 +15,8 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.people import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.usecases.accounts.identity import (
+from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.proven import (
     AskHolderCode,
     Decide,
     Undecided,
@@ -24,7 +25,6 @@ from publicmeeting.usecases.accounts.identity import (
     decide_not_mine,
     undecided,
 )
-from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import SENT, local, see_other

@@ -12,12 +12,8 @@ from starlette.routing import Route
 
 from publicmeeting.sso.pretend import PAGE, PretendProvider
 from publicmeeting.text.common import chrome_text, sign_on_text
-from publicmeeting.usecases.accounts.pretend_people import (
-    PretendKind,
-    PretendPerson,
-    pretend_people,
-)
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.pretend_people import PretendKind, PretendPerson, pretend_people
 from publicmeeting.web import browser
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el

@@ -22,7 +22,6 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
-from publicmeeting.usecases.accounts.demo import Play, play
 from publicmeeting.usecases.accounts.pending_second import SECOND, Due
 from publicmeeting.usecases.accounts.pending_sign_in import (
     PENDING,
@@ -44,6 +43,7 @@ from publicmeeting.usecases.accounts.sign_in import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Input, Nothing, UseCase
+from publicmeeting.usecases.demo.playing import Play, play
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.cookies import (

@@ -15,8 +15,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.common import demo_text
 from publicmeeting.ui.shell import demo as bar
 from publicmeeting.ui.shell.demo import DemoState, Shown
-from publicmeeting.usecases.accounts.demo import cards, mark_demo
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.playing import cards, mark_demo
 from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, note_present, standbys
 
 

@@ -27,9 +27,9 @@ from publicmeeting.usecases.accounts.card_in_hand import (
     look_at_card,
     send_card_code,
 )
-from publicmeeting.usecases.accounts.identity import Proof, prove_identity
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.identity.proving import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit

@@ -16,23 +16,20 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.accounts.identity import (
+from publicmeeting.usecases.accounts.proven import (
     UNDECIDED_STAYS,
     AskHolderCode,
     Decide,
-    Outcome,
-    Proof,
-    Proven,
     ask_holder_code,
     decide_mine,
     decide_not_mine,
     open_proven_session,
-    prove_identity,
     undecided,
 )
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.identity.proving import Outcome, Proof, Proven, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.my_page import my_page

@@ -16,7 +16,6 @@ from publicmeeting.sso.answers import Reason
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.accounts.sign_ons import STAYS
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
-from publicmeeting.usecases.accounts.pretend_people import pretend_people
 from publicmeeting.usecases.accounts.single_sign_on import (
     BeginSignOn,
     BegunSignOn,
@@ -27,6 +26,7 @@ from publicmeeting.usecases.accounts.single_sign_on import (
     take_sign_on,
 )
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.demo.pretend_people import pretend_people
 from publicmeeting.worker.cleanup import forget
 
 HER, STRANGER = Keys(visit="hers"), Keys(visit="a stranger's")

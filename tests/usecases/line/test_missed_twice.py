@@ -12,9 +12,9 @@ from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind, wrong_keys
-from publicmeeting.usecases.accounts.identity import Proof, prove_identity
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.identity.proving import Proof, prove_identity
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.why_not_listed import Absence
 from publicmeeting.usecases.tracking.timeline import timeline_page

@@ -11,10 +11,10 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.tracking import day_text, day_words
 from publicmeeting.ui.mayor.agenda.views import day
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.estimate.pace import seated_on
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
 from publicmeeting.usecases.meetings.her_day import her_day
-from publicmeeting.usecases.meetings.pace import seated_on
 from publicmeeting.usecases.screening.cases import open_case
 
 FOUR = (("hard_of_hearing",), ("low_vision", "companion"), ("sign_language",), ("step_free",))

@@ -11,10 +11,10 @@ from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.estimate.pace import day_line, seated_on
 from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
-from publicmeeting.usecases.meetings.pace import day_line, seated_on
 from publicmeeting.usecases.meetings.paper_entry import (
     ROWS_MOST,
     EnterArrivals,

@@ -30,9 +30,9 @@ from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
+from publicmeeting.usecases.estimate.ranges import ranges_held
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 from publicmeeting.usecases.meetings.held import HeldMonday
-from publicmeeting.usecases.meetings.ranges import ranges_held
 
 _LONGEST = 4
 """Number of weeks that have a shade of their own."""

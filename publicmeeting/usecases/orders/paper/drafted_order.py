@@ -8,8 +8,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.meetings.room import unit_choices
 from publicmeeting.usecases.orders.order_checks import IssueOrders
+from publicmeeting.usecases.orders.pages import unit_choices
 from publicmeeting.usecases.orders.paper.drafts import (
     NO_UNIT,
     OneSheet,

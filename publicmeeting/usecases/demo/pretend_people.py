@@ -8,8 +8,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.demo import DISTRICT, MARK, STAGES
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
+from publicmeeting.usecases.demo.playing import DISTRICT, MARK, STAGES
 
 
 class PretendKind(StrEnum):

@@ -7,7 +7,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.identity import Proof, prove_identity
+from publicmeeting.usecases.identity.proving import Proof, prove_identity
 from publicmeeting.usecases.security_notes import note
 
 AT_THE_DOOR = "door"

@@ -9,14 +9,13 @@ no time, and nobody's.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from publicmeeting.domain.estimate import RangesHeld, is_within
+from publicmeeting.domain.estimate import LOOKING_BACK, RangesHeld, is_within
 from publicmeeting.domain.records import PAPER, Event, Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.line.expectation import LOOKING_BACK
-from publicmeeting.usecases.meetings.pace import day_line
+from publicmeeting.usecases.estimate.pace import day_line
 
 EARLIEST, LATEST = "entry_from", "entry_until"
 """Keys of an arrival's payload."""

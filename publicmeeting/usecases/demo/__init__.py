@@ -1,0 +1,1 @@
+"""Only in the pretend city: signing in as somebody who lives there, and what stands in for others."""

@@ -1,0 +1,111 @@
+"""What a proof of an identity leads to: a person found or made, her level raised, or a conflict.
+
+A proof never lowers what is known, and never takes another's mobile from her: that is decided in
+`accounts/proven.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.records import Person
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody has proved. Identity, mobile and name are canonical (`domain/people.py`).
+
+    `mobile` (E.164) is one that is known to reach her, None where nothing is known. `by` says what
+    proved it: `sso:PROVIDER`, `desk:ACCOUNT_ID`, `matching`. An empty name leaves hers as it is.
+    """
+
+    kind: IdentityKind
+    identity: str
+    level: Level
+    by: str
+    name: str = ""
+    mobile: str | None = None
+
+
+class Outcome(StrEnum):
+    """What a proof has led to."""
+
+    NEW = "new"
+    """Nobody was known by this identity."""
+    SAME = "same"
+    """She was known; her level is now at least that of the proof."""
+    CONFLICT = "conflict"
+    """Another mobile holds the identity by less than this proof: she decides whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """`person` holds the identity: whoever has proved it or, in a conflict, who was before her."""
+
+    outcome: Outcome
+    person: Person
+
+
+def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
+    """Find or make the person of a proof and raise her level; a conflict changes nothing.
+
+    A verified person keeps the mobile she has: another one is attached by herself or at a desk, and
+    never silently. Invalid(`name_missing`) for somebody new without a name;
+    Denied(`identity_not_with_mobile`) for a proof that is less than what is known and names another
+    mobile. Locks number, mobile and person, in this order.
+    """
+    uow.people.lock(proof.identity)
+    known = uow.people.by_identity(proof.kind.value, proof.identity)
+    if proof.mobile:
+        uow.people.lock(proof.mobile)
+    if known is None:
+        return Proven(Outcome.NEW, add_proven(uow, proof))
+    uow.people.lock(known.id)
+    if is_less(known, proof):
+        return Proven(Outcome.CONFLICT, known)
+    if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
+        raise Denied("identity_not_with_mobile")
+    raise_level(uow, known, proof)
+    if known.mobile is None and proof.mobile:
+        uow.people.set_mobile(known.id, proof.mobile)
+    return Proven(Outcome.SAME, uow.people.get(known.id))
+
+
+def is_less(known: Person, proof: Proof) -> bool:
+    """Whether another mobile holds the identity by less than this proof."""
+    return known.mobile not in (None, proof.mobile) and known.level.rank < proof.level.rank
+
+
+def add_proven(uow: UnitOfWork, proof: Proof) -> Person:
+    if not proof.name:
+        raise Invalid("name_missing", field="name")
+    person = uow.people.add(proof.kind.value, proof.identity, proof.name, proof.mobile)
+    uow.people.prove(person.id, proof.level, proof.by)
+    return uow.people.get(person.id)
+
+
+def raise_level(uow: UnitOfWork, person: Person, proof: Proof) -> None:
+    """A proof never lowers what is known; the name on a card or of a sign-on is the right one."""
+    if proof.level.rank < person.level.rank:
+        return
+    is_new = proof.level is Level.VERIFIED and person.level is not Level.VERIFIED
+    uow.people.prove(person.id, proof.level, proof.by)
+    if proof.level is Level.VERIFIED:
+        _log_verified(uow, person, proof, is_new=is_new)
+    if proof.level is Level.VERIFIED and proof.name and proof.name != person.name:
+        uow.people.rename(person.id, proof.name)
+
+
+def _log_verified(uow: UnitOfWork, person: Person, proof: Proof, *, is_new: bool) -> None:
+    """Her ticket in the log, once: it lets a request into the lists again that waits outside."""
+    code = uow.requests.live_code(person.id)
+    request = uow.requests.find(code) if code else None
+    if request is not None and (is_new or uow.requests.is_outside(request)):
+        now = uow.machine_now + uow.clockwork.offset()
+        by = proof.by.partition(":")[0]
+        uow.log.append(Kind.VERIFIED, {"ticket": request.ticket, "by": by}, now)
+        uow.publish(f"request:{request.code}")

@@ -1,0 +1,34 @@
+"""The times of a Monday, and how far its line has come."""
+
+from datetime import date, datetime
+
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.week import Week
+
+
+def week_of(uow: UnitOfWork, monday: date) -> Week:
+    """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
+    rules = uow.city.rules_on(monday)
+    if rules is None:
+        raise KeyError(monday)
+    return Week(monday, rules.body)
+
+
+def too_late_for(week: Week, now: datetime) -> bool:
+    """Whether the clock stood still so long that no value could come any more that nobody knew when
+    the sealed ones were opened.
+
+    The Monday is then drawn without seats, so that the week counts for all.
+    """
+    opened_until = now + (week.reveals_until - week.freeze_at)
+    return opened_until >= week.session_at(week.value_days[-1])
+
+
+def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
+    """When the log said so; None while it is open."""
+    return uow.clockwork.done_at(line_mark(monday))
+
+
+def line_mark(monday: date) -> str:
+    """The key of the permanent mark that the log has said so."""
+    return f"line-closed/{monday}"
