@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Delivery(StrEnum):
-    """`SENT`, `SHOWN` and `TOLD` are ends."""
+    """`SENT`, `SHOWN` and `CALLED` are ends."""
 
     WAITING = "waiting"
     """To be sent to a citizen's mobile, also where tries have failed."""
@@ -13,11 +13,11 @@ class Delivery(StrEnum):
     """For officials, who read it on their pages, and for a citizen who has just seen it herself:
     nothing is ever sent."""
     TO_CALL = "to_call"
-    """She has no mobile: the desk tells her."""
+    """She has no mobile: the desk calls her."""
     FAILED = "failed"
-    """No try reached her mobile: the desk tells her."""
-    TOLD = "told"
-    """The desk has told her."""
+    """No try reached her mobile: the desk calls her."""
+    CALLED = "called"
+    """The desk has informed her."""
 
 
 BY_TELEPHONE = (Delivery.TO_CALL, Delivery.FAILED)

@@ -88,7 +88,7 @@ _EVENT = (
     "to_stage",
     "account_id",
     "person_id",
-    "given",
+    "payload",
     "note_id",
     "due_at",
     "at",
@@ -126,8 +126,8 @@ _OUTBOX = (
     "state",
     "sent_at",
     "seen_at",
-    "told_by",
-    "told_at",
+    "called_by",
+    "called_at",
 )
 _MONDAY = ("district", "on", "seats", "state", "rules", "why", "ended_at")
 _SEAT = (
@@ -138,7 +138,7 @@ _SEAT = (
     "why",
     "answer_by",
     "state",
-    "given_at",
+    "assigned_at",
     "ended_at",
 )
 _DRAW = (
@@ -295,7 +295,7 @@ class Rows:
         if at > ENDS - _TO_CALL:
             return Delivery.TO_CALL, None, None, None, None
         then = at + timedelta(hours=20)
-        return Delivery.TOLD, then, None, self._books.account(Role.DESK, case.district), then
+        return Delivery.CALLED, then, None, self._books.account(Role.DESK, case.district), then
 
     def _secret_rows(self) -> Iterator[tuple[object, ...]]:
         for monday, value, committed in self._books.secrets:

@@ -31,7 +31,7 @@ class HallClip:
     file: str
     kind: str
     millis: int
-    kept_at: datetime
+    saved_at: datetime
 
 
 class Halls(Repository):
@@ -98,8 +98,8 @@ class Halls(Repository):
                 file=file,
                 kind=kind,
                 millis=millis,
-                kept_by=by_account,
-                kept_at=self._now,
+                saved_by=by_account,
+                saved_at=self._now,
             )
         )
         self._session.flush()
@@ -130,4 +130,4 @@ def _display(row: HallDisplayRow) -> HallDisplay:
 
 
 def _clip(row: HallClipRow) -> HallClip:
-    return HallClip(row.clip, row.file, row.kind, row.millis, row.kept_at)
+    return HallClip(row.clip, row.file, row.kind, row.millis, row.saved_at)

@@ -190,9 +190,9 @@ class Inspection(Repository):
 
     def originals(self) -> list[tuple[str, str]]:
         """Id of each picture's row that names an original, and the original."""
-        columns = (col(ImageRow.id), col(ImageRow.kept))
-        rows = self._session.execute(select(*columns).where(col(ImageRow.kept).is_not(None)))
-        return [(key, kept) for key, kept in rows]
+        columns = (col(ImageRow.id), col(ImageRow.original_file))
+        rows = self._session.execute(select(*columns).where(columns[1].is_not(None)))
+        return [(key, file) for key, file in rows]
 
     def size_of_marks(self) -> int:
         """Bytes that the search marks take in the database, with their index."""
@@ -235,7 +235,7 @@ class PromiseFigures(Repository):
 
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
         """(district, action, answer) → how often citizens have said so."""
-        kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.given))
+        kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.payload))
         rows = self._transaction.connection.execute(
             sqlalchemy.select(*kind, func.count())
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))

@@ -33,13 +33,13 @@ def answers(uow: UnitOfWork) -> list[Job]:
         return []
     ended = datetime.fromisoformat(mark)
     found: list[Job] = []
-    for request_id, given_at, answer_by in uow.seats.unanswered(ended, ended):
-        rng = sha("publicmeeting/pretend", request_id, given_at.isoformat())
+    for request_id, assigned_at, answer_by in uow.seats.unanswered(ended, ended):
+        rng = sha("publicmeeting/pretend", request_id, assigned_at.isoformat())
         action = answer(rng)
         if action is not None:
-            at = answered_at(rng, given_at, answer_by)
+            at = answered_at(rng, assigned_at, answer_by)
             do = partial(_answer, request_id, action)
-            found.append(Job(at, Rank.ANSWER, f"answer/{request_id}/{given_at}", do))
+            found.append(Job(at, Rank.ANSWER, f"answer/{request_id}/{assigned_at}", do))
     return found
 
 
@@ -52,11 +52,11 @@ def answer(rng: str) -> Action | None:
     return Action.GIVE_UP_SEAT if number < _COME + _GIVE_UP else None
 
 
-def answered_at(rng: str, given_at: datetime, answer_by: datetime) -> datetime:
+def answered_at(rng: str, assigned_at: datetime, answer_by: datetime) -> datetime:
     """When she answers: before it is too late, and not in the middle of the night where she can
     wait."""
     part = _EARLIEST + (_LATEST - _EARLIEST) * int(rng[8:16], 16) / 0xFFFFFFFF
-    at = given_at + part * (answer_by - given_at)
+    at = assigned_at + part * (answer_by - assigned_at)
     local = in_tehran(at)
     morning = at_tehran(local.date(), f"{_WAKES:%H:%M}") + timedelta(minutes=local.minute)
     return morning if local.time() < _WAKES and morning < answer_by else at

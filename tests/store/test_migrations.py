@@ -221,3 +221,24 @@ def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_
         row = connection.execute(text("SELECT address, hall, mayor, seats FROM district")).one()
     engine.dispose()
     assert tuple(row) == ("خیابان کارگر", "سالن", "نام", "09:00,09:15")
+
+
+def test_a_picture_that_goes_is_remembered_by_every_file_also_after_its_column_was_renamed(
+    engine_url,
+):
+    """PostgreSQL keeps the trigger as a text, which no renaming changes."""
+    for step, column in (("0048", "kept"), ("head", "original_file"), ("0048", "kept")):
+        upgrade_url(engine_url, step)
+        engine = connect(engine_url)
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    f"INSERT INTO image (id, kind, web, thumb, original, width, height, {column},"
+                    " created_at) VALUES ('i', 'x', 'w', 't', 'o', 1, 1, :file, :at)"
+                ),
+                {"file": f"file of {column}", "at": datetime(2026, 11, 28, tzinfo=UTC)},
+            )
+            connection.execute(text("DELETE FROM image"))
+            names = set(connection.execute(text("SELECT name FROM dropped_file")).scalars())
+        engine.dispose()
+        assert {"w", "t", f"file of {column}"} <= names

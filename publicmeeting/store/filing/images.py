@@ -80,7 +80,7 @@ class Images(Repository):
             by_person=actor.person_id,
             by_account=actor.account_id,
             created_at=self._transaction.machine_now,
-            kept=original_file,
+            original_file=original_file,
             made_from=made_from,
             size=size,
         )
@@ -155,7 +155,7 @@ class Images(Repository):
         """Name of the file as it came, among the originals; for whoever may `get_visible` the
         picture."""
         row = self._session.get(ImageRow, image_id)
-        return row.kept if row else None
+        return row.original_file if row else None
 
     def drop_loose(self, image_id: str, actor: Actor) -> None:
         """With what was made from it and is still as loose."""
@@ -189,7 +189,7 @@ class Images(Repository):
 
     def originals(self) -> set[str]:
         """Every original that a row still names."""
-        return {name for name in self._session.exec(select(ImageRow.kept)) if name}
+        return {name for name in self._session.exec(select(ImageRow.original_file)) if name}
 
     def dropped(self) -> set[str]:
         """Files whose rows were deleted, and that no sweep has looked at since."""

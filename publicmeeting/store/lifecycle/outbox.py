@@ -62,7 +62,7 @@ _SENT = (
 )
 _WAITING, _CALLS, _IS_CALLED = (
     text(f"outbox.{where}")
-    for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'told'")
+    for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'called'")
 )
 """Written out as the partial indexes have it: by values given apart neither engine would see that
 they serve."""
@@ -108,8 +108,8 @@ class Notice:
     at: datetime
     state: str
     seen_at: datetime | None = None
-    told_by: str | None = None
-    told_at: datetime | None = None
+    called_by: str | None = None
+    called_at: datetime | None = None
     tries: int = 0
     """How many have failed."""
     sent_at: datetime | None = None
@@ -342,35 +342,35 @@ class Outbox(Repository):
     def called_since(
         self, districts: Collection[int], since: datetime, limit: int = 50
     ) -> list[Notice]:
-        """What the desk has told by telephone from this instant of the city on, the newest
+        """What the desk has called about from this instant of the city on, the newest
         first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
             .where(_IS_CALLED)
-            .where(col(OutboxRow.told_at) >= since)
-            .order_by(col(OutboxRow.told_at).desc(), col(OutboxRow.id).desc())
+            .where(col(OutboxRow.called_at) >= since)
+            .order_by(col(OutboxRow.called_at).desc(), col(OutboxRow.id).desc())
             .limit(limit)
         )
         return [_notice(row) for row in rows]
 
     def mark_called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
-        """Somebody has told her; False where that was done already. KeyError for an unknown
+        """Somebody has informed her; False where that was done already. KeyError for an unknown
         notice."""
         row = self._locked(OutboxRow, notice_id)
         if row is None:
             raise KeyError(notice_id)
         if row.state not in BY_TELEPHONE:
             return False
-        row.state, row.sent_at = Delivery.TOLD, now
-        row.told_by, row.told_at = account_id, now
+        row.state, row.sent_at = Delivery.CALLED, now
+        row.called_by, row.called_at = account_id, now
         self._session.add(row)
         return True
 
     def unmark_called(self, notice_id: int, *, has_mobile: bool) -> None:
-        """She has not been told after all: back on the list. KeyError for an unknown notice."""
+        """She has not been informed after all: back on the list. KeyError for an unknown notice."""
         row = self._row(notice_id)
         row.state, row.sent_at = Delivery.FAILED if has_mobile else Delivery.TO_CALL, None
-        row.told_by = row.told_at = None
+        row.called_by = row.called_at = None
         self._session.add(row)
 
     def get(self, notice_id: int) -> Notice:
@@ -478,8 +478,8 @@ def _notice(row: OutboxRow) -> Notice:
         row.at,
         row.state,
         row.seen_at,
-        row.told_by,
-        row.told_at,
+        row.called_by,
+        row.called_at,
         row.tries,
         row.sent_at,
         row.next_try_at,

@@ -314,7 +314,7 @@ def excluded(
     events = session.exec(query if then is None else query.where(then))
     out: set[str] = set()
     for event in events:
-        payload = json.loads(event.given)
+        payload = json.loads(event.payload)
         if event.action == "move_once":
             if monday < date.fromisoformat(payload["monday"]):
                 out.add(event.request_id)

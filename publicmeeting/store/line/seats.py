@@ -39,7 +39,7 @@ _SEATS = sqlalchemy.select(
 ).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
-_GIVEN_ON = (
+_ASSIGNED_ON = (
     sqlalchemy.select(
         col(SeatRow.time), col(SeatRow.request_id), col(SeatRow.why), col(SeatRow.state)
     )
@@ -55,7 +55,7 @@ _FREED = (
     .where(col(SeatRow.monday) == bindparam("monday"))
     .order_by(col(SeatRow.id))
 )
-_HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
+_HELD_ON = _ASSIGNED_ON.where(col(SeatRow.state) == HELD)
 _DAY: sqlalchemy.Select[*tuple[Any, ...]] = (
     sqlalchemy.select(
         col(SeatRow.id).label("seat"),
@@ -87,7 +87,7 @@ _MET_BY = (
     .where(col(SeatRow.monday) >= bindparam("since"))
     .where(col(SeatRow.state) == "used")
     .where(col(EventRow.action).in_([Action.FINISH.value, Action.FINISH_REFUSED.value]))
-    .where(col(EventRow.at) >= col(SeatRow.given_at))
+    .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
 )
 _ON_PAPER = (
@@ -95,7 +95,7 @@ _ON_PAPER = (
         col(EventRow.request_id),
         col(RequestRow.district),
         col(EventRow.action),
-        col(EventRow.given),
+        col(EventRow.payload),
     )
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
     .where(col(EventRow.action).in_([Action.NOTE_PAPER.value, Action.SAY_MET.value]))
@@ -108,16 +108,16 @@ _TELEPHONED = (
     .where(col(SeatRow.monday) >= bindparam("since"))
     .where(col(SeatRow.state) == "used")
     .where(col(EventRow.action) == Action.REACH.value)
-    .where(col(EventRow.at) >= col(SeatRow.given_at))
+    .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district))
 )
 _UNANSWERED = (
-    sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
+    sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.assigned_at), col(SeatRow.answer_by))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
     .where(col(SeatRow.state) == HELD)
     .where(col(RequestRow.stage) == Stage.INVITED.value)
     .where(col(RequestRow.filed_at) <= bindparam("filed_until"))
-    .where(col(SeatRow.given_at) > bindparam("given_after"))
+    .where(col(SeatRow.assigned_at) > bindparam("assigned_after"))
 )
 
 
@@ -191,7 +191,7 @@ class Seats(Repository):
                 request_id=request_id,
                 why=why,
                 answer_by=answer_by,
-                given_at=now,
+                assigned_at=now,
             )
         )
         self._session.flush()
@@ -248,20 +248,20 @@ class Seats(Repository):
         return {district: (int(taken), mondays) for district, taken, mondays in rows}
 
     def unanswered(
-        self, filed_until: datetime, given_after: datetime
+        self, filed_until: datetime, assigned_after: datetime
     ) -> list[tuple[str, datetime, datetime]]:
         """Request id, when its seat was given and until when it is to be answered, of everybody
         who has not answered yet."""
         self._session.flush()
-        when = {"filed_until": filed_until, "given_after": given_after}
+        when = {"filed_until": filed_until, "assigned_after": assigned_after}
         rows = self._transaction.connection.execute(_UNANSWERED, when)
-        return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
+        return [(request_id, assigned_at, answer_by) for request_id, assigned_at, answer_by in rows]
 
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state."""
         if self._transaction.is_reading and (district, monday) in self._assigned:
             return self._assigned[district, monday]
-        rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
+        rows = self._transaction.execute(_ASSIGNED_ON, {"district": district, "monday": monday})
         found = [(time, request_id, why, state) for time, request_id, why, state in rows]
         self._assigned[district, monday] = found
         return found
@@ -278,11 +278,11 @@ class Seats(Repository):
         paper, and how many of them have said that it is so."""
         of_whom: dict[str, tuple[int, date]] = {}
         found: dict[tuple[int, date], tuple[int, int]] = {}
-        for request_id, district, action, given in self._transaction.execute(
+        for request_id, district, action, payload in self._transaction.execute(
             _ON_PAPER, {"since": at_tehran(since)}
         ):
             if action == Action.NOTE_PAPER.value:
-                of_whom[request_id] = district, date.fromisoformat(json.loads(given)["monday"])
+                of_whom[request_id] = district, date.fromisoformat(json.loads(payload)["monday"])
             day = of_whom.get(request_id)
             if day is not None:
                 noted, confirmed = found.get(day, (0, 0))
@@ -390,7 +390,7 @@ class Seats(Repository):
         if row is None:
             return None
         row.state, row.ended_at, row.freed_by = "held", None, None
-        row.given_at = min(row.given_at, now)
+        row.assigned_at = min(row.assigned_at, now)
         self._session.add(row)
         self._session.flush()
         return Seat(row.monday, row.time, row.why, row.answer_by)

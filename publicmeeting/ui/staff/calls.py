@@ -49,7 +49,7 @@ class CallLine:
     badge: Badge
     why: str
     has_number: bool
-    tell_says: str
+    inform_says: str
     whom_says: str
 
 
@@ -94,7 +94,7 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why="" if one.has_number else calls_text.NO_NUMBER_WHY,
         has_number=one.has_number,
-        tell_says=calls_text.TELL_SAYS.format(title=text.title, code=code),
+        inform_says=calls_text.INFORM_SAYS.format(title=text.title, code=code),
         whom_says=calls_text.WHOM_SAYS.format(code=code),
     )
 
@@ -144,7 +144,7 @@ class CallsState(Asking, rx.State):
         """She has been reached by telephone."""
         code = self._code(key)
         await execute(self, mark_called, OneCall, notice=_key(key))
-        await self._after(calls_text.TOLD, code)
+        await self._after(calls_text.INFORMED, code)
 
     @rx.event
     async def take_back(self, key: int) -> None:
@@ -254,9 +254,9 @@ def _call_row(one: CallLine) -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button(
-                    calls_text.TELL,
+                    calls_text.INFORM,
                     type="button",
-                    aria_label=one.tell_says,
+                    aria_label=one.inform_says,
                     on_click=CallsState.tell(one.key),
                     class_name="btn btn-primary btn-sm",
                 ),

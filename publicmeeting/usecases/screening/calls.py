@@ -80,9 +80,9 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     return Calls(
         tuple(one_call(uow, notice, titles) for notice in waiting),
         tuple(
-            FinishedCall(one_call(uow, notice, titles), _caller_name(uow, notice), notice.told_at)
+            FinishedCall(one_call(uow, notice, titles), _caller_name(uow, notice), notice.called_at)
             for notice in done
-            if notice.told_at is not None
+            if notice.called_at is not None
         ),
         now,
     )
@@ -91,11 +91,11 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
 @usecase(*HELPERS)
 def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """Record that this officer has informed her now. Denied `not_found` for a notice that is not on
-    the officer's list, `already_told` when a colleague was faster."""
+    the officer's list, `informed_already` when a colleague was faster."""
     notice, request = _mine(uow, actor, command.notice)
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
-        is_done = uow.outbox.get(notice.id).state == Delivery.TOLD
-        raise Denied("already_told" if is_done else "not_found")
+        is_done = uow.outbox.get(notice.id).state == Delivery.CALLED
+        raise Denied("informed_already" if is_done else "not_found")
     _publish(uow, request)
 
 
@@ -104,7 +104,7 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetim
     """Put a call that was marked by mistake back on the list. Denied `not_found` for one that is
     not marked."""
     notice, request = _mine(uow, actor, command.notice)
-    if notice.state != Delivery.TOLD:
+    if notice.state != Delivery.CALLED:
         raise Denied("not_found")
     has_mobile = uow.people.get(request.person_id).mobile is not None
     uow.outbox.unmark_called(notice.id, has_mobile=has_mobile)
@@ -159,5 +159,5 @@ def one_call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, st
 
 
 def _caller_name(uow: UnitOfWork, notice: Notice) -> str:
-    account = uow.accounts.get(notice.told_by) if notice.told_by else None
+    account = uow.accounts.get(notice.called_by) if notice.called_by else None
     return account.name if account else ""

@@ -180,7 +180,7 @@ def answer_for_caller(
 def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """She has heard by telephone or at the counter what no message has brought her.
 
-    Denied `not_opened` for a case this officer has not looked up today, `already_told` when a
+    Denied `not_opened` for a case this officer has not looked up today, `informed_already` when a
     colleague was faster, `not_found`.
     """
     try:
@@ -192,7 +192,7 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
         raise Denied("not_found")
     require_opened(uow, actor, request, now)
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
-        raise Denied("already_told" if notice.state not in BY_TELEPHONE else "not_found")
+        raise Denied("informed_already" if notice.state not in BY_TELEPHONE else "not_found")
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 

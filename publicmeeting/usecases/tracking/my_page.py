@@ -21,7 +21,7 @@ NOTICES = 20
 
 @dataclass(frozen=True, slots=True)
 class MyNotice:
-    """`state`: waiting, sent, failed, to_call, told (on its way to her telephone, or there).
+    """`state`: waiting, sent, failed, to_call, called (on its way to her telephone, or there).
 
     All times are the city's: `reached_at` when it reached her, `next_at` when it is tried next.
     """
@@ -105,7 +105,7 @@ def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:
         state=one.state,
         is_new=one.seen_at is None,
         tries=one.tries,
-        reached_at=one.told_at or one.sent_at,
+        reached_at=one.called_at or one.sent_at,
         next_at=next_at,
         by_night=due is not None and is_quiet(max(now, due)),
     )

@@ -101,7 +101,7 @@ def test_a_message_says_where_it_is(hall: Hall):
         newest(hall, lambda uow, one: uow.outbox.mark_failed(one))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["failed"]
     newest(hall, lambda uow, one: uow.outbox.mark_called(one.id, None, hall.clock.now) and None)
-    assert ways(hall)[0] == my_page_text.REACHED["told"].format(moment="امروز، ۹:۰۰")
+    assert ways(hall)[0] == my_page_text.REACHED["called"].format(moment="امروز، ۹:۰۰")
     newest(hall, lambda uow, one: uow.outbox.unmark_called(one.id, has_mobile=False))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["to_call"]
     newest(hall, lambda uow, one: uow.outbox.mark_sent(one))

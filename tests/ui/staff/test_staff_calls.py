@@ -47,7 +47,7 @@ def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> No
     assert _count(tab) == "۱"
     asyncio.run(do(state, CallsState.tell, one.key))
     assert state.waiting == []
-    assert state.done == calls_text.TOLD.format(code=one.code)
+    assert state.done == calls_text.INFORMED.format(code=one.code)
     assert "desk" in state.called[0].detail
     assert _count(tab) == ""
     asyncio.run(do(state, CallsState.take_back, state.called[0].key))
@@ -63,7 +63,7 @@ def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> 
     key = mine.waiting[0].key
     asyncio.run(do(other, CallsState.tell, key))
     asyncio.run(do(mine, CallsState.tell, key))
-    assert mine.refused == refusal("already_told")
+    assert mine.refused == refusal("informed_already")
     assert mine.done == ""
     assert mine.waiting == []
 

@@ -103,7 +103,7 @@ def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> No
     (done,) = page.done
     assert (done.by, done.at, done.call.code) == ("desk", desk.line.clock(), citizen.code)
     hers = desk.application.query_as(citizen.actor, my_page, Nothing())
-    assert [notice.state for notice in hers.notices] == ["told"]
+    assert [notice.state for notice in hers.notices] == ["called"]
     desk.line.clock.forward(days=1)
     assert desk.seen().done == ()
 
@@ -116,7 +116,7 @@ def test_two_officers_at_once_tell_her_once(desk: Desk) -> None:
         lambda: desk.does(mark_called, call.id),
         lambda: desk.does(mark_called, call.id, "second_desk"),
     )
-    assert (len(done), [word.key for word in refused]) == (1, ["already_told"])
+    assert (len(done), [word.key for word in refused]) == (1, ["informed_already"])
     assert len(desk.seen().done) == 1
 
 

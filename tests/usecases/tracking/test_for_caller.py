@@ -272,7 +272,7 @@ def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
         officer.does(mark_heard, OneCall(notice=one.id))
     assert officer.looks_up(walked.code, PIN).news == ()
     again = refusal(lambda: officer.does(mark_heard, OneCall(notice=news[0].id)))
-    assert again.key == "already_told"
+    assert again.key == "informed_already"
 
 
 def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_request: Walk) -> None:

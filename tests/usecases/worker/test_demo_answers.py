@@ -35,8 +35,8 @@ def expected(citizen: Citizen) -> Action | None:
     return answer(chance(citizen.request.id))
 
 
-def chance(request_id: str, given_at=INVITED) -> str:
-    return sha("publicmeeting/pretend", request_id, given_at.isoformat())
+def chance(request_id: str, assigned_at=INVITED) -> str:
+    return sha("publicmeeting/pretend", request_id, assigned_at.isoformat())
 
 
 def newest_answer(citizen: Citizen) -> Action | None:

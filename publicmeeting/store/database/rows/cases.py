@@ -52,7 +52,7 @@ class EventRow(SQLModel, table=True):
     to_stage: str
     account_id: str | None = None
     person_id: str | None = None
-    given: str = "{}"
+    payload: str = "{}"
     note_id: str | None = None
     due_at: datetime | None = None
     at: datetime
@@ -205,7 +205,7 @@ class ImageRow(SQLModel, table=True):
     by_person: str | None = None
     by_account: str | None = None
     created_at: datetime
-    kept: str | None = None
+    original_file: str | None = None
     """Name of the file as it came, encrypted and apart; None for what we drew ourselves."""
     made_from: str | None = None
     """Id of the picture this one was made from (a straightened paper)."""
@@ -241,15 +241,15 @@ class OutboxRow(SQLModel, table=True):
     seen_at: datetime | None = None
     unanswered_at: datetime | None = None
     """Machine time at which a gateway last gave no answer: she may have the message."""
-    told_by: str | None = None
-    """The account that told her by telephone or at the door; `told_at` is city time."""
-    told_at: datetime | None = None
+    called_by: str | None = None
+    """The account that informed her by telephone or at the door; `called_at` is city time."""
+    called_at: datetime | None = None
     __table_args__ = tuple(
         Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
         for name, column, where in (
             ("outbox_to_send", "id", "state = 'waiting'"),
             ("outbox_to_call", "id", "state IN ('to_call', 'failed')"),
-            ("outbox_told", "told_at", "state = 'told'"),
+            ("outbox_called", "called_at", "state = 'called'"),
         )
     )
     """What is still to be done is found without reading what was done in all the years."""

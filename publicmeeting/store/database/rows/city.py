@@ -61,8 +61,8 @@ class HallClipRow(SQLModel, table=True):
     """Its SHA-256, among the originals."""
     kind: str
     millis: int
-    kept_by: str
-    kept_at: datetime
+    saved_by: str
+    saved_at: datetime
     __table_args__ = (UniqueConstraint("district", "clip", name="one_recording_per_clip"),)
 
 
@@ -162,7 +162,7 @@ class SeatRow(SQLModel, table=True):
     why: str
     answer_by: datetime
     state: str = "held"
-    given_at: datetime
+    assigned_at: datetime
     ended_at: datetime | None = None
     freed_by: int | None = None
     """Number of the log entry that made it free again: the cause of whoever has it next."""

@@ -134,7 +134,7 @@ class FollowState(Asking, rx.State):
     async def tell(self, key: int) -> None:
         """She has heard this notice now."""
         await self._do(mark_heard, OneCall, notice=key)
-        if not self.refused or self.why == "already_told":
+        if not self.refused or self.why == "informed_already":
             news = tuple(one for one in self.found.news if one.key != key)
             set_changed(self, found=_with_news(self.found, news))
         if not self.refused:
