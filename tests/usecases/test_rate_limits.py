@@ -33,8 +33,9 @@ from publicmeeting.usecases.accounts.staff_accounts import (
 )
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, is_over, take
+from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, forget, is_over, take
 from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.worker import cleanup
 
 HER = someone(1)
 MOBILE = "+989120000001"
@@ -64,10 +65,32 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
         take(uow, limit, "another", *key[1:])
     clock.forward(seconds=rule.window.total_seconds() - 1)
     with application.store.unit_of_work(clock()) as uow:
+        cleanup.forget(uow)  # as it runs every hour
         assert is_over(uow, limit, *key)
     clock.forward(seconds=1)
     with application.store.unit_of_work(clock()) as uow:
         take(uow, limit, *key)
+
+
+@pytest.mark.on_postgresql
+def test_a_count_is_forgotten_when_its_own_window_ends(
+    application: Application, clock: FixedClock
+) -> None:
+    """None of a quarter of an hour stays for a month because another does; who was there is in its
+    key."""
+    mine = {Limit.TRACK_VISIT: "a visit", Limit.FILINGS: "a person", Limit.NAME_CHANGES: "a person"}
+    with application.store.unit_of_work(clock()) as uow:
+        for limit, key in mine.items():
+            take(uow, limit, key)
+        take(uow, Limit.CODE_VISIT, "cleared")
+        forget(uow, Limit.CODE_VISIT, "cleared")
+    left = []
+    for limit in mine:
+        with application.store.unit_of_work(clock()) as uow:
+            cleanup.forget(uow)
+            left.append(uow.connection.exec_driver_sql("SELECT count(*) FROM rate").scalar_one())
+        clock.set(clock.now + RULES[limit].window)
+    assert left == [3, 2, 1]
 
 
 @for_each(Limit)

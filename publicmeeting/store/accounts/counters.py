@@ -14,9 +14,6 @@ from sqlmodel import col, delete, update
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.people import RateRow
 
-LONGEST_WINDOW = timedelta(days=1)
-"""No counter looks further back."""
-
 
 class _Count(NamedTuple):
     since: datetime
@@ -26,7 +23,11 @@ class _Count(NamedTuple):
 _KEY = col(RateRow.key) == bindparam("mark")
 _FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
 _LOCKED = _FOUND.with_for_update()
-_COUNT = update(RateRow).where(_KEY).values(since=bindparam("begun"), count=bindparam("so_many"))
+_COUNT = (
+    update(RateRow)
+    .where(_KEY)
+    .values(since=bindparam("begun"), ends_at=bindparam("end"), count=bindparam("so_many"))
+)
 # What most steps need is put together once: that costs more than to run it.
 
 
@@ -53,18 +54,19 @@ class Counters(Repository):
             if amount <= 0:
                 return 0
             if row is None:
-                write(self._transaction, RateRow, {"key": mark, "since": now, "count": amount})
+                values = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
+                write(self._transaction, RateRow, values)
                 return amount
             row = _Count(now, 0)
         counted = max(0, row.many + amount)
-        self._write(mark, _Count(row.since, counted))
+        self._write(mark, _Count(row.since, counted), row.since + window)
         return counted
 
     def clear(self, name: str) -> None:
         mark = self._mark(name)
         row = self._locked_row(mark)
         if row is not None:
-            self._write(mark, _Count(row.since, 0))
+            self._write(mark, _Count(row.since, 0), self._transaction.machine_now)
 
     def minutes_left(self, name: str, window: timedelta) -> int:
         """Whole minutes until the present window ends, at least one."""
@@ -74,9 +76,9 @@ class Counters(Repository):
         return max(1, -(-int(left.total_seconds()) // 60))
 
     def sweep(self) -> None:
-        """Forget counts that can matter no more."""
-        old = self._transaction.machine_now - LONGEST_WINDOW
-        self._session.exec(delete(RateRow).where(col(RateRow.since) < old))
+        """Forget counts that can matter no more, each at the end of its own window."""
+        ended = col(RateRow.ends_at) <= self._transaction.machine_now
+        self._session.exec(delete(RateRow).where(ended))
 
     def _is_open(self, row: _Count, window: timedelta) -> bool:
         return self._transaction.machine_now - row.since < window
@@ -84,8 +86,8 @@ class Counters(Repository):
     def _mark(self, name: str) -> str:
         return self._vault.lookup("rate", name)
 
-    def _write(self, mark: str, new: _Count) -> None:
-        values = {"mark": mark, "begun": new.since, "so_many": new.many}
+    def _write(self, mark: str, new: _Count, ends_at: datetime) -> None:
+        values = {"mark": mark, "begun": new.since, "end": ends_at, "so_many": new.many}
         self._transaction.execute(_COUNT, values)
 
     def _found(self, mark: str, *, locked: bool = False) -> _Count | None:

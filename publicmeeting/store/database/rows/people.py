@@ -134,6 +134,8 @@ class RateRow(SQLModel, table=True):
     __tablename__ = "rate"
     key: str = Field(primary_key=True)
     since: datetime
+    ends_at: datetime
+    """From then on it matters no more; it is the row's own, so that no window outlasts its row."""
     count: int
 
 
