@@ -265,7 +265,7 @@ def page() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
-        error_summary(AuditState.errors),
+        error_summary(AuditState.errors, AuditState.answers),
         sheet(
             rx.el.div(
                 field(

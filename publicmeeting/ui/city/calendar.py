@@ -273,7 +273,7 @@ def _closing() -> rx.Component:
     return rx.el.section(
         rx.el.h2(calendar_text.CLOSE, class_name="text-h2"),
         rx.el.form(
-            error_summary(CalendarState.errors),
+            error_summary(CalendarState.errors, CalendarState.answers),
             sheet(
                 select(
                     calendar_text.WHICH,

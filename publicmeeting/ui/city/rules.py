@@ -154,7 +154,7 @@ def page() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
-        error_summary(MakeRulesState.errors),
+        error_summary(MakeRulesState.errors, MakeRulesState.answers),
         sheet(
             select(
                 rules_text.FORM_FROM,

@@ -312,7 +312,7 @@ def _texts() -> rx.Component:
         ),
         rx.el.form(
             rx.el.h3(profile_text.NEW, class_name="text-h3"),
-            error_summary(ProfileState.errors),
+            error_summary(ProfileState.errors, ProfileState.answers),
             field(
                 profile_text.NAME,
                 "title",

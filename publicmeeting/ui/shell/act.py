@@ -45,6 +45,7 @@ class Answer(ViewModel):
     """The result of a screen's last command and its last query."""
 
     errors: dict[str, str] = field(default_factory=dict)
+    answers: int = 0
     refused: str = ""
     refused_code: str = ""
     signed_out: bool = False
@@ -60,13 +61,24 @@ class Reason(ViewModel):
     why: str = ""
 
 
+class _Errors(VarField[dict[str, str]]):
+    """Errors, and how often there were any: a page is drawn anew only for what differs, so it could
+    not tell a second press with the same errors from one that has no answer."""
+
+    def __set__(self, state: rx.State, value: dict[str, str]) -> None:
+        answers = state.get_value("answer").answers + (1 if value else 0)
+        set_fields(state, "answer", errors=value, answers=answers)
+
+
 class Asking(NamedByClass, rx.State, mixin=True):
     """The result of a screen's last command and its last query, in one var."""
 
     answer: Answer = Answer()
 
-    errors = VarField[dict[str, str]]("answer")
+    errors = _Errors("answer")
     """Field name → what is wrong with it and what to do."""
+    answers = VarField[int]("answer")
+    """How often a command was answered with errors on this page."""
     refused = VarField[str]("answer")
     """The sentence of a refusal that belongs to no field."""
     refused_code = VarField[str]("answer")

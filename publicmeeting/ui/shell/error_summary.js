@@ -39,7 +39,7 @@ function lead({ line, control }) {
 const FRESH = "fresh"; // pressed, and nobody led yet
 const LED = "led"; // led, and nothing done since
 
-export function ErrorSummary({ errors, title, atOnce }) {
+export function ErrorSummary({ errors, answers, title, atOnce }) {
   const here = useRef(null);
   const pressed = useRef(atOnce ? FRESH : "");
   const leads = useRef(false);
@@ -68,7 +68,8 @@ export function ErrorSummary({ errors, title, atOnce }) {
 
   // Nobody is led away by an answer that comes without a press. What was typed just before a press
   // has an answer of its own, with the errors of the press before: who has been led by that one is
-  // led again by the answer to the press.
+  // led again by the answer to the press. Errors that are the same as before are no new object, so
+  // the number of answers says that there was one.
   useEffect(() => {
     const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
     const isNew = JSON.stringify(errors) !== seen.current;
@@ -82,7 +83,7 @@ export function ErrorSummary({ errors, title, atOnce }) {
       if (!isListed) lead(fields[0]);
     }
     setWrong(isListed ? fields : []);
-  }, [errors]);
+  }, [errors, answers]);
 
   useEffect(() => {
     // At the first of all the list is still empty and hidden, and what is hidden takes no focus.

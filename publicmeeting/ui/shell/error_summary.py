@@ -19,16 +19,19 @@ class ErrorSummary(rx.Component):
     tag = "ErrorSummary"
 
     errors: rx.Var[dict[str, str]]
+    answers: rx.Var[int]
     title: rx.Var[str]
     at_once: rx.Var[bool]
 
 
 def error_summary(
     errors: Any,
-    title: Any = WRONG,
+    answers: Any = 0,
     *,
+    title: Any = WRONG,
     at_once: bool = False,
 ) -> rx.Component:
-    """Stands in its form, before the fields. `at_once`: the form is the browser's own, so
+    """Stands in its form, before the fields. `answers` grows with each answer that has errors,
+    whether or not they are those of the press before. `at_once`: the form is the browser's own, so
     a press has its answer in the page that opens next."""
-    return ErrorSummary.create(errors=errors, title=title, at_once=at_once)
+    return ErrorSummary.create(errors=errors, answers=answers, title=title, at_once=at_once)

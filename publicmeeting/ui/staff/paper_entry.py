@@ -299,7 +299,7 @@ def _arrivals() -> rx.Component:
         rx.cond(
             any_of(S.rows),
             rx.el.form(
-                error_summary(S.errors),
+                error_summary(S.errors, S.answers),
                 rx.el.ul(each(S.rows, _row), class_name="rows"),
                 button(paper_text.SAVE_CAME, submit=True),
                 on_submit=S.save_arrivals,
@@ -345,7 +345,7 @@ def _meeting() -> rx.Component:
         rx.cond(
             any_of(S.here),
             rx.el.form(
-                error_summary(S.errors),
+                error_summary(S.errors, S.answers),
                 sheet(
                     select(paper_text.WHO, "code", S.here, error=S.errors["code"]),
                     rx.el.div(
@@ -378,7 +378,7 @@ def _after() -> rx.Component:
         rx.cond(
             any_of(S.left),
             rx.el.form(
-                error_summary(S.errors),
+                error_summary(S.errors, S.answers),
                 sheet(
                     select(
                         paper_text.WHO, f"{_UNMET}code", S.left, error=S.errors[f"{_UNMET}code"]

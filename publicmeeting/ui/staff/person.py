@@ -251,7 +251,7 @@ def _card() -> rx.Component:
         ),
         rx.cond(S.seen.number, rx.fragment(), _refused()),
         rx.el.form(
-            rx.cond(S.seen.number, rx.fragment(), error_summary(S.errors)),
+            rx.cond(S.seen.number, rx.fragment(), error_summary(S.errors, S.answers)),
             rx.el.div(
                 select(card_text.KIND, "kind", KINDS, value="national"),
                 field(
@@ -284,7 +284,7 @@ def _answers() -> rx.Component:
     return rx.el.div(
         _facts(),
         rx.el.form(
-            error_summary(S.errors),
+            error_summary(S.errors, S.answers),
             field(
                 card_text.NAME,
                 "name",

@@ -148,6 +148,19 @@ def test_what_was_refused_leads_nowhere(wizard: Wizard) -> None:
     assert wizard.at(4).state.step == 3
 
 
+def test_the_same_error_once_more_is_another_answer(wizard: Wizard) -> None:
+    lacks = {one: text for one, text in TYPED.items() if one not in {"district", "title"}}
+    answers = []
+    wizard.at(2)
+    for _ in range(2):
+        wizard.does(BookingState.leave_matter, {**lacks, "title": ""})
+        assert list(wizard.state.errors) == ["title"]
+        answers.append(wizard.state.answers)
+    assert answers[0] < answers[1]
+    wizard.does(BookingState.keep_field, "title", TYPED["title"])
+    assert (wizard.state.errors, wizard.state.answers) == ({}, answers[1])
+
+
 def test_chosen_in_another_tab_she_is_shown_before_she_files(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

@@ -60,7 +60,7 @@ def title(text: str) -> rx.Component:
 def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
     """The form of a step; before the scripts have started it is posted to the server."""
     return rx.el.form(
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         *content,
         rx.el.input(type="hidden", name="next", value=f"/request/?step={step + 1}"),
         id=id_,

@@ -102,7 +102,7 @@ def question_card(question: QuestionView) -> rx.Component:
     )
     card = sheet(
         rx.el.div(
-            error_summary(S.errors),
+            error_summary(S.errors, S.answers),
             rx.el.h3(question.title, class_name="text-h3"),
             rx.el.p(question.basis, class_name="text-ink2"),
             rx.cond(is_open, note),
@@ -148,7 +148,7 @@ def _form() -> rx.Component:
         class_name=rx.cond(S.move.ends, "btn btn-danger", "btn btn-primary"),
     )
     return rx.el.form(
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         rx.cond(S.move.lead, rx.el.p(S.move.lead)),
         rx.cond(any_of(S.move.mondays), days),
         rx.cond(S.move.note, note),

@@ -37,7 +37,7 @@ def _form() -> rx.Component:
             role="alert",
         ),
         rx.el.form(
-            error_summary(S.errors, S.refused, at_once=True),
+            error_summary(S.errors, title=S.refused, at_once=True),
             field(
                 tracking_text.CODE,
                 "code",

@@ -159,7 +159,7 @@ def _forms() -> rx.Component:
         class_name="grid gap-4",
     )
     giving = rx.el.form(
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         *role_fields(S),
         button(people_text.DO_GIVE, kind="secondary", submit=True),
         key=f"role-{S.turn}",

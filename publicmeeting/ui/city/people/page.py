@@ -141,7 +141,7 @@ def _inviting() -> rx.Component:
         rx.el.h2(people_text.INVITE, class_name="text-h2"),
         rx.el.p(people_text.INVITE_LEAD, class_name="text-ink2"),
         rx.el.form(
-            error_summary(S.errors),
+            error_summary(S.errors, S.answers),
             field(people_text.NAME, "name", auto_complete="off", error=S.errors["name"]),
             field(
                 people_text.USERNAME,

@@ -35,7 +35,7 @@ def foot() -> rx.Component:
     return rx.el.form(
         _hidden("page", S.initial.page),
         owner(),
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         error_line("text", S.errors["note"]),  # never below the fold, as on the sheet it might be
         _to_whom(),
         shown(S.desk.due.far, _reason()),

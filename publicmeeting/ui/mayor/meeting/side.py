@@ -268,7 +268,7 @@ def _days(name: str, *chips: rx.Component) -> rx.Component:
 def _refuse() -> rx.Component:
     return rx.el.form(
         owner(),
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         area(
             meeting_text.REFUSE_LABEL,
             "refusal",
@@ -289,7 +289,7 @@ def _refuse() -> rx.Component:
 
 def _back() -> rx.Component:
     return rx.el.form(
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         area(agenda_text.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
         button(agenda_text.BACK_DO, kind="danger", submit=True),
         on_submit=S.send_back,
@@ -314,7 +314,7 @@ def _refer() -> rx.Component:
 
     return rx.el.form(
         owner(),
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         rx.el.fieldset(
             rx.el.legend(meeting_text.UNIT, class_name="field-label mb-2"),
             rx.el.div(each(S.table.units, unit), class_name="chips"),

@@ -119,7 +119,7 @@ def _form(step: Step) -> rx.Component:
         _is_open(step) & (S.acting == action),
         rx.el.form(
             rx.el.div(
-                error_summary(S.errors),
+                error_summary(S.errors, S.answers),
                 *fields,
                 _reads(step),
                 button(

@@ -67,6 +67,7 @@ def decision_bar(
             S.buttons,
             S.form,
             S.errors,
+            S.answers,
             events,
             refused=S.refused,
             stale=S.stale,

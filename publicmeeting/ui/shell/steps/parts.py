@@ -41,6 +41,7 @@ def decision(
     buttons: Sequence[StepButton],
     form: StepForm,
     errors: dict[str, str],
+    answers: int,
     events: FormEvents,
     *,
     refused: str = "",
@@ -68,7 +69,7 @@ def decision(
                 rx.el.div(
                     _form_head(form, events),
                     _refusal(refused, note=form.note),
-                    step_fields(form, errors, events, sender=sender),
+                    step_fields(form, errors, answers, events, sender=sender),
                     class_name="deciding-fields",
                 ),
                 send_button(form, stale, busy=busy),
@@ -119,6 +120,7 @@ def _refusal(refused: str, *, note: bool) -> rx.Component:
 def step_fields(
     form: StepForm,
     errors: dict[str, str],
+    answers: int,
     events: FormEvents,
     *,
     sender: rx.Component | None = None,
@@ -126,7 +128,7 @@ def step_fields(
     """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal."""
     return rx.fragment(
         rx.el.form(
-            error_summary(errors),
+            error_summary(errors, answers),
             _choices(form, errors),
             rx.cond(form.note, _note(form, errors, events)),
             id=FORM,

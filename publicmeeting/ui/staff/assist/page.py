@@ -61,7 +61,7 @@ def _call() -> rx.Component:
         rx.el.p(assist_text.LEAD, class_name="max-w-read text-meta text-ink2"),
         _place(),
         rx.el.form(
-            error_summary(S.errors),
+            error_summary(S.errors, S.answers),
             with_question(
                 assist_text.SAYS["subject"],
                 select(

@@ -62,7 +62,7 @@ def the_form() -> rx.Component:
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
             rx.cond(S.refused, notice(S.refused, tone="brick")),
-            step_fields(S.form, S.errors, EVENTS),
+            step_fields(S.form, S.errors, S.answers, EVENTS),
             send_button(S.form, S.stale, busy=S.busy),
             aria_label=S.form.label,
             class_name=(

@@ -139,7 +139,7 @@ def _edit() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
-        error_summary(S.errors),
+        error_summary(S.errors, S.answers),
         sheet(
             rx.el.div(*(map(_box, _FIELDS)), class_name="grid gap-4"),
             rx.el.div(
