@@ -25,6 +25,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.frames import LINES
+from publicmeeting.ui.staff.monday.state import SEEK
 
 OWN_CITY = True
 HALL, OTHER = 6, 5
@@ -200,6 +201,8 @@ def takes_an_arrival_back(one: Person, first: RequestLine, application: Applicat
         "button", name=re.compile(f"^{reception_text.UNDO}{reception_text.OF_NUMBER}")
     )
     expect(undo).to_have_count(1)
+    # The answer's last word: the field is ready for the next one.
+    expect(one.page.locator(f"#{SEEK}")).to_be_focused()
     one.shot("mistake")
     undo.press("Enter")
     one.sees(DONE[Action.UNDO_ARRIVAL])
