@@ -8,7 +8,8 @@ from axe_core import violations
 from passlib.totp import TOTP
 from person import Meet, Person
 from readable import SCHEMES
-from support.served_city import Served, _free_port, served_city
+from support.ports import free_port
+from support.served_city import Served, served_city
 
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.seeder.founding import PASSWORD
@@ -24,7 +25,7 @@ SMALL = {"width": 360, "height": 740}
 @pytest.fixture(scope="module")
 def town() -> Iterator[Served]:
     """A city that obliges those who decide; under a name, for no key is bound to a number."""
-    port = _free_port()
+    port = free_port()
     more = {
         "PUBLICMEETING_PORT": f"{port}",
         "PUBLICMEETING_URL": f"http://localhost:{port}",

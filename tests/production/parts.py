@@ -31,10 +31,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from support.ports import HOST, free_port
 
 from publicmeeting.cli.machine.debian import on_path
 
-HOST = "127.0.0.1"
 DISTRICT = 6
 """Whose desk has an officer."""
 PATIENCE = 60.0
@@ -57,13 +57,6 @@ def until(true: Callable[[], Any], what: str) -> Any:
         assert time.monotonic() < end, f"it never came: {what}"
         time.sleep(_BREATH)
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Mood(StrEnum):

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from parts import HOST, free_port, runs, until
+from parts import runs, until
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from support.ports import HOST, free_port
 
 from publicmeeting.cli.machine.debian import on_path
 from publicmeeting.kit.topics import messages

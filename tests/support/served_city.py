@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -18,6 +17,7 @@ from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
 from publicmeeting.cli.machine.stamp import stamp_of
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, bare_environment
+from support.ports import free_port
 from support.services import Services, services
 
 CITIES = PROJECT / "artifacts" / "cities"
@@ -100,7 +100,7 @@ def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(seeded_city(), folder)
-        with _serving([settings_for(folder, _free_port(), more)], more) as served:
+        with _serving([settings_for(folder, free_port(), more)], more) as served:
             yield served
 
 
@@ -114,7 +114,7 @@ def served_by_two() -> Iterator[Served]:
         folder = Path(parent) / "data"
         folder.mkdir()
         more = {"PUBLICMEETING_SECRET": secrets.token_hex(32), **_addresses(shared)}
-        both = [settings_for(folder, _free_port(), more) for _ in range(2)]
+        both = [settings_for(folder, free_port(), more) for _ in range(2)]
         print("Seeding the pretend city (about a minute)", flush=True)
         with child("publicmeeting.cli.prepare", _environment(both[0], more)) as seeding:
             if seeding.wait():
@@ -167,10 +167,3 @@ def _environment(settings: Settings, more: Mapping[str, str] = _NOTHING) -> dict
 
 def _addresses(shared: Services) -> dict[str, str]:
     return {"DATABASE_URL": shared.database_url, "REDIS_URL": shared.redis_url}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

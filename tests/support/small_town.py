@@ -6,7 +6,8 @@ from pathlib import Path
 
 from publicmeeting.store.database.migrate import upgrade_url
 from support.city import FEW, KEY, found_and_open
-from support.served_city import Served, _free_port, _serving, settings_for
+from support.ports import free_port
+from support.served_city import Served, _serving, settings_for
 
 
 @contextmanager
@@ -17,7 +18,7 @@ def small_town(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[
     """
     folder.mkdir(exist_ok=True)
     own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
-    settings = settings_for(folder, _free_port(), own)
+    settings = settings_for(folder, free_port(), own)
     upgrade_url(settings.database_url)
     found_and_open(settings.database_url, folder / "images", FEW)
     with _serving([settings], own) as served:

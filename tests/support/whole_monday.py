@@ -32,7 +32,8 @@ from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tabl
 from support.city import KEY, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
-from support.served_city import Served, _environment, _free_port, settings_for
+from support.ports import free_port
+from support.served_city import Served, _environment, settings_for
 
 SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
 STANDBYS = 3
@@ -147,7 +148,7 @@ def whole_monday(
     """`needs` by the order of filing; `more` names another database and Redis."""
     folder.mkdir(exist_ok=True)
     own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
-    settings = [settings_for(folder, _free_port(), own) for _ in range(processes)]
+    settings = [settings_for(folder, free_port(), own) for _ in range(processes)]
     url = settings[0].database_url
     upgrade_url(url)
     people = _drawn_and_confirmed(url, folder, needs)

@@ -1,0 +1,63 @@
+"""Ports of servers that tests start.
+
+Between the moment a free port is found and the moment its server takes it, a port of the range
+that the kernel itself chooses from may become the end of a connection, or be found by another test.
+These lie below that range, and whoever has one holds a lock on it until its process ends.
+"""
+
+import fcntl
+import os
+import secrets
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO
+
+HOST = "127.0.0.1"
+_KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST, _LAST, _FEWEST = 20_000, 32_768, 1_000
+_LOCKED: list[IO[str]] = []
+
+
+def free_port() -> int:
+    """A port that is nobody else's: no other test on this machine is given it while this process
+    lives."""
+    folder = Path(tempfile.gettempdir()) / f"publicmeeting-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    many = _first_of_kernels() - _FIRST
+    begins = secrets.randbelow(many)
+    for at in range(many):
+        port = _FIRST + (begins + at) % many
+        if _locks(folder / str(port)):
+            if _is_free(port):
+                return port
+            _LOCKED.pop().close()
+    raise AssertionError("every port is taken")
+
+
+def _first_of_kernels() -> int:
+    if not _KERNELS.exists():
+        return _LAST
+    return max(int(_KERNELS.read_text(encoding="ascii").split()[0]), _FIRST + _FEWEST)
+
+
+def _locks(file: Path) -> bool:
+    opened = file.open("a", encoding="ascii")
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        opened.close()
+        return False
+    _LOCKED.append(opened)
+    return True
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # A server that has just ended leaves connections behind, and no server is hindered by them.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
