@@ -79,6 +79,10 @@ def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_dele
     """A typing error in DATABASE_URL. The folder is a copy: nothing migrates beside a server."""
     copy = folder / "files"
     shutil.copytree(town.data, copy)
+    settings = {**town.settings, "PUBLICMEETING_DATA": str(copy)}
+    application = open_application(Settings.from_environment(settings))
+    application.images.put(b"whatever the city stores")
+    application.store.close()
     before = names(copy)
     assert before
     town.postgres.has("mistyped")
