@@ -145,25 +145,34 @@ class Checkup:
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
         yield Part.GATEWAY, gateway(self._application().gateways())
         yield Part.SIGN_ON, sign_on([one.status() for one in self._application().sso.clients])
-        health_ = self._of_the_database()
-        yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
+        database = _safely(self._database)
+        yield Part.DATABASE, database
+        if database.is_well:
+            yield Part.TABLES, _safely(self._tables)
+            yield Part.CLOCK, _safely(self._clock)
+        # What this process is needed for stands by now: no row of the city can take it out.
+        health_ = self._health() if database.is_well else None
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
         if health_ is None:
             return
-        yield Part.TABLES, _safely(self._tables)
-        yield Part.CLOCK, _safely(self._clock)
-        yield Part.LOG, _safely(self._log)
-        yield Part.AUDIT, _safely(self._audit)
         yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
         yield Part.WORKER, _safely(lambda: self._worker(health_))
+        yield Part.LOG, _safely(self._log)
+        yield Part.AUDIT, _safely(self._audit)
 
-    def _of_the_database(self) -> Health | None:
-        """None when the database does not answer, whatever the reason."""
-        application = self._application()
+    def _database(self) -> Finding:
+        """That it answers, and nothing of what is in it."""
+        if self._store is None:
+            self._store = self._application().store.apart()
+        with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
+            uow.clockwork.offset()
+        return Finding(Verdict.OK)
+
+    def _health(self) -> Health | None:
+        """None where it cannot be found out, whatever the reason."""
+        assert self._store is not None
+        machine_now = self._application().clock()
         try:
-            if self._store is None:
-                self._store = application.store.apart()
-            machine_now = application.clock()
             with self._store.unit_of_work(machine_now, reading=True) as uow:
                 return health(uow, NOBODY, Nothing(), machine_now + uow.clockwork.offset())
         except Exception:  # noqa: BLE001  (any fault of any database is this one finding)
@@ -206,6 +215,7 @@ class Checkup:
         figures = {"behind_seconds": round(found.behind.total_seconds())}
         figures["notices_waiting"] = found.notices_waiting
         figures["notices_failing"] = found.notices_failing
+        figures["unfound"] = found.unfound
         if found.swept_at is not None:
             figures["swept_seconds_ago"] = round(
                 (application.clock() - found.swept_at).total_seconds()
@@ -214,7 +224,7 @@ class Checkup:
             return Finding(Verdict.FAULT, figures)
         silent = application.clock() - run_at
         figures["silent_seconds"] = round(silent.total_seconds())
-        is_well = max(silent, found.behind) <= BEHIND
+        is_well = max(silent, found.behind) <= BEHIND and not found.unfound
         return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)
 
 

@@ -24,6 +24,7 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
         ),
         "notices_waiting": ("notices_waiting", "Notices that are still to be sent"),
         "notices_failing": ("notices_failing", "Of those, tried in vain so far"),
+        "unfound": ("clock_unfound", "Kinds of the clock's work that it cannot look for"),
         "swept_seconds_ago": ("swept_seconds_ago", "Since the last sweep of rows and files"),
     },
     Part.CLOCK: {

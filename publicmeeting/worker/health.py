@@ -8,7 +8,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
-from publicmeeting.worker.jobs import due
+from publicmeeting.worker.jobs import look, next_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,16 @@ class Health:
     """Why files that nothing names are left where they lie, where somebody has to look."""
     swept_at: datetime | None = None
     """Machine time of the last sweep of rows and files."""
+    unfound: int = 0
+    """Kinds of the clock's work that could not be looked for: what is due of them is in no figure
+    here, and is not done."""
 
 
 @usecase(*ANYONE)
 def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
-    """That this answers says that the database does."""
-    at = due(uow, now)
+    """Of all processes together."""
+    waiting, faults = look(uow, now, now)
+    at = next_instant(uow, waiting)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(uow)
     alarm = stop if stop is not None and stop.why.is_alarming else None
@@ -41,4 +45,5 @@ def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> 
         codes_sent_today(uow),
         alarm,
         uow.clockwork.done_at(SWEEP),
+        len(faults),
     )

@@ -79,15 +79,25 @@ class Job:
     do: Do = field(compare=False)
 
 
-def due(uow: UnitOfWork, now: datetime) -> datetime | None:
-    """The next instant at which the clock must act; it may have passed. Raises where some of its
-    work cannot be found, so that whoever asks for the service's health hears of it."""
-    found = (job for _, jobs in _finders(uow, now, now) for job in jobs)
-    return next_instant(uow, found)
+def look(uow: UnitOfWork, now: datetime, until: datetime) -> tuple[list[Job], dict[str, Exception]]:
+    """The next job of each kind, and all that fall due until then; and by its name what could not
+    be looked for. `now` is the instant the city has come to.
+
+    Work of one kind that cannot be found waits; what is found of the others does not wait for it.
+    """
+    found, faults = list[Job](), dict[str, Exception]()
+    for what, jobs in _finders(uow, now, until):
+        try:
+            found.extend(jobs)
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            faults[what] = fault
+    return found, faults
 
 
 def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
-    """The same, for whoever has these jobs already."""
+    """The next instant at which the clock must act, given these jobs; it may have passed."""
     ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
     instants = [job.at for job in waiting]
     return min([*instants, *(at for at in ends if at is not None)], default=None)
@@ -96,21 +106,12 @@ def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
 def waiting_jobs(
     uow: UnitOfWork, now: datetime, until: datetime, also: Iterable[Job] = ()
 ) -> list[Job]:
-    """The next job of each kind, and all that fall due until then, in the order they are to be
-    done. `now` is the instant the city has come to; `also` are further ones.
-
-    Work of one kind that cannot be found waits; what is found of the others does not wait for it.
-    """
-    waiting = list(also)
-    for what, jobs in _finders(uow, now, until):
-        try:
-            waiting.extend(jobs)
-        except Exception as fault:
-            if is_part_missing(fault):
-                raise
-            FAULTS.labels("clock").inc()
-            _log.exception("the clock could not look for %s", what)
-    return sorted(waiting)
+    """What `look` finds in the order in which it is to be done; `also` are further jobs."""
+    found, faults = look(uow, now, until)
+    for what, fault in faults.items():
+        FAULTS.labels("clock").inc()
+        _log.error("the clock could not look for %s", what, exc_info=fault)
+    return sorted([*found, *also])
 
 
 def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:

@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.late_value import enter_word, found_now
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.worker.jobs import due
+from publicmeeting.worker.jobs import look, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 from support.citizens import someone
 from support.city import City, open_application
@@ -233,6 +233,14 @@ class Citizen:
         )
 
 
+def due(uow: UnitOfWork, now: datetime) -> datetime | None:
+    """The next instant at which the clock must act; no test lives on past work it cannot find."""
+    found, faults = look(uow, now, now)
+    for fault in faults.values():
+        raise fault
+    return next_instant(uow, found)
+
+
 def _filed(line: Line, many: int, *how: Any) -> list[Citizen]:
     accepted, *other = how
     filed = [line._file(**dict(other)) for _ in range(many)]
@@ -297,6 +305,7 @@ __all__ = [
     "Citizen",
     "Line",
     "UnitOfWork",
+    "due",
     "line_over",
     "recomputed_weeks",
     "resets",

@@ -16,6 +16,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
+from publicmeeting.usecases.meetings import reminders
 from publicmeeting.worker.health import health
 
 
@@ -111,12 +112,42 @@ def test_a_database_that_does_not_answer_is_told(
     browser: Browser, application: Application
 ) -> None:
     with application.store.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE outbox RENAME TO gone"))
+        connection.execute(text("ALTER TABLE fact RENAME TO gone"))
     answer = browser.get("/health")
     assert answer.status_code == 503
     assert {answer.json()[part] for part in ("database", "tables", "worker")} == {"fault"}
     assert browser.get("/ready").status_code == 503
     assert browser.get("/live").json() == {"process": "ok"}
+
+
+def test_work_that_cannot_be_found_takes_no_process_out(
+    browsers: Browsers, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every process would see the same fault: with all of them out nobody would be served."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    application.worker.tick()
+    monkeypatch.setattr(reminders, "next_reminder", broken)
+    near = browsers("127.0.0.1")
+    assert near.get("/ready").status_code == 200
+    answer = near.get("/health")
+    faults = {part for part, verdict in answer.json().items() if verdict == "fault"}
+    assert (answer.status_code, faults) == (503, {"worker"})
+    assert answer.json()["figures"]["worker"]["unfound"] == 1
+    assert "publicmeeting_clock_unfound 1.0" in near.get("/metrics").text
+
+
+def test_nor_does_health_that_cannot_be_found_out(
+    browser: Browser, application: Application, city: City
+) -> None:
+    application.worker.tick()
+    with application.store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE outbox RENAME TO gone"))
+    assert browser.get("/ready").status_code == 200
+    answer = browser.get("/health")
+    assert (answer.status_code, answer.json()["worker"]) == (503, "fault")
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready", "/robots.txt"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import WHOLE, City
 from support.clock import FixedClock
-from support.line import DISTRICT, MONDAY, Line
+from support.line import DISTRICT, MONDAY, Line, due
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -17,7 +17,6 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.line import drawing, reveals
-from publicmeeting.worker.jobs import due
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.hall import Guest, Hall
-from support.line import DISTRICT, MONDAY
+from support.line import DISTRICT, MONDAY, due
 
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.stages import Action
@@ -13,7 +13,6 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.lifecycle.outbox import LATENESS, Notice
 from publicmeeting.usecases.meetings.lateness import lateness_due, warn_late
-from publicmeeting.worker.jobs import due
 
 
 def at(hall: Hall, clock: str) -> None:

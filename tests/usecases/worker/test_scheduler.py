@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from support.city import City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
-from support.line import DISTRICT, MONDAY, Line
+from support.line import DISTRICT, MONDAY, Line, due
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
@@ -27,7 +27,6 @@ from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker import jobs
-from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 
 DAY = timedelta(days=1)
