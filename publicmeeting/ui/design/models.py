@@ -15,15 +15,16 @@ TileKind = str
 cancelled with notice · plain choosable · candidate · end last day · pen day of the order ·
 s1 to s5 the data scale."""
 
-Tone = Literal["neutral", "glaze", "saffron", "leaf", "brick"]
-"""neutral · glaze running · saffron her answer is due · leaf confirmed by the citizen · brick."""
+Tone = Literal["", "neutral", "glaze", "saffron", "leaf", "brick"]
+"""neutral, or none · glaze running · saffron her answer is due · leaf confirmed by the citizen
+· brick."""
 
 RoadKind = Literal["past", "now", "late", "ahead"]
 
 
 @dataclass(frozen=True)
 class Tile:
-    kind: TileKind = "plain"
+    kind: TileKind = ""
     text: str = ""
 
 
@@ -42,7 +43,7 @@ class MapTile(OmitEmpty):
 @dataclass(frozen=True)
 class Badge(ViewModel):
     word: str = ""
-    tone: Tone = "neutral"
+    tone: Tone = ""
     icon: str = ""
 
 

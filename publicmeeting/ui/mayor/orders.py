@@ -189,7 +189,7 @@ def _tile(line: OrderLine) -> Tile:
     """Working days left, or past the deadline as a hatch."""
     if line.late_days:
         return Tile("late", persian(line.late_days))
-    return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile()
+    return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile("plain")
 
 
 def _is_done(page: ListPage[OrderLine]) -> bool:

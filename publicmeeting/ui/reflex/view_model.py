@@ -9,9 +9,10 @@ import reflex as rx
 class ViewModel:
     """Base of the view models a state begins with, frozen and with a default for every field.
 
-    Reflex sends every page the defaults of every state. So a blank view is sent as null:
-    its fields are undefined in the browser, which the parts take for «not shown». Of a view that
-    may be blank after it has been read, a part may only ask whether a field holds something.
+    Reflex sends every page the defaults of every state. So of a blank view only those defaults
+    are sent that hold something, and null where none does: the other fields are undefined in the
+    browser, which the parts take for «not shown». Of a view that may be blank after it has been
+    read, a part may only ask whether such a field holds something.
 
     A view is never changed, so a copy is the view itself: a new page begins with the defaults of
     every state, and copying them would cost more than all else that opening a page does.
@@ -33,19 +34,32 @@ class OmitEmpty:
 
 @rx.serializer(to=dict)
 def serialize_view(view: ViewModel) -> dict[str, Any] | None:
-    """The fields of a view; null for a blank one."""
-    blank = _blank(type(view))
-    return None if view is blank or view == blank else _fields_of(view)
+    """The fields of a view; of a blank one those defaults that hold something, null without any."""
+    blank, sent = _blank(type(view))
+    return sent if view is blank or view == blank else _fields_of(view)
 
 
-_blanks: dict[type[ViewModel], ViewModel] = {}
+_blanks: dict[type[ViewModel], tuple[ViewModel, dict[str, Any] | None]] = {}
 
 
-def _blank(kind: type[ViewModel]) -> ViewModel:
-    """The view with every default; made once, for every first state has hundreds."""
+def _blank(kind: type[ViewModel]) -> tuple[ViewModel, dict[str, Any] | None]:
+    """The view with every default, and what is sent of it; made once, for every first state has
+    hundreds."""
     if kind not in _blanks:
-        _blanks[kind] = kind()
+        blank = kind()
+        every = {field.name: getattr(blank, field.name) for field in fields(blank)}  # type: ignore[arg-type]  # a dataclass
+        _blanks[kind] = blank, {name: v for name, v in every.items() if holds_something(v)} or None
     return _blanks[kind]
+
+
+def holds_something(value: object) -> bool:
+    """Whether a browser that is not sent this would show another thing than one that is."""
+    if isinstance(value, ViewModel):
+        blank, sent = _blank(type(value))
+        return value != blank or sent is not None
+    if is_dataclass(value):
+        return any(holds_something(getattr(value, field.name)) for field in fields(value))
+    return bool(value)
 
 
 @rx.serializer(to=dict)
@@ -63,4 +77,4 @@ def _fields_of(one: object) -> dict[str, Any]:
 def _is_empty(field: Field[Any], value: object) -> bool:
     if field.default is MISSING:
         return False
-    return not value or (is_dataclass(value) and value == field.default)
+    return not holds_something(value)

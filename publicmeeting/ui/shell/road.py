@@ -321,7 +321,7 @@ def _draws(mark: Mark) -> tuple[Tile, ...]:
 class Reply(ViewModel):
     first: str = ""
     rest: str = ""
-    tone: Tone = "glaze"
+    tone: Tone = ""
     changed: bool = False
     """The list is another one now."""
 
@@ -330,20 +330,22 @@ def reply(answer: ObjectionAnswer) -> Reply:
     district, day = persian(answer.district), weekday_day(answer.monday)
     if answer.changed and answer.listed_at:
         then = listing_text.CHANGED_WHY.format(moment=dates_text.moment(answer.listed_at))
-        return Reply(listing_text.CHANGED.format(district=district), then, changed=True)
+        return Reply(listing_text.CHANGED.format(district=district), then, "glaze", changed=True)
     if answer.cure:
         then = (
             listing_text.OWED_BEFORE_WHY
             if answer.cure is Cure.OWED_BEFORE
             else listing_text.OWED_WHY
         )
-        return Reply(listing_text.OWED.format(district=district, day=day), then)
+        return Reply(listing_text.OWED.format(district=district, day=day), then, "glaze")
     if answer.listed and answer.late:
         then = listing_text.LISTED_LATE_WHY.format(day=day)
-        return Reply(listing_text.LISTED_LATE.format(district=district), then)
+        return Reply(listing_text.LISTED_LATE.format(district=district), then, "glaze")
     if answer.listed:
         return Reply(
-            listing_text.LISTED.format(district=district), listing_text.LISTED_WHY.format(day=day)
+            listing_text.LISTED.format(district=district),
+            listing_text.LISTED_WHY.format(day=day),
+            "glaze",
         )
     why = listing_text.ABSENT[answer.absence or Absence.NOT_IN_LINE]
     counted = listing_text.COUNTED.format(number=persian(answer.number))

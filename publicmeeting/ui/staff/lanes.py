@@ -74,9 +74,9 @@ class AskView(ViewModel):
     photos: tuple[Photo, ...] = ()
     yes: tuple[Choice, ...] = ()
     no: tuple[Choice, ...] = ()
-    because_yes: str = lanes_text.BECAUSE[Verdict.YES]
-    because_no: str = lanes_text.BECAUSE[Verdict.NO]
-    lead: str = lanes_text.COUNTS
+    because_yes: str = ""
+    because_no: str = ""
+    lead: str = ""
     """Over `counts`: what the question is."""
     is_contest: bool = False
     seat: str = ""
@@ -112,6 +112,9 @@ def ask_view(page: LanePage) -> AskView:
     return AskView(
         id=line.id,
         lane=LANE[line.lane],
+        because_yes=lanes_text.BECAUSE[Verdict.YES],
+        because_no=lanes_text.BECAUSE[Verdict.NO],
+        lead=lanes_text.COUNTS,
         asked=lanes_text.ASKED_ON.format(moment=dates_text.near_moment(line.asked_at, page.now)),
         counts=lanes_text.COUNTS_AS[line.lane],
         badges=_badges(page),

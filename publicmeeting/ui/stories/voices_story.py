@@ -33,10 +33,12 @@ _LISTS = (
 _OWED = Reply(
     listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر"),
     listing_text.OWED_WHY,
+    "glaze",
 )
 _CHANGED = Reply(
     listing_text.CHANGED.format(district="۶"),
     listing_text.CHANGED_WHY.format(moment="سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"),
+    "glaze",
 )
 _LINES = [
     MondayLine(

@@ -1,19 +1,26 @@
-"""How view models go to the browser: blank ones as nothing, small ones without empty fields."""
+"""How view models go to the browser: of a blank one only what its page would else miss, small ones
+without empty fields."""
 
 import copy
-from dataclasses import dataclass, field
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 from contract.surface import states
 from reflex.state import State
 from reflex_base.utils.format import json_dumps
 from support.each import for_each
 
+from publicmeeting import ui
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
-from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.act import Answer
 
-BYTES_MOST = 160
+BYTES_MOST = 170
 """Of each state, framework and router included, when a page is sent everything again."""
 
 
@@ -24,16 +31,32 @@ class Shown(ViewModel):
     times: int = 0
 
 
+@dataclass(frozen=True)
+class Sorted(ViewModel):
+    order: str = "newest"
+    shown: Shown = field(default_factory=Shown)
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Around(ViewModel):
+    title: str = ""
+    inner: Sorted = field(default_factory=Sorted)
+
+
 @for_each(
     [
         (Shown(), "null"),
+        (Sorted(), '{"order": "newest"}'),
+        (Sorted(page=1), '{"order": "newest", "shown": null, "page": 1}'),
+        (Around(), '{"inner": {"order": "newest"}}'),
         (Shown(times=2), '{"title": "", "photo": null, "times": 2}'),
         (MapTile(0, "۰"), '{"number": 0, "text": "۰", "kind": "plain"}'),
         (Row("نامه"), '{"title": "نامه"}'),
         (Row("نامه", tile=Tile("late")), '{"title": "نامه", "tile": {"kind": "late", "text": ""}}'),
         (
             Row("", badge=Badge("تازه")),
-            '{"title": "", "badge": {"word": "تازه", "tone": "neutral", "icon": ""}}',
+            '{"title": "", "badge": {"word": "تازه", "tone": "", "icon": ""}}',
         ),
         (NO_MOVE, "null"),
         (Move(key="/call", at_once=True), '{"key": "/call", "at_once": true}'),
@@ -44,11 +67,50 @@ def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, sen
     assert json_dumps(view) == sent
 
 
+def kinds() -> Iterator[type]:
+    """Every class of what pages show."""
+    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        importlib.import_module(module.name)
+    waiting: list[type] = [ViewModel, OmitEmpty]
+    while waiting:
+        found = waiting.pop().__subclasses__()
+        waiting += found
+        yield from (kind for kind in found if kind.__module__.startswith(ui.__name__))
+
+
+def what_differs(default: Any, sent: Any) -> list[str]:
+    """Fields that the browser would read as nothing, and that hold something."""
+    if not is_dataclass(default):
+        return [] if (sent if default else not sent) else [repr(default)]
+    got = sent or {}
+    return [
+        f"{one.name}.{found}"
+        for one in fields(default)
+        for found in what_differs(getattr(default, one.name), got.get(one.name))
+    ]
+
+
+@for_each(sorted({kind for kind in kinds() if issubclass(kind, ViewModel)}, key=repr))
+def test_no_default_of_a_blank_view_is_undefined_in_the_browser(kind):
+    blank = kind()
+    assert what_differs(blank, json.loads(json_dumps(blank))) == []
+
+
+@for_each(sorted({kind for kind in kinds() if issubclass(kind, OmitEmpty)}, key=repr))
+def test_nothing_is_left_out_of_a_small_thing_that_holds_something(kind):
+    needed = {one.name: "" for one in fields(kind) if one.default is one.default_factory}
+    one = kind(**needed)
+    assert what_differs(one, json.loads(json_dumps(one))) == []
+
+
 def test_our_states_begin_with_names_and_blanks_and_stay_small_even_sent_in_full():
     root = State(_reflex_internal_init=True).dict(initial=True)
     ours = {state.get_full_name(): root[state.get_full_name()] for state in states()}
     for state, begins in ours.items():
-        assert [name for name, value in begins.items() if "{" in json_dumps(value)] == [], state
+        sent = {name: value for name, value in begins.items() if "{" in json_dumps(value)}
+        assert [name for name, value in sent.items() if not isinstance(value, ViewModel)] == [], (
+            state
+        )
     assert len(json_dumps(ours, separators=(",", ":")).encode()) <= BYTES_MOST * len(ours)
 
 

@@ -48,11 +48,11 @@ class StepForm(ViewModel):
     action: str = ""
     label: str = ""
     send: str = ""
-    kind: str = "primary"
+    kind: str = ""
     note: bool = False
     note_label: str = ""
     note_hint: str = ""
-    note_rows: int = 3
+    note_rows: int = 0
     draft: str = ""
     templates: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
@@ -133,7 +133,7 @@ def step_form(
 def identity_form(action: str, label: str, *, turn: int) -> StepForm:
     """For what is done at the door and is no step of a table: only the card is asked for."""
     send = _send_words(label)
-    return StepForm(action=action, label=label, send=send, identity=True, turn=turn)
+    return StepForm(action=action, label=label, send=send, kind="primary", identity=True, turn=turn)
 
 
 def _send_words(label: str) -> str:
