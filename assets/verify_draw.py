@@ -108,12 +108,13 @@ LEAVES = {
     "answered": ("in", "out", "officer"),
     "lapsed": ("out", "gone", "clock"),
     "settled": ("out", "gone", "clock"),
-    "displaced": ("in out", "gone", "clock"),
+    "displaced": ("in", "gone", "clock"),
     "accepted": ("in out", "gone", "citizen"),
     "withdrawn": ("in out", "gone", "citizen"),
 }
 COMES_BACK = {"given": ["info_asked"], "objected": ["declined"], "insisted": ["answered"]}
 COMES_BACK["undone"] = ["withdrawn", "accepted"]
+RECLAIMED = 8 * 7 * 86400
 KEEPS_OUT = "monday_excluded taken_out redirected seat_given_up filed no_show met draw"
 KEEPS_OUT = {*KEEPS_OUT.split(), "seat_confirmed", "offer_accepted", "taken_free"}
 AFTER = {"lapsed": ["info_asked"], "settled": ["declined", "answered"]}
@@ -1202,9 +1203,14 @@ class Audit:
         if ticket.seat is not None:
             kept.add(ticket.had_seat)
         draw.kept_out[ticket.name], draw.missing[ticket.name] = kept, ticket.row()
-        is_over = ticket.state == "gone" and ticket.undo_until is not draw
-        if is_over or (ticket.state == "gone" and ticket.left[1] not in COMES_BACK["undone"]):
+        if ticket.state == "gone" and not self.may_return(ticket, draw):
             del self.here[draw.district][ticket.name]
+
+    def may_return(self, ticket, draw):
+        """Whether a ticket that is gone may still come back after this list."""
+        if ticket.left[1] == "displaced":
+            return self.now <= ticket.left[2] + RECLAIMED
+        return ticket.left[1] in COMES_BACK["undone"] and ticket.undo_until is draw
 
     def freeze_again(self, body, draw):
         week = draw.week
@@ -1580,7 +1586,9 @@ class Audit:
             return
         arrived = ticket.seat and ticket.seat[0].held[ticket.seat[1]][1] == "arrived"
         is_right = ticket.state in before.split() and not arrived
-        if not self.step(is_right and not (why == "displaced" and ticket.is_sure), body, why):
+        if not self.step(is_right or why == "displaced", body, why):
+            return
+        if why == "displaced" and not self.may_be_displaced(body, ticket):
             return
         if whose == "officer":
             is_free = not ticket.seat and not ticket.offer and not self.is_listed(ticket)
@@ -1604,6 +1612,18 @@ class Audit:
             ticket.seat_left = (self.seq, self.now, draw, time, "offered", ends, False)
         self.leave_offer(ticket)
 
+    def may_be_displaced(self, body, ticket):
+        """Nobody proves more than a card; whoever denies it has days for that before a list, or
+        before her Monday."""
+        if not self.step(ticket.state == "in" and not ticket.is_sure, body, "displaced"):
+            return False
+        place = ticket.seat or ticket.offer
+        is_late = place and self.now >= place[0].week.time("standby_until")
+        if is_late or self.is_between(ticket) or self.is_listed(ticket):
+            self.find("taken_out_late", ticket.name, "displaced")
+            return False
+        return True
+
     def leave_offer(self, ticket):
         """An offer that nobody ended ends where she leaves or gets a seat."""
         if ticket.offer:
@@ -1623,11 +1643,19 @@ class Audit:
             self.take_back(body, ticket, kind)
             return
         is_last = ticket.state != "in" and body["because"] == [ticket.left[0]]
-        is_last = is_last and kind == "taken_out" and ticket.left[1] in COMES_BACK[why]
+        is_displaced = why == "undone" and is_last and ticket.left[1] == "displaced"
+        is_last = is_last and kind == "taken_out"
+        is_last = is_last and (is_displaced or ticket.left[1] in COMES_BACK[why])
         state = "gone" if why == "undone" else "out"
         if not self.step(is_hers and is_last, body, why, "cause_wrong"):
             return
         if not self.step(ticket.state == state, body, why):
+            return
+        if is_displaced:
+            is_proved = ticket.is_sure and self.now <= ticket.left[2] + RECLAIMED
+            if self.step(is_proved, body, why):
+                ticket.waited += ticket.lists
+                self.bring_back(ticket)
             return
         if why == "undone":
             last = ticket.undo_until
@@ -1674,13 +1702,15 @@ class Audit:
 
     def seat_again(self, ticket, left):
         """The seat or offer is hers again; else it counts as one given up."""
-        _, _, draw, time, state, ends, is_stood = left
+        seq, _, draw, time, state, ends, is_stood = left
         if self.comes_back(ticket, left):
             if state == "offered":
                 self.ask(draw, ticket, time, ends)
                 return
             self.sit_again(draw, ticket, time, state, ends)
             draw.stood.update({ticket.name} if is_stood else ())
+        elif self.log[seq - 1][1].get("why") == "displaced":
+            ticket.owe()  # whole: it took her own card to come back, and never happens again
         elif self.is_owed(ticket, left):
             ticket.given_up += 1
             ticket.owe()
@@ -1744,7 +1774,8 @@ class Audit:
         return self.step(ticket.state == "in" and is_before, body, body["monday"])
 
     def on_verified(self, body, ticket):
-        if self.step(ticket.state != "gone", body, "verified"):
+        is_right = ticket.state != "gone" or ticket.left[1] == "displaced"
+        if self.step(is_right, body, "verified"):
             ticket.is_verified = ticket.is_sure = True
 
     # Two officers of two units: lanes, and weeks given back

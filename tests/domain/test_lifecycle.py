@@ -199,7 +199,7 @@ def test_only_the_citizen_withdraws_and_only_before_she_has_arrived():
 def test_only_the_clock_displaces_and_only_before_a_card_was_looked_at():
     step = STEP_FOR[A.DISPLACE]
     assert (step.by, step.to, step.fires) == ((Role.CLOCK,), S.WITHDRAWN, False)
-    assert set(step.at) == LIVE - {S.ARRIVED, S.IN_ROOM} | {S.DECLINED}
+    assert set(step.at) == {S.SUBMITTED, S.WAITING, S.INVITED, S.CONFIRMED}
 
 
 def test_lateness_climbs_by_the_clock_alone_and_touches_no_deadline():

@@ -37,7 +37,7 @@ class Requests(Line):
         if person.where != "in" or person.seat or person.offer:
             return
         act = self.rng.choice(ACTS)
-        rare = {"withdraw": 0.4, "displace": 0.1, "redirect": 0.4}
+        rare = {"withdraw": 0.4, "displace": 0.3, "redirect": 0.4}
         if self.chance(rare.get(act, 1)):
             getattr(self, act)(person)
 
@@ -121,6 +121,8 @@ class Requests(Line):
                 self.by_clock(self.now, self.lapse, draw)
             if tehran(self.now).date() == draw.week.monday:
                 self.later(self.now + 30, self.arrive, draw, person)
+        elif person.left and person.left[:2] == (left[0], "displaced"):
+            person.owe()
         elif self.is_owed(person, left):
             person.given_up += 1
             person.owe()
@@ -129,8 +131,25 @@ class Requests(Line):
             person.give_up()
 
     def displace(self, person):
-        if not person.is_sure:
-            self.leave(person, "displaced")
+        """Another proves the identity; and it may have been hers all the time."""
+        place = person.seat or person.offer
+        is_late = place and self.now >= place[0].week.at("standby_until")
+        if person.where != "in" or person.is_sure or is_late:
+            return
+        if self.is_listed(person) or self.is_between(person):
+            return
+        self.leave(person, "displaced")
+        if self.chance(0.8):
+            when = self.now + self.rng.choice((60, HOUR, DAY, 9 * DAY, 56 * DAY))
+            self.later(when, self.reclaim, person, person.left)
+
+    def reclaim(self, person, left):
+        if person.where == "gone" and person.left == left:
+            self.verify(person)
+            self.write("taken_in", ticket=person.ticket, why="undone", because=[left[0]])
+            person.waited += person.lists
+            self.bring_back(person)
+            self.live_on(person)
 
     def screen(self, person):
         """A desk turns her away, while her line is open."""
@@ -265,6 +284,8 @@ class Seats(Requests):
                 self.later(when, self.move, draw, person)
             elif plan < 0.9:
                 self.later(when, self.withdraw_late, person)
+            elif plan < 0.94:
+                self.later(when, self.displace, person)
         if until:
             self.by_clock(until, self.lapse, draw)
 

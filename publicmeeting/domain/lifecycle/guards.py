@@ -102,13 +102,20 @@ LEAVING = (Action.WITHDRAW, Action.ACCEPT_ANSWER)
 """Acts by which she leaves for good, and which only she can deny."""
 
 
+UNDOABLE = (*LEAVING, Action.DISPLACE)
+"""The same, and what takes her out as if her identity were another's, which her card disproves."""
+RECLAIMED_WITHIN = timedelta(weeks=8)
+
+
 def undoable(case: Case, actor: Actor, now: datetime) -> str | None:
     """Her own leaving, or what was logged as such, until the next list can no longer be changed."""
     del actor
     moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
     last = next(moves, None)
-    if not isinstance(case, Request) or last is None or last.action not in LEAVING:
+    if not isinstance(case, Request) or last is None or last.action not in UNDOABLE:
         return "nothing_to_undo"
+    if last.action is Action.DISPLACE:
+        return "undo_late" if now - last.at > RECLAIMED_WITHIN else None
     return "undo_late" if case.undo_until is not None and now > case.undo_until else None
 
 

@@ -241,7 +241,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.UNDO, (S.WITHDRAWN, S.CLOSED), S.WAITING, CITIZEN, (g.undoable,), notifies=CITIZEN,
          back_to=UNDONE_TO),
     Step(A.DISPLACE,
-         (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED, S.DECLINED),
+         (S.SUBMITTED, S.WAITING, S.INVITED, S.CONFIRMED),
          S.WITHDRAWN, CLOCK, notifies=CITIZEN),
     Step(A.CORRECT_NAME, (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.FOLLOW_UP), None,
          CITIZEN, within=Unchanged()),

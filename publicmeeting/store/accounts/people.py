@@ -162,6 +162,19 @@ class People(Repository):
         self._session.add(row)
         self._session.flush()
 
+    def give_identity_back(self, person_id: str, of: Person) -> None:
+        """The identity is this row's again, and as sure as it was in the other, which loses it."""
+        proven_by = self.standing(of.id).proven_by
+        self.displace(of.id)
+        row = self._row(person_id)
+        row.displaced_at, row.kind = None, of.kind
+        row.identity_hash = self._vault.lookup(of.kind, of.identity)
+        row.identity = self._vault.seal("person.identity", person_id, of.identity)
+        self._session.add(row)
+        self._session.flush()
+        self.prove(person_id, of.level, proven_by)
+        self.rename(person_id, of.name)
+
     def is_displaced(self, person_id: str) -> bool:
         """As it is now, whatever was read before: ask under the lock of the person."""
         return self._transaction.execute(_DISPLACED, {"person": person_id}).scalar() is not None

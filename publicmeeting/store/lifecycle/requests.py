@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
-from publicmeeting.store.database.rows.people import AccountRow
+from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
@@ -225,6 +225,15 @@ class Requests(Repository):
             else:
                 setattr(row, name, value)
         self._session.add(row)
+
+    def of_displaced(self, district: int, stages: Collection[Stage]) -> list[str]:
+        """Ids of a district's requests whose identity is proved to be another's, the oldest
+        first."""
+        self._session.flush()
+        found = select(RequestRow.id).join(PersonRow, col(PersonRow.id) == RequestRow.person_id)
+        found = found.where(RequestRow.district == district, col(RequestRow.stage).in_(stages))
+        found = found.where(col(PersonRow.displaced_at).is_not(None))
+        return list(self._session.exec(found.order_by(col(RequestRow.filed_at))))
 
     def is_outside(self, request: Request) -> bool:
         """Whether she has missed too many meetings to be in a list before she is verified."""

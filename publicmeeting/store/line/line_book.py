@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from publicmeeting.store.database.repository import Repository
@@ -17,6 +18,7 @@ from publicmeeting.store.public_record import Log
 from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.machine.tickets import is_displacing_late, lists_without
 from publicmeeting.turns.machine.undoing import is_owed
 from publicmeeting.turns.pool import Row
 
@@ -132,6 +134,19 @@ class LineBook(Repository):
         with self._as_committed() as book:
             undo, hers = book.undo.get(seq), book.tickets.get(ticket)
             return undo is not None and hers is not None and is_owed(book, hers, undo)
+
+    def is_displacing_late(self, ticket: str, now: datetime) -> bool:
+        """Whether a ticket whose identity another has proved still waits for a draw, or its Monday,
+        before it is taken out of the line."""
+        with self._at_head() as book:
+            one = book.tickets.get(ticket)
+            return one is not None and is_displacing_late(book, one, now)
+
+    def lists_without(self, ticket: str) -> int:
+        """How many lists of hers were fixed since a ticket was taken out."""
+        with self._at_head() as book:
+            one = book.tickets.get(ticket)
+            return lists_without(book, one, book.size + 1) if one is not None else 0
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:

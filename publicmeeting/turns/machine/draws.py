@@ -29,7 +29,7 @@ from publicmeeting.turns.machine.tables import (
 )
 from publicmeeting.turns.machine.tickets import known, leave_offer, owed_weeks, single_cause
 from publicmeeting.turns.machine.times import LEEWAY, Times
-from publicmeeting.turns.machine.undoing import seat_back, undo_leaving
+from publicmeeting.turns.machine.undoing import is_displaced, seat_back, undo_leaving
 from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rule import assign_seats
@@ -215,7 +215,8 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
         return 0
     without = ticket.copied()
     act = without.excluded.pop(draw.day, 0)
-    if not act and ticket.state is TicketState.GONE and ticket.out in book.undo:
+    is_hers = ticket.out in book.undo and not is_displaced(book.undo[ticket.out].entry)
+    if not act and ticket.state is TicketState.GONE and is_hers:
         act, without.state = ticket.out, TicketState.IN
         without.seat = seat_back(book, act)  # with a seat she is in no list
     kept = book.kept.get(act)

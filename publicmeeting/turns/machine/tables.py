@@ -90,7 +90,7 @@ TAKEN_OUT: Mapping[TakenOut, Step] = {
     TakenOut.ANSWERED: _step((_T.IN,), _T.OUT, _OFFICER),
     TakenOut.LAPSED: _step((_T.OUT,), _T.GONE, _CLOCK),
     TakenOut.SETTLED: _step((_T.OUT,), _T.GONE, _CLOCK),
-    TakenOut.DISPLACED: _step((_T.IN, _T.OUT), _T.GONE, _CLOCK),
+    TakenOut.DISPLACED: _step((_T.IN,), _T.GONE, _CLOCK),
     TakenOut.ACCEPTED: _step((_T.IN, _T.OUT), _T.GONE, _CITIZEN),
     TakenOut.WITHDRAWN: _step((_T.IN, _T.OUT), _T.GONE, _CITIZEN),
 }
@@ -104,7 +104,7 @@ ANSWERS: Mapping[TakenIn, frozenset[TakenOut]] = {
     TakenIn.GIVEN: frozenset({TakenOut.INFO_ASKED}),
     TakenIn.OBJECTED: frozenset({TakenOut.DECLINED}),
     TakenIn.INSISTED: frozenset({TakenOut.ANSWERED}),
-    TakenIn.UNDONE: frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN}),
+    TakenIn.UNDONE: frozenset({TakenOut.ACCEPTED, TakenOut.DISPLACED, TakenOut.WITHDRAWN}),
 }
 """Which going out a coming in answers."""
 
@@ -117,7 +117,7 @@ ENDS: Mapping[TakenOut, frozenset[TakenOut]] = {
 TICKET: Mapping[Kind, Step] = {
     Kind.MONDAY_EXCLUDED: _step((_T.IN,), None, _CITIZEN),
     Kind.MONDAY_INCLUDED: _step((_T.IN,), None, _CITIZEN),
-    Kind.VERIFIED: _step((_T.IN, _T.OUT), None, _OFFICER),
+    Kind.VERIFIED: _step((_T.IN, _T.OUT, _T.GONE), None, _OFFICER),
     Kind.LANE_GRANTED: _step((_T.IN,), None, _CLOCK),
     Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),
     Kind.WEEKS_BACK: _step((_T.IN,), None, _CLOCK),

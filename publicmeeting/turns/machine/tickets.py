@@ -17,7 +17,13 @@ from publicmeeting.turns.machine.tables import (
     TicketState,
     Writer,
 )
-from publicmeeting.turns.machine.times import CONTESTED_WITHIN, LEEWAY, SILENT_FOR
+from publicmeeting.turns.machine.times import (
+    CONTESTED_WITHIN,
+    LEEWAY,
+    RECLAIMED_WITHIN,
+    SILENT_FOR,
+    Times,
+)
 from publicmeeting.turns.machine.undoing import (
     LET_GO,
     is_undoable,
@@ -28,7 +34,6 @@ from publicmeeting.turns.machine.undoing import (
 YES = "yes"
 _VERIFIED = "verified"
 _JUDGES = 2
-_DENIABLE = frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN})
 _NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERED})
 
 
@@ -117,9 +122,9 @@ def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.BY_WRONG)
     if ticket.state not in step.at or (why in ENDS and ticket.out_why not in ENDS[why]):
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if why is TakenOut.DISPLACED and ticket.is_verified:
-        raise Refused(Break.STEP_NOT_ALLOWED)
     seat = book.seat_of(ticket)
+    if why is TakenOut.DISPLACED:
+        _require_displaceable(book, ticket, entry)
     if step.by is Writer.OFFICER and (
         seat is not None
         or book.is_waiting_for_draw(ticket.name)
@@ -130,11 +135,29 @@ def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if why in ENDS and entry.at - book.kept[ticket.out].at < SILENT_FOR:
         yield Found(Break.EARLY, entry.seq, ticket=ticket.name)
-    if why in _DENIABLE:
+    if why in ANSWERS[TakenIn.UNDONE]:
         book.undo[entry.seq] = Undo(ticket.copied(), replace(seat) if seat else None, entry)
     ticket.state, ticket.out, ticket.out_why = TicketState(str(step.to)), entry.seq, why
     if seat is not None:
         release(ticket, seat, entry)
+
+
+def _require_displaceable(book: Book, ticket: Ticket, entry: Entry) -> None:
+    """Nobody can prove more than a card; and whoever denies it has days for it before a list, or
+    before her Monday."""
+    if ticket.is_verified:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if is_displacing_late(book, ticket, entry.at):
+        raise Refused(Break.TAKEN_OUT_LATE)
+
+
+def is_displacing_late(book: Book, ticket: Ticket, at: datetime) -> bool:
+    """From the close of a line she is in time for until its draw, and from the end of the offers
+    of the Monday she has a seat or an offer of."""
+    if book.is_waiting_for_draw(ticket.name) or book.is_between_line_and_list(ticket):
+        return True
+    draw = book.draws[ticket.seat[0]] if ticket.seat is not None else None
+    return draw is not None and at >= Times(draw.monday, draw.rules.body).at("standby_until")
 
 
 def release(ticket: Ticket, seat: Seat, entry: Entry) -> None:
@@ -167,20 +190,27 @@ def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
     if ticket.state not in TAKEN_IN[why].at:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if why is TakenIn.UNDONE:
-        if not is_undoable(book, ticket, act):
+        is_reclaimed = ticket.out_why is TakenOut.DISPLACED
+        if not (_is_reclaimable if is_reclaimed else is_undoable)(book, ticket, act):
             raise Refused(Break.STEP_NOT_ALLOWED)
-        undo_leaving(book, act.seq)
+        missed = lists_without(book, ticket, entry.seq) if is_reclaimed else 0
+        undo_leaving(book, act.seq).waited += missed
         return
-    if why is TakenIn.OBJECTED and _was_frozen_without(book, ticket, entry.seq):
+    if why is TakenIn.OBJECTED and lists_without(book, ticket, entry.seq):
         ticket.waited += 1
     ticket.state, ticket.came_in = TicketState.IN, entry.seq
     ticket.out, ticket.out_why = 0, None
     yield from ()
 
 
-def _was_frozen_without(book: Book, ticket: Ticket, now: int) -> bool:
-    """Whether a list of hers was fixed while a refusal kept her out."""
-    return any(
+def _is_reclaimable(book: Book, ticket: Ticket, act: Entry) -> bool:
+    """Whoever was displaced has proved since that the identity is hers."""
+    return ticket.is_verified and book.at is not None and book.at - act.at <= RECLAIMED_WITHIN
+
+
+def lists_without(book: Book, ticket: Ticket, now: int) -> int:
+    """How many lists of hers were fixed while a refusal or a displacing kept her out."""
+    return sum(
         draw.district == ticket.district
         and draw.first_pool is not None
         and ticket.out < draw.first_pool.seq < now
@@ -208,6 +238,8 @@ def monday_chosen(book: Book, entry: Entry) -> Iterator[Found]:
 def verified(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)
+    if ticket.state is TicketState.GONE and ticket.out_why is not TakenOut.DISPLACED:
+        raise Refused(Break.STEP_NOT_ALLOWED)
     ticket.is_proven = ticket.is_verified = True
     yield from ()
 

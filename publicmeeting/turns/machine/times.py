@@ -19,6 +19,7 @@ CALLED_AFTER = timedelta(minutes=10)
 CONTESTED_WITHIN = timedelta(days=3)
 UNDONE_WITHIN = timedelta(seconds=10)
 SILENT_FOR = timedelta(hours=240)
+RECLAIMED_WITHIN = timedelta(weeks=8)
 _WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 
 

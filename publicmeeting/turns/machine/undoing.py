@@ -7,7 +7,7 @@ as one given up, and once a ticket she is owed another (docs/turns.md 1).
 
 from datetime import datetime
 
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, TakenOut
 from publicmeeting.turns.machine.breaks import Break, Refused
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState, TicketState
@@ -94,12 +94,20 @@ def _seat_again(book: Book, ticket: Ticket, before: Undo) -> None:
     if place is not None:
         _restore(seat, before.seat, ticket)
         ticket.seat = place
+    elif is_displaced(before.entry):
+        ticket.owe()
     elif is_owed(book, ticket, before):
         ticket.given_up += 1
         ticket.owe()
         ticket.is_made_good = True
     elif before.seat.state in HELD and not before.seat.stood_in:
         count_given_up(ticket)
+
+
+def is_displaced(act: Entry) -> bool:
+    """What was taken as if it were another's identity is owed whole: it took her own card to come
+    back, and a proved ticket is never displaced again."""
+    return act.kind is Kind.TAKEN_OUT and act.text("why") == TakenOut.DISPLACED
 
 
 def _restore(seat: Seat, before: Seat, ticket: Ticket) -> None:

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.domain.stages import PRESENT
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
@@ -30,7 +29,7 @@ from publicmeeting.usecases.identity.proving import (
     prove_identity,
     raise_level,
 )
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.line.displacing import displace_request
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 UNDECIDED_STAYS = timedelta(days=1)
@@ -73,16 +72,16 @@ def displace(uow: UnitOfWork, holder: Person, proof: Proof, now: datetime) -> Pe
     """What was filed is a stranger's: he keeps his history without the identity, she begins anew.
 
     His requests that are not over go out of the line, with a notice to his mobile and an entry in
-    the public log; nobody inherits their place. Denied(`displace_in_hall`) while somebody with this
-    identity is in a hall, where his card has been looked at. Gives the new person.
+    the public log; nobody inherits their place. From the close of a line until its draw they wait
+    for that, so that a holder who is no stranger can answer in time. Denied(`displace_in_hall`)
+    while somebody with this identity is in a hall, where his card has been looked at. Gives the
+    new person.
     """
     lines = uow.lists.requests(Filter(person_id=holder.id), limit=_REQUESTS_MOST)
     if any(line.stage in PRESENT for line in lines):
         raise Denied("displace_in_hall")
-    at = STEP_FOR[Action.DISPLACE].at
     for line in lines:
-        if line.stage in at:
-            clock_takes(uow, uow.requests.by_id(line.id), Action.DISPLACE, now)
+        displace_request(uow, line.id, now)
     uow.people.displace(holder.id)
     uow.publish(f"person:{holder.id}")
     who = mobile_mark(uow, holder.mobile) if holder.mobile else ""

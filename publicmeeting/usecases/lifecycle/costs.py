@@ -101,7 +101,7 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
                 refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
-            case Action.UNDO | Action.DENY_GIVE_UP if GIVEN_UP in event.payload:
+            case Action.UNDO | Action.DENY_GIVE_UP if {GIVEN_UP, OWED} & event.payload.keys():
                 gave_up = OWED not in event.payload
     return gave_up
 

@@ -67,9 +67,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
     has just made, `rung_already` for a ring, `one_live_request` where it would be her second,
-    `redirect_frozen`, `photos_too_many`, `seat_taken` where a seat went on meanwhile,
-    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
-    see.
+    `person_displaced`, `redirect_frozen`, `photos_too_many`, `seat_taken` where a seat went on
+    meanwhile, `too_many_requests`; Invalid for a field; `not_found` for a case that is not this
+    actor's to see.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
@@ -86,6 +86,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
         refuse_called_again(uow, actor, request, command, now)
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
+    _refuse_displaced(uow, actor, request)
     _refuse_second_live(uow, request, step)
     _refuse_without_mobile(uow, request, step)
     count_step(uow, actor)
@@ -160,6 +161,13 @@ def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
     live = uow.requests.live_code(request.person_id)
     if live:
         raise Denied("one_live_request", code=live)
+
+
+def _refuse_displaced(uow: UnitOfWork, actor: Actor, request: Request) -> None:
+    """Whose identity is proved to be another's takes no step, also while his request waits for a
+    draw before it goes."""
+    if actor.person_id == request.person_id and uow.people.is_displaced(request.person_id):
+        raise Denied("person_displaced")
 
 
 def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime) -> None:

@@ -20,6 +20,7 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.weeks import too_late_for, week_of
+from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line
 from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark
@@ -127,6 +128,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
     if day and day.state == "closed" and closed is not None:
         cancel_monday(uow, district, monday, now, because=closed, why=day.why or "")
+    displace_after_draw(uow, district, now)
 
 
 def answer_by(week: Week, now: datetime) -> datetime:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, given_back, taken_back
-from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING
-from publicmeeting.domain.line.contests import WEEKS_BACK
-from publicmeeting.domain.records import OFFERED, Request, Seat
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
+from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
+from publicmeeting.domain.records import OFFERED, Event, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LETS_GO, UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran
@@ -25,6 +25,7 @@ from publicmeeting.usecases.lifecycle.contests import give_back_on_return, to_gi
 from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import take_cost
+from publicmeeting.usecases.line.displacing import proved_owner, reclaim
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objection_log import record_objection
 from publicmeeting.usecases.line.reveals import in_window, is_opened
@@ -41,7 +42,9 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     where it went to somebody else the city owes her another, once.
 
     Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
-    `one_live_request` (facts: code) where she has filed another since, `too_many_requests`.
+    `reclaim_unproved` where the request went as another's and nobody has proved the identity on
+    this mobile, `one_live_request` (facts: code) where she has filed another since,
+    `too_many_requests`.
     """
     return undo(uow, actor, own_request(uow, actor, command.code), now)
 
@@ -162,6 +165,10 @@ def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | 
     """What undoing her leaving counts now; None where it counts nothing: she had no seat, or it is
     still hers to have."""
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    left = request.last(*UNDOABLE)
+    if out and left and left.action is Action.DISPLACE:
+        had = uow.seats.released_by(request.id, out)
+        return Cost(owed=True) if had and not _free_again(uow, request, out, now) else None
     cost = _cost(uow, request, out) if out else None
     if out is None or cost is None or _free_again(uow, request, out, now):
         return None
@@ -174,6 +181,10 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     judged = to_give_back_on_return(request)
     payload = {WEEKS_BACK: [one.number for one in judged]} if judged else None
     event = advance(request, Action.UNDO, actor, now, payload)
+    left = request.last(*UNDOABLE)
+    assert left is not None, "undone without having left"
+    if left.action is Action.DISPLACE:
+        return _reclaim(uow, actor, request, judged, event, now)
     uow.people.lock(request.person_id)
     if uow.people.is_displaced(request.person_id):
         raise Denied("person_displaced")
@@ -182,9 +193,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
         raise Denied("one_live_request", code=live)
     count_step(uow, actor)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
-    left = request.last(*LEAVING)
     assert out is not None, "left without an entry"
-    assert left is not None, "undone without having left"
     draw = _list_without(uow, request, out, now)
     seat = None if draw else _seat_back(uow, request, out, now)
     cost = None if seat else _cost(uow, request, out)
@@ -204,6 +213,29 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
     if cost:
         take_cost(uow, request, cost)
+    give_back_on_return(uow, request, judged, now)
+    return uow.requests.by_id(request.id)
+
+
+def _reclaim(
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    judged: tuple[Contest, ...],
+    event: Event,
+    now: datetime,
+) -> Request:
+    """What was displaced comes back to whoever has proved the identity since."""
+    owner = proved_owner(uow, request)
+    if not uow.people.is_displaced(request.person_id):
+        raise Denied("stage_moved", stage=request.stage.value)
+    live = uow.requests.live_code(owner.id)
+    if live:
+        raise Denied("one_live_request", code=live)
+    count_step(uow, actor)
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    assert out is not None, "displaced without an entry"
+    reclaim(uow, request, owner, event, _seat_back(uow, request, out, now), now)
     give_back_on_return(uow, request, judged, now)
     return uow.requests.by_id(request.id)
 
@@ -244,7 +276,7 @@ def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Se
 def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
     """The seat that her leaving freed, while it is free by that, its Monday is on, and she could
     still come in time; an offer, while its time runs."""
-    seat, left = uow.seats.released_by(request.id, out), request.last(*LEAVING)
+    seat, left = uow.seats.released_by(request.id, out), request.last(*UNDOABLE)
     if seat is None or left is None:
         return None
     day = uow.city.monday(request.district, seat.monday)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
-from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
@@ -156,7 +156,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
 
 
 _LETS_BACK: tuple[tuple[Action, tuple[Action, ...]], ...] = (
-    (Action.UNDO, LEAVING),
+    (Action.UNDO, UNDOABLE),
     (Action.UNDO_GIVE_UP, LETS_GO),
     (Action.DENY_GIVE_UP, LETS_GO),
 )

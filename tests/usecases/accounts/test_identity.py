@@ -212,7 +212,7 @@ def test_what_a_desk_has_declined_comes_back_for_nobody(application, squatted, h
     application.execute_now(decide_not_mine, keys, Nothing())
     objects = TakeStep(code=request.code, action="object", note="دادگاه گفت با شماست.")
     assert refusal(lambda: application.execute_now(take_step, stranger, objects)).key == (
-        "stage_moved"
+        "person_displaced"
     )
 
 

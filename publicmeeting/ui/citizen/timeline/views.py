@@ -6,7 +6,7 @@ from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS, UNDOABLE
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
@@ -41,6 +41,7 @@ from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
+from publicmeeting.usecases.lifecycle.costs import Cost
 from publicmeeting.usecases.line.undoing import Denial
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
@@ -216,8 +217,15 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
         return case_text.SEAT_BACK.format(day=weekday_day(seat.monday), time=time)
     if page.denial is not None:
         return _denied(page.denial)
-    if cost is None or Action.UNDO not in actions:
+    if Action.UNDO not in actions:
         return ""
+    left = page.request.last(*UNDOABLE)
+    lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
+    return f"{lead} {_undone(cost) if cost else ''}".strip()
+
+
+def _undone(cost: Cost) -> str:
+    """What a seat counts that does not come back with her."""
     if cost.owed:
         return case_text.UNDO_OWED
     costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS

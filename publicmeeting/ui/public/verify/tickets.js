@@ -5,11 +5,12 @@ import { LETS_GO, putBack, undoLettingGo } from "./undoing.js";
 
 const TEN_DAYS = 240 * 3600;
 const THREE_DAYS = 3 * 86400;
+const EIGHT_WEEKS = 56 * 86400;
 const OUT_BY_DESK = ["info_asked", "declined", "answered"];
 const ENDED_BY = { lapsed: ["info_asked"], settled: ["declined", "answered"] };
 const ANSWERED_BY = {
   given: ["info_asked"], objected: ["declined"], insisted: ["answered"],
-  undone: ["withdrawn", "accepted"],
+  undone: ["withdrawn", "accepted", "displaced"],
 };
 const unitOf = (officer) => officer.split("/")[0];
 
@@ -33,13 +34,23 @@ function takenOut(book, { ticket: name, why, officer }) {
     book.notBefore(ticket.out.at + TEN_DAYS);
     return leave(book, ticket, "gone", why);
   }
+  if (why === "displaced") requireDisplaceable(book, ticket);
   refuseUnless(ticket.state !== "gone" && !["arrived", "met"].includes(ticket.seat?.state));
-  refuseUnless(why !== "displaced" || !ticket.isVerified);
   const { seat } = ticket;
   const mark = { state: "in", out: null };
-  book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat }, at: book.now });
+  const isDisplaced = why === "displaced";
+  book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat }, at: book.now, isDisplaced });
   leave(book, ticket, "gone", why);
   if (seat) book.release(seat);
+}
+
+// Nobody can prove more than a card; and whoever denies it has days for it before a list, or before her
+// Monday.
+function requireDisplaceable(book, ticket) {
+  refuseUnless(ticket.state === "in" && !ticket.isVerified);
+  const offersEnd = ticket.seat?.draw.monday.week.at("standby_until") ?? Infinity;
+  const isLate = book.isBetween(ticket) || book.isInUndrawnList(ticket) || book.now >= offersEnd;
+  refuseUnless(!isLate, "taken_out_late");
 }
 
 function takenIn(book, { ticket: name, why, because }) {
@@ -59,9 +70,15 @@ function takenIn(book, { ticket: name, why, because }) {
   Object.assign(ticket, { state: "in", out: null, cameIn: book.seq });
 }
 
-// She denies a leaving in her name, until the next list can no longer be changed.
+// She denies a leaving in her name, until the next list can no longer be changed; or has proved that
+// the identity is hers, for which others took her place.
 function undone(book, ticket, act) {
   refuseUnless(ticket.state === "gone");
+  if (act.body.why === "displaced") {
+    refuseUnless(ticket.isVerified && book.now <= act.now + EIGHT_WEEKS);
+    ticket.waited += ticket.lists - ticket.out.lists;
+    return putBack(book, act.seq);
+  }
   const end = ticket.frozenAfter?.at("objections_until");
   refuseUnless(end === undefined || book.now <= end);
   putBack(book, act.seq);
@@ -155,7 +172,7 @@ export const TICKET_STEPS = {
 
   verified(book, { ticket: name }) {
     const ticket = book.ticketOf(name);
-    refuseUnless(ticket.state !== "gone");
+    refuseUnless(ticket.state !== "gone" || ticket.out.why === "displaced");
     ticket.isProven = ticket.isVerified = true;
   },
 

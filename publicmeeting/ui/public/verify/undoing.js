@@ -63,6 +63,8 @@ function seatAgain(book, act, seq) {
   if (comesBack(book, act, seq)) {
     Object.assign(seat, was);
     ticket.seat = seat;
+  } else if (act.isDisplaced) {
+    ticket.owe(); // owed whole: it took her own card to come back, and never happens again
   } else if (isOwed(act, seq)) {
     ticket.givenUp++;
     ticket.owe();

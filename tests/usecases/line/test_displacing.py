@@ -1,0 +1,159 @@
+"""A request that goes as another's: not before its holder can answer, and back by her own card."""
+
+from datetime import timedelta
+
+import pytest
+from support.line import MATTER, MONDAY, Citizen, Line
+from support.together import refusal, together
+
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.records import Filing, Person, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.usecases.accounts.proven import displace
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.filing.receipts import proof_sheet
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
+from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.tracking.timeline import timeline_page
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+OTHER = "+989350000077"
+
+
+def is_displaced(line: Line, one: Citizen) -> Person:
+    """Somebody proves her identity from another mobile, and says that the request is not his."""
+    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        proven = prove_identity(uow, proof)
+        assert proven.outcome is Outcome.CONFLICT
+        return displace(uow, proven.person, proof, line.clock.now)
+
+
+def proves(line: Line, one: Citizen, owner: Person) -> None:
+    """At a desk with her card, reached by the mobile of her request."""
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.set_mobile(owner.id, uow.people.get(one.request.person_id).mobile)
+
+
+def reclaim(line: Line, one: Citizen) -> Request:
+    command = OneCase(code=one.code)
+    return line.city.application.execute_as(one.actor, undo_leaving, command)
+
+
+def waiting(line: Line, many: int = 10) -> Citizen:
+    return next(one for one in line.drawn(many) if one.stage == "waiting")
+
+
+def test_who_proves_the_identity_on_her_own_mobile_has_her_place_back(line: Line) -> None:
+    one = waiting(line)
+    before = one.request
+    owner = is_displaced(line, one)
+    assert one.stage == "withdrawn"
+    word = refusal(lambda: reclaim(line, one))
+    assert word.key == "reclaim_unproved", "whoever holds the mobile he typed has no card"
+    proves(line, one, owner)
+    after = reclaim(line, one)
+    assert (after.stage, after.ticket, after.waited) == (Stage.WAITING, before.ticket, 1)
+    (verified,), (back,) = line.entries("verified"), line.entries("taken_in")
+    assert verified == {"ticket": before.ticket, "by": "sso"}
+    assert line.log()[back["because"][0] - 1].body["why"] == "displaced"
+    with line.reading() as uow:
+        hers, other = uow.people.get(before.person_id), uow.people.get(owner.id)
+    assert (hers.identity, hers.level, hers.is_displaced) == (one.identity, Level.VERIFIED, False)
+    assert (other.identity, other.is_displaced) == ("", True)
+    assert line.city.application.query_as(one.actor, proof_sheet, OneCase(code=one.code)).salt
+    again = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        assert prove_identity(uow, again).outcome is Outcome.SAME, "she is displaced no more"
+
+
+def test_nobody_goes_between_the_close_of_her_line_and_its_draw(line: Line) -> None:
+    (one, _) = line.file(2)
+    line.until(TUESDAY, "11:50")
+    is_displaced(line, one)
+    assert one.stage == "waiting"
+    word = refusal(lambda: one.does(Action.WITHDRAW))
+    assert word.key == "person_displaced", "meanwhile a stranger can do nothing with it"
+    line.until(WEDNESDAY, "19:59")
+    assert one.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
+    line.until(WEDNESDAY, "20:01")
+    assert one.stage == "withdrawn"
+    (out,) = line.seqs("taken_out")
+    assert out > line.seqs("draw")[0]
+    assert one.code not in line.held().values()
+
+
+def test_who_holds_a_seat_goes_after_its_monday_where_its_line_is_closed(line: Line) -> None:
+    one = next(one for one in line.drawn(4) if one.stage == "invited")
+    one.does(Action.CONFIRM)
+    line.until(MONDAY - DAY, "21:00")
+    is_displaced(line, one)
+    assert one.stage == "confirmed"
+
+
+def test_each_list_she_missed_is_a_week(line: Line) -> None:
+    one = waiting(line)
+    owner = is_displaced(line, one)
+    line.until(WEDNESDAY + WEEK, "20:01")
+    proves(line, one, owner)
+    assert reclaim(line, one).waited == 2, "one of the first draw, one of the list without her"
+    line.until(TUESDAY + 2 * WEEK, "12:01")
+    rows = {row["ticket"]: row for row in line.draw(MONDAY + 2 * WEEK).file["pool"]}
+    assert rows[one.request.ticket]["waited"] == 2
+
+
+def test_her_seat_is_hers_again_or_owed(line: Line) -> None:
+    citizens = line.drawn(10)
+    one, other = [one for one in citizens if one.stage == "invited"][:2]
+    seat = one.request.seat
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    page = line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+    assert page.undo_cost is None
+    after = reclaim(line, one)
+    assert (after.stage, after.seat) == (Stage.INVITED, seat)
+    owner = is_displaced(line, other)
+    line.until(WEDNESDAY + DAY, "12:00")
+    assert other.code not in line.held().values()
+    proves(line, other, owner)
+    page = line.city.application.query_as(other.actor, timeline_page, OneCase(code=other.code))
+    assert page.undo_cost is not None
+    assert page.undo_cost.owed
+    after = reclaim(line, other)
+    assert (after.stage, after.debt) == (Stage.WAITING, 1)
+    with line.reading() as uow:
+        assert uow.requests.counts(other.request)[0] == 0, "it costs her nothing"
+
+
+def test_what_the_other_has_filed_meanwhile_is_withdrawn_first(line: Line) -> None:
+    one = waiting(line)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        actor = one.actor.__class__(person_id=owner.id, grants=one.actor.grants)
+        filing = Filing(person=uow.people.get(owner.id), district=6, matter=MATTER)
+        other = file_request(uow, actor, Role.CITIZEN, line.clock.now, filing)
+    word = refusal(lambda: reclaim(line, one))
+    assert (word.key, word.facts["code"]) == ("one_live_request", other.code)
+
+
+def test_eight_weeks_and_then_it_is_too_late(line: Line) -> None:
+    one = waiting(line)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    line.clock.set(line.clock.now + 8 * WEEK + timedelta(seconds=1))
+    assert refusal(lambda: reclaim(line, one)).key == "undo_late"
+
+
+@pytest.mark.on_postgresql
+def test_two_presses_bring_it_back_once(line: Line) -> None:
+    one = waiting(line)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    _, refused = together(lambda: reclaim(line, one), lambda: reclaim(line, one))
+    assert [word.key for word in refused] == ["stage_moved"]
+    assert len(line.entries("taken_in")) == 1
