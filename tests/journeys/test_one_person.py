@@ -12,9 +12,9 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text, demo_text
-from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.people import card_text
-from publicmeeting.text.tracking import tracking_text
+from publicmeeting.text.tracking import case_text, tracking_text
 
 QUIET = 12
 
@@ -48,9 +48,13 @@ def test_squatting_is_undone_at_the_desk_and_the_strangers_page_says_so(
     desk.shot("displaced")
     assert her.identity not in desk.page.content()
     stranger.sees(DONE[Action.DISPLACE])
+    stranger.sees(case_text.RECLAIM)
     stranger.shot("displaced")
+    stranger.button(ACTION[Action.UNDO]).click()
+    stranger.sees("بعد دوباره همین دکمه را بزنید")
+    stranger.shot("unproved")
     stranger.goes("/mine/")
-    stranger.sees("صاحب این کد ملی گفت این درخواست از او نیست")
+    stranger.sees("کسی با کارت گفت این درخواست از او نیست")
 
 
 def test_a_lost_telephone_and_none_at_all_are_put_right_with_the_card(
