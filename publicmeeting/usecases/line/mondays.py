@@ -197,7 +197,8 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 
     She who has arrived is owed a seat: what the city left undone is never her loss. Who was never
     at the reception keeps her weeks and gains nothing by it; only reception writes a no-show, for
-    that costs her all her weeks.
+    that costs her all her weeks. Whoever sat beside a telephone that nobody has rung twice was
+    there, and has waited one week more.
     """
     uow.witnesses.lock(monday)
     day = uow.city.monday(district, monday)
@@ -211,6 +212,8 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
         return
     if day.state == _CLOSED:
         return  # its end is in the log already, and nobody holds a seat
+    if tehran_day(now) == monday:  # a clock that stood still till the next day writes no presence
+        note_unrung(uow, day, now)
     entry = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}
     for action in (Action.DAY_OVER, Action.NOT_CALLED):

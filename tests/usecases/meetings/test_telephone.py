@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.hall import Hall
-from support.line import DISTRICT, MONDAY
+from support.line import DISTRICT, MONDAY, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied
@@ -140,6 +140,24 @@ def test_two_unanswered_rings_are_as_two_calls(called: Hall) -> None:
     called.act("reception", first, Action.NO_SHOW)
     assert first.request.stage is Stage.WAITING
     assert first.request.count(Action.NO_SHOW) == 1
+
+
+@pytest.mark.parametrize(("rings", "weeks"), [(0, 1), (1, 1), (2, 0)])
+def test_whoever_was_not_rung_on_a_day_that_was_held_has_waited_a_week_more(
+    called: Hall, rings: int, weeks: int
+) -> None:
+    """Nobody tried to reach her, or not twice; whoever was rung twice keeps her weeks alone."""
+    first, other = called.guests[0], called.guests[2]
+    before = first.request.waited, other.request.waited
+    called.receive(called.guests[1])
+    called.order(called.guests[1])
+    called.finish(called.guests[1])
+    called.clock.set(at_tehran(MONDAY, "09:20"))
+    for _ in range(rings):
+        called.act("reception", first, Action.RING)
+    Line(called.city, called.clock).until(MONDAY + timedelta(days=1), "01:00")
+    assert first.request.stage is Stage.WAITING
+    assert (first.request.waited, other.request.waited) == (before[0] + weeks, before[1])
 
 
 def test_whoever_comes_in_person_is_not_telephoned(called: Hall) -> None:
