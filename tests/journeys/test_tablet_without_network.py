@@ -153,18 +153,29 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
     mayor.context.set_offline(False)
     mayor.page = mayor.context.new_page()
     mayor.goes("/mayor/")
-    soon(
-        lambda: (
-            not mayor.page.evaluate(
-                "Object.keys(localStorage).some((k) => k.startsWith('presses:'))"
-            )
-        ),
-        30,
+    refused = mayor.page.get_by_text(offline_text.REFUSED).filter(visible=True)
+    expect(refused).to_have_count(1, timeout=4 * PATIENT)
+    mayor.sees(FIRST)
+    mayor.shot("ended-otherwise")
+    assert mayor.overflowing() == []
+    mayor.page.get_by_role("button", name=offline_text.DROP).click()
+    mayor.sees(offline_text.SURE)
+    mayor.page.get_by_role("button", name=offline_text.DROP).click()
+    expect(refused).to_have_count(0)
+    assert not mayor.page.evaluate(
+        "Object.keys(localStorage).some((k) => k.startsWith('presses:'))"
     )
     assert texts(application, visitor) == []
     assert case(application, visitor).count(Action.FINISH, Action.FINISH_REFUSED) == 1
     mayor.goes(f"/mayor/meeting/{visitor}/")
     mayor.sees(FIRST)
+
+
+def mayor_of(application: Application) -> Actor:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        mayor = uow.accounts.by_username(f"mayor{DISTRICT}")
+    assert mayor is not None
+    return Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
 
 
 def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_same_tablet(
@@ -267,10 +278,10 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
     is_left_to_its_owner(deputy)
-    for left in ("۲", "۱"):
+    for left, sure in (("۲", offline_text.SURE), ("۱", offline_text.SURE_CALL)):
         deputy.sees(offline_text.UNSENT.format(count=left))
         page.get_by_role("button", name=offline_text.DROP).first.click()
-        deputy.sees(offline_text.SURE)
+        deputy.sees(sure)
         page.get_by_role("button", name=offline_text.DROP).first.click()
     expect(page.get_by_text(offline_text.SURE)).to_have_count(0)
     assert not page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('presses:'))")
@@ -283,13 +294,9 @@ def test_a_deputy_replaced_while_his_tablet_was_away_carries_his_words_away(
 
 def leaves_the_room(application: Application, code: str) -> None:
     """The next journey's visitor is called in."""
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        mayor = uow.accounts.by_username(f"mayor{DISTRICT}")
-    assert mayor is not None
-    actor = Actor(account_id=mayor.id, grants=(Grant(Role.MAYOR, DISTRICT),))
     why = "این کار در اختیار شهرداری نیست."
     refuses = FinishMeeting(code=code, outcome=REFUSED, note=why)
-    application.execute_as(actor, finish_meeting, refuses)
+    application.execute_as(mayor_of(application), finish_meeting, refuses)
 
 
 def is_left_to_its_owner(tablet: Person) -> None:

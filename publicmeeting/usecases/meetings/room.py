@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_person,
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
-from publicmeeting.usecases.lifecycle.payloads import press_instant, pressed_before
+from publicmeeting.usecases.lifecycle.pressed import pressed_before
 from publicmeeting.usecases.lifecycle.same_instant import with_officer
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
@@ -77,28 +77,6 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
         handle(uow, request, event, now)
     follow_request(uow, request.id, now)
     return uow.requests.by_id(request.id)
-
-
-class PressedOn(OneCase):
-    """The visitor of a press that was made `ago` seconds before."""
-
-    ago: int = 0
-
-
-@usecase(*MEETING)
-def already_done(uow: UnitOfWork, actor: Actor, command: PressedOn, now: datetime) -> Event | None:
-    """What was last done to a visitor at the table: called in, sent back or finished. Who was sent
-    back only after the press had been called in: a press that comes late calls nobody in anew.
-
-    None before all that. Denied("not_found") for a visitor who is not theirs to see.
-    """
-    request = uow.requests.get_visible(command.code, actor)
-    done = request.last(
-        Action.CALL_IN, Action.SEND_BACK, Action.FINISH, Action.FINISH_REFUSED, Action.ARRIVE
-    )
-    if done is None or done.action is not Action.SEND_BACK:
-        return done
-    return request.last(Action.CALL_IN) if done.at > press_instant(command.ago, now) else done
 
 
 @dataclass(frozen=True, slots=True)

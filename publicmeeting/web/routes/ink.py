@@ -36,7 +36,7 @@ async def give(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`{page, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
+    """`{page, ago, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
 
     409 with the new page when that sheet has become an order meanwhile, else `{error}`.
     """
@@ -60,6 +60,7 @@ def _read(body: bytes, code: str) -> KeepUnfinished:
         return KeepUnfinished(
             code=code,
             page=sent.get("page", 0),
+            ago=sent.get("ago", 0),
             owner=sent.get("owner", ""),
             fields=sent.get("words") or {},
             add=json.dumps(add) if add else "",

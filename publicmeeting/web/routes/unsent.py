@@ -23,19 +23,18 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Command, Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.late_press import LatePress, Press, press_standing
 from publicmeeting.usecases.meetings.room import (
     ORDERS,
     REFUSED,
     FinishMeeting,
-    PressedOn,
-    already_done,
     finish_meeting,
 )
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
-from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner, unfinished_sheet
+from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner
 from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
@@ -47,16 +46,10 @@ _NOT_HIS = frozenset({"not_your_role", "not_found"})
 certain of him, and nothing comes of waiting."""
 _AGAIN = frozenset({"version_conflict", "too_busy"})
 """Somebody else was a moment earlier: read again, it may be done, or be done already."""
+_LEFT = frozenset({"sheet_issued", "ended_otherwise"})
+"""What was written for it is nobody's any more; the tablet has it and shows it."""
 _TRIES = 3
 _UNAVAILABLE = 503
-
-
-class Press(StrEnum):
-    """What can be pressed without a network."""
-
-    CALL_IN = "call_in"
-    END = "end"
-    REFUSE = "refuse"
 
 
 class Outcome(StrEnum):
@@ -68,26 +61,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-_DOES = {
-    Press.CALL_IN: frozenset({Action.CALL_IN}),
-    Press.END: frozenset({Action.FINISH, Action.FINISH_REFUSED}),
-    Press.REFUSE: frozenset({Action.FINISH, Action.FINISH_REFUSED}),
-}
-
-
-class LatePress(Command):
-    """`page` is the sheet that was written on, `ago` the seconds since the press, `owner` whose
-    tablet it was: another official may have signed in on it meanwhile. `asks`: what was written for
-    it has been refused; why is asked, and nothing is done."""
-
-    act: str
-    code: str
-    page: int = 0
-    ago: int = 0
-    owner: str = ""
-    asks: bool = False
-
-
 async def take(request: Request) -> Response:
     """`{act, code, page, ago, owner, asks}` → `{state, words, key}`, or `{error, key}` where the
     press stays."""
@@ -97,18 +70,16 @@ async def take(request: Request) -> Response:
         act = Press(press.act)
     except (Refusal, ValueError):
         return refused(Denied("form_broken"))
-    key = ""
+    refusal: Refusal = Denied("too_busy")
     for _ in range(_TRIES):
         try:
             await _refuse_another(application, keys, press.owner)
             return await _do(application, keys, act, press, browser.settings(request).public_url)
-        except Refusal as refusal:
-            key = refusal.key
-            if key in _STAYS or (key in _NOT_HIS and not press.owner):
-                return refused(refusal)
-            if key not in _AGAIN:
-                return await _not_taken(application, keys, act, press, refusal)
-    return JSONResponse({"key": key}, _UNAVAILABLE, headers=NO_STORE)
+        except Refusal as word:
+            refusal = word
+        if refusal.key not in _AGAIN:
+            return await _not_taken(application, keys, press, refusal)
+    return _why(press, refusal)
 
 
 async def _refuse_another(application: Application, keys: Keys, owner: str) -> None:
@@ -120,41 +91,47 @@ async def _refuse_another(application: Application, keys: Keys, owner: str) -> N
 async def _do(
     application: Application, keys: Keys, act: Press, press: LatePress, url: str
 ) -> Response:
-    sheet = OneSheet(code=press.code, owner=press.owner)
-    before = await application.query(unfinished_sheet, keys, sheet)
+    standing = await application.query(press_standing, keys, press)
+    if standing.done is not None and not press.asks:
+        return _answer(Outcome.BEFORE, _by(standing.done))
     if press.asks:
         raise Denied("version_conflict")  # nothing is in its way any more: all of it again
-    done = await _done_before(application, keys, act, press)
-    if done is not None:
-        return done
     if act is Press.CALL_IN:
         step = TakeStep(code=press.code, action=Action.CALL_IN.value, ago=press.ago)
         await application.execute(take_step, keys, step)
     elif act is Press.REFUSE:
-        await _finish(application, keys, press, REFUSED, before.fields.get("refusal", ""))
+        await _finish(application, keys, press, REFUSED, standing.sheet.fields.get("refusal", ""))
     else:
-        if press.page in (0, before.page):
-            await _issue(application, keys, sheet, url)
+        if not standing.is_issued:
+            await _issue(application, keys, press, standing.sheet.page, url)
         await _finish(application, keys, press, ORDERS)
     return _answer(Outcome.DONE)
 
 
-async def _done_before(
-    application: Application, keys: Keys, act: Press, press: LatePress
-) -> Response | None:
-    pressed = PressedOn(code=press.code, ago=press.ago)
-    done = await application.query(already_done, keys, pressed)
-    return _answer(Outcome.BEFORE, _by(done)) if done and done.action in _DOES[act] else None
-
-
 async def _not_taken(
-    application: Application, keys: Keys, act: Press, press: LatePress, refusal: Refusal
+    application: Application, keys: Keys, press: LatePress, refusal: Refusal
 ) -> Response:
     """Why not; or by whom else it was done while it was being done here."""
+    if refusal.key not in _STAYS | _NOT_HIS | _LEFT:
+        try:
+            standing = await application.query(press_standing, keys, press)
+        except Refusal as word:
+            refusal = word
+        else:
+            if standing.done is not None:
+                return _answer(Outcome.BEFORE, _by(standing.done))
+    return _why(press, refusal)
+
+
+def _why(press: LatePress, refusal: Refusal) -> Response:
+    """The press stays on the tablet, is sent again by it, or is refused with a sentence."""
+    if refusal.key in _STAYS or (refusal.key in _NOT_HIS and not press.owner):
+        return refused(refusal)
+    if refusal.key in _AGAIN:
+        return JSONResponse({"key": refusal.key}, _UNAVAILABLE, headers=NO_STORE)
     if refusal.key in _NOT_HIS:
         return _answer(Outcome.REFUSED, offline_text.NOT_HIS, refusal.key)
-    answer = _answer(Outcome.REFUSED, sentence(refusal.key, **refusal.facts), refusal.key)
-    return await _done_before(application, keys, act, press) or answer
+    return _answer(Outcome.REFUSED, sentence(refusal.key, **refusal.facts), refusal.key)
 
 
 def _answer(state: Outcome, words: str = "", key: str = "") -> Response:
@@ -173,11 +150,18 @@ def _read(body: bytes) -> LatePress:
         raise Denied("form_broken") from None
 
 
-async def _issue(application: Application, keys: Keys, sheet: OneSheet, url: str) -> None:
-    """The order on the unfinished sheet, if something stands on it."""
+async def _issue(
+    application: Application, keys: Keys, press: LatePress, page: int, url: str
+) -> None:
+    """The order on the unfinished sheet, if something stands on it; `version_conflict` where that
+    sheet was issued at this instant, for what stands on the next one is not meant."""
+    sheet = OneSheet(code=press.code, owner=press.owner)
     order = await application.query(drafted_order, keys, sheet)
-    if order is not None:
-        await issue_with_sheet(application, keys, order, url)
+    if order is None:
+        return
+    if order.page != page:
+        raise Denied("version_conflict")
+    await issue_with_sheet(application, keys, order, url)
 
 
 async def _finish(

@@ -32,10 +32,15 @@ BROWSER = """
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   const sent = [], answers = [];
   const done = { state: "done", words: "", key: "" }, asked = [];
-  let inkIs = 200;
+  const inked = [];
+  let inkIs = 200, page = 1;
   globalThis.fetch = async (address, { body } = {}) => {
-    const ink = { page: 1, strokes: [] };
-    if (address !== "/mayor/unsent") return Response.json(ink, { status: inkIs });
+    if (address !== "/mayor/unsent") {
+      const written = body && JSON.parse(body);
+      if (written) inked.push(written);
+      const isOver = written?.page && written.page !== page;
+      return Response.json({ page, strokes: [] }, { status: isOver ? 409 : inkIs });
+    }
     const { status = 200, ...said } = (await answers.shift()) ?? done;
     sent.push(JSON.parse(body).code);
     asked.push(JSON.parse(body).asks);
@@ -56,8 +61,8 @@ BROWSER = """
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    module = "mayor/offline/table/presses.js"
-    with Scripts(tmp_path_factory.mktemp("scripts"), module) as running:
+    modules = "mayor/offline/table/presses.js", "mayor/ink/pad/keeping.js"
+    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
         yield running
 
 
@@ -208,3 +213,113 @@ def test_another_who_signs_in_on_the_tablet_sees_that_something_is_left_and_send
         "hers": [],
         "sent": ["7"],
     }
+
+
+OVERTAKEN = """
+  const shelf = (name) => `sheet:/ink/7:owner:${name}`, at = 1;
+  const stroke = { id: "aa", colour: "blue", dots: [[1, 2, 1]] };
+  stored.set(shelf("add:aa"), JSON.stringify({ value: stroke, at }));
+  stored.set(shelf("words:text"), JSON.stringify({ value: "lamp", at }));
+  const left = () => [...stored.keys()].filter((one) => one.startsWith("sheet:"));
+  const pad = (page) => new Keeping("/ink/7", page, "owner", () => {}, () => {});
+  page = 2; // another tablet has issued the sheet
+  const refused = { state: "refused", words: "why", key: "sheet_issued" };
+  const end = { act: "end", code: "7", page: 1, texts: { text: "lamp" } };
+"""
+
+
+def test_what_another_tablet_was_earlier_with_stays_with_its_strokes_and_stops_nobody(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        answers.push(refused);
+        const one = tab();
+        one.add(end);
+        await pause();
+        one.add({{ act: "call_in", code: "8", page: 0 }});
+        await one.send();
+        await one.send();
+        const [first] = one.all();
+        const {{ words: why, strokes, texts }} = first, before = codes(one);
+        one.drop(first, true);
+        const pages = inked.map((ink) => ink.page);
+        return {{ codes: before, why, strokes, texts, sent, asked, pages, left: left(),
+          after: codes(one) }};""",
+    )
+    assert seen == {
+        "codes": ["7"],
+        "why": "why",
+        "strokes": [{"id": "aa", "colour": "blue", "dots": [[1, 2, 1]]}],
+        "texts": {"text": "lamp"},
+        "sent": ["7", "8"],
+        "asked": [True, False],
+        "pages": [1],
+        "left": [],
+        "after": [],
+    }
+
+
+@pytest.mark.parametrize("opened", [1, 2])
+def test_the_open_sheet_sends_nothing_of_a_press_to_the_next_one(
+    scripts: Scripts, opened: int
+) -> None:
+    """The page of that visitor stands open as the network comes back, or is opened before the
+    press is sent: what lies there for the press is not the new sheet's."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        answers.push(refused);
+        const one = tab();
+        one.add(end);
+        const open = pad({opened});
+        await open.send();
+        const shown = await open.open();
+        await open.send();
+        await one.send();
+        open.write({{ text: "road" }});
+        await open.send();
+        return {{ shown, lamp: inked.filter((ink) => ink.page === 2 && ink.words.text === "lamp"),
+          strokes: inked.filter((ink) => ink.page === 2 && ink.add.length),
+          road: inked.at(-1).words.text, page: inked.at(-1).page, left: left() }};""",
+    )
+    assert seen == {
+        "shown": [],
+        "lamp": [],
+        "strokes": [],
+        "road": "road",
+        "page": 2,
+        "left": [],
+    }
+
+
+def test_what_was_written_for_a_press_that_counts_no_sheet_says_how_long_ago_it_was(
+    scripts: Scripts,
+) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        const one = tab();
+        one.add({{ ...end, page: 0 }});
+        one.mark(one.all()[0], {{ at: Date.now() - 60_000 }});
+        await one.send();
+        return inked.map(({{ page, ago }}) => [page, ago]);""",
+    )
+    assert seen == [[0, 60]]
+
+
+def test_a_city_that_is_too_busy_loses_no_stroke(scripts: Scripts) -> None:
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        inkIs = 429;
+        const open = pad(2);
+        const sending = open.send();
+        await pause();
+        const waiting = left().length;
+        inkIs = 200;
+        await sending;
+        return {{ waiting, left: left(), last: inked.at(-1).words.text }};""",
+    )
+    assert seen == {"waiting": 2, "left": [], "last": "lamp"}

@@ -24,6 +24,19 @@ const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one
 const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
 const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
+export const OVERTAKEN = ["sheet_issued", "ended_otherwise"]; // another tablet was earlier
+
+// The presses of this tablet that end this meeting, and of which the city does not know yet: what was
+// written for one goes on no other sheet than its own, in whichever tab it lies.
+function pressesOn(action, owner) {
+  try {
+    const all = JSON.parse(localStorage.getItem(`presses:${owner}`)) ?? [];
+    return all.filter((one) => one.act !== "call_in" && `/ink/${one.code}` === action);
+  } catch {
+    return [];
+  }
+}
+
 export class Keeping {
   // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`:
   // what another tab has done to the sheet.
@@ -31,6 +44,7 @@ export class Keeping {
     this.action = action;
     this.page = page;
     this.owner = owner; // the city refuses what comes with another official's cookie
+    this.ago = 0; // seconds since the press that this goes before; a page 0 is the one of then
     this.told = told;
     this.followed = followed;
     this.alive = true;
@@ -39,7 +53,8 @@ export class Keeping {
     this.going = nothing(); // what is under way now
     const name = `sheet:${action}:${owner}`;
     this.shelf = new Shelf(name);
-    this.unsent = this.shelf.read();
+    const [pressed] = pressesOn(action, owner).filter((one) => !OVERTAKEN.includes(one.key));
+    this.unsent = !pressed || pressed.page === page ? this.shelf.read() : nothing();
     this.isOpen = false;
     this.since = nothing(); // what was done to the sheet while the city was asked for it
     this.others = window.BroadcastChannel && new BroadcastChannel(name);
@@ -57,6 +72,7 @@ export class Keeping {
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
         if (answer.ok) {
           const { page, strokes } = await answer.json();
+          if (page !== this.page && this.isPressed) this.unsent = nothing(); // the press has it
           this.page = page;
           this.told({ state: "" });
           this.send();
@@ -149,6 +165,11 @@ export class Keeping {
     this.typing = setTimeout(() => this.send(), pause);
   }
 
+  // The meeting was ended here, on this sheet.
+  get isPressed() {
+    return pressesOn(this.action, this.owner).some((one) => one.page === this.page);
+  }
+
   get isKept() {
     return isEmpty(this.unsent) && !this.running;
   }
@@ -171,14 +192,19 @@ export class Keeping {
       try {
         if (navigator.onLine === false) this.told({ state: "waiting" });
         await network();
+        if (!this.alive) break;
         const answer = await fetch(this.action, {
           method: "POST",
           headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ page: this.page, owner: this.owner, ...going }),
+          body: JSON.stringify({ page: this.page, ago: this.ago, owner: this.owner, ...going }),
         });
-        if (answer.status < 500) {
+        if (answer.status < 500 && answer.status !== 429) {
           const said = await answer.json().catch(() => ({}));
           if (answer.status === 409 && said.page) {
+            if (this.isPressed) {
+              this.told({ state: "" });
+              return false;
+            }
             this.page = said.page; // that sheet is an order by now: this goes to the next one
             continue;
           }
@@ -222,6 +248,13 @@ export class Keeping {
       if (this.unsent.words[name] === value) delete this.unsent.words[name];
       this.shelf.clear("words", name, value);
     }
+  }
+
+  // All of it lies with the press by now: no tab of the sheet sends it any more.
+  leaveIt() {
+    const arrived = this.shelf.empty();
+    this.unsent = nothing();
+    this.tell({ arrived });
   }
 
   stop() {

@@ -28,6 +28,15 @@ export class Shelf {
     } catch {}
   }
 
+  // What lies in another place by now, or is nobody's any more.
+  empty() {
+    const { add, drop, words } = this.read();
+    for (const one of add) this.clear("add", one.id);
+    for (const id of drop) this.clear("drop", id);
+    for (const name of Object.keys(words)) this.clear("words", name);
+    return { add, drop, words };
+  }
+
   // All of it in the order of its writing, whichever tab it comes from.
   read() {
     const found = { add: [], drop: [], words: {} };

@@ -1,14 +1,17 @@
 // What was pressed without a network, in its order: kept in this browser until the city has answered,
 // sent one at a time. A press that is refused stops the queue: what was pressed after it may rest on it.
+// Only what another tablet has decided otherwise stops nothing: it is shown until it is dropped by hand.
 
-import { Keeping } from "../../ink/pad/keeping.js";
+import { Keeping, OVERTAKEN } from "../../ink/pad/keeping.js";
 import { Shelf } from "../../ink/pad/shelf.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const ROOM_TRIES = 5; // a form held by the page itself may be ending the meeting before
 const NOT_NOW = [401, 403, 404];
-const NOT_HIS = ["not_your_role", "not_found"]; // what was written for it is taken by nobody any more
+export const NOT_HIS = ["not_your_role", "not_found"]; // what was written for it is taken by nobody any more
 const NAMED = "presses:";
+
+export const isOvertaken = (press) => OVERTAKEN.includes(press.key);
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -20,6 +23,7 @@ export class Presses {
     this.heard = heard;
     this.alive = true;
     this.running = null;
+    this.sending = 0; // the `at` of the press that is with the city now
     this.lost = ""; // the key of why nothing can be sent now: signed out, another signed in
     this.hasDropped = false;
     this.memory = [];
@@ -62,17 +66,12 @@ export class Presses {
     }
   }
 
-  // By hand it is dropped undone, and with it what was written for it and nobody will take.
+  // By hand it is dropped undone; what was written for it goes only where nobody will take it any more.
   drop(press, byHand = false) {
     this.put(this.all().filter((one) => one.at !== press.at));
     if (!byHand) return;
     this.hasDropped = true;
-    if (!NOT_HIS.includes(press.key)) return;
-    const shelf = new Shelf(`sheet:/ink/${press.code}:${this.owner}`);
-    const { add, drop, words } = shelf.read();
-    for (const one of add) shelf.clear("add", one.id);
-    for (const id of drop) shelf.clear("drop", id);
-    for (const name of Object.keys(words)) shelf.clear("words", name);
+    if (NOT_HIS.includes(press.key)) new Shelf(`sheet:/ink/${press.code}:${this.owner}`).empty();
   }
 
   mark(press, what) {
@@ -94,11 +93,18 @@ export class Presses {
     return this.running;
   }
 
+  busy(at) {
+    this.sending = at;
+    this.heard();
+  }
+
   async deliver() {
     for (let tries = 0; this.alive; ) {
-      const [press] = this.all();
+      const press = this.all().find((one) => !isOvertaken(one));
       if (!press || navigator.onLine === false) return;
+      this.busy(press.at);
       const answer = await this.sendOne(press).catch(() => null);
+      this.busy(0);
       if (!answer) {
         await wait(PAUSES[Math.min(tries, PAUSES.length - 1)]);
         tries += 1;
@@ -113,24 +119,34 @@ export class Presses {
           tries += 1;
           continue;
         }
-        return this.mark(press, { words: words ?? error ?? String(answer.status), key });
+        this.mark(press, { words: words ?? error ?? String(answer.status), key });
+        if (!OVERTAKEN.includes(key)) return;
+        this.takeAlong(press);
       }
       tries = 0;
-      this.drop(press);
+      if (!OVERTAKEN.includes(key)) this.drop(press);
     }
+  }
+
+  // What lay on its sheet here lies with the press alone from now on. A store that was full has room
+  // for it once the sheet's is empty.
+  takeAlong({ code, page }) {
+    const keeping = this.keeping(code, page);
+    keeping.leaveIt();
+    keeping.stop();
+    this.put(this.all());
+  }
+
+  keeping(code, page) {
+    return new Keeping(`/ink/${code}`, page, this.owner, () => {}, () => {});
   }
 
   // What was written for it goes first; where that is refused the city is only asked why. Null where
   // it has not answered, or where something else was a moment earlier: all of it again.
-  async sendOne({ act, code, page, at }) {
-    const keeping = new Keeping(`/ink/${code}`, page, this.owner, () => {}, () => {});
-    let isWritten;
-    try {
-      isWritten = await keeping.send();
-    } finally {
-      keeping.stop();
-    }
+  async sendOne(press) {
+    const { act, code, page, at } = press;
     const ago = Math.max(0, Math.round((Date.now() - at) / 1000));
+    const isWritten = act === "call_in" || (await this.sendWritten(press, ago));
     const answer = await fetch("/mayor/unsent", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -138,6 +154,19 @@ export class Presses {
     });
     if (answer.status >= 500 || answer.status === 429) return null;
     return { status: answer.status, said: await answer.json().catch(() => ({})) };
+  }
+
+  // Its strokes are remembered with it: on its sheet they are nobody's once the city has them.
+  async sendWritten(press, ago) {
+    const keeping = this.keeping(press.code, press.page);
+    keeping.ago = ago;
+    const { add } = keeping.unsent;
+    if (add.length && !press.strokes) this.mark(press, { strokes: add });
+    try {
+      return await keeping.send();
+    } finally {
+      keeping.stop();
+    }
   }
 
   stop() {

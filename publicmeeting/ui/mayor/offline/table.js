@@ -6,7 +6,7 @@ import { createElement as h, useContext, useEffect, useReducer, useRef, useState
 import { createPortal } from "react-dom";
 import { EventLoopContext } from "$/utils/context-registry";
 import { Keeping } from "../../ink/pad/keeping.js";
-import { Presses } from "./presses.js";
+import { Presses, isOvertaken } from "./presses.js";
 import { Unsent } from "./unsent.js";
 
 const TEXTS = ["text", "promise", "refusal"];
@@ -25,7 +25,8 @@ function learn({ owner, day, clock, table, initial, code }) {
 }
 
 // Who is where, as far as this tablet knows: what the city has shown, and what was pressed since.
-function standing(presses) {
+function standing(unsent) {
+  const presses = unsent.filter((one) => !isOvertaken(one));
   const guests = known.day?.guests ?? [];
   let inside = known.day?.in_room?.code ?? "";
   const ended = new Set();

@@ -30,7 +30,7 @@ def drafted_order(
     """
     sheet = unfinished_sheet(uow, actor, command, now)
     fields = sheet.fields
-    if not (fields.get("text", "").strip() or fields.get("paper") or sheet.strokes):
+    if not sheet.is_written:
         return None
     request = uow.requests.get_visible(command.code, actor)
     return IssueOrders(

@@ -14,6 +14,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, usecase
+from publicmeeting.usecases.lifecycle.pressed import press_instant
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """Fields that are typed."""
@@ -36,6 +37,12 @@ class UnfinishedSheet:
     strokes: tuple[Stroke, ...]
     owner: str
     """Identifies whose draft a browser holds, on a tablet that several people use."""
+
+    @property
+    def is_written(self) -> bool:
+        """An order could be made of it."""
+        text = self.fields.get("text", "").strip()
+        return bool(text or self.fields.get("paper") or self.strokes)
 
 
 class OneSheet(OneCase):
@@ -71,12 +78,14 @@ class KeepUnfinished(Command):
     """What is new. `add` are strokes as `domain.orders.ink` reads them, `drop` ids of those taken
     back.
 
-    `page` is the sheet it was written on; 0 where it does not matter. `owner` is whose page it
-    was written on; empty where it is the actor's for certain.
+    `page` is the sheet it was written on; 0 where it does not matter, or where it is the one of a
+    press that was made `ago` seconds before. `owner` is whose page it was written on; empty where
+    it is the actor's for certain.
     """
 
     code: str
     page: int = 0
+    ago: int = 0
     owner: str = ""
     fields: dict[str, str] = {}
     add: str = ""
@@ -84,7 +93,7 @@ class KeepUnfinished(Command):
 
 
 @usecase(*MEETING)
-def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now: datetime) -> int:
+def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime) -> int:
     """Merge it into the stored draft; returns the page. The same sent again changes nothing.
 
     A choice is published to the writer's other tabs; text and strokes they get in the browser.
@@ -95,7 +104,10 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now
     check_owner(uow, actor, command.owner)
     uow.unfinished.lock(account, request.id)
     page = page_of(uow, actor, request)
-    if command.page not in (0, page):
+    meant = command.page
+    if command.ago and not meant:
+        meant = page_at(uow, actor, request, press_instant(command.ago, now))
+    if meant not in (0, page):
         raise Denied("page_issued", page=page)
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
@@ -127,14 +139,30 @@ def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
     """Which sheet of this writer for this visitor is being written now."""
-    return 1 + len(
-        {
-            stem(order.number)
-            for order in uow.orders.of_request(request.id)
-            if order.history[0].action is OrderAction.ISSUE
-            and order.history[0].account_id == actor.account_id
-        }
-    )
+    return 1 + len(_issued(uow, actor, request))
+
+
+def page_at(uow: UnitOfWork, actor: Actor, request: Request, instant: datetime) -> int:
+    """Which one was being written then."""
+    return 1 + sum(at <= instant for at in _issued(uow, actor, request).values())
+
+
+def issued_at(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> datetime:
+    """When that sheet became an order; Denied("not_found") for one that is still written on."""
+    issued = sorted(_issued(uow, actor, request).values())
+    if not 0 < page <= len(issued):
+        raise Denied("not_found")
+    return issued[page - 1]
+
+
+def _issued(uow: UnitOfWork, actor: Actor, request: Request) -> dict[str, datetime]:
+    """Each sheet of this writer for this visitor that is an order by now, and since when."""
+    return {
+        stem(order.number): order.issued_at
+        for order in uow.orders.of_request(request.id)
+        if order.history[0].action is OrderAction.ISSUE
+        and order.history[0].account_id == actor.account_id
+    }
 
 
 def dues_of(fields: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,115 @@
+"""A press of a tablet that had no network, held against what has been done meanwhile elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.lifecycle.pressed import press_instant
+from publicmeeting.usecases.orders.order_checks import checked_note
+from publicmeeting.usecases.orders.paper.drafts import (
+    OneSheet,
+    UnfinishedSheet,
+    issued_at,
+    page_at,
+    unfinished_sheet,
+)
+
+_ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
+_AT_THE_TABLE = (
+    Action.CALL_IN,
+    Action.SEND_BACK,
+    Action.FINISH,
+    Action.FINISH_REFUSED,
+    Action.ARRIVE,
+    Action.COME_LATE,
+    Action.REACH,
+)
+
+
+class Press(StrEnum):
+    """What can be pressed without a network."""
+
+    CALL_IN = "call_in"
+    END = "end"
+    REFUSE = "refuse"
+
+
+class LatePress(Command):
+    """`page` is the sheet that was written on (0: the one of the instant of the press), `ago` the
+    seconds since the press, `owner` whose tablet it was: another official may have signed in on it
+    meanwhile. `asks`: what was written for it has been refused; why is asked, and nothing is done.
+    """
+
+    act: str
+    code: str
+    page: int = 0
+    ago: int = 0
+    owner: str = ""
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`done` is the step by which the press has been done already; None where it is to be done.
+
+    `is_issued`: the sheet it was pressed on is an order by now, and all that was written on it came
+    before; `sheet` is the one of now."""
+
+    done: Event | None
+    sheet: UnfinishedSheet
+    is_issued: bool
+
+
+@usecase(*MEETING)
+def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datetime) -> Standing:
+    """What a late press finds. What was written for it goes on no other sheet than its own.
+
+    Raises Denied `sheet_issued` where its sheet was issued without what was written here, or the
+    next one is being written by now; `ended_otherwise` where the meeting has ended by another
+    press, and this order or explanation is nobody's; `not_found`, `other_official`; `form_broken`.
+    """
+    try:
+        act = Press(command.act)
+    except ValueError:
+        raise Denied("form_broken") from None
+    sheet = unfinished_sheet(uow, actor, OneSheet(code=command.code, owner=command.owner), now)
+    request = uow.requests.get_visible(command.code, actor)
+    pressed = press_instant(command.ago, now)
+    done = _last(request, pressed)
+    if act is Press.CALL_IN:
+        is_done = done is not None and done.action in _ENDS | {Action.CALL_IN}
+        return Standing(done if is_done else None, sheet, is_issued=False)
+    page = command.page or page_at(uow, actor, request, pressed)
+    is_issued = page < sheet.page
+    ended = done if done is not None and done.action in _ENDS else None
+    goes_on = act is Press.END and ended is None and sheet.is_written
+    if is_issued and (command.asks or goes_on):
+        at = issued_at(uow, actor, request, page)
+        raise Denied("sheet_issued", time=clock_words(at))
+    if ended is None:
+        return Standing(None, sheet, is_issued)
+    is_order = is_issued or not sheet.is_written
+    if not (is_order if act is Press.END else _is_same_refusal(ended, sheet)):
+        raise Denied("ended_otherwise", time=clock_words(ended.pressed_at))
+    return Standing(ended, sheet, is_issued)
+
+
+def _last(request: Request, pressed: datetime) -> Event | None:
+    """What was last done to the visitor at the table. Who was sent back only after the press had
+    been called in: a press that comes late calls nobody in anew."""
+    done = request.last(*_AT_THE_TABLE)
+    if done is None or done.action is not Action.SEND_BACK or done.at <= pressed:
+        return done
+    return request.last(Action.CALL_IN)
+
+
+def _is_same_refusal(ended: Event, sheet: UnfinishedSheet) -> bool:
+    own = checked_note(sheet.fields.get("refusal", ""))
+    return ended.action is Action.FINISH_REFUSED and ended.note == own
