@@ -2,7 +2,7 @@
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason
 from publicmeeting.domain.records import STAND_IN
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, moment_words
 from publicmeeting.media.sheets import day_list as drawn
 from publicmeeting.text.common.dates_text import clock
@@ -32,6 +32,9 @@ def day_list(seen: PaperDay) -> drawn.DayList:
         standby_title=paper_text.STANDBY,
         standby_lead=paper_text.STANDBY_LEAD,
         standbys=tuple(_standby(one) for one in seen.standbys),
+        standby_more=paper_text.STANDBY_MORE.format(count=grouped(seen.standbys_more))
+        if seen.standbys_more
+        else "",
         standby_empty=paper_text.STANDBY_EMPTY,
         printed=paper_text.PRINTED.format(
             moment=moment_words(board.now),

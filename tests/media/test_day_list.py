@@ -31,6 +31,7 @@ WHAT = DayList(
     standby_title=paper_text.STANDBY,
     standby_lead=paper_text.STANDBY_LEAD,
     standbys=(StandbyLine("۱", "۱۲۳۴۵۶۷۸۹۰"), StandbyLine("۴", "۱۲۳۴۵۶۷۸۹۱", is_present=True)),
+    standby_more="",
     standby_empty=paper_text.STANDBY_EMPTY,
     printed="چاپ یکشنبه ۸ آذر، ۱۸:۳۰: نگار شریفی",
     warning=paper_text.WARNING,

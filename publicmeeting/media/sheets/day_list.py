@@ -81,6 +81,8 @@ class DayList:
     standby_lead: str
     standbys: tuple[StandbyLine, ...]
     standby_empty: str
+    standby_more: str
+    """Of those who are not printed; empty where all are."""
     printed: str
     """When and by whom; on each page."""
     warning: str
@@ -187,6 +189,11 @@ class _Paper(FPDF):
             for at, one in enumerate(row):
                 self._standby(one, _RIGHT - at * (_RIGHT - _MARGIN) / 4)
             self.set_y(self.get_y() + 8.0)
+        self._type(_SMALL)
+        for line in self._wrapped(self._what.standby_more, _RIGHT - _MARGIN):
+            self._keep(_line_height(_SMALL))
+            self._words(line, _RIGHT, self.get_y() + 4.0)
+            self.set_y(self.get_y() + _line_height(_SMALL))
 
     def _standby(self, one: StandbyLine, right: float) -> None:
         base = self.get_y() + 5.5

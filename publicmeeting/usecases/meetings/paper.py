@@ -14,7 +14,10 @@ from publicmeeting.usecases.estimate.pace import ENDS
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
-from publicmeeting.usecases.meetings.standby import StandbyPerson, drawn_places
+from publicmeeting.usecases.meetings.standby import StandbyPerson, drawn_places, shown_first
+
+_STANDBYS_PRINTED = 96
+"""About a page; who comes from farther down is written by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class PaperDay:
     board: DayBoard
     holder: Holder | None
     standbys: tuple[StandbyPerson, ...]
-    """In the drawn order, on the days before it too."""
+    """Those in the hall and the first of the others, in the drawn order; on the days before too."""
+    standbys_more: int
+    """How many more are in the drawn line."""
     outcomes: Mapping[str, Outcome]
     """Tracking code → what became of whoever was met."""
     is_over: bool
@@ -54,6 +59,8 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
     here = (Role.RECEPTION, *MEETING)
     week = week_of(uow, board.monday.on)
     is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
+    drawn = board.standby or _drawn(uow, board, now)
+    printed = shown_first(drawn, _STANDBYS_PRINTED)
     return PaperDay(
         board=board,
         outcomes={
@@ -61,7 +68,8 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
         },
         is_over=is_over,
         holder=day_holder(uow, actor, day, now),
-        standbys=board.standby or _drawn(uow, board, now),
+        standbys=printed,
+        standbys_more=len(drawn) - len(printed),
         printed_by=account.name if account else "",
         role=next(role for role in here if board.monday.district in actor.districts(role)),
     )

@@ -28,6 +28,7 @@ from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.day_place import texts_of_day
+from publicmeeting.usecases.meetings.standby import StandbyPerson
 from publicmeeting.usecases.rate_limits import Limit, take
 
 CARD_STAYS = timedelta(minutes=15)
@@ -189,6 +190,17 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
     found = uow.lists.codes_of(persons, codes)
     return next((code for code in codes if code in found), "")
+
+
+@usecase(Role.RECEPTION)
+def one_standby(
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+) -> StandbyPerson | None:
+    """One of today's drawn line, also where she is too far down to be shown; None for everybody
+    else, as for a code that nobody has. Counted like a scan."""
+    may_scan(uow, actor, Nothing(), now)
+    board = monday_list(uow, actor, ADay(), now)
+    return next((one for one in board.standby if one.code == command.code), None)
 
 
 class PassFault(StrEnum):

@@ -6,9 +6,10 @@ freed later, or for which nobody was there, at the next quarter hour. No officer
 can favour a friend by pressing early.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
@@ -56,6 +57,19 @@ class StandbyPerson:
     code: str
     place: int
     present_at: datetime | None
+
+
+STANDBYS_SHOWN = 24
+"""Of those who are not there: a drawn line of thousands is nobody's list."""
+
+
+def shown_first(
+    line: Sequence[StandbyPerson], most: int = STANDBYS_SHOWN
+) -> tuple[StandbyPerson, ...]:
+    """In the drawn order, whoever is in the hall and the first of the others. The rest are found
+    by their pass, code or card."""
+    first = {one.place for one in islice((o for o in line if o.present_at is None), most)}
+    return tuple(one for one in line if one.present_at is not None or one.place in first)
 
 
 @usecase(Role.RECEPTION, *MEETING)

@@ -19,9 +19,11 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
+from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
+from publicmeeting.usecases.meetings.standby import STANDBYS_SHOWN, StandbyPerson, shown_first
 
 
 def opened(hall: Hall, who: str = "reception") -> MondayState:
@@ -162,6 +164,33 @@ def test_a_standby_is_found_by_her_card(hall: Hall) -> None:
         identity = uow.people.get(uow.requests.find(waiting).person_id).identity
     then = asyncio.run(do(state, MondayState.seek, {"seek": identity}))
     assert then[1].args[0][1]._decode() == waiting
+
+
+@pytest.mark.parametrize("way", ["code", "card", "address"])
+def test_a_standby_far_down_the_line_is_not_listed_and_found_all_the_same(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    whole = opened(hall).day.standby
+    monkeypatch.setattr(views, "shown_first", lambda line: shown_first(line, 1))
+    state = opened(hall)
+    assert [row.code for row in state.day.standby] == [whole[0].code]
+    assert state.day.standby_more == reception_text.STANDBY_MORE.format(
+        count=persian(len(whole) - 1)
+    )
+    last = whole[-1]
+    with hall.reading() as uow:
+        identity = uow.people.get(uow.requests.find(last.code).person_id).identity
+    typed = {"code": last.code, "card": identity, "address": f"https://city.example/t/{last.code}/"}
+    then = asyncio.run(do(state, MondayState.seek, {"seek": typed[way]}))
+    assert then[1].args[0][1]._decode() == last.code
+    asyncio.run(do(state, MondayState.press_standby, last.code))
+    assert (state.open_code, state.form.action) == (last.code, Action.PRESENT)
+    send(state, identity=identity)
+    assert [row.code for row in state.day.standby] == [whole[0].code, last.code], "she is there"
+    for code in (hall.guests[0].code, "0506000000", ""):
+        asyncio.run(do(state, MondayState.press_standby, code))
+        assert (state.open_code, state.form.action) == ("", "")
+        assert state.found == reception_text.NOT_HERE
 
 
 def test_an_opened_name_leads_to_its_line_and_several_are_told(hall: Hall) -> None:
@@ -374,3 +403,15 @@ def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:
     press(state, "0506000000", Action.ARRIVE)
     asyncio.run(do(state, MondayState.press_standby, hall.guests[0].code))
     assert (state.open_code, state.form.action) == ("", "")
+
+
+def test_of_a_line_of_thousands_those_who_are_there_and_the_first_of_the_others_are_listed(
+    hall: Hall,
+) -> None:
+    there = {7, 1_500, 3_000}
+    line = [
+        StandbyPerson(f"{place:010}", place, hall.clock.now if place in there else None)
+        for place in range(1, 3_001)
+    ]
+    listed = [one.place for one in shown_first(line)]
+    assert listed == sorted(there | set(range(1, STANDBYS_SHOWN + 2)))

@@ -119,6 +119,7 @@ def standby_list() -> rx.Component:
             rx.el.ol(each(S.day.standby, _standby), class_name="rows mt-3"),
             rx.el.p(S.day.standby_none, class_name="mt-3 text-ink2"),
         ),
+        shown(S.day.standby_more, rx.el.p(S.day.standby_more, class_name="mt-3 text-ink2")),
     )
 
 

@@ -25,6 +25,7 @@ from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.lines import Undo
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
@@ -36,6 +37,7 @@ from publicmeeting.usecases.meetings.passes import (
     ScannedPass,
     code_in,
     find_by_card,
+    one_standby,
     read_pass,
 )
 from publicmeeting.usecases.meetings.preparing import NotePrepared, note_prepared, preparations
@@ -137,8 +139,9 @@ class MondayState(ActionFormState, rx.State):
     @rx.event
     async def press_standby(self, code: str) -> Any:
         """A standby has come; the clock gives her what is free."""
-        one = next((row for row in self.day.standby if row.code == code), None)
+        one = await self._standby(code)
         if one is None:
+            self.found = reception_text.NOT_HERE
             return None
         if one.status:
             self.found = reception_text.PRESENT_ALREADY.format(place=one.place, status=one.status)
@@ -148,6 +151,14 @@ class MondayState(ActionFormState, rx.State):
         turn = self.form.turn + 1
         self.form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
         return rx.set_focus("identity")
+
+    async def _standby(self, code: str) -> views.StandbyRow | None:
+        """Also of whoever is so far down the drawn line that her line is not shown."""
+        row = next((one for one in self.day.standby if one.code == code), None)
+        if row is not None or not self.day.standby_more:
+            return row
+        found = await execute(self, one_standby, OneCase, code=code[:LONGEST])
+        return views.standby_row(found) if found else None
 
     @rx.event
     async def seek(self, form: Form) -> Any:
@@ -160,7 +171,7 @@ class MondayState(ActionFormState, rx.State):
         written = text_of(form.get("seek"))[:LONGEST]
         typed = ascii_digits("".join(written.split()))
         code = code_in(typed.rstrip("/"))
-        if not self._expects(code):  # the number of every tenth card is a code as well
+        if not await self._expects(code):  # the number of every tenth card is a code as well
             self.refused = ""
             code = await self._code_of(written, typed)
             if self.refused:
@@ -169,7 +180,7 @@ class MondayState(ActionFormState, rx.State):
         # Whoever was open before is not who is looked for now.
         self._leave()
         self.errors, self.refused, self.done, self.found = {}, "", "", ""
-        if self._expects(code):
+        if code:
             then = self._receive(code)
             self.done, self.found = self.found, ""  # nobody has mistyped anything
             if not then:
@@ -271,9 +282,9 @@ class MondayState(ActionFormState, rx.State):
         ready = rx.set_focus(SEEK)
         return [ready, MondayState.count_down] if self.undo.code else ready
 
-    def _expects(self, code: str) -> bool:
+    async def _expects(self, code: str) -> bool:
         codes = {row.code for row in self.day.visitors} | {row.code for row in self.day.standby}
-        return code in codes
+        return code in codes or bool(code and await self._standby(code))
 
     async def _code_of(self, written: str, typed: str) -> str:
         """The tracking code of whoever has this card or, among the names that are open, this name;

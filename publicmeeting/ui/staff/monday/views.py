@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order
@@ -28,7 +28,7 @@ from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
 from publicmeeting.usecases.meetings.agenda import DayBoard, FromPaper, Visitor
 from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.preparing import Preparation
-from publicmeeting.usecases.meetings.standby import StandbyPerson
+from publicmeeting.usecases.meetings.standby import StandbyPerson, shown_first
 
 JUST_NOW = timedelta(minutes=2)
 """So long an arrival is the same one that a second scan means."""
@@ -109,6 +109,8 @@ class Day(ViewModel):
     seats: tuple[Tile, ...] = ()
     visitors: tuple[VisitorRow, ...] = ()
     standby: tuple[StandbyRow, ...] = ()
+    standby_more: str = ""
+    """How many more are in the drawn line, and how one of them is found."""
     prepare: tuple[PrepareRow, ...] = ()
     is_ahead: bool = False
     """Its checklist stands open until the day itself, when the list is what is needed."""
@@ -271,11 +273,11 @@ def _seats(board: DayBoard) -> tuple[Tile, ...]:
     )
 
 
-def _standbys(board: DayBoard) -> tuple[StandbyRow, ...]:
-    return tuple(_standby(one) for one in board.standby)
+def _more(left: int) -> str:
+    return reception_text.STANDBY_MORE.format(count=grouped(left)) if left else ""
 
 
-def _standby(one: StandbyPerson) -> StandbyRow:
+def standby_row(one: StandbyPerson) -> StandbyRow:
     present = (
         reception_text.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
     )
@@ -286,6 +288,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
+    listed = shown_first(board.standby)
     none = reception_text.STANDBY_EMPTY if today else reception_text.STANDBY_OTHER_DAY
     return Day(
         day=day,
@@ -305,7 +308,8 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         unseen=today and any(one.name is None and one.steps for one in board.visitors),
         seats=_seats(board),
         visitors=_visitors(board),
-        standby=_standbys(board),
+        standby=tuple(standby_row(one) for one in listed),
+        standby_more=_more(len(board.standby) - len(listed)),
         prepare=prepare_rows(needs),
         is_ahead=not today,
         prepared=progress(needs, today=today),
