@@ -58,7 +58,7 @@ EVENTS_REFUSED = Counter(
 )
 FAULTS = Counter(
     "publicmeeting_faults",
-    "Faults by where they showed: a request, a handler, a command, a query, the clock",
+    "Faults by where they showed: a request, a handler, a command, a query, the clock, a case",
     ("where",),
     registry=FIGURES,
 )

@@ -3,9 +3,9 @@ once before it is committed."""
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -115,6 +115,10 @@ class _Head:
     has_moved: bool = False
 
 
+LogState: TypeAlias = tuple[_Head | None, int]
+"""The end of the log as one transaction has it, and how many entries it has appended."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogKeys:
     """The city's keys as announced, `name+id+base64`; empty where one is not made yet."""
@@ -204,6 +208,18 @@ class Log(Repository):
         """Nobody else appends until this transaction ends; the number of the newest entry."""
         self._head = self._head or self._locked_head()
         return self._head.edge.size
+
+    def state(self) -> LogState:
+        """To `go_back` to."""
+        head = self._head
+        copied = replace(head, edge=_copy(head.edge)) if head else None
+        return copied, self.appended
+
+    def go_back(self, state: LogState) -> None:
+        """The database has undone what was appended since, and let go of the lock if it was taken
+        since."""
+        self._head, self.appended = state
+        self._grown = None
 
     def put_report(self, text: str) -> str:
         """Keep a report for whoever asks for it by the hash an entry names; returns that hash."""
@@ -298,8 +314,7 @@ class Log(Repository):
 
     def edge(self) -> merkle.Edge:
         """A copy of the tree's right edge."""
-        found = self._read_head().edge
-        return merkle.Edge.read(found.size, found.data)
+        return _copy(self._read_head().edge)
 
     def head(self) -> LogMark:
         """ValueError where somebody has changed the head's row past the program."""
@@ -502,6 +517,10 @@ class Log(Repository):
         """The stored hashes of the entries that `after` gives."""
         rows = self._transaction.execute(_LEAVES, {"seq": seq, "limit": limit})
         return [bytes(leaf) for (leaf,) in rows]
+
+
+def _copy(edge: merkle.Edge) -> merkle.Edge:
+    return merkle.Edge.read(edge.size, edge.data)
 
 
 def _is_after(head: _Head, newest: Checkpoint) -> bool:

@@ -135,6 +135,8 @@ class UnitOfWork(Transaction):
     seats = _Part(Seats)
     lists = _Part(lambda uow: Lists(uow, uow.seats))
     requests = _Part(lambda uow: Requests(uow, uow.city))
+    clock_requests = _Part(lambda uow: Requests(uow, uow.city, forgiving=True))
+    """For steps of the clock, which need nothing of what is written."""
     erasing = _Part(Erasing)
     preparing = _Part(Preparing)
     outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))
@@ -184,6 +186,17 @@ class UnitOfWork(Transaction):
         """
         assert not self.topics_to_publish, "a refused step would be kept with its count"
         self.session.commit()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written inside is undone where it raises; what was written before stays."""
+        state = self.log.state()
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self.log.go_back(state)
+            raise
 
     def city_day(self) -> date:
         return tehran_day(self.machine_now + self.clockwork.offset_lately())

@@ -50,3 +50,11 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
     )
     # Whoever looks first (`live_code`) can name the other request; here it is not known.
     return Denied(key, code="") if key == "one_live_request" else Denied(key)
+
+
+def refusal_in(error: BaseException) -> Denied | None:
+    """The refusal that an error is, or that the database's own error comes to; None where it is a
+    fault."""
+    if isinstance(error, DBAPIError | StaleDataError):
+        return refusal_for(error)
+    return error if isinstance(error, Denied) else None

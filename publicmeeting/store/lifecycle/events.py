@@ -21,6 +21,7 @@ from publicmeeting.kit.topics import event_topic
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Opens
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
@@ -171,20 +172,21 @@ def notice_rows(
     ]
 
 
-def read_events(transaction: Transaction, *, request_id: str) -> tuple[Event, ...]:
-    """The events of a request, without its orders', oldest first."""
+def read_events(transaction: Transaction, *, request_id: str, vault: Opens) -> tuple[Event, ...]:
+    """The events of a request, without its orders', oldest first; `vault` opens what was written
+    beside them."""
     return tuple(
-        _event(transaction, row) for row in transaction.execute(_OF_REQUEST, {"key": request_id})
+        _event(vault, row) for row in transaction.execute(_OF_REQUEST, {"key": request_id})
     )
 
 
 def events_of_requests(
-    transaction: Transaction, request_ids: Collection[str]
+    transaction: Transaction, request_ids: Collection[str], vault: Opens
 ) -> dict[str, tuple[Event, ...]]:
     """The same of each of these requests."""
     found: dict[str, list[Event]] = {}
     for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
-        found.setdefault(row.request_id, []).append(_event(transaction, row))
+        found.setdefault(row.request_id, []).append(_event(vault, row))
     return {request_id: tuple(events) for request_id, events in found.items()}
 
 
@@ -194,12 +196,12 @@ def events_of_orders(
     """The events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
     for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
-        found.setdefault(row.order_id, []).append(_event(transaction, row))
+        found.setdefault(row.order_id, []).append(_event(transaction.vault, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
 
 
-def _event(transaction: Transaction, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
-    note = transaction.vault.open("note.text", row.note_id, row.note) if row.note_id else None
+def _event(vault: Opens, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
+    note = vault.open("note.text", row.note_id, row.note) if row.note_id else None
     return event_of(row, note)
 
 

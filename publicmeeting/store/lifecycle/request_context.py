@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import Opens
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
@@ -135,23 +135,23 @@ class RequestContext:
 
 
 def read_request_context(
-    transaction: Transaction, city: City, row: RequestColumns
+    transaction: Transaction, city: City, row: RequestColumns, vault: Opens
 ) -> RequestContext:
     """All of it as it is now."""
     this = {"request": row.id}
     found = transaction.execute(_SEATED, this).one()
-    history = read_events(transaction, request_id=row.id)
+    history = read_events(transaction, request_id=row.id, vault=vault)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
     return _context(transaction, city, row, found, history, seen_by, _Rooms(transaction))
 
 
 def read_request_contexts(
-    transaction: Transaction, city: City, rows: Collection[RequestColumns]
+    transaction: Transaction, city: City, rows: Collection[RequestColumns], vault: Opens
 ) -> dict[str, RequestContext]:
     """The same of many, by the id of the request, in three statements for all of them."""
     these = {"requests": [row.id for row in rows]}
     found = {one.id: one for one in transaction.execute(_ALL_SEATED, these)}
-    histories = events_of_requests(transaction, these["requests"])
+    histories = events_of_requests(transaction, these["requests"], vault)
     seen_by: dict[str, set[str]] = {}
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
         seen_by.setdefault(request_id, set()).add(account_id)
@@ -306,9 +306,9 @@ def _week(city: City, monday: date) -> Week:
     return Week(monday, rules.body)
 
 
-def lane_of(vault: Vault, row: RequestColumns) -> str:
+def lane_of(vault: Opens, row: RequestColumns) -> str:
     return vault.open_word("request.lane", row.id, row.lane)
 
 
-def needs_of(vault: Vault, row: RequestColumns) -> tuple[str, ...]:
+def needs_of(vault: Opens, row: RequestColumns) -> tuple[str, ...]:
     return tuple(filter(None, vault.open_word("request.needs", row.id, row.needs).split(",")))

@@ -22,6 +22,7 @@ from publicmeeting.store.database.repository import CITY, Repository, new_id, wr
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Forgiving, Opens
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
 from publicmeeting.store.lifecycle.request_context import (
@@ -38,7 +39,9 @@ from publicmeeting.store.lifecycle.request_context import (
 from publicmeeting.store.line.outside import missed_of, outside
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
-_BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
+_BY_TICKET = sqlalchemy.select(col(RequestRow.id), col(RequestRow.stage)).where(
+    col(RequestRow.ticket) == bindparam("ticket")
+)
 _TAKEN = sqlalchemy.select(col(RequestRow.id)).where(col(RequestRow.code) == bindparam("code"))
 _LIVE = sqlalchemy.select(col(RequestRow.code)).where(
     col(RequestRow.live_person) == bindparam("person")
@@ -52,9 +55,12 @@ _COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
 
 class Requests(Repository):
-    def __init__(self, transaction: Transaction, city: City) -> None:
+    """`forgiving`: what is sealed and cannot be opened any more is empty."""
+
+    def __init__(self, transaction: Transaction, city: City, *, forgiving: bool = False) -> None:
         super().__init__(transaction)
         self._city = city
+        self._opens: Opens = Forgiving(transaction.vault) if forgiving else transaction.vault
         self._read: dict[str, Request] = {}
         """By id, what a transaction that changes nothing has read: it stays what it was."""
 
@@ -96,7 +102,7 @@ class Requests(Repository):
         rows = {row.id: row for row in self._session.exec(found)} if unread else {}
         for row in rows.values():
             self._transaction.pin(row)
-        contexts = read_request_contexts(self._transaction, self._city, rows.values())
+        contexts = read_request_contexts(self._transaction, self._city, rows.values(), self._opens)
         values = {row.id: self._value(row, contexts[row.id]) for row in rows.values()}
         known = self._read | values
         if self._transaction.is_reading:
@@ -110,9 +116,10 @@ class Requests(Repository):
             raise KeyError(request_id)
         return Stage(stage)
 
-    def by_ticket(self, ticket: str) -> Request | None:
-        row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
-        return self._request(row) if row else None
+    def find_ticket(self, ticket: str) -> tuple[str, Stage] | None:
+        """Id and stage of the request that has this ticket now."""
+        row = self._transaction.execute(_BY_TICKET, {"ticket": ticket}).first()
+        return (row.id, Stage(row.stage)) if row else None
 
     def by_ticket_beginning(self, beginning: str) -> Request | None:
         """The one request whose ticket begins so; None if there are none or several."""
@@ -390,7 +397,9 @@ class Requests(Repository):
         """The request as it stands, with all that hangs on it."""
         if row.id in self._read:
             return self._read[row.id]
-        found = self._value(row, read_request_context(self._transaction, self._city, row))
+        found = self._value(
+            row, read_request_context(self._transaction, self._city, row, self._opens)
+        )
         if self._transaction.is_reading:
             self._read[row.id] = found
         else:
@@ -399,7 +408,7 @@ class Requests(Repository):
 
     def _written(self, row: RequestColumns, name: str) -> str:
         sealed = getattr(row, name)  # a request from before the field has none
-        return self._vault.open(f"request.{name}", row.id, sealed) if sealed else ""
+        return self._opens.open(f"request.{name}", row.id, sealed) if sealed else ""
 
     def _value(self, row: RequestColumns, context: RequestContext) -> Request:
         return Request(
@@ -415,11 +424,11 @@ class Requests(Repository):
             stage_at=row.stage_at,
             ticket=row.ticket,
             prefers=row.prefers,
-            lane=lane_of(self._vault, row),
+            lane=lane_of(self._opens, row),
             waited=row.waited,
             debt=row.debt,
             missed=row.missed,
-            needs=needs_of(self._vault, row),
+            needs=needs_of(self._opens, row),
             due_at=row.due_at,
             seat=context.seat,
             filed_by=row.filed_by,

@@ -17,6 +17,7 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Forgiving
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.outside import outside
@@ -224,11 +225,15 @@ class Draws(Repository):
     def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"])
 
-    def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
-        """Request id and row of everybody in the line at the freeze (docs/turns.md 2).
+    def pool(
+        self, district: int, monday: date, filed_before: datetime
+    ) -> list[tuple[str, str, str]]:
+        """Request id, ticket and row's text of everybody in the line at the freeze (docs/turns.md
+        2), as the tables have it; a text that no list could carry differs from all of them.
 
         Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
         """
+        opens = Forgiving(self._vault)
         rows = self._session.exec(
             select(RequestRow)
             .where(RequestRow.district == district)
@@ -238,7 +243,7 @@ class Draws(Repository):
         ids = [r.id for r in rows]
         out = excluded(self._session, ids, monday) | outside(self._transaction, ids)
         return [
-            (r.id, Row(r.ticket, lane_of(self._vault, r), r.waited, r.debt, r.prefers))
+            (r.id, r.ticket, _text(r.ticket, lane_of(opens, r), r.waited, r.debt, r.prefers))
             for r in rows
             if r.id not in out
         ]
@@ -321,6 +326,13 @@ def excluded(
         elif payload["monday"] == monday.isoformat():
             (out.add if event.action == "exclude" else out.discard)(event.request_id)
     return out
+
+
+def _text(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> str:
+    try:
+        return Row(ticket, lane, waited, debt, prefers).text
+    except ValueError:  # somebody has changed it past the program
+        return f"{ticket}|{lane}|{waited}|{debt}|{prefers}"
 
 
 def _draw(row: DrawRow) -> Draw:

@@ -15,6 +15,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import LogIndexRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Forgiving
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.turns.kinds import Kind
 
@@ -44,7 +45,7 @@ def outside(
     return {
         request_id
         for request_id in found
-        if missed_meetings(read_events(transaction, request_id=request_id)) >= MISSED_MOST
+        if _missed(transaction, request_id) >= MISSED_MOST
         and not _is_verified_since(transaction, request_id)
     }
 
@@ -52,7 +53,12 @@ def outside(
 def missed_of(transaction: Transaction, person_id: str) -> int:
     """How many meetings a person has missed in all her requests."""
     ids = transaction.execute(_MISSED, {"person": person_id}).scalars().all()
-    return sum(missed_meetings(read_events(transaction, request_id=one)) for one in ids)
+    return sum(_missed(transaction, one) for one in ids)
+
+
+def _missed(transaction: Transaction, request_id: str) -> int:
+    vault = Forgiving(transaction.vault)
+    return missed_meetings(read_events(transaction, request_id=request_id, vault=vault))
 
 
 def _is_verified_since(transaction: Transaction, request_id: str) -> bool:

@@ -5,11 +5,10 @@ Each function is one transaction's work for one district, safe to repeat: a stat
 reached is left alone. Only the clock calls them.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
@@ -18,7 +17,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
+from publicmeeting.usecases.alone import alone
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import too_late_for, week_of
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.late_value import standing_of
@@ -28,7 +28,11 @@ from publicmeeting.usecases.line.tables_differ import log_difference
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Freeze the pool; the clock takes in what nobody has screened in time."""
+    """Freeze the pool; the clock takes in what nobody has screened in time.
+
+    The list is the log's: a case that cannot be taken in stands in it with its ticket like all
+    others, and stays before the desk, which cannot turn it away any more.
+    """
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     week = week_of(uow, monday)
@@ -42,7 +46,9 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         _close_late(uow, draw, now)
     day = uow.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
-    take_in(uow, uow.draws.unscreened(district, week.filing_closes_at), now)
+    for request_id in uow.draws.unscreened(district, week.filing_closes_at):
+        with alone(uow, f"the taking in of {request_id}"):
+            take_in(uow, request_id, now)
     rows = uow.line_book.rows(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
@@ -93,10 +99,9 @@ def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
         uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
 
 
-def take_in(uow: UnitOfWork, request_ids: Iterable[str], now: datetime) -> None:
+def take_in(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     """Late screening is the city's fault: a request in a list can no longer be declined."""
-    for request_id in request_ids:
-        clock_takes(uow, uow.requests.by_id(request_id), Action.TAKE_IN, now)
+    clock_takes(uow, uow.clock_requests.by_id(request_id), Action.TAKE_IN, now)
 
 
 def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -158,19 +163,26 @@ def _seat(
     until: datetime,
     now: datetime,
 ) -> None:
-    """Give one drawn seat; one that a withdrawn row has won is free by the draw itself."""
+    """Give one drawn seat; one that a withdrawn row has won is free by the draw itself.
+
+    By the log it is hers by now: where her case has a fault, nobody else is given it for that.
+    """
     ticket, time, why = seated["ticket"], seated["time"], seated["why"]
-    request = uow.requests.by_ticket(ticket)
-    if request is None or not clock_may(request, Action.SEAT, now):
+    found = uow.requests.find_ticket(ticket)
+    if found is None or found[1] not in IN_LINE:
         return
-    uow.seats.allot(
-        district=district,
-        monday=monday,
-        time=time,
-        request_id=request.id,
-        why=why,
-        answer_by=until,
-        now=now,
-    )
-    payload = {"monday": monday.isoformat(), "time": time, "why": why}
-    clock_takes(uow, request, Action.SEAT, now, payload, ends_at=until)
+    request_id, _ = found
+    with alone(uow, f"the seat of {request_id}"):
+        uow.seats.allot(
+            district=district,
+            monday=monday,
+            time=time,
+            request_id=request_id,
+            why=why,
+            answer_by=until,
+            now=now,
+        )
+    with alone(uow, f"the seating of {request_id}"):
+        request = uow.clock_requests.by_id(request_id)
+        payload = {"monday": monday.isoformat(), "time": time, "why": why}
+        clock_takes(uow, request, Action.SEAT, now, payload, ends_at=until)

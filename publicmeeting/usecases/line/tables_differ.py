@@ -16,9 +16,8 @@ def log_difference(
     """One entry `books_differ` with a published report, if the tables say anything else than `rows`
     of a list that is being fixed."""
     by_log = {row.ticket: row.text for row in rows}
-    by_tables = {
-        row.ticket: row.text for _, row in uow.draws.pool(draw.district, draw.monday, filed_before)
-    }
+    pool = uow.draws.pool(draw.district, draw.monday, filed_before)
+    by_tables = {ticket: text for _, ticket, text in pool}
     if by_log == by_tables:
         return
     tickets = sorted({*by_log} | {*by_tables})

@@ -207,7 +207,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
             take_cost(uow, request, cost)
         give_back_on_return(uow, request, judged, now)
         if clock_may(uow.requests.by_id(request.id), Action.TAKE_IN, now):
-            take_in(uow, [request.id], now)
+            take_in(uow, request.id, now)
         return uow.requests.by_id(request.id)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])

@@ -147,7 +147,7 @@ def test_she_leaves_a_monday_out_before_its_freeze_only(application, a_request, 
 
 def pool(application, clock, monday) -> list[str]:
     with application.store.unit_of_work(clock(), reading=True) as uow:
-        return [key for key, _ in uow.draws.pool(6, monday, clock() + timedelta(days=1))]
+        return [key for key, *_ in uow.draws.pool(6, monday, clock() + timedelta(days=1))]
 
 
 def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(application, a_request):

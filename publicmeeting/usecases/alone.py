@@ -1,0 +1,37 @@
+"""One case, person or district of many, whose fault stops nobody else."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from publicmeeting.kit.figures import FAULTS
+from publicmeeting.store.database.races import refusal_in
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.missing_parts import is_part_missing
+
+_PASSING = frozenset({"version_conflict", "too_busy", "storage_full", "clock_behind", "log_behind"})
+"""Refusals that say nothing about the case."""
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def alone(uow: UnitOfWork, what: str) -> Iterator[None]:
+    """What is written inside is written whole or not at all; a fault of it is logged, and whoever
+    goes on with the next is not stopped by it.
+
+    Raises what says nothing about this one, and passes when all of it is done again: a part of the
+    service that is out of reach, a race with somebody else.
+    """
+    try:
+        with uow.savepoint():
+            yield
+    except Exception as fault:
+        if _is_passing(fault):
+            raise
+        FAULTS.labels("case").inc()
+        _log.exception("left as it was: %s", what)
+
+
+def _is_passing(fault: Exception) -> bool:
+    refusal = refusal_in(fault)
+    return is_part_missing(fault) or (refusal is not None and refusal.key in _PASSING)
