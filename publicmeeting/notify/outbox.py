@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
@@ -26,9 +27,6 @@ PARALLEL = 12
 
 AT_ONCE = 4 * PARALLEL
 """So few that even a gateway which lets every one of them wait is done within the claim."""
-
-STALE_AFTER = timedelta(minutes=15)
-"""City time after which a notice of the minute is not sent any more."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,8 +56,10 @@ class _Letter:
     mobile: str | None
     text: str
     message_id: str
-    is_stale: bool
-    """What it says was for a minute that is over."""
+    is_over: bool
+    """What it says is not true any more."""
+    true_until: datetime | None = None
+    """From then on nobody at the desk tells her either."""
 
 
 def is_quiet(city_now: datetime) -> bool:
@@ -139,16 +139,17 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
     """One that has no words, whatever the fault, stays unsent, and does not keep the others from
     going: they would be claimed together again and again."""
     assert notice.person_id is not None
+    until = None
     try:
-        text = notice_text(about(uow, notice), host).sms
+        facts = about(uow, notice, city_now)
+        text, until = notice_text(facts, host).sms, facts.true_until
     except Exception as fault:
         if is_away(fault):
             raise
         _log.exception("notice %s has no words", notice.id)
         text = ""
     mobile = uow.people.get(notice.person_id).mobile
-    is_stale = notice.is_for_now and city_now - notice.at > STALE_AFTER
-    return _Letter(notice, mobile, text, _message_id(uow, notice), is_stale)
+    return _Letter(notice, mobile, text, _message_id(uow, notice), is_late(until, city_now), until)
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:
@@ -158,7 +159,7 @@ def _message_id(uow: UnitOfWork, notice: Notice) -> str:
 
 
 def _outcome(application: Channels, letter: _Letter) -> Delivery:
-    return Delivery.SHOWN if letter.is_stale else _tried(application, letter)
+    return Delivery.SHOWN if letter.is_over else _tried(application, letter)
 
 
 def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) -> int:
@@ -171,11 +172,11 @@ def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) 
             if outcome is Delivery.SHOWN:
                 uow.outbox.mark_shown(letter.notice)
             elif outcome is Delivery.TO_CALL:
-                uow.outbox.hand_to_desk(letter.notice)
+                uow.outbox.hand_to_desk(letter.notice, letter.true_until)
             elif outcome is Delivery.FAILED:
-                uow.outbox.mark_failed(letter.notice)
+                uow.outbox.mark_failed(letter.notice, letter.true_until)
             elif outcome is Delivery.WAITING:
-                uow.outbox.mark_unanswered(letter.notice)
+                uow.outbox.mark_unanswered(letter.notice, letter.true_until)
     application.pubsub.publish(uow.topics_to_publish)
     return len(sent)
 

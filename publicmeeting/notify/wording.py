@@ -1,22 +1,25 @@
 """What a notice is about, as values; and the same as words for its templates."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
+from publicmeeting.domain.notice_times import TRUE_UNTIL, Timely, TrueUntil
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
-from publicmeeting.store.lifecycle.outbox import LATENESS, REMINDER, Delay, Notice
+from publicmeeting.store.lifecycle.outbox import Delay, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.common.dates_text import clock, until_words
+from publicmeeting.text.common.dates_text import clock, near_day, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
+    late_receipt,
     lateness,
     notice_by_telephone,
     refused_offer,
@@ -24,6 +27,9 @@ from publicmeeting.text.notices.notices_text import (
     reminder_by_telephone,
 )
 from publicmeeting.text.notices.notices_text import notice as notice_for
+
+MINUTE_LASTS = timedelta(minutes=15)
+"""City time after which a notice of the minute is not sent any more."""
 
 _SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
@@ -33,8 +39,14 @@ class About:
     """The facts of one notice, as they were when it happened."""
 
     action: AnyAction | None
-    """None for the reminder of the evening before, and where the Monday runs late."""
+    """None for the reminder of a seat, and where the Monday runs late."""
     role: Role
+    at: datetime
+    """When it happened."""
+    read_at: datetime
+    """When it is read: by this its day is «tomorrow» or «today», or neither."""
+    true_until: datetime | None
+    """From then on it is not sent."""
     code: str
     district: int
     day: date | None = None
@@ -56,8 +68,9 @@ class About:
     """Where the Monday is held by now, for whoever is told that it has moved."""
 
 
-def about(uow: UnitOfWork, notice: Notice) -> About:
-    """Read the event behind a notice; KeyError when it is no longer there."""
+def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
+    """Read the event behind a notice, for somebody who reads it now; KeyError when it is no longer
+    there."""
     request = uow.requests.by_id(notice.request_id)
     order = uow.orders.by_id(notice.order_id) if notice.order_id else None
     history = order.history if order else request.history
@@ -68,8 +81,11 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
-        action=None if notice.action in (REMINDER, LATENESS) else event.action,
+        action=None if notice.action in set(Timely) else event.action,
         role=Role(notice.role),
+        at=notice.at,
+        read_at=now,
+        true_until=true_until(notice, event, day, time),
         code=request.code,
         district=int(str(event.payload.get("district", request.district))),
         day=day,
@@ -96,11 +112,14 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
             code=facts.code,
             earliest=clock_words(facts.delay.earliest),
             latest=clock_words(facts.delay.latest),
+            day=near_day(tehran_day(facts.at), tehran_day(facts.read_at)),
             by_telephone=facts.by_telephone,
         )
     if facts.action is None:
+        assert facts.day is not None
         remind = reminder_by_telephone if facts.by_telephone else reminder
-        return remind(code=facts.code, day=day, time=time, log=facts.log)
+        ahead = (facts.day - tehran_day(facts.read_at)).days
+        return remind(code=facts.code, day=day, time=time, log=facts.log, days_ahead=ahead)
     values = {
         "code": facts.code,
         "district": facts.district,
@@ -115,10 +134,35 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         "where": host,
         "place": facts.place,
     }
+    if _is_receipt(facts) and is_late(facts.until, facts.read_at):
+        return late_receipt(**values)
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**values)
     words = notice_by_telephone if facts.by_telephone else notice_for
     return words(facts.action, facts.role, **values)
+
+
+def _is_receipt(facts: About) -> bool:
+    """What she has filed is registered; it also names by when the desk answers."""
+    return (facts.action, facts.role) == (Action.SUBMIT, Role.CITIZEN)
+
+
+def true_until(notice: Notice, event: Event, day: date | None, time: str) -> datetime | None:
+    """City time from which on it is not sent; None where it never ends, and for officials, to whom
+    nothing is."""
+    if notice.role != Role.CITIZEN:
+        return None
+    own = Timely(notice.action) if notice.action in set(Timely) else event.action
+    minute = notice.at + MINUTE_LASTS
+    seat = at_tehran(day, time) if day and time else None
+    ends: dict[TrueUntil, datetime | None] = {
+        TrueUntil.MINUTE: minute,
+        TrueUntil.SEAT: seat,
+        TrueUntil.AT_THE_DOOR: max(seat or minute, minute),
+        TrueUntil.ANSWER: event.due_at,
+        TrueUntil.ALWAYS: None,
+    }
+    return ends[TRUE_UNTIL[own]]
 
 
 def _is_rung(request: Request, event: Event) -> bool:

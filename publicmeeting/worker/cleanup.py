@@ -135,6 +135,7 @@ def forget(uow: UnitOfWork) -> None:
     uow.passkeys.sweep()
     uow.second_steps.sweep()
     uow.counters.sweep()
+    uow.outbox.sweep()
     uow.tracks.sweep()
     uow.security.sweep()
     uow.lists.forget_marks(uow.machine_now + uow.clockwork.offset() - MARKS_STAY)

@@ -137,7 +137,7 @@ def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
     assert len(set(gateway.ids)) == 1
     with line.reading() as uow:
         (call,) = uow.outbox.calls({6})
-        assert about(uow, call).code == citizen.code
+        assert about(uow, call, call.at).code == citizen.code
 
 
 def test_a_second_try_that_is_answered_is_the_end(
@@ -221,7 +221,7 @@ def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
     assert len(gateway.tried) == len(BACK_OFF) + 1
     with line.reading() as uow:
         (call,) = uow.outbox.calls({6})
-        assert about(uow, call).code == citizen.code
+        assert about(uow, call, call.at).code == citizen.code
 
 
 def test_a_process_that_dies_while_sending_leaves_the_notice_to_the_next(
@@ -342,7 +342,7 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -
             for one in uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
             if one.action == "reminder"
         ]
-        text_of_reminder = notice_text(about(uow, reminder))
+        text_of_reminder = notice_text(about(uow, reminder, reminder.at))
     assert text_of_reminder.title == "فردا نوبت شماست"
     assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in text_of_reminder.text
     assert len(text_of_reminder.sms) <= 134

@@ -42,7 +42,8 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
 def newest_notice(line: Line, citizen: Citizen) -> NoticeText:
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
-        return notice_text(about(uow, max(notices, key=lambda one: one.id)))
+        newest = max(notices, key=lambda one: one.id)
+        return notice_text(about(uow, newest, newest.at))
 
 
 def test_the_message_says_that_an_offer_was_refused(

@@ -119,7 +119,7 @@ def test_neither_does_a_message(hall: Hall, walked: Guest) -> None:
     del walked
     with hall.reading() as uow:
         rows = uow.session.exec(select(OutboxRow)).all()
-        messages = [notice_text(about(uow, _notice(row))) for row in rows]
+        messages = [notice_text(about(uow, _notice(row), row.at)) for row in rows]
     assert len(messages) > 20
     assert wrong(messages) == []
 

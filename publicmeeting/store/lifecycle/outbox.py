@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
+from publicmeeting.domain.notice_times import Timely
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -52,7 +53,7 @@ _AFTER = (
 _LATE = (
     sqlalchemy.select(col(OutboxRow.request_id), col(OutboxRow.facts))
     .where(col(OutboxRow.request_id).in_(bindparam("requests", expanding=True)))
-    .where(col(OutboxRow.action) == "lateness")
+    .where(col(OutboxRow.action) == Timely.LATENESS.value)
     .where(col(OutboxRow.at) >= bindparam("since"))
 )
 _SENT = (
@@ -66,14 +67,6 @@ _WAITING, _CALLS, _IS_CALLED = (
 )
 """Written out as the partial indexes have it: by values given apart neither engine would see that
 they serve."""
-
-REMINDER = "reminder"
-"""The action of a notice that reminds of a confirmed seat."""
-
-LATENESS = "lateness"
-"""That of one which says how late a Monday runs."""
-_FOR_NOW = frozenset({Action.CALL.value, Action.FETCH.value, LATENESS})
-"""Notices of the minute: sent an hour later they would send somebody to a room that is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +113,6 @@ class Notice:
     """Of a notice that says how late a Monday runs."""
 
     @property
-    def is_for_now(self) -> bool:
-        return self.action in _FOR_NOW
-
-    @property
     def by_telephone(self) -> bool:
         """No mobile reaches her: somebody at the desk has to."""
         return self.state in BY_TELEPHONE
@@ -164,14 +153,14 @@ class Outbox(Repository):
         before = self._session.exec(
             select(OutboxRow.id)
             .where(OutboxRow.event_id == event_id)
-            .where(OutboxRow.action == REMINDER)
+            .where(OutboxRow.action == Timely.REMINDER.value)
         ).first()
         if before is None:
             self._session.add(
                 OutboxRow(
                     event_id=event_id,
                     request_id=request.id,
-                    action=REMINDER,
+                    action=Timely.REMINDER.value,
                     role=Role.CITIZEN.value,
                     person_id=request.person_id,
                     at=now,
@@ -191,7 +180,7 @@ class Outbox(Repository):
             OutboxRow(
                 event_id=event_id,
                 request_id=request.id,
-                action=LATENESS,
+                action=Timely.LATENESS.value,
                 facts=canonical_json(facts),
                 role=Role.CITIZEN.value,
                 person_id=request.person_id,
@@ -290,7 +279,7 @@ class Outbox(Repository):
         }
 
     def mark_sent(self, *notices: Notice) -> None:
-        left_at = self._transaction.machine_now + self._clockwork.offset()
+        left_at = self._city_now()
         self._session.flush()
         rows = [{"notice": one.id, "left_at": left_at} for one in notices]
         self._transaction.connection.execute(_SENT, rows)
@@ -311,15 +300,27 @@ class Outbox(Repository):
             row.state, row.sent_at = Delivery.SENT, when(row.at)
             self._session.add(row)
 
-    def hand_to_desk(self, notice: Notice) -> None:
-        """She has no mobile: somebody at the desk tells her."""
-        self._hand_over(self._row(notice.id), Delivery.TO_CALL)
+    def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
+        """She has no mobile: somebody at the desk tells her, while it is true."""
+        self._hand_over(self._row(notice.id), Delivery.TO_CALL, true_until)
+
+    def sweep(self) -> None:
+        """What the desk need not tell any more is hers to read in the app."""
+        over = sqlalchemy.update(OutboxRow).where(_CALLS, ~self._is_true())
+        self._transaction.connection.execute(over.values(state=Delivery.SHOWN.value))
+
+    def _is_true(self) -> ColumnElement[bool]:
+        until, now = col(OutboxRow.true_until), self._city_now()
+        return sqlalchemy.or_(until.is_(None), until > now)
+
+    def _city_now(self) -> datetime:
+        return self._transaction.machine_now + self._clockwork.offset()
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
         """Notices of these districts that reach nobody by themselves, oldest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
-            .where(_CALLS)
+            .where(_CALLS, self._is_true())
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
@@ -330,13 +331,13 @@ class Outbox(Repository):
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.request_id == request_id)
-            .where(_CALLS)
+            .where(_CALLS, self._is_true())
             .order_by(col(OutboxRow.id))
         )
         return [_notice(row) for row in rows]
 
     def count_calls(self, districts: Collection[int]) -> int:
-        waiting = _in_districts(select(OutboxRow.id), districts).where(_CALLS)
+        waiting = _in_districts(select(OutboxRow.id), districts).where(_CALLS, self._is_true())
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
     def called_since(
@@ -388,22 +389,22 @@ class Outbox(Repository):
             row.seen_at = now
             self._session.add(row)
 
-    def mark_failed(self, notice: Notice) -> None:
+    def mark_failed(self, notice: Notice, true_until: datetime | None = None) -> None:
         """Try again later, or give up after the last back-off."""
         row = self._row(notice.id)
         if row.tries >= len(BACK_OFF):
-            self._hand_over(row, Delivery.FAILED)
+            self._hand_over(row, Delivery.FAILED, true_until)
         else:
             row.next_try_at = self._transaction.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
         self._session.add(row)
 
-    def mark_unanswered(self, notice: Notice) -> None:
+    def mark_unanswered(self, notice: Notice, true_until: datetime | None = None) -> None:
         """The gateway gave no answer: she may have the message. Once more after a long pause; after
         a second time the desk asks her."""
         row = self._row(notice.id)
         if row.unanswered_at is not None:
-            self._hand_over(row, Delivery.FAILED)
+            self._hand_over(row, Delivery.FAILED, true_until)
             return
         row.unanswered_at = self._transaction.machine_now
         row.next_try_at = self._transaction.machine_now + UNANSWERED_PAUSE
@@ -442,9 +443,11 @@ class Outbox(Repository):
         """The newest event id: how another process's change is noticed."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0
 
-    def _hand_over(self, row: OutboxRow, state: Delivery) -> None:
+    def _hand_over(
+        self, row: OutboxRow, state: Delivery, true_until: datetime | None = None
+    ) -> None:
         """To the desk's list, which is open somewhere."""
-        row.state = state
+        row.state, row.true_until = state, true_until
         self._session.add(row)
         request = self._session.get(RequestRow, row.request_id)
         if request is not None:
@@ -483,7 +486,7 @@ def _notice(row: OutboxRow) -> Notice:
         row.tries,
         row.sent_at,
         row.next_try_at,
-        _delay(row.facts) if row.action == LATENESS else None,
+        _delay(row.facts) if row.action == Timely.LATENESS.value else None,
     )
 
 

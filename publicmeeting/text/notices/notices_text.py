@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.common.dates_text import in_order, shown
-from publicmeeting.text.notices.citizen_notices_text import OFFER_REFUSED, ORDER, REQUEST
+from publicmeeting.text.notices.citizen_notices_text import (
+    OFFER_REFUSED,
+    ORDER,
+    REQUEST,
+    SUBMITTED_LATE,
+)
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.staff_notices_text import STAFF
 from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
@@ -61,6 +66,9 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_REFUSED[2])
 
 
+_LATE_RECEIPT = Notice(SUBMITTED_LATE[0], SUBMITTED_LATE[1], _SMS_BEGINS + SUBMITTED_LATE[2])
+
+
 _BY_TELEPHONE: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms)
     for action, (title, text, sms) in BY_TELEPHONE.items()
@@ -83,6 +91,11 @@ def refused_offer(**facts: object) -> Notice:
     return _filled(_OFFER_REFUSED, facts)
 
 
+def late_receipt(**facts: object) -> Notice:
+    """For whoever reads that she has filed when the day by which the desk answers is over."""
+    return _filled(_LATE_RECEIPT, facts)
+
+
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
@@ -94,37 +107,54 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     return Notice(template.title, template.text.format(**words), sms)
 
 
-_TITLE = "فردا نوبت شماست"
+_NEAR = {0: "امروز", 1: "فردا"}
+_TITLE, _TITLE_OTHERWISE = "{near} نوبت شماست", "یادآوری نوبت شما"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
-_SMS = _SMS_BEGINS + "فردا {day}، ساعت {time}. کارت شناسایی بیاورید. نشان دفتر عمومی: {log}"
+_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. نشان دفتر عمومی: {log}"
 
 
-_TITLE_BY_PHONE = "فردا به شما زنگ می‌زنیم"
+_TITLE_BY_PHONE, _TITLE_BY_PHONE_OTHERWISE = "{near} به شما زنگ می‌زنیم", "یادآوری تماس ما"
 _TEXT_BY_PHONE = "{day}، ساعت {time}. تلفن را نزدیک خود نگه دارید. اگر نمی‌توانید، همین حالا بگویید."
-_SMS_BY_PHONE = _SMS_BEGINS + "فردا {day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}"
+_SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}"
 
 
-def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
-    """The filled notice; `day` and `time` in words, `log` the log's first 8 characters."""
-    words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
-    return Notice(_TITLE, _TEXT.format(**words), _SMS.format(**words))
+def reminder(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:
+    """The filled notice; `day` and `time` in words, `log` the log's first 8 characters. It speaks
+    of tomorrow or today, and later, on her page, of its day alone."""
+    words = _reminding(code, day, time, log, days_ahead)
+    title = _TITLE if words["near"] else _TITLE_OTHERWISE
+    return Notice(title.format(**words), _TEXT.format(**words), _one_space(_SMS.format(**words)))
 
 
-def reminder_by_telephone(*, code: str, day: str, time: str, log: str) -> Notice:
+def reminder_by_telephone(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:
     """The same for whoever is rung."""
-    words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
+    words = _reminding(code, day, time, log, days_ahead)
+    title = _TITLE_BY_PHONE if words["near"] else _TITLE_BY_PHONE_OTHERWISE
     text, sms = _TEXT_BY_PHONE.format(**words), _SMS_BY_PHONE.format(**words)
-    return Notice(_TITLE_BY_PHONE, text, sms)
+    return Notice(title.format(**words), text, _one_space(sms))
 
 
-_LATE_TITLE = "ملاقات‌های امروز دیرتر از برنامه است"
+def _reminding(code: str, day: str, time: str, log: str, days_ahead: int) -> dict[str, object]:
+    near = _NEAR.get(days_ahead, "")
+    return {"code": shown(code), "day": day, "time": time, "log": in_order(log), "near": near}
+
+
+def _one_space(text: str) -> str:
+    return text.replace("  ", " ")
+
+
+_LATE_TITLE = "ملاقات‌های {day} دیرتر از برنامه است"
 _LATE_TEXT = "حدود {earliest} تا {latest} به اتاق می‌روید. پیش از {earliest} در سالن باشید."
 _LATE_BY_PHONE = "حدود {earliest} تا {latest} به شما زنگ می‌زنیم. تلفن را نزدیک خود نگه دارید."
-_LATE_SMS = _SMS_BEGINS + "امروز دیرتر از برنامه است. "
+_LATE_SMS = _SMS_BEGINS + "{day} دیرتر از برنامه است. "
 
 
-def lateness(*, code: str, earliest: str, latest: str, by_telephone: bool = False) -> Notice:
-    """The filled notice; the clock times between which she goes in, in words."""
-    words = {"code": shown(code), "earliest": earliest, "latest": latest}
+def lateness(
+    *, code: str, day: str, earliest: str, latest: str, by_telephone: bool = False
+) -> Notice:
+    """The filled notice; «امروز» or its day, and the clock times between which she goes in."""
+    words = {"code": shown(code), "day": day, "earliest": earliest, "latest": latest}
     text = _LATE_BY_PHONE if by_telephone else _LATE_TEXT
-    return Notice(_LATE_TITLE, text.format(**words), (_LATE_SMS + text).format(**words))
+    return Notice(
+        _LATE_TITLE.format(**words), text.format(**words), (_LATE_SMS + text).format(**words)
+    )

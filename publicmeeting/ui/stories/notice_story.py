@@ -79,6 +79,7 @@ def notices() -> rx.Component:
         ),
         _group("کد ورود", _bubble(code_text("482137", "meeting.example"))),
         _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
+        _group("همان، صبح روز ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder(days_ahead=0))),
         _group("روزی که دیرتر از برنامه است", *_letter(ROLE[Role.CITIZEN], _lateness())),
         *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
         _group("تلفنی: یادآوری", *_letter(ROLE[Role.CITIZEN], _reminder(by_telephone=True))),
@@ -91,12 +92,13 @@ def notices() -> rx.Component:
 
 
 def _lateness() -> Notice:
-    return lateness(code=str(_FACTS["code"]), earliest="۱۰:۲۰", latest="۱۰:۴۵")
+    return lateness(code=str(_FACTS["code"]), day="امروز", earliest="۱۰:۲۰", latest="۱۰:۴۵")
 
 
-def _reminder(*, by_telephone: bool = False) -> Notice:
+def _reminder(*, by_telephone: bool = False, days_ahead: int = 1) -> Notice:
     about = {name: str(_FACTS[name]) for name in ("code", "day", "time", "log")}
-    return reminder_by_telephone(**about) if by_telephone else reminder(**about)
+    words = reminder_by_telephone if by_telephone else reminder
+    return words(**about, days_ahead=days_ahead)
 
 
 def _group(title: str, *parts: rx.Component) -> rx.Component:

@@ -1,11 +1,12 @@
-"""The evening before: a notice to everybody whose seat is confirmed."""
+"""The evening before, or the morning after a night in which the machine was off: a notice to
+everybody whose seat is confirmed and whose time has not come yet."""
 
 import logging
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.weeks import week_of
@@ -41,6 +42,7 @@ def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
             _log.exception("no reminder of %s", request_id)
             continue
         event = request.last(Action.CONFIRM, Action.TAKE_FREE)
-        if event is not None:
+        lies_ahead = request.seat is not None and now < at_tehran(monday, request.seat.time)
+        if event is not None and lies_ahead:
             uow.outbox.remind(request, event.id, now)
     uow.clockwork.mark_done(_job(monday), now)

@@ -78,9 +78,11 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     requests = uow.requests.by_ids(sorted(ids))
     uow.log_index.newest_of([one.ticket for one in requests])
     return Calls(
-        tuple(one_call(uow, notice, titles) for notice in waiting),
+        tuple(one_call(uow, notice, titles, now) for notice in waiting),
         tuple(
-            FinishedCall(one_call(uow, notice, titles), _caller_name(uow, notice), notice.called_at)
+            FinishedCall(
+                one_call(uow, notice, titles, now), _caller_name(uow, notice), notice.called_at
+            )
             for notice in done
             if notice.called_at is not None
         ),
@@ -150,9 +152,11 @@ def _publish(uow: UnitOfWork, request: Request) -> None:
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
-def one_call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
+def one_call(
+    uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]], now: datetime
+) -> Call:
     """`titles` as `Lists.headings` gives them."""
-    facts = about(uow, notice)
+    facts = about(uow, notice, now)
     title = titles[notice.request_id][1]
     has_number = notice.state != Delivery.TO_CALL
     return Call(notice.id, facts.code, title, notice.at, facts, has_number)

@@ -217,7 +217,7 @@ def _page(
     open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
     return CallersPage(
         stages=stages_of(uow, request, actor, now),
-        news=tuple(one_call(uow, notice, titles) for notice in waiting if notice.person_id),
+        news=tuple(one_call(uow, notice, titles, now) for notice in waiting if notice.person_id),
         answers=tuple(one for one in ANSWERS if one in open_),
         is_proved=proved,
     )

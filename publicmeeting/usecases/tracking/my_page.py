@@ -100,7 +100,7 @@ def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:
     due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
     next_at = by_day(max(now, due)) if due else None
     return MyNotice(
-        about=about(uow, one),
+        about=about(uow, one, now),
         at=one.at,
         state=one.state,
         is_new=one.seen_at is None,

@@ -139,7 +139,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     assert actions.count(Action.CANCEL_MONDAY) >= len(guests)
     with line.reading() as uow:
         found = [m for m in uow.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
-        letters = [notice_text(about(uow, one)) for one in found]
+        letters = [notice_text(about(uow, one, one.at)) for one in found]
     for text in (text for one in letters for text in (one.text, one.sms)):
         assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text

@@ -46,7 +46,7 @@ def texts(hall: Hall, at: int) -> list[str]:
     with hall.reading() as uow:
         request = hall.guests[at].request
         return [
-            notice_text(about(uow, one)).sms
+            notice_text(about(uow, one, one.at)).sms
             for one in uow.outbox.of_request(request.id, Role.CITIZEN.value)
             if one.action == Action.CHANGE_PLACE.value
         ]
@@ -84,7 +84,7 @@ def sent(hall: Hall, *, after: timedelta = timedelta(0)) -> list[str]:
     deliver(hall.application, hall.clock.now)
     with hall.reading() as uow:
         return [
-            notice_text(about(uow, one)).sms
+            notice_text(about(uow, one, one.at)).sms
             for guest in hall.guests
             for one in uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)
             if (one.action, one.state) == (Action.CHANGE_PLACE.value, Delivery.SENT)

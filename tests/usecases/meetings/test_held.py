@@ -108,7 +108,7 @@ def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: H
         with hall.reading() as uow:
             notices = uow.outbox.of_request(request.id, "citizen")
             notice = next(one for one in notices if one.action == Action.CANCEL_MONDAY.value)
-            words = notice_text(about(uow, notice))
+            words = notice_text(about(uow, notice, notice.at))
         assert "نیایید" in words.sms
         assert "پیش از دیگران" in words.text
         turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))

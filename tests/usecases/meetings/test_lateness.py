@@ -7,11 +7,12 @@ from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY, due
 
 from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.notice_times import Timely
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
-from publicmeeting.store.lifecycle.outbox import LATENESS, Notice
+from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.usecases.meetings.lateness import lateness_due, warn_late
 
 
@@ -27,7 +28,7 @@ def run(hall: Hall) -> None:
 def messages(hall: Hall, guest: Guest) -> list[Notice]:
     with hall.reading() as uow:
         found = uow.outbox.of_request(guest.request.id, "citizen")
-    return [one for one in found if one.action == LATENESS]
+    return [one for one in found if one.action == Timely.LATENESS]
 
 
 @pytest.mark.on_postgresql
@@ -61,7 +62,7 @@ def test_the_message_says_the_new_hours(hall: Hall) -> None:
     run(hall)
     (one,) = messages(hall, second)
     with hall.reading() as uow:
-        text = notice_text(about(uow, one))
+        text = notice_text(about(uow, one, one.at))
     assert text.title == "ملاقات‌های امروز دیرتر از برنامه است"
     assert "حدود ۹:۳۰ تا ۹:۵۰ به اتاق می‌روید." in text.text
     assert "پیش از ۹:۳۰ در سالن باشید." in text.sms
@@ -112,6 +113,6 @@ def test_a_message_for_a_minute_that_is_over_is_not_sent(hall: Hall) -> None:
     with hall.reading() as uow:
         found = uow.outbox.of_request(second.request.id, "citizen")
     states = {one.action: one.state for one in found}
-    assert states[LATENESS] == Delivery.SHOWN
+    assert states[Timely.LATENESS.value] == Delivery.SHOWN
     assert states[Action.CALL.value] == Delivery.SHOWN
     assert states[Action.CONFIRM.value] == Delivery.SENT

@@ -66,7 +66,7 @@ def notice_of(hall: Hall, guest: Guest, action: Action) -> str:
     with hall.reading() as uow:
         notices = uow.outbox.of_request(guest.request.id, "citizen")
         newest = [one for one in notices if one.action == action][-1]
-        words = notice_text(about(uow, newest), "meeting.example")
+        words = notice_text(about(uow, newest, newest.at), "meeting.example")
     return f"{words.title} {words.text} {words.sms}"
 
 
@@ -91,7 +91,7 @@ def test_the_reminder_is_hers(rung: Hall) -> None:
     with rung.reading() as uow:
         for guest in rung.guests[:2]:
             newest = uow.outbox.of_request(guest.request.id, "citizen")[-1]
-            words = notice_text(about(uow, newest))
+            words = notice_text(about(uow, newest, newest.at))
             texts[guest.code] = f"{words.title} {words.text} {words.sms}"
     mine, other = (texts[guest.code] for guest in rung.guests[:2])
     assert wrong_in(mine) == []
@@ -170,7 +170,7 @@ def test_officials_read_what_they_always_read() -> None:
     for action in BY_TELEPHONE:
         assert notice_by_telephone(action, Role.CITIZEN, code="1").sms
     words = reminder_by_telephone(
-        code="0506123457", day="دوشنبه ۹ آذر", time="۹:۰۰", log="7c1e90ab"
+        code="0506123457", day="دوشنبه ۹ آذر", time="۹:۰۰", log="7c1e90ab", days_ahead=1
     )
     assert wrong_in(f"{words.title} {words.text} {words.sms}") == []
     assert case_text.BY_TELEPHONE

@@ -1,0 +1,97 @@
+"""Until when the words of each notice to a citizen are true: after that it is not sent.
+
+A gateway may be gone for a night and a machine off for days. What comes late must be true when it
+is read: whoever reads «come now» an hour later goes to an empty room. Only what asks or sends
+somebody somewhere ends; what says that something has happened stays true, and names its day.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
+
+class Timely(StrEnum):
+    """Notices that no event causes."""
+
+    REMINDER = "reminder"
+    """The evening before a confirmed seat, or the morning of it."""
+    LATENESS = "lateness"
+    """How late a Monday runs."""
+
+
+class TrueUntil(Enum):
+    """Where the words of a notice end."""
+
+    MINUTE = "a quarter of an hour after it happened"
+    SEAT = "the time of the seat it names"
+    AT_THE_DOOR = "the time of the seat it names, at least a quarter of an hour"
+    ANSWER = "the deadline for her answer, after which another notice says what became of it"
+    ALWAYS = "never: it says what has happened, with its days"
+
+
+_U = TrueUntil
+
+TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
+    Timely.REMINDER: _U.SEAT,
+    Timely.LATENESS: _U.MINUTE,
+    A.SUBMIT: _U.ALWAYS,
+    A.ASK_INFO: _U.ANSWER,
+    A.LAPSE_INFO: _U.ALWAYS,
+    A.ACCEPT: _U.ALWAYS,
+    A.TAKE_IN: _U.ALWAYS,
+    A.REDIRECT: _U.ALWAYS,
+    A.KEEP_DISTRICT: _U.ALWAYS,
+    A.DECLINE: _U.ALWAYS,
+    A.ANSWER: _U.ANSWER,
+    A.SETTLE_ANSWER: _U.ALWAYS,
+    A.OFFER_ANSWER: _U.ALWAYS,
+    A.DECIDE_LANE: _U.ALWAYS,
+    A.OWE_SEAT: _U.ALWAYS,
+    A.SEAT: _U.ANSWER,
+    A.OFFER: _U.ANSWER,
+    A.TAKE_FREE: _U.SEAT,
+    A.CONFIRM: _U.SEAT,
+    A.GIVE_UP_SEAT: _U.ALWAYS,
+    A.UNDO_GIVE_UP: _U.SEAT,
+    A.DENY_GIVE_UP: _U.ALWAYS,
+    A.LAPSE_SEAT: _U.ALWAYS,
+    A.MOVE_ONCE: _U.ALWAYS,
+    A.CANCEL_MONDAY: _U.ALWAYS,
+    A.CHANGE_PLACE: _U.AT_THE_DOOR,
+    A.RING: _U.MINUTE,
+    A.STAND_IN: _U.AT_THE_DOOR,
+    A.CALL: _U.MINUTE,
+    A.FETCH: _U.MINUTE,
+    A.NO_SHOW: _U.ALWAYS,
+    A.UNDO_NO_SHOW: _U.ALWAYS,
+    A.DECIDE_NO_SHOW: _U.ALWAYS,
+    A.DAY_OVER: _U.ALWAYS,
+    A.NOT_CALLED: _U.ALWAYS,
+    A.FINISH: _U.ALWAYS,
+    A.FINISH_REFUSED: _U.ALWAYS,
+    A.ANSWER_OBJECTION: _U.ALWAYS,
+    A.CONCLUDE: _U.ALWAYS,
+    A.WITHDRAW: _U.ALWAYS,
+    A.ACCEPT_ANSWER: _U.ALWAYS,
+    A.NOTE_PAPER: _U.ALWAYS,
+    A.EXCLUDE: _U.ALWAYS,
+    A.UNDO: _U.ALWAYS,
+    A.DISPLACE: _U.ALWAYS,
+    O.ISSUE: _U.ALWAYS,
+    O.TAKE_ON: _U.ALWAYS,
+    O.REASSIGN: _U.ALWAYS,
+    O.EXTEND: _U.ALWAYS,
+    O.ASK_CITIZEN: _U.ALWAYS,
+    O.GIVE_NEWS: _U.ALWAYS,
+    O.REPORT: _U.ANSWER,
+    O.RETRY: _U.ALWAYS,
+    O.UPHOLD: _U.ALWAYS,
+    O.SETTLE: _U.ALWAYS,
+    O.COMMENT: _U.ALWAYS,
+    O.WARN_UNIT: _U.ALWAYS,
+    O.CLIMB_TO_MAYOR: _U.ALWAYS,
+    O.CLIMB_TO_CITY: _U.ALWAYS,
+}
+"""One row for each notice a citizen gets; a test reads each of them late."""

@@ -1,0 +1,215 @@
+"""What a notice says is true when it is read, however late it comes; else it is not sent."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.each import for_each
+from support.line import MONDAY, WEDNESDAY, Citizen, Line
+
+from publicmeeting.application import Application
+from publicmeeting.domain.calendar import is_late
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
+from publicmeeting.domain.notice_times import TRUE_UNTIL, Timely, TrueUntil
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.phone import UnreachableError
+from publicmeeting.notify.wording import About, notice_text, true_until
+from publicmeeting.store.lifecycle.outbox import Delay, Notice
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.screening.calls import calls
+
+SUNDAY = MONDAY - timedelta(days=1)
+HER_TIME = "09:00"
+ANSWER_BY = at_tehran(MONDAY - timedelta(days=2), "20:00")
+LATE = (timedelta(0), timedelta(hours=1), timedelta(hours=12), timedelta(days=3))
+
+HAPPENS: dict[TrueUntil, datetime] = {
+    TrueUntil.MINUTE: at_tehran(MONDAY, "08:58"),
+    TrueUntil.SEAT: at_tehran(SUNDAY, "20:00"),
+    TrueUntil.AT_THE_DOOR: at_tehran(MONDAY, "08:58"),
+    TrueUntil.ANSWER: at_tehran(WEDNESDAY, "20:00"),
+    TrueUntil.ALWAYS: at_tehran(MONDAY, "09:40"),
+}
+"""When a notice of each sort is made, about a seat on Monday at nine."""
+SENT_SO_LATE: dict[TrueUntil, tuple[bool, ...]] = {
+    TrueUntil.MINUTE: (True, False, False, False),
+    TrueUntil.SEAT: (True, True, True, False),
+    TrueUntil.AT_THE_DOOR: (True, False, False, False),
+    TrueUntil.ANSWER: (True, True, True, False),
+    TrueUntil.ALWAYS: (True, True, True, True),
+}
+"""At once, and an hour, twelve hours and three days later."""
+NEAR = {"دیروز": -1, "امروز": 0, "فردا": 1}
+
+
+def facts_of(kind: AnyAction | Timely, read_at: datetime) -> About:
+    own = None if isinstance(kind, Timely) else kind
+    at = HAPPENS[TRUE_UNTIL[kind]]
+    notice = Notice(1, 1, "r", None, kind.value, Role.CITIZEN.value, "p", at, Delivery.WAITING)
+    stage = Stage.WAITING
+    event = Event(own or Action.CONFIRM, Role.CLOCK, at, stage, stage, due_at=ANSWER_BY)
+    delay = Delay(at, at + timedelta(minutes=20), 20) if kind is Timely.LATENESS else None
+    return About(
+        own,
+        Role.CITIZEN,
+        at,
+        read_at,
+        true_until(notice, event, MONDAY, HER_TIME),
+        code="0506221804",
+        district=6,
+        day=MONDAY,
+        time=HER_TIME,
+        until=ANSWER_BY,
+        log="70419082",
+        delay=delay,
+    )
+
+
+def test_every_kind_that_a_citizen_gets_has_its_time() -> None:
+    sent = {one.action for one in STEP_FOR.values() if Role.CITIZEN in one.notifies}
+    assert set(TRUE_UNTIL) == sent | set(Timely)
+
+
+@for_each(product(TRUE_UNTIL, enumerate(LATE)))
+def test_a_notice_that_comes_late_is_true_or_stays_unsent(
+    kind: AnyAction | Timely, late: tuple[int, timedelta]
+) -> None:
+    which, after = late
+    sort = TRUE_UNTIL[kind]
+    read_at = HAPPENS[sort] + after
+    facts = facts_of(kind, read_at)
+    is_sent = not is_late(facts.true_until, read_at)
+    assert is_sent is SENT_SO_LATE[sort][which]
+    if not is_sent:
+        return
+    words = notice_text(facts)
+    for text in (words.title, words.text, words.sms):
+        for near, days in NEAR.items():
+            assert near not in text or tehran_day(read_at) + timedelta(days=days) == MONDAY, text
+
+
+def test_a_receipt_names_no_day_that_is_over() -> None:
+    before, after = (
+        notice_text(facts_of(Action.SUBMIT, ANSWER_BY + timedelta(hours=hours))).sms
+        for hours in (-1, 1)
+    )
+    assert "شنبه ۷ آذر" in before
+    assert "شنبه ۷ آذر" not in after
+    assert "ثبت شد. نشان دفتر عمومی: \u206670419082\u2069" in after
+
+
+class Gateway:
+    """Gone while `is_gone`; `sent` are the texts it has taken."""
+
+    def __init__(self) -> None:
+        self.is_gone = False
+        self.sent: list[str] = []
+
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        del mobile, message_id
+        if self.is_gone:
+            raise UnreachableError("gone")
+        self.sent.append(text)
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+@pytest.fixture
+def gateway(application: Application) -> Gateway:
+    application.phone = gateway = Gateway()
+    return gateway
+
+
+def live(line: Line, application: Application, until: datetime) -> None:
+    """Minute by minute, as the worker does."""
+    while line.clock.now < until:
+        line.clock.forward(minutes=1)
+        line.worker.run_due()
+        deliver(application, line.clock.now)
+
+
+def confirmed(line: Line) -> Citizen:
+    (one,) = line.drawn(1)
+    one.does(Action.CONFIRM)
+    line.until(SUNDAY, "19:50")
+    return one
+
+
+def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
+    line: Line, application: Application, gateway: Gateway
+) -> None:
+    confirmed(line)
+    gateway.sent.clear()
+    gateway.is_gone = True
+    live(line, application, at_tehran(SUNDAY, "22:05"))
+    gateway.is_gone = False
+    line.clock.set(at_tehran(MONDAY, "07:59"))
+    live(line, application, at_tehran(MONDAY, "08:55"))
+    (text,) = gateway.sent
+    assert "امروز دوشنبه ۹ آذر، ساعت ۹:۰۰" in text
+    assert "فردا" not in text
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(("wakes", "many"), [("08:30", 1), ("09:00", 0), ("15:00", 0)])
+def test_a_reminder_made_on_the_day_speaks_of_today_and_none_is_made_after_her_time(
+    line: Line, application: Application, gateway: Gateway, wakes: str, many: int
+) -> None:
+    confirmed(line)
+    gateway.sent.clear()
+    line.clock.set(at_tehran(MONDAY, wakes))  # the machine was off
+    live(line, application, line.clock.now + timedelta(minutes=2))
+    texts = [text for text in gateway.sent if "۹:۰۰" in text]
+    assert len(texts) == many
+    assert all("امروز دوشنبه ۹ آذر" in text for text in texts)
+
+
+def test_no_reminder_goes_out_after_her_time(
+    line: Line, application: Application, gateway: Gateway
+) -> None:
+    confirmed(line)
+    gateway.sent.clear()
+    gateway.is_gone = True
+    live(line, application, at_tehran(SUNDAY, "20:05"))
+    gateway.is_gone = False
+    line.clock.set(at_tehran(MONDAY, "09:00"))
+    deliver(application, line.clock.now)
+    assert gateway.sent == []
+
+
+@pytest.mark.on_postgresql
+def test_the_desk_reads_it_as_it_is_then_and_never_what_is_over(
+    line: Line, application: Application, city: City, gateway: Gateway
+) -> None:
+    """She has no mobile: the evening's reminder is told her in the morning."""
+    one = confirmed(line)
+    with application.store.unit_of_work(line.clock()) as uow:
+        uow.people.set_mobile(one.request.person_id, None)
+    live(line, application, at_tehran(SUNDAY, "20:01"))
+    desk = city.as_("desk")
+
+    def titles() -> list[str]:
+        found = application.query_as(desk, calls, Nothing()).waiting
+        return [notice_text(one.about).title for one in found]
+
+    assert titles()[-1] == "فردا نوبت شماست"
+    line.clock.set(at_tehran(MONDAY, "08:10"))
+    assert titles()[-1] == "امروز نوبت شماست"
+    line.clock.set(at_tehran(MONDAY, HER_TIME))
+    assert "امروز نوبت شماست" not in titles()
+    with application.store.unit_of_work(line.clock()) as uow:
+        before = uow.outbox.count_calls({6})
+        uow.outbox.sweep()
+        assert uow.outbox.count_calls({6}) == before == len(titles())
+        kinds = uow.outbox.of_request(one.request.id, Role.CITIZEN)
+    assert {one.state for one in kinds if one.action == Timely.REMINDER} == {Delivery.SHOWN}
