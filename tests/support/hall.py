@@ -14,6 +14,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.order_checks import IssueOrders
@@ -130,6 +131,16 @@ class Hall:
         orders = self.order(guest, *units, **fields)
         self.finish(guest)
         return orders
+
+    def ends(self, at: str = "20:00", *, is_checked: bool = False) -> None:
+        """The clock ends the day at this hour; `is_checked`: it has seen before whether anybody was
+        called in at all."""
+        over = at_tehran(MONDAY, at)
+        with self.application.store.unit_of_work(over) as uow:
+            if is_checked:
+                check_held(uow, DISTRICT, MONDAY, over)
+            end_day(uow, DISTRICT, MONDAY, over)
+        self.clock.set(over)
 
     def contested_twice(self, guest: Guest) -> str:
         """The number of an order that was reported twice and contested twice."""

@@ -1,5 +1,6 @@
 """One browser tab, without a browser: handlers are called as Reflex would."""
 
+import asyncio
 from typing import Any, TypeVar, cast
 
 import reflex as rx
@@ -48,6 +49,13 @@ class Tab:
 
     def state(self, kind: type[S]) -> S:
         return cast("S", self._root.get_substate(kind.get_full_name().split(".")))
+
+    def opens(self, kind: type[S], address: str) -> S:
+        """A page's state as it stands once the page has been read."""
+        self.go(address)
+        state = self.state(kind)
+        asyncio.run(do(state, cast("Any", kind).load))
+        return state
 
 
 async def do(state: rx.State, handler: Any, *arguments: Any) -> Any:

@@ -1,6 +1,6 @@
 """Screens are read over a city of their own; on every engine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,11 @@ from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, open_hall
 from support.line import Line
+from support.staff_tab import Tab
+from support.walk import WalkedCase
 
 from publicmeeting import application as applications
+from publicmeeting.ui.citizen.timeline.state import TimelineState
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +38,17 @@ def line(city: City, clock: FixedClock) -> Line:
     line = Line(city, clock)
     line.worker.tick()
     return line
+
+
+@pytest.fixture
+def her_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TimelineState]:
+    """Opens the page of a walked case as its citizen's browser does, with what `query` adds."""
+
+    def open_page(walked: WalkedCase, query: str = "") -> TimelineState:
+        # The part of the address that Reflex adds to a state once its page has been added.
+        code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
+        monkeypatch.setattr(code_of, lambda _: walked.code)
+        tab = Tab(walked.city.application, keys=walked.keys)
+        return tab.opens(TimelineState, f"/mine/{walked.code}/{query}")
+
+    return open_page

@@ -30,11 +30,7 @@ def contested(line: Line) -> Citizen:
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
-    tab = Tab(line.city.application, username)
-    tab.go(address)
-    state = tab.state(LanesState)
-    asyncio.run(do(state, LanesState.load))
-    return state
+    return Tab(line.city.application, username).opens(LanesState, address)
 
 
 def hers(citizen: Citizen) -> tuple[TimelinePage, TurnView]:

@@ -50,11 +50,7 @@ def shown(citizen: Citizen) -> Any:
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
-    tab = Tab(line.city.application, username)
-    tab.go(address)
-    state = tab.state(LanesState)
-    asyncio.run(do(state, LanesState.load))
-    return state
+    return Tab(line.city.application, username).opens(LanesState, address)
 
 
 def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen) -> None:

@@ -8,7 +8,7 @@ from support.city import City
 from support.clock import FixedClock
 from support.hall import Hall
 from support.line import MONDAY
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
@@ -21,11 +21,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, op
 
 
 def opened(application: Application, who: str, address: str, kind: Any) -> Any:
-    tab = Tab(application, who)
-    tab.go(address)
-    state = tab.state(kind)
-    asyncio.run(do(state, kind.load))
-    return state
+    return Tab(application, who).opens(kind, address)
 
 
 @pytest.mark.parametrize("who", ["mayor", "deputy"])

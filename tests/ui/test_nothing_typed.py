@@ -57,11 +57,7 @@ def wrong(value: object) -> list[str]:
 
 
 def opened(hall: Hall, who: str, address: str, kind: Any) -> Any:
-    tab = Tab(hall.application, who)
-    tab.go(address)
-    state = tab.state(kind)
-    asyncio.run(do(state, kind.load))
-    return state
+    return Tab(hall.application, who).opens(kind, address)
 
 
 def shown(state: Any) -> list[str]:

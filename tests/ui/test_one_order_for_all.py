@@ -1,10 +1,8 @@
 """What one order is called, how its stage looks and who did what: the same for every official."""
 
-import asyncio
-
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -86,10 +84,7 @@ def test_a_unit_that_is_not_known_is_one_of_its_district() -> None:
 def test_an_order_that_waits_for_weeks_is_not_called_new(hall: Hall) -> None:
     number = hall.met(hall.guests[0])[0].number
     hall.clock.forward(days=21)
-    tab = Tab(hall.application, "technical")
-    tab.go("/unit/")
-    state = tab.state(UnitState)
-    asyncio.run(do(state, UnitState.load))
+    state = Tab(hall.application, "technical").opens(UnitState, "/unit/")
     (row,) = [row for row in state.lines.rows if number in row.href]
     assert row.late
     assert NOTICE[O.ISSUE, Role.UNIT].title in [tag.word for tag in row.tags]

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
 from support.each import for_each
-from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Action, Stage
@@ -49,14 +47,10 @@ def test_what_a_page_answers_has_one_voice(page: Page) -> None:
 
 
 def test_a_call_is_spoken_by_its_own_part_alone(
-    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], her_page: Callable[..., TimelineState]
 ) -> None:
     walked = a_request(at=Stage.ARRIVED)
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
-    tab = Tab(walked.city.application, keys=walked.keys)
-    tab.go(f"/mine/{walked.code}/")
-    state = tab.state(TimelineState)
-    asyncio.run(do(state, TimelineState.load))
+    state = her_page(walked)
     walked.official("reception", Action.CALL)
     asyncio.run(state._reread())
     assert (state.case.status.head, state.says) == (day_text.HEAD["called"], "")

@@ -17,11 +17,7 @@ from publicmeeting.ui.staff.monday.state import MondayState
 
 
 def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
-    tab = Tab(hall.application, who)
-    tab.go(path)
-    state = tab.state(kind)
-    asyncio.run(do(state, kind.load))
-    return state
+    return Tab(hall.application, who).opens(kind, path)
 
 
 @pytest.fixture

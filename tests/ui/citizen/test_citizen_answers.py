@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.hall import Guest, Hall
-from support.staff_tab import Tab, do
+from support.staff_tab import do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Invalid
@@ -28,6 +28,7 @@ from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
 O = OrderAction  # noqa: E741  (a column of the table)
+HerPage = Callable[..., TimelineState]
 Walk = Callable[..., WalkedCase]
 
 
@@ -49,17 +50,6 @@ def ask_card(hall: Hall, guest: Guest) -> AskView:
     page = page_of(hall, guest)
     turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
     return ask_view(page, request_moves(page.steps, turn))
-
-
-def opened(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
-    """Her page, as a browser has it open."""
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
-    tab = Tab(walked.city.application)
-    tab._cookie = f"session={walked.keys.session}"
-    tab.go(f"/mine/{walked.code}/")
-    state = tab.state(TimelineState)
-    asyncio.run(do(state, TimelineState.load))
-    return state
 
 
 def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
@@ -89,13 +79,11 @@ def press(state: TimelineState, key: str, form: dict[str, object]) -> None:
     drain(state, TimelineState.take, form)
 
 
-def test_an_empty_contest_is_refused_at_its_field(
-    a_request: Walk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_empty_contest_is_refused_at_its_field(a_request: Walk, her_page: HerPage) -> None:
     walked = a_request(at=Stage.FOLLOW_UP)
     unit_does(walked, O.TAKE_ON)
     number = unit_does(walked, O.REPORT, note="ترمیم شد.")
-    state = opened(walked, monkeypatch)
+    state = her_page(walked)
     for empty in ("", "  \n"):
         press(state, f"{number}/contest", {"note": empty})
         assert (state.errors, state.refused) == ({"note": refusal("need_note")}, "")
@@ -106,11 +94,11 @@ def test_an_empty_contest_is_refused_at_its_field(
 
 
 def test_asking_and_writing_are_thanked_for_what_they_are(
-    a_request: Walk, monkeypatch: pytest.MonkeyPatch
+    a_request: Walk, her_page: HerPage
 ) -> None:
     walked = a_request(at=Stage.FOLLOW_UP)
     number = unit_does(walked, O.TAKE_ON)
-    state = opened(walked, monkeypatch)
+    state = her_page(walked)
     for action, thanks in (
         (O.ASK_NEWS, "پرسش شما ثبت شد."),
         (O.COMMENT, "نوشتهٔ شما به واحد رسید."),
@@ -121,19 +109,17 @@ def test_asking_and_writing_are_thanked_for_what_they_are(
         assert state.done.startswith(thanks)
 
 
-def test_a_lane_lacks_what_was_not_chosen_and_not_sent(
-    a_request: Walk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state = opened(a_request(at=Stage.WAITING), monkeypatch)
+def test_a_lane_lacks_what_was_not_chosen_and_not_sent(a_request: Walk, her_page: HerPage) -> None:
+    state = her_page(a_request(at=Stage.WAITING))
     press(state, "/ask_lane", {"lane": None})
     assert state.errors == {name: refusal(f"need_{name}") for name in ("lane", "photos")}
     press(state, "/ask_lane", {"lane": "access", "photos": []})
     assert list(state.errors) == ["photos"]
 
 
-def test_one_sentence_is_one_sentence(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_sentence_is_one_sentence(a_request: Walk, her_page: HerPage) -> None:
     walked = a_request(at=Stage.FOLLOW_UP)
-    state = opened(walked, monkeypatch)
+    state = her_page(walked)
     assert state.case.heard.hint.startswith(citizen_orders_text.SENTENCE_READ_BY[Action.SAY_HEARD])
     key = state.case.heard.move.key
     asyncio.run(do(state, TimelineState.choose, key))

@@ -1,13 +1,11 @@
 """What her page says of an order: promise, paper, due date, questions, and who has written what."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
-from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import SheetPart
@@ -255,7 +253,7 @@ SECRET, REPLY = "این را شهروند نخواند.", "فردا کار را 
 
 
 def test_an_internal_note_is_in_nothing_her_page_holds(
-    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], her_page: Callable[..., TimelineState]
 ) -> None:
     walked = a_request(at=Stage.FOLLOW_UP)
     application = walked.city.application
@@ -264,13 +262,7 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     for note, audience in ((SECRET, "internal"), (REPLY, "citizen")):
         command = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
         application.execute_as(walked.city.as_("technical"), take_order_step, command)
-    # The part of the address that Reflex adds to a state once its page has been added.
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
-    tab = Tab(application)
-    tab._cookie = f"session={walked.keys.session}"
-    tab.go(f"/mine/{walked.code}/")
-    state = tab.state(TimelineState)
-    asyncio.run(do(state, TimelineState.load))
+    state = her_page(walked)
     raw = f"{state.dict()} {state.__dict__}"
     assert REPLY in raw
     assert SECRET not in raw

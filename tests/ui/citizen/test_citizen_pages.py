@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -227,9 +227,15 @@ def texts_of(node: Any, *, is_folded: bool = False) -> Iterator[tuple[str, bool]
             yield from texts_of(node.get(key), is_folded=inside)
 
 
+def stand_in_order(parts: Sequence[str], drawn: Sequence[tuple[str, bool]]) -> bool:
+    """Whether a page shows these texts from top to bottom."""
+    texts = [text for text, _ in drawn]
+    places = [texts.index(part) for part in parts]
+    return places == sorted(places)
+
+
 def test_a_receipt_says_what_happens_next_before_what_only_checkers_need() -> None:
     drawn = list(texts_of(receipt_page().render()))
-    order = [text for text, _ in drawn]
     parts = (
         receipt_text.TITLE,
         receipt_text.CODE,
@@ -241,8 +247,7 @@ def test_a_receipt_says_what_happens_next_before_what_only_checkers_need() -> No
         receipt_text.LOG,
         "log",
     )
-    places = [order.index(text) for text in parts]
-    assert places == sorted(places)
+    assert stand_in_order(parts, drawn)
     folded = dict(drawn)
     checkers = (*parts[5:], receipt_text.TICKET_HINT, receipt_text.LOG_HINT, receipt_text.PROOF)
     assert all(folded[text] for text in checkers)
@@ -251,7 +256,6 @@ def test_a_receipt_says_what_happens_next_before_what_only_checkers_need() -> No
 
 def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() -> None:
     drawn = list(texts_of(proof_page().render()))
-    order = [text for text, _ in drawn]
     parts = (
         receipt_text.PROOF_TITLE,
         *receipt_text.PROOF_USE,
@@ -261,6 +265,5 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
         receipt_text.TICKET,
         "ticket",
     )
-    places = [order.index(text) for text in parts]
-    assert places == sorted(places)
+    assert stand_in_order(parts, drawn)
     assert [text for text, is_folded in drawn if is_folded] == ["ticket"]

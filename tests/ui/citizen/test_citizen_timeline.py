@@ -12,7 +12,7 @@ from support.city import City
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
-from support.staff_tab import Tab, do
+from support.staff_tab import do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import AccessNeed
@@ -186,14 +186,10 @@ def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Walked
 
 
 def test_a_free_seat_is_asked_about_once_before_it_is_taken(
-    beside_a_free_seat: WalkedCase, monkeypatch: pytest.MonkeyPatch
+    beside_a_free_seat: WalkedCase, her_page: Callable[..., TimelineState]
 ):
     walked = beside_a_free_seat
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
-    tab = Tab(walked.city.application, keys=walked.keys)
-    tab.go(f"/mine/{walked.code}/")
-    state = tab.state(TimelineState)
-    asyncio.run(do(state, TimelineState.load))
+    state = her_page(walked)
     time = state.case.turn.free_times[0].value
     for touched, selected in ((time, time), ("23:59", ""), (time, time), ("", ""), (time, time)):
         asyncio.run(do(state, TimelineState.choose_time, touched))

@@ -1,12 +1,11 @@
 """The number a code was sent to, as it stands in the notice over the code's field."""
 
-import asyncio
 from typing import Any
 
 import pytest
 from support.citizens import own_visit, someone
 from support.city import City
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
@@ -41,15 +40,11 @@ def code_sent(application: Application, city: City) -> Tab:
 def test_a_masked_mobile_keeps_its_order_between_persian_words(
     code_sent: Tab, state: Any, address: str
 ) -> None:
-    code_sent.go(address)
-    page = code_sent.state(state)
-    asyncio.run(do(page, state.load))
+    page = code_sent.opens(state, address)
     assert page.sent_to == in_order("۰۹۱۲•••••۰۱")
     assert (page.sent_to[0], page.sent_to[-1]) == ("\u2066", "\u2069")
 
 
 def test_nothing_stands_there_for_whoever_asked_for_another_number(code_sent: Tab) -> None:
-    code_sent.go("/enter/?other=1")
-    page = code_sent.state(EnterState)
-    asyncio.run(do(page, EnterState.load))
+    page = code_sent.opens(EnterState, "/enter/?other=1")
     assert page.sent_to == ""

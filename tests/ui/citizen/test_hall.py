@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from support.line import MONDAY
-from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Stage
@@ -20,16 +19,15 @@ from publicmeeting.ui.citizen.timeline.turns import hall_view
 from publicmeeting.usecases.meetings.hall import MyHall, hall_code
 
 
-def her_page(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch, query: str = "") -> TimelineState:
-    """On the morning of her seat."""
-    walked.line.until(walked.request.seat.monday, "08:40")
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
-    tab = Tab(walked.city.application)
-    tab._cookie = f"session={walked.keys.session}"
-    tab.go(f"/mine/{walked.code}/{query}")
-    state = tab.state(TimelineState)
-    asyncio.run(do(state, TimelineState.load))
-    return state
+@pytest.fixture
+def on_the_morning(her_page: Callable[..., TimelineState]) -> Callable[..., TimelineState]:
+    """Her page on the morning of her seat."""
+
+    def open_page(walked: WalkedCase, query: str = "") -> TimelineState:
+        walked.line.until(walked.request.seat.monday, "08:40")
+        return her_page(walked, query)
+
+    return open_page
 
 
 def says(state: TimelineState, form: object) -> None:
@@ -41,10 +39,10 @@ def says(state: TimelineState, form: object) -> None:
 
 
 def test_she_types_the_code_of_the_screen(
-    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], on_the_morning: Callable[..., TimelineState]
 ) -> None:
     walked = a_request(at=Stage.CONFIRMED)
-    state = her_page(walked, monkeypatch)
+    state = on_the_morning(walked)
     assert state.case.turn.hall.may_say
     for typed, word in (("", "need_hall_code"), ("12", "hall_code_form")):
         says(state, {"hall": typed})
@@ -61,20 +59,20 @@ def test_she_types_the_code_of_the_screen(
 @pytest.mark.parametrize("form", [{}, {"hall": 7}, {"hall": ["1"]}, {"code": "x" * 5000}])
 def test_whatever_arrives_is_a_sentence_and_no_fault(
     a_request: Callable[..., WalkedCase],
-    monkeypatch: pytest.MonkeyPatch,
+    on_the_morning: Callable[..., TimelineState],
     form: dict[str, object],
 ) -> None:
-    state = her_page(a_request(at=Stage.CONFIRMED), monkeypatch)
+    state = on_the_morning(a_request(at=Stage.CONFIRMED))
     says(state, form)
     assert state.errors.keys() == {"hall"}
 
 
 def test_what_the_qr_brought_stands_in_the_field_and_is_sent_by_her(
-    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], on_the_morning: Callable[..., TimelineState]
 ) -> None:
     walked = a_request(at=Stage.CONFIRMED)
     for brought, typed in (("40713", "40713"), ("<b>", ""), ("", ""), ("٤", "")):
-        state = her_page(walked, monkeypatch, f"?hall={brought}")
+        state = on_the_morning(walked, f"?hall={brought}")
         hall = state.case.turn.hall
         assert (hall.may_say, hall.typed) == (True, typed)
 

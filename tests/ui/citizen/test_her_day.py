@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from support.background import Held
 from support.clock import FixedClock
-from support.staff_tab import Tab, do
+from support.staff_tab import do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.my_day import DayState, MyDay
@@ -25,17 +25,10 @@ Walk = Callable[..., WalkedCase]
 
 
 @pytest.fixture
-def opened(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> Callable[[Stage], tuple]:
+def opened(a_request: Walk, her_page: Callable[..., TimelineState]) -> Callable[[Stage], tuple]:
     def open_at(stage: Stage) -> tuple[TimelineState, WalkedCase]:
         walked = a_request(at=stage)
-        monkeypatch.setattr(
-            "publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code
-        )
-        tab = Tab(walked.city.application, keys=walked.keys)
-        tab.go(f"/mine/{walked.code}/")
-        state = tab.state(TimelineState)
-        asyncio.run(do(state, TimelineState.load))
-        return state, walked
+        return her_page(walked), walked
 
     return open_at
 

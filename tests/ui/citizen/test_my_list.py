@@ -4,11 +4,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
@@ -27,13 +25,6 @@ from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 DAY = timedelta(days=1)
 TUESDAY = MONDAY - 6 * DAY
 NAME = "1405-09-09"
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
 
 
 def card(line: Line, citizen: Citizen) -> ListView:
@@ -133,11 +124,7 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
 
 
 def verifying(application: Application) -> VerifyState:
-    tab = Tab(application, "desk")
-    tab.go("/verify/")
-    state = tab.state(VerifyState)
-    asyncio.run(do(state, VerifyState.load))
-    return state
+    return Tab(application, "desk").opens(VerifyState, "/verify/")
 
 
 def object_for(state: VerifyState, ticket: object, monday: object = NAME) -> None:

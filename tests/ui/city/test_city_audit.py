@@ -19,11 +19,7 @@ from publicmeeting.ui.city.audit import HERE, AuditState, address
 
 
 def opened(line: Line, username: str, at: str = HERE) -> Any:
-    tab = Tab(line.city.application, username)
-    tab.go(at)
-    state = tab.state(AuditState)
-    asyncio.run(do(state, AuditState.load))
-    return state
+    return Tab(line.city.application, username).opens(AuditState, at)
 
 
 def test_every_kind_of_entry_has_its_words() -> None:

@@ -35,17 +35,12 @@ def _application_in_use(application: Application, city: City) -> None:
 
 def opened(application: Application, username: str = "administrator") -> tuple[Tab, Any]:
     tab = Tab(application, username)
-    tab.go("/city/people/")
-    state = tab.state(PeopleState)
-    asyncio.run(do(state, PeopleState.load))
+    state = tab.opens(PeopleState, "/city/people/")
     return tab, state
 
 
 def one(tab: Tab, account: str) -> Any:
-    tab.go(f"/city/people/{account}/")
-    state = tab.state(OfficialPageState)
-    asyncio.run(do(state, OfficialPageState.load))
-    return state
+    return tab.opens(OfficialPageState, f"/city/people/{account}/")
 
 
 def test_the_list_says_who_may_do_what(application: Application) -> None:

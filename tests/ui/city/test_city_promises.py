@@ -24,11 +24,7 @@ O = OrderAction  # noqa: E741  (the letter of the table)
 
 
 def opened(hall: Hall, query: str = "", who: str = "overseer") -> CityPromisesState:
-    tab = Tab(hall.application, who)
-    tab.go(f"/city/promises/{query}")
-    state = tab.state(CityPromisesState)
-    asyncio.run(do(state, CityPromisesState.load))
-    return state
+    return Tab(hall.application, who).opens(CityPromisesState, f"/city/promises/{query}")
 
 
 def sent(state: CityPromisesState, action: str, **typed: object) -> None:

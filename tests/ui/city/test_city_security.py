@@ -30,9 +30,7 @@ def opened(
     application: Application, query: str = "", username: str = "administrator"
 ) -> tuple[Tab, Any]:
     tab = Tab(application, username)
-    tab.go(f"/city/security/{query}")
-    state = tab.state(SecurityState)
-    asyncio.run(do(state, SecurityState.load))
+    state = tab.opens(SecurityState, f"/city/security/{query}")
     return tab, state
 
 

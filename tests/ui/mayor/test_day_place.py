@@ -15,11 +15,7 @@ MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نر�
 
 
 def opened(hall: Hall, who: str = "mayor") -> DayPlaceState:
-    tab = Tab(hall.application, who)
-    tab.go("/mayor/")
-    state: DayPlaceState = tab.state(DayPlaceState)
-    asyncio.run(do(state, DayPlaceState.load))
-    return state
+    return Tab(hall.application, who).opens(DayPlaceState, "/mayor/")
 
 
 def save(state: DayPlaceState, **typed: Any) -> None:
@@ -32,10 +28,7 @@ def test_the_mayor_names_both_and_reads_how_many_were_sent_a_message(hall: Hall)
     save(state, place=MOSQUE, guest=GUEST)
     assert (state.place, state.guest) == (MOSQUE, GUEST)
     assert state.done == day_place_text.DONE_MOVED.format(count="۳ نفر")
-    tab = Tab(hall.application, "reception")
-    tab.go("/monday/")
-    board = tab.state(MondayState)
-    asyncio.run(do(board, MondayState.load))
+    board = Tab(hall.application, "reception").opens(MondayState, "/monday/")
     assert MOSQUE in board.day.apart
     assert GUEST in board.day.apart
 

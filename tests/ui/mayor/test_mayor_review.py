@@ -1,12 +1,11 @@
 """The review of the last weeks' promises in the mayor's tab."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 from support.hall import TECHNICAL, Hall
 from support.line import MONDAY
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
@@ -19,11 +18,7 @@ WEEK = timedelta(weeks=1)
 
 
 def opened(hall: Hall, query: str = "", who: str = "mayor") -> ReviewState:
-    one = Tab(hall.application, who)
-    one.go(f"/mayor/review/{query}")
-    state = one.state(ReviewState)
-    asyncio.run(do(state, ReviewState.load))
-    return state
+    return Tab(hall.application, who).opens(ReviewState, f"/mayor/review/{query}")
 
 
 @pytest.fixture

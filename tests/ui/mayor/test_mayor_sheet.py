@@ -37,11 +37,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def opened(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.application, "mayor")
-    tab.go(f"/mayor/meeting/{guest.code}/")
-    state = tab.state(MeetingState)
-    asyncio.run(do(state, MeetingState.load))
-    return state
+    return Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
 
 
 def does(state: Any, handler: Any, *arguments: object) -> None:
@@ -220,10 +216,7 @@ def test_a_straightened_paper_can_be_undone(hall: Hall, guest: Guest) -> None:
 
 
 def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
-    tab = Tab(hall.application, "mayor")
-    tab.go("/mayor/profile/")
-    mine = tab.state(ProfileState)
-    does(mine, ProfileState.load)
+    mine = Tab(hall.application, "mayor").opens(ProfileState, "/mayor/profile/")
     does(mine, ProfileState.sign, {"ink": ""})
     assert list(mine.errors) == ["ink"]
     does(mine, ProfileState.sign, {"ink": ink_text([STROKE])})
@@ -269,9 +262,7 @@ def test_nothing_of_one_officials_page_becomes_anothers_on_the_same_tablet(
     mayors = owner_of(hall, "mayor")
     hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, fields={"text": TEXT}))
     tab = Tab(hall.application, "mayor")
-    tab.go("/mayor/profile/")
-    mine = tab.state(ProfileState)
-    does(mine, ProfileState.load)
+    mine = tab.opens(ProfileState, "/mayor/profile/")
     does(mine, ProfileState.sign, {"ink": stroke})
     does(mine, ProfileState.keep_text, {"title": "ترمیم", "text": TEXT})
     template = mine.texts[0].id

@@ -44,10 +44,7 @@ def guest(hall: Hall) -> Guest:
 
 @pytest.fixture
 def table(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.application, "mayor")
-    tab.go(f"/mayor/meeting/{guest.code}/")
-    state = tab.state(MeetingState)
-    asyncio.run(do(state, MeetingState.load))
+    state = Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
     assert state.table.may_order
     return state
 

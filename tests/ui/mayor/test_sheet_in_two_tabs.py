@@ -27,11 +27,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def opened(hall: Hall, guest: Guest, who: str = "mayor") -> MeetingState:
-    tab = Tab(hall.application, who)
-    tab.go(f"/mayor/meeting/{guest.code}/")
-    state = tab.state(MeetingState)
-    asyncio.run(do(state, MeetingState.load))
-    return state
+    return Tab(hall.application, who).opens(MeetingState, f"/mayor/meeting/{guest.code}/")
 
 
 async def press(state: MeetingState, handler: Any, form: dict[str, str]) -> None:

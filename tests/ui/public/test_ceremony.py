@@ -4,8 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from support.city import FEW, City
-from support.clock import FixedClock
+from support.city import FEW
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.witnesses import Witness
@@ -26,19 +25,8 @@ TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 ADDRESS = "/ceremony/?monday=1405-09-09"
 
 
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
-
-
 def watched(application: Application, address: str = ADDRESS) -> CeremonyState:
-    tab = Tab(application)
-    tab.go(address)
-    state = tab.state(CeremonyState)
-    asyncio.run(do(state, CeremonyState.load))
-    return state
+    return Tab(application).opens(CeremonyState, address)
 
 
 def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Application) -> None:
@@ -74,10 +62,7 @@ def test_a_list_that_nobody_signed_in_time_says_so_wherever_it_is_shown(
     assert watched(application).head.warn == ceremony_text.ONLY_CITY
     line.until(WEDNESDAY, "20:00")
     assert watched(application).head.warn == ceremony_text.ONLY_CITY
-    tab = Tab(application)
-    tab.go("/draws/")
-    draws = tab.state(DrawsState)
-    asyncio.run(do(draws, DrawsState.load))
+    draws = Tab(application).opens(DrawsState, "/draws/")
     (row,) = [one for one in draws.rows if one.href.endswith("1405-09-09")]
     assert ceremony_text.ONLY_CITY in row.meta
 
@@ -159,10 +144,7 @@ def test_without_a_day_it_is_the_next_mondays(line: Line, application: Applicati
 def test_an_objection_is_answered_on_the_page(line: Line, application: Application) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")
-    tab = Tab(application, "desk")
-    tab.go(ADDRESS)
-    state = tab.state(CeremonyState)
-    asyncio.run(do(state, CeremonyState.load))
+    state = Tab(application, "desk").opens(CeremonyState, ADDRESS)
     assert state.head.object_until
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": there.request.ticket[:8]}))
     assert state.reply.first == listing_text.LISTED.format(district="۶")

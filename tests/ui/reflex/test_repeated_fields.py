@@ -61,10 +61,7 @@ def test_every_need_that_is_ticked_is_kept(
 def test_a_referral_goes_to_every_unit_that_is_ticked(hall: Hall) -> None:
     guest: Guest = hall.guests[0]
     hall.receive(guest)
-    tab = Tab(hall.application, "mayor")
-    tab.go(f"/mayor/meeting/{guest.code}/")
-    table = tab.state(MeetingState)
-    asyncio.run(do(table, MeetingState.load))
+    table = Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
     entries = [("referral", TEXT), ("refer_to", TECHNICAL), ("refer_to", SERVICES)]
 
     async def refer() -> None:

@@ -4,8 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -21,21 +19,10 @@ DAY = timedelta(days=1)
 ON = MONDAY.isoformat()
 
 
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
-
-
 def opened(
     application: Application, who: str = "reception", at: str = "/monday/"
 ) -> AudiencesState:
-    tab = Tab(application, who)
-    tab.go(at)
-    state = tab.state(AudiencesState)
-    asyncio.run(do(state, AudiencesState.load))
-    return state
+    return Tab(application, who).opens(AudiencesState, at)
 
 
 def send(state: AudiencesState, **typed: object) -> None:
@@ -44,10 +31,7 @@ def send(state: AudiencesState, **typed: object) -> None:
 
 def of_district(application: Application) -> str:
     """What the public page of the draw says of district 6."""
-    tab = Tab(application)
-    tab.go("/ceremony/?monday=1405-09-09")
-    state = tab.state(CeremonyState)
-    asyncio.run(do(state, CeremonyState.load))
+    state = Tab(application).opens(CeremonyState, "/ceremony/?monday=1405-09-09")
     asyncio.run(do(state, CeremonyState.choose, 6))
     return state.detail.off_system
 
@@ -116,10 +100,7 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
     state = opened(application)
     assert state.lines[0].badge.word == audiences_text.SILENT
-    tab = Tab(application)
-    tab.go("/rules/")
-    rules = tab.state(RulesState)
-    asyncio.run(do(rules, RulesState.load))
+    rules = Tab(application).opens(RulesState, "/rules/")
     assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰", "۰ از ۰") in rules.shelf.districts
     send(state, count="2")
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(

@@ -71,9 +71,7 @@ def test_another_unit_is_read_from_its_first_page(
     for guest in hall.guests:
         hall.met(guest, TECHNICAL, SERVICES)
     tab = Tab(hall.application, "mayor")
-    tab.go("/mayor/orders/?which=open")
-    state = tab.state(MayorOrdersState)
-    asyncio.run(do(state, MayorOrdersState.load))
+    state = tab.opens(MayorOrdersState, "/mayor/orders/?which=open")
     for _ in range(2):
         asyncio.run(do(state, MayorOrdersState.turn_page, 1))
     assert (state.sought.page, state.sought.pages) == (2, 3)

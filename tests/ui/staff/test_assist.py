@@ -32,9 +32,7 @@ def run(state: Any, handler: Any, *provided: Any) -> Any:
 
 def opened(city: City, who: str = "phone") -> tuple[Tab, AssistState]:
     tab = Tab(city.application, who)
-    tab.go("/assist/")
-    state = tab.state(AssistState)
-    run(state, AssistState.load)
+    state = tab.opens(AssistState, "/assist/")
     return tab, state
 
 
@@ -248,11 +246,7 @@ def test_nobody_else_has_these_pages(city: City, who: str) -> None:
 
 
 def following(city: City, who: str = "phone") -> FollowState:
-    tab = Tab(city.application, who)
-    tab.go("/assist/follow/")
-    state = tab.state(FollowState)
-    run(state, FollowState.load)
-    return state
+    return Tab(city.application, who).opens(FollowState, "/assist/follow/")
 
 
 def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.hall import Hall
-from support.line import DISTRICT, MONDAY
+from support.line import MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.records import PAPER
@@ -23,18 +23,13 @@ from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
 
 def opened(hall: Hall, who: str = "reception") -> PaperEntryState:
-    tab = Tab(hall.application, who)
-    tab.go("/monday/paper/")
-    state: PaperEntryState = tab.state(PaperEntryState)
-    asyncio.run(do(state, PaperEntryState.load))
-    return state
+    return Tab(hall.application, who).opens(PaperEntryState, "/monday/paper/")
 
 
 def arrivals(state: PaperEntryState, **typed: Any) -> None:
@@ -126,10 +121,7 @@ def test_a_photographed_order_is_no_hour_of_a_paper_morning() -> None:
 
 @pytest.fixture
 def next_day(hall: Hall) -> Hall:
-    over = at_tehran(MONDAY, "20:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        check_held(uow, DISTRICT, MONDAY, over)
-        end_day(uow, DISTRICT, MONDAY, over)
+    hall.ends(is_checked=True)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
     return hall
 

@@ -24,11 +24,7 @@ def run(state: Any, handler: Any, *provided: Any) -> Any:
 
 
 def opened(city: City, who: str = "desk") -> PersonState:
-    tab = Tab(city.application, who)
-    tab.go("/desk/person/")
-    state = tab.state(PersonState)
-    run(state, PersonState.load)
-    return state
+    return Tab(city.application, who).opens(PersonState, "/desk/person/")
 
 
 def form(**fields: str) -> FormData:

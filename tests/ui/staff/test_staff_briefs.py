@@ -26,11 +26,7 @@ def friday(hall: Hall) -> Hall:
 
 
 def opened(hall: Hall, query: str = "", who: str = "technical") -> BriefsState:
-    one = Tab(hall.application, who)
-    one.go(f"/unit/briefs/{query}")
-    state = one.state(BriefsState)
-    asyncio.run(do(state, BriefsState.load))
-    return state
+    return Tab(hall.application, who).opens(BriefsState, f"/unit/briefs/{query}")
 
 
 def sent(state: BriefsState, **typed: object) -> None:

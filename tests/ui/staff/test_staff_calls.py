@@ -14,13 +14,6 @@ from publicmeeting.ui.staff.calls import CallsState
 
 
 @pytest.fixture
-def line(city, clock) -> Line:
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
-
-
-@pytest.fixture
 def citizen(line: Line) -> Citizen:
     (citizen,) = line.file(1, accepted=False)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
@@ -31,9 +24,7 @@ def citizen(line: Line) -> Citizen:
 
 def opened(line: Line, who: str = "desk") -> tuple[Tab, CallsState]:
     tab = Tab(line.city.application, who)
-    tab.go("/desk/calls/")
-    state = tab.state(CallsState)
-    asyncio.run(do(state, CallsState.load))
+    state = tab.opens(CallsState, "/desk/calls/")
     return tab, state
 
 

@@ -30,10 +30,7 @@ def desk(application: Application, city: City) -> Tab:
 
 def opened(tab: Tab, address: str) -> DeskState:
     """The page at this address, as it stands once it has been read."""
-    tab.go(address)
-    state = tab.state(DeskState)
-    asyncio.run(do(state, DeskState.load))
-    return state
+    return tab.opens(DeskState, address)
 
 
 def sent(state: DeskState, action: str, **typed: object) -> None:

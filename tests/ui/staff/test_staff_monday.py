@@ -31,11 +31,7 @@ def opened(hall: Hall, who: str = "reception") -> MondayState:
 
 
 def opened_by(application: Application, who: str) -> MondayState:
-    tab = Tab(application, who)
-    tab.go("/monday/")
-    state = tab.state(MondayState)
-    asyncio.run(do(state, MondayState.load))
-    return state
+    return Tab(application, who).opens(MondayState, "/monday/")
 
 
 def press(state: MondayState, code: str, action: str) -> None:
@@ -323,10 +319,7 @@ def test_who_opens_the_list_later_in_the_day_opens_her_name_too(hall: Hall) -> N
 def test_the_day_after_the_name_of_whoever_was_absent_is_closed(hall: Hall) -> None:
     absent(hall, opened(hall), 0)
     hall.clock.forward(days=1)
-    tab = Tab(hall.application, "reception")
-    tab.go(f"/monday/?day={MONDAY}")
-    state = tab.state(MondayState)
-    asyncio.run(do(state, MondayState.load))
+    state = Tab(hall.application, "reception").opens(MondayState, f"/monday/?day={MONDAY}")
     assert state.day.visitors[0].name == ""
     assert state.day.visitors[1].name
 

@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
@@ -14,13 +12,6 @@ from publicmeeting.text.lifecycle.needs_text import PREPARE
 from publicmeeting.text.meetings import preparing_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.monday.state import MondayState
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
 
 
 @pytest.fixture
@@ -35,9 +26,7 @@ def guest(line: Line) -> Citizen:
 
 def opened(line: Line) -> tuple[Tab, MondayState]:
     tab = Tab(line.city.application, "reception")
-    tab.go("/monday/")
-    state = tab.state(MondayState)
-    asyncio.run(do(state, MondayState.load))
+    state = tab.opens(MondayState, "/monday/")
     return tab, state
 
 

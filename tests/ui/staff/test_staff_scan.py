@@ -31,10 +31,7 @@ def door(hall: Hall) -> MondayState:
 
 
 def opened(tab: Tab) -> MondayState:
-    tab.go("/monday/")
-    state = tab.state(MondayState)
-    asyncio.run(do(state, MondayState.load))
-    return state
+    return tab.opens(MondayState, "/monday/")
 
 
 def scans(door: MondayState, text: str) -> object:
@@ -126,10 +123,7 @@ def test_a_pass_of_another_day_names_it_and_who_has_no_seat_is_not_told_apart(
     line.until(NEXT.replace(day=3))
     on = city.application.query_as(city.as_("reception"), monday_list, ADay()).monday.on
     assert on == NEXT
-    tab = Tab(city.application, "reception")
-    tab.go("/monday/?day=2026-11-30")
-    past = tab.state(MondayState)
-    asyncio.run(do(past, MondayState.load))
+    past = Tab(city.application, "reception").opens(MondayState, "/monday/?day=2026-11-30")
     scans(past, second.code)
     assert past.found == reception_text.SCAN_OF_DAY.format(day=weekday_day(NEXT))
 

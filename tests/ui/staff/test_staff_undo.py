@@ -21,20 +21,21 @@ def door(hall: Hall) -> MondayState:
 
 
 def opened(hall: Hall) -> MondayState:
-    tab = Tab(hall.application, "reception")
-    tab.go("/monday/")
-    state = tab.state(MondayState)
-    asyncio.run(do(state, MondayState.load))
-    return state
+    return Tab(hall.application, "reception").opens(MondayState, "/monday/")
 
 
-def arrive(hall: Hall, door: MondayState, at: int = 0) -> None:
+def receive(hall: Hall, door: MondayState, action: Action, at: int = 0) -> None:
+    """She shows her card."""
     guest = hall.guests[at]
     with hall.reading() as uow:
         identity = uow.people.get(guest.request.person_id).identity
-    asyncio.run(do(door, MondayState.press, guest.code, Action.ARRIVE))
+    asyncio.run(do(door, MondayState.press, guest.code, action))
     asyncio.run(do(door, MondayState.send, {"identity": identity}))
     assert guest.request.stage is Stage.ARRIVED
+
+
+def arrive(hall: Hall, door: MondayState, at: int = 0) -> None:
+    receive(hall, door, Action.ARRIVE, at)
 
 
 def absent(hall: Hall, door: MondayState) -> None:
@@ -50,12 +51,7 @@ def absent(hall: Hall, door: MondayState) -> None:
 
 def late(hall: Hall, door: MondayState) -> None:
     absent(hall, door)
-    guest = hall.guests[0]
-    with hall.reading() as uow:
-        identity = uow.people.get(guest.request.person_id).identity
-    asyncio.run(do(door, MondayState.press, guest.code, Action.COME_LATE))
-    asyncio.run(do(door, MondayState.send, {"identity": identity}))
-    assert guest.request.stage is Stage.ARRIVED
+    receive(hall, door, Action.COME_LATE)
 
 
 def test_a_late_arrival_is_taken_back_where_it_was_pressed(hall: Hall, door: MondayState) -> None:

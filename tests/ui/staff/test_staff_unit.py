@@ -18,11 +18,9 @@ NOTE = "سنگ‌فرش از نو چیده شد."
 
 
 def opened(hall: Hall, who: str = "technical", number: str = "", tab: str = "") -> UnitState:
-    one = Tab(hall.application, who)
-    one.go(f"/unit/{number}/{tab}" if number else f"/unit/{tab}")
-    state = one.state(UnitState)
-    asyncio.run(do(state, UnitState.load))
-    return state
+    return Tab(hall.application, who).opens(
+        UnitState, f"/unit/{number}/{tab}" if number else f"/unit/{tab}"
+    )
 
 
 def sent(state: UnitState, action: str, **typed: object) -> None:

@@ -19,10 +19,7 @@ from publicmeeting.usecases.tracking.timeline import openings
 
 
 def opened(tab: Tab, code: str) -> DeskState:
-    tab.go(f"/desk/?case={code}")
-    state = tab.state(DeskState)
-    asyncio.run(do(state, DeskState.load))
-    return state
+    return tab.opens(DeskState, f"/desk/?case={code}")
 
 
 def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(

@@ -51,6 +51,15 @@ def close(
     return line.city.application.execute_as(line.city.as_(who), close_monday, command)
 
 
+def confirmed(line: Line, count: int) -> dict[str, Citizen]:
+    """Time of her seat → each of so many who were drawn and have confirmed."""
+    by_code = {one.code: one for one in line.drawn(count)}
+    held = {time: by_code[code] for time, code in line.held().items()}
+    for one in held.values():
+        one.does(Action.CONFIRM)
+    return held
+
+
 def turn_of(line: Line, guest: Citizen) -> TurnView:
     """What her page says of her turn."""
     page, turn = (
@@ -244,10 +253,7 @@ def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
 
 def test_who_had_not_come_by_ten_minutes_after_her_time_is_owed_nothing(line: Line) -> None:
     """A closing at the last minute makes no debts for whoever stayed at home."""
-    by_code = {one.code: one for one in line.drawn(3)}
-    held = {time: by_code[code] for time, code in line.held().items()}
-    for one in held.values():
-        one.does(Action.CONFIRM)
+    held = confirmed(line, 3)
     first, second, third = (held[time] for time in sorted(held))
     late = sorted(held)[1]
     line.until(MONDAY, f"{late[:3]}{int(late[3:]) + 10:02d}")
@@ -263,16 +269,13 @@ def test_who_had_not_come_by_ten_minutes_after_her_time_is_owed_nothing(line: Li
 
 
 def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line: Line) -> None:
-    by_code = {one.code: one for one in line.drawn(3)}
-    held = {time: by_code[code] for time, code in line.held().items()}
-    for one in held.values():
-        one.does(Action.CONFIRM)
+    held = confirmed(line, 3)
     first, second, third = (held[time] for time in sorted(held))
     line.until(MONDAY, "09:00")
     with line.reading() as uow:
         code = hall_code(uow, DISTRICT, line.clock())
-    said = SayPresent(code=first.code, hall=code)
-    line.city.application.execute_as(first.actor, say_present, said)
+    here = SayPresent(code=first.code, hall=code)
+    line.city.application.execute_as(first.actor, say_present, here)
     line.official("reception", second, Action.ARRIVE, identity=second.identity)
     line.until(MONDAY, "09:45")
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="pollution")
@@ -283,10 +286,7 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
 
 
 def test_who_waits_beside_a_telephone_that_nobody_has_rung_is_owed_one(line: Line) -> None:
-    by_code = {one.code: one for one in line.drawn(2)}
-    held = {time: by_code[code] for time, code in line.held().items()}
-    for one in held.values():
-        one.does(Action.CONFIRM)
+    held = confirmed(line, 2)
     called, _ = (held[time] for time in sorted(held))
     called.does(Action.ASK_CALL)
     line.until(MONDAY, "09:30")

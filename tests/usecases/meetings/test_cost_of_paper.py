@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from support.hall import Hall
-from support.line import DISTRICT, MONDAY
+from support.line import MONDAY
 from support.plans import asked
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.paper_after import NotePaper, note_paper, paper_left
 
 READING, NOTING, LEFT = 16, 20, 5
@@ -16,10 +15,7 @@ READING, NOTING, LEFT = 16, 20, 5
 
 
 def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:
-    over = at_tehran(MONDAY, "20:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        check_held(uow, DISTRICT, MONDAY, over)
-        end_day(uow, DISTRICT, MONDAY, over)
+    hall.ends(is_checked=True)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
     with asked(hall.application.store.engine) as reading:
         seen = hall.query("mayor", paper_left, Nothing())

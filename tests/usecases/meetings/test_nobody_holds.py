@@ -23,7 +23,6 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.deputies import NameHolder, day_holder, name_holder
 
@@ -44,10 +43,7 @@ def test_nobody_is_called_to_a_door_that_nobody_opens(hall: Hall) -> None:
     for action, guest in ((Action.CALL, here), (Action.CALL_IN, here), (Action.CALL, away)):
         with pytest.raises(Denied, match="nobody_holds"):
             hall.act("reception", guest, action)
-    state = Tab(hall.application, "reception")
-    state.go("/monday/")
-    door = state.state(MondayState)
-    asyncio.run(do(door, MondayState.load))
+    door = Tab(hall.application, "reception").opens(MondayState, "/monday/")
     asyncio.run(do(door, MondayState.press, here.code, Action.CALL_IN.value))
     assert door.refused == refusal("nobody_holds")
 
@@ -61,10 +57,7 @@ def test_nobody_is_absent_from_a_meeting_that_nobody_holds(hall: Hall) -> None:
     hall.clock.set(at_tehran(MONDAY, "09:15"))
     with pytest.raises(Denied, match="nobody_holds"):
         hall.act("reception", away, Action.NO_SHOW)
-    over = at_tehran(MONDAY, "20:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        check_held(uow, DISTRICT, MONDAY, over)
-        end_day(uow, DISTRICT, MONDAY, over)
+    hall.ends(is_checked=True)
     assert (away.request.missed, away.request.debt) == (0, 1)
     past = hall.query(NOBODY, city_board, Nothing()).past[DISTRICT]
     assert past[0].how is How.SILENT

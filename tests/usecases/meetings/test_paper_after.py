@@ -18,7 +18,6 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.ui.citizen.home.state import held_words, last_monday
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.paper_after import (
     NotePaper,
@@ -34,10 +33,7 @@ PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."
 @pytest.fixture
 def unheld(hall: Hall) -> Hall:
     """The server was back on Tuesday at nine: by the log the Monday was not held."""
-    over = at_tehran(MONDAY, "20:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        check_held(uow, DISTRICT, MONDAY, over)
-        end_day(uow, DISTRICT, MONDAY, over)
+    hall.ends(is_checked=True)
     hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
     return hall
 

@@ -12,7 +12,6 @@ from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.estimate.pace import day_line, seated_on
-from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
 from publicmeeting.usecases.meetings.paper_entry import (
@@ -84,9 +83,7 @@ def test_whoever_is_not_entered_keeps_her_weeks(after: Hall) -> None:
     came(after, (0, "8:50"))
     met(after, 0, "9:00", "9:20")
     before = after.guests[2].request.waited
-    over = at_tehran(MONDAY, "20:00")
-    with after.application.store.unit_of_work(over) as uow:
-        end_day(uow, 6, MONDAY, over)
+    after.ends()
     request = after.guests[2].request
     assert (request.stage, request.waited) == (Stage.WAITING, before)
     assert [request.count(a) for a in (Action.NO_SHOW, Action.NOT_CALLED)] == [0, 1]

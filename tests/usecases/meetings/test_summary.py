@@ -1,12 +1,11 @@
 """The evening of a Monday: what it came to, for who held it, and the sheet of the day."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.held import How
@@ -15,7 +14,6 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import agenda_text, paper_text, reception_text, summary_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.evening import evening as shown_evening
-from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.paper import print_day
 from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
@@ -44,10 +42,7 @@ def evening(hall: Hall) -> Hall:
         hall.clock.forward(seconds=30)
         hall.act("reception", third, Action.CALL)
     hall.act("reception", third, Action.NO_SHOW)
-    over = at_tehran(MONDAY, "13:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        end_day(uow, 6, MONDAY, over)
-    hall.clock.set(over)
+    hall.ends("13:00")
     return hall
 
 
@@ -76,10 +71,7 @@ def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
 
 
 def test_it_stands_on_the_agenda_in_six_numbers(evening: Hall) -> None:
-    tab = Tab(evening.application, "mayor")
-    tab.go("/mayor/")
-    state = tab.state(AgendaState)
-    asyncio.run(do(state, AgendaState.load))
+    state = Tab(evening.application, "mayor").opens(AgendaState, "/mayor/")
     shown = {one.of: one.number for one in state.evening.figures}
     assert shown[summary_text.MET] == "۲"
     assert shown[summary_text.MISSED] == "۱"
@@ -101,17 +93,11 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     """The day ended before her turn: nobody may read that she stayed away."""
     came = hall.guests[1]
     hall.arrive(came)
-    over = at_tehran(MONDAY, "13:00")
-    with hall.application.store.unit_of_work(over) as uow:
-        end_day(uow, 6, MONDAY, over)
-    hall.clock.set(over)
+    hall.ends("13:00")
     printed = day_list(hall.execute("mayor", print_day, ADay(monday=MONDAY.isoformat())))
     assert [line.boxes[0] for line in printed.lines] == [False, True, False]
     assert {line.noted for line in printed.lines} == {paper_text.WAITS_AGAIN}
-    tab = Tab(hall.application, "mayor")
-    tab.go("/mayor/")
-    state = tab.state(AgendaState)
-    asyncio.run(do(state, AgendaState.load))
+    state = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
     states = {one.code: one.state for one in state.day.guests}
     assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in states[came.code]
     assert not any(agenda_text.NOT_YET in words for words in states.values())

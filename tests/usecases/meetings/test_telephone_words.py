@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.each import for_each
 from support.hall import Guest, Hall
-from support.line import DISTRICT, MONDAY
+from support.line import MONDAY
 
 from publicmeeting.domain.lifecycle.telephone import was_rung
 from publicmeeting.domain.my_day import DayState
@@ -22,7 +22,6 @@ from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.views import case_view
 from publicmeeting.ui.stories.notice_story import by_telephone
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.her_day import her_day
 from publicmeeting.usecases.meetings.passes import seat_pass
 from publicmeeting.usecases.meetings.reminders import remind
@@ -137,11 +136,8 @@ def test_she_who_answered_waits_on_the_line(rung: Hall) -> None:
 
 def test_a_monday_called_off_and_one_that_ended_are_told_her_way(rung: Hall) -> None:
     guest = rung.guests[0]
-    over = at_tehran(MONDAY, "20:00")
-    with rung.application.store.unit_of_work(over) as uow:
-        end_day(uow, DISTRICT, MONDAY, over)
+    rung.ends()
     assert guest.request.stage is Stage.WAITING
-    rung.clock.set(over)
     assert wrong_in(notice_of(rung, guest, Action.NOT_CALLED)) == []
 
 
