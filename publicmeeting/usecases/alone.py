@@ -1,9 +1,10 @@
 """One case, person or district of many, whose fault stops nobody else."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from publicmeeting.domain.records import Request
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.database.races import refusal_in
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -30,6 +31,21 @@ def alone(uow: UnitOfWork, what: str) -> Iterator[None]:
             raise
         FAULTS.labels("case").inc()
         _log.exception("left as it was: %s", what)
+
+
+def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
+    """As the clock reads them, in their order; without those who cannot be read at all."""
+    try:
+        with uow.savepoint():
+            return uow.clock_requests.by_ids(list(request_ids))
+    except Exception as fault:
+        if _is_passing(fault):
+            raise
+    found = []
+    for request_id in request_ids:
+        with alone(uow, f"the reading of {request_id}"):
+            found.append(uow.clock_requests.by_id(request_id))
+    return found
 
 
 def _is_passing(fault: Exception) -> bool:

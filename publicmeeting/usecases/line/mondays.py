@@ -20,6 +20,7 @@ from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.alone import alone, read_each
 from publicmeeting.usecases.estimate.ranges import count_ranges
 from publicmeeting.usecases.lifecycle.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
@@ -121,11 +122,13 @@ def cancel_monday(
     requests who were not there by ten minutes after their time (`absent`): their weeks stay.
     """
     over = {"monday": monday.isoformat(), BECAUSE: because}
-    for request_id in absent:
-        clock_takes(uow, uow.requests.by_id(request_id), Action.NOT_CALLED, now, over)
+    for request in read_each(uow, absent):
+        with alone(uow, f"the absence of {request.id}"):
+            clock_takes(uow, request, Action.NOT_CALLED, now, over)
     for request in holders_of(uow, district, monday):
         if is_open_offer(request):
-            clock_takes(uow, request, Action.LAPSE_SEAT, now)
+            with alone(uow, f"the offer to {request.id}"):
+                clock_takes(uow, request, Action.LAPSE_SEAT, now)
     payload = {"monday": monday.isoformat(), BECAUSE: because, **({"why": why} if why else {})}
     return _end(uow, district, monday, now, Action.CANCEL_MONDAY, payload)
 
@@ -221,9 +224,9 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 
 
 def holders_of(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
-    """Everybody who holds a seat of this Monday, by time."""
+    """Everybody who holds a seat of this Monday and whose case can be read, by time."""
     held = uow.seats.held(district, monday)
-    return uow.requests.by_ids([held[time] for time in sorted(held)])
+    return read_each(uow, [held[time] for time in sorted(held)])
 
 
 def _end(
@@ -234,7 +237,11 @@ def _end(
     action: Action,
     payload: Mapping[str, object],
 ) -> int:
-    ended = [one for one in holders_of(uow, district, monday) if clock_may(one, action, now)]
-    for request in ended:
-        clock_takes(uow, request, action, now, payload)
-    return len(ended)
+    """Each alone; who is left as she was still holds her seat, and is no more than her own."""
+    ended = 0
+    for request in holders_of(uow, district, monday):
+        with alone(uow, f"the seat of {request.id}"):
+            if clock_may(request, action, now):
+                clock_takes(uow, request, action, now, payload)
+                ended += 1
+    return ended

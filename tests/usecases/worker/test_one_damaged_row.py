@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, insert, select, update
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Citizen, Line
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 
@@ -56,7 +57,18 @@ def key_of(line: Line, ticket: str) -> str:
         return str(found.one())
 
 
+LEFT = {lane: "has lane", weeks: "has waited"}
+"""What `doctor` finds of it in the end."""
+
 damages = pytest.mark.parametrize("damage", [words, lane, weeks, history])
+
+
+def confirmed(line: Line, many: int) -> list[Citizen]:
+    """By the time of their seats."""
+    citizens = line.drawn(many)
+    for one in citizens:
+        one.does(Action.CONFIRM)
+    return sorted(citizens, key=lambda one: str(one.request.seat and one.request.seat.time))
 
 
 def at(line: Line, instant: datetime) -> None:
@@ -89,6 +101,51 @@ def test_a_list_is_fixed_with_everybodys_ticket(line: Line, damage: Damage) -> N
     with line.reading() as uow:
         held = uow.seats.held(DISTRICT, MONDAY)
     assert key_of(line, ticket) in held.values(), "by the log it is hers"
-    if damage in (lane, weeks):
+    if damage in LEFT:
         assert len(line.entries("books_differ")) == 1
-        line.expected.add("has lane" if damage is lane else "has waited")
+        line.expected.add(LEFT[damage])
+
+
+@pytest.mark.on_postgresql
+@damages
+def test_a_monday_ends_for_everybody_else(line: Line, damage: Damage) -> None:
+    """Before: for nobody of the district, and no later Monday of it either."""
+    broken, came, here, away = confirmed(line, 4)
+    line.until(MONDAY, "09:00")
+    line.meet(came)
+    line.official("reception", here, Action.ARRIVE, identity=here.identity)
+    damage(line, broken)
+    at(line, at_tehran(MONDAY, "23:00"))
+    assert (here.stage, here.request.debt, away.stage) == ("waiting", 1, "waiting")
+    with line.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY)
+        assert day is not None
+        assert day.ended_at is not None
+        assert not [one for one in uow.city.first_unended() if one.district == DISTRICT]
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+@damages
+def test_a_monday_on_which_nobody_was_called_in_is_given_up_for_everybody_else(
+    line: Line, damage: Damage
+) -> None:
+    broken, *others = confirmed(line, 3)
+    line.until(MONDAY, "08:00")
+    damage(line, broken)
+    at(line, at_tehran(MONDAY, "12:00"))
+    assert len(line.entries("monday_not_held")) == 1
+    assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+@damages
+def test_a_monday_can_be_closed(line: Line, damage: Damage) -> None:
+    broken, *others = confirmed(line, 3)
+    line.until(MONDAY, "08:00")
+    damage(line, broken)
+    assert line.close() == (2 if damage is history else 3)
+    assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
