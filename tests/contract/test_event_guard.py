@@ -275,5 +275,19 @@ def test_what_a_load_begins_beside_the_page_leaves_the_sentence_the_load_has_sai
     assert taken == ["away"]
 
 
+def test_an_event_that_comes_twice_with_its_key_is_carried_out_once(sockets: Sockets) -> None:
+    async def heard() -> list[StateUpdate | None]:
+        EventContext.set(_context())
+        guard = EventGuard()
+        events = [
+            Event(name=FIND, payload={"typed": "a"}, router_data={"key": key} if key else {})
+            for key in ("0a" * 12, "0a" * 12, "0b" * 12, "", "")
+        ]
+        return [await guard.preprocess(_APP, _APP, event) for event in events]
+
+    del sockets
+    assert asyncio.run(heard()) == [None, StateUpdate(), None, None, None]
+
+
 def test_the_guard_is_a_middleware_of_the_app() -> None:
     assert issubclass(EventGuard, rx.Middleware)

@@ -7,7 +7,7 @@ import pytest
 from deciding_steps import as_she_stands, at_her_page
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, Person
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocketRoute, expect
 from support.citizens import someone
 from support.served_city import Served
 from test_axe import DISTRICT, request_at
@@ -23,6 +23,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, tracking_text
+from publicmeeting.ui.citizen.timeline.state import TimelineState
 
 OWN_CITY = True
 SLOW = 60_000
@@ -224,3 +225,61 @@ def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
     finds(mayor)
     expect(dialog.locator("#back-error .error")).to_be_visible(timeout=SLOW)
     expect(dialog.locator("#back")).to_be_focused()
+
+
+def dies(person: Person, handler: str, *, reaches: bool) -> None:
+    """Her connection at the next event of this handler: it is lost on its way, or (`reaches`) its
+    answer is. Once; for the connections of pages that are opened afterwards."""
+    has_died = False
+
+    def connects(to_page: WebSocketRoute) -> None:
+        to_server = to_page.connect_to_server()
+
+        def hears(message: str | bytes) -> None:
+            nonlocal has_died
+            if has_died or handler not in str(message):
+                to_server.send(message)
+                return
+            has_died = True
+            if reaches:
+                to_server.on_message(lambda _: to_page.close(code=1001))
+                to_server.send(message)
+            else:
+                to_page.close(code=1001)
+
+        to_page.on_message(hears)
+
+    person.page.route_web_socket(re.compile("_event"), connects)
+
+
+def test_a_press_into_a_connection_that_has_died_is_carried_out_over_the_next_one(
+    meet: Meet,
+) -> None:
+    maryam = meet("maryam")
+    dies(maryam, "leave_matter", reaches=False)
+    maryam.goes("/request/")
+    chooses_district(maryam, 12)
+    fill_in_matter(maryam)
+    maryam.button(filing_text.KEEP_ON).click()
+    maryam.sees(filing_text.SELF_TITLE)
+
+
+def test_a_press_whose_answer_is_lost_is_carried_out_once(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({6}), stages=(Stage.WAITING,))
+        request = uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)
+    citizen = at_her_page(meet, town, application, request)
+    dies(citizen, f"{TimelineState.get_name()}.take", reaches=True)
+    citizen.page.reload()
+    citizen.settles()
+    citizen.button(ACTION[Action.WITHDRAW]).click()
+    citizen.page.locator("[name=note]").fill(NOTE)
+    citizen.button(case_text.BUTTON[Action.WITHDRAW]).click()
+    citizen.sees(DONE[Action.WITHDRAW])
+    citizen.settles()
+    citizen.shot("once")
+    expect(citizen.page.locator(".error, output.trouble:not(:empty)")).to_have_count(0)
+    withdrawals = as_she_stands(application, request).history
+    assert [one.note for one in withdrawals if one.action is Action.WITHDRAW] == [NOTE]

@@ -3,7 +3,8 @@
 A browser calls a handler by name with whatever arguments it likes, and Reflex hands over also those
 that do not fit. Here an event whose arguments have another shape than its handler takes is dropped
 without an answer, since no page of ours sends one; so is any call of a handler of Reflex's own that
-is not listed here, and a background handler of a socket that is gone.
+is not listed here, a background handler of a socket that is gone, and what a browser sends again
+although it was carried out.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from publicmeeting.application import application
 from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
+from publicmeeting.ui.shell.redelivery import Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
@@ -74,6 +76,9 @@ class Shape:
 class EventGuard(rx.Middleware):
     """The first of the app's middleware."""
 
+    def __init__(self) -> None:
+        self._seen = Seen()
+
     async def preprocess(
         self,
         app: rx.App,
@@ -82,7 +87,9 @@ class EventGuard(rx.Middleware):
     ) -> StateUpdate | None:
         """None lets the event pass; an empty update drops it, also for Reflex."""
         del app
-        set_request_id(EventContext.get().txid)
+        context = EventContext.get()
+        set_request_id(context.txid)
+        key = key_of(event)
         shape = shapes().get(event.name)
         if shape is None:
             return self._refuse("not_callable", state, event.name)
@@ -90,6 +97,8 @@ class EventGuard(rx.Middleware):
             return self._refuse("arguments", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
+        if key and not await self._seen.is_first(context.state_manager, key):
+            return StateUpdate()
         if event.name == _hydrating() and not event.payload.get("hashes"):
             # It connects again, as after a fault: another process may have said a sentence.
             take_away_next()

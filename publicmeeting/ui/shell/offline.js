@@ -8,6 +8,7 @@
 
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
+import { forget, mark, watchConnection } from "./redelivery.js";
 
 const BARS = ".foot-sticky, .tablet-foot, .decision:not(:has(.deciding)), .deciding > :last-child";
 const FRAMES = ".desk, .tablet";
@@ -26,6 +27,7 @@ let words = "";
 // Of two buttons of one form the last one counts: sent twice, the second would be refused.
 function hold(button, form) {
   const isAgain = held.has(button);
+  forget(form ?? button);
   for (const other of [...held.keys()])
     if (button.form && other !== button && other.form === button.form) release(other);
   held.set(button, form);
@@ -64,9 +66,11 @@ function watchPresses() {
   isWatching = true;
   let ask = eventLoop.addEvents;
   const take = (...all) => {
-    const press = isLost && !isPassing ? window.event : undefined;
+    const press = window.event;
     const submits = press?.type === "submit";
-    const button = submits ? press.submitter : press?.type === "click" && press.target.closest(".btn");
+    const pressed = submits ? press.submitter : press?.type === "click" && press.target.closest?.(".btn");
+    mark(all[0], submits ? press.target : pressed);
+    const button = isLost && !isPassing && pressed;
     if (!button) return ask(...all);
     const isAgain = held.has(button);
     // A button may have an event of its own and send a form as well: both are carried out.
@@ -145,6 +149,7 @@ export function AtThumb({ waits, children }) {
     words = waits;
     say = setSaid;
     watchPresses();
+    watchConnection();
     document.addEventListener("submit", keepForm);
     return () => document.removeEventListener("submit", keepForm);
   }, []);

@@ -100,6 +100,9 @@ _ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: N
 is_offline = rx.Var(f"({CompileVars.CONNECT_ERROR}.length > 0)", _var_data=_ERRORS).to(BooleanVar)
 
 
+link_script(__name__, "redelivery.js")  # offline.js imports it from its own folder
+
+
 class AtThumb(rx.Component):
     """The component of offline.js: its first child stands always, its second while the connection
     is lost."""
