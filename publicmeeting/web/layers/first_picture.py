@@ -41,9 +41,8 @@ WRITTEN_HERE = frozenset({"/request/"})
 """Pages in which somebody writes: such a page is never kept, and with a visit it may be a draft."""
 _TELLING = (SESSION, PENDING, TRIED)
 """Cookies of somebody of whom the city knows more than that she has been here."""
-_BROTLI, _GZIP = 10, 6
-"""Ten takes 28 ms for the longest page, once for each version, and sends 6 % less than nine:
-what decides whether it comes with the first packets."""
+_BROTLI, _GZIP = 11, 6
+"""The most: once for each version, and it decides whether a page comes with the first packets."""
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +105,10 @@ class Pictures:
         try:
             async with asyncio.timeout(GIVEN_UP_SECONDS):
                 html = await self._fill(path)
-            page.picture = None if html is None else Picture(html.encode())
+            if html is None:
+                page.picture = None
+            elif page.picture is None or page.picture.html != html.encode():
+                page.picture = Picture(html.encode())
             page.made = time.monotonic()
         except Exception:  # noqa: BLE001  (without it the page is whole, only later)
             FAULTS.labels("first picture").inc()
