@@ -63,7 +63,7 @@ def topics_in(message: str | bytes, but_of: str) -> frozenset[str]:
         if content["from"] == but_of:
             return frozenset()
         return frozenset(str(topic) for topic in content["topics"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return frozenset()
 
 

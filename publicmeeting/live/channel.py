@@ -50,6 +50,8 @@ class Listener:
             except ConnectionError as error:
                 if self.is_connected:
                     _log.warning("the other processes are not heard: %s", error)
+            except Exception:  # noqa: BLE001  (it shares a group with the clock, which would end)
+                _log.exception("a message of another process could not be passed on")
             finally:
                 self.is_connected = False
             await asyncio.sleep(RETRY_SECONDS)

@@ -76,6 +76,29 @@ def test_a_connection_made_again_wakes_everybody() -> None:
     asyncio.run(received())
 
 
+def test_whatever_goes_wrong_with_a_message_the_next_is_received() -> None:
+    """The listener shares a group with the clock: if it ended, the clock would."""
+
+    class Odd(Wire):
+        async def subscribe(self) -> AsyncIterator[frozenset[str]]:
+            async for topics in super().subscribe():
+                if "odd" in topics:
+                    raise RuntimeError("odd")
+                yield topics
+
+    async def received() -> None:
+        wire, pubsub = Odd(), PubSub()
+        with listening(wire, pubsub):
+            with pubsub.subscription("first") as first:
+                assert await published(first, PATIENCE)
+            wire.sent.put_nowait(frozenset({"odd"}))
+            with pubsub.subscription("next") as subscriber:
+                wire.sent.put_nowait(frozenset({"next"}))
+                assert await published(subscriber, PATIENCE)
+
+    asyncio.run(received())
+
+
 def test_what_is_rung_here_is_published_once() -> None:
     wire = Wire()
     PubSub(wire.publish).publish({"log"})
