@@ -15,10 +15,11 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.audit import AuditEntry, AuditKey, AuditKind, AuditSource
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.usecases.oversight.audit import NamedEntry
 from publicmeeting.web.routes import audit_table
-from publicmeeting.web.routes.audit_table import cells, written
+from publicmeeting.web.routes.audit_table import cells
 
 ADDRESS = "/city/audit.csv"
 
@@ -112,7 +113,7 @@ def test_a_cell_that_begins_a_formula_is_text(begins: str) -> None:
         by="",
         body={"by": begins, "at": "host"},
     )
-    line = written([cells(NamedEntry(entry, "", "", "", "", "", 0))])
+    line = comma_separated([cells(NamedEntry(entry, "", "", "", "", "", 0))])
     (row,) = csv.reader(io.StringIO(line))
     assert [cell for cell in row if cell.startswith(begins)] == []
     assert f"'{begins}" in row

@@ -61,7 +61,7 @@ def test_a_line_holds_no_text_of_a_person() -> None:
         district=6,
         subject="dues",
         title="چراغ کوچه",
-        unit="مالی",
+        unit="=1+1",
         came_at=utc_now(),
         due_at=None,
         late=Lateness(7, LateIn.WORK),
@@ -69,6 +69,7 @@ def test_a_line_holds_no_text_of_a_person() -> None:
     )
     table = written([line])
     assert "چراغ" not in table
+    assert ",'=1+1," in table, "a district types the names of its units"
     assert "0506123456" not in table
     assert "1405090906001-2" in table
     assert ",7," in table

@@ -14,6 +14,7 @@ from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS, unit_id
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import CITY_WIDE, OFFICIALS, Role
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.spreadsheet import comma_separated
 
 COLUMNS = ("username", "name", "role", "district", "unit")
 _DISTRICT_ROLES = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
@@ -143,12 +144,4 @@ def fault_of(row: TableRow) -> RowFault | None:
 def written(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for a spreadsheet, which takes no cell of it for a formula; with the mark by which
     Windows reads Persian."""
-    output = io.StringIO()
-    table = csv.writer(output)
-    table.writerow(head)
-    table.writerows([[_no_formula(cell) for cell in row] for row in rows])
-    return "\ufeff" + output.getvalue()
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return "\ufeff" + comma_separated([head, *rows])

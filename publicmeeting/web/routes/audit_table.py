@@ -2,9 +2,7 @@
 without any word that a person has written. It is sent while it is read, and taking it is an entry.
 """
 
-import csv
-import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,6 +12,7 @@ from starlette.routing import Route
 from publicmeeting.domain.audit import AuditFilter, AuditKind
 from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.usecases.oversight.audit import (
     EXPORT_MOST,
@@ -34,7 +33,6 @@ _FIELDS = ("person", "case", "kind", "since", "until")
 _NOT_FOR_THEM = ("not_found", "not_your_role")
 _END, _CUT = "end", "cut"
 """In the last line, in the place of a kind."""
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 async def table(request: Request) -> Response:
@@ -66,7 +64,7 @@ async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
     """Part by part, each with the eyes of whoever asks; it ends where the session does. The last
     line says whether that was the end of the list, and after how many lines."""
     application, keys = browser.application(request), browser.keys(request)
-    yield written([audit_text.HEADS])
+    yield comma_separated([audit_text.HEADS])
     sent, before, end = 0, None, _CUT
     while sent < EXPORT_MOST:
         try:
@@ -77,9 +75,9 @@ async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
             end = _END
             break
         lines = [cells(one) for one in found[: EXPORT_MOST - sent]]
-        yield written(lines)
+        yield comma_separated(lines)
         sent, before = sent + len(lines), found[-1].entry.place
-    yield written([("", end, str(sent))])
+    yield comma_separated([("", end, str(sent))])
 
 
 def cells(one: NamedEntry) -> tuple[str, ...]:
@@ -101,18 +99,6 @@ def cells(one: NamedEntry) -> tuple[str, ...]:
         "1" if entry.with_name else "",
         f"{entry.place.source}-{entry.place.key}",
     )
-
-
-def written(rows: Sequence[Sequence[str]]) -> str:
-    """As a spreadsheet reads it, without anything in it that it would carry out."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerows([_harmless(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
 
 
 def routes() -> list[Route]:

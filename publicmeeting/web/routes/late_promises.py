@@ -1,8 +1,6 @@
 """The promises that are late beyond their unit, as a table: for the overseer alone, and without any
 word that a person has written."""
 
-import csv
-import io
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -15,6 +13,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.lifecycle.stages_text import LEVEL
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.usecases.base import Nothing
@@ -50,10 +49,7 @@ async def table(request: Request) -> Response:
 
 def written(lines: Iterable[CityLine]) -> str:
     """Digits are ASCII, days Jalali, so that a spreadsheet can reckon and sort."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(promises_text.LATE_HEADS)
-    rows.writerows(
+    rows = (
         (
             line.district,
             line.number,
@@ -65,7 +61,7 @@ def written(lines: Iterable[CityLine]) -> str:
         )
         for line in lines
     )
-    return _BOM + out.getvalue()
+    return _BOM + comma_separated([promises_text.LATE_HEADS, *rows])
 
 
 def routes() -> list[Route]:
