@@ -9,7 +9,7 @@ import unicodedata
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import bare, persian
 from publicmeeting.kit.letters import clean
 
 
@@ -84,7 +84,7 @@ def parse_foreign_id(text: str) -> str:
 
 def parse_passport(text: str) -> str:
     """Capital Latin letters and ASCII digits, 5 to 20, at least one digit."""
-    number = _bare(text).upper()
+    number = bare(text).upper()
     if not number:
         raise Invalid("passport_missing", field="identity")
     if _PASSPORT.fullmatch(number) is None:
@@ -94,7 +94,7 @@ def parse_passport(text: str) -> str:
 
 def parse_mobile(text: str) -> str:
     """`+989…`, twelve digits. Prefixes of operators mean nothing since numbers can be carried."""
-    number = _bare(text)
+    number = bare(text)
     found = _MOBILE.fullmatch(number)
     if found is None:
         raise _mobile_fault(number)
@@ -164,21 +164,12 @@ def _may_stand_in_a_name(character: str) -> bool:
 
 
 def _digits(text: str, key: str, field: str) -> str:
-    digits = _bare(text)
+    digits = bare(text)
     if not digits:
         raise Invalid(f"{key}_missing", field=field)
     if _DIGITS.fullmatch(digits) is None:
         raise Invalid(f"{key}_letters", field=field)
     return digits
-
-
-def _bare(text: str) -> str:
-    """ASCII digits and whatever else was typed, without spaces, dashes and invisible marks."""
-    return "".join(
-        character
-        for character in ascii_digits(text)
-        if unicodedata.category(character) not in ("Cc", "Cf", "Pd", "Zl", "Zp", "Zs")
-    )
 
 
 def _all_equal(digits: str) -> bool:

@@ -1,11 +1,15 @@
 """Numbers as Persian readers write them, and back to the ASCII digits that programs compare."""
 
+import unicodedata
+
 _ASCII = "0123456789"
 _PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 _ARABIC = "٠١٢٣٤٥٦٧٨٩"
 _TO_PERSIAN = str.maketrans(_ASCII + _ARABIC, _PERSIAN * 2)
 _TO_ASCII = str.maketrans(_PERSIAN + _ARABIC, _ASCII * 2)
 _THOUSANDS = "٬"
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Categories of Unicode."""
 
 _COUNTS = (
     *("صفر", "یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده"),
@@ -26,6 +30,21 @@ def ascii_digits(text: str) -> str:
     `[0-9]` refuses it instead of reading a number nobody typed.
     """
     return text.translate(_TO_ASCII)
+
+
+def without_marks(text: str) -> str:
+    """ASCII digits and whatever else was typed or pasted, without spaces and invisible marks: a
+    number of ours stands in a message between marks that hold its direction."""
+    return _without(ascii_digits(text), _INVISIBLE)
+
+
+def bare(text: str) -> str:
+    """The same without dashes between groups of digits."""
+    return _without(ascii_digits(text), _INVISIBLE | {"Pd"})
+
+
+def _without(text: str, categories: frozenset[str]) -> str:
+    return "".join(one for one in text if unicodedata.category(one) not in categories)
 
 
 def grouped(n: int) -> str:

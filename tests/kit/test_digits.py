@@ -2,7 +2,14 @@
 
 import pytest
 
-from publicmeeting.kit.digits import ascii_digits, count_words, grouped, persian
+from publicmeeting.kit.digits import (
+    ascii_digits,
+    bare,
+    count_words,
+    grouped,
+    persian,
+    without_marks,
+)
 
 
 def test_every_known_digit_is_shown_as_persian():
@@ -29,3 +36,9 @@ def test_thousands_are_grouped(number, shown):
 def test_small_counts_are_words_and_great_ones_digits():
     assert [count_words(n) for n in (0, 1, 12, 20, 21)] == ["صفر", "یک", "دوازده", "بیست", "۲۱"]
     assert count_words(-3) == "-۳"
+
+
+def test_what_is_pasted_loses_its_invisible_marks_and_what_stands_between_groups():
+    pasted = "\u2066۰۵۰۶-۸۴۱\u00a0\u200c۵۹۶\u2069\u200f"
+    assert without_marks(pasted) == "0506-841596"
+    assert bare(f"+{pasted}–1") == "+05068415961"

@@ -113,7 +113,14 @@ def test_what_a_receipt_says_of_the_log_is_found_in_it(
     found = application.query_now(log_place, Keys(), Mark(letters=mark.printed))
     assert (found.entry.seq, found.log) == (3, mark)
     assert found.newest > 3
-    for letters in (mark.short, f" {mark.printed.upper()} ", f"3-{mark.root}", "3", "۳"):
+    for letters in (
+        mark.short,
+        f" {mark.printed.upper()} ",
+        f"3-{mark.root}",
+        "3",
+        "۳",
+        f"\u2066{mark.short}\u2069",
+    ):
         assert application.query_now(log_place, Keys(), Mark(letters=letters)) == found
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.line.draws import Published
 from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -79,7 +79,7 @@ def log_place(uow: UnitOfWork, _actor: Actor, command: Mark, _now: datetime) -> 
     """Invalid `mark_broken` for what is none, `mark_unknown` where the log has not come so far or
     was another then: somebody misread it, or this is not the log the receipt was printed from.
     """
-    mark = _MARK.fullmatch(ascii_digits(command.letters).strip().lower())
+    mark = _MARK.fullmatch(without_marks(command.letters).lower())
     if mark is None:
         raise Invalid("mark_broken", field="mark")
     seq, newest = int(mark[1]), uow.log.head().seq

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import local_mobile, parse_mobile
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
@@ -49,7 +50,7 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tupl
     """
     if not actor.visit:
         raise Denied("not_ready")
-    code, typed = typed_digits(command.code), typed_digits(command.last_four)
+    code, typed = typed_digits(command.code), typed_answer(command.last_four)
     request_id, person_id = uow.tracks.owner(code) or (None, None)
     if request_id and person_id == actor.person_id:
         uow.tracks.grant(actor.visit, request_id)
@@ -159,5 +160,13 @@ def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) ->
 
 
 def typed_digits(text: str) -> str:
-    """What was typed, in ASCII digits, without the spaces people put between groups."""
-    return "".join(ascii_digits(text[:TYPED_MOST]).split())
+    """What was typed, in ASCII digits, without what people put between groups."""
+    return bare(text[:TYPED_MOST])
+
+
+def typed_answer(text: str) -> str:
+    """The same of what proves it is her case; a whole mobile as `09…`, however she begins it."""
+    try:
+        return local_mobile(parse_mobile(text[:TYPED_MOST]))
+    except Invalid:
+        return typed_digits(text)

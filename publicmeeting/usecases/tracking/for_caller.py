@@ -39,6 +39,7 @@ from publicmeeting.usecases.tracking.by_code import (
     TRACKING_DIGITS,
     StagesOnly,
     stages_of,
+    typed_answer,
     typed_digits,
 )
 
@@ -91,7 +92,7 @@ def case_of_caller(
 ) -> CallersPage:
     """By tracking code and digits. Keys: `tracking_short`, `tracking_unknown`,
     `read_out_wrong_full`, `read_out_digits_full`; unknown codes and wrong digits look the same."""
-    code, typed = typed_digits(command.code), typed_digits(command.digits)
+    code, typed = typed_digits(command.code), typed_answer(command.digits)
     if len(code) != TRACKING_DIGITS or len(typed) not in (_FOUR, _PIN, _MOBILE):
         return CallersPage(refused="tracking_short")
     username = username_of(uow, actor)
