@@ -89,9 +89,10 @@ class Images(Repository):
         return _image(row)
 
     def get_visible(self, image_id: str, actor: Actor) -> Image:
-        """One's own upload, or a picture of a case one may see; anything else is not found."""
+        """One's own upload until it is attached, or a picture of a case one may see; anything else
+        is not found: whoever took a picture for a caller has no right to her case."""
         row = self._session.get(ImageRow, image_id)
-        if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
+        if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
                 self._transaction.note_refused_object("image", row.id)
             raise Denied("not_found")
@@ -101,8 +102,7 @@ class Images(Repository):
         """A loose picture this actor has just uploaded, to be attached or taken back; whoever does
         one of the two in another tab waits."""
         row = self._locked(ImageRow, image_id)
-        loose = row is not None and row.request_id is None and self._own(row, actor)
-        if not loose or row is None:
+        if row is None or not self._is_loose_own(row, actor):
             raise Denied("image_not_yours")
         return row
 
@@ -201,12 +201,14 @@ class Images(Repository):
             part = ordered[at : at + _AT_ONCE]
             self._session.exec(delete(DroppedFileRow).where(col(DroppedFileRow.name).in_(part)))
 
-    def _own(self, row: ImageRow, actor: Actor) -> bool:
+    def _is_loose_own(self, row: ImageRow, actor: Actor) -> bool:
+        if row.request_id is not None:
+            return False
         if row.by_account:
             return row.by_account == actor.account_id
         if row.by_person and row.by_person == actor.person_id:
             return True
-        return bool(row.by_visit) and row.by_visit == actor.visit and row.request_id is None
+        return bool(row.by_visit) and row.by_visit == actor.visit
 
     def _of_a_case(self, row: ImageRow, actor: Actor) -> bool:
         request = self._session.get(RequestRow, row.request_id) if row.request_id else None

@@ -10,6 +10,7 @@ from support.citizens import file, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text
@@ -131,6 +132,9 @@ def test_a_call_files_its_pictures(city: City) -> None:
     with city.application.store.unit_of_work(city.application.clock()) as uow:
         request = uow.requests.find(state.filed.code)
         assert [one.id for one in uow.images.of_request(request.id, "photo")] == ids
+        # Whoever took it has no right to her case, so it is hers alone from now on.
+        with pytest.raises(Denied, match="not_found"):
+            uow.images.get_visible(ids[0], city.as_("phone"))
     run(state, AssistState.next_call)
     assert not state.refused
 
