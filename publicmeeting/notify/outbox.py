@@ -136,8 +136,8 @@ def _write_each(
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:
-    """One that has no words, whatever the fault, stays unsent, and does not keep the others from
-    going: they would be claimed together again and again."""
+    """One that has no words or no reader, whatever the fault, stays unsent, and does not keep the
+    others from going: they would be claimed together again and again."""
     assert notice.person_id is not None
     until = None
     try:
@@ -148,7 +148,13 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
             raise
         _log.exception("notice %s has no words", notice.id)
         text = ""
-    mobile = uow.people.get(notice.person_id).mobile
+    try:
+        mobile = uow.people.get(notice.person_id).mobile
+    except Exception as fault:
+        if is_away(fault):
+            raise
+        _log.exception("notice %s has no reader", notice.id)
+        mobile, text = "", ""
     return _Letter(notice, mobile, text, _message_id(uow, notice), is_late(until, city_now), until)
 
 

@@ -20,6 +20,7 @@ from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_qui
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.wording import About, about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow, RequestRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -260,6 +261,27 @@ def test_a_case_that_cannot_be_opened_any_more_does_not_keep_the_others_back(
     assert deliver(application, line.clock()) == 1
     assert len(texts(phone, fine)) == 1
     assert "has no words" in caplog.text
+
+
+@pytest.mark.parametrize("column", ["mobile", "name", "identity"])
+def test_a_person_who_cannot_be_read_any_more_does_not_keep_the_others_back(
+    line: Line,
+    application: Application,
+    phone: DemoPhone,
+    clock: FixedClock,
+    caplog: pytest.LogCaptureFixture,
+    column: str,
+) -> None:
+    broken, *others = line.file(3, accepted=False)
+    with application.store.unit_of_work(line.clock()) as uow:
+        broke = update(PersonRow).where(col(PersonRow.id) == broken.actor.person_id)
+        uow.session.connection().execute(broke.values({column: b"\0"}))
+    assert deliver(application, line.clock()) == 2
+    assert [len(texts(phone, one)) for one in others] == [1, 1]
+    assert "has no reader" in caplog.text
+    with line.reading() as uow:
+        (notice,) = uow.outbox.of_request(broken.request.id, "citizen")
+    assert (notice.state, notice.tries) == (Delivery.WAITING, 1), "tried again, then the desk's"
 
 
 @pytest.mark.parametrize("fault", [AssertionError, StopIteration, AttributeError])
