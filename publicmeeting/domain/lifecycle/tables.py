@@ -177,7 +177,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
          within=Unchanged()),
     Step(A.ASK_CALL, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
          (t.comes_in_person, t.before_her_day), within=Unchanged()),
-    Step(A.ASK_VISIT, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
+    Step(A.ASK_VISIT, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*CITIZEN, *CLOCK),
          (t.asked_for_telephone, t.before_her_day), within=Unchanged()),
     Step(A.RING, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),
          (g.on_the_day, t.sits_at_home, t.her_time_has_come), notifies=CITIZEN,

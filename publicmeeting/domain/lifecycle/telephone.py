@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from publicmeeting.domain.records import Case, Event, Request
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLS, COMINGS, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
@@ -62,8 +62,10 @@ def sits_at_home(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def before_her_day(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Until the evening before: on the day itself others have arranged themselves."""
-    del actor
+    """Until the evening before: on the day itself others have arranged themselves. Whoever has no
+    telephone any more is rung on no day: for her the clock decides."""
+    if actor.has(Role.CLOCK):
+        return None
     seat = case.seat if isinstance(case, Request) else None
     late = seat is not None and tehran_day(now) >= seat.monday
     return "telephone_late" if late else None

@@ -191,8 +191,12 @@ def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, str]:
 
 
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:
-    if step.action is Action.ASK_CALL and not uow.people.get(request.person_id).mobile:
-        raise Denied("telephone_without_mobile")
+    """Neither she nor an officer: a telephone that is not there is not rung twice in vain."""
+    word = {Action.ASK_CALL: "telephone_without_mobile", Action.RING: "ring_without_mobile"}.get(
+        Action(step.action)
+    )
+    if word and not uow.people.get(request.person_id).mobile:
+        raise Denied(word)
 
 
 def _note(text: str, limit: int) -> str:

@@ -18,6 +18,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.turns import pass_lines, turn_view
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
+from publicmeeting.usecases.accounts.card_in_hand import AcceptCard, accept_card
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -229,3 +230,52 @@ def test_two_who_ring_at_one_instant_write_one_ring(called: Hall) -> None:
         lambda: called.act("reception", guest, Action.RING, calls="0"),
     )
     assert (len(done), [one.key for one in refused]) == (1, ["rung_already"])
+
+
+NO_TELEPHONE = {"kind": "national", "reach": "none", "whose": "mine"}
+
+
+def loses_her_telephone(hall: Hall, at: int) -> None:
+    """She shows a desk that has not seen her request her card."""
+    with hall.reading() as uow:
+        her = uow.people.get(hall.guests[at].request.person_id)
+    command = AcceptCard(identity=her.identity, name=her.name, **NO_TELEPHONE)
+    assert hall.execute("second_desk", accept_card, command).pin
+
+
+@pytest.mark.parametrize("time", ["08:55", "09:05"])
+def test_whoever_has_no_telephone_any_more_comes_in_person_and_is_not_rung_in_vain(
+    called: Hall, time: str
+) -> None:
+    """On the day itself too: two rings that nobody could hear cost her all her weeks."""
+    first = called.guests[0]
+    called.clock.set(at_tehran(MONDAY, time))
+    loses_her_telephone(called, 0)
+    assert first.request.history[-1].action is Action.ASK_VISIT
+    called.clock.set(at_tehran(MONDAY, "09:06"))
+    row = next(one for one in board(called).visitors if one.code == first.code)
+    assert not row.by_telephone
+    with pytest.raises(Denied, match="not_by_telephone"):
+        called.act("reception", first, Action.RING)
+    called.act("reception", first, Action.CALL)
+    assert first.request.stage is Stage.CONFIRMED
+
+
+def test_a_number_that_is_gone_is_not_rung(called: Hall) -> None:
+    """However it went: a ring without a number is refused, and so is the absence after it."""
+    first = called.guests[0]
+    with called.application.store.unit_of_work(called.clock.now) as uow:
+        row = uow.people._row(first.request.person_id)
+        row.mobile = row.mobile_hash = None
+    called.clock.set(at_tehran(MONDAY, "09:12"))
+    for _ in range(2):
+        with pytest.raises(Denied, match="ring_without_mobile"):
+            called.act("reception", first, Action.RING)
+    with pytest.raises(Denied):
+        called.act("reception", first, Action.NO_SHOW)
+    assert first.request.stage is Stage.CONFIRMED
+
+
+def test_whoever_never_asked_for_it_has_no_word_of_it_in_her_history(called: Hall) -> None:
+    loses_her_telephone(called, 1)
+    assert called.guests[1].request.count(Action.ASK_VISIT) == 0
