@@ -137,6 +137,20 @@ class Requests(Repository):
         request_id = self._transaction.execute(_TAKEN, {"code": code}).scalar()
         self._transaction.advisory_lock(f"request/{request_id}")
 
+    def hold(self, *, ids: Collection[str] = (), tickets: Collection[str] = ()) -> None:
+        """Their rows, until this ends: before one of them is read, and before the log is locked.
+
+        Every step takes its row first and the log's head after it; whoever took the head first
+        would wait for a step that waits for him, and one of the two be ended by the database.
+        """
+        if self._transaction.is_serialized:
+            return
+        rows = sqlalchemy.select(col(RequestRow.id)).order_by(col(RequestRow.id))
+        rows = rows.with_for_update(key_share=True)
+        for column, names in ((col(RequestRow.id), ids), (col(RequestRow.ticket), tickets)):
+            if names:
+                self._transaction.execute(rows.where(column.in_(names)))
+
     def code_taken(self, code: str) -> bool:
         return self._transaction.execute(_TAKEN, {"code": code}).first() is not None
 

@@ -80,6 +80,8 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     """
     uow.witnesses.lock(_day(command))  # before reading: another process may close or draw it now
     days = _open(uow, command, now)
+    held = [uow.seats.held(day.district, day.on).values() for day in days]
+    uow.requests.hold(ids=[one for some in held for one in some])  # of all days, before the log
     holders = sum(_close(uow, day, command.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)
 

@@ -115,6 +115,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     # The list as the log has it, whatever the stored file says since.
     fixed = uow.line_book.list_file(frozen.id)
     file = drawn_file(fixed, reveals(uow, monday), standing.day, standing.value)
+    uow.requests.hold(tickets=[row["ticket"] for row in file["pool"]])
     uow.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id,

@@ -185,6 +185,7 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
     if not uow.seats.held(district, monday):
         uow.city.set_monday(district, monday, state="no_visitors")
         return
+    uow.requests.hold(ids=uow.seats.held(district, monday).values())
     uow.city.set_monday(district, monday, state="not_held")
     entry = uow.log.append(Kind.MONDAY_NOT_HELD, {"draw": draw_id(district, monday)}, now)
     cancel_monday(uow, district, monday, now, because=entry.seq)
@@ -207,6 +208,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     day = uow.city.monday(district, monday)
     if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
         return
+    uow.requests.hold(ids=uow.seats.held(district, monday).values())
     uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))
     if day.state == "not_held":  # the log has said so; whoever came late since is owed a seat too
         not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))

@@ -1,7 +1,7 @@
 """A Monday is closed before its freeze, before its draw, with its guests invited, on the day."""
 
-from datetime import timedelta
-from threading import Event
+from datetime import datetime, timedelta
+from threading import Event, current_thread
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.store.public_record import Entry, Log
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.files import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
@@ -213,6 +215,49 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
     with pytest.raises(Denied, match="monday_closed"):
         close(line, district="")
     assert len(line.entries("monday_closed")) == len(FEW)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("way", ["close", "draw", "end"])
+def test_a_holder_who_acts_at_that_instant_ends_nobody_s_closing_draw_or_day(
+    line: Line, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """She has her row and waits for the log; who writes it first has waited for her row."""
+    citizens = line.file(4)
+    line.until(WEDNESDAY, "19:59" if way == "draw" else "20:00")
+    if way == "end":
+        for one in citizens:
+            one.does(Action.CONFIRM)
+        line.until(MONDAY, "09:00")
+        line.meet(citizens[0])
+        line.until(MONDAY, "12:59")
+    her, has_row, append = citizens[-1], Event(), Log.append
+
+    def slowly(log: Log, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
+        if current_thread().name == "her":
+            has_row.set()
+            Event().wait(0.5)
+        return append(log, kind, body, at)
+
+    monkeypatch.setattr(Log, "append", slowly)
+
+    def acts() -> None:
+        current_thread().name = "her"
+        her.does(Action.WITHDRAW)
+
+    def city_acts() -> None:
+        has_row.wait(10)
+        if way == "close":
+            close(line)
+        else:
+            line.until(*((WEDNESDAY, "20:00") if way == "draw" else (MONDAY, "20:00")))
+
+    _, refused = together(acts, city_acts)
+    assert refused == []
+    assert her.stage == "withdrawn"
+    kind = {"close": "monday_closed", "draw": "draw", "end": "monday_ended"}[way]
+    assert line.seqs(kind, line.draw().id)
+    is_sound(line)
 
 
 @pytest.mark.parametrize(
