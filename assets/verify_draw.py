@@ -1172,15 +1172,12 @@ class Audit:
 
     def is_end_missing(self, draw):
         """Whether a Monday is past, and its end, or what follows for who has a seat, is not in the
-        log. Where somebody was called in, one may still sit in the room, for a week."""
+        log."""
         if draw.state != "drawn" or not draw.seats or tehran_day(self.now) <= draw.week.day:
             return False
         if self.now <= max(self.last_end(draw), draw.drawn_at) + LATE:
             return False
-        states = [state for _, state in draw.held.values()]
-        is_open = draw.monday in ("open", "held") or "given" in states or "confirmed" in states
-        in_room = draw.is_held and tehran_day(self.now) < draw.week.day + 7
-        return is_open or states.count("arrived") > int(in_room)
+        return draw.monday in ("open", "held") or bool(draw.held)
 
     def list_one(self, ticket, draw):
         week = draw.week

@@ -253,6 +253,7 @@ GUARDS = [
         (replace(arrived(), room_taken=True), RECEPTION, MEETING),
         (arrived(), RECEPTION, MEETING),
     ),
+    ("in_the_room", A.DAY_OVER, (in_room(), CLOCK, MEETING), (in_room(), CLOCK, MEETING + DAY)),
     (
         "no_outcome",
         A.FINISH,

@@ -187,7 +187,7 @@ def left_out(entries, gone):
         ("monday_ended", 1),
         ("monday_not_held", 1),
         ("not_called", 1),
-        ("not_received", 2),
+        ("not_received", 1),
         ("weeks_back", 1),
     ],
 )

@@ -450,6 +450,15 @@ def room_free(case: Case, actor: Actor, now: datetime) -> str | None:
     return "room_taken" if isinstance(case, Request) and case.room_taken else None
 
 
+def out_of_the_room(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Whoever is in the room is met to the end of that day; what nobody has pressed by the next,
+    the clock ends."""
+    if not actor.has(Role.CLOCK) or not isinstance(case, Request) or case.seat is None:
+        return None
+    is_inside = case.stage is Stage.IN_ROOM and tehran_day(now) <= case.seat.monday
+    return "in_the_room" if is_inside else None
+
+
 def outcome(case: Case, actor: Actor, now: datetime) -> str | None:
     """A meeting is finished with at least one order."""
     del actor, now

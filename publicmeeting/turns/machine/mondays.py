@@ -1,7 +1,6 @@
 """What entries do to rules and Mondays: announced, opened, closed, held or not, ended."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import tehran_day
@@ -16,6 +15,7 @@ from publicmeeting.turns.machine.lookup import (
 )
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import (
+    HELD,
     MONDAY,
     ON,
     DrawState,
@@ -25,8 +25,6 @@ from publicmeeting.turns.machine.tables import (
 from publicmeeting.turns.machine.tickets import known
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEEWAY, Times
 from publicmeeting.turns.pool import Rules
-
-_WEEK = timedelta(days=7)
 
 
 def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
@@ -109,20 +107,15 @@ def has_gone_by(draw: Draw, entry: Entry) -> bool:
 
 def is_end_missing(draw: Draw, entry: Entry) -> bool:
     """Whether a Monday is past, and its end, or what follows from it for whoever has a seat, is not
-    in the log: nobody would be owed a seat, and who has one would be in no list again.
-
-    For a week one seat may be open where somebody was called in: who sits in the room is met to
-    the end.
+    in the log: nobody would be owed a seat, and who has one would be in no list again. Whoever sits
+    in the room is met to the end of that day.
     """
     if draw.drawn_at is None or not draw.seats_drawn or tehran_day(entry.at) <= draw.monday:
         return False
     ended = Times(draw.monday, draw.rules.body).last_end(draw.seats_drawn) + AFTER_LAST_SEAT
     if entry.at <= max(ended, draw.drawn_at) + LEEWAY:
         return False
-    states = [seat.state for seat in draw.held.values()]
-    is_open = draw.monday_state in ON or SeatState.GIVEN in states or SeatState.CONFIRMED in states
-    in_room = draw.is_held and tehran_day(entry.at) < draw.monday + _WEEK
-    return is_open or states.count(SeatState.ARRIVED) > int(in_room)
+    return draw.monday_state in ON or any(seat.state in HELD for seat in draw.held.values())
 
 
 def monday_held(book: Book, entry: Entry) -> Iterator[Found]:

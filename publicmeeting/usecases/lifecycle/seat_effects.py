@@ -185,10 +185,12 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 
 
 def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """She was received; her ticket is gone, and the meeting is recorded."""
+    """She was received; her ticket is gone, and the meeting is recorded. Of one whose end nobody
+    pressed that day nobody can say how long it was."""
     seat = seat_of(request)
     met = _end(uow, request, "used", Kind.MET, now)
-    record_meeting(uow, request, seat, event, met)
+    if event.role is not Role.CLOCK:
+        record_meeting(uow, request, seat, event, met)
     clear_debt(uow, request)
 
 

@@ -17,6 +17,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, TakenIn
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.costs import OWED
 from publicmeeting.usecases.lifecycle.entries import log_ticket
@@ -36,7 +37,8 @@ def displace_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 def displace_after_draw(uow: UnitOfWork, district: int, now: datetime) -> None:
     """What waited for a draw of this district goes out of the line."""
     for request_id in uow.requests.of_displaced(district, _IN_THE_LINE):
-        displace_request(uow, request_id, now)
+        with alone(uow, f"the displacing of {request_id}"):
+            displace_request(uow, request_id, now)
 
 
 def proved_owner(uow: UnitOfWork, request: Request) -> Person:

@@ -22,7 +22,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import too_late_for, week_of
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.late_value import standing_of
-from publicmeeting.usecases.line.mondays import cancel_monday, close_line
+from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room
 from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.tables_differ import log_difference
 
@@ -46,6 +46,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         _close_late(uow, draw, now)
     day = uow.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
+    empty_room(uow, district, now)
     for request_id in uow.draws.unscreened(district, week.filing_closes_at):
         with alone(uow, f"the taking in of {request_id}"):
             take_in(uow, request_id, now)

@@ -10,10 +10,11 @@ from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import CALLS_BEFORE_NO_SHOW, LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import Monday, Request
-from publicmeeting.domain.stages import SEATED, Action
+from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import draw_value
 from publicmeeting.kit.jalali import iso
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import open_file
 from publicmeeting.turns.formulas import CITY, commitment, draw_id
@@ -30,6 +31,7 @@ from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
 
 _WEEK = timedelta(weeks=1)
+_ROOM_MOST = 10
 _MOST_AHEAD = 60
 """Weeks looked at; the rules may open a Monday at most a year before."""
 
@@ -223,6 +225,34 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}
     for action in (Action.DAY_OVER, Action.NOT_CALLED):
         _end(uow, district, monday, now, action, payload)
+
+
+def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:
+    """Before the next list of a district: whoever is still in the room of a Monday that is past was
+    met, where an order was written there; else she is owed a seat, unless she says that she was
+    met (`NOTE_PAPER`). A press that was forgotten would keep her out of that list."""
+    inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
+    for line in uow.lists.requests(inside, limit=_ROOM_MOST):
+        with alone(uow, f"the forgotten end of a meeting ({line.id})"):
+            _end_forgotten(uow, uow.requests.by_id(line.id), now)
+
+
+def _end_forgotten(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    if request.outcome_recorded and clock_may(request, Action.FINISH, now):
+        clock_takes(uow, request, Action.FINISH, now)
+    elif clock_may(request, Action.DAY_OVER, now):
+        _send_out(uow, request, now)
+
+
+def _send_out(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    assert request.seat is not None
+    monday = request.seat.monday
+    draw = draw_id(request.district, monday)
+    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw)
+    over = closed or uow.log_index.seq_of(Kind.MONDAY_ENDED, draw)
+    if over is not None:
+        action = Action.CANCEL_MONDAY if closed else Action.DAY_OVER
+        clock_takes(uow, request, action, now, {"monday": monday.isoformat(), BECAUSE: over})
 
 
 def holders_of(uow: UnitOfWork, district: int, monday: date) -> list[Request]:

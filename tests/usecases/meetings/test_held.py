@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.city import City
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
@@ -149,6 +150,44 @@ def test_who_is_sent_back_from_the_room_after_it_is_owed_a_seat_too(hall: Hall) 
     hall.act("reception", hall.guests[0], Action.SEND_BACK, note="شهردار را فراخواندند.")
     request = hall.guests[0].request
     assert (request.stage, request.debt, request.seat) == (Stage.WAITING, 1, None)
+
+
+def next_list(hall: Hall) -> None:
+    line = Line(City(hall.application), hall.clock)
+    line.until(MONDAY + DAY, "11:59")
+    assert hall.guests[0].request.stage is Stage.IN_ROOM, "who is in the room is met to the end"
+    line.until(MONDAY + DAY, "12:01")
+
+
+@pytest.mark.parametrize("is_called_off", [False, True])
+def test_whoever_was_forgotten_in_the_room_is_owed_a_seat_before_the_next_list(
+    hall: Hall, *, is_called_off: bool
+) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    if is_called_off:
+        call_off(hall)
+    next_list(hall)
+    after = guest.request
+    assert (after.stage, after.debt, after.seat) == (Stage.WAITING, 1, None)
+    with hall.reading() as uow:
+        draw = uow.draws.get(DISTRICT, MONDAY + 7 * DAY)
+    assert draw is not None
+    rows = {row["ticket"]: row["debt"] for row in draw.file["pool"]}
+    assert rows[after.ticket] == 1
+
+
+def test_whoever_left_the_room_with_an_order_was_met_though_nobody_pressed_it(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.order(guest)
+    next_list(hall)
+    after = guest.request
+    assert (after.stage, after.debt) == (Stage.FOLLOW_UP, 0)
+    with hall.reading() as uow:
+        kinds = [one.kind for one in uow.log.after(0, 10_000)]
+    assert kinds.count("met") == 1
+    assert "meeting_recorded" not in kinds, "nobody can say how long it was"
 
 
 def test_once_the_last_seat_has_begun_nothing_is_called_off(hall: Hall) -> None:

@@ -25,18 +25,13 @@ export const hasGoneBy = (book, { seats, monday }) =>
   seats.length > 0 && book.now > monday.week.ends(seats) + GRACE;
 
 // A Monday is past, and its end, or what follows from it for whoever has a seat, is not in the log.
-// Where somebody was called in, one may still sit in the room, for a week.
-export function isEndMissing(book, { drawn, monday, day, isHeld, places }) {
+export function isEndMissing(book, { drawn, monday, day, places }) {
   if (!drawn || !places.size || dayOf(book.now) <= monday.week.day) return false;
   const ended = monday.week.ends([...places.keys()].sort()) + HOUR;
   if (book.now <= Math.max(ended, drawn.at) + GRACE) return false;
-  const states = [...places.values()].map((seat) => seat.state);
-  const isOpen = ["open", "held", "held_by_deputy"].includes(day) || states.some(isUnanswered);
-  const inRoom = isHeld && dayOf(book.now) < monday.week.day + 7;
-  return isOpen || states.filter((state) => state === "arrived").length > Number(inRoom);
+  const isOpen = ["open", "held", "held_by_deputy"].includes(day);
+  return isOpen || [...places.values()].some((seat) => HELD.includes(seat.state));
 }
-
-const isUnanswered = (state) => state === "given" || state === "confirmed";
 
 class Ticket {
   constructor(name, district, filed, line, prefers) {
