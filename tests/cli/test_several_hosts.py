@@ -59,7 +59,7 @@ def begun(forks: Forks, url: str, folder: Path, module: str, *words: str) -> For
 
 
 def ended(fork: Fork) -> tuple[int, str]:
-    """How it ended, and what it said."""
+    """How it ended, and what it printed."""
     end = fork.wait()
     return end.code, end.out + end.errors
 
@@ -99,11 +99,11 @@ def test_a_database_out_of_reach_is_one_sentence(
     forks: Forks, tmp_path: Path, words: list[str]
 ) -> None:
     url = f"postgresql+psycopg://city@/city?host={tmp_path}"
-    code, said = ended(begun(forks, url, tmp_path, "app", *words))
+    code, printed = ended(begun(forks, url, tmp_path, "app", *words))
     assert code == 1
-    assert said.startswith("The database cannot be used (")
-    assert said.endswith("): check DATABASE_URL and start again.\n")
-    assert said.count("\n") == 1
+    assert printed.startswith("The database cannot be used (")
+    assert printed.endswith("): check DATABASE_URL and start again.\n")
+    assert printed.count("\n") == 1
 
 
 def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def came_late(calls=0):
     return called(calls, timedelta(minutes=25), of=case)
 
 
-def said_present(who):
+def noted_present(who):
     """She, or reception, has said that she is in the hall; then she was called twice."""
     return called(2, of=take(confirmed(), A.PRESENT, who, MEETING - timedelta(minutes=20)))
 
@@ -174,14 +174,14 @@ DOOR_GUARDS = [
     (
         "said_present",
         A.NO_SHOW,
-        (said_present(CITIZEN), RECEPTION, ON_THE_DAY),
-        (said_present(RECEPTION), RECEPTION, ON_THE_DAY),
+        (noted_present(CITIZEN), RECEPTION, ON_THE_DAY),
+        (noted_present(RECEPTION), RECEPTION, ON_THE_DAY),
     ),
     (
         "said_present",
         A.NO_SHOW,
-        (said_present(CITIZEN), RECEPTION, ON_THE_DAY),
-        (at_the_door(said_present(CITIZEN)), RECEPTION, ON_THE_DAY),
+        (noted_present(CITIZEN), RECEPTION, ON_THE_DAY),
+        (at_the_door(noted_present(CITIZEN)), RECEPTION, ON_THE_DAY),
     ),
     (
         "call_twice",

@@ -42,7 +42,7 @@ def objected():
     return take(redirected(), A.OBJECT_REDIRECT, CITIZEN)
 
 
-def said_done():
+def answered_done():
     """She has said after the due date that nothing was done."""
     return take(in_action(), O.SAY_DONE, CITIZEN, DUE + DAY, verdict="no")
 
@@ -93,8 +93,8 @@ ORDER_GUARDS = [
     (
         "done_said",
         O.SAY_DONE,
-        (said_done(), CITIZEN, DUE + 2 * DAY),
-        (replace(said_done(), due_on=NEW_DUE_ON), CITIZEN, end_of_day(NEW_DUE_ON)),
+        (answered_done(), CITIZEN, DUE + 2 * DAY),
+        (replace(answered_done(), due_on=NEW_DUE_ON), CITIZEN, end_of_day(NEW_DUE_ON)),
     ),
     (
         "unit_has_time",

@@ -127,7 +127,7 @@ def test_a_week_from_the_freeze_to_sunday(
     sleeps.is_not_called(case_text.OFFER_HEAD)
 
     log = everything_is_checked_offline(wall, tmp_path)
-    assert told_of(log, set(of)) == [
+    assert entries_of(log, set(of)) == [
         ("seat_confirmed", comes.ticket),
         ("seat_confirmed", comes_too.ticket),
         ("seat_given_up", gives_up.ticket),
@@ -277,7 +277,7 @@ def read_bundle_of(path: Path) -> Iterator[bytes]:
         yield data[begins:at]
 
 
-def told_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, str]]:
+def entries_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, str]]:
     """What became of the seats, in the log's order."""
     return [
         (entry["kind"], entry["body"]["ticket"])

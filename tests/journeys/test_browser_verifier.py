@@ -105,13 +105,13 @@ def test_a_fault_takes_its_own_tick_and_no_other(browser_says):
 
 @pytest.mark.parametrize("whole", HISTORY, ids=["drawn", "frozen", "open"])
 def test_every_single_change_of_a_file_is_found_and_found_alike(browser_says, whole):
-    told_lies = list(lies(whole))
-    texts = [json.dumps(lie, ensure_ascii=False) for _, lie in told_lies]
+    all_lies = list(lies(whole))
+    texts = [json.dumps(lie, ensure_ascii=False) for _, lie in all_lies]
     answers = [found(one) for one in browser_says(VERIFY_ALL, texts)]
-    expected = [faults(lie) for _, lie in told_lies]
+    expected = [faults(lie) for _, lie in all_lies]
     differing = [
         (name, answer ^ right)
-        for (name, _), answer, right in zip(told_lies, answers, expected, strict=True)
+        for (name, _), answer, right in zip(all_lies, answers, expected, strict=True)
         if answer != right
     ]
     assert differing == []

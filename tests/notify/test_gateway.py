@@ -60,7 +60,7 @@ def test_headers_that_are_no_object_are_refused(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("success", "answer", "said_yes"),
+    ("success", "answer", "is_accepted"),
     [
         ("", "anything", True),
         ("status=1", '{"status": 1}', True),
@@ -71,8 +71,8 @@ def test_headers_that_are_no_object_are_refused(wrong: str) -> None:
         ("return.status=200", "<html>", False),
     ],
 )
-def test_the_answer_is_read_by_its_path(success: str, answer: str, said_yes: bool) -> None:  # noqa: FBT001  (a column of the table)
-    assert accepted(gateway(success=success), answer) is said_yes
+def test_the_answer_is_read_by_its_path(success: str, answer: str, is_accepted: bool) -> None:  # noqa: FBT001  (a column of the table)
+    assert accepted(gateway(success=success), answer) is is_accepted
 
 
 class Provider:

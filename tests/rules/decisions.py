@@ -102,20 +102,20 @@ def sentence_decides(project: Project) -> Iterator[Found]:
         comparing = [
             node
             for node in one.nodes(ast.Compare)
-            if any(_is_said(side) for side in (node.left, *node.comparators))
+            if any(_is_wording(side) for side in (node.left, *node.comparators))
             and not any(isinstance(side, ast.Constant) for side in node.comparators)
         ]
-        keyed = [node for node in one.nodes(ast.DictComp) if _is_said(node.key)]
+        keyed = [node for node in one.nodes(ast.DictComp) if _is_wording(node.key)]
         listed = [
             node
             for node in one.nodes(ast.Dict)
-            if any(key is not None and _is_said(key) for key in node.keys)
+            if any(key is not None and _is_wording(key) for key in node.keys)
         ]
         for node in (*comparing, *keyed, *listed):
             yield Found(one.name, node.lineno, f"decides by words: {ast.unparse(node)}")
 
 
-def _is_said(node: ast.expr) -> bool:
+def _is_wording(node: ast.expr) -> bool:
     """The words of a refusal: of a state, or out of their table."""
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id == "refusal"

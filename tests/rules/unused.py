@@ -105,8 +105,8 @@ def unspoken(project: Project) -> Iterator[Found]:
         for name, line, is_function in _public(one):
             reading = readers[module, name]
             is_shown = any(not reader.startswith(_STORIES) for reader in reading)
-            is_said = bool(reading) and (name in inside or is_shown)
-            if not is_said and not (is_function and (reading or name in inside)):
+            is_needed = bool(reading) and (name in inside or is_shown)
+            if not is_needed and not (is_function and (reading or name in inside)):
                 yield Found(one.name, line, f"nobody says {name}")
 
 

@@ -65,10 +65,10 @@ def test_an_answer_goes_with_its_topics(topics: set[str], times: int) -> None:
     assert asked.at() == times
 
 
-@pytest.mark.parametrize("kept_before", [False, True])
-def test_what_was_read_before_a_ring_is_not_kept_after_it(*, kept_before: bool) -> None:
+@pytest.mark.parametrize("stored_before", [False, True])
+def test_what_was_read_before_a_ring_is_not_kept_after_it(*, stored_before: bool) -> None:
     asked = Asked()
-    if kept_before:
+    if stored_before:
         asked.at()
 
     def slow() -> str:

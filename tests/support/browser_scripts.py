@@ -32,10 +32,10 @@ const plain = (_, value) =>
   : value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value;
 globalThis.unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));
 for await (const line of createInterface({ input: process.stdin })) {
-  const [way, ...given] = JSON.parse(line);
+  const [way, ...provided] = JSON.parse(line);
   let answer;
   try {
-    answer = { value: await (0, eval)(way)(...given) };
+    answer = { value: await (0, eval)(way)(...provided) };
   } catch (fault) {
     answer = { fault: fault.code || String(fault.stack || fault) };
   }

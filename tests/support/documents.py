@@ -77,5 +77,5 @@ class Documents:
 def granted_lane(citizen: Citizen) -> Lane:
     """The lane both officers have agreed to; the row has it from the night on."""
     decided = citizen.request.last(Action.DECIDE_LANE)
-    is_given = decided is not None and decided.payload["verdict"] == "yes"
-    return Lane(str(decided.payload["lane"])) if decided and is_given else Lane.GENERAL
+    is_granted = decided is not None and decided.payload["verdict"] == "yes"
+    return Lane(str(decided.payload["lane"])) if decided and is_granted else Lane.GENERAL

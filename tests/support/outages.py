@@ -40,12 +40,12 @@ def no_room(process: int) -> Iterator[None]:
 
 @contextmanager
 def _hidden(socket: Path) -> Iterator[None]:
-    aside = socket.with_name("aside")
-    socket.rename(aside)
+    hidden = socket.with_name("hidden")
+    socket.rename(hidden)
     try:
         yield
     finally:
-        aside.rename(socket)
+        hidden.rename(socket)
 
 
 def _children(process: int) -> list[int]:

@@ -35,10 +35,10 @@ def books_of(history, paths=()):
     return program.Books(Memory(whole))
 
 
-def audit(history, *kept, paths=()):
-    """Every finding about a history, and about receipts or checkpoints that somebody kept."""
+def audit(history, *notes, paths=()):
+    """Every finding about a history, and about receipts or checkpoints that somebody holds."""
     books = books_of(history, paths)
-    for one in kept:
+    for one in notes:
         books.prove(one.encode())
     return books.found
 

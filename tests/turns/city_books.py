@@ -55,8 +55,8 @@ class Signer:
     def line(self, text, seconds=None):
         """A signature line of a note; with `seconds` a cosignature."""
         stamp = b"" if seconds is None else seconds.to_bytes(8, "big")
-        said = text if seconds is None else f"cosignature/v1\ntime {seconds}\n{text}"
-        signed = self.id + stamp + self.sign(said.encode())
+        signed_text = text if seconds is None else f"cosignature/v1\ntime {seconds}\n{text}"
+        signed = self.id + stamp + self.sign(signed_text.encode())
         return f"— {self.name} {b64encode(signed).decode()}\n"
 
 

@@ -297,7 +297,7 @@ class Line(Book):
     def parties(self):
         return {name.partition("/")[2]: one for name, one in self.witnesses.items()}
 
-    def said(self, kind, week, party, *what):
+    def statement(self, kind, week, party, *what):
         if party == "city":
             return ""
         lines = ("publicmeeting/said/v1", ORIGIN, kind, week.name, party, *what)
@@ -308,7 +308,7 @@ class Line(Book):
         value = self.hex()
         sealed = sha("publicmeeting/commit/v1", party, value)
         week.committed[party] = (value, sealed)
-        sig = self.said("commitment", week, party, sealed)
+        sig = self.statement("commitment", week, party, sealed)
         self.write("commitment", monday=week.name, party=party, commitment=sealed, sig=sig)
 
     def close(self, draw):
@@ -501,12 +501,12 @@ class Line(Book):
         if week.value or week.day != at:
             return
         day = self.day_of(week)
-        sig = self.said("value", week, party, day, value)
+        sig = self.statement("value", week, party, day, value)
         seq = self.write("value", monday=week.name, day=day, party=party, value=value, sig=sig)
-        said = week.values.setdefault(at, {})
-        said[party] = (seq, value)
-        alike = [one[0] for name, one in said.items() if one[1] == value]
-        if sum(said[name][1] == value for name in said if name != "city") >= self.quorum:
+        entered = week.values.setdefault(at, {})
+        entered[party] = (seq, value)
+        alike = [one[0] for name, one in entered.items() if one[1] == value]
+        if sum(entered[name][1] == value for name in entered if name != "city") >= self.quorum:
             self.settle(week, value, sorted(alike))
 
     def day_of(self, week):
@@ -525,10 +525,10 @@ class Line(Book):
     def end_day(self, week, at):
         if week.value or week.day != at:
             return
-        said = week.values.get(at, {}).values()
-        alike = {value for _, value in said}
+        entered = week.values.get(at, {}).values()
+        alike = {value for _, value in entered}
         value = alike.pop() if len(alike) == 1 else "none"
-        self.settle(week, value, sorted(seq for seq, one in said if one == value))
+        self.settle(week, value, sorted(seq for seq, one in entered if one == value))
 
     def let_stand(self, week, value, because):
         week.value = (self.day_of(week), value)

@@ -207,18 +207,18 @@ class Requests(Line):
             self.asks.append((person.case, self.rng.choice(("access", "urgent")), person))
 
     def midnight(self):
-        """Cases of the day, and what two officers said of them, each without a name."""
+        """Cases of the day, and what two officers answered to them, each without a name."""
         asked, self.asks = sorted(self.asks, key=lambda one: one[0]), []
         for case, lane, _ in asked:
             self.write("lane_asked", case=case, lane=lane)
         yes = []
-        for case, lane, person, said in sorted(self.judged, key=lambda one: one[0]):
-            unit = ("desk", "welfare")[len(said)]
+        for case, lane, person, verdicts in sorted(self.judged, key=lambda one: one[0]):
+            unit = ("desk", "welfare")[len(verdicts)]
             verdict = "yes" if self.chance(0.8) else "no"
             seq = self.write("lane_judged", case=case, verdict=verdict, officer=self.officer(unit))
-            said.append((seq, verdict))
-            if [one for _, one in said] == ["yes", "yes"]:
-                yes.append((person, lane, [one for one, _ in said]))
+            verdicts.append((seq, verdict))
+            if [one for _, one in verdicts] == ["yes", "yes"]:
+                yes.append((person, lane, [one for one, _ in verdicts]))
         for person, lane, because in yes:
             if person.where == "in":
                 self.write("lane_granted", ticket=person.ticket, lane=lane, because=because)
@@ -255,10 +255,10 @@ class Requests(Line):
             officer=self.officer(),
             because=[person.filed],
         )
-        kept = {**vars(person), "ticket": ticket, "district": district, "out": dict(person.out)}
-        kept["names"] = (*person.names, person.ticket)
+        fields = {**vars(person), "ticket": ticket, "district": district, "out": dict(person.out)}
+        fields["names"] = (*person.names, person.ticket)
         person.where, person.left = "gone", (seq, "redirected", self.now)
-        new = self.people[ticket] = Person(**kept)
+        new = self.people[ticket] = Person(**fields)
         self.live_on(new)
         if new.gave_up:
             self.later(self.now + self.rng.choice((0, HOUR, DAY)), self.take_back, new)

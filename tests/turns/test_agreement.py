@@ -169,16 +169,16 @@ def forgotten(kind, lists):
 
 def left_out(entries, gone):
     places = {one["seq"]: at for at, one in enumerate(entries) if one["seq"] not in gone}
-    kept = [one for one in entries if one["seq"] not in gone]
+    left = [one for one in entries if one["seq"] not in gone]
     moved = {old: new for new, old in enumerate(sorted(places), 1)}
-    for one in kept:
+    for one in left:
         one["seq"] = moved[one["seq"]]
         body = one["body"]
         if "because" in body:
             body["because"] = [moved[seq] for seq in body["because"] if seq in moved] or [1]
         if one["kind"] == "audited":
             body["size"] = one["seq"] - 1
-    return kept
+    return left
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ class Dishonest(City):
     """A city that lies in one list, and carries its lie through everything that follows."""
 
     lie = staticmethod(lambda _rows: None)
-    told = 0
+    changed = 0
 
     def run(self):
         def forge(draw, rows):
-            if self.told == 0 and len(rows) > 2 and draw.week.monday > FIRST_MONDAY:
+            if self.changed == 0 and len(rows) > 2 and draw.week.monday > FIRST_MONDAY:
                 rows = {name: dict(row) for name, row in rows.items()}
-                self.told = self.lie(rows) or 1
+                self.changed = self.lie(rows) or 1
             return rows
 
         self.forge = forge
@@ -345,7 +345,7 @@ def test_silence_is_not_chosen_and_a_witness_is_not_cut_off():
     assert {"reveal_early", "reveal_differs"} & faults(audit(bought(early, seed)))
 
 
-def kept_note(history, number):
+def cosigned_note(history, number):
     """A checkpoint that a witness, or anybody, has kept."""
     cosigned = [note for note in history.notes if note.stamps]
     return history.note_text(cosigned[number])
@@ -356,11 +356,11 @@ def test_a_log_rewritten_or_cut_contradicts_who_kept_a_checkpoint():
     made = forged(books, without(books.notes[2].size - 1))
     old = {f"note/{note.size}": books.note_text(note).encode() for note in books.notes}
     assert "log_rewritten" in faults(audit(made, paths=old))
-    assert "log_rewritten" in codes(audit(made, kept_note(books, -2)))
-    assert codes(audit(books, kept_note(books, 2))) == codes(audit(books))
+    assert "log_rewritten" in codes(audit(made, cosigned_note(books, -2)))
+    assert codes(audit(books, cosigned_note(books, 2))) == codes(audit(books))
     size = books.notes[-3].size
     short = forged(books, lambda entries: entries[:size])
-    assert "log_cut" in codes(audit(short, kept_note(books, -1)))
+    assert "log_cut" in codes(audit(short, cosigned_note(books, -1)))
     assert "log_cut" in codes(audit(short, books.receipt(size + 1)))
 
 
@@ -374,13 +374,13 @@ def test_a_phantom_before_the_freeze_and_an_earlier_filing_lose_the_witnesses_li
     late = next(one for one in of_kind(DRAWN, "filed") if one["seq"] > closed)
     earlier = forged(books, moved_behind(late["seq"], closed - 1))
     assert {"not_cosigned", "cosigned_late"} <= codes(audit(earlier))
-    assert "log_rewritten" in codes(audit(earlier, kept_note(books, -1)))
+    assert "log_rewritten" in codes(audit(earlier, cosigned_note(books, -1)))
 
 
 def test_two_logs_for_two_readers_contradict_each_other():
     one = honest(DRAWN)
     other = forged(one, without(len(one.entries) - 4), bought=True)
-    assert "log_rewritten" in codes(audit(one, kept_note(other, -1)))
+    assert "log_rewritten" in codes(audit(one, cosigned_note(other, -1)))
 
 
 def test_a_receipt_proves_what_the_book_said():

@@ -25,10 +25,10 @@ TILE = min(name for name in PATHS if name.startswith("tile/entries/"))
 CHECKPOINT = PATHS["checkpoint"].decode()
 
 
-def said(paths, *kept):
+def read_of(paths, *notes):
     """The word for what cannot be read, or the codes of what was found."""
     try:
-        return codes(audit(BOOKS, *kept, paths=paths))
+        return codes(audit(BOOKS, *notes, paths=paths))
     except program.UnreadableError as error:
         return error.args[0]
 
@@ -74,17 +74,17 @@ SOME = BOOKS.entries[:256]
     ],
 )
 def test_tiles(tile, word):
-    found = said({TILE: tile})
+    found = read_of({TILE: tile})
     assert found == word if isinstance(word, str) else word <= found
 
 
 def test_packed_tiles_and_a_full_tile_in_place_of_a_partial_one_are_read():
     packed = {name: gzip.compress(data) for name, data in PATHS.items() if "tile" in name}
-    assert said(packed) == codes(audit(BOOKS))
+    assert read_of(packed) == codes(audit(BOOKS))
     assert faults(audit(BOOKS)) == set()
     last = max(name for name in PATHS if name.startswith("tile/entries/") and ".p/" in name)
     whole = last.partition(".p/")[0]
-    assert said({last: None, whole: PATHS[last] + b"\0\1x"}) == codes(audit(BOOKS))
+    assert read_of({last: None, whole: PATHS[last] + b"\0\1x"}) == codes(audit(BOOKS))
 
 
 FOREIGN = Signer("example.ir/council", b"\x55" * 32)
@@ -137,7 +137,7 @@ WITNESS = BOOKS.witnesses["example.ir/council"]
     ],
 )
 def test_checkpoints(checkpoint, word):
-    found = said({"checkpoint": checkpoint})
+    found = read_of({"checkpoint": checkpoint})
     assert found == word if isinstance(word, str) else word <= found
 
 
@@ -146,10 +146,10 @@ def test_notes_of_the_future_of_another_log_and_half_of_one():
     size = len(BOOKS.entries) + 9
     future = TEXT.replace(f"\n{len(BOOKS.entries)}\n", f"\n{size}\n")
     ahead = note(future, BOOKS.city.line(future), WITNESS.line(future, 1_795_941_000))
-    assert "log_cut" in said({f"note/{size}": ahead})
-    assert "note_malformed" in said({newest: PATHS[newest][:33]})
-    assert "note_malformed" in said({newest: PATHS[f"note/{BOOKS.notes[0].size}"]})
-    assert "note_malformed" in said({"notes": b"5\n7\n"})
+    assert "log_cut" in read_of({f"note/{size}": ahead})
+    assert "note_malformed" in read_of({newest: PATHS[newest][:33]})
+    assert "note_malformed" in read_of({newest: PATHS[f"note/{BOOKS.notes[0].size}"]})
+    assert "note_malformed" in read_of({"notes": b"5\n7\n"})
 
 
 @pytest.mark.parametrize(
@@ -165,14 +165,14 @@ def test_notes_of_the_future_of_another_log_and_half_of_one():
     ],
 )
 def test_receipts_of_the_first_version_cut_or_foreign(receipt):
-    found = said({}, receipt)
+    found = read_of({}, receipt)
     assert found == "no_receipt" or "signature_wrong" in found
 
 
 def test_a_receipt_with_a_changed_letter_is_not_the_citys():
     receipt = BOOKS.receipt(9)
-    assert said({}, receipt) == codes(audit(BOOKS))
-    assert "signature_wrong" in said({}, receipt.replace("2026-", "2027-", 1))
+    assert read_of({}, receipt) == codes(audit(BOOKS))
+    assert "signature_wrong" in read_of({}, receipt.replace("2026-", "2027-", 1))
 
 
 @pytest.mark.parametrize("value", ["2185979.4", "۲۱۸۵۹۷۹", " 2185979", "02185979", "2,185,979", ""])
@@ -337,7 +337,7 @@ def test_one_dishonest_change_is_found(number):
     at = next((at for at, (one, two) in enumerate(pairs, 1) if one != two), len(made.entries))
     assert found != fine(small, seed) or at > max(held(seed), default=0), KEPT_BY_NOBODY
     if made.entries[: len(history.entries)] == history.entries:
-        return  # said behind all the rest, in public: nobody's past is another
+        return  # written behind all the rest, in public: nobody's past is another
     newest = history.note_text(history.notes[-1])
     # Where the change took the rules away, the note she kept is signed by a key nobody announced.
     assert codes(audit(made, newest)) & {"log_rewritten", "log_cut", "key_unknown"}

@@ -155,8 +155,8 @@ def test_a_moment_of_the_week_is_tehrans(scripts):
 def test_the_known_draws_are_drawn_alike(scripts, known):
     facts = [known[key] for key in ("draw", "rules_hash", "seats", "pool")]
     assert scripts.run("(...facts) => poolRoot(...facts)", *facts) == known["pool_root"]
-    given = [known[key] for key in ("pool", "seats", "rules", "seed")]
-    drawn = scripts.run("(...facts) => give(...facts)", *given)
+    facts = [known[key] for key in ("pool", "seats", "rules", "seed")]
+    drawn = scripts.run("(...facts) => give(...facts)", *facts)
     assert drawn == {"seated": known["seated"], "standby": known["standby"]}
 
 

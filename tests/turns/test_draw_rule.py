@@ -38,9 +38,9 @@ def test_nobody_comes_before_one_who_waited_longer_but_by_debt_or_lane(
 def test_a_lane_never_gives_more_than_its_quota_nor_to_others(pool, seats, some_rules, seed):
     lane = {row.ticket: row.lane for row in pool}
     outcome = assign_seats(pool, seats, some_rules, seed)
-    given_by = Counter(seat.why for seat in outcome.seated)
+    seats_by = Counter(seat.why for seat in outcome.seated)
     for name, quota in some_rules.lanes.items():
-        assert given_by[f"lane:{name}"] <= quota
+        assert seats_by[f"lane:{name}"] <= quota
     for seat in outcome.seated:
         assert seat.why in {"debt", "line", f"lane:{lane[seat.ticket]}"}
 

@@ -83,15 +83,15 @@ def test_a_file_further_than_its_log_is_named():
 
 def rewritten(change):
     """The log as a city would forge it: one entry changed, all later numbers made to fit."""
-    told = [change(json.loads(json.dumps(one))) for one in BOOK]
-    told = [one for one in told if one]
-    places = {one["seq"]: seq for seq, one in enumerate(told, 1)}
-    for seq, one in enumerate(told, 1):
+    forged = [change(json.loads(json.dumps(one))) for one in BOOK]
+    forged = [one for one in forged if one]
+    places = {one["seq"]: seq for seq, one in enumerate(forged, 1)}
+    for seq, one in enumerate(forged, 1):
         causes = one["body"].get("because")
         if causes:
             one["body"]["because"] = [places.get(cause, cause) for cause in causes]
         one["seq"] = seq
-    return told
+    return forged
 
 
 def test_who_was_never_filed_is_named_by_her_ticket():

@@ -59,6 +59,6 @@ def test_a_forger_keeps_only_what_witnesses_signed_before_his_change():
     books = honest(2)
     middle = books.notes[len(books.notes) // 2].size
     made = forged(books, altered(middle, at=books.decoded()[middle - 1]["at"], ticket="0" * 64))
-    kept = [note.size for note in made.notes if note.stamps]
-    assert kept == [note.size for note in books.notes if note.size < middle]
+    signed = [note.size for note in made.notes if note.stamps]
+    assert signed == [note.size for note in books.notes if note.size < middle]
     assert len(made.notes) == len(books.notes)

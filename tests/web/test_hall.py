@@ -170,9 +170,9 @@ def test_a_question_nothing_answers_reads_the_hall_once(
     before = news(television)
     readings: list[str] = []
 
-    def counted(*given: Any) -> Any:
+    def counted(*arguments: Any) -> Any:
         readings.append("")
-        return hall_news(*given)
+        return hall_news(*arguments)
 
     monkeypatch.setattr(hall_routes, "hall_news", counted)
     monkeypatch.setitem(ROLES, counted, ROLES[hall_news])

@@ -291,10 +291,10 @@ def test_what_collides_is_tried_again_and_then_by_the_tablet(
     mayor, code = at(Stage.ARRIVED)
     execute, left = city.application.execute, [key] * times
 
-    async def collides(usecase: Callable[..., object], *given: object) -> object:
+    async def collides(usecase: Callable[..., object], *arguments: object) -> object:
         if usecase is take_step and left:
             raise Denied(left.pop())
-        return await execute(usecase, *given)
+        return await execute(usecase, *arguments)
 
     monkeypatch.setattr(city.application, "execute", collides)
     answer = press(mayor, code, "call_in")

@@ -18,9 +18,9 @@ BROWSER = """
     getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
   });
   let isFull = false, wanted = 0;
-  const request = (name, ...given) => {
-    const deliver = given.at(-1);
-    if (given.length > 1 && given[0].ifAvailable && wanted) return Promise.resolve(deliver(null));
+  const request = (name, ...facts) => {
+    const deliver = facts.at(-1);
+    if (facts.length > 1 && facts[0].ifAvailable && wanted) return Promise.resolve(deliver(null));
     wanted += 1;
     const turn = (queues.get(name) ?? Promise.resolve()).then(async () => {
       try { return await deliver({}); } finally { wanted -= 1; }
@@ -41,10 +41,10 @@ BROWSER = """
       const isOver = written?.page && written.page !== page;
       return Response.json({ page, strokes: [] }, { status: isOver ? 409 : inkIs });
     }
-    const { status = 200, ...said } = (await answers.shift()) ?? done;
+    const { status = 200, ...answer } = (await answers.shift()) ?? done;
     sent.push(JSON.parse(body).code);
     asked.push(JSON.parse(body).asks);
-    return Response.json(said, { status });
+    return Response.json(answer, { status });
   };
   const soon = globalThis.setTimeout;
   globalThis.setTimeout = (go) => soon(go, 2);
@@ -184,11 +184,11 @@ def test_what_was_written_and_refused_is_asked_about_and_ends_no_meeting(scripts
         const one = tab();
         one.add({ act: "end", code: "7", page: 1 });
         await one.send();
-        const kept = stored.has(words);
+        const stays = stored.has(words);
         one.drop(one.all()[0], true);
-        return { asked, kept, after: stored.has(words), other: stored.has(other) };""",
+        return { asked, stays, after: stored.has(words), other: stored.has(other) };""",
     )
-    assert seen == {"asked": [True], "kept": True, "after": False, "other": True}
+    assert seen == {"asked": [True], "stays": True, "after": False, "other": True}
 
 
 def test_another_who_signs_in_on_the_tablet_sees_that_something_is_left_and_sends_nothing(

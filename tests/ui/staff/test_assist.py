@@ -104,8 +104,8 @@ def test_what_is_typed_survives_a_reload(city: City) -> None:
 
 def a_picture(city: City, number: int, who: str = "phone") -> str:
     name = f"{number:064x}"
-    kept = KeepPhoto(kind=CALLER, web=name, thumb=name, original=name, width=1, height=1)
-    return city.application.execute_as(city.as_(who), keep_photo, kept).id
+    photo = KeepPhoto(kind=CALLER, web=name, thumb=name, original=name, width=1, height=1)
+    return city.application.execute_as(city.as_(who), keep_photo, photo).id
 
 
 def test_pictures_stay_over_a_reload_and_go_with_the_call(city: City) -> None:

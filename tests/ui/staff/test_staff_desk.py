@@ -87,9 +87,9 @@ def test_a_tab_that_does_not_exist_is_the_first_one(desk: Tab, a_request) -> Non
 
 def test_the_browser_hears_which_tab_is_chosen_also_of_the_first(desk: Tab, city: City) -> None:
     state = opened(desk, "/desk/")
-    told = serialize_view(state.get_value("around"))
-    assert told is not None
-    assert told["which"] == "submitted"
+    sent = serialize_view(state.get_value("around"))
+    assert sent is not None
+    assert sent["which"] == "submitted"
 
 
 @pytest.mark.on_postgresql

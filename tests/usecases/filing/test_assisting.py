@@ -551,8 +551,8 @@ def test_a_foreign_request_under_her_code_is_cleared_up_first(desk: Caller) -> N
 def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: str = CALLER) -> str:
     """Of this call, waiting with the officer."""
     name = f"{number:064x}"
-    kept = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=1, height=1)
-    return caller.application.execute_now(keep_photo, keys, kept).id
+    photo = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=1, height=1)
+    return caller.application.execute_now(keep_photo, keys, photo).id
 
 
 def pictures(caller: Caller, code: str) -> list[tuple[str, str]]:

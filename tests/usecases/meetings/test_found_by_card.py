@@ -16,8 +16,8 @@ from publicmeeting.usecases.meetings.passes import CardNumber, find_by_card
 def counted(hall: Hall) -> Iterator[list[str]]:
     asked: list[str] = []
 
-    def note(*given: object) -> None:
-        asked.append(str(given[2]))
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
 
     engine = hall.application.store.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", note)
