@@ -8,6 +8,7 @@ from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.matching import claim_matches, write_answer
+from publicmeeting.usecases.missing_parts import is_part_missing
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +38,16 @@ def match(application: Parts) -> int:
     for person in asked:
         try:
             is_owner: bool | None = matcher.is_owner(person.identity, person.mobile or "")
-        except (NotSentError, UnansweredError) as failure:
+        except (NotSentError, UnansweredError, ValueError) as failure:
             _log.warning("a mobile could not be matched: %s", type(failure).__name__)
             is_owner = None
-        with application.store.unit_of_work(application.clock()) as uow:
-            write_answer(uow, person, is_owner=is_owner)
+        try:
+            with application.store.unit_of_work(application.clock()) as uow:
+                write_answer(uow, person, is_owner=is_owner)
+        except Exception as fault:
+            if is_part_missing(fault):
+                raise
+            _log.exception("an answer about a mobile could not be written")
+            continue
         answered += is_owner is not None
     return answered

@@ -19,6 +19,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import WrongKey
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
@@ -132,12 +133,23 @@ class People(Repository):
         return self._session.exec(self._to_match(1)).first() is not None
 
     def claim_matches(self, stays: timedelta, limit: int) -> list[Person]:
-        """Persons to be asked about now, kept from every other process for a while."""
+        """Persons to be asked about now, kept from every other process for a while; whoever has no
+        mobile or cannot be read any more is asked about no more."""
         rows = self._session.exec(self._to_match(limit).with_for_update(skip_locked=True)).all()
+        found = []
         for row in rows:
-            row.match_due_at = self._transaction.machine_now + stays
+            person = self._readable(row) if row.mobile else None
+            row.match_due_at = self._transaction.machine_now + stays if person else None
             self._session.add(row)
-        return [self._person(row) for row in rows]
+            if person is not None:
+                found.append(person)
+        return found
+
+    def _readable(self, row: PersonRow) -> Person | None:
+        try:
+            return self._person(row)
+        except (WrongKey, ValueError):
+            return None
 
     def match_again(self, person_id: str, at: datetime | None) -> None:
         """When the service is to be asked about her again; None: not before she files again."""

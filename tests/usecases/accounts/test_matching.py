@@ -15,6 +15,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.http_call import SmsGateway
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.matching import Matcher
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.accounts.matching import AGAIN, AT_ONCE
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -182,3 +183,25 @@ def test_a_service_without_a_yes_is_no_setting():
     whole = Settings.from_environment({**described, "PUBLICMEETING_MATCH_SUCCESS": "matched=true"})
     assert whole.match is not None
     assert "match.example" not in repr(whole)
+
+
+@pytest.mark.parametrize("damage", ["unreadable", "no number", "no mobile any more"])
+def test_one_person_who_cannot_be_asked_about_leaves_the_others_their_answer(
+    application, city, nation, clock, damage
+):
+    broken, *others = (someone(number) for number in (1, 2, 3))
+    for one in (broken, *others):
+        file(application, one)
+    with application.store.unit_of_work(application.clock()) as uow:
+        key = uow.people.by_identity("national", broken.identity).id
+        row = uow.session.get(PersonRow, key)
+        if damage == "no number":
+            row.mobile = uow.vault.seal("person.mobile", key, "?")
+        else:
+            row.mobile = b"\0" if damage == "unreadable" else None
+    assert match(application) == 2
+    assert {level(application, one) for one in others} == {Level.MATCHED}
+    asked = len(nation.asked)
+    clock.forward(minutes=5)
+    assert match(application) == 0
+    assert len(nation.asked) == asked
