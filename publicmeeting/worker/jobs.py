@@ -12,16 +12,19 @@ from datetime import date, datetime
 from enum import IntEnum
 from functools import partial
 from itertools import groupby
+from typing import TypeAlias
 
 from publicmeeting.domain.lifecycle.advance import firing
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
+from publicmeeting.usecases.lifecycle import attendance
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import (
@@ -71,7 +74,11 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Job:
-    """One transaction's work of the clock, and the city's instant from which it waits."""
+    """One transaction's work of the clock, and the city's instant from which it waits.
+
+    `name` is the same whenever it is looked for: one that fails rests by it, and an instant in it
+    that moves with the time would be another job at each look.
+    """
 
     at: datetime
     rank: Rank
@@ -79,21 +86,32 @@ class Job:
     do: Do = field(compare=False)
 
 
+_Item: TypeAlias = "Job | tuple[str, Iterator[_Item]]"
+"""A job, or by its name a search of its own whose fault stops no other."""
+
+
 def look(uow: UnitOfWork, now: datetime, until: datetime) -> tuple[list[Job], dict[str, Exception]]:
     """The next job of each kind, and all that fall due until then; and by its name what could not
     be looked for. `now` is the instant the city has come to.
 
-    Work of one kind that cannot be found waits; what is found of the others does not wait for it.
+    Work of one kind, one district or one case that cannot be found waits; what is found of the
+    others does not wait for it.
     """
-    found, faults = list[Job](), dict[str, Exception]()
-    for what, jobs in _finders(uow, now, until):
-        try:
-            found.extend(jobs)
-        except Exception as fault:
-            if is_part_missing(fault):
-                raise
-            faults[what] = fault
-    return found, faults
+    faults = dict[str, Exception]()
+    return list(_found("work", _finders(uow, now, until), faults)), faults
+
+
+def _found(what: str, items: Iterable[_Item], faults: dict[str, Exception]) -> Iterator[Job]:
+    try:
+        for item in items:
+            if isinstance(item, Job):
+                yield item
+            else:
+                yield from _found(*item, faults)
+    except Exception as fault:
+        if is_part_missing(fault):
+            raise
+        faults[what] = fault
 
 
 def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
@@ -120,9 +138,7 @@ def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -
     return [job for job in found if job.at == found[0].at]
 
 
-def _finders(
-    uow: UnitOfWork, now: datetime, until: datetime
-) -> Iterator[tuple[str, Iterator[Job]]]:
+def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]:
     """By what they look for: the next job of each kind, and at least all that fall due together
     with it."""
     pending = uow.draws.pending()
@@ -135,7 +151,7 @@ def _finders(
     yield "Mondays without a call", _silent(uow)
     yield "ends of Mondays", _ends(uow)
     yield "late Mondays", _late(uow, now)
-    yield "standbys", _stand_ins(uow, now)
+    yield "standbys", _stand_ins(uow, tehran_day(now))
     yield "offers", _offers(uow, now)
     yield "judges", _judges(uow)
     yield "cases of lanes", _cases(uow)
@@ -146,37 +162,42 @@ def _finders(
 def _openings(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     opens_at = mondays.next_opening(uow, now)
     if opens_at is not None:
-        yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", mondays.open_mondays)
+        yield Job(opens_at, Rank.OPEN, "open", mondays.open_mondays)
 
 
 def _deadlines(uow: UnitOfWork, until: datetime) -> Iterator[Job]:
     for deadline in uow.clockwork.deadlines(until):
         yield _deadline(deadline)
     for at, order_id in uow.clockwork.climbs(until):
-        yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
+        yield Job(at, Rank.CLIMB, f"climb/{order_id}", partial(climb_order, order_id))
 
 
 def _offers(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(uow, now):
-        name = f"offer/{monday}/{district:02d}/{at}"
+        name = f"offer/{monday}/{district:02d}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
 
 
-def _judges(uow: UnitOfWork) -> Iterator[Job]:
-    for one in lanes.to_appoint(uow):
+def _judges(uow: UnitOfWork) -> Iterator[_Item]:
+    for one in uow.lanes.unjudged():
+        yield f"judges of {one.ask_id}", _judges_of(uow, one)
+
+
+def _judges_of(uow: UnitOfWork, one: Unjudged) -> Iterator[Job]:
+    if lanes.is_to_appoint(uow, one):
         yield Job(one.at, Rank.JUDGES, f"judges/{one.ask_id}", partial(_appoint, one))
 
 
 def _cases(uow: UnitOfWork) -> Iterator[Job]:
     cases_at = lane_cases.cases_due(uow)
     if cases_at is not None:
-        yield Job(cases_at, Rank.CASES, f"cases/{cases_at}", lane_cases.log_cases)
+        yield Job(cases_at, Rank.CASES, "cases", lane_cases.log_cases)
 
 
 def _texts(uow: UnitOfWork) -> Iterator[Job]:
     begins_on = uow.district_texts.next_day()
     if begins_on is not None:
-        yield Job(at_tehran(begins_on), Rank.TEXTS, f"texts/{begins_on}", texts.begin_texts)
+        yield Job(at_tehran(begins_on), Rank.TEXTS, "texts", texts.begin_texts)
 
 
 def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
@@ -210,13 +231,13 @@ def _deadline(deadline: Deadline) -> Job:
     """A stage that ends by the clock itself: silence is an answer."""
     at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
     if request_id is not None:
-        return Job(at, Rank.DEADLINE, f"request/{request_id}/{at}", partial(_end_stage, request_id))
+        return Job(at, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
     assert order_id is not None
-    return Job(at, Rank.DEADLINE, f"order/{order_id}/{at}", partial(_end_order, order_id))
+    return Job(at, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
 
 
 def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
-    request = uow.requests.by_id(request_id)
+    request = uow.clock_requests.by_id(request_id)
     step = firing(request.stage)
     if step is not None and request.due_at is not None and request.due_at <= now:
         assert isinstance(step.action, Action)
@@ -261,7 +282,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
         yield Job(at, Rank.CLOSE, name, lambda w, n: reveals.close_reveals(w, monday, n))
     at = late_value.stands_due_at(uow, monday, now)
     if at is not None:
-        name = f"value/{monday}/{at}"
+        name = f"value/{monday}"
         yield Job(at, Rank.VALUE, name, lambda w, n: late_value.write_standing(w, monday, n))
     at = late_value.stands_at(uow, monday)
     if at is not None:
@@ -304,15 +325,27 @@ def _ends(uow: UnitOfWork) -> Iterator[Job]:
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
 
 
-def _late(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
-    for at, district, monday in lateness.lateness_due(uow, now):
-        name = f"late/{monday}/{district:02d}/{at}"
-        yield Job(at, Rank.REMIND, name, _there(lateness.warn_late, district, monday))
+def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:
+    for day in lateness.days_on(uow, now):
+        yield f"lateness in district {day.district}", _late_in(uow, day, now)
 
 
-def _stand_ins(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
-    for at, district, monday in standby.stand_ins_due(uow, now):
-        name = f"stand-in/{monday}/{district:02d}/{at}"
+def _late_in(uow: UnitOfWork, day: Monday, now: datetime) -> Iterator[Job]:
+    at = lateness.lateness_due(uow, day, now)
+    if at is not None:
+        name = f"late/{day.on}/{day.district:02d}"
+        yield Job(at, Rank.REMIND, name, _there(lateness.warn_late, day.district, day.on))
+
+
+def _stand_ins(uow: UnitOfWork, monday: date) -> Iterator[_Item]:
+    for district in sorted(attendance.attended_districts(uow, monday)):
+        yield f"standbys of district {district}", _stand_ins_in(uow, district, monday)
+
+
+def _stand_ins_in(uow: UnitOfWork, district: int, monday: date) -> Iterator[Job]:
+    at = standby.stand_in_due(uow, district, monday)
+    if at is not None:
+        name = f"stand-in/{monday}/{district:02d}"
         yield Job(at, Rank.STAND_IN, name, _there(standby.seat_standbys, district, monday))
 
 

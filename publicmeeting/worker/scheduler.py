@@ -228,7 +228,7 @@ class Scheduler:
         """Every job due at `until` or before, instant by instant; `come_to` is where to begin.
 
         What is left then; None when another process holds the clock."""
-        done: set[str] = set()
+        done: set[tuple[str, datetime]] = set()
         while True:
             jobs, due_at = self._next(come_to, until, done)
             if not jobs:
@@ -237,7 +237,7 @@ class Scheduler:
             if moving:
                 self._set_city(come_to)
             for job in jobs:
-                done.add(job.name)
+                done.add((job.name, job.at))
                 if not self._do(job, come_to):
                     return None
             if moving:
@@ -247,19 +247,19 @@ class Scheduler:
         return _Left(come_to, due_at)
 
     def _next(
-        self, come_to: datetime, until: datetime, done: set[str]
+        self, come_to: datetime, until: datetime, done: set[tuple[str, datetime]]
     ) -> tuple[list[Job], datetime | None]:
         """The jobs of the next instant, or when the next falls due. One that is due again after it
         was done has a fault, and rests for a while like one that failed: nobody else's turn may
         wait for it."""
         while True:
             now = self._application.clock()
-            resting = {name for name, end in self._resting.items() if now < end}
+            self._resting = {name: end for name, end in self._resting.items() if now < end}
             with self._application.store.unit_of_work(now, reading=True) as uow:
                 waiting = waiting_jobs(uow, come_to, until, self._pretended(uow, come_to))
-                jobs = first_of(waiting, until, resting)
+                jobs = first_of(waiting, until, self._resting)
                 due_at = None if jobs else next_instant(uow, waiting)
-            again = [job.name for job in jobs if job.name in done]
+            again = [job.name for job in jobs if (job.name, job.at) in done]
             if not again:
                 return jobs, due_at
             for name in again:

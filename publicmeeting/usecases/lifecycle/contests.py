@@ -59,7 +59,7 @@ def appoint_contest(
     uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime
 ) -> None:
     """Pick who judges, for the first time or because one can no longer."""
-    request = uow.requests.by_id(request_id)
+    request = uow.clock_requests.by_id(request_id)
     contest = _open(request, number)
     judges = _fitting(uow, request, contest) if contest else None
     if contest is None or judges is None or set(judges) == set(contest.judges):
@@ -72,7 +72,7 @@ def appoint_contest(
 
 def is_to_pick(uow: UnitOfWork, one: Unjudged) -> bool:
     """Whether the clock has to pick somebody else for a contest, and can."""
-    request = uow.requests.by_id(one.request_id)
+    request = uow.clock_requests.by_id(one.request_id)
     contest = _open(request, one.contest)
     judges = _fitting(uow, request, contest) if contest else None
     return contest is not None and judges is not None and set(judges) != set(contest.judges)
@@ -148,7 +148,7 @@ def answer_contest(
 
 def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime) -> None:
     """Once both have answered: the decision, both answers into the log, and the weeks."""
-    request = uow.requests.by_id(request_id)
+    request = uow.clock_requests.by_id(request_id)
     contest = _open(request, number)
     if contest is None or not contest.is_answered:
         return
@@ -222,7 +222,7 @@ def _give_back(
     uow: UnitOfWork, request: Request, weeks: int, because: list[int], now: datetime
 ) -> None:
     """As the row stands now: a draw counts a week to everybody, without a step on her request."""
-    current = uow.requests.by_id(request.id)
+    current = uow.clock_requests.by_id(request.id)
     waited = current.waited + weeks
     uow.requests.line(request, waited=waited, missed=max(0, current.missed - 1))
     log_ticket(uow, request, Kind.WEEKS_BACK, now, waited=waited, because=because)

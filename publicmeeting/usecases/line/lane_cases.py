@@ -16,6 +16,7 @@ from publicmeeting.kit.jalali import parts
 from publicmeeting.store.line.lanes import Answered
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 
 _DAY = timedelta(days=1)
@@ -35,13 +36,17 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
     ):
         uow.log.append(Kind.LANE_ASKED, {"case": case, "lane": lane.value}, now)
         uow.lanes.mark_asked(ask_id, now)
-    answers = [(_body(uow, one), one) for one in uow.lanes.unlogged_answers(before)]
+    answers = []
+    for one in uow.lanes.unlogged_answers(before):
+        with alone(uow, f"the answer to {one.ask_id}"):
+            answers.append((_body(uow, one), one))
     for body, one in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
         entry = uow.log.append(Kind.LANE_JUDGED, {**body}, now)
         uow.lanes.mark_judged(one.ask_id, one.account_id, entry.seq)
     for ask_id, request_id, lane, causes in uow.lanes.to_grant():
-        _grant(uow, uow.requests.by_id(request_id), lane, causes, now)
-        uow.lanes.mark_granted(ask_id, now)
+        with alone(uow, f"the lane of {request_id}"):
+            _grant(uow, uow.clock_requests.by_id(request_id), lane, causes, now)
+            uow.lanes.mark_granted(ask_id, now)
 
 
 def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now: datetime) -> None:
@@ -51,7 +56,7 @@ def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now
 
 
 def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:
-    answer = _answer(uow.requests.by_id(one.request_id), one)
+    answer = _answer(uow.clock_requests.by_id(one.request_id), one)
     year, _, _ = parts(tehran_day(one.answered_at))
     officer = uow.officer_marks.mark(str(answer.payload[UNIT]), one.account_id, year)
     return {

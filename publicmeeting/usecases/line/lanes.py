@@ -72,7 +72,7 @@ def lanes_given(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
 
 def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> bool:
     """Pick who judges, for the first time or because one can no longer; False without two such."""
-    request = uow.requests.by_id(request_id)
+    request = uow.clock_requests.by_id(request_id)
     judges = fitting(uow, request)
     if judges is None:
         return False
@@ -96,11 +96,6 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
     return pick_again(request.ticket, able, ask) or pick_again(request.ticket, fresh, ask)
 
 
-def to_appoint(uow: UnitOfWork) -> list[Unjudged]:
-    """Where the clock has to pick somebody else and can; of contests, too."""
-    return [one for one in uow.lanes.unjudged() if _would_change(uow, one)]
-
-
 def appoint_again(uow: UnitOfWork, one: Unjudged, now: datetime) -> None:
     """Somebody else judges where one of the two no longer can."""
     if one.contest:
@@ -109,10 +104,11 @@ def appoint_again(uow: UnitOfWork, one: Unjudged, now: datetime) -> None:
         appoint(uow, one.ask_id, one.request_id, now)
 
 
-def _would_change(uow: UnitOfWork, one: Unjudged) -> bool:
+def is_to_appoint(uow: UnitOfWork, one: Unjudged) -> bool:
+    """Whether the clock has to pick somebody else and can; of contests, too."""
     if one.contest:
         return is_to_pick(uow, one)
-    request = uow.requests.by_id(one.request_id)
+    request = uow.clock_requests.by_id(one.request_id)
     ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
 

@@ -19,6 +19,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
@@ -69,43 +70,52 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         return
     waiting = uow.draws.waiting(district, monday)
     had_offer = uow.seats.offered(district, monday)
-    line = [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
-    next_ones = [request_id for request_id in line if request_id not in had_offer]
-    free = free_places(uow, draw)
-    for seat, request_id in zip(free, next_ones, strict=False):
-        _offer(uow, uow.requests.by_id(request_id), monday, seat, ends, now)
-    if len(next_ones) <= len(free):
+    line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
+    left = iter([ticket for ticket in line if waiting[ticket] not in had_offer])
+    for seat in free_places(uow, draw):
+        for ticket in left:
+            if _offer(uow, draw, ticket, waiting[ticket], seat, ends, now):
+                break
+    if next(left, None) is None:
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
 def _offer(
     uow: UnitOfWork,
-    request: Request,
-    monday: date,
+    draw: Draw,
+    ticket: str,
+    request_id: str,
     seat: "FreePlace",
     ends: datetime,
     now: datetime,
-) -> None:
-    uow.seats.allot(
-        district=request.district,
-        monday=monday,
-        time=seat.time,
-        request_id=request.id,
-        why=STANDBY,
-        answer_by=ends,
-        now=now,
-    )
-    payload = {"monday": monday.isoformat(), "time": seat.time, "why": STANDBY}
-    clock_takes(uow, request, Action.OFFER, now, payload, ends_at=ends)
-    body: dict[str, object] = {
-        "ticket": request.ticket,
-        "draw": draw_id(request.district, monday),
-        "time": seat.time,
-        "ends": moment(ends),
-        "because": [seat.freed_by],
-    }
-    uow.log.append(Kind.OFFERED, body, now)
+) -> bool:
+    """Whether she has it by the log, which decides who is next: a case that can take no step any
+    more is offered its seat like all others."""
+    with alone(uow, f"the seat offered to {request_id}"):
+        uow.seats.allot(
+            district=draw.district,
+            monday=draw.monday,
+            time=seat.time,
+            request_id=request_id,
+            why=STANDBY,
+            answer_by=ends,
+            now=now,
+        )
+        with alone(uow, f"the offer to {request_id}"):
+            request = uow.clock_requests.by_id(request_id)
+            payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STANDBY}
+            clock_takes(uow, request, Action.OFFER, now, payload, ends_at=ends)
+        body: dict[str, object] = {
+            "ticket": ticket,
+            "draw": draw.id,
+            "time": seat.time,
+            "ends": moment(ends),
+            "because": [seat.freed_by],
+        }
+        uow.log.append(Kind.OFFERED, body, now)
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.outbox import Delay
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.estimate.pace import DayLine, Waiting, day_line
 
 STEP = timedelta(minutes=20)
@@ -27,16 +29,16 @@ class _Late:
     """When her delay comes to what she is to be written of, if nothing happens until then."""
 
 
-def lateness_due(uow: UnitOfWork, now: datetime) -> Iterator[tuple[datetime, int, date]]:
-    """When, and where, somebody is to be written to next, of the Monday that is today."""
+def days_on(uow: UnitOfWork, now: datetime) -> list[Monday]:
+    """Those of the Monday that is today, by district."""
     today = tehran_day(now)
-    if not is_meeting_monday(today):
-        return
-    for day in uow.city.mondays(on=today):
-        line = day_line(uow, day, now)
-        late = list(_late(uow, line, now)) if line else []
-        if late:
-            yield min(one.at for one in late), day.district, day.on
+    return uow.city.mondays(on=today) if is_meeting_monday(today) else []
+
+
+def lateness_due(uow: UnitOfWork, day: Monday, now: datetime) -> datetime | None:
+    """When somebody of today's Monday is to be written to next."""
+    line = day_line(uow, day, now)
+    return min((one.at for one in _late(uow, line, now)), default=None) if line else None
 
 
 def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -49,9 +51,11 @@ def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> No
         assert line is not None
         entry = line.entry(late.one)
         minutes = round((entry.likely - entry.own_time) / timedelta(minutes=1))
-        request = uow.requests.by_id(late.one.request_id)
-        seated = request.last(*_SEATED_BY) or request.history[-1]
-        uow.outbox.warn_late(request, seated.id, Delay(entry.earliest, entry.latest, minutes), now)
+        with alone(uow, f"the lateness of {late.one.request_id}"):
+            request = uow.clock_requests.by_id(late.one.request_id)
+            seated = request.last(*_SEATED_BY) or request.history[-1]
+            delay = Delay(entry.earliest, entry.latest, minutes)
+            uow.outbox.warn_late(request, seated.id, delay, now)
 
 
 def _late(uow: UnitOfWork, line: DayLine, now: datetime) -> Iterator[_Late]:

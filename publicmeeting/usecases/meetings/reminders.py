@@ -1,7 +1,6 @@
 """The evening before, or the morning after a night in which the machine was off: a notice to
 everybody whose seat is confirmed and whose time has not come yet."""
 
-import logging
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import next_monday
@@ -9,10 +8,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.missing_parts import is_part_missing
-
-_log = logging.getLogger(__name__)
 
 
 def _job(monday: date) -> str:
@@ -34,15 +31,10 @@ def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
     cannot be opened any more is logged, and keeps nobody else's back: they are the whole city's."""
     confirmed = Filter(stages=(Stage.CONFIRMED,), monday=monday)
     for request_id in uow.lists.ids(confirmed):
-        try:
-            request = uow.requests.by_id(request_id)
-        except Exception as fault:
-            if is_part_missing(fault):
-                raise
-            _log.exception("no reminder of %s", request_id)
-            continue
-        event = request.last(Action.CONFIRM, Action.TAKE_FREE)
-        lies_ahead = request.seat is not None and now < at_tehran(monday, request.seat.time)
-        if event is not None and lies_ahead:
-            uow.outbox.remind(request, event.id, now)
+        with alone(uow, f"the reminder of {request_id}"):
+            request = uow.clock_requests.by_id(request_id)
+            event = request.last(Action.CONFIRM, Action.TAKE_FREE)
+            lies_ahead = request.seat is not None and now < at_tehran(monday, request.seat.time)
+            if event is not None and lies_ahead:
+                uow.outbox.remind(request, event.id, now)
     uow.clockwork.mark_done(_job(monday), now)

@@ -22,9 +22,10 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.times import next_quarter
+from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
-from publicmeeting.usecases.lifecycle.attendance import attendance, attended_districts
+from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
@@ -154,34 +155,31 @@ def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: dateti
     return draw
 
 
-def stand_ins_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
-    """When, and where, a free seat of today goes to a standby who is in the hall."""
-    monday = tehran_day(now)
-    due = []
-    for district in sorted(attended_districts(uow, monday)):
-        draw = uow.draws.get(district, monday)
-        chances = _chances(uow, draw) if draw else []
-        if chances:
-            due.append((min(chance.at for chance in chances), district, monday))
-    return due
+def stand_in_due(uow: UnitOfWork, district: int, monday: date) -> datetime | None:
+    """When a free seat of today goes to a standby who is in the hall."""
+    draw = uow.draws.get(district, monday)
+    return min((chance.at for chance in _chances(uow, draw)), default=None) if draw else None
 
 
 def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Give each free seat whose moment has come, the earliest first, to the first who is there."""
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
+    asked: set[str] = set()
     while draw is not None:
         chance = next((one for one in _chances(uow, draw) if one.at <= now), None)
-        if chance is None:
+        there = _there(uow, draw, chance.at) if chance else {}
+        ticket = next((one for one in there if one not in asked), None)
+        if chance is None or ticket is None:
             return
-        request_id = _first_there(uow, draw, chance.at)
-        _seat(uow, uow.requests.by_id(request_id), draw, chance.seat, now)
+        asked.add(ticket)
+        _seat(uow, draw, ticket, there[ticket], chance.seat, now)
 
 
-def _first_there(uow: UnitOfWork, draw: Draw, moment: datetime) -> str:
-    """Of those who were there by then, the first in the drawn order."""
+def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
+    """Ticket → request id of those who were there by then, in the drawn order."""
     came = attendance(uow, draw.district, draw.monday)
-    return next(key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment)
+    return {ticket: key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment}
 
 
 def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
@@ -226,25 +224,31 @@ def _given_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
     return moment
 
 
-def _seat(uow: UnitOfWork, request: Request, draw: Draw, seat: FreePlace, now: datetime) -> None:
-    uow.seats.allot(
-        district=draw.district,
-        monday=draw.monday,
-        time=seat.time,
-        request_id=request.id,
-        why=STAND_IN,
-        answer_by=now,
-        now=now,
-    )
-    payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STAND_IN}
-    clock_takes(uow, request, Action.STAND_IN, now, payload)
-    body: dict[str, object] = {
-        "ticket": request.ticket,
-        "draw": draw.id,
-        "time": seat.time,
-        "because": [seat.freed_by],
-    }
-    uow.log.append(Kind.STOOD_IN, body, now)
+def _seat(
+    uow: UnitOfWork, draw: Draw, ticket: str, request_id: str, seat: FreePlace, now: datetime
+) -> None:
+    """Hers by the log, which decides who is next, also where her case can take no step any more."""
+    with alone(uow, f"the seat stood in by {request_id}"):
+        uow.seats.allot(
+            district=draw.district,
+            monday=draw.monday,
+            time=seat.time,
+            request_id=request_id,
+            why=STAND_IN,
+            answer_by=now,
+            now=now,
+        )
+        with alone(uow, f"the standing in of {request_id}"):
+            request = uow.clock_requests.by_id(request_id)
+            payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STAND_IN}
+            clock_takes(uow, request, Action.STAND_IN, now, payload)
+        body: dict[str, object] = {
+            "ticket": ticket,
+            "draw": draw.id,
+            "time": seat.time,
+            "because": [seat.freed_by],
+        }
+        uow.log.append(Kind.STOOD_IN, body, now)
 
 
 def _places(draw: Draw) -> list[tuple[str, int]]:

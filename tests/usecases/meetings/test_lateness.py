@@ -1,6 +1,6 @@
 """A Monday that runs late: one message at twenty minutes, another after twenty more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from support.hall import Guest, Hall
@@ -13,7 +13,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.lifecycle.outbox import Notice
-from publicmeeting.usecases.meetings.lateness import lateness_due, warn_late
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.meetings.lateness import days_on, lateness_due, warn_late
 
 
 def at(hall: Hall, clock: str) -> None:
@@ -68,19 +69,26 @@ def test_the_message_says_the_new_hours(hall: Hall) -> None:
     assert "پیش از ۹:۳۰ در سالن باشید." in text.sms
 
 
+def next_late(uow: UnitOfWork, hall: Hall) -> datetime:
+    day = uow.city.monday(DISTRICT, MONDAY)
+    assert day is not None
+    found = lateness_due(uow, day, hall.clock.now)
+    assert found is not None
+    return found
+
+
 def test_the_clock_knows_when_the_next_one_is_to_be_written_to(hall: Hall) -> None:
     for guest in hall.guests:
         hall.arrive(guest)
     with hall.reading() as uow:
-        ((when, district, monday),) = lateness_due(uow, hall.clock.now)
+        when = next_late(uow, hall)
         assert due(uow, hall.clock.now) <= when
-    assert (district, monday) == (DISTRICT, MONDAY)
     assert when == at_tehran(MONDAY, "09:20"), "nobody has been called in: all are late together"
     at(hall, "09:20")
     run(hall)
     assert [len(messages(hall, guest)) for guest in hall.guests] == [1, 1, 1]
     with hall.reading() as uow:
-        ((when, _, _),) = lateness_due(uow, hall.clock.now)
+        when = next_late(uow, hall)
     assert when == at_tehran(MONDAY, "09:40")
 
 
@@ -99,7 +107,7 @@ def test_who_is_absent_or_has_not_confirmed_is_not_written_to(hall: Hall) -> Non
     assert len(messages(hall, third)) == 1
     with hall.reading() as uow:
         hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
-        assert not list(lateness_due(uow, hall.clock.now))
+        assert not days_on(uow, hall.clock.now)
 
 
 def test_a_message_for_a_minute_that_is_over_is_not_sent(hall: Hall) -> None:

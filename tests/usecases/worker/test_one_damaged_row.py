@@ -6,13 +6,23 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, insert, select, update
+from support.city import SEATS as TIMES
+from support.documents import Documents
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Citizen, Line
 
+from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.estimate.pace import DayLine
+from publicmeeting.usecases.meetings import lateness
+from publicmeeting.usecases.meetings.standby import Standby, note_present
+from publicmeeting.worker.jobs import look
 
 DAY = timedelta(days=1)
+SEATS = len(TIMES)
 TUESDAY = MONDAY - 6 * DAY
 
 Damage = Callable[[Line, Citizen], None]
@@ -49,6 +59,12 @@ def _set(line: Line, citizen: Citizen, **values: object) -> None:
     which = update(RequestRow).where(col(RequestRow.id) == citizen.request.id)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.session.connection().execute(which.values(**values))
+
+
+def ticket_of(line: Line, citizen: Citizen) -> str:
+    with line.reading() as uow:
+        found = uow.session.exec(select(RequestRow.ticket).where(RequestRow.code == citizen.code))
+        return str(found.one())
 
 
 def key_of(line: Line, ticket: str) -> str:
@@ -149,3 +165,148 @@ def test_a_monday_can_be_closed(line: Line, damage: Damage) -> None:
     assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
     if damage in LEFT:
         line.expected.add(LEFT[damage])
+
+
+def notices(line: Line, citizen: Citizen, action: str) -> int:
+    with line.reading() as uow:
+        found = uow.outbox.of_request(key_of(line, ticket_of(line, citizen)), "citizen")
+    return sum(one.action == action for one in found)
+
+
+@damages
+def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
+    line: Line, damage: Damage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before: to nobody of the district, and the clock tried it every second."""
+    broken, *others = guests = confirmed(line, 3)
+    line.until(MONDAY, "09:00")
+    for one in guests:
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    damage(line, broken)
+    line.clock.set(at_tehran(MONDAY, "09:25"))
+    for _ in range(30):
+        line.clock.forward(seconds=1)
+        line.worker.run_due()
+    assert [notices(line, one, "lateness") for one in others] == [1, 1]
+    assert len([one for one in caplog.messages if "left as it was" in one]) <= 2
+    assert len(line.worker._resting) <= 1
+    line.clock.forward(minutes=2)
+    damage_is_over = not line.worker._resting or damage is history
+    assert damage_is_over
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+def test_a_fault_in_one_district_hides_no_other(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in confirmed(line, 2):
+        line.until(MONDAY, "08:50") if line.clock.now < at_tehran(MONDAY, "08:50") else None
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    real = lateness.day_line
+
+    def broken(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
+        if day.district < DISTRICT:
+            raise ValueError(day.district)
+        return real(uow, day, now)
+
+    monkeypatch.setattr(lateness, "day_line", broken)
+    with line.reading() as uow:
+        found, faults = look(uow, line.clock.now, line.clock.now)
+        elsewhere = {day.district for day in uow.city.mondays(on=MONDAY)}
+    assert f"late/{MONDAY}/{DISTRICT:02d}" in {job.name for job in found}
+    assert set(faults) == {f"lateness in district {n}" for n in elsewhere if n < DISTRICT}
+    assert faults
+
+
+def assert_seated(line: Line, ticket: str, stage: str) -> None:
+    """By the log and the seats; her case may have taken no step."""
+    key = key_of(line, ticket)
+    with line.reading() as uow:
+        assert key in uow.seats.held(DISTRICT, MONDAY).values()
+        assert uow.requests.stage_of(key) == stage
+
+
+@pytest.mark.on_postgresql
+@damages
+def test_a_free_seat_is_offered_to_whoever_can_be_asked(line: Line, damage: Damage) -> None:
+    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    file = line.draw().file
+    first, second = (citizens[ticket] for ticket in file["standby"])
+    ticket = first.request.ticket
+    damage(line, first)
+    citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
+    at(line, at_tehran(WEDNESDAY + DAY, "08:00"))
+    assert_seated(line, ticket, "waiting" if damage is history else "invited")
+    citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
+    line.clock.forward(minutes=1)
+    line.worker.run_due()
+    assert second.stage == "invited"
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+@damages
+def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Damage) -> None:
+    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    file = line.draw().file
+    first, second = (citizens[ticket] for ticket in file["standby"])
+    for one in citizens.values():
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:20")
+    for one in (first, second):
+        standby = Standby(code=one.code, identity=one.identity)
+        line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
+    ticket = first.request.ticket
+    damage(line, first)
+    citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
+    citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
+    at(line, at_tehran(MONDAY, "10:20"))
+    assert_seated(line, ticket, "waiting" if damage is history else "confirmed")
+    assert second.stage == "confirmed"
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+@damages
+def test_another_officer_is_found_for_everybody_else(
+    line: Line, documents: Documents, damage: Damage
+) -> None:
+    """Before: one case that nobody can open, and no ask of the city had its judges again."""
+    broken, other = line.file(2, accepted=False)
+    for one in (broken, other):
+        documents.ask(one)
+    (gone, *_), before = open_judges(other), open_judges(other)
+    damage(line, broken)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.accounts.dismiss(gone)
+    line.clock.forward(minutes=1)
+    line.worker.run_due()
+    assert gone not in open_judges(other) != before
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+@damages
+def test_what_was_judged_of_everybody_else_comes_into_the_log(
+    line: Line, documents: Documents, damage: Damage
+) -> None:
+    broken, other = line.file(2)
+    for one in (broken, other):
+        documents.ask(one)
+        documents.decide(one, "yes", "yes")
+    ticket = other.request.ticket
+    damage(line, broken)
+    at(line, at_tehran(tehran_day(line.clock.now) + DAY))
+    granted = {one["ticket"] for one in line.entries("lane_granted")}
+    assert ticket in granted
+    assert len(granted) == (1 if damage is history else 2)
+    if damage in LEFT and damage is not lane:
+        line.expected.add(LEFT[damage])
+
+
+def open_judges(citizen: Citizen) -> tuple[str, ...]:
+    ask = open_lane_ask(citizen.request)
+    assert ask is not None
+    return tuple(ask.judges)
