@@ -2,10 +2,12 @@
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from axe_core import axe_source
 from deciding_steps import session_of
 from person import MET, PATIENT, Meet, Person
@@ -32,17 +34,23 @@ QUIET = (
     "--no-first-run",
 )
 FAILED = PROJECT / "artifacts" / "failed"
+TAKEN = PROJECT / "artifacts" / "journeys" / "seconds.txt"
 # What is expected is waited for as long as what is pressed: a busy machine is no failure.
 expect.set_options(timeout=PATIENT)
 LONGEST_FIRST = (
     "test_axe",
     "test_axe_parts",
+    "test_whole_monday_by_two",
+    "test_whole_monday",
+    "test_writing_by_hand",
+    "test_tablet_without_network",
     "test_abuse",
     "test_first_picture",
-    "test_sockets",
-    "test_writing_by_hand",
-    "test_a_week",
+    "test_hall_display",
     "test_main_road",
+    "test_decisions",
+    "test_sockets",
+    "test_a_week",
     "test_leaving",
     "test_refusals",
     "test_forms_in_sight",
@@ -73,6 +81,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _place(path: Path) -> int:
     return LONGEST_FIRST.index(path.stem) if path.stem in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Leave what each file took, the longest first: by that `LONGEST_FIRST` is put in order."""
+    seconds: Counter[str] = Counter()
+    for kind in ("", "passed", "failed", "error"):
+        for report in terminalreporter.getreports(kind):
+            if isinstance(report, pytest.TestReport):
+                seconds[Path(report.nodeid.split("::")[0]).stem] += report.duration
+    lines = [f"{taken:6.1f} {name}" for name, taken in seconds.most_common()]
+    TAKEN.parent.mkdir(parents=True, exist_ok=True)
+    TAKEN.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,294 @@
+"""A whole Monday of twelve seats: reception, hall, phones and the mayor's tablets agree throughout.
+
+Two visitors do not come, one of whom contests it; a standby is seated; one comes late; one is
+refused; one who cannot hear is fetched, one is met by telephone. The mayor hands over half-way,
+the tablet loses its network and the server its power.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from person import PATIENT, Meet, Person, soon
+from playwright.sync_api import Locator, expect
+from support.whole_monday import DISTRICT, SEATS, STANDBYS, Visitor, WholeMonday
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.meetings import agenda_text, meeting_text, offline_text, reception_text
+from publicmeeting.text.tracking import case_text, day_text
+from publicmeeting.ui.staff.monday.state import SEEK
+from publicmeeting.usecases.meetings.hall import hall_code
+
+SLOW = 4 * PATIENT
+NEEDS = dict.fromkeys(range(STANDBYS + 1), ("hard_of_hearing",))
+"""Who of those that filed cannot hear: one more than there are standbys, so that one has a seat."""
+Act = Callable[[Visitor], None]
+ORDER = "پیاده‌رو تا پایان ماه ترمیم شود."
+WHY_NOT = "این کار در اختیار شهرداری نیست."
+CONTESTS = "در سالن بودم و شماره‌ام را نشنیدم."
+
+
+class Place:
+    """Everybody who has a screen that day."""
+
+    def __init__(self, day: WholeMonday, meet: Meet) -> None:
+        self.day, self._meet = day, meet
+        self.fetched = next(one for one in day.visitors if day.request(one).needs)
+        plain = [one for one in day.visitors if not day.request(one).needs]
+        self.phones: dict[str, Person] = {}
+        self.plain = plain
+        here, there = day.origins[0], day.origins[-1]
+        self.reception = self._official("reception", "reception", "desk", "/monday/", here)
+        self.hall = self._meet("hall", "wall")
+        self.hall.may_fail("WebSocket", "ERR_", "Failed to", "502", "503")
+        self.hall.page.goto(f"{there}/hall/{DISTRICT}/#{day.display_key()}")
+        self.mayor = self._official("mayor", "mayor", "tablet", "/mayor/", there)
+
+    def _official(self, name: str, username: str, size: str, path: str, origin: str) -> Person:
+        person = self._meet(name, size)
+        person.may_fail("WebSocket", "ERR_", "Failed to fetch", "502", "503")
+        person.has_signed_in(self.day.session_of_official(username), origin)
+        person.goes(origin + path)
+        return person
+
+    def phone(self, visitor: Visitor) -> Person:
+        """Her own telephone, on the other process where there are two."""
+        if visitor.code not in self.phones:
+            origin = self.day.origins[-1]
+            person = self._meet(f"phone-{visitor.number}-{visitor.code}")
+            person.may_fail("WebSocket", "ERR_", "Failed to fetch", "502", "503")
+            person.has_signed_in(self.day.session_of(visitor), origin)
+            person.goes(f"{origin}/mine/{visitor.code}/")
+            self.phones[visitor.code] = person
+        return self.phones[visitor.code]
+
+    def row(self, visitor: Visitor) -> Locator:
+        """Her line of the board; the day's list of needs has lines of its own."""
+        tile = self.reception.page.locator(f".tile span:text-is('{persian(visitor.number)}')")
+        lines = self.reception.page.get_by_label(reception_text.LIST, exact=True).locator("li")
+        return lines.filter(has=tile).first
+
+    def is_(self, visitor: Visitor, stage: Stage) -> None:
+        soon(lambda: self.day.request(visitor).stage is stage, 30)
+
+    def arrives(self, visitor: Visitor) -> None:
+        field = self.reception.page.locator(f"#{SEEK}")
+        field.fill(persian(visitor.code))
+        field.press("Enter")
+        card = self.reception.page.locator("[name=identity]")
+        expect(card).to_be_focused(timeout=PATIENT)
+        card.fill(persian(visitor.identity))
+        card.press("Enter")
+        expect(card).to_have_count(0, timeout=PATIENT)
+
+    def presses(self, visitor: Visitor, action: Action) -> None:
+        """What only the time opens comes with the board's next look at the clock."""
+        button = self.row(visitor).get_by_role("button", name=ACTION[action], exact=True)
+        button.click(timeout=SLOW)
+
+    def goes_in(self, visitor: Visitor) -> None:
+        mayor = self.mayor
+        mayor.goes(f"{self.origin_of(mayor)}/mayor/")
+        number = mayor.page.locator("aside .tile").first
+        expect(number).to_have_text(persian(visitor.number), timeout=PATIENT)
+        mayor.button(agenda_text.CALL_IN).first.click()
+        self.is_(visitor, Stage.IN_ROOM)
+        mayor.page.wait_for_url(f"**/mayor/meeting/{visitor.code}/")
+
+    def origin_of(self, person: Person) -> str:
+        return "/".join(person.page.url.split("/")[:3])
+
+    def ends(self, visitor: Visitor) -> None:
+        mayor = self.mayor
+        mayor.button(meeting_text.TYPE).click()
+        mayor.page.locator("#text").fill(ORDER)
+        mayor.button(meeting_text.FINISH).click()
+        expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=PATIENT)
+        self.is_(visitor, Stage.FOLLOW_UP)
+
+    def refuses(self, visitor: Visitor) -> None:
+        mayor = self.mayor
+        mayor.button(meeting_text.REFUSE).click()
+        mayor.page.locator("#refusal").fill(WHY_NOT)
+        mayor.button(meeting_text.REFUSE_DO).click()
+        self.is_(visitor, Stage.CLOSED)
+
+    def does_not_come(self, visitor: Visitor) -> None:
+        """Called twice, ten minutes after the time, and written down as absent."""
+        for times in (1, 2):
+            self.day.is_at(time_of(visitor.number, 10 + times))
+            self.presses(visitor, Action.CALL)
+            if times == 1 and visitor.code in self.phones:
+                self.sees(self.phone(visitor), day_text.HEAD["called"])
+                self.phone(visitor).shot("called")
+            soon(lambda n=times: self.day.request(visitor).count(Action.CALL) == n)
+        self.hall_shows(visitor)
+        self.hall.shot(f"called-{visitor.number}")
+        self.presses(visitor, Action.NO_SHOW)
+        send = self.reception.page.locator("#send-step")
+        send.click()
+        self.is_(visitor, Stage.WAITING)
+
+    def contests(self, visitor: Visitor) -> None:
+        phone = self.phone(visitor)
+        self.sees(phone, DONE[Action.NO_SHOW])
+        phone.shot("absent")
+        phone.button(ACTION[Action.CONTEST_NO_SHOW]).click()
+        phone.page.locator("[name=note]").last.fill(CONTESTS)
+        phone.button(case_text.BUTTON[Action.CONTEST_NO_SHOW]).click()
+        soon(lambda: self.day.request(visitor).count(Action.CONTEST_NO_SHOW) == 1)
+
+    def stands_in(self, standby: Visitor, absent: Visitor) -> None:
+        """She typed the hall's code; the clock gives her the free seat at the next quarter."""
+        phone = self.phone(standby)
+        field = phone.page.locator("[name=hall]")
+        field.fill(self.hall_code())
+        phone.button(case_text.HALL_SEND).click()
+        expect(field).to_have_count(0, timeout=PATIENT)
+        self.day.is_at(time_of(absent.number, 15))
+        self.is_(standby, Stage.CONFIRMED)
+        self.sees(phone, DONE[Action.STAND_IN])
+        phone.shot("stands-in")
+        seat = self.day.request(standby).seat
+        assert seat is not None
+        seated = replace(standby, number=SEATS.index(seat.time) + 1)
+        self.arrives(seated)
+        self.goes_in(seated)
+        self.ends(seated)
+
+    def comes_late(self, visitor: Visitor) -> None:
+        self.day.is_at(time_of(visitor.number, 13))
+        self.arrives(visitor)
+        self.is_(visitor, Stage.ARRIVED)
+
+    def is_fetched(self, visitor: Visitor) -> None:
+        phone = self.phone(visitor)
+        assert (
+            self.row(visitor).get_by_role("button", name=ACTION[Action.CALL], exact=True).count()
+            == 0
+        )
+        self.presses(visitor, Action.FETCH)
+        self.sees(phone, day_text.HEAD["fetched"])
+        phone.shot("is-fetched")
+
+    def is_rung(self, visitor: Visitor) -> None:
+        """She sits at home; reception telephones and brings the call to the mayor's table."""
+        phone = self.phone(visitor)
+        self.sees(phone, day_text.HEAD["by_phone"].format(time=shown(time_of(visitor.number))))
+        phone.shot("at-home")
+        self.presses(visitor, Action.REACH)
+        self.is_(visitor, Stage.ARRIVED)
+
+    def hands_over(self, _: Visitor) -> None:
+        """The mayor leaves half-way; from now on the deputy decides."""
+        self.mayor.goes(f"{self.origin_of(self.mayor)}/mayor/")
+        field = self.mayor.page.locator("select[name=account]")
+        field.select_option(label=agenda_text.who(Role.DEPUTY, "deputy"))
+        self.mayor.page.locator("form:has(select[name=account]) button[type=submit]").click()
+        self.sees(self.mayor, agenda_text.HOLDER_DONE.partition("{")[0])
+        self.mayor = self._official("deputy", "deputy", "tablet", "/mayor/", self.day.origins[0])
+
+    def agrees_on_who_is_inside(self, visitor: Visitor) -> None:
+        """One truth on all screens."""
+        expect(self.row(visitor)).to_contain_text(reception_text.IN_ROOM, timeout=PATIENT)
+        self.hall_shows(visitor)
+        self.sees(self.phone(visitor), DONE[Action.CALL_IN])
+
+    def hall_shows(self, visitor: Visitor) -> None:
+        """Calls stay eight seconds each, so it may take its turn."""
+        number = self.hall.page.locator("#number")
+        expect(number).to_have_text(persian(visitor.number), timeout=SLOW)
+
+    def ends_without_a_network(self, visitor: Visitor) -> None:
+        mayor = self.mayor
+        expect(mayor.page.locator(".paper-desk")).to_be_visible(timeout=PATIENT)
+        mayor.loses_network()
+        way = mayor.button(offline_text.OPEN)
+        expect(way).to_be_visible(timeout=SLOW)
+        way.click()
+        table = mayor.page.get_by_role("dialog", name=offline_text.TITLE)
+        table.get_by_label(offline_text.ORDER).fill(ORDER)
+        table.get_by_role("button", name=offline_text.END).click()
+        mayor.shot("without-a-network")
+        table.get_by_role("button", name=offline_text.CLOSE).click()
+        assert self.day.request(visitor).stage is Stage.IN_ROOM
+        mayor.finds_network()
+        self.is_(visitor, Stage.FOLLOW_UP)
+
+    def ends_after_a_loss_of_power(self, visitor: Visitor) -> None:
+        """The server is killed while somebody sits with the mayor; all pages come back by
+        themselves."""
+        self.day.kill()
+        self.day.start()
+        self.ends(visitor)
+
+    def hall_code(self) -> str:
+        with self.day.application.store.unit_of_work(self.day.now(), reading=True) as uow:
+            return hall_code(uow, DISTRICT, self.day.now())
+
+    def sees(self, phone: Person, words: str) -> None:
+        found = phone.page.locator("main").get_by_text(words).locator("visible=true")
+        expect(found.first).to_be_visible(timeout=SLOW)
+
+
+def time_of(number: int, later: int = 0) -> str:
+    """The time of a seat, or so many minutes later."""
+    minutes = (number - 1) * 15 + later
+    return f"{9 + minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def shown(time: str) -> str:
+    return persian(time.lstrip("0"))
+
+
+def passes(day: WholeMonday, meet: Meet) -> None:
+    """From the first arrival to the end, as all of them see it; the log is audited at last."""
+    place = Place(day, meet)
+    first, contesting, refused, absent, late, cut_off, powerless = place.plain[:7]
+    standby = day.standbys[0]
+    at_home = place.plain[-1]
+    for one in (first, contesting, standby):
+        place.phone(one)
+    away: dict[str, Act] = {
+        contesting.code: place.contests,
+        absent.code: lambda one: place.stands_in(standby, one),
+        late.code: place.comes_late,
+    }
+    before: dict[str, Act] = {
+        cut_off.code: place.hands_over,
+        place.fetched.code: place.is_fetched,
+        at_home.code: place.is_rung,
+    }
+    end: dict[str, Act] = {
+        cut_off.code: place.ends_without_a_network,
+        refused.code: place.refuses,
+        powerless.code: place.ends_after_a_loss_of_power,
+    }
+
+    day.is_at("08:45")
+    for one in day.visitors:
+        if one.code not in away and one is not at_home:
+            place.arrives(one)
+            place.is_(one, Stage.ARRIVED)
+    place.reception.shot("they-have-come")
+    for one in day.visitors:
+        day.is_at(time_of(one.number))
+        if one.code in away:
+            place.does_not_come(one)
+            away[one.code](one)
+            continue
+        if one.code in before:
+            before[one.code](one)
+        place.goes_in(one)
+        if one is first:
+            place.agrees_on_who_is_inside(one)
+        end.get(one.code, place.ends)(one)
+    place.goes_in(late)
+    place.ends(late)
+    place.reception.shot("the-end")
+    stages = [day.request(one).stage for one in (*day.visitors, standby)]
+    assert (stages.count(Stage.FOLLOW_UP), stages.count(Stage.CLOSED)) == (10, 1)
+    assert stages.count(Stage.WAITING) == 2
+    assert day.found_in_the_log() == []
