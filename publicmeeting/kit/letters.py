@@ -134,9 +134,9 @@ class _Without(dict[int, int | None]):
         return found
 
 
-_KEPT = (_ZWNJ, _ZWJ, "\n", "\t")
+_LEFT_IN = (_ZWNJ, _ZWJ, "\n", "\t")
 _CONTROLS = _Without(
-    lambda one: one not in _KEPT and unicodedata.category(one) in ("Cc", "Cf", "Cs")
+    lambda one: one not in _LEFT_IN and unicodedata.category(one) in ("Cc", "Cf", "Cs")
 )
 _MARKS = _Without(lambda one: unicodedata.category(one) == "Mn")
 _OTHERS = _Without(lambda one: not one.isalnum())

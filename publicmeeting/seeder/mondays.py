@@ -35,7 +35,7 @@ from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_pres
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
 from publicmeeting.usecases.meetings.standby import Standby, drawn_places, note_present
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
 from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
 
@@ -84,7 +84,7 @@ class Sheets:
 
     def lay(
         self, order: IssueOrders, host: Actor, monday: date
-    ) -> tuple[IssueOrders, Callable[[], KeptSheet]]:
+    ) -> tuple[IssueOrders, Callable[[], StoredSheet]]:
         """The order as it is written, and its sheet: drawn by another process meanwhile, stored by
         this one, which alone has the key of the files."""
         is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
@@ -132,7 +132,7 @@ class _Written:
     host: Actor
     course: Course
     order: IssueOrders
-    sheet: Callable[[], KeptSheet]
+    sheet: Callable[[], StoredSheet]
 
 
 class Mondays:

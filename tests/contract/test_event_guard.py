@@ -32,7 +32,7 @@ from publicmeeting.ui.shell.event_guard import (
 
 ROOT = State.get_full_name()
 FORM = "__reflex_form_data__"
-NOTE = f"{TimelineState.get_full_name()}.kept_note_rx_state_"
+NOTE = f"{TimelineState.get_full_name()}.saved_note_rx_state_"
 FIND = f"{BookingState.get_full_name()}.find"
 CHOOSE = f"{BookingState.get_full_name()}.choose"
 MONDAY = f"{TimelineState.get_full_name()}.monday"

@@ -172,13 +172,13 @@ DOOR_GUARDS = [
         (called(2), RECEPTION, ON_THE_DAY),
     ),
     (
-        "said_present",
+        "noted_present",
         A.NO_SHOW,
         (noted_present(CITIZEN), RECEPTION, ON_THE_DAY),
         (noted_present(RECEPTION), RECEPTION, ON_THE_DAY),
     ),
     (
-        "said_present",
+        "noted_present",
         A.NO_SHOW,
         (noted_present(CITIZEN), RECEPTION, ON_THE_DAY),
         (at_the_door(noted_present(CITIZEN)), RECEPTION, ON_THE_DAY),
@@ -218,7 +218,7 @@ DOOR_GUARDS = [
         (called(1, of=arrived()), CITIZEN, ON_THE_DAY),
     ),
     (
-        "coming_said",
+        "is_expected",
         A.COMING,
         (coming(timedelta(minutes=9)), CITIZEN, ON_THE_DAY),
         (called(2), CITIZEN, ON_THE_DAY),

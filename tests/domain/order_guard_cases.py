@@ -79,7 +79,7 @@ ORDER_GUARDS = [
     ),
     ("not_met", A.SAY_HEARD, (answered(), CITIZEN), (refused(), CITIZEN)),
     (
-        "heard_said",
+        "heard_answered",
         A.SAY_HEARD,
         (take(follow_up(), A.SAY_HEARD, CITIZEN, verdict="no"), CITIZEN),
         (follow_up(), CITIZEN),
@@ -91,7 +91,7 @@ ORDER_GUARDS = [
         (in_action(), CITIZEN, DUE),
     ),
     (
-        "done_said",
+        "done_answered",
         O.SAY_DONE,
         (answered_done(), CITIZEN, DUE + 2 * DAY),
         (replace(answered_done(), due_on=NEW_DUE_ON), CITIZEN, end_of_day(NEW_DUE_ON)),

@@ -57,7 +57,7 @@ def test_every_guard_stands_in_the_tables():
         guards.let_go,
         guards.is_offered,
         guards.is_fetched,
-        guards.said_present,
+        guards.noted_present,
         guards.standing,
     }
     tools |= {guards.can_contest, guards.contest_for, guards.open_contests}

@@ -289,7 +289,7 @@ def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
     overseer.page.get_by_role("button", name=name).click()
     expect(overseer.page.get_by_text(promises_text.LEADS[tab])).to_be_visible()
     overseer.page.locator(f"a[href*='={key}']").first.click()
-    overseer.sees(promises_text.SAID)
+    overseer.sees(promises_text.BOTH_SIDES)
     return overseer
 
 

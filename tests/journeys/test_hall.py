@@ -64,5 +64,5 @@ def test_she_types_the_code_of_the_hall_and_reception_reads_it(meet: Meet) -> No
     maryam.shot("noted")
     maryam.page.reload()
     maryam.sees(case_text.HALL_NOTED_SEATED)
-    reception.sees(reception_text.SAID_PRESENT.partition("{time}")[2].strip())
+    reception.sees(reception_text.NOTED_PRESENT.partition("{time}")[2].strip())
     reception.shot("reception")

@@ -183,7 +183,7 @@ def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
     assert desk.overflowing() == []
     field.set_input_files(voice)
     press.click()
-    desk.sees(hall_text.KEPT.format(words=WORDS["n07"]))
+    desk.sees(hall_text.SAVED.format(words=WORDS["n07"]))
     reception = reception_of(application)
     assert "n07" in application.query_as(reception, hall_settings, Nothing()).clips
     audio = desk.page.locator("#clip-n07 audio")

@@ -144,7 +144,7 @@ def test_whom_a_stranger_has_filed_for_puts_it_aside_and_begins_anew(meet: Meet)
     robbed.sees(whose_text.TITLE)
     robbed.shot("whose")
     expect(robbed.page.locator(f"a[href*='{code}']")).to_have_count(0)
-    robbed.page.get_by_role("link", name=whose_text.PUT_ASIDE).click()
+    robbed.page.get_by_role("link", name=whose_text.DISPLACE).click()
     robbed.sees(whose_text.SURE_TITLE)
     robbed.button(whose_text.SURE).click()
 

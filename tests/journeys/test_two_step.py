@@ -122,7 +122,7 @@ def sets_up(mayor: Person, axe: str) -> tuple[str, str, list[str]]:
     is_readable(mayor, axe)
     papers = [ascii_digits(one) for one in page.locator(".key-codes bdi").all_inner_texts()]
     assert len(papers) == 10
-    page.get_by_role("link", name=text.CODES_KEPT).click()
+    page.get_by_role("link", name=text.CODES_SAVED).click()
     is_at_work(mayor)
     return secret, first, papers
 

@@ -280,7 +280,7 @@ def _signs(mayor: Person) -> None:
     hand.writes(1, start=800, end=300)
     hand.has_written(there + 1)
     mayor.button(profile_text.REPLACE).click()
-    mayor.sees(profile_text.KEPT)
+    mayor.sees(profile_text.SAVED)
     mayor.shot("signed")
 
 

@@ -4,7 +4,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 
 _NOWHERE = ("0" * 64, "1" * 64)
 
@@ -18,6 +18,6 @@ def issue_undrawn(
 ) -> list[Order]:
     """Issue orders on a sheet that `files`, picture and thumbnail, are said to show."""
     stem = application.query_as(by, order_facts, order).stem
-    sheet = KeptSheet(stem, *files, 1240, 1754, printable)
+    sheet = StoredSheet(stem, *files, 1240, 1754, printable)
     whole = order.model_copy(update={"sheet": sheet})
     return list(application.execute_as(by, issue_orders, whole))

@@ -314,7 +314,7 @@ def test_a_recording_takes_the_place_of_a_clip_until_it_is_taken_back(
     assert news(television)["news"]["clips"] == {}
     answer = send(desk, wav())
     assert answer.status_code == 200
-    assert hall_text.KEPT.format(words="هفت") in answer.text
+    assert hall_text.SAVED.format(words="هفت") in answer.text
     (where,) = set(news(television)["news"]["clips"].values())
     assert where in answer.text.replace("&amp;", "&")
     heard = television.get(where)

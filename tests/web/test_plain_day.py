@@ -58,7 +58,7 @@ def test_a_call_is_answered_once(browser: Browser, a_request: Walk) -> None:
         f"/plain/mine/{walked.code}/",
     )
     assert day_text.HEAD["coming"] in seen(browser, walked)
-    assert browser.post(address, {}).headers["location"].endswith("?e=coming_said")
+    assert browser.post(address, {}).headers["location"].endswith("?e=is_expected")
 
 
 def test_with_her_paper_alone_nobody_answers_for_her(

@@ -47,7 +47,7 @@ def test_the_page_names_every_office_and_every_number_it_has(browser: Browser) -
         for sentence in sees(role):
             assert sentence in seen
     numbers = period_numbers()
-    for what, long in privacy_text.KEPT.values():
+    for what, long in privacy_text.STAYS.values():
         assert what in seen
         assert long.format(**numbers) in seen
     assert numbers["erasable"] == persian("30")

@@ -60,7 +60,7 @@ def test_the_page_runs_its_own_script_and_no_other(asked: Response) -> None:
     assert "default-src 'none'" in policy
     assert asked.headers["cache-control"] == "no-store"
     assert f'data-bits="{BITS}"' in asked.text
-    assert chrome_text.PROOF_KEPT in asked.text
+    assert chrome_text.PROOF_SAVED in asked.text
 
 
 def test_without_a_script_half_a_minute_is_as_good(

@@ -59,7 +59,7 @@ def test_she_is_shown_a_masked_mobile_and_a_code_and_nothing_of_the_text(
     seen = read(browser, f"{PAGE}?next={ONWARD}")
     assert masked_mobile(parse_mobile(STRANGER.mobile)) in seen
     assert whose_text.MINE in seen
-    assert whose_text.PUT_ASIDE in seen
+    assert whose_text.DISPLACE in seen
     assert squatted.title not in seen
     assert STRANGER.mobile not in seen
     assert f'name="next" value="{ONWARD}"' in seen

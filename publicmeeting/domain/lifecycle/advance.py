@@ -201,7 +201,7 @@ def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
     return replace(event, to_stage=step.to, due_at=deadline(step.within, None, event.at, None))
 
 
-def given_back(case: Case, event: Event, seat: Seat) -> Event:
+def with_seat_back(case: Case, event: Event, seat: Seat) -> Event:
     """The fact that takes a seat back which she gave up: the stage in which that found her, with
     its deadline."""
     gave_up = case.last(*LETS_GO)

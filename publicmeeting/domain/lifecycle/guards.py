@@ -243,8 +243,8 @@ def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """One ask at a time, and none by somebody who has a lane."""
     del actor, now
     decided = case.last(Action.DECIDE_LANE)
-    is_given = decided is not None and decided.payload["verdict"] == Verdict.YES
-    if isinstance(case, Request) and (is_given or case.lane != Lane.GENERAL):
+    is_granted = decided is not None and decided.payload["verdict"] == Verdict.YES
+    if isinstance(case, Request) and (is_granted or case.lane != Lane.GENERAL):
         return "lane_held"
     return "lane_asked_already" if isinstance(case, Request) and open_lane_ask(case) else None
 
@@ -333,23 +333,23 @@ def called_today(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if is_called else "not_called_yet"
 
 
-def coming_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+def coming_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
     """The ten minutes are counted anew once a day: others wait for her meanwhile."""
     del actor
     word = case.last(Action.COMING)
-    return "coming_said" if word and tehran_day(word.at) == tehran_day(now) else None
+    return "is_expected" if word and tehran_day(word.at) == tehran_day(now) else None
 
 
-def not_said_present(case: Case, actor: Actor, now: datetime) -> str | None:
+def present_not_noted(case: Case, actor: Actor, now: datetime) -> str | None:
     """Nobody loses her weeks as absent who has said by the hall's own code that she is there; a
     seat given at the door costs nothing, and others wait for it."""
     del actor, now
     if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
         return None
-    return "said_present" if said_present(case, case.seat.monday) else None
+    return "noted_present" if noted_present(case, case.seat.monday) else None
 
 
-def said_present(request: Request, day: date) -> bool:
+def noted_present(request: Request, day: date) -> bool:
     """Whether she herself has typed the hall's code on this day."""
     return any(
         event.action is Action.PRESENT
@@ -471,10 +471,10 @@ def met(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
 
 
-def heard_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+def heard_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
     """Whether she was heard is asked once: a figure that can be moved later is none."""
     del actor, now
-    return "heard_said" if case.count(Action.SAY_HEARD) else None
+    return "heard_answered" if case.count(Action.SAY_HEARD) else None
 
 
 def time_to_insist(case: Case, actor: Actor, now: datetime) -> str | None:

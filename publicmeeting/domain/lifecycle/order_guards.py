@@ -90,12 +90,12 @@ def due_date_passed(case: Case, actor: Actor, now: datetime) -> str | None:
     return "not_due_yet" if early else None
 
 
-def done_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+def done_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
     """Once for each due date: every date the city names may be measured by her word."""
     del actor, now
     answer = case.last(OrderAction.SAY_DONE)
     same = isinstance(case, Order) and answer and answer.at >= end_of_day(case.due_on)
-    return "done_said" if same else None
+    return "done_answered" if same else None
 
 
 def open_extension(case: Case) -> Event | None:

@@ -14,7 +14,7 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
 
-KEPT = timedelta(days=90)
+STAYS = timedelta(days=90)
 """The database itself refuses to delete what is younger."""
 ROWS_AN_HOUR = 200
 """Of one kind; what comes above is counted together, without its who and where."""
@@ -25,7 +25,7 @@ _OLD = {
     "sqlite": "last_at < strftime('%Y-%m-%d %H:%M:%S', 'now', :age)",
     "postgresql": "last_at < now() - CAST(:age AS interval)",
 }
-_AGE = {"sqlite": f"-{KEPT.days} days", "postgresql": f"{KEPT.days} days"}
+_AGE = {"sqlite": f"-{STAYS.days} days", "postgresql": f"{STAYS.days} days"}
 
 
 @dataclass(frozen=True, slots=True)

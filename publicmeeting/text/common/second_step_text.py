@@ -41,7 +41,7 @@ CODES_PRINT = "چاپ"
 CODES_SAVE = "ذخیرهٔ فایل"
 CODES_FILE = "recovery-codes.txt"
 CODES_HEAD = "کدهای بازیابی {site}، حساب {username}"
-CODES_KEPT = "نگه داشتم؛ ادامه"
+CODES_SAVED = "نگه داشتم؛ ادامه"
 
 PAPER_USED = "با کد بازیابی وارد شدید. {left} کد مانده است."
 PAPER_USED_NONE = "با آخرین کد بازیابی وارد شدید. همین حالا کدهای تازه بسازید."

@@ -18,15 +18,15 @@ ASKED = "«{lane}» خواسته‌اید"
 ASKED_MEANS = "{answered} از ۲ کارشناس نظر داده است. {until} هر دو نظر می‌دهند."
 LATE_MEANS = "{answered} از ۲ کارشناس نظر داده است. داوری {late} دارد و این دیرکرد شهرداری است."
 MEANWHILE = "تا آن زمان در نوبت عمومی هستید و هفته‌های انتظارتان شمرده می‌شود."
-GIVEN = "«{lane}» دارید"
-GIVEN_MEANS = "از قرعهٔ بعدی در این سهمیه هم هستید. کسی آن را پس نمی‌گیرد."
+GRANTED = "«{lane}» دارید"
+GRANTED_MEANS = "از قرعهٔ بعدی در این سهمیه هم هستید. کسی آن را پس نمی‌گیرد."
 REFUSED = "«{lane}» داده نشد"
 REFUSED_MEANS = "در نوبت عمومی می‌مانید. با مدرک بهتر می‌توانید دوباره بخواهید."
 REASONS = "دلیل دو کارشناس"
 REASON: dict[Verdict, str] = {Verdict.YES: "موافق: {reason}", Verdict.NO: "مخالف: {reason}"}
 
 # The road.
-ROAD_OUTCOME: dict[Verdict, str] = {Verdict.YES: GIVEN, Verdict.NO: REFUSED}
+ROAD_OUTCOME: dict[Verdict, str] = {Verdict.YES: GRANTED, Verdict.NO: REFUSED}
 
 # The judges' page.
 LIST = "داوری"

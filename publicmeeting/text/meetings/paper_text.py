@@ -94,7 +94,7 @@ WRITE_ORDER = "نوشتن دستور"
 NOTED_TITLE = "آنچه نوشته‌اید"
 NOTED_ROW = "درخواست {code}: ساعت {begun} تا {ended}"
 NOTED_WAITS = "ثبت {moment} · منتظر پاسخ شهروند"
-NOTED_SAID = "ثبت {moment} · شهروند گفت درست است"
+NOTED_CONFIRMED = "ثبت {moment} · شهروند گفت درست است"
 BACK = "فهرست روز"
 
 

@@ -108,7 +108,7 @@ _EVENT: dict[K, str] = {
 }
 """Of the page of one official, and of her own account."""
 
-GIVEN, TAKEN, DATED = "داده شد: {role}، {days}", "گرفته شد: {role}", "{role}، {days}"
+GRANTED, TAKEN, DATED = "داده شد: {role}، {days}", "گرفته شد: {role}", "{role}، {days}"
 
 
 def event_words(kind: K) -> str:

@@ -65,7 +65,7 @@ def events(seen: SecurityPage) -> Events:
     kind = seen.kind.value if seen.kind else ""
     return Events(
         lines=tuple(map(_security_line, seen.events)),
-        lead=security_text.LEAD.format(days=persian(seen.kept_for.days)),
+        lead=security_text.LEAD.format(days=persian(seen.stays_for.days)),
         kind=kind,
         page=security_text.PAGE.format(page=persian(seen.page)),
         newer=address(kind, seen.page - 1) if seen.page > 1 else "",

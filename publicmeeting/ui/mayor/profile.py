@@ -143,7 +143,7 @@ class ProfileState(Asking, rx.State):
     async def sign(self, form: Form) -> None:
         """Keep what was drawn as the signature."""
         if await self._did(
-            sign, Sign, profile_text.KEPT, ink=text_of(form.get("ink")), **self._mine()
+            sign, Sign, profile_text.SAVED, ink=text_of(form.get("ink")), **self._mine()
         ):
             await self._read()
 
@@ -157,7 +157,7 @@ class ProfileState(Asking, rx.State):
     async def keep_text(self, form: Form) -> None:
         """Keep a text under a name; a refused form stays as it is."""
         fields = {name: text_of(form.get(name)) for name in ("title", "text")} | self._mine()
-        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_SAVED, **fields):
             await self._read()
 
     @rx.event
@@ -187,7 +187,7 @@ class ProfileState(Asking, rx.State):
         typed = await self._typed(owner)
         fields = {"title": text_of(form.get("title")), "text": typed or "", "owner": owner}
         if typed is not None and await self._did(
-            keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields
+            keep_template, KeepTemplate, profile_text.TEXT_SAVED, **fields
         ):
             await self._read()
         tell_under(self, "title")

@@ -114,8 +114,8 @@ def review_view(seen: Review) -> Page:
     return Page(
         span=orders_text.REVIEW_SPAN.format(first=day_month(oldest), last=day_month(newest)),
         figures=(
-            Figure(facts["given"], orders_text.REVIEW_GIVEN),
-            Figure(facts["kept"], orders_text.REVIEW_KEPT),
+            Figure(facts["given"], orders_text.REVIEW_ISSUED),
+            Figure(facts["kept"], orders_text.REVIEW_ON_TIME),
             Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
         says=orders_text.REVIEW_FIGURES_SAY.format(**facts),
@@ -148,7 +148,7 @@ def _week_view(one: ReviewedMonday, today: date) -> Week:
         late=orders_text.REVIEW_WEEK_LATE.format(count=persian(late)) if late else "",
         tiles=tuple(Tile(_TILE[known]) for known in of[:TILES_MOST]),
         rows=tuple(_row(line, today) for line in one.lines),
-        none="" if of else orders_text.REVIEW_NONE_GIVEN,
+        none="" if of else orders_text.REVIEW_NONE_ISSUED,
     )
 
 

@@ -55,8 +55,8 @@ def happening(one: Event, names: Mapping[str, str], owner: str) -> Happening:
 def role_changes(body: Mapping[str, Any]) -> list[str]:
     """Which roles an event says the account got and lost, each with its place and days."""
     patterns = {
-        "roles": people_text.GIVEN,
-        "added": people_text.GIVEN,
+        "roles": people_text.GRANTED,
+        "added": people_text.GRANTED,
         "removed": people_text.TAKEN,
         "dated": people_text.DATED,
     }

@@ -55,13 +55,13 @@ def statement_text(statement: Statement | None, due_at: datetime, now: datetime)
             return audiences_text.SILENT
         return audiences_text.AWAITED.format(until=dates_text.until_words(due_at))
     text = (
-        audiences_text.SAID.format(count=persian(statement.count))
+        audiences_text.COUNT.format(count=persian(statement.count))
         if statement.count
         else audiences_text.NOBODY
     )
     if statement.corrected:
         return audiences_text.CORRECTED.format(said=text)
-    return audiences_text.SAID_LATE.format(said=text) if statement.late else text
+    return audiences_text.STATED_LATE.format(said=text) if statement.late else text
 
 
 def _line(one: MondayStatement, now: datetime) -> MondayLine:

@@ -123,7 +123,7 @@ def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
 
 
 def _noted(one: PaperNote, now: datetime) -> PaperNoted:
-    answer = paper_text.NOTED_SAID if one.is_confirmed else paper_text.NOTED_WAITS
+    answer = paper_text.NOTED_CONFIRMED if one.is_confirmed else paper_text.NOTED_WAITS
     return PaperNoted(
         one.code,
         paper_text.NOTED_ROW.format(

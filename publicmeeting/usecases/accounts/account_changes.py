@@ -67,7 +67,7 @@ def role_body(
     }
 
 
-def write_and_tell(
+def write_and_notify(
     uow: UnitOfWork, actor: Actor, account_id: str, kind: AccountEventKind, **body: object
 ) -> None:
     """Write an event of this account, and tell its owner where a mobile is known."""

@@ -13,7 +13,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     keeping_an_administrator,
     role_body,
     take_turn,
-    write_and_tell,
+    write_and_notify,
 )
 from publicmeeting.usecases.accounts.sign_in import (
     HASHES,
@@ -98,7 +98,7 @@ def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
     with keeping_an_administrator(uow):
         uow.accounts.dismiss(account.id)
     uow.invitations.end_of(account.id)
-    write_and_tell(uow, actor, account.id, AccountEventKind.ENDED)
+    write_and_notify(uow, actor, account.id, AccountEventKind.ENDED)
 
 
 class RenameAccount(Command):
@@ -160,7 +160,7 @@ def change_password(
 def password_chosen(uow: UnitOfWork, actor: Actor, account: Account, by: PasswordBy) -> None:
     """Write and tell that an account has another password; it opens on any browser again."""
     kind = AccountEventKind.PASSWORD_CHANGED
-    write_and_tell(uow, actor, account.id, kind, by=by.value)
+    write_and_notify(uow, actor, account.id, kind, by=by.value)
     uow.invitations.end_of(account.id)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)

@@ -38,7 +38,7 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
     `lane_held`, `need_lane`, `need_photos`), `line_frozen` from the freeze to the draw,
-    `lane_not_given` for a lane without a quota, `no_judges` where the district has no two units
+    `lane_not_offered` for a lane without a quota, `no_judges` where the district has no two units
     with an officer, `photos_too_many`, `image_not_yours`.
     """
     request = own_request(uow, actor, command.code)
@@ -51,8 +51,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("line_frozen")
     lane = Lane(command.lane)
-    if lane not in lanes_given(uow, now):
-        raise Denied("lane_not_given")
+    if lane not in lanes_granted(uow, now):
+        raise Denied("lane_not_offered")
     event_id = uow.requests.record(request, event)
     uow.images.attach(
         list(command.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
@@ -63,7 +63,7 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     return uow.requests.by_id(request.id)
 
 
-def lanes_given(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
+def lanes_granted(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
     """The lanes for which the next Monday to be frozen has seats of their own."""
     open_ = (draw.monday for draw in uow.draws.pending() if draw.state == "open")
     rules = uow.city.rules_on(next(open_, next_monday(tehran_day(now))))

@@ -89,7 +89,7 @@ def object_late(
     """Check every list of the last eight weeks; `monday` is the one she objects to.
 
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
-    `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
+    `objection_closed`, `objection_raised`, `seat_since` and `debt_not_in_line`.
     """
     uow.advisory_lock(f"late/{request.district}")
     lists = lists_without(uow, request, now, hers=hers, but=but)
@@ -101,7 +101,7 @@ def object_late(
         return _listed(uow, request, now, monday)
     about, why = wanted[0].list, wanted[0].why
     if uow.witnesses.has_objected(about.id, request.ticket):
-        raise Denied("objection_given")
+        raise Denied("objection_raised")
     if why is None:
         raise Denied("seat_since")
     number = record_objection(
@@ -131,7 +131,7 @@ def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -
         raise Denied("objection_closed")
     fixed = Fixed(draw.id, draw.district, draw.monday, draw.frozen_at, draw.frozen_event)
     if not uncured_lists(uow, request, [Absent(fixed, None)]):
-        raise Denied("objection_given")
+        raise Denied("objection_raised")
     return _cure(uow, request, [fixed], now)
 
 

@@ -51,7 +51,7 @@ def object_to_list(
     """Once for a ticket and a Monday. Only her own tap makes an act in her name void.
 
     Raises Invalid `ticket_unknown`; Denied `objection_closed` where there is no list to object to,
-    `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts: minutes).
+    `objection_raised` for a second time, `no_live_request`, `too_many_requests` (facts: minutes).
     """
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
@@ -90,7 +90,7 @@ def _object_in_time(
         number = _void(uow, actor, draw, request, found.voidable, now)
         return _answer(uow, request, draw, changed=True, number=number, hers=hers)
     if uow.witnesses.has_objected(draw.id, request.ticket):
-        raise Denied("objection_given")
+        raise Denied("objection_raised")
     if not (actor.person_id or actor.account_id):
         take(uow, Limit.LIST_STRANGERS, draw.id)
     number = _record_refusal(uow, draw, request, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import advance, given_back, taken_back
+from publicmeeting.domain.lifecycle.advance import advance, taken_back, with_seat_back
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
 from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
 from publicmeeting.domain.records import OFFERED, Event, Request, Seat
@@ -67,7 +67,7 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     act = _let_go(uow, request)
     assert seat is not None, "the guard has looked"
     uow.seats.give_back(request.id, act)
-    uow.requests.record(request, given_back(request, event, seat))
+    uow.requests.record(request, with_seat_back(request, event, seat))
     _give_back(uow, request, act, now)
     return uow.requests.by_id(request.id)
 

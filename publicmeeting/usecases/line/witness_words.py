@@ -38,7 +38,7 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
     where it was sent before.
 
     Raises Denied `monday_unknown`, `witness_unknown`, `witness_signature`, `commitment_late` from
-    the freeze on, `commitment_given` for another one, `commitment_used` for one that anybody has
+    the freeze on, `commitment_made` for another one, `commitment_used` for one that anybody has
     used before, also one to a value that has been shown; Invalid `commitment_form`.
     """
     monday = _opened(uow, command.monday)
@@ -46,7 +46,7 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
     promised = command.commitment
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
-    _require_said(uow, witness, Kind.COMMITMENT, monday, command.sig, promised)
+    _require_signed(uow, witness, Kind.COMMITMENT, monday, command.sig, promised)
     uow.witnesses.lock(monday)
     stored = uow.witnesses.word(monday, witness.party)
     if stored is not None and stored.commitment == promised:
@@ -54,7 +54,7 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
     if now >= week_of(uow, monday).freeze_at:
         raise Denied("commitment_late")
     if stored is not None:
-        raise Denied("commitment_given")
+        raise Denied("commitment_made")
     if uow.witnesses.is_used(witness.party, promised):
         raise Denied("commitment_used")
     if not uow.witnesses.commit(monday, witness.party, promised, now):
@@ -136,7 +136,7 @@ def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: dateti
     if not kinds.is_day(command.day) or not kinds.is_value(command.value):
         raise Invalid("late_value_form", field="value")
     words = (command.day, command.value)
-    _require_said(uow, witness, Kind.VALUE, monday, command.sig, *words)
+    _require_signed(uow, witness, Kind.VALUE, monday, command.sig, *words)
     uow.witnesses.lock(monday)
     mine = [
         one.value
@@ -164,7 +164,7 @@ def _witness(uow: UnitOfWork, monday: date, party: str) -> Witness:
     raise Denied("witness_unknown")
 
 
-def _require_said(
+def _require_signed(
     uow: UnitOfWork, witness: Witness, kind: Kind, monday: date, signature: str, *words: str
 ) -> None:
     origin = uow.log.keys().origin

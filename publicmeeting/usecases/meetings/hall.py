@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.guards import said_present
+from publicmeeting.domain.lifecycle.guards import noted_present
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
@@ -40,7 +40,7 @@ from publicmeeting.usecases.rate_limits import Limit, forget, take
 
 CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)
-SAID_UNTIL = timedelta(minutes=15)
+NOTED_UNTIL = timedelta(minutes=15)
 """After her time; later her card is seen by the reception, and nothing she types."""
 _ON = frozenset({"open", "held"})
 _MINE_MOST = 10
@@ -122,7 +122,7 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     if now >= ends_at:
         return None
     present_at = attendance(uow, request.district, monday).get(request.ticket)
-    own = said_present(request, monday)
+    own = noted_present(request, monday)
     if request.seat is not None:
         return _of_seat(
             request.seat,
@@ -146,7 +146,7 @@ def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
 
 def _window(seat: Seat) -> tuple[datetime, datetime]:
     begins_at = at_tehran(seat.monday, seat.time)
-    return begins_at - NOT_BEFORE, begins_at + SAID_UNTIL
+    return begins_at - NOT_BEFORE, begins_at + NOTED_UNTIL
 
 
 @usecase(Role.CITIZEN)

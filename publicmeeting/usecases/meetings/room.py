@@ -56,7 +56,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     """End the meeting. A referral is an order with text only.
 
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
-    `order_given` for a refusal after an order, `stage_moved` when nobody is in the room,
+    `order_issued` for a refusal after an order, `stage_moved` when nobody is in the room,
     `other_official` on another's page.
     """
     check_owner(uow, actor, command.owner)
@@ -71,7 +71,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     except Denied as refused:
         raise with_officer(uow, actor, request, refused) from refused
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
-        raise Denied("order_given")
+        raise Denied("order_issued")
     uow.requests.record(request, event)
     for handle in HANDLERS[action]:
         handle(uow, request, event, now)

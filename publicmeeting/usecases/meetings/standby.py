@@ -210,12 +210,12 @@ def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
         return []
     closes_at = week_of(uow, draw.monday).closes_at(day.seats)
     found = [
-        _Chance(seat, _given_at(draw.monday, seat, came_at)) for seat in free_places(uow, draw)
+        _Chance(seat, _assigned_at(draw.monday, seat, came_at)) for seat in free_places(uow, draw)
     ]
     return [one for one in found if one.at < closes_at]
 
 
-def _given_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
+def _assigned_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
     moment = at_tehran(monday, seat.time) - SEATED_BEFORE
     if seat.freed_at > moment:
         moment = next_quarter(seat.freed_at)

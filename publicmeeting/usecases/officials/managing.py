@@ -16,7 +16,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     role_body,
     take_turn,
     working,
-    write_and_tell,
+    write_and_notify,
 )
 from publicmeeting.usecases.accounts.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import end_account
@@ -166,7 +166,7 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
         raise Denied("already_so")
     with keeping_an_administrator(uow):
         uow.accounts.suspend(account.id)
-    write_and_tell(uow, actor, account.id, AccountEventKind.SUSPENDED)
+    write_and_notify(uow, actor, account.id, AccountEventKind.SUSPENDED)
     return Changed(account.id)
 
 
@@ -178,7 +178,7 @@ def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) ->
     if not account.is_suspended:
         raise Denied("already_so")
     uow.accounts.lift(account.id)
-    write_and_tell(uow, actor, account.id, AccountEventKind.LIFTED)
+    write_and_notify(uow, actor, account.id, AccountEventKind.LIFTED)
     return Changed(account.id)
 
 
@@ -222,7 +222,7 @@ def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime
     mobile = _read_mobile(command.mobile)
     if mobile == uow.accounts.mobile(account.id):
         raise Denied("already_so")
-    write_and_tell(uow, actor, account.id, AccountEventKind.MOBILE_CHANGED)
+    write_and_notify(uow, actor, account.id, AccountEventKind.MOBILE_CHANGED)
     uow.accounts.set_mobile(account.id, mobile)
     return Changed(account.id)
 
@@ -236,7 +236,7 @@ def _set_last_day(
     is_over = until_on is not None and until_on < uow.city_day()
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED
-    write_and_tell(uow, actor, account.id, kind, added=[], removed=removed, dated=dated)
+    write_and_notify(uow, actor, account.id, kind, added=[], removed=removed, dated=dated)
 
 
 def _term(account: Account, term_id: str) -> Term:

@@ -19,7 +19,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     role_body,
     take_turn,
     working,
-    write_and_tell,
+    write_and_notify,
 )
 from publicmeeting.usecases.accounts.lost_keys import take_away
 from publicmeeting.usecases.base import Command, usecase
@@ -60,7 +60,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
     kind = AccountEventKind.ROLES_CHANGED
-    write_and_tell(uow, actor, account.id, kind, added=added, removed=[], dated=[])
+    write_and_notify(uow, actor, account.id, kind, added=added, removed=[], dated=[])
     return now_has
 
 

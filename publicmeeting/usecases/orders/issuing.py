@@ -23,7 +23,7 @@ from publicmeeting.usecases.orders.order_checks import (
     Addressee,
     CheckedOrder,
     IssueOrders,
-    KeptSheet,
+    StoredSheet,
     check_order,
 )
 from publicmeeting.usecases.orders.paper.drafts import drop_issued
@@ -123,7 +123,7 @@ def issue_orders(
 def _issue(
     uow: UnitOfWork,
     actor: Actor,
-    sheet: KeptSheet,
+    sheet: StoredSheet,
     checked: CheckedOrder,
     number: str,
     to: Addressee,

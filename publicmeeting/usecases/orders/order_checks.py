@@ -38,7 +38,7 @@ INK_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSheet:
+class StoredSheet:
     """A composed sheet whose files are already on disk; made by `keep_sheet`, never by a form."""
 
     stem: str
@@ -71,7 +71,7 @@ class IssueOrders(Command):
     reason: str = ""
     page: int = 0
     owner: str = ""
-    sheet: KeptSheet | None = None
+    sheet: StoredSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)

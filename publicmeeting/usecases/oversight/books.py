@@ -190,9 +190,9 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     ]
     for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
         for draw in uow.draws.listed(monday=monday):
-            given_seats = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
+            seats_drawn = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
             yield from (
-                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, logged, given_seats)
+                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, logged, seats_drawn)
             )
 
 

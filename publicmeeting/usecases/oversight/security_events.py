@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.accounts.security import KEPT, SecurityEvent
+from publicmeeting.store.accounts.security import STAYS, SecurityEvent
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Query, usecase
 
@@ -42,7 +42,7 @@ class SecurityPage:
     kind: SecurityKind | None
     page: int
     has_more: bool
-    kept_for: timedelta
+    stays_for: timedelta
     """How long events stay."""
 
 
@@ -58,7 +58,7 @@ def security_events(
     kind = SecurityKind(query.kind) if query.kind else None
     kinds = (kind,) if kind else ()
     found = uow.security.page(kinds, skip=(query.page - 1) * PAGE, most=PAGE + 1)
-    return SecurityPage(tuple(found[:PAGE]), kind, query.page, len(found) > PAGE, KEPT)
+    return SecurityPage(tuple(found[:PAGE]), kind, query.page, len(found) > PAGE, STAYS)
 
 
 __all__ = [

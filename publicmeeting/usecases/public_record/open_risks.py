@@ -55,7 +55,7 @@ class OpenRisks:
     witnessed: int
     """Weeks in which somebody beside the city revealed a value."""
     lanes_asked: int
-    lanes_given: int
+    lanes_granted: int
     """Since the service began: asks of a lane, and those both officers said yes to."""
 
 
@@ -100,7 +100,7 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
         lanes_asked=sum(one.asked for one in rates),
-        lanes_given=sum(one.granted for one in rates),
+        lanes_granted=sum(one.granted for one in rates),
     )
 
 

@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.line.lanes import lanes_given
+from publicmeeting.usecases.line.lanes import lanes_granted
 
 FROZEN = "line_frozen"
 
@@ -43,7 +43,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
     if not why and uow.draws.is_frozen_in(request.district, request.ticket):
         why = FROZEN
-    may_ask = () if why else lanes_given(uow, now)
+    may_ask = () if why else lanes_granted(uow, now)
     ask = open_lane_ask(request)
     if ask:
         newest = uow.lanes.newest(request)

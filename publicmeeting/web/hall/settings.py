@@ -101,7 +101,7 @@ async def record(request: Request) -> Response:
         await application.execute(keep_recording, keys, command)
     except Refusal as word:
         return await _answer(request, word)
-    return await _page(request, done=hall_text.KEPT.format(words=WORDS[clip]), opened=clip)
+    return await _page(request, done=hall_text.SAVED.format(words=WORDS[clip]), opened=clip)
 
 
 async def reset(request: Request) -> Response:

@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.sight import sight_of
 from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts import codes
-from publicmeeting.store.accounts.security import KEPT as SECURITY_KEPT
+from publicmeeting.store.accounts.security import STAYS as SECURITY_STAYS
 from publicmeeting.store.accounts.sessions import CITIZEN_IDLE, CITIZEN_STAYS
 from publicmeeting.store.filing import drafts
 from publicmeeting.text.lifecycle.roles_text import ROLE
@@ -76,7 +76,7 @@ def sees(role: Role) -> tuple[str, ...]:
 
 def _periods() -> Markup:
     numbers = period_numbers()
-    rows = (fact(what, long.format(**numbers)) for what, long in privacy_text.KEPT.values())
+    rows = (fact(what, long.format(**numbers)) for what, long in privacy_text.STAYS.values())
     return el("dl", *rows, class_="sheet grid gap-4")
 
 
@@ -90,7 +90,7 @@ def period_numbers() -> Mapping[str, str]:
         "longest": CITIZEN_STAYS,
         "visit": VISIT_STAYS,
         "device": DEVICE_STAYS,
-        "security": SECURITY_KEPT,
+        "security": SECURITY_STAYS,
         "trash": TRASH_STAYS,
         "backups": timedelta(days=BACKUPS_DAYS),
     }

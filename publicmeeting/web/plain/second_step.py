@@ -172,7 +172,7 @@ def recovery_page(
             class_="sheet",
         ),
         el("div", to_print, save, class_="key-ways no-print"),
-        el("a", second_step_text.CODES_KEPT, href=onward, class_="btn btn-primary"),
+        el("a", second_step_text.CODES_SAVED, href=onward, class_="btn btn-primary"),
         class_="grid gap-6",
     )
     head = elements.title(second_step_text.CODES_TITLE)  # no way out but «kept»: it is shown once

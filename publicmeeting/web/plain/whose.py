@@ -88,7 +88,7 @@ def _question(request: Request, found: Undecided, mobile: str, onward: str) -> t
         elements.section(
             whose_text.NOT_MINE,
             el("p", whose_text.NOT_MINE_WHY),
-            el("a", whose_text.PUT_ASIDE, href=sure, class_="btn btn-secondary"),
+            el("a", whose_text.DISPLACE, href=sure, class_="btn btn-secondary"),
         ),
     )
 

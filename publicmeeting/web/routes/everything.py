@@ -42,7 +42,7 @@ _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 _YEAR_ONE = (1980, 1, 1, 0, 0, 0)
 """The same content gives the same bytes in every process."""
 _READABLE = 0o644 << 16
-_KEPT = 2
+_MOST_PACKS = 2
 """Whoever has begun with an older one still finds it."""
 _REST = 10
 """So many times as long as making one took it is handed out without looking for anything newer."""
@@ -90,7 +90,7 @@ class Archives:
             ended = time.monotonic()
             self._of = whole
             self._made.append(replace(made, until=ended + _REST * (ended - begun)))
-            while len(self._made) > _KEPT:
+            while len(self._made) > _MOST_PACKS:
                 self._made.pop(0).path.unlink(missing_ok=True)
             return self._made[-1]
 

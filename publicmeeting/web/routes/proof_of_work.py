@@ -76,7 +76,7 @@ async def ask(
         chrome_text.PROOF_TITLE,
         elements.title(chrome_text.PROOF_TITLE),
         el("p", chrome_text.PROOF_WHY),
-        el("p", chrome_text.PROOF_KEPT, class_="mt-2 text-ink2"),
+        el("p", chrome_text.PROOF_SAVED, class_="mt-2 text-ink2"),
         action,
         el("p", elements.link(chrome_text.PROOF_BACK, back), class_="mt-8"),
         status=_ASK,

@@ -59,7 +59,7 @@ def test_a_button_of_another_page_of_hers_says_what_has_happened(opened) -> None
     key = state.case.day.coming.key
     walked.citizen(Action.COMING)
     asyncio.run(do(state, TimelineState.tap, key))
-    assert state.refused == refusal("coming_said")
+    assert state.refused == refusal("is_expected")
 
 
 def test_on_her_day_the_page_is_read_again_by_itself(opened, clock: FixedClock) -> None:

@@ -120,7 +120,7 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
     assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
     assert (state.reply.rest, state.reply.changed) == (listing_text.OWED_WHY, False)
     object_for(state, missing.request.ticket)
-    assert state.refused == refusal("objection_given")
+    assert state.refused == refusal("objection_raised")
 
 
 def verifying(application: Application) -> VerifyState:

@@ -71,7 +71,7 @@ def test_weeks_without_a_promise_say_so_and_an_empty_page_says_what_will_come(ha
     hall.clock.forward(days=1)
     page = opened(hall).page
     assert not page.empty
-    assert [week.none for week in page.weeks] == ["", *[orders_text.REVIEW_NONE_GIVEN] * 3]
+    assert [week.none for week in page.weeks] == ["", *[orders_text.REVIEW_NONE_ISSUED] * 3]
 
 
 def test_other_weeks_are_addresses(hall: Hall, numbers: list[str]) -> None:

@@ -220,7 +220,7 @@ def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
     does(mine, ProfileState.sign, {"ink": ""})
     assert list(mine.errors) == ["ink"]
     does(mine, ProfileState.sign, {"ink": ink_text([STROKE])})
-    assert (mine.done, bool(mine.own.since)) == (profile_text.KEPT, True)
+    assert (mine.done, bool(mine.own.since)) == (profile_text.SAVED, True)
     does(mine, ProfileState.unsign)
     assert (mine.own.ink, mine.own.since) == ("", "")
     does(mine, ProfileState.keep_text, {"title": "", "text": TEXT})

@@ -79,7 +79,7 @@ def use(tab: Tab) -> None:
     """As a page that was open before, and whose tab has brought a note."""
     asyncio.run(do(tab.state(BookingState), BookingState.load))
     asyncio.run(do(tab.state(BookingState), BookingState.choose, 6))
-    tab.state(TimelineState).kept_note = "نیمه‌کاره"
+    tab.state(TimelineState).saved_note = "نیمه‌کاره"
 
 
 @pytest.mark.parametrize("is_used", [False, True])
@@ -101,14 +101,14 @@ def test_a_page_is_told_what_reflex_would_tell_it(
     assert [one.name for one in answer.events] == [loads]
     for tab in tabs:
         assert not tab.state(State).is_hydrated
-        assert tab.state(TimelineState).kept_note == ""
+        assert tab.state(TimelineState).saved_note == ""
         assert tab.state(State).get_delta() == {}, "nothing of it is told twice"
 
 
 def test_a_page_built_otherwise_or_with_values_of_its_own_is_left_to_reflex(
     tabs: tuple[Tab, Tab], defaults: list[str]
 ) -> None:
-    note = {f"{TimelineState.get_full_name()}.kept_note_rx_state_": "x"}
+    note = {f"{TimelineState.get_full_name()}.saved_note_rx_state_": "x"}
     assert ours(tabs[0]) is None
     assert ours(tabs[0], hashes=[]) is None
     assert ours(tabs[0], hashes=defaults[:-1]) is None

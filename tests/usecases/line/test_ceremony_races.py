@@ -101,7 +101,7 @@ def test_two_commitments_for_one_monday_at_once_leave_one(two: Two) -> None:
         lambda: Witness(two[0], "press").commits(value="1" * 64),
         lambda: Witness(two[1], "press").commits(value="2" * 64),
     )
-    assert refused == ["commitment_given"]
+    assert refused == ["commitment_made"]
     assert len(two[0].entries("commitment")) == 1 + _opened(two[0])
 
 

@@ -109,7 +109,7 @@ def test_a_second_time_brings_nothing(
     line.until(TUESDAY, hour)
     objects(line, missing)
     written = line.log()
-    with pytest.raises(Denied, match="objection_given"):
+    with pytest.raises(Denied, match="objection_raised"):
         objects(line, missing, **about)
     assert line.log() == written
 
@@ -149,7 +149,7 @@ def test_who_was_rightly_absent_is_told_why_and_owed_nothing(line: Line) -> None
     for one, why in zip((away, lacks, late), whys, strict=True):
         answer = objects(line, one, monday=NAME)
         assert (answer.absence, answer.cure, answer.late) == (why, None, True)
-        with pytest.raises(Denied, match="objection_given"):
+        with pytest.raises(Denied, match="objection_raised"):
             objects(line, one)
         assert one.request.debt == 0
     assert outcomes(line) == ["as_logged"] * 3

@@ -127,7 +127,7 @@ def test_one_objection_for_one_ticket(line: Line) -> None:
     (late,) = line.file(1)
     line.until(TUESDAY, "12:30")
     objects(line, late)
-    with pytest.raises(Denied, match="objection_given"):
+    with pytest.raises(Denied, match="objection_raised"):
         objects(line, late)
 
 

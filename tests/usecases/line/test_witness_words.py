@@ -64,7 +64,7 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
 def test_one_witness_gives_one_commitment_for_one_monday(line: Line, council: Witness) -> None:
     assert council.commits() == council.commits(), "sent twice"
     assert len(line.entries("commitment")) == len({*map(str, line.entries("commitment"))})
-    with pytest.raises(Denied, match="commitment_given"):
+    with pytest.raises(Denied, match="commitment_made"):
         council.commits(value=value_of("council", MONDAY, "another"))
 
 

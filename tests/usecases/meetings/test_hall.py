@@ -92,7 +92,7 @@ def test_nobody_is_missed_who_has_said_that_she_is_there(hall: Hall) -> None:
     line.until(MONDAY, "09:15")
     for _ in range(2):
         line.official("reception", holder, Action.CALL)
-    with pytest.raises(Denied, match="said_present"):
+    with pytest.raises(Denied, match="noted_present"):
         line.official("reception", holder, Action.NO_SHOW)
 
 

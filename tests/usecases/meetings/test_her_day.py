@@ -146,7 +146,7 @@ def test_coming_stops_the_ten_minutes_once(hall: Hall) -> None:
     assert (found.state, found.waited_until) == (DayState.COMING, at_tehran(MONDAY, "09:12"))
     board = hall.query("reception", monday_list, ADay())
     assert board.visitors[0].coming_at == at_tehran(MONDAY, "09:02")
-    with pytest.raises(Denied, match="coming_said"):
+    with pytest.raises(Denied, match="is_expected"):
         says_coming(hall, first)
     at(hall, "09:12")
     assert day_of(hall, first).state is DayState.CALLED
@@ -160,7 +160,7 @@ def test_two_presses_at_one_instant_are_one_word(hall: Hall) -> None:
     hall.act("reception", first, Action.CALL)
     done, words = together(*[lambda: says_coming(hall, first)] * 2)
     assert (len(done), len(words)) == (1, 1)
-    assert words[0].key in {"coming_said", "version_conflict"}
+    assert words[0].key in {"is_expected", "version_conflict"}
     assert first.request.count(Action.COMING) == 1
 
 

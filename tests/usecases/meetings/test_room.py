@@ -58,7 +58,7 @@ def test_a_refusal_needs_an_explanation_and_no_order(hall: Hall):
     hall.receive(guest)
     assert refused(hall.finish, guest, outcome="refused") == "need_note"
     hall.order(guest)
-    assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_given"
+    assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_issued"
 
 
 @pytest.mark.on_postgresql
@@ -70,7 +70,7 @@ def test_an_order_and_a_refusal_at_the_same_instant_are_one_of_them(hall: Hall):
         lambda: hall.finish(guest, outcome="refused", note="این کار با دادگاه است."),
     )
     assert (len(done), len(words)) == (1, 1)
-    assert words[0].key in {"order_given", "stage_moved"}
+    assert words[0].key in {"order_issued", "stage_moved"}
     assert (guest.request.stage is Stage.IN_ROOM) is bool(guest.orders)
 
 

@@ -14,7 +14,7 @@ from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 
 INK = '{"width":1072,"height":96,"strokes":[{"colour":"blue","dots":[[10,10,0.5],[200,90,0.9]]}]}'
@@ -93,7 +93,7 @@ def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, gue
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
     facts = hall.query("mayor", order_facts, command)
     hall.order(guest, note="دستور دیگری که زودتر رسید.")
-    sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
+    sheet = StoredSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
     late = command.model_copy(update={"sheet": sheet})
     assert refused(hall.execute, "mayor", issue_orders, late) == "number_taken"
     assert len(guest.orders) == 1

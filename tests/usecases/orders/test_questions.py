@@ -44,7 +44,7 @@ def test_whether_she_was_heard_is_said_once_after_the_meeting(hall: Hall, guest:
     assert refused(heard, hall, guest) == "need_verdict"
     assert refused(heard, hall, guest, verdict="perhaps") == "form_broken"
     heard(hall, guest, verdict="no", note="پیش از پایان حرفم بیرون آمدم.")
-    assert refused(heard, hall, guest, verdict="yes") == "heard_said"
+    assert refused(heard, hall, guest, verdict="yes") == "heard_answered"
 
 
 def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> None:
@@ -87,7 +87,7 @@ def test_done_is_asked_after_each_due_date_and_moves_nothing(hall: Hall, guest: 
         before.due_at,
         before.due_on,
     )
-    assert refused(*say, verdict="yes") == "done_said"
+    assert refused(*say, verdict="yes") == "done_answered"
     hall.step("technical", number, O.REPORT, note="انجام شد.")
     assert refused(*say, verdict="yes") == "stage_moved"
 

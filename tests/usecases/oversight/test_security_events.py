@@ -18,7 +18,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.security import SecurityKind as K
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store.accounts.security import KEPT, ROWS_AN_HOUR, SecurityEvent
+from publicmeeting.store.accounts.security import ROWS_AN_HOUR, STAYS, SecurityEvent
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.usecases.accounts.sign_in import (
@@ -276,12 +276,12 @@ def test_an_event_is_not_changed_and_not_taken_away(
 def test_an_event_goes_when_it_is_old_by_the_databases_clock(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    with application.store.unit_of_work(utc_now() - KEPT - timedelta(minutes=1)) as uow:
+    with application.store.unit_of_work(utc_now() - STAYS - timedelta(minutes=1)) as uow:
         uow.security.record(K.COMMAND, "command:old", "", address="", device="")
-    with application.store.unit_of_work(utc_now() - KEPT / 2) as uow:
+    with application.store.unit_of_work(utc_now() - STAYS / 2) as uow:
         uow.security.record(K.COMMAND, "command:young", "", address="", device="")
     with application.store.unit_of_work(
-        utc_now() + 10 * KEPT
+        utc_now() + 10 * STAYS
     ) as uow:  # a machine's clock that is wrong
         uow.security.sweep()
     assert [one.who for one in events(application)] == ["command:young"]

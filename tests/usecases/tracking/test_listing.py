@@ -70,7 +70,7 @@ def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
     asked = sees(line, late)
     assert asked is not None
     assert asked.objected
-    with pytest.raises(Denied, match="objection_given"):
+    with pytest.raises(Denied, match="objection_raised"):
         objects(line, late)
 
 

@@ -143,7 +143,7 @@ class SecurityEventRow(SQLModel, table=True):
     """One kind of event of one actor at one address within an hour; machine time.
 
     The database lets `count` and `last_at` grow, nothing else change, and nothing younger than
-    `KEPT` of `store/accounts/security.py` go.
+    `STAYS` of `store/accounts/security.py` go.
     """
 
     __tablename__ = "security_event"

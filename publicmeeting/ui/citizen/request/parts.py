@@ -184,7 +184,7 @@ def _herself() -> rx.Component:
             filing_text.IDENTITY,
             "identity",
             kind="number",
-            hint=filing_text.IDENTITY_NOT_KEPT,
+            hint=filing_text.IDENTITY_NOT_STORED,
             error=S.errors["identity"],
             auto_complete="off",
         ),

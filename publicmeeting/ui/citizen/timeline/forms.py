@@ -74,7 +74,7 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
     return area(
         label,
         name,
-        value=S.kept_note,
+        value=S.saved_note,
         hint=hint,
         rows=4,
         error=S.errors["note"],

@@ -87,7 +87,7 @@ class TimelineState(Asking, rx.State):
     open_step: str = rx.SessionStorage("", name="step")
     """Code and key of the open step, stored in this tab: after a lost connection the server may
     have forgotten the page, and typed text must not be lost with it."""
-    kept_note: str = rx.SessionStorage("", name="note")
+    saved_note: str = rx.SessionStorage("", name="note")
     """The text typed into it, stored the same way; shown only in its own field."""
     list_reply: Reply = Reply()
     """The answer to «I am not in the list»."""
@@ -159,7 +159,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def keep(self, note: str) -> None:
         """Save her text while she types."""
-        self.kept_note = text_of(note)[:MAX_TEXT]
+        self.saved_note = text_of(note)[:MAX_TEXT]
 
     @rx.event
     async def photos_sent(self) -> None:
@@ -184,7 +184,7 @@ class TimelineState(Asking, rx.State):
         if move is None:
             self._moved_on(str(key))
         else:
-            note = self.kept_note if self.move.key == move.key else ""
+            note = self.saved_note if self.move.key == move.key else ""
             self._begin()
             yield
             await self._take(move, {"verdict": str(verdict), "note": note})
@@ -277,7 +277,7 @@ class TimelineState(Asking, rx.State):
         await self._read()
 
     def _open(self, move: Move) -> None:
-        self.move, self.kept_note = move, ""
+        self.move, self.saved_note = move, ""
         self.open_step = f"{code_of(self)} {move.key}" if move.key else ""
 
     def _open_first(self) -> None:

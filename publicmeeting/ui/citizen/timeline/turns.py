@@ -409,11 +409,11 @@ def _open_lane(lane: MyLane, now: datetime) -> LaneView:
 
 def _decided_lane(lane: MyLane, ask: Move) -> LaneView:
     is_granted = lane.verdict is Verdict.YES
-    head = lanes_text.GIVEN if is_granted else lanes_text.REFUSED
+    head = lanes_text.GRANTED if is_granted else lanes_text.REFUSED
     return LaneView(
         shown=True,
         head=head.format(lane=LANE[lane.lane]),
-        text=lanes_text.GIVEN_MEANS if is_granted else lanes_text.REFUSED_MEANS,
+        text=lanes_text.GRANTED_MEANS if is_granted else lanes_text.REFUSED_MEANS,
         reasons=tuple(
             lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
             for verdict, reason in lane.reasons

@@ -181,7 +181,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
                 None,
                 (
                     _answer_until(page.request, due) if due else "",
-                    _place_kept_until(page, mine),
+                    _place_stays_until(page, mine),
                     _taken_back(page, mine),
                 ),
             )
@@ -239,7 +239,7 @@ def _denied(denial: Denial) -> str:
     return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
 
 
-def _place_kept_until(page: TimelinePage, mine: Sequence[Move]) -> str:
+def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
     """Until when an objection still leaves her in the list that is fixed next."""
     line = next(iter(page.request.open_lines), None)
     may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)

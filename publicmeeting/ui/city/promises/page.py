@@ -63,7 +63,7 @@ def _open() -> rx.Component:
             ),
         ),
         rx.el.div(
-            rx.cond(any_of(S.item.quotes), _section(promises_text.SAID, _quotes())),
+            rx.cond(any_of(S.item.quotes), _section(promises_text.BOTH_SIDES, _quotes())),
             shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,

@@ -272,7 +272,7 @@ def tools() -> rx.Component:
         shown(
             S.done,
             rx.el.div(
-                badge(Badge(meeting_text.SAVED_SHORT, "glaze", "check")), class_name="sheet-said"
+                badge(Badge(meeting_text.SAVED_SHORT, "glaze", "check")), class_name="sheet-saved"
             ),
         ),
         class_name="relative flex flex-wrap items-center justify-between gap-x-3 gap-y-1",

@@ -169,7 +169,7 @@ def _orders_so_far() -> rx.Component:
     return shown(
         any_of(S.table.orders) & ~S.table.met,
         rx.el.section(
-            rx.el.h2(meeting_text.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
+            rx.el.h2(meeting_text.ISSUED_HERE, class_name="mb-1 text-meta text-ink2"),
             rx.el.ul(each(S.table.orders, _order), class_name="rows"),
         ),
     )

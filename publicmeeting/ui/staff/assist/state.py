@@ -41,7 +41,7 @@ from publicmeeting.usecases.filing.submitting import FIELD_MOST
 
 _MOST = {**FIELD_MOST, "identity": 40, "mobile": 40, "kind": 20}
 """Characters that are remembered of each field; what is filed is checked by its use case."""
-_KEPT = ("subject", "title", "text", "kind", "identity", "name", "mobile")
+_SAVED = ("subject", "title", "text", "kind", "identity", "name", "mobile")
 _AT_DESK = "person_at_desk"
 FILED = "filed"
 """The head of the receipt, to which the page leads once it is there."""
@@ -118,7 +118,7 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def keep(self, name: str, value: str) -> None:
         """What stands in a field, as soon as the officer pauses or leaves it."""
-        if name in _KEPT:
+        if name in _SAVED:
             self._keep(**{name: text_of(value)[: _MOST[name]]})
 
     @rx.event
@@ -181,7 +181,7 @@ class AssistState(Asking, rx.State):
 
     def _keep_all(self, form: Form) -> None:
         """Of fields that are not drawn now nothing comes, and what was typed in them stays."""
-        texts = {name: text_of(form.get(name))[: _MOST[name]] for name in _KEPT if name in form}
+        texts = {name: text_of(form.get(name))[: _MOST[name]] for name in _SAVED if name in form}
         needs = ",".join(text_of(one) for one in values_of(form, "needs"))[: _MOST["needs"]]
         prefers = text_of(form.get("prefers"))[: _MOST["prefers"]] or "any"
         self._keep(**texts, needs=needs, prefers=prefers)
@@ -195,7 +195,7 @@ class AssistState(Asking, rx.State):
         kind = typed.kind if of_a_card or typed.kind != "passport" else "national"
         return {
             "district": str(typed.district or ""),
-            **{name: getattr(typed, name) for name in _KEPT if name != "kind"},
+            **{name: getattr(typed, name) for name in _SAVED if name != "kind"},
             "kind": kind,
             "needs": tuple(filter(None, typed.needs.split(","))),
             "prefers": typed.prefers,

@@ -203,8 +203,8 @@ class MondayState(ActionFormState, rx.State):
             return ""
         text = typed.rstrip("/")[:LONGEST]
         seen = await execute(self, read_pass, ScannedPass, text=text, monday=self._day)
-        is_told = seen is not None and seen.fault not in (None, PassFault.UNKNOWN)
-        return _pass_words(seen) if is_told and seen is not None else ""
+        is_explained = seen is not None and seen.fault not in (None, PassFault.UNKNOWN)
+        return _pass_words(seen) if is_explained and seen is not None else ""
 
     @rx.event
     async def scanned(self, text: str) -> Any:

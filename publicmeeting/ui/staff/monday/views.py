@@ -228,7 +228,7 @@ def _kind(one: Visitor) -> str:
 def _status(one: Visitor, now: datetime) -> str:
     parts = [reception_text.STOOD_IN] if one.why == STAND_IN else []
     if one.present_at and one.stage in EXPECTED:
-        present = reception_text.SAID_PRESENT.format(time=clock_words(one.present_at))
+        present = reception_text.NOTED_PRESENT.format(time=clock_words(one.present_at))
         parts.append(present)
     if one.in_room_since:
         parts.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))

@@ -7,7 +7,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.orders.order_checks import CheckedOrder, KeptSheet, sha256_of
+from publicmeeting.usecases.orders.order_checks import CheckedOrder, StoredSheet, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def record_document_audit(
     actor: Actor,
     checked: CheckedOrder,
     papers: Papers,
-    sheet: KeptSheet,
+    sheet: StoredSheet,
     now: datetime,
 ) -> None:
     """Every file by its hash, what came from the hand first."""

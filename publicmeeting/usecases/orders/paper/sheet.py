@@ -19,7 +19,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.orders.issuing import SheetFacts, issue_orders, order_facts
-from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -54,7 +54,7 @@ async def issue_with_sheet(
     return await caller.execute(issue_orders, keys, order.model_copy(update={"sheet": sheet}))
 
 
-def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
+def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> StoredSheet:
     """Compose the sheet and store its pictures, and the strokes as they came: on disk before the
     rows that name them are committed."""
     paper = cabinet.images.get(facts.paper) if facts.paper else None
@@ -80,7 +80,7 @@ def draw_sheet(
 
 
 @on_disk()
-def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
+def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> StoredSheet:
     """Store the drawn files before the order's rows name them."""
     if facts.ink:
         cabinet.originals.put(facts.ink.encode())
@@ -88,10 +88,10 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
 
 
 @on_disk()
-def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> KeptSheet:
+def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> StoredSheet:
     """Its pictures alone."""
     made, put = drawn.sheet, images.put
-    return KeptSheet(
+    return StoredSheet(
         stem=facts.stem,
         web=put(made.image),
         thumb=put(made.thumb),
