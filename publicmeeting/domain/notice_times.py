@@ -95,3 +95,6 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     O.CLIMB_TO_CITY: _U.ALWAYS,
 }
 """One row for each notice a citizen gets; a test reads each of them late."""
+
+OF_THE_MINUTE = frozenset(kind.value for kind, until in TRUE_UNTIL.items() if until is _U.MINUTE)
+"""Kinds, as the outbox names them, that wait for none of the others: they would come too late."""

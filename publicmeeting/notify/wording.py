@@ -78,6 +78,8 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
     if event is None:
         raise KeyError(notice.event_id)
     day, time = _place(request, event)
+    seat = (request.seat.monday, request.seat.time) if request.seat else None
+    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # hers no more
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
@@ -85,7 +87,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         role=Role(notice.role),
         at=notice.at,
         read_at=now,
-        true_until=true_until(notice, event, day, time),
+        true_until=notice.at if is_idle else true_until(notice, event, day, time),
         code=request.code,
         district=int(str(event.payload.get("district", request.district))),
         day=day,

@@ -168,7 +168,7 @@ def test_a_number_given_anew_after_a_restored_backup_is_another_message(
     with application.store.unit_of_work(clock()) as uow:
         (row,) = uow.session.exec(select(OutboxRow).where(col(OutboxRow.sent_at).is_not(None)))
         row.at, row.state = row.at + timedelta(days=1), Delivery.WAITING
-        row.next_try_at = clock()
+        row.next_try_at, row.claimed_until = clock(), None
         uow.session.add(row)
     assert deliver(application, noon) == 1
     assert len(set(gateway.ids)) == 2

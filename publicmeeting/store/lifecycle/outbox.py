@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
-from publicmeeting.domain.notice_times import Timely
+from publicmeeting.domain.notice_times import OF_THE_MINUTE, Timely
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -61,6 +62,14 @@ _SENT = (
     .where(col(OutboxRow.id) == bindparam("notice"))
     .values(state=Delivery.SENT.value, sent_at=bindparam("left_at"))
 )
+_GO_ON = (
+    sqlalchemy.update(OutboxRow)
+    .where(text("state = 'waiting'"), col(OutboxRow.tries) > 0)
+    .where(col(OutboxRow.unanswered_at).is_(None))
+    .where(col(OutboxRow.person_id).in_(bindparam("reached", expanding=True)))
+    .values(next_try_at=bindparam("now"))
+)
+"""Her telephone takes messages again: what had waited behind one that failed follows at once."""
 _WAITING, _CALLS, _IS_CALLED = (
     text(f"outbox.{where}")
     for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'called'")
@@ -124,26 +133,53 @@ class Outbox(Repository):
         self._clockwork = clockwork
 
     def due(self, limit: int = 50) -> list[Notice]:
-        """Citizens' notices to be sent now, oldest first."""
+        """What would be claimed now, oldest first."""
         return [_notice(row) for row in self._session.exec(self._to_send(limit))]
 
     def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
-        """Notices to be sent now, kept from every other process for a while; of one person's only
-        the oldest, so that none overtakes another."""
+        """Notices to be sent now, kept from every other process for a while.
+
+        No notice of a person overtakes an older one: where a newer is due, the oldest is tried
+        before its time. Those of the minute have an order of their own, and wait for no other.
+        """
         rows = self._session.exec(self._to_send(limit).with_for_update(skip_locked=True)).all()
-        oldest: dict[str | None, OutboxRow] = {}
         for row in rows:
-            oldest.setdefault(row.person_id, row)
-        for row in oldest.values():
-            row.next_try_at = self._transaction.machine_now + stays
+            row.claimed_until = self._transaction.machine_now + stays
             self._session.add(row)
-        return [_notice(row) for row in oldest.values()]
+        return [_notice(row) for row in rows]
 
     def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
+        """The oldest of each person's queue that is due, or has a due one behind it."""
+        now = self._transaction.machine_now
+        ready, older, newer = (
+            aliased(OutboxRow, name=name) for name in ("ready", "older", "newer")
+        )
+        someone_due = select(ready.person_id).where(
+            text("ready.state = 'waiting'"), col(ready.next_try_at) <= now
+        )
+        has_older = (
+            select(older.id)
+            .where(text("older.state = 'waiting'"), _same_queue(older))
+            .where(col(older.id) < col(OutboxRow.id))
+        )
+        has_newer_due = (
+            select(newer.id)
+            .where(text("newer.state = 'waiting'"), _same_queue(newer))
+            .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
+        )
+        claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
+        # One that is held back, or of which nobody knows whether it reached her, has its time.
+        may_be_early = sqlalchemy.and_(
+            col(OutboxRow.tries) > 0,
+            sqlalchemy.or_(unanswered.is_(None), unanswered <= now - UNANSWERED_PAUSE),
+            has_newer_due.exists(),
+        )
         return (
             select(OutboxRow)
-            .where(_WAITING)
-            .where(OutboxRow.next_try_at <= self._transaction.machine_now)
+            .where(_WAITING, col(OutboxRow.person_id).in_(someone_due))
+            .where(sqlalchemy.or_(claimed.is_(None), claimed <= now))
+            .where(~has_older.exists())
+            .where(sqlalchemy.or_(col(OutboxRow.next_try_at) <= now, may_be_early))
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
@@ -213,7 +249,7 @@ class Outbox(Repository):
 
     def replace_settling(self, request_id: str, action: Action) -> Settling | None:
         """Show what was still to settle in the app alone, for there is something newer; None where
-        nothing was, or a try to send it has begun: that puts off the next one."""
+        nothing was, or a try to send it has begun."""
         found = self._to_citizen(
             OutboxRow.request_id == request_id,
             OutboxRow.action == action.value,
@@ -221,7 +257,8 @@ class Outbox(Repository):
         )
         for row in found:
             facts = json.loads(row.facts or "{}")
-            if datetime.fromisoformat(facts["until"]) == row.next_try_at:
+            is_planned = datetime.fromisoformat(facts["until"]) == row.next_try_at
+            if is_planned and row.claimed_until is None:
                 row.state = Delivery.SHOWN
                 self._session.add(row)
                 return Settling(facts["before"], datetime.fromisoformat(facts["since"]))
@@ -283,6 +320,9 @@ class Outbox(Repository):
         self._session.flush()
         rows = [{"notice": one.id, "left_at": left_at} for one in notices]
         self._transaction.connection.execute(_SENT, rows)
+        reached = {"reached": [one.person_id for one in notices]}
+        now = {"now": self._transaction.machine_now}
+        self._transaction.connection.execute(_GO_ON, {**reached, **now})
 
     def hand_all_to_desk(self) -> None:
         """Whatever waits for somebody without a mobile is told by an officer: of a pretend city,
@@ -390,24 +430,44 @@ class Outbox(Repository):
             self._session.add(row)
 
     def mark_failed(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """Try again later, or give up after the last back-off."""
+        """Try again later, or give up after the last back-off. A try before its time counts for
+        nothing; what was due behind it would have failed as well."""
         row = self._row(notice.id)
+        row.claimed_until = None
+        if row.next_try_at <= self._transaction.machine_now:
+            self._back_off(row, true_until)
+        self._session.add(row)
+        for behind in self._due_behind(row):
+            self._back_off(behind)
+
+    def _back_off(self, row: OutboxRow, true_until: datetime | None = None) -> None:
         if row.tries >= len(BACK_OFF):
             self._hand_over(row, Delivery.FAILED, true_until)
         else:
             row.next_try_at = self._transaction.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
-        self._session.add(row)
+            self._session.add(row)
+
+    def _due_behind(self, row: OutboxRow) -> list[OutboxRow]:
+        is_behind = col(OutboxRow.person_id) == row.person_id, col(OutboxRow.id) > row.id
+        due = col(OutboxRow.next_try_at) <= self._transaction.machine_now
+        found = self._session.exec(select(OutboxRow).where(_WAITING, due, *is_behind))
+        own = row.action in OF_THE_MINUTE
+        return [one for one in found if (one.action in OF_THE_MINUTE) is own]
 
     def mark_unanswered(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """The gateway gave no answer: she may have the message. Once more after a long pause; after
-        a second time the desk asks her."""
+        """The gateway gave no answer: she may have the message. Once more after a long pause, for
+        which what is behind it waits; after a second time the desk asks her. Of the minute there is
+        no second time."""
         row = self._row(notice.id)
-        if row.unanswered_at is not None:
+        row.claimed_until = None
+        if row.action in OF_THE_MINUTE:
+            row.state = Delivery.SHOWN
+        elif row.unanswered_at is not None:
             self._hand_over(row, Delivery.FAILED, true_until)
-            return
-        row.unanswered_at = self._transaction.machine_now
-        row.next_try_at = self._transaction.machine_now + UNANSWERED_PAUSE
+        else:
+            row.unanswered_at = self._transaction.machine_now
+            row.next_try_at = self._transaction.machine_now + UNANSWERED_PAUSE
         self._session.add(row)
 
     def inbox(self, person_id: str, limit: int = 20) -> list[Notice]:
@@ -458,6 +518,13 @@ class Outbox(Repository):
         if row is None:
             raise KeyError(notice_id)
         return row
+
+
+def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
+    """Of the same person, and both of the minute or neither."""
+    of_the_minute = sorted(OF_THE_MINUTE)
+    same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
+    return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
 
 
 def _in_districts(

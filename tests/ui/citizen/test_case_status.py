@@ -138,7 +138,9 @@ def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telepho
 
     def to_send() -> list[str]:
         with hall.reading() as uow:
-            return [one.action for one in uow.outbox.due(50) if one.action == Action.CALL]
+            hers = uow.outbox.of_request(guest.request.id, "citizen")
+            waiting = [one.action for one in hers if one.state == "waiting"]
+            return [one for one in waiting if one == Action.CALL]
 
     hall.act("reception", guest, Action.CALL)
     hall.arrive(guest)

@@ -244,6 +244,8 @@ class OutboxRow(SQLModel, table=True):
     called_by: str | None = None
     """The account that informed her by telephone or at the door; `called_at` is city time."""
     called_at: datetime | None = None
+    claimed_until: datetime | None = None
+    """Machine time; until then a process is sending it."""
     true_until: datetime | None = None
     """City time from which on the desk need not tell it any more, set where it is handed over."""
     __table_args__ = tuple(
