@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -155,6 +155,14 @@ class Clockwork(Repository):
             .where(col(JobRow.done_at).is_not(None))
         )
         return {name: done_at for name, done_at in rows if done_at is not None}
+
+    def forget_days(self, prefix: str, before: date) -> int:
+        """Drop the marks whose names are this, a day (`2026-11-30`) and more, of all days before
+        one; returns how many they were."""
+        day = sqlalchemy.func.substr(col(JobRow.name), len(prefix) + 1, len(before.isoformat()))
+        named = col(JobRow.name).startswith(prefix, autoescape=True)
+        old = sqlalchemy.delete(JobRow).where(named).where(day < before.isoformat())
+        return self._transaction.execute(old).rowcount
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from publicmeeting.kit.clock import Clock
+from publicmeeting.kit.clock import Clock, tehran_day
 from publicmeeting.media.files import Files
 from publicmeeting.media.sealed import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.usecases.lifecycle.attendance import forget_past
 from publicmeeting.usecases.oversight.installation import (
     FilesState,
     Pairing,
@@ -126,7 +127,7 @@ def forget(uow: UnitOfWork) -> None:
     """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
     nothing, codes that are used or too old, sign-ons and challenges whose answer never came,
     browsers that were remembered long enough, counts of tries, looks by code that are over, old
-    security events, search marks of what has long been over."""
+    security events, search marks of what has long been over, who was in a hall long ago."""
     uow.sessions.sweep()
     uow.drafts.sweep()
     uow.images.sweep()
@@ -138,7 +139,9 @@ def forget(uow: UnitOfWork) -> None:
     uow.outbox.sweep()
     uow.tracks.sweep()
     uow.security.sweep()
-    uow.lists.forget_marks(uow.machine_now + uow.clockwork.offset() - MARKS_STAY)
+    city_now = uow.machine_now + uow.clockwork.offset()
+    uow.lists.forget_marks(city_now - MARKS_STAY)
+    forget_past(uow, tehran_day(city_now))
 
 
 def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> CleanupReport:

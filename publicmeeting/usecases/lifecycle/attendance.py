@@ -1,8 +1,12 @@
 """Who is in the hall on a Monday: an index of the log's `present`, which the clock reads."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.store.unit_of_work import UnitOfWork
+
+STAYS = timedelta(weeks=8)
+"""So long after its Monday: the clock reads all of them again and again."""
+_PRESENT = "present/"
 
 
 def note_attendance(
@@ -23,11 +27,16 @@ def attendance(uow: UnitOfWork, district: int, monday: date) -> dict[str, dateti
     return {job.removeprefix(prefix): at for job, at in uow.clockwork.marks(prefix).items()}
 
 
+def forget_past(uow: UnitOfWork, today: date) -> None:
+    """What is so old that no step asks for it any more; the log has it."""
+    uow.clockwork.forget_days(_PRESENT, today - STAYS)
+
+
 def attended_districts(uow: UnitOfWork, monday: date) -> set[int]:
     """The districts in whose hall somebody is on this Monday."""
-    prefix = f"present/{monday}/"
+    prefix = f"{_PRESENT}{monday}/"
     return {int(job.removeprefix(prefix)[:2]) for job in uow.clockwork.marks(prefix)}
 
 
 def _mark(district: int, monday: date, ticket: str) -> str:
-    return f"present/{monday}/{district:02d}/{ticket}"
+    return f"{_PRESENT}{monday}/{district:02d}/{ticket}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from support.citizens import citizen, file, someone
 from support.city import FEW, City, found, open_application
 from support.clock import FixedClock
@@ -18,15 +19,23 @@ from support.swept import may_be_swept
 from support.together import together
 
 from publicmeeting.application import Application
+from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.files import Mark
 from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import copy_sqlite
+from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.orders.document_audit import OF_OURS
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.lifecycle.attendance import (
+    attended_districts,
+    forget_attendance,
+    note_attendance,
+)
 from publicmeeting.usecases.oversight.installation import Pairing, pair, pairing
 from publicmeeting.worker.cleanup import (
     EVERY,
@@ -202,6 +211,23 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
 
 
 @pytest.mark.on_postgresql
+@pytest.mark.on_postgresql
+def test_who_was_in_a_hall_is_forgotten_after_eight_weeks(house: House) -> None:
+    today = tehran_day(house.clock())
+    old, kept = (next_monday(today - timedelta(weeks=weeks)) for weeks in (10, 8))
+    with house.application.store.unit_of_work(house.clock()) as uow:
+        for monday in (old, kept):
+            note_attendance(uow, 6, monday, "1" * 64, house.clock())
+        forget_attendance(uow, 6, old, "1" * 64)
+        uow.clockwork.mark_done(f"reveal/{old}", house.clock())
+    house.sweep()
+    with house.application.store.unit_of_work(house.clock(), reading=True) as uow:
+        names = set(uow.session.exec(select(JobRow.name)))
+        assert attended_districts(uow, kept) == {6}
+    assert f"reveal/{old}" in names
+    assert not [name for name in names if name.startswith(f"present/{old}")]
+
+
 def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> None:
     house.sweep()
     house.put(b"old", days=2)
