@@ -1,1 +1,1 @@
-"""Outbox reader and channels (inbox, SMS); sends what the tables said to tell."""
+"""Outbox reader and channels (inbox, SMS); sends the notices that the tables name."""

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -145,6 +146,17 @@ def test_commands_are_found_at_all():
         "serve",
         "doctor",
     }
+
+
+def test_the_order_of_the_subjects_is_the_one_that_is_checked():
+    """Each line of the block begins as a layer of the contract, which names every subject."""
+    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    name = "publicmeeting.usecases"
+    (layers,) = [one["layers"] for one in contracts if one.get("containers") == [name]]
+    blocks = [block for _, block in FENCE.findall(TEXTS["docs/architecture.md"])]
+    (order,) = [block.splitlines() for block in blocks if block.startswith(layers[0])]
+    assert [line.partition("  ")[0] for line in order] == layers
 
 
 def test_every_setting_is_named():
