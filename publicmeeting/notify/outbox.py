@@ -9,6 +9,7 @@ from typing import Protocol
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.notice_times import OF_THE_MINUTE
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text
@@ -165,7 +166,10 @@ def _message_id(uow: UnitOfWork, notice: Notice) -> str:
 
 
 def _outcome(application: Channels, letter: _Letter) -> Delivery:
-    return Delivery.SHOWN if letter.is_over else _tried(application, letter)
+    """Of the minute is nothing for the desk: whoever has no mobile sits in the hall, which calls
+    her by its own screen."""
+    is_idle = letter.mobile is None and letter.notice.action in OF_THE_MINUTE
+    return Delivery.SHOWN if letter.is_over or is_idle else _tried(application, letter)
 
 
 def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) -> int:

@@ -31,6 +31,10 @@ in all: a gateway that is gone for a night or a working day leaves no telephone 
 UNANSWERED_PAUSE = timedelta(hours=1)
 """After a try of which nobody knows whether it reached her; then one more, and no third."""
 
+TOLD_WITHIN = timedelta(days=30)
+"""So long the desk has for somebody without a number; then it is news no more, and her page keeps
+it: without an end the list of a year would hide whom somebody can ring up."""
+
 
 _OF_THE_LINE = [
     action.value
@@ -330,7 +334,8 @@ class Outbox(Repository):
         unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
         waiting = select(OutboxRow).where(_WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
-            self._hand_over(row, Delivery.TO_CALL)
+            state = Delivery.SHOWN if row.action in OF_THE_MINUTE else Delivery.TO_CALL
+            self._hand_over(row, state, row.at + TOLD_WITHIN)
 
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
@@ -341,8 +346,10 @@ class Outbox(Repository):
             self._session.add(row)
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """She has no mobile: somebody at the desk tells her, while it is true."""
-        self._hand_over(self._row(notice.id), Delivery.TO_CALL, true_until)
+        """She has no mobile: somebody at the desk tells her when she comes, while it is true, and
+        for `TOLD_WITHIN` at most."""
+        until = true_until or self._city_now() + TOLD_WITHIN
+        self._hand_over(self._row(notice.id), Delivery.TO_CALL, until)
 
     def sweep(self) -> None:
         """What the desk need not tell any more is hers to read in the app."""
@@ -357,11 +364,13 @@ class Outbox(Repository):
         return self._transaction.machine_now + self._clockwork.offset()
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
-        """Notices of these districts that reach nobody by themselves, oldest first."""
+        """Notices of these districts that reach nobody by themselves: first whom somebody can ring
+        up, then who is told when she comes; oldest first."""
+        has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
             .where(_CALLS, self._is_true())
-            .order_by(col(OutboxRow.id))
+            .order_by(has_no_number, col(OutboxRow.id))
             .limit(limit)
         )
         return [_notice(row) for row in rows]

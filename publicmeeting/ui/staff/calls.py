@@ -123,6 +123,7 @@ class CallsState(Asking, rx.State):
     """`/desk/calls/`."""
 
     waiting: list[CallLine] = []
+    more: str = ""
     called: list[DoneLine] = []
     whom: WhomView = WhomView()
 
@@ -177,8 +178,9 @@ class CallsState(Asking, rx.State):
     async def _read(self) -> None:
         seen = await query(self, calls, Nothing())
         if seen is None:
-            self.waiting, self.called, self.whom = [], [], WhomView()
+            self.waiting, self.more, self.called, self.whom = [], "", [], WhomView()
             return
+        self.more = calls_text.MORE.format(count=persian(seen.more)) if seen.more else ""
         self.waiting, self.called = call_lines(seen), done_lines(seen)
         if self.whom.key not in {one.key for one in self.waiting}:
             self.whom = WhomView()
@@ -231,6 +233,7 @@ def _waiting() -> rx.Component:
                 aria_label=calls_text.LIST,
                 class_name="rows",
             ),
+            shown(CallsState.more, rx.el.p(CallsState.more, class_name="mt-3 text-meta text-ink2")),
         ),
         empty(calls_text.EMPTY, calls_text.EMPTY_LEAD, district=Rail.district),
     )

@@ -53,6 +53,8 @@ class Calls:
     """`done` are the calls made today."""
 
     waiting: tuple[Call, ...]
+    more: int
+    """How many wait behind these."""
     done: tuple[FinishedCall, ...]
     now: datetime
 
@@ -68,7 +70,8 @@ class Whom:
 
 @usecase(*HELPERS)
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
-    """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
+    """The first notices of the officer's own districts that reach nobody by themselves: whom
+    somebody can ring up before who has no number, oldest first."""
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -79,6 +82,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     uow.log_index.newest_of([one.ticket for one in requests])
     return Calls(
         tuple(one_call(uow, notice, titles, now) for notice in waiting),
+        uow.outbox.count_calls(mine) - len(waiting),
         tuple(
             FinishedCall(
                 one_call(uow, notice, titles, now), _caller_name(uow, notice), notice.called_at

@@ -6,7 +6,9 @@ import pytest
 from support.line import Citizen, Line
 from support.staff_tab import Tab, do
 
+from publicmeeting.kit.digits import persian
 from publicmeeting.notify.outbox import deliver
+from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.navigation import Rail
@@ -87,3 +89,19 @@ def _count(tab: Tab) -> str:
     """What stands beside the list in the rail."""
     places = tab.state(Rail).places
     return next(one.count for one in places if one.href == "/desk/calls/")
+
+
+def test_what_waits_behind_the_list_is_counted_under_it(
+    line: Line, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, state = opened(line)
+    assert state.more == ""
+    all_of_them = Outbox.calls
+    monkeypatch.setattr(Outbox, "calls", lambda self, mine: all_of_them(self, mine, 1))
+    for other in line.file(3, accepted=False):
+        with line.city.application.store.unit_of_work(line.clock()) as uow:
+            uow.people.set_mobile(other.request.person_id, None)
+    deliver(line.city.application, line.clock())
+    _, state = opened(line)
+    assert [one.code for one in state.waiting] == [persian(citizen.code)]
+    assert state.more == calls_text.MORE.format(count="۳")

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from support.hall import Hall
 from support.line import Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.application import Application
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.store.lifecycle.outbox import BACK_OFF
+from publicmeeting.store.lifecycle.outbox import BACK_OFF, TOLD_WITHIN
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -26,6 +28,7 @@ from publicmeeting.usecases.screening.calls import (
 )
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import OneCase, openings
+from publicmeeting.worker import cleanup
 
 OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator")
 
@@ -202,3 +205,47 @@ def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
         uow.topics_to_publish.clear()
         uow.outbox.hand_to_desk(notice)
         assert uow.topics_to_publish == {"district:6"}
+
+
+def test_whoever_can_be_rung_up_is_hidden_behind_nobody_without_a_number(desk: Desk) -> None:
+    """Those without one wait until they come: they would fill the list, and hide who waits for a
+    call."""
+    (rung,), others = desk.line.file(1, accepted=False), desk.line.file(3, accepted=False)
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        waiting = {one.request_id: one for one in uow.outbox.due()}
+        for one in others:
+            uow.outbox.hand_to_desk(waiting[one.request.id])
+        last = waiting[rung.request.id]
+        uow.connection.exec_driver_sql(f"UPDATE outbox SET state = 'failed' WHERE id = {last.id}")
+        first, *rest = uow.outbox.calls({6}, limit=2)
+        assert first.request_id == rung.request.id
+        assert [one.request_id for one in rest] == [others[0].request.id]
+
+
+def test_what_is_of_the_minute_is_nothing_for_the_desk(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.set_mobile(guest.request.person_id, None)
+    hall.act("reception", guest, Action.CALL)
+    deliver(hall.application, hall.clock())
+    with hall.reading() as uow:
+        states = {
+            one.action: one.state for one in uow.outbox.of_request(guest.request.id, "citizen")
+        }
+        assert Action.CALL not in {one.action for one in uow.outbox.calls({6})}
+    assert states[Action.CALL] == Delivery.SHOWN
+
+
+def test_the_list_is_no_archive_of_whom_nobody_can_ring_up(desk: Desk) -> None:
+    (citizen,) = desk.line.file(1, accepted=False)
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        uow.people.set_mobile(citizen.request.person_id, None)
+        uow.outbox.hand_to_desk(uow.outbox.due()[0])
+        assert uow.outbox.count_calls({6}) == 1
+    desk.line.clock.forward(seconds=TOLD_WITHIN.total_seconds())
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        assert (uow.outbox.calls({6}), uow.outbox.count_calls({6})) == ([], 0)
+        cleanup.forget(uow)
+        (kept,) = uow.outbox.of_request(citizen.request.id, "citizen")
+    assert kept.state == Delivery.SHOWN
