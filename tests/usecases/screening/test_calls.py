@@ -80,16 +80,16 @@ def desk(line: Line) -> Desk:
     return Desk(line)
 
 
-def test_what_reaches_nobody_is_on_the_list_oldest_first(desk: Desk) -> None:
+def test_what_reaches_nobody_is_on_the_list_whom_one_can_ring_up_first(desk: Desk) -> None:
     assert desk.seen().waiting == ()
     one, other = desk.without_mobile(), desk.unreached()
     waiting = desk.seen().waiting
     assert [(call.code, call.has_number) for call in waiting] == [
-        (one.code, False),
         (other.code, True),
+        (one.code, False),
     ]
     assert {call.about.action for call in waiting} == {Action.SUBMIT}
-    assert waiting[0].title == one.request.title
+    assert waiting[1].title == one.request.title
     seen = desk.application.query_as(desk.line.city.as_("desk"), workplaces, Nothing())
     assert seen.to_call == 2
     other_desk = desk.application.query_as(desk.line.city.as_("desk4"), workplaces, Nothing())
