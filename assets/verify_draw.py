@@ -1508,6 +1508,8 @@ class Audit:
             if ticket is not None and ticket.waits() and one["time"] in draw.free:
                 draw.ends[one["time"]] = self.answer_by(draw)
                 self.sit(draw, ticket, one["time"], "given")
+            elif ticket is not None and ticket.state == "gone":
+                self.note_won(draw, ticket, one["time"])
         if draw.monday == "closed":
             draw.free.clear()
             self.expect_end(draw)
@@ -1517,6 +1519,13 @@ class Audit:
             for time, (ticket, _) in draw.held.items():
                 if until:
                     self.plan(until, "seat_lapsed", draw.name, ticket.name, time)
+
+    def note_won(self, draw, ticket, time):
+        """A seat that she would have, had she not left behind the list."""
+        draw.freed[time] = self.seq
+        if ticket.left[1] in COMES_BACK["undone"] and not ticket.seat_left:
+            at, ends = ticket.left[2], self.answer_by(draw)
+            ticket.seat_left = (self.seq, at, draw, time, "given", ends, False)
 
     def answer_by(self, draw):
         """Until when a drawn seat is answered; 0 where it was drawn too late to lapse."""

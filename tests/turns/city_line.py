@@ -374,6 +374,10 @@ class Line(Book):
             for _ in range(self.rng.randint(0, 3)):
                 when = self.between(start + 60, week.at("objections_until") - 1)
                 self.later(when, self.object_in_time, draw)
+            for ticket in draw.rows:
+                if self.chance(0.06):  # between the list and its draw
+                    when = self.between(start + 60, start + 31 * 3600)
+                    self.later(when, self.withdraw_late, self.people[ticket])
         if week.monday == self.mondays[-1] and self.chance(0.5):
             self.later(week.at("reveals_until") + 9000, self.cosign)
 
@@ -576,6 +580,9 @@ class Line(Book):
             if person.where == "in":
                 del draw.free[one["time"]]
                 self.seat(draw, person, one["time"], "given")
+            elif person.left[1] in {"withdrawn", "accepted"} and not person.seat_left:
+                draw.freed_by[one["time"]] = seq
+                person.seat_left = (seq, person.left[2], draw, one["time"], "given", False, 0)
         if draw.closed:
             draw.free.clear()
             self.not_received(draw, [draw.closed])

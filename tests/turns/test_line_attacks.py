@@ -232,18 +232,26 @@ def test_a_rival_who_was_sent_on_is_as_sure_as_before(scripts):
 
 def test_rivals_are_not_sent_on_once_their_line_has_closed(scripts):
     """An officer's word minutes before the list would leave a friend alone in it."""
-    seed = next(one for one in CITIES if any(map(is_long, honest(one).decoded())))
-    entries = honest(seed).decoded()
-    freeze = next(filter(is_long, entries))
+    entries, freeze, rival = next(found for seed in CITIES for found in quiet_rivals(seed))
     draw, made = freeze["body"]["draw"], entries[: freeze["seq"] - 1]
-    rows = {row["ticket"] for row in honest(seed).files[draw]["pool"]}
-    rival = next(e for e in made if e["kind"] == "filed" and e["body"]["ticket"] in rows)
     ticket = rival["body"]["ticket"]
     elsewhere = 15 if draw.startswith("d06") else 6
     body = {"old": ticket, "new": "a" * 64, "district": elsewhere, "officer": "desk-06/00000000"}
     sent = ("redirected", {**body, "because": [rival["seq"]]})
     made = goes_on(entries, made[-1], sent)
     assert found_by_all(scripts, made) == {("taken_out_late", str(len(made)))}
+
+
+def quiet_rivals(seed):
+    """Whoever stands in a long list and has done nothing but file, and the list."""
+    entries = honest(seed).decoded()
+    for freeze in filter(is_long, entries):
+        file = honest(seed).files.get(freeze["body"]["draw"], {"pool": []})
+        rows = {row["ticket"] for row in file["pool"]}
+        before = [e for e in entries[: freeze["seq"] - 1] if e["body"].get("ticket") in rows]
+        for filed in (e for e in before if e["kind"] == "filed"):
+            if [e for e in before if e["body"]["ticket"] == filed["body"]["ticket"]] == [filed]:
+                yield entries, freeze, filed
 
 
 def is_long(entry):
@@ -366,4 +374,30 @@ def test_who_is_sent_on_can_still_deny_that_she_gave_her_seat_up(scripts):
     made = goes_on(entries, given_up, sent(entries, given_up), ("taken_in", hers))
     assert found_by_all(scripts, made) == set()
     made = goes_on(made, made[-1], ("taken_in", hers))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+
+
+def test_a_leaving_between_the_list_and_the_draw_costs_its_winner_nothing(scripts):
+    """Nobody was asked for what it would have brought her; so it is hers, and nobody else's."""
+
+    def won(seed):
+        history = honest(seed)
+        entries = history.decoded()
+        for drawn in (one for one in entries if one["kind"] == "draw"):
+            seated = history.files[drawn["body"]["draw"]]["seated"]
+            after = entries[drawn["seq"]]["body"]
+            for one in seated:
+                mine = [
+                    e for e in entries[: drawn["seq"]] if e["body"].get("ticket") == one["ticket"]
+                ]
+                is_left = mine and mine[-1]["body"].get("why") == "withdrawn"
+                if is_left and after.get("time") != one["time"]:
+                    yield entries, drawn, mine[-1]["seq"], one
+
+    entries, drawn, left, one = next(found for seed in CITIES for found in won(seed))
+    back = ("taken_in", {"ticket": one["ticket"], "why": "undone", "because": [left]})
+    place = {"ticket": one["ticket"], "draw": drawn["body"]["draw"], "time": one["time"]}
+    confirmed = ("seat_confirmed", place)
+    assert found_by_all(scripts, goes_on(entries, drawn, back, confirmed)) == set()
+    made = goes_on(entries, drawn, confirmed)
     assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}

@@ -192,9 +192,10 @@ def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
 
     Without it she is in the line: it went to the next.
     """
-    if seat is not None and left.from_stage is not None:
-        due_at = seat.answer_by if left.from_stage is Stage.INVITED else None
-        return replace(event, to_stage=left.from_stage, due_at=due_at)
+    if seat is not None:
+        stage = Stage.CONFIRMED if left.from_stage is Stage.CONFIRMED else Stage.INVITED
+        due_at = seat.answer_by if stage is Stage.INVITED else None
+        return replace(event, to_stage=stage, due_at=due_at)
     is_screened = left.from_stage not in SCREENING
     step = STEP_FOR[Action.UNDO if is_screened else Action.SUBMIT]
     assert step.to is not None

@@ -135,6 +135,13 @@ class LineBook(Repository):
             undo, hers = book.undo.get(seq), book.tickets.get(ticket)
             return undo is not None and hers is not None and is_owed(book, hers, undo)
 
+    def won_by(self, out: int) -> int:
+        """The draw that would have seated whoever left by an entry between its list and it; 0 for
+        none."""
+        with self._as_committed() as book:
+            undo = book.undo.get(out)
+            return undo.won_by if undo is not None else 0
+
     def is_displacing_late(self, ticket: str, now: datetime) -> bool:
         """Whether a ticket whose identity another has proved still waits for a draw, or its Monday,
         before it is taken out of the line."""

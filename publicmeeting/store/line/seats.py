@@ -24,6 +24,8 @@ from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 TAKEN = frozenset({"held", "used"})
 """States of a seat that nobody else can have."""
 _LET_GO = ("released", "refused")
+LEFT = "left"
+"""State of a drawn seat whose winner had left between the list and the draw: hers for no moment."""
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
 serves, and plans the statement anew each time."""
@@ -202,7 +204,7 @@ class Seats(Repository):
         self, request_id: str, state: str, now: datetime, *, freed_by: int | None = None
     ) -> Seat | None:
         """The seat is no longer held: `released`, `refused`, `lapsed`, `missed`, `cancelled`,
-        `not_called` or `used`; `freed_by` is the log entry that says so."""
+        `not_called`, `used` or `left`; `freed_by` is the log entry that says so."""
         row = self._session.exec(_HELD, params={"request": request_id}).first()
         if row is None:
             return None
@@ -376,7 +378,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(_LET_GO))
+            .where(col(SeatRow.state).in_((*_LET_GO, LEFT)))
             .where(SeatRow.freed_by == freed_by)
         ).first()
 

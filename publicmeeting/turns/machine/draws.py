@@ -29,7 +29,7 @@ from publicmeeting.turns.machine.tables import (
 )
 from publicmeeting.turns.machine.tickets import known, leave_offer, owed_weeks, single_cause
 from publicmeeting.turns.machine.times import LEEWAY, Times
-from publicmeeting.turns.machine.undoing import is_displaced, seat_back, undo_leaving
+from publicmeeting.turns.machine.undoing import is_displaced, note_won, seat_back, undo_leaving
 from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rule import assign_seats
@@ -342,7 +342,10 @@ def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> 
     ends = Times(draw.monday, draw.rules.body).answer_by(entry.at)
     for one in file["seated"]:
         ticket, seat = book.tickets.get(one["ticket"]), draw.held[one["time"]]
+        given = replace(seat, state=SeatState.GIVEN, holder=one["ticket"], ends=ends)
         if ticket is None or ticket.state is not TicketState.IN or book.has_seat(ticket):
+            if ticket is not None:
+                note_won(book, ticket, draw, given)
             continue  # free at once
         leave_offer(book, ticket, entry)
         seat.state, seat.holder, seat.ends = SeatState.GIVEN, ticket.name, ends

@@ -221,6 +221,13 @@ class Undo:
     entry: Entry
     after: Ticket | None = None
     """How the ticket stood after a seat was given up: the difference is what that took."""
+    won_by: int = 0
+    """The draw that would have seated her, had she not left between its list and it."""
+
+    @property
+    def freed(self) -> int:
+        """By which entry her seat is free, as long as nobody else was asked for it."""
+        return self.won_by or self.entry.seq
 
 
 @dataclass(slots=True)

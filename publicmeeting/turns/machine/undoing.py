@@ -5,6 +5,7 @@ her seat comes back only while nobody else was asked for it and she could still 
 as one given up, and once a ticket she is owed another (docs/turns.md 1).
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from publicmeeting.turns.kinds import Kind, TakenOut
@@ -110,6 +111,15 @@ def is_displaced(act: Entry) -> bool:
     return act.kind is Kind.TAKEN_OUT and act.text("why") == TakenOut.DISPLACED
 
 
+def note_won(book: Book, ticket: Ticket, draw: Draw, seat: Seat) -> None:
+    """A seat that somebody would have, had she not left behind the list: it is what she had, should
+    she deny that."""
+    before = book.undo.get(ticket.out)
+    if ticket.state is TicketState.GONE and before is not None and before.seat is None:
+        before.ticket.seat, before.won_by = (draw.name, seat.time), draw.drawn
+        before.seat = replace(seat)
+
+
 def _restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
     """The seat is hers again as it was."""
     seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
@@ -144,7 +154,7 @@ def _comes_back(book: Book, ticket: Ticket, before: Undo) -> tuple[str, str] | N
         or book.at is None
         or ticket.seat is not None
         or ticket.district != before.ticket.district
-        or not _is_free_by(seat, before.entry.seq)
+        or not _is_free_by(seat, before.freed)
     ):
         return None
     draw = book.draws[before.ticket.seat[0]]
@@ -171,7 +181,7 @@ def is_owed(book: Book, ticket: Ticket, before: Undo) -> bool:
     draw = book.draws[before.ticket.seat[0]]
     closed_at = draw.closed_at if draw.monday_state is MondayState.CLOSED else None
     was_closed = closed_at is not None and closed_at < _called_until(draw, seat)
-    is_gone = not _is_free_by(seat, before.entry.seq) or was_closed
+    is_gone = not _is_free_by(seat, before.freed) or was_closed
     until = Times(draw.monday, draw.rules.body).at("standby_until")
     return is_gone and (before.entry.at < until or before.ticket.name in draw.present)
 

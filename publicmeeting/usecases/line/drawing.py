@@ -5,14 +5,17 @@ Each function is one transaction's work for one district, safe to repeat: a stat
 reached is left alone. Only the clock calls them.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.lifecycle.guards import LEAVING
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.seats import LEFT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
@@ -126,11 +129,12 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         "file": sha(canonical_json(file)),
         "because": [seq],
     }
-    uow.log.append(Kind.DRAW, body, now)
+    drawn = uow.log.append(Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))
     until = answer_by(week_of(uow, monday), now)
     for seated in file["seated"]:
-        _seat(uow, district, monday, seated, until, now)
+        place = _Place(district, monday, seated["time"], seated["why"], until)
+        _seat(uow, place, seated["ticket"], drawn.seq, now)
     day = uow.city.monday(district, monday)
     closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
     if day and day.state == "closed" and closed is not None:
@@ -157,34 +161,53 @@ def _not_seated(file: DrawFile) -> list[str]:
     return [row["ticket"] for row in file["pool"] if row["ticket"] not in seated]
 
 
-def _seat(
-    uow: UnitOfWork,
-    district: int,
-    monday: date,
-    seated: dict[str, str],
-    until: datetime,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A seat as the draw gives it."""
+
+    district: int
+    monday: date
+    time: str
+    why: str
+    until: datetime
+
+    def give_to(self, uow: UnitOfWork, request_id: str, now: datetime) -> None:
+        uow.seats.allot(
+            district=self.district,
+            monday=self.monday,
+            time=self.time,
+            request_id=request_id,
+            why=self.why,
+            answer_by=self.until,
+            now=now,
+        )
+
+
+def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime) -> None:
     """Give one drawn seat; one that a withdrawn row has won is free by the draw itself.
 
     By the log it is hers by now: where her case has a fault, nobody else is given it for that.
     """
-    ticket, time, why = seated["ticket"], seated["time"], seated["why"]
     found = uow.requests.find_ticket(ticket)
-    if found is None or found[1] not in IN_LINE:
+    if found is None:
         return
-    request_id, _ = found
+    request_id, stage = found
+    if stage not in IN_LINE:
+        with alone(uow, f"the seat that {request_id} has left"):
+            _note_won(uow, place, request_id, drawn, now)
+        return
     with alone(uow, f"the seat of {request_id}"):
-        uow.seats.allot(
-            district=district,
-            monday=monday,
-            time=time,
-            request_id=request_id,
-            why=why,
-            answer_by=until,
-            now=now,
-        )
+        place.give_to(uow, request_id, now)
     with alone(uow, f"the seating of {request_id}"):
         request = uow.clock_requests.by_id(request_id)
-        payload = {"monday": monday.isoformat(), "time": time, "why": why}
-        clock_takes(uow, request, Action.SEAT, now, payload, ends_at=until)
+        payload = {"monday": place.monday.isoformat(), "time": place.time, "why": place.why}
+        clock_takes(uow, request, Action.SEAT, now, payload, ends_at=place.until)
+
+
+def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: datetime) -> None:
+    """What somebody would have, had she not left since the list; hers should she deny that."""
+    history = reversed(uow.clock_requests.by_id(request_id).history)
+    left = next((one for one in history if one.from_stage != one.to_stage), None)
+    if left is not None and left.action in LEAVING:
+        place.give_to(uow, request_id, now)
+        uow.seats.end(request_id, LEFT, now, freed_by=drawn)

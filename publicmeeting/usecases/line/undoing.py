@@ -254,34 +254,44 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
 
 def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
     """What the seat that she left, and does not get back, counts; None where she had none."""
-    seat, left = uow.seats.released_by(request.id, out), request.last(*LEAVING)
-    if seat is None or left is None:
+    lost, left = _lost(uow, request, out), request.last(*LEAVING)
+    if lost is None or left is None:
         return None
-    return cost_of_a_lost_seat(uow, request, seat, out, left)
+    return cost_of_a_lost_seat(uow, request, lost[0], out, left)
+
+
+def _lost(uow: UnitOfWork, request: Request, out: int) -> tuple[Seat, int] | None:
+    """The seat she left by an entry, or would have won by the draw behind it, and what freed it."""
+    for seq in filter(None, (out, uow.line_book.won_by(out))):
+        if seat := uow.seats.released_by(request.id, seq):
+            return seat, seq
+    return None
 
 
 def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
     """The seat that her leaving freed is hers again, while it is free and its Monday has not
     begun."""
-    seat = uow.seats.released_by(request.id, out)
-    if seat is None:
+    lost = _lost(uow, request, out)
+    if lost is None:
         return None
+    seat, freed_by = lost
     uow.witnesses.lock(seat.monday)
     if _free_again(uow, request, out, now) is None:
         return None
-    uow.seats.give_back(request.id, out)
+    uow.seats.give_back(request.id, freed_by)
     return seat
 
 
 def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
     """The seat that her leaving freed, while it is free by that, its Monday is on, and she could
     still come in time; an offer, while its time runs."""
-    seat, left = uow.seats.released_by(request.id, out), request.last(*UNDOABLE)
-    if seat is None or left is None:
+    lost, left = _lost(uow, request, out), request.last(*UNDOABLE)
+    if lost is None or left is None:
         return None
+    seat, act = lost
     day = uow.city.monday(request.district, seat.monday)
     freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
-    if day is None or day.state not in _ON or freed_by != out:
+    if day is None or day.state not in _ON or freed_by != act:
         return None
     if seat.why == OFFERED and left.from_stage in UNCONFIRMED:
         return seat if now <= seat.answer_by else None

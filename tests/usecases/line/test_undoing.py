@@ -352,3 +352,41 @@ def test_a_seat_whose_time_is_over_is_taken_back_by_nobody(line: Line) -> None:
     line.until(MONDAY, "11:30")
     assert refusal(lambda: back(line, one)).key == "seat_gone"
     assert (one.stage, one.waited) == ("waiting", 0)
+
+
+def left_before_the_draw(line: Line) -> Citizen:
+    """Whoever leaves between the list and the draw that would have seated her."""
+    citizens = line.file(4)
+    line.until(TUESDAY, "21:00")
+    citizens[0].does(Action.WITHDRAW)
+    line.until(WEDNESDAY, "20:01")
+    return citizens[0]
+
+
+def test_a_leaving_between_list_and_draw_is_undone_with_the_seat_it_would_have_brought(
+    line: Line,
+) -> None:
+    one = left_before_the_draw(line)
+    assert undo(line, one).stage is Stage.INVITED
+    seat = one.request.seat
+    assert seat is not None
+    assert line.held()[seat.time] == one.code
+    one.does(Action.CONFIRM)
+
+
+def test_where_that_seat_has_gone_on_she_is_owed_one(line: Line) -> None:
+    one = next(one for one in line.drawn(10) if one.stage == "waiting")
+    line.file(10)
+    line.until(TUESDAY + WEEK, "21:00")
+    one.does(Action.WITHDRAW)
+    line.until(WEDNESDAY + WEEK + DAY, "12:00")
+    (seat,) = [row for row in line.draw(MONDAY + WEEK).file["seated"] if _is_of(row, one)]
+    assert line.entries("offered")[-1]["time"] == seat["time"], "somebody else was asked"
+    after = undo(line, one)
+    assert (after.stage, after.waited, after.debt) == (Stage.WAITING, 1, 1)
+    with line.reading() as uow:
+        assert uow.requests.counts(one.request)[0] == 1, "as of a seat that she gave up and denies"
+
+
+def _is_of(row: dict[str, str], one: Citizen) -> bool:
+    return row["ticket"] == one.request.ticket

@@ -8,7 +8,7 @@ import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
 import { isCount, isName } from "./forms.js";
 import { owedWeeks } from "./tickets.js";
-import { calledUntil, putBack } from "./undoing.js";
+import { calledUntil, noteWon, putBack } from "./undoing.js";
 import { dayNumber, dayText, instant, isBorder, valueDays, Week } from "./week.js";
 
 const NONE = "none";
@@ -307,7 +307,9 @@ function runDraw(book, body) {
   for (const { ticket: name, time } of seated) {
     const ticket = book.tickets.get(name);
     draw.seatedBy.add(name);
-    if (ticket.isWaiting) book.seatHer(draw.places.get(time), ticket, "given", { ends });
+    const seat = draw.places.get(time);
+    if (ticket.isWaiting) book.seatHer(seat, ticket, "given", { ends });
+    else noteWon(book, ticket, seat, ends);
   }
 }
 

@@ -72,11 +72,19 @@ function seatAgain(book, act, seq) {
   } else if (was.state !== "offered" && !was.isStoodIn) ticket.giveUp();
 }
 
+// A seat that she would have, had she not left behind the list: what she had, should she deny that.
+export function noteWon(book, ticket, seat, ends) {
+  const act = ticket.state === "gone" && book.undo.get(ticket.out.seq);
+  if (!act || act.was) return;
+  const was = { ...seat, state: "given", holder: ticket.name, ends };
+  Object.assign(act, { seat, was, wonBy: book.seq });
+}
+
 const isFreeBy = (seat, seq) => seat.state === "free" && seat.freed === seq;
 
 // Still free by that act, and the offer's time runs, or she can still come.
-function comesBack(book, { ticket, seat, was }, seq) {
-  if (!was || ticket.seat || !isFreeBy(seat, seq) || !RUNNING.includes(seat.draw.day)) return false;
+function comesBack(book, { ticket, seat, was, wonBy = 0 }, seq) {
+  if (!was || ticket.seat || !isFreeBy(seat, wonBy || seq) || !RUNNING.includes(seat.draw.day)) return false;
   if (ticket.district !== seat.draw.district) return false; // she has left it
   if (was.state === "offered") return book.now <= was.ends;
   return book.now < calledUntil(seat.draw, seat.time);
@@ -84,10 +92,10 @@ function comesBack(book, { ticket, seat, was }, seq) {
 
 // Somebody else was asked for it, or its Monday was closed by her time; once a ticket, and after the
 // offers only whoever was there.
-function isOwed({ ticket, name = ticket.name, seat, was, at }, seq) {
+function isOwed({ ticket, name = ticket.name, seat, was, at, wonBy = 0 }, seq) {
   if (!was || was.isStoodIn || ticket.isMadeGood) return false;
   const { draw } = seat;
   const isClosed = draw.day === "closed" && draw.closedAt < calledUntil(draw, seat.time);
-  if (isFreeBy(seat, seq) && !isClosed) return false;
+  if (isFreeBy(seat, wonBy || seq) && !isClosed) return false;
   return at < draw.monday.week.at("standby_until") || draw.present.has(name);
 }
