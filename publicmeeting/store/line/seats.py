@@ -292,6 +292,17 @@ class Seats(Repository):
                 found[day] = noted + is_note, confirmed + (not is_note)
         return found
 
+    def noted_requests(self, district: int, monday: date) -> set[str]:
+        """Ids of those of whom somebody has noted that they were met on paper on that Monday."""
+        events = self._transaction.execute(_ON_PAPER, {"since": at_tehran(monday)})
+        return {
+            request_id
+            for request_id, where, action, payload in events
+            if where == district
+            and action == Action.NOTE_PAPER.value
+            and json.loads(payload)["monday"] == monday.isoformat()
+        }
+
     def telephoned(self, since: date) -> dict[int, int]:
         """District → how many of those met from this day on spoke by telephone."""
         rows = self._transaction.execute(_TELEPHONED, {"since": since})

@@ -10,14 +10,14 @@ import reflex as rx
 from publicmeeting.domain.choices import SkipReason
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, UNCONFIRMED
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import bare, grouped, persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text, titles_text
 from publicmeeting.text.lifecycle.reasons_text import SKIP
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, field, select
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
@@ -45,10 +45,12 @@ from publicmeeting.usecases.meetings.paper_entry import (
     enter_arrivals,
     enter_meeting,
 )
+from publicmeeting.usecases.meetings.paper_hours import TYPED_MOST
 
 _TIME, _CARD = "time-", "card-"
 _UNMET = "unmet-"
 """Before the names of the fields of what is noted after the day."""
+_BY_CODE = "unmet-by-code"
 _SKIPPED = "need_skip"
 _SKIPS = (
     Choice("", paper_text.NO_SKIP),
@@ -91,6 +93,8 @@ class PaperView(ViewModel):
     """The mayor may note what no entry of the day shows."""
     after: str = ""
     left: tuple[Choice, ...] = ()
+    more: str = ""
+    """How many more of the standby there are, whose code is typed."""
     noted: tuple[PaperNoted, ...] = ()
 
 
@@ -118,6 +122,7 @@ def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
         )
         if left.left
         else (),
+        more=paper_text.CODE_HINT.format(count=grouped(left.more)) if left.more else "",
         noted=tuple(_noted(one, left.now) for one in left.noted),
     )
 
@@ -182,6 +187,7 @@ class PaperEntryState(Asking, rx.State):
     is_open = VarField[bool]("seen")
     after = VarField[str]("seen")
     left = VarField[tuple[Choice, ...]]("seen")
+    more = VarField[str]("seen")
     noted = VarField[tuple[PaperNoted, ...]]("seen")
 
     @rx.event
@@ -222,6 +228,8 @@ class PaperEntryState(Asking, rx.State):
         """Put it to her; what was promised is written on her sheet."""
         names = ("code", "begun", "ended", "note")
         typed = {name: text_of(form.get(f"{_UNMET}{name}")) for name in names}
+        written = bare(text_of(form.get(_BY_CODE))[:TYPED_MOST])
+        typed["code"] = typed["code"] or written
         if not typed["code"]:
             self.errors, self.done = {f"{_UNMET}code": paper_text.CHOOSE_ONE}, ""
             return None
@@ -231,7 +239,7 @@ class PaperEntryState(Asking, rx.State):
             return None if self.errors else rx.set_focus("refused")
         await self._read()
         self.done = paper_text.NOTED
-        empty = [rx.set_value(f"{_UNMET}{name}", "") for name in names]
+        empty = [rx.set_value(one, "") for one in (*(f"{_UNMET}{n}" for n in names), _BY_CODE)]
         return [*empty, rx.set_focus("refused")]
 
     async def _read(self) -> None:
@@ -382,6 +390,16 @@ def _after() -> rx.Component:
                 sheet(
                     select(
                         paper_text.WHO, f"{_UNMET}code", S.left, error=S.errors[f"{_UNMET}code"]
+                    ),
+                    shown(
+                        S.more,
+                        field(
+                            paper_text.BY_CODE,
+                            _BY_CODE,
+                            hint=S.more,
+                            auto_complete="off",
+                            input_mode="numeric",
+                        ),
                     ),
                     rx.el.div(
                         _hour(paper_text.BEGUN, f"{_UNMET}begun"),

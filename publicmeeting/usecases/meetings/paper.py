@@ -16,7 +16,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
 from publicmeeting.usecases.meetings.standby import StandbyPerson, drawn_places, shown_first
 
-_STANDBYS_PRINTED = 96
+STANDBYS_PRINTED = 96
 """About a page; who comes from farther down is written by hand."""
 
 
@@ -60,7 +60,7 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
     week = week_of(uow, board.monday.on)
     is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
     drawn = board.standby or _drawn(uow, board, now)
-    printed = shown_first(drawn, _STANDBYS_PRINTED)
+    printed = shown_first(drawn, STANDBYS_PRINTED)
     return PaperDay(
         board=board,
         outcomes={

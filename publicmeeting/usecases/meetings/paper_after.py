@@ -22,6 +22,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
 from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.meetings.paper import STANDBYS_PRINTED
 from publicmeeting.usecases.meetings.paper_hours import paper_hours
 from publicmeeting.usecases.meetings.standby import drawn_places
 from publicmeeting.usecases.orders.order_checks import checked_note
@@ -69,6 +70,9 @@ class PaperLeft:
 
     monday: Monday
     left: tuple[LeftOut, ...]
+    """Of the standby as many as the paper list names."""
+    more: int
+    """How many more of the standby there are: each is noted by her code."""
     noted: tuple[PaperNote, ...]
     now: datetime
 
@@ -81,7 +85,10 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     if day is None or not _held(actor, day):
         return None
     left, noted = [], []
-    places = _of_the_day(uow, day)
+    whole = _of_the_day(uow, day)
+    written = uow.seats.noted_requests(day.district, day.on)
+    listed = {key for key, *_ in [one for one in whole if one[3]][:STANDBYS_PRINTED]}
+    places = [one for one in whole if not one[3] or one[0] in listed | written]
     requests = uow.requests.by_ids([key for key, *_ in places])
     for request, (_, number, time, place) in zip(requests, places, strict=True):
         event = request.last(Action.NOTE_PAPER)
@@ -91,7 +98,7 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
             noted.append(PaperNote(request.code, begun, ended, event.at, is_confirmed))
         elif why_not(_of(request, day), STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
             left.append(LeftOut(request.code, number, time, place))
-    return PaperLeft(day, tuple(left), tuple(noted), now)
+    return PaperLeft(day, tuple(left), len(whole) - len(places), tuple(noted), now)
 
 
 @usecase(*MEETING)

@@ -14,6 +14,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
@@ -23,6 +24,7 @@ from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings import paper_after
 from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -144,6 +146,26 @@ def test_on_the_next_day_the_mayor_notes_and_writes_the_order_at_once(next_day: 
     next_day.execute("mayor", open_meeting, OneCase(code=guest.code))
     sheet = table(next_day.query("mayor", meeting_screen, OneCase(code=guest.code)))
     assert (sheet.may_order, sheet.from_paper, sheet.may_finish) == (True, True, False)
+
+
+def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
+    next_day: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a line of thousands the list names as many as the paper."""
+    far = [one for one in opened(next_day, "mayor").left if one.label.startswith("ذخیره")]
+    monkeypatch.setattr(paper_after, "STANDBYS_PRINTED", 1)
+    state = opened(next_day, "mayor")
+    assert [one.value for one in state.left[-1:]] == [far[0].value]
+    assert state.more == paper_text.CODE_HINT.format(count=persian(len(far) - 1))
+    form = {"unmet-begun": "9:00", "unmet-ended": "9:20", "unmet-note": "ترمیم می‌شود."}
+    code = persian(far[-1].value)
+    asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": f" {code} "}))
+    assert (state.errors, state.done) == ({}, paper_text.NOTED)
+    assert [row.code for row in state.noted] == [far[-1].value]
+    for strange in ("0506000000", "x", next_day.guests[0].code[:4]):
+        asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": strange}))
+        assert state.refused
+        assert state.done == ""
 
 
 def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> None:
