@@ -12,7 +12,7 @@ from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
@@ -114,7 +114,7 @@ def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
     Invalid `card_whole` once they were wrong five times a day for this visitor. A wrong guess is
     counted before its refusal, under the count's lock: nothing else has been written by then.
     """
-    digits = ascii_digits("".join(typed.split())).upper()
+    digits = bare(typed).upper()
     if len(digits) != LAST_DIGITS:
         return match_identity(uow, request, typed)
     if is_over_locked(uow, Limit.DOOR_DIGITS, request.code):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -159,7 +159,7 @@ def _key_in(uow: UnitOfWork, command: HallKey) -> tuple[str, int]:
     shown, _, tag = text.rpartition(".")
     district, _, key = shown.partition(".")
     if not shown or not district.isdecimal():
-        return "".join(ascii_digits(text).replace("-", " ").split()), 0
+        return bare(text), 0
     is_ours = tag.isascii() and hmac.compare_digest(tag, _tag(uow, shown))
     return key, int(district) if is_ours else 0
 

@@ -18,7 +18,7 @@ from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, UNSEATED
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.store.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -181,7 +181,7 @@ def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetim
         return ""
     if request.seat is not None and request.seat.monday == tehran_day(now):
         _refuse_out_of_window(request.seat, now)
-    typed = "".join(ascii_digits(command.hall[: CODE_DIGITS * 4]).split())
+    typed = bare(command.hall[: CODE_DIGITS * 4])
     if not typed:
         return "need_hall_code"
     if len(typed) != CODE_DIGITS or not typed.isdecimal():

@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import without_marks
 from publicmeeting.usecases.base import FormValidator
 
 TYPED_MOST = 40
@@ -15,7 +15,7 @@ _HOUR = re.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 def paper_hour(typed: str, day: Monday, now: datetime) -> str:
     """«۹:۰۵» as `09:05`, not after now. Invalid `paper_time`, `paper_time_ahead`."""
-    text = ascii_digits("".join(typed[:TYPED_MOST].split())).replace(".", ":")
+    text = without_marks(typed[:TYPED_MOST]).replace(".", ":")
     found = _HOUR.fullmatch(text)
     if found is None:
         raise Invalid("paper_time")

@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import district_in, is_tracking_code
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.accounts.read_out_codes import (
@@ -104,7 +104,7 @@ def see_card(
     refused = why_not_tried(uow, username)
     if refused:
         return None, refused
-    code = "".join(ascii_digits(command.code[:_TYPED_MOST]).split())
+    code = bare(command.code[:_TYPED_MOST])
     request = uow.requests.find(code) if is_tracking_code(code) else None
     shown = {_identity(kind, command.identity[:_TYPED_MOST]) for kind in IdentityKind} - {""}
     if request is None or uow.people.get(request.person_id).identity not in shown:

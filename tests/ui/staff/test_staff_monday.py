@@ -92,6 +92,21 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ["\u2066{}{}\u2069", "\u200e{} {}", "{}\u200c{}", "{}-{}", "{}\u2013{}"],
+)
+def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str) -> None:
+    """Marks of direction that nobody sees, and the dash between the groups of a code."""
+    state = opened(hall)
+    for number in (hall.guests[1].code, card(hall, 1)):
+        written = persian(pasted.format(number[:4], number[4:]))
+        asyncio.run(do(state, MondayState.seek, {"seek": written}))
+        assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+    send(state, identity=f"\u200e{persian(card(hall, 1)[-4:])}\u200f")
+    assert hall.guests[1].request.stage is Stage.ARRIVED
+
+
 def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
     state, number = opened(hall), card(hall, 1)
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))

@@ -120,6 +120,12 @@ def test_the_code_before_is_still_taken_and_an_older_one_is_not(hall: Hall) -> N
     assert len(line.entries("present")) == 1
 
 
+@pytest.mark.parametrize("written", ["\u2066{}\u2069", "\u200f {} ", "\u200c{}"])
+def test_marks_that_nobody_sees_are_no_part_of_the_code(hall: Hall, written: str) -> None:
+    line, holder, _ = hall
+    assert says(line, holder, written.format(persian(code(line)))) == ""
+
+
 @pytest.mark.parametrize(
     ("typed", "word"),
     [("", "need_hall_code"), ("123", "hall_code_form"), ("۱۲۳۴x", "hall_code_form")],

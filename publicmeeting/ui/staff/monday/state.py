@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import SLIPS, Action
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import bare, persian, without_marks
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -169,7 +169,7 @@ class MondayState(ActionFormState, rx.State):
         that the next scan overwrites it.
         """
         written = text_of(form.get("seek"))[:LONGEST]
-        typed = ascii_digits("".join(written.split()))
+        typed = (without_marks if "/" in written else bare)(written)
         code = code_in(typed.rstrip("/"))
         if not await self._expects(code):  # the number of every tenth card is a code as well
             self.refused = ""
