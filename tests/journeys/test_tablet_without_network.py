@@ -5,6 +5,7 @@ from person import PATIENT, Meet, Person, soon
 from playwright.sync_api import Locator, expect
 from sqlmodel import select
 from support.served_city import Served
+from writing_hand import Hand
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
@@ -169,6 +170,54 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
     assert case(application, visitor).count(Action.FINISH, Action.FINISH_REFUSED) == 1
     mayor.goes(f"/mayor/meeting/{visitor}/")
     mayor.sees(FIRST)
+
+
+def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    """Drawn and ended without a network; meanwhile the other tablet ends it with its own order."""
+    mayor = meet("mayor away", "tablet")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes("/mayor/")
+    mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    mayor.may_fail("409")
+    way = has_no_network(mayor)
+    hand.writes(0)
+    hand.writes(1, start=700)
+    hand.has_written(2)
+    way.click()
+    table = mayor.page.get_by_role("dialog", name=offline_text.TITLE)
+    table.get_by_label(offline_text.ORDER).fill(FIRST)
+    table.get_by_role("button", name=offline_text.END).click()
+    table.get_by_role("button", name=offline_text.CLOSE).click()
+
+    other = meet("the other tablet", "tablet")
+    other.has_come_in_as(f"mayor{DISTRICT}")
+    other.goes(f"/mayor/meeting/{visitor}/")
+    other.button(meeting_text.TYPE).click()
+    other.page.locator("#text").fill(SECOND)
+    other.button(meeting_text.FINISH).click()
+    soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
+
+    mayor.finds_network()
+    refused = mayor.page.get_by_text(offline_text.REFUSED).filter(visible=True)
+    expect(refused.first).to_be_visible(timeout=4 * PATIENT)
+    mayor.sees(FIRST)
+    drawn = mayor.page.locator("svg.ink-left").filter(visible=True)
+    expect(drawn).to_be_visible()
+    drawn.scroll_into_view_if_needed()
+    mayor.shot("sheet-issued")
+    assert mayor.overflowing() == []
+    assert texts(application, visitor) == [SECOND]
+    assert "text" not in written(application, "mayor", visitor), "nor on the sheet after it"
+    mayor.goes("/mayor/")
+    expect(drawn).to_be_visible(timeout=4 * PATIENT)
+    mayor.page.get_by_role("button", name=offline_text.DROP).click()
+    mayor.page.get_by_role("button", name=offline_text.DROP).click()
+    expect(drawn).to_have_count(0)
+    assert not mayor.page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('sheet:'))")
 
 
 def mayor_of(application: Application) -> Actor:
