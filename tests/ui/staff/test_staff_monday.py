@@ -14,6 +14,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import reception_text
@@ -21,6 +22,8 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
 from publicmeeting.usecases.meetings.standby import STANDBYS_SHOWN, StandbyPerson, shown_first
@@ -111,8 +114,10 @@ def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall:
     state, number = opened(hall), card(hall, 1)
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
     filled = [one for one in then if "identity" in str(one)]
-    assert any(number[-4:] in str(one) for one in filled), "its end stands in the form already"
-    assert not any(number in str(one) for one in filled), "a spoken number proves nothing"
+    assert any(persian(number[-4:]) in str(one) for one in filled), (
+        "its end stands in the form already"
+    )
+    assert not any(persian(number) in str(one) for one in filled), "a spoken number proves nothing"
     then = asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
     assert not [one for one in then if hall.guests[0].code in str(one)]
     send(state, identity=persian(card(hall, 0)[-4:]))
@@ -423,3 +428,21 @@ def test_of_a_line_of_thousands_those_who_are_there_and_the_first_of_the_others_
     ]
     listed = [one.place for one in shown_first(line)]
     assert listed == sorted(there | set(range(1, STANDBYS_SHOWN + 2)))
+
+
+def test_of_whoever_sits_beside_her_telephone_it_stands_out_that_she_has_answered(
+    hall: Hall,
+) -> None:
+    first = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    hall.execute(first.actor, take_step, TakeStep(code=first.code, action=Action.ASK_CALL))
+    hall.clock.set(at_tehran(MONDAY, "09:01"))
+    looks = [(one.action, one.kind) for one in opened(hall).day.visitors[0].buttons]
+    assert looks[:3] == [
+        (Action.REACH, "primary"),
+        (Action.RING, "secondary"),
+        (Action.ARRIVE, "secondary"),
+    ]
+    others = opened(hall).day.visitors[1].buttons
+    assert others[0].action == Action.ARRIVE
+    assert others[0].kind == "primary"

@@ -160,7 +160,8 @@ def _guest(guest: Guest) -> rx.Component:
             class_name="row-body",
         ),
         href=guest.href,
-        class_name="flex min-h-12 min-w-0 flex-1 items-center gap-3 no-underline",
+        # Beside a badge and a button on a telephone: these go below before a name has no room.
+        class_name="flex min-h-12 min-w-0 flex-1 basis-52 items-center gap-3 no-underline",
     )
     come_in = button(
         agenda_text.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code)

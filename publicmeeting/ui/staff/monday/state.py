@@ -190,7 +190,7 @@ class MondayState(ActionFormState, rx.State):
             # from the card.
             is_card = typed.isdecimal() and code != code_in(typed)
             ends = typed[-LAST_DIGITS:]
-            return [taken, then, *([rx.set_value("identity", ends)] if is_card else [])]
+            return [taken, then, *([rx.set_value("identity", persian(ends))] if is_card else [])]
         self.found = await self._whose_else(typed)
         if not self.found and not self.refused:
             self.found = self._why_nobody(written, typed)

@@ -1,6 +1,6 @@
 """From the board of a Monday to the rows of the reception."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -30,6 +30,7 @@ from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.preparing import Preparation
 from publicmeeting.usecases.meetings.standby import StandbyPerson, shown_first
 
+_RUNG_FIRST: Mapping[str, int] = {Action.REACH: 0, Action.RING: 1}
 JUST_NOW = timedelta(minutes=2)
 """So long an arrival is the same one that a second scan means."""
 
@@ -156,7 +157,7 @@ def _visitor(
         badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),
-        buttons=_buttons(steps, is_next=is_next),
+        buttons=_buttons(steps, is_next=is_next, is_rung=one.by_telephone),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
         calls=one.rings if one.by_telephone else one.calls,
         is_next=is_next,
@@ -165,12 +166,22 @@ def _visitor(
     )
 
 
-def _buttons(steps: Sequence[Step], *, is_next: bool) -> tuple[StepButton, ...]:
-    """Going in stands out for whoever is next alone."""
-    return tuple(
-        replace(one, kind="secondary") if one.action == Action.CALL_IN and not is_next else one
+def _buttons(
+    steps: Sequence[Step], *, is_next: bool, is_rung: bool = False
+) -> tuple[StepButton, ...]:
+    """Going in stands out for whoever is next alone; of whoever sits beside her telephone, that she
+    has answered."""
+    quiet = {Action.ARRIVE} if is_rung else set()
+    quiet |= set() if is_next else {Action.CALL_IN}
+    made = tuple(
+        replace(one, kind="secondary")
+        if one.action in quiet
+        else replace(one, kind="primary")
+        if one.action == Action.REACH
+        else one
         for one in step_buttons(steps)
     )
+    return tuple(sorted(made, key=lambda one: _RUNG_FIRST.get(one.action, 2)))
 
 
 def _came(one: Visitor, now: datetime) -> str:
