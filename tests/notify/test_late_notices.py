@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 from support.city import City
-from support.clock import FixedClock
 from support.each import for_each
+from support.faulty_gateway import FaultyGateway, live
 from support.line import MONDAY, WEDNESDAY, Citizen, Line
 
 from publicmeeting.application import Application
@@ -105,39 +105,6 @@ def test_a_receipt_names_no_day_that_is_over() -> None:
     assert "ثبت شد. نشان دفتر عمومی: \u206670419082\u2069" in after
 
 
-class Gateway:
-    """Gone while `is_gone`; `sent` are the texts it has taken."""
-
-    def __init__(self) -> None:
-        self.is_gone = False
-        self.sent: list[str] = []
-
-    def send(self, mobile: str, text: str, message_id: str) -> None:
-        del mobile, message_id
-        if self.is_gone:
-            raise UnreachableError("gone")
-        self.sent.append(text)
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
-
-
-@pytest.fixture
-def gateway(application: Application) -> Gateway:
-    application.phone = gateway = Gateway()
-    return gateway
-
-
-def live(line: Line, application: Application, until: datetime) -> None:
-    """Minute by minute, as the worker does."""
-    while line.clock.now < until:
-        line.clock.forward(minutes=1)
-        line.worker.run_due()
-        deliver(application, line.clock.now)
-
-
 def confirmed(line: Line) -> Citizen:
     (one,) = line.drawn(1)
     one.does(Action.CONFIRM)
@@ -146,13 +113,13 @@ def confirmed(line: Line) -> Citizen:
 
 
 def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     confirmed(line)
     gateway.sent.clear()
-    gateway.is_gone = True
+    gateway.fault = UnreachableError
     live(line, application, at_tehran(SUNDAY, "22:05"))
-    gateway.is_gone = False
+    gateway.fault = None
     line.clock.set(at_tehran(MONDAY, "07:59"))
     live(line, application, at_tehran(MONDAY, "08:55"))
     (text,) = gateway.sent
@@ -163,7 +130,7 @@ def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize(("wakes", "many"), [("08:30", 1), ("09:00", 0), ("15:00", 0)])
 def test_a_reminder_made_on_the_day_speaks_of_today_and_none_is_made_after_her_time(
-    line: Line, application: Application, gateway: Gateway, wakes: str, many: int
+    line: Line, application: Application, gateway: FaultyGateway, wakes: str, many: int
 ) -> None:
     confirmed(line)
     gateway.sent.clear()
@@ -175,13 +142,13 @@ def test_a_reminder_made_on_the_day_speaks_of_today_and_none_is_made_after_her_t
 
 
 def test_no_reminder_goes_out_after_her_time(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     confirmed(line)
     gateway.sent.clear()
-    gateway.is_gone = True
+    gateway.fault = UnreachableError
     live(line, application, at_tehran(SUNDAY, "20:05"))
-    gateway.is_gone = False
+    gateway.fault = None
     line.clock.set(at_tehran(MONDAY, "09:00"))
     deliver(application, line.clock.now)
     assert gateway.sent == []
@@ -189,7 +156,7 @@ def test_no_reminder_goes_out_after_her_time(
 
 @pytest.mark.on_postgresql
 def test_the_desk_reads_it_as_it_is_then_and_never_what_is_over(
-    line: Line, application: Application, city: City, gateway: Gateway
+    line: Line, application: Application, city: City, gateway: FaultyGateway
 ) -> None:
     """She has no mobile: the evening's reminder is told her in the morning."""
     one = confirmed(line)

@@ -1,11 +1,10 @@
 """No notice of a person overtakes an older one, and none waits for another's sake too long."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
-from support.city import City
-from support.clock import FixedClock
+from support.faulty_gateway import FaultyGateway, live
 from support.line import MONDAY, WEDNESDAY, Citizen, Line
 
 from publicmeeting.application import Application
@@ -20,41 +19,6 @@ from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code
 
 NOON = at_tehran(MONDAY, "12:00")
-
-
-class Gateway:
-    """Takes everything while `fault` is None."""
-
-    def __init__(self) -> None:
-        self.fault: type[Exception] | None = None
-        self.sent: list[str] = []
-        self.tries = 0
-
-    def send(self, mobile: str, text: str, message_id: str) -> None:
-        del mobile, message_id
-        self.tries += 1
-        if self.fault:
-            raise self.fault("gone")
-        self.sent.append(text)
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
-
-
-@pytest.fixture
-def gateway(application: Application) -> Gateway:
-    application.phone = gateway = Gateway()
-    return gateway
-
-
-def live(line: Line, application: Application, until: datetime) -> None:
-    """Minute by minute, as the worker does."""
-    while line.clock.now < until:
-        line.clock.forward(minutes=1)
-        line.worker.run_due()
-        deliver(application, line.clock.now)
 
 
 def rows(application: Application, line: Line) -> list[OutboxRow]:
@@ -81,7 +45,7 @@ def happens(application: Application, line: Line, one: Citizen, action: Action) 
 
 @pytest.mark.on_postgresql
 def test_she_never_reads_that_it_is_cancelled_before_that_it_is_hers(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     line.file(1)
     line.until(WEDNESDAY, "19:59")
@@ -98,7 +62,7 @@ def test_she_never_reads_that_it_is_cancelled_before_that_it_is_hers(
 
 
 def test_a_gateway_that_stays_gone_is_not_asked_more_often_for_each_of_hers(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     """What comes meanwhile tries the oldest once before its time, which counts for nothing."""
     (one,) = line.file(1, accepted=False)
@@ -119,7 +83,7 @@ def test_a_gateway_that_stays_gone_is_not_asked_more_often_for_each_of_hers(
 
 
 def test_each_is_given_up_half_a_day_after_it_was_made_and_the_desk_calls(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     (one,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
@@ -134,7 +98,7 @@ def test_each_is_given_up_half_a_day_after_it_was_made_and_the_desk_calls(
 
 
 def test_what_waited_behind_it_follows_at_once(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     gateway.fault = UnreachableError
     line.file(1)
@@ -151,7 +115,7 @@ def test_what_waited_behind_it_follows_at_once(
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("fault", [UnreachableError, UnansweredError])
 def test_whoever_is_called_in_is_told_now_whatever_waits(
-    line: Line, application: Application, gateway: Gateway, fault: type[Exception]
+    line: Line, application: Application, gateway: FaultyGateway, fault: type[Exception]
 ) -> None:
     (one,) = line.file(1, accepted=False)
     gateway.fault = fault
@@ -163,7 +127,7 @@ def test_whoever_is_called_in_is_told_now_whatever_waits(
 
 
 def test_of_the_minute_the_older_comes_first_too(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     (one,) = line.file(1, accepted=False)
     deliver(application, NOON)
@@ -178,7 +142,7 @@ def test_of_the_minute_the_older_comes_first_too(
 
 
 def test_what_nobody_knows_whether_she_has_it_keeps_its_pause_and_its_place(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     (one,) = line.file(1, accepted=False)
     gateway.fault = UnansweredError
@@ -193,7 +157,7 @@ def test_what_nobody_knows_whether_she_has_it_keeps_its_pause_and_its_place(
 
 
 def test_of_the_minute_there_is_no_second_try_an_hour_later(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     (one,) = line.file(1, accepted=False)
     deliver(application, NOON)
@@ -203,7 +167,9 @@ def test_of_the_minute_there_is_no_second_try_an_hour_later(
     assert rows(application, line)[-1].state == Delivery.SHOWN
 
 
-def test_a_code_waits_for_no_notice(line: Line, application: Application, gateway: Gateway) -> None:
+def test_a_code_waits_for_no_notice(
+    line: Line, application: Application, gateway: FaultyGateway
+) -> None:
     (one,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
     deliver(application, NOON)
@@ -216,7 +182,7 @@ def test_a_code_waits_for_no_notice(line: Line, application: Application, gatewa
 
 
 def test_a_reminder_of_a_seat_that_is_hers_no_more_is_not_sent(
-    line: Line, application: Application, gateway: Gateway
+    line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     (one,) = line.drawn(1)
     one.does(Action.CONFIRM)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select, update
-from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 
@@ -41,11 +40,6 @@ class DeadGateway:
         self.ids.append(message_id)
         if not self.mended:
             raise self._fault(mobile)
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from support.city import City
-from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import Role
@@ -18,11 +16,6 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 SEATS = 8
-
-
-@pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    return Line(city, clock)
 
 
 @pytest.fixture

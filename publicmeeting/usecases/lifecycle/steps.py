@@ -24,6 +24,7 @@ from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
+from publicmeeting.usecases.lifecycle.one_live import refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
@@ -87,7 +88,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_displaced(uow, actor, request)
-    _refuse_second_live(uow, request, step)
+    _refuse_back_to_life(uow, request, step)
     _refuse_without_mobile(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step, now)
@@ -151,16 +152,10 @@ def _action(name: str) -> Action:
     return action
 
 
-def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
+def _refuse_back_to_life(uow: UnitOfWork, request: Request, step: Step) -> None:
     """An objection brings a request back to life; she may have filed another meanwhile."""
-    if step.to not in LIVE or request.stage in LIVE:
-        return
-    uow.people.lock(request.person_id)
-    if uow.people.is_displaced(request.person_id):
-        raise Denied("person_displaced")
-    live = uow.requests.live_code(request.person_id)
-    if live:
-        raise Denied("one_live_request", code=live)
+    if step.to in LIVE and request.stage not in LIVE:
+        refuse_second_live(uow, request.person_id)
 
 
 def _refuse_displaced(uow: UnitOfWork, actor: Actor, request: Request) -> None:

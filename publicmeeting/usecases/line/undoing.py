@@ -24,6 +24,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
 from publicmeeting.usecases.lifecycle.seat_effects import take_cost
 from publicmeeting.usecases.line.displacing import proved_owner, reclaim
 from publicmeeting.usecases.line.drawing import take_in
@@ -185,12 +186,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     assert left is not None, "undone without having left"
     if left.action is Action.DISPLACE:
         return _reclaim(uow, actor, request, judged, event, now)
-    uow.people.lock(request.person_id)
-    if uow.people.is_displaced(request.person_id):
-        raise Denied("person_displaced")
-    live = uow.requests.live_code(request.person_id)
-    if live:
-        raise Denied("one_live_request", code=live)
+    refuse_second_live(uow, request.person_id)
     count_step(uow, actor)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     assert out is not None, "left without an entry"
@@ -229,9 +225,7 @@ def _reclaim(
     owner = proved_owner(uow, request)
     if not uow.people.is_displaced(request.person_id):
         raise Denied("stage_moved", stage=request.stage.value)
-    live = uow.requests.live_code(owner.id)
-    if live:
-        raise Denied("one_live_request", code=live)
+    refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     assert out is not None, "displaced without an entry"
