@@ -11,12 +11,13 @@ import secrets
 import socket
 import tempfile
 from pathlib import Path
-from typing import IO
 
 HOST = "127.0.0.1"
 _KERNELS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _FIRST, _LAST, _FEWEST = 20_000, 32_768, 1_000
-_LOCKED: list[IO[str]] = []
+_LOCKED: list[int] = []
+"""Descriptors, which are open until the process ends; of files Python would say that nobody closed
+them."""
 
 
 def free_port() -> int:
@@ -31,7 +32,7 @@ def free_port() -> int:
         if _locks(folder / str(port)):
             if _is_free(port):
                 return port
-            _LOCKED.pop().close()
+            os.close(_LOCKED.pop())
     raise AssertionError("every port is taken")
 
 
@@ -42,11 +43,11 @@ def _first_of_kernels() -> int:
 
 
 def _locks(file: Path) -> bool:
-    opened = file.open("a", encoding="ascii")
+    opened = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        opened.close()
+        os.close(opened)
         return False
     _LOCKED.append(opened)
     return True
