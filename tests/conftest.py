@@ -52,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Of one engine, everything lies in memory: neither a browser nor a server comes to it.
     """
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    # A library that reads codes complains of whatever is left when its process ends.
+    config.add_cleanup(gc.unfreeze)
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
     if config.getoption("--statements"):
@@ -67,11 +69,6 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def pytest_unconfigure() -> None:
-    """A library that reads codes complains of whatever is left when its process ends."""
-    gc.unfreeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
