@@ -136,7 +136,8 @@ class UnitOfWork(Transaction):
     lists = _Part(lambda uow: Lists(uow, uow.seats))
     requests = _Part(lambda uow: Requests(uow, uow.city))
     clock_requests = _Part(lambda uow: Requests(uow, uow.city, forgiving=True))
-    """For steps of the clock, which need nothing of what is written."""
+    """For steps of the clock, which need nothing of what is written: one damaged row must not stop
+    a district."""
     erasing = _Part(Erasing)
     preparing = _Part(Preparing)
     outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))

@@ -38,6 +38,8 @@ class WrongKey(Exception):  # noqa: N818  (it is a finding about the installatio
 class Vault:
     """Seals and opens personal fields for one master key (32 bytes)."""
 
+    forgives = False
+
     def __init__(self, master: bytes) -> None:
         self._aead = AESGCM(_derive(master, b"encrypt"))
         self._lookup = _derive(master, b"look-up")
@@ -163,6 +165,10 @@ class Vault:
 class Opens(Protocol):
     """What opens sealed texts."""
 
+    @property
+    def forgives(self) -> bool:
+        """Whether what cannot be read is passed over instead of a fault."""
+
     def open(self, place: str, row: str, sealed: bytes) -> str: ...
 
     def open_word(self, place: str, row: str, sealed: bytes) -> str: ...
@@ -171,6 +177,8 @@ class Opens(Protocol):
 class Forgiving:
     """Opens what can be opened; what cannot is empty. For whoever acts without what is written: a
     case whose words are damaged keeps its place in the line."""
+
+    forgives = True
 
     def __init__(self, vault: Opens) -> None:
         self._vault = vault

@@ -1,7 +1,7 @@
 """The append-only audit: events are written here and nowhere else."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -174,20 +174,18 @@ def notice_rows(
 
 def read_events(transaction: Transaction, *, request_id: str, vault: Opens) -> tuple[Event, ...]:
     """The events of a request, without its orders', oldest first; `vault` opens what was written
-    beside them."""
-    return tuple(
-        _event(vault, row) for row in transaction.execute(_OF_REQUEST, {"key": request_id})
-    )
+    beside them. Where it forgives, an event that nobody can read is left out."""
+    return tuple(_events(vault, transaction.execute(_OF_REQUEST, {"key": request_id})))
 
 
 def events_of_requests(
     transaction: Transaction, request_ids: Collection[str], vault: Opens
 ) -> dict[str, tuple[Event, ...]]:
     """The same of each of these requests."""
-    found: dict[str, list[Event]] = {}
+    found: dict[str, list[sqlalchemy.Row[*tuple[Any, ...]]]] = {}
     for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
-        found.setdefault(row.request_id, []).append(_event(vault, row))
-    return {request_id: tuple(events) for request_id, events in found.items()}
+        found.setdefault(row.request_id, []).append(row)
+    return {request_id: tuple(_events(vault, rows)) for request_id, rows in found.items()}
 
 
 def events_of_orders(
@@ -198,6 +196,15 @@ def events_of_orders(
     for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
         found.setdefault(row.order_id, []).append(_event(transaction.vault, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
+
+
+def _events(vault: Opens, rows: Iterable[sqlalchemy.Row[*tuple[Any, ...]]]) -> Iterator[Event]:
+    for row in rows:
+        try:
+            yield _event(vault, row)
+        except (KeyError, ValueError):
+            if not vault.forgives:
+                raise
 
 
 def _event(vault: Opens, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:

@@ -55,7 +55,8 @@ _COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
 
 class Requests(Repository):
-    """`forgiving`: what is sealed and cannot be opened any more is empty."""
+    """`forgiving`: what is sealed and cannot be opened any more is empty, and an event that nobody
+    can read is left out. Stage, seat and deadline stand in columns of their own."""
 
     def __init__(self, transaction: Transaction, city: City, *, forgiving: bool = False) -> None:
         super().__init__(transaction)

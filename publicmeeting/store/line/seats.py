@@ -1,7 +1,8 @@
 """The allocation table: exactly one function writes a seat, and it is `allot`."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -310,14 +311,14 @@ class Seats(Repository):
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Every allocation of a Monday by time, with what was done between these instants: one
-        statement, for pages that many people read at the same moment. Of a history that cannot be
-        read nothing was done: nobody else's day waits for it."""
+        statement, for pages that many people read at the same moment. What
+        cannot be read any more is left out: nobody else's day waits for it."""
         values = {"district": district, "monday": monday, "since": since, "until": until}
         rows = self._transaction.execute(_DAY, values)
         found = []
         for _, of_seat in groupby(rows, key=lambda row: row.seat):
             each = list(of_seat)
-            done = standing(_events(each))
+            done = standing(tuple(_events(each)))
             first = each[0]
             found.append(
                 SeatDay(first.request_id, first.time, first.state, Stage(first.stage), done)
@@ -410,8 +411,8 @@ class Seats(Repository):
         return Seat(row.monday, row.time, row.why, row.answer_by)
 
 
-def _events(rows: Iterable[sqlalchemy.Row[*tuple[Any, ...]]]) -> tuple[Event, ...]:
-    try:
-        return tuple(event_of(one) for one in rows if one.id is not None)
-    except (KeyError, ValueError):
-        return ()
+def _events(rows: Iterable[sqlalchemy.Row[*tuple[Any, ...]]]) -> Iterator[Event]:
+    for row in rows:
+        with suppress(KeyError, ValueError):
+            if row.id is not None:
+                yield event_of(row)

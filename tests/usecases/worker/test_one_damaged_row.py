@@ -3,6 +3,7 @@ else: neither her district nor the city."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, insert, select, update
@@ -11,13 +12,15 @@ from support.documents import Documents
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Citizen, Line
 
 from publicmeeting.domain.line.lanes import open_lane_ask
-from publicmeeting.domain.records import Monday
+from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate.pace import DayLine
-from publicmeeting.usecases.meetings import lateness
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.line import drawing, mondays, offers
+from publicmeeting.usecases.meetings import lateness, standby
 from publicmeeting.usecases.meetings.standby import Standby, note_present
 from publicmeeting.worker.jobs import look
 
@@ -42,7 +45,7 @@ def weeks(line: Line, citizen: Citizen) -> None:
 
 
 def history(line: Line, citizen: Citizen) -> None:
-    """Something has happened that nobody knows: no step can be taken on this case any more."""
+    """Something has happened that nobody knows."""
     row = insert(EventRow).values(
         request_id=citizen.request.id,
         action="?",
@@ -106,9 +109,8 @@ def test_a_list_is_fixed_with_everybodys_ticket(line: Line, damage: Damage) -> N
     at(line, at_tehran(TUESDAY, "12:00"))
     assert {row["ticket"] for row in line.draw().file["pool"]} == tickets
     assert {one.stage for one in others} == {"waiting"}
-    stage = "submitted" if damage is history else "waiting"
     with line.reading() as uow:
-        assert uow.requests.stage_of(key_of(line, ticket)) == stage
+        assert uow.requests.stage_of(key_of(line, ticket)) == "waiting"
     at(line, at_tehran(TUESDAY, "20:00"))
     at(line, at_tehran(TUESDAY, "22:00"))
     at(line, at_tehran(WEDNESDAY, "20:00"))
@@ -161,7 +163,7 @@ def test_a_monday_can_be_closed(line: Line, damage: Damage) -> None:
     broken, *others = confirmed(line, 3)
     line.until(MONDAY, "08:00")
     damage(line, broken)
-    assert line.close() == (2 if damage is history else 3)
+    assert line.close() == 3
     assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
     if damage in LEFT:
         line.expected.add(LEFT[damage])
@@ -190,9 +192,6 @@ def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
     assert [notices(line, one, "lateness") for one in others] == [1, 1]
     assert len([one for one in caplog.messages if "left as it was" in one]) <= 2
     assert len(line.worker._resting) <= 1
-    line.clock.forward(minutes=2)
-    damage_is_over = not line.worker._resting or damage is history
-    assert damage_is_over
     if damage in LEFT:
         line.expected.add(LEFT[damage])
 
@@ -237,7 +236,7 @@ def test_a_free_seat_is_offered_to_whoever_can_be_asked(line: Line, damage: Dama
     damage(line, first)
     citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(WEDNESDAY + DAY, "08:00"))
-    assert_seated(line, ticket, "waiting" if damage is history else "invited")
+    assert_seated(line, ticket, "invited")
     citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
     line.clock.forward(minutes=1)
     line.worker.run_due()
@@ -263,7 +262,7 @@ def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Dam
     citizens[file["seated"][0]["ticket"]].does(Action.GIVE_UP_SEAT)
     citizens[file["seated"][1]["ticket"]].does(Action.GIVE_UP_SEAT)
     at(line, at_tehran(MONDAY, "10:20"))
-    assert_seated(line, ticket, "waiting" if damage is history else "confirmed")
+    assert_seated(line, ticket, "confirmed")
     assert second.stage == "confirmed"
     if damage in LEFT:
         line.expected.add(LEFT[damage])
@@ -301,7 +300,7 @@ def test_what_was_judged_of_everybody_else_comes_into_the_log(
     at(line, at_tehran(tehran_day(line.clock.now) + DAY))
     granted = {one["ticket"] for one in line.entries("lane_granted")}
     assert ticket in granted
-    assert len(granted) == (1 if damage is history else 2)
+    assert len(granted) == 2
     if damage in LEFT and damage is not lane:
         line.expected.add(LEFT[damage])
 
@@ -310,3 +309,68 @@ def open_judges(citizen: Citizen) -> tuple[str, ...]:
     ask = open_lane_ask(citizen.request)
     assert ask is not None
     return tuple(ask.judges)
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[Citizen], str]:
+    """Whatever the clock does with her case fails, halfway; gives its id."""
+
+    def make(citizen: Citizen) -> str:
+        key = citizen.request.id
+
+        def takes(uow: UnitOfWork, request: Request, *which: Any, **how: Any) -> None:
+            clock_takes(uow, request, *which, **how)
+            if request.id == key:
+                raise ValueError(key)
+
+        for module in (drawing, mondays, offers, standby):
+            monkeypatch.setattr(module, "clock_takes", takes)
+        return key
+
+    return make
+
+
+Stuck = Callable[[Citizen], str]
+
+
+@pytest.mark.on_postgresql
+def test_a_case_that_can_take_no_step_keeps_its_place_and_its_drawn_seat(
+    line: Line, stuck: Stuck
+) -> None:
+    broken, *others = line.file(4, accepted=False)
+    line.until(TUESDAY, "11:59")
+    key = stuck(broken)
+    line.until(WEDNESDAY, "20:00")
+    assert broken.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
+    assert (broken.stage, {one.stage for one in others}) == ("submitted", {"invited"})
+    with line.reading() as uow:
+        assert key in uow.seats.held(DISTRICT, MONDAY).values()
+
+
+@pytest.mark.on_postgresql
+def test_nor_does_it_keep_a_monday_open(line: Line, stuck: Stuck) -> None:
+    broken, away = confirmed(line, 2)
+    here, *_ = line.file(1)
+    line.until(MONDAY, "09:00")
+    stuck(broken)
+    at(line, at_tehran(MONDAY, "23:00"))
+    assert (broken.stage, away.stage, here.stage) == ("confirmed", "waiting", "waiting")
+    assert not line.seqs("not_received", broken.request.ticket), "undone with its entry"
+    assert line.seqs("not_received", away.request.ticket)
+    with line.reading() as uow:
+        assert not [one for one in uow.city.first_unended() if one.district == DISTRICT]
+
+
+@pytest.mark.on_postgresql
+def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
+    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    file = line.draw().file
+    first, second = (citizens[ticket] for ticket in file["standby"])
+    key = stuck(first)
+    for number in range(2):
+        citizens[file["seated"][number]["ticket"]].does(Action.GIVE_UP_SEAT)
+    at(line, at_tehran(WEDNESDAY + DAY, "08:00"))
+    with line.reading() as uow:
+        assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log it is offered to her"
+    assert (first.stage, second.stage) == ("waiting", "invited")
+    assert len(line.seqs("offered", first.request.ticket)) == 1

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, update
 from support.city import City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
@@ -16,7 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.database.rows.cases import EventRow
+from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, verify_chain
@@ -167,19 +168,27 @@ def test_a_real_city_does_late_what_it_could_not_do_in_time(line: Line) -> None:
 def test_one_job_that_fails_does_not_hold_up_the_others(
     line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A request whose history nobody can read: its seat does not lapse, the others do."""
+    """Of a ticket that no entry could name: its seat does not lapse, the others do."""
     broken, *others = line.file(3)
     line.until(MONDAY - 5 * DAY, "20:00")
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        key = broken.request.id
-        unknown = EventRow(request_id=key, action="?", role="?", to_stage="?", at=line.clock())
-        uow.session.add(unknown)
+    key, ticket = broken.request.id, broken.request.ticket
+    _set_ticket(line, key, "?")
     with caplog.at_level(logging.CRITICAL):
         line.clock.set(at_tehran(MONDAY - 2 * DAY, "20:00"))
         line.worker.tick()
     assert {one.stage for one in others} == {"waiting"}
     with line.reading() as uow:
         assert list(uow.seats.held(DISTRICT, MONDAY).values()) == [key]
+    _set_ticket(line, key, ticket)
+    line.clock.forward(minutes=1)
+    line.worker.tick()
+    assert broken.stage == "waiting", "it rests, and is tried again"
+
+
+def _set_ticket(line: Line, key: str, ticket: str) -> None:
+    row = update(RequestRow).where(col(RequestRow.id) == key).values(ticket=ticket)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(row)
 
 
 @pytest.mark.parametrize(
