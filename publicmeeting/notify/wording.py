@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
+from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.notice_times import TRUE_UNTIL, Timely, TrueUntil
 from publicmeeting.domain.records import Event, Order, Request
@@ -52,6 +53,7 @@ class About:
     day: date | None = None
     time: str = ""
     until: datetime | None = None
+    """The deadline of the new stage, or until when she may contradict."""
     due_on: date | None = None
     order: str = ""
     unit: str = ""
@@ -92,7 +94,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         district=int(str(event.payload.get("district", request.district))),
         day=day,
         time=time,
-        until=event.due_at,
+        until=open_until(event) or event.due_at,
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",

@@ -13,10 +13,11 @@ from publicmeeting.application import Application
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
+from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.notice_times import TRUE_UNTIL, Timely, TrueUntil
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import UnreachableError
@@ -93,6 +94,36 @@ def test_a_notice_that_comes_late_is_true_or_stays_unsent(
     for text in (words.title, words.text, words.sms):
         for near, days in NEAR.items():
             assert near not in text or tehran_day(read_at) + timedelta(days=days) == MONDAY, text
+
+
+@for_each(TRUE_UNTIL)
+def test_no_time_is_counted_from_when_it_is_read(kind: AnyAction | Timely) -> None:
+    words = notice_text(facts_of(kind, HAPPENS[TRUE_UNTIL[kind]]))
+    for text in (words.text, words.sms):
+        assert "روز دیگر" not in text
+        for within in ("تا سه روز", "تا ده روز", "پس از سه روز", "پس از پنج روز"):
+            assert within not in text
+        assert "تا ۳۰ روز" not in text or "پس از بسته شدنش" in text
+
+
+@pytest.mark.parametrize(
+    ("action", "days", "clock"),
+    [
+        (Action.REDIRECT, 10, "24:00"),
+        (Action.DECLINE, 10, "24:00"),
+        (Action.FINISH_REFUSED, 10, "24:00"),
+        (Action.NO_SHOW, 3, "09:40"),
+        (OrderAction.UPHOLD, 30, "24:00"),
+        (OrderAction.SETTLE, 30, "24:00"),
+        (Action.ACCEPT, 0, None),
+    ],
+)
+def test_she_is_written_until_when_she_may_contradict(
+    action: AnyAction, days: int, clock: str | None
+) -> None:
+    stage = Stage.WAITING
+    until = open_until(Event(action, Role.CLOCK, at_tehran(MONDAY, "09:40"), stage, stage))
+    assert until == (at_tehran(MONDAY + timedelta(days=days), clock) if clock else None)
 
 
 def test_a_receipt_names_no_day_that_is_over() -> None:
