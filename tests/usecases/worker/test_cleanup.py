@@ -211,7 +211,6 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.on_postgresql
 def test_who_was_in_a_hall_is_forgotten_after_eight_weeks(house: House) -> None:
     today = tehran_day(house.clock())
     old, kept = (next_monday(today - timedelta(weeks=weeks)) for weeks in (10, 8))
@@ -228,6 +227,7 @@ def test_who_was_in_a_hall_is_forgotten_after_eight_weeks(house: House) -> None:
     assert not [name for name in names if name.startswith(f"present/{old}")]
 
 
+@pytest.mark.on_postgresql
 def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> None:
     house.sweep()
     house.put(b"old", days=2)
