@@ -69,6 +69,12 @@ def test_a_word_without_an_end_stays_in_its_column() -> None:
     assert only.count("ک") >= 120
 
 
+def test_of_a_long_drawn_line_it_says_how_many_are_not_on_it() -> None:
+    more = paper_text.STANDBY_MORE.format(count="۲٬۹۰۴")
+    assert "نیامده‌اند" in pages(replace(WHAT, standby_more=more))[-1]
+    assert "نیامده‌اند" not in pages(WHAT)[-1]
+
+
 def test_a_day_without_seats_says_so() -> None:
     (only,) = pages(replace(WHAT, lines=(), standbys=()))
     assert "نوبتی" in only

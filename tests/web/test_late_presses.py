@@ -13,11 +13,13 @@ from browsers import Browser
 from signed_in import sign_in_staff
 from support.city import City
 from support.clock import FixedClock
+from support.line import Line
 from support.orders import issue_undrawn
 from support.walk import a_request
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -203,6 +205,24 @@ def test_a_late_end_after_another_tablet_goes_on_no_other_sheet(
     again = table.sends(act, page, ago=90)
     assert again["state"] != "done", "and sent twice it is the same"
     assert table.orders == orders
+
+
+@pytest.mark.parametrize("act", ["call_in", "end", "refuse"])
+def test_a_tablet_that_comes_back_after_the_day_reads_where_it_is_written_now(
+    table: Table, act: str
+) -> None:
+    """And nothing of it waits for an answer that will never be another."""
+    line = Line(table.city, table.clock)
+    line.until(tehran_day(table.clock.now) + timedelta(days=1), "09:00")
+    sign_in_staff(table.tablet, "mayor")  # his session has ended overnight
+    with table.city.application.store.unit_of_work(table.clock(), reading=True) as uow:
+        found = uow.requests.find(table.code)
+        assert found is not None
+        assert found.stage is Stage.WAITING
+    answer = table.sends(act, 0, ago=20 * 3600)
+    assert (answer["state"], answer["key"]) == ("refused", "day_ended")
+    assert answer["words"] == refusal("day_ended")
+    assert table.orders == []
 
 
 def test_a_late_end_whose_words_came_before_the_sheet_was_issued_ends_the_meeting(

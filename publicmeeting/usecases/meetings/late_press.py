@@ -33,6 +33,9 @@ _AT_THE_TABLE = (
 )
 
 
+_OVER = (Action.DAY_OVER, Action.NOT_CALLED, Action.CANCEL_MONDAY)
+
+
 class Press(StrEnum):
     """What can be pressed without a network."""
 
@@ -73,7 +76,9 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
 
     Raises Denied `sheet_issued` where its sheet was issued without what was written here, or the
     next one is being written by now; `ended_otherwise` where the meeting has ended by another
-    press, and this order or explanation is nobody's; `not_found`, `other_official`; `form_broken`.
+    press, and this order or explanation is nobody's; `day_ended` where her seat of that Monday has
+    been taken back meanwhile, and only the paper page can still say what happened; `not_found`,
+    `other_official`; `form_broken`.
     """
     try:
         act = Press(command.act)
@@ -81,6 +86,9 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
         raise Denied("form_broken") from None
     sheet = unfinished_sheet(uow, actor, OneSheet(code=command.code, owner=command.owner), now)
     request = uow.requests.get_visible(command.code, actor)
+    newest = request.last(*_AT_THE_TABLE, *_OVER)
+    if newest is not None and newest.action in _OVER:
+        raise Denied("day_ended")
     pressed = press_instant(command.ago, now)
     done = _last(request, pressed)
     if act is Press.CALL_IN:

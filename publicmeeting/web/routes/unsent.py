@@ -46,7 +46,7 @@ _NOT_HIS = frozenset({"not_your_role", "not_found"})
 certain of him, and nothing comes of waiting."""
 _AGAIN = frozenset({"version_conflict", "too_busy"})
 """Somebody else was a moment earlier: read again, it may be done, or be done already."""
-_LEFT = frozenset({"sheet_issued", "ended_otherwise"})
+_LEFT = frozenset({"sheet_issued", "ended_otherwise", "day_ended"})
 """What was written for it is nobody's any more; the tablet has it and shows it."""
 _TRIES = 3
 _UNAVAILABLE = 503

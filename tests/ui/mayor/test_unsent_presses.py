@@ -261,6 +261,27 @@ def test_what_another_tablet_was_earlier_with_stays_with_its_strokes_and_stops_n
     }
 
 
+def test_a_call_that_is_too_late_leaves_what_was_written_to_the_end_after_it(
+    scripts: Scripts,
+) -> None:
+    """The day was over when the network came back: the strokes lie with the press they are for."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        page = 1;
+        const over = {{ state: "refused", words: "over", key: "day_ended" }};
+        answers.push(over, over);
+        const one = tab();
+        one.add({{ act: "call_in", code: "7", page: 1 }});
+        await pause();
+        one.add(end);
+        await one.send();
+        return {{ sent, strokes: one.all().map((press) => press.strokes?.length ?? 0),
+          codes: codes(one), left: left() }};""",
+    )
+    assert seen == {"sent": ["7", "7"], "strokes": [0, 1], "codes": ["7", "7"], "left": []}
+
+
 @pytest.mark.parametrize("opened", [1, 2])
 def test_the_open_sheet_sends_nothing_of_a_press_to_the_next_one(
     scripts: Scripts, opened: int

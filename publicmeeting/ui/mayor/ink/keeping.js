@@ -24,7 +24,8 @@ const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one
 const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
 const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
-export const OVERTAKEN = ["sheet_issued", "ended_otherwise"]; // another tablet was earlier
+// Another tablet was earlier, or the day was over: nothing comes of it any more.
+export const OVERTAKEN = ["sheet_issued", "ended_otherwise", "day_ended"];
 
 // The presses of this tablet that end this meeting, and of which the city does not know yet: what was
 // written for one goes on no other sheet than its own, in whichever tab it lies.

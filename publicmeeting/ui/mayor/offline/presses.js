@@ -1,6 +1,6 @@
 // What was pressed without a network, in its order: kept in this browser until the city has answered,
 // sent one at a time. A press that is refused stops the queue: what was pressed after it may rest on it.
-// Only what another tablet has decided otherwise stops nothing: it is shown until it is dropped by hand.
+// Only what another tablet has decided otherwise, or a day that is over, stops nothing: it is shown until it is dropped by hand.
 
 import { Keeping, OVERTAKEN } from "../../ink/pad/keeping.js";
 import { Shelf } from "../../ink/pad/shelf.js";
@@ -121,7 +121,7 @@ export class Presses {
         }
         this.mark(press, { words: words ?? error ?? String(answer.status), key });
         if (!OVERTAKEN.includes(key)) return;
-        this.takeAlong(press);
+        if (press.act !== "call_in") this.takeAlong(press); // what is written is for what comes after
       }
       tries = 0;
       if (!OVERTAKEN.includes(key)) this.drop(press);
