@@ -16,6 +16,7 @@ from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate.pace import DayLine
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
@@ -374,3 +375,53 @@ def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
         assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log it is offered to her"
     assert (first.stage, second.stage) == ("waiting", "invited")
     assert len(line.seqs("offered", first.request.ticket)) == 1
+
+
+def person(line: Line, citizen: Citizen) -> None:
+    row = update(PersonRow).where(col(PersonRow.id) == citizen.actor.person_id)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(row.values(mobile=b"\0", name=b"\0", identity=b"\0"))
+
+
+def official(line: Line, username: str) -> None:
+    """An account of the desk, in a role that nobody knows."""
+    account = select(AccountRow.id).where(AccountRow.username == username).scalar_subquery()
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        connection = uow.session.connection()
+        connection.execute(
+            update(AccountRow).where(col(AccountRow.username) == username).values(mobile=b"\0")
+        )
+        connection.execute(
+            update(GrantRow).where(col(GrantRow.account_id) == account).values(role="?")
+        )
+
+
+@pytest.mark.on_postgresql
+def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
+    line: Line, documents: Documents, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever the clock looks for and does from a filing to the end of its Monday: `until` fails
+    where it cannot look for something."""
+    *broken, comes, stays, gives_up = line.file(6, accepted=False)
+    for one in (*broken, comes):
+        documents.ask(one)
+    tickets = [one.request.ticket for one in broken]
+    official(line, "second_desk")
+    for damage, one in zip((words, history, person), broken, strict=True):
+        damage(line, one)
+    line.until(WEDNESDAY, "20:00")
+    stages = {key_of(line, ticket): "invited" for ticket in tickets}
+    with line.reading() as uow:
+        assert {key: uow.requests.stage_of(key) for key in stages} == stages
+    for one in (comes, stays, gives_up):
+        one.does(Action.CONFIRM)
+    gives_up.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "09:00")
+    with line.reading() as uow:
+        assert {uow.requests.stage_of(key) for key in stages} == {"waiting"}, "by silence"
+    line.meet(comes)
+    line.until(MONDAY + DAY)
+    assert (comes.stage, stays.stage, gives_up.stage) == ("closed", "waiting", "waiting")
+    assert not line.worker._resting
+    wrong = ("left as it was", "the clock could not")
+    assert not [one for one in caplog.messages if one.startswith(wrong)]
