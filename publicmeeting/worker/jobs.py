@@ -5,7 +5,6 @@ be done. What waits is read from the city itself, so that nothing has to be reme
 runs and a job is due exactly as long as it has not been done.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,7 +17,6 @@ from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -42,7 +40,6 @@ from publicmeeting.usecases.orders.steps import climb_order, settle_order
 from publicmeeting.usecases.public_record import auditing
 
 Do = Callable[[UnitOfWork, datetime], object]
-_log = logging.getLogger(__name__)
 
 
 class Rank(IntEnum):
@@ -119,17 +116,6 @@ def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
     ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
     instants = [job.at for job in waiting]
     return min([*instants, *(at for at in ends if at is not None)], default=None)
-
-
-def waiting_jobs(
-    uow: UnitOfWork, now: datetime, until: datetime, also: Iterable[Job] = ()
-) -> list[Job]:
-    """What `look` finds in the order in which it is to be done; `also` are further jobs."""
-    found, faults = look(uow, now, until)
-    for what, fault in faults.items():
-        FAULTS.labels("clock").inc()
-        _log.error("the clock could not look for %s", what, exc_info=fault)
-    return sorted([*found, *also])
 
 
 def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:

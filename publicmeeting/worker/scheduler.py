@@ -12,6 +12,7 @@ from typing import Protocol
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.channel import Listener
 from publicmeeting.live.pubsub import PubSub, published
@@ -24,7 +25,7 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Cleanup
-from publicmeeting.worker.jobs import Job, first_of, next_instant, waiting_jobs
+from publicmeeting.worker.jobs import Job, first_of, look, next_instant
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
@@ -101,6 +102,8 @@ class Scheduler:
         self._witness_jobs = WitnessJobs()
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
+        self._unfound: dict[str, datetime] = {}
+        """What could not be looked for, and until when nothing more is logged of it."""
         self._idle: _Idle | None = None
         self.run_due_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
@@ -256,7 +259,7 @@ class Scheduler:
             now = self._application.clock()
             self._resting = {name: end for name, end in self._resting.items() if now < end}
             with self._application.store.unit_of_work(now, reading=True) as uow:
-                waiting = waiting_jobs(uow, come_to, until, self._pretended(uow, come_to))
+                waiting = self._waiting(uow, come_to, until)
                 jobs = first_of(waiting, until, self._resting)
                 due_at = None if jobs else next_instant(uow, waiting)
             again = [job.name for job in jobs if (job.name, job.at) in done]
@@ -265,6 +268,19 @@ class Scheduler:
             for name in again:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
+
+    def _waiting(self, uow: UnitOfWork, now: datetime, until: datetime) -> list[Job]:
+        """What `look` finds, in the order in which it is to be done. What it cannot look for is
+        logged once a minute: it is looked for with everything that happens."""
+        found, faults = look(uow, now, until)
+        machine_now = self._application.clock()
+        self._unfound = {what: end for what, end in self._unfound.items() if machine_now < end}
+        for what, fault in faults.items():
+            if what not in self._unfound:
+                self._unfound[what] = machine_now + _REST
+                FAULTS.labels("clock").inc()
+                _log.error("the clock could not look for %s", what, exc_info=fault)
+        return sorted([*found, *self._pretended(uow, now)])
 
     def _pretended(self, uow: UnitOfWork, now: datetime) -> list[Job]:
         """What invented people do in the demo."""
@@ -285,7 +301,7 @@ class Scheduler:
         due_at = left.due_at
         if left.come_to != now:
             with self._application.store.unit_of_work(machine_now, reading=True) as uow:
-                due_at = next_instant(uow, waiting_jobs(uow, now, now, self._pretended(uow, now)))
+                due_at = next_instant(uow, self._waiting(uow, now, now))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 

@@ -225,6 +225,26 @@ def test_work_that_cannot_be_found_does_not_hold_up_the_other_work(
     assert "the clock could not look for" in caplog.text
 
 
+def test_what_cannot_be_looked_for_is_logged_once_a_minute(
+    line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is looked for with everything that happens: a busy city would write nothing else."""
+
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    line.worker.tick()
+    monkeypatch.setattr(jobs.reminders, "next_reminder", broken)
+    for minute in (1, 2):
+        for _ in range(10):
+            line.file(1, accepted=False)
+            line.clock.forward(seconds=1)
+            line.worker.run_due()
+        logged = [one for one in caplog.messages if one == "the clock could not look for reminders"]
+        assert len(logged) == minute
+        line.clock.forward(minutes=1)
+
+
 def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
     line.file(1)
     other = Scheduler(line.city.application)
