@@ -847,6 +847,7 @@ class Audit:
         self.tickets, self.weeks, self.draws, self.here = {}, {}, {}, defaultdict(dict)
         self.rules, self.known_rules, self.announced = [], {}, set()
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
+        self.answers = {}  # case → what was answered, until it gives its lane
         self.judged = {}
         self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
         self.seq = self.now = self.first_rules = 0
@@ -1156,6 +1157,8 @@ class Audit:
                 self.find("not_written", what=one.name)
         for name in self.owed_weeks(draw.district) if is_right else ():
             self.find("not_written", name, "weeks_back")
+        if is_right and self.is_lane_missing():
+            self.find("not_written", what="lane_granted")
         for ticket in list(self.here[draw.district].values()):
             self.list_one(ticket, draw)
         if self.now > week.time("freeze") + LATE:
@@ -1799,6 +1802,19 @@ class Audit:
         self.at_night(body)
         if self.step(body["case"] in self.cases, body, body["case"]):
             self.verdicts[self.seq] = body
+            if self.cases[body["case"]]:
+                self.answers.setdefault(body["case"], []).append((body, self.now))
+
+    def is_lane_missing(self):
+        """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said
+        no, and no entry gives it."""
+        for said in self.answers.values():
+            if any(body["verdict"] != "yes" for body, _ in said):
+                continue
+            old = {body["officer"].split("/")[0] for body, at in said if at + LATE < self.now}
+            if len(old) > 1:
+                return True
+        return False
 
     def two_units(self, body, officers):
         """Whether they are of two units; a finding otherwise."""
@@ -1806,8 +1822,6 @@ class Audit:
         return self.step(are_two, body, " ".join(officers), "same_unit")
 
     def on_lane_granted(self, body, ticket):
-        if not self.step(ticket.state == "in", body, body["lane"]):
-            return
         said = [self.verdicts.get(seq) for seq in body["because"]]
         is_yes = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
         is_one = is_yes and said[0]["case"] == said[1]["case"]
@@ -1817,6 +1831,7 @@ class Audit:
         if not self.two_units(body, [one["officer"] for one in said]):
             return
         self.cases[said[0]["case"]] = ""  # it gives one lane, however often it is judged
+        self.answers.pop(said[0]["case"], None)
         ticket.lane = body["lane"]
 
     def on_contested(self, body, ticket):

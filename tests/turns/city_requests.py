@@ -220,9 +220,8 @@ class Requests(Line):
             if [one for _, one in verdicts] == ["yes", "yes"]:
                 yes.append((person, lane, [one for one, _ in verdicts]))
         for person, lane, because in yes:
-            if person.where == "in":
-                self.write("lane_granted", ticket=person.ticket, lane=lane, because=because)
-                person.lane = lane
+            self.write("lane_granted", ticket=person.ticket, lane=lane, because=because)
+            person.lane = lane
         new = [(case, lane, person, []) for case, lane, person in asked]
         self.judged = [one for one in self.judged if len(one[3]) < 2] + new
         if self.witnesses and self.chance(0.3):

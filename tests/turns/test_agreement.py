@@ -189,6 +189,7 @@ def left_out(entries, gone):
         ("not_called", 1),
         ("not_received", 1),
         ("weeks_back", 1),
+        ("lane_granted", 1),
     ],
 )
 def test_what_follows_from_a_past_monday_is_not_left_out(scripts, kind, lists):

@@ -17,7 +17,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import IN_LINE, PRESENT, SEATED, Action
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
@@ -55,7 +55,6 @@ _UNGRANTED = (
     _IS_LANE,
     col(LaneAskRow.verdict) == Verdict.YES.value,
     col(LaneAskRow.granted_at).is_(None),
-    col(RequestRow.stage).in_([stage.value for stage in IN_LINE | SEATED | PRESENT]),
 )
 _FIRST_UNLOGGED = sqlalchemy.select(
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at)))
@@ -165,8 +164,8 @@ class Lanes(Repository):
 
     def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
         """Ask, request, lane and the entries of its two yes, of what both officers agreed to and
-        the log has not granted yet; by case. Whoever is out of the line is given hers once she is
-        in it again."""
+        the log has not granted yet; by case. Also of whoever has left the line meanwhile: one that
+        is left out must be seen by every reader."""
         rows = self._session.exec(
             select(LaneAskRow)
             .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))

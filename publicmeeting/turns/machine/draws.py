@@ -27,7 +27,13 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, leave_offer, owed_weeks, single_cause
+from publicmeeting.turns.machine.tickets import (
+    is_lane_missing,
+    known,
+    leave_offer,
+    owed_weeks,
+    single_cause,
+)
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.machine.undoing import is_displaced, note_won, seat_back, undo_leaving
 from publicmeeting.turns.machine.words import is_signed
@@ -72,6 +78,8 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
             yield Found(Break.NOT_WRITTEN, entry.seq, draw=one.name)
     for ticket in owed_weeks(book, draw.district, entry.at):
         yield Found(Break.NOT_WRITTEN, entry.seq, draw.name, ticket.name)
+    if is_lane_missing(book, entry.at):
+        yield Found(Break.NOT_WRITTEN, entry.seq, draw.name)
     yield from _fix(book, entry, draw, week, book.line(draw, week.line_closed))
     draw.first_pool, draw.outside = draw.pool, book.outside(draw)
     draw.state = DrawState.FROZEN

@@ -251,6 +251,8 @@ class Book:
     kept: dict[int, Entry] = field(default_factory=dict)
     commitments: set[str] = field(default_factory=set)
     cases: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, list[Entry]] = field(default_factory=dict)
+    """A case → what was answered, until it gives its lane."""
     taken: dict[int, int] = field(default_factory=dict)
     """Weeks that a no-show took, by its entry."""
     judged: dict[int, list[Entry]] = field(default_factory=dict)

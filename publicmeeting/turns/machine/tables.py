@@ -118,7 +118,7 @@ TICKET: Mapping[Kind, Step] = {
     Kind.MONDAY_EXCLUDED: _step((_T.IN,), None, _CITIZEN),
     Kind.MONDAY_INCLUDED: _step((_T.IN,), None, _CITIZEN),
     Kind.VERIFIED: _step((_T.IN, _T.OUT, _T.GONE), None, _OFFICER),
-    Kind.LANE_GRANTED: _step((_T.IN,), None, _CLOCK),
+    Kind.LANE_GRANTED: _step((_T.IN, _T.OUT, _T.GONE), None, _CLOCK),
     Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),
     Kind.WEEKS_BACK: _step((_T.IN,), None, _CLOCK),
 }

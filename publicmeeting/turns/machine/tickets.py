@@ -253,9 +253,23 @@ def lane_asked(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def lane_judged(book: Book, entry: Entry) -> Iterator[Found]:
-    if entry.text("case") not in book.cases:
+    case = entry.text("case")
+    if case not in book.cases:
         raise Refused(Break.STEP_NOT_ALLOWED)
+    if book.cases[case]:
+        book.answers.setdefault(case, []).append(entry)
     yield from ()
+
+
+def is_lane_missing(book: Book, at: datetime) -> bool:
+    """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said no,
+    and no entry gives it."""
+    for said in book.answers.values():
+        yes = [one for one in said if one.text("verdict") == YES and one.at + LEEWAY < at]
+        units = {unit(one.text("officer")) for one in yes}
+        if len(units) >= _JUDGES and all(one.text("verdict") == YES for one in said):
+            return True
+    return False
 
 
 def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
@@ -272,6 +286,7 @@ def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
     if len({unit(one.text("officer")) for one in yes}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
     book.cases[case] = ""  # it gives one lane, however often it is judged
+    book.answers.pop(case, None)
     ticket.lane = entry.text("lane")
     yield from ()
 

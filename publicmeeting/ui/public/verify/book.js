@@ -165,6 +165,7 @@ export class Book {
     this.rules = []; // {seq, from, rules, hash}
     this.promised = new Set(); // every party:commitment there was
     this.cases = new Map(); // case → the lane it asks for, until it gives it
+    this.answers = new Map(); // case → what was answered, until it gives its lane
     this.undo = new Map(); // entry → how it stood before
     this.judged = new Map(); // a contest's entry → the answers of yes, each while she was in the line
     this.taken = new Map(); // a no-show's entry → the weeks it took

@@ -7,7 +7,7 @@ import { GRACE, hasGoneBy, isEndMissing, refuseUnless } from "./book.js";
 import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
 import { isCount, isName } from "./forms.js";
-import { owedWeeks } from "./tickets.js";
+import { isLaneMissing, owedWeeks } from "./tickets.js";
 import { calledUntil, noteWon, putBack } from "./undoing.js";
 import { dayNumber, dayText, instant, isBorder, valueDays, Week } from "./week.js";
 
@@ -102,6 +102,7 @@ function freeze(book, body) {
   for (const one of book.draws.values())
     if (one.district === draw.district && isEndMissing(book, one)) book.find("not_written", { draw: one.name });
   for (const name of owedWeeks(book, draw.district)) book.find("not_written", { draw: draw.name, ticket: name });
+  if (isLaneMissing(book)) book.find("not_written", { draw: draw.name });
   const rows = new Map();
   for (const ticket of book.tickets.values()) {
     if (ticket.district !== draw.district) continue;

@@ -86,7 +86,6 @@ function undone(book, ticket, act) {
 
 function laneGranted(book, { ticket: name, lane, because }) {
   const ticket = book.ticketOf(name);
-  refuseUnless(ticket.state === "in");
   const yes = because.map((seq) => book.causeAt(seq, "lane_judged"));
   const [{ body: first }] = yes;
   const isRight =
@@ -96,8 +95,17 @@ function laneGranted(book, { ticket: name, lane, because }) {
   refuseUnless(isRight, "cause_wrong");
   refuseUnless(unitOf(first.officer) !== unitOf(yes[1].body.officer), "same_unit");
   book.cases.set(first.case, ""); // it gives one lane, however often it is judged
+  book.answers.delete(first.case);
   ticket.lane = lane;
 }
+
+// Two officers of two units agreed to a lane ten minutes ago and more, nobody said no, and no entry
+// gives it.
+export const isLaneMissing = (book) =>
+  [...book.answers.values()].some((said) => {
+    const old = said.filter(({ at }) => at + GRACE < book.now);
+    return said.every(({ isYes }) => isYes) && new Set(old.map(({ unit }) => unit)).size > 1;
+  });
 
 // Whose weeks two officers of two units gave back ten minutes ago and more, and no entry says so.
 export function owedWeeks(book, district) {
@@ -181,8 +189,11 @@ export const TICKET_STEPS = {
     book.cases.set(name, lane);
   },
 
-  lane_judged(book, { case: name }) {
+  lane_judged(book, { case: name, verdict, officer }) {
     refuseUnless(book.cases.has(name));
+    if (!book.cases.get(name)) return;
+    if (!book.answers.has(name)) book.answers.set(name, []);
+    book.answers.get(name).push({ isYes: verdict === "yes", unit: unitOf(officer), at: book.now });
   },
 
   lane_granted: laneGranted,
