@@ -315,6 +315,23 @@ def test_the_open_sheet_sends_nothing_of_a_press_to_the_next_one(
     }
 
 
+def test_what_has_arrived_by_another_tab_is_written_on_no_second_sheet(scripts: Scripts) -> None:
+    """Two send the same at once; the sheet is issued before the second one's comes in. What is
+    written after it goes on."""
+    seen = run(
+        scripts,
+        f"""{OVERTAKEN}
+        const open = pad(1);
+        const sending = open.send();
+        open.hear({{ page: 1, arrived: {{ add: [stroke], drop: [], words: {{ text: "lamp" }} }} }});
+        open.write({{ promise: "road" }});
+        await sending;
+        return {{ second: inked.filter((ink) => ink.page === 2), left: left() }};""",
+    )
+    assert [(ink["add"], ink["words"]) for ink in seen["second"]] == [([], {"promise": "road"})]
+    assert seen["left"] == []
+
+
 def test_what_was_written_for_a_press_that_counts_no_sheet_says_how_long_ago_it_was(
     scripts: Scripts,
 ) -> None:

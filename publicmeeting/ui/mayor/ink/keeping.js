@@ -21,6 +21,11 @@ const network = () =>
 
 const nothing = () => ({ add: [], drop: [], words: {} });
 const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one.words).length;
+const joined = (one, other) => ({
+  add: [...one.add, ...other.add],
+  drop: [...one.drop, ...other.drop],
+  words: { ...one.words, ...other.words },
+});
 const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
 const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
@@ -45,6 +50,7 @@ export class Keeping {
     this.action = action;
     this.page = page;
     this.owner = owner; // the city refuses what comes with another official's cookie
+    this.isForPress = false; // what is written goes on this sheet or stays here
     this.ago = 0; // seconds since the press that this goes before; a page 0 is the one of then
     this.told = told;
     this.followed = followed;
@@ -52,6 +58,7 @@ export class Keeping {
     this.running = null;
     this.hurry = () => {}; // ends the pause before the next try
     this.going = nothing(); // what is under way now
+    this.elsewhere = nothing(); // what has arrived by another tab while it was under way here too
     const name = `sheet:${action}:${owner}`;
     this.shelf = new Shelf(name);
     const [pressed] = pressesOn(action, owner).filter((one) => !OVERTAKEN.includes(one.key));
@@ -153,7 +160,10 @@ export class Keeping {
   // be closed before, and what is seen here must be on the order that is pressed here.
   hear({ page, add, drop, words, arrived }) {
     if (!this.alive || page !== this.page) return; // of another sheet the page hears from the city
-    if (arrived) return this.forget(arrived, this.going);
+    if (arrived) {
+      this.elsewhere = joined(this.elsewhere, arrived);
+      return this.forget(arrived, this.going);
+    }
     this.take(add);
     this.leave(drop);
     this.write(words);
@@ -202,7 +212,9 @@ export class Keeping {
         if (answer.status < 500 && answer.status !== 429) {
           const said = await answer.json().catch(() => ({}));
           if (answer.status === 409 && said.page) {
-            if (this.isPressed) {
+            this.forget(this.elsewhere); // it is on that sheet
+            this.elsewhere = nothing();
+            if (this.isForPress || this.isPressed) {
               this.told({ state: "" });
               return false;
             }

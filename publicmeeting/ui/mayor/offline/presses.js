@@ -159,6 +159,7 @@ export class Presses {
   // Its strokes are remembered with it: on its sheet they are nobody's once the city has them.
   async sendWritten(press, ago) {
     const keeping = this.keeping(press.code, press.page);
+    keeping.isForPress = true;
     keeping.ago = ago;
     const { add } = keeping.unsent;
     if (add.length && !press.strokes) this.mark(press, { strokes: add });
