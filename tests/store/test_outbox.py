@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from support.plans import asked
 from support.together import refusal
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.base import ROLES
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -87,6 +89,33 @@ def test_a_sent_notice_is_not_sent_again(application, a_request, clock):
     clock.forward(days=1)
     with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.outbox.due() == []
+
+
+@pytest.mark.on_postgresql
+def test_after_a_draw_each_looks_into_her_own_queue_only(application, a_request, clock):
+    """Thousands wait at once, of whom the planner has no figures yet: each read against all the
+    others took seconds, every second."""
+    walked = a_request()
+    (first,) = walked.request.history
+    with application.store.unit_of_work(clock()) as uow:
+        for person in range(2000):
+            row = OutboxRow(
+                event_id=first.id,
+                request_id=walked.request.id,
+                action="accept",
+                role="citizen",
+                person_id=f"somebody {person // 2}",
+                at=clock(),
+                next_try_at=clock(),
+            )
+            uow.session.add(row)
+    with (
+        application.store.unit_of_work(clock(), reading=True) as uow,
+        asked(application.store.engine) as found,
+    ):
+        assert len(uow.outbox.due(48)) == 48
+    (plan,) = found.plans
+    assert "outbox_queue" in plan, plan
 
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)

@@ -249,11 +249,12 @@ class OutboxRow(SQLModel, table=True):
     true_until: datetime | None = None
     """City time from which on the desk need not tell it any more, set where it is handed over."""
     __table_args__ = tuple(
-        Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
-        for name, column, where in (
-            ("outbox_to_send", "id", "state = 'waiting'"),
-            ("outbox_to_call", "id", "state IN ('to_call', 'failed')"),
-            ("outbox_called", "called_at", "state = 'called'"),
+        Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+        for name, columns, where in (
+            ("outbox_to_send", ("id",), "state = 'waiting'"),
+            ("outbox_queue", ("person_id", "id"), "state = 'waiting'"),
+            ("outbox_to_call", ("id",), "state IN ('to_call', 'failed')"),
+            ("outbox_called", ("called_at",), "state = 'called'"),
         )
     )
     """What is still to be done is found without reading what was done in all the years."""
