@@ -61,3 +61,10 @@ class Tab:
 async def do(state: rx.State, handler: Any, *arguments: Any) -> Any:
     """Call a handler of this state."""
     return await handler.fn(state, *arguments)
+
+
+def sent(state: rx.State, action: str, **typed: object) -> None:
+    """A step is chosen, and its form sent as it was typed."""
+    page: Any = type(state)
+    asyncio.run(do(state, page.choose, action))
+    asyncio.run(do(state, page.send, typed))

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from support.hall import Guest, Hall
 from support.line import Line
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, sent
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
@@ -25,11 +25,6 @@ O = OrderAction  # noqa: E741  (the letter of the table)
 
 def opened(hall: Hall, query: str = "", who: str = "overseer") -> CityPromisesState:
     return Tab(hall.application, who).opens(CityPromisesState, f"/city/promises/{query}")
-
-
-def sent(state: CityPromisesState, action: str, **typed: object) -> None:
-    asyncio.run(do(state, CityPromisesState.choose, action))
-    asyncio.run(do(state, CityPromisesState.send, typed))
 
 
 @pytest.fixture

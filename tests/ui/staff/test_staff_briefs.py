@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from support.hall import Hall
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, sent
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -27,11 +27,6 @@ def friday(hall: Hall) -> Hall:
 
 def opened(hall: Hall, query: str = "", who: str = "technical") -> BriefsState:
     return Tab(hall.application, who).opens(BriefsState, f"/unit/briefs/{query}")
-
-
-def sent(state: BriefsState, **typed: object) -> None:
-    asyncio.run(do(state, BriefsState.choose, WRITE))
-    asyncio.run(do(state, BriefsState.send, typed))
 
 
 def written(hall: Hall) -> int:
@@ -64,7 +59,7 @@ def test_the_matter_stands_there_without_the_person(friday: Hall) -> None:
 def test_a_word_is_written_once_however_often_the_button_is_pressed(friday: Hall) -> None:
     code = friday.guests[0].code
     state = opened(friday, f"?case={code}")
-    sent(state, note=NOTE)
+    sent(state, WRITE, note=NOTE)
     asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
     assert state.done == unit_text.BRIEF_SENT
     assert written(friday) == 1
@@ -74,7 +69,7 @@ def test_a_word_is_written_once_however_often_the_button_is_pressed(friday: Hall
 
 def test_an_empty_word_is_asked_for_under_its_field(friday: Hall) -> None:
     state = opened(friday, f"?case={friday.guests[0].code}")
-    sent(state, note=" ")
+    sent(state, WRITE, note=" ")
     assert state.errors == {"note": refusal("need_note")}
     assert written(friday) == 0
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import City
 from support.clock import FixedClock
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, sent
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
@@ -31,11 +31,6 @@ def desk(application: Application, city: City) -> Tab:
 def opened(tab: Tab, address: str) -> DeskState:
     """The page at this address, as it stands once it has been read."""
     return tab.opens(DeskState, address)
-
-
-def sent(state: DeskState, action: str, **typed: object) -> None:
-    asyncio.run(do(state, DeskState.choose, action))
-    asyncio.run(do(state, DeskState.send, typed))
 
 
 def test_whoever_is_not_signed_in_is_asked_to_sign_in(application: Application, city: City) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.images import add_image
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, sent
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -21,11 +21,6 @@ def opened(hall: Hall, who: str = "technical", number: str = "", tab: str = "") 
     return Tab(hall.application, who).opens(
         UnitState, f"/unit/{number}/{tab}" if number else f"/unit/{tab}"
     )
-
-
-def sent(state: UnitState, action: str, **typed: object) -> None:
-    asyncio.run(do(state, UnitState.choose, action))
-    asyncio.run(do(state, UnitState.send, typed))
 
 
 def stage(hall: Hall, number: str) -> OrderStage:
