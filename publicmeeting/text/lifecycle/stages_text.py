@@ -53,7 +53,7 @@ STAGE_MEANING: dict[S | P, str] = {
 }
 
 OTHERWISE: dict[Action | OrderAction | None, str] = {
-    Action.DISPLACE: "این درخواست دیگر دنبال نمی‌شود و با این کد ملی از این‌جا چیزی ثبت نمی‌شود."
+    Action.DISPLACE: "تا کد ملی با این موبایل ثابت نشود، از این‌جا چیزی ثبت نمی‌شود."
 }
 """What a stage means after these actions, where it is not what it means otherwise."""
 

@@ -219,7 +219,7 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
         return _denied(page.denial)
     if Action.UNDO not in actions:
         return ""
-    left = page.request.last(*UNDOABLE)
+    left = _newest(page.marks, *UNDOABLE)
     lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
     return f"{lead} {_undone(cost) if cost else ''}".strip()
 

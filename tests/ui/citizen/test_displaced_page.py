@@ -1,0 +1,31 @@
+"""What whoever was displaced reads: how the request comes back, and what a seat of hers becomes."""
+
+from support.line import Line
+
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.stages import Action
+from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.views import ask_view
+from publicmeeting.usecases.accounts.proven import displace
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
+
+OTHER = "+989350000077"
+
+
+def test_she_reads_what_to_do(line: Line) -> None:
+    one = next(one for one in line.drawn(4) if one.stage == "invited")
+    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
+    command = OneCase(code=one.code)
+    page = line.city.application.query_as(one.actor, timeline_page, command)
+    turn = line.city.application.query_as(one.actor, my_turn, command)
+    moves = request_moves(page.steps, turn)
+    shown = ask_view(page, moves)
+    assert Action.UNDO in {move.action for move in shown.moves}
+    assert shown.until.startswith(case_text.RECLAIM)
