@@ -184,7 +184,9 @@ def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) 
             elif outcome is Delivery.TO_CALL:
                 uow.outbox.hand_to_desk(letter.notice, letter.true_until)
             elif outcome is Delivery.FAILED:
-                uow.outbox.mark_failed(letter.notice, letter.true_until)
+                uow.outbox.mark_failed(
+                    letter.notice, letter.true_until, has_words=bool(letter.text)
+                )
             elif outcome is Delivery.WAITING:
                 uow.outbox.mark_unanswered(letter.notice, letter.true_until)
     application.pubsub.publish(uow.topics_to_publish)

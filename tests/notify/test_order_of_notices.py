@@ -195,3 +195,23 @@ def test_a_reminder_of_a_seat_that_is_hers_no_more_is_not_sent(
     live(line, application, at_tehran(MONDAY - timedelta(days=1), "20:22"))
     (text,) = gateway.sent
     assert "لغو شد" in text
+
+
+@pytest.mark.on_postgresql
+def test_what_has_no_words_holds_up_none_of_hers(
+    line: Line, application: Application, gateway: FaultyGateway
+) -> None:
+    """Its event is gone: it would hold back half a day what tells her of another case."""
+    one, _other = line.file(2)
+    with application.store.unit_of_work(line.clock()) as uow:
+        first, second = uow.outbox.of_request(one.request.id, "citizen")
+        uow.connection.exec_driver_sql(
+            f"UPDATE outbox SET event_id = (SELECT max(id) FROM event) WHERE id = {first.id}"
+        )
+    deliver(application, NOON)
+    assert any("پذیرفته شد" in text for text in gateway.sent)
+    with line.reading() as uow:
+        states = {row.id: row.state for row in uow.outbox.of_request(one.request.id, "citizen")}
+    assert states == {first.id: Delivery.WAITING, second.id: Delivery.SENT}
+    happens(application, line, one, Action.DECLINE)
+    assert deliver(application, NOON) == 1

@@ -69,7 +69,7 @@ _SENT = (
 _GO_ON = (
     sqlalchemy.update(OutboxRow)
     .where(text("state = 'waiting'"), col(OutboxRow.tries) > 0)
-    .where(col(OutboxRow.unanswered_at).is_(None))
+    .where(col(OutboxRow.unanswered_at).is_(None), ~col(OutboxRow.without_words))
     .where(col(OutboxRow.person_id).in_(bindparam("reached", expanding=True)))
     .values(next_try_at=bindparam("now"))
 )
@@ -164,7 +164,7 @@ class Outbox(Repository):
         has_older = (
             select(older.id)
             .where(text("older.state = 'waiting'"), _same_queue(older))
-            .where(col(older.id) < col(OutboxRow.id))
+            .where(col(older.id) < col(OutboxRow.id), ~col(older.without_words))
         )
         has_newer_due = (
             select(newer.id)
@@ -175,6 +175,7 @@ class Outbox(Repository):
         # One that is held back, or of which nobody knows whether it reached her, has its time.
         may_be_early = sqlalchemy.and_(
             col(OutboxRow.tries) > 0,
+            ~col(OutboxRow.without_words),
             sqlalchemy.or_(unanswered.is_(None), unanswered <= now - UNANSWERED_PAUSE),
             has_newer_due.exists(),
         )
@@ -438,15 +439,18 @@ class Outbox(Repository):
             row.seen_at = now
             self._session.add(row)
 
-    def mark_failed(self, notice: Notice, true_until: datetime | None = None) -> None:
+    def mark_failed(
+        self, notice: Notice, true_until: datetime | None = None, *, has_words: bool = True
+    ) -> None:
         """Try again later, or give up after the last back-off. A try before its time counts for
-        nothing; what was due behind it would have failed as well."""
+        nothing; what was due behind it would have failed as well, unless this one has no words:
+        then nothing waits for it."""
         row = self._row(notice.id)
-        row.claimed_until = None
+        row.claimed_until, row.without_words = None, not has_words
         if row.next_try_at <= self._transaction.machine_now:
             self._back_off(row, true_until)
         self._session.add(row)
-        for behind in self._due_behind(row):
+        for behind in self._due_behind(row) if has_words else ():
             self._back_off(behind)
 
     def _back_off(self, row: OutboxRow, true_until: datetime | None = None) -> None:

@@ -3,10 +3,11 @@
 A desk sees its districts, the telephone line all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
@@ -81,7 +82,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     requests = uow.requests.by_ids(sorted(ids))
     uow.log_index.newest_of([one.ticket for one in requests])
     return Calls(
-        tuple(one_call(uow, notice, titles, now) for notice in waiting),
+        still_true((one_call(uow, notice, titles, now) for notice in waiting), now),
         uow.outbox.count_calls(mine) - len(waiting),
         tuple(
             FinishedCall(
@@ -154,6 +155,12 @@ def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Reques
 def _publish(uow: UnitOfWork, request: Request) -> None:
     """Publish to the desk's list and to her own page, which shows how she was informed."""
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
+
+
+def still_true(found: Iterable[Call], now: datetime) -> tuple[Call, ...]:
+    """Without what has ended since it came onto the list: a reminder of a Monday that was
+    cancelled."""
+    return tuple(call for call in found if not is_late(call.about.true_until, now))
 
 
 def one_call(

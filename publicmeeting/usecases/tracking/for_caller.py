@@ -33,7 +33,7 @@ from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import Limit
-from publicmeeting.usecases.screening.calls import Call, OneCall, one_call
+from publicmeeting.usecases.screening.calls import Call, OneCall, one_call, still_true
 from publicmeeting.usecases.security_notes import note
 from publicmeeting.usecases.tracking.by_code import (
     TRACKING_DIGITS,
@@ -218,7 +218,9 @@ def _page(
     open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
     return CallersPage(
         stages=stages_of(uow, request, actor, now),
-        news=tuple(one_call(uow, notice, titles, now) for notice in waiting if notice.person_id),
+        news=still_true(
+            (one_call(uow, notice, titles, now) for notice in waiting if notice.person_id), now
+        ),
         answers=tuple(one for one in ANSWERS if one in open_),
         is_proved=proved,
     )

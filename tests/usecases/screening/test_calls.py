@@ -1,11 +1,12 @@
 """The list of whom the desk has to tell by telephone, and how each is ticked off."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.hall import Hall
-from support.line import Citizen, Line
+from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.application import Application
@@ -249,3 +250,18 @@ def test_the_list_is_no_archive_of_whom_nobody_can_ring_up(desk: Desk) -> None:
         cleanup.forget(uow)
         (kept,) = uow.outbox.of_request(citizen.request.id, "citizen")
     assert kept.state == Delivery.SHOWN
+
+
+def test_the_desk_reminds_nobody_of_a_monday_that_was_cancelled(line: Line) -> None:
+    desk = Desk(line)
+    (one,) = line.drawn(1)
+    one.does(Action.CONFIRM)
+    with desk.application.store.unit_of_work(line.clock()) as uow:
+        uow.people.set_mobile(one.request.person_id, None)
+    line.until(MONDAY - timedelta(days=1), "20:01")
+    deliver(desk.application, line.clock())
+    assert desk.seen().waiting[-1].about.action is None, "the reminder"
+    line.close(MONDAY)
+    deliver(desk.application, line.clock())
+    assert desk.seen().waiting[-1].about.action is Action.CANCEL_MONDAY
+    assert None not in {call.about.action for call in desk.seen().waiting}

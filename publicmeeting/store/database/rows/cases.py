@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, Index, SQLModel, text
 
 
@@ -244,6 +244,8 @@ class OutboxRow(SQLModel, table=True):
     called_by: str | None = None
     """The account that informed her by telephone or at the door; `called_at` is city time."""
     called_at: datetime | None = None
+    without_words: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Its event or its case could not be read when it was last tried; none waits behind it."""
     claimed_until: datetime | None = None
     """Machine time; until then a process is sending it."""
     true_until: datetime | None = None
