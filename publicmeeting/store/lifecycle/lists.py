@@ -18,6 +18,7 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Forgiving
 from publicmeeting.store.lifecycle.request_context import needs_of
 from publicmeeting.store.line.seats import Seats
 
@@ -121,8 +122,8 @@ class Lists(Repository):
     def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Request id → subject and title alone, for lists of orders."""
         rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
-        title = "request.title"
-        return {row.id: (row.subject, self._vault.open(title, row.id, row.title)) for row in rows}
+        title, opens = "request.title", Forgiving(self._vault)
+        return {row.id: (row.subject, opens.open(title, row.id, row.title)) for row in rows}
 
     def matching(self, what: Filter) -> SelectOfScalar[str]:
         """The ids of requests as a part of another question: orders of requests like these."""
@@ -248,21 +249,24 @@ class Lists(Repository):
         return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:
-        text = self._vault.open("request.text", row.id, row.text)
+        """One that cannot be opened any more is a line without words: whoever works through a list
+        reads all the others."""
+        opens = Forgiving(self._vault)
+        text = opens.open("request.text", row.id, row.text)
         return RequestLine(
             id=row.id,
             code=row.code,
             district=row.district,
             stage=Stage(row.stage),
             subject=row.subject,
-            title=self._vault.open("request.title", row.id, row.title),
+            title=opens.open("request.title", row.id, row.title),
             snippet=text[:SNIPPET],
             filed_at=row.filed_at,
             stage_at=row.stage_at,
             due_at=row.due_at,
             person_id=row.person_id,
             waited=row.waited,
-            needs=needs_of(self._vault, row),
+            needs=needs_of(opens, row),
             seat=seat,
             linked=others,
         )

@@ -24,6 +24,7 @@ from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+from publicmeeting.store.database.vault import WrongKey
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
@@ -144,7 +145,8 @@ class Lanes(Repository):
             .where(col(LaneAskRow.logged_at).is_(None))
             .where(LaneAskRow.asked_at < before)
         )
-        return [(row.id, row.case_name, self._task(row, None).lane) for row in rows]
+        asks = ((row.id, row.case_name, self._lane(row)) for row in rows)
+        return [(key, case, lane) for key, case, lane in asks if lane is not None]
 
     def unlogged_answers(self, before: datetime) -> list[Answered]:
         rows = self._session.exec(
@@ -159,7 +161,7 @@ class Lanes(Repository):
                 ask.id, ask.case_name, ask.request_id, ask.district, one.account_id, one.answered_at
             )
             for ask, one in rows
-            if one.answered_at is not None
+            if one.answered_at is not None and (ask.logged_at or self._lane(ask))
         ]
 
     def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
@@ -175,8 +177,9 @@ class Lanes(Repository):
         found = []
         for row in rows:
             causes = [one.logged_seq for one in self._judges(row.id) if one.logged_seq is not None]
-            if len(causes) == JUDGES:
-                found.append((row.id, row.request_id, self._task(row, None).lane, causes))
+            lane = self._lane(row)
+            if len(causes) == JUDGES and lane is not None:
+                found.append((row.id, row.request_id, lane, causes))
         return found
 
     def mark_asked(self, ask_id: str, now: datetime) -> None:
@@ -367,6 +370,14 @@ class Lanes(Repository):
         return [
             LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
         ]
+
+    def _lane(self, row: LaneAskRow) -> Lane | None:
+        """None where nobody can read any more which was asked for: that ask alone stays out of the
+        log."""
+        try:
+            return Lane(self._vault.open_word(_LANE, row.id, row.lane))
+        except (WrongKey, ValueError):
+            return None
 
     def _task(self, row: LaneAskRow, answered_at: datetime | None) -> LaneTask:
         lane = Lane(self._vault.open_word(_LANE, row.id, row.lane))

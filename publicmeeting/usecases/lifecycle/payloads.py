@@ -166,7 +166,7 @@ def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
     if request.seat is None:
         return False
     held = uow.seats.held(request.district, request.seat.monday)
-    others = (uow.requests.by_id(one) for one in held.values() if one != request.id)
+    others = (uow.clock_requests.by_id(one) for one in held.values() if one != request.id)
     present = (one for one in others if one.stage in IN_HALL)
     return any(_place(one) < _place(request) for one in present)
 

@@ -27,7 +27,7 @@ _IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE
 
 def displace_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     """Out of the line, if it is in it; where a list or its Monday is near, after that."""
-    request = uow.requests.by_id(request_id)
+    request = uow.clock_requests.by_id(request_id)
     if request.stage not in _IN_THE_LINE:
         return
     if not uow.line_book.is_displacing_late(request.ticket, now):

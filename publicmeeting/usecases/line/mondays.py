@@ -232,9 +232,9 @@ def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:
     met, where an order was written there; else she is owed a seat, unless she says that she was
     met (`NOTE_PAPER`). A press that was forgotten would keep her out of that list."""
     inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
-    for line in uow.lists.requests(inside, limit=_ROOM_MOST):
-        with alone(uow, f"the forgotten end of a meeting ({line.id})"):
-            _end_forgotten(uow, uow.requests.by_id(line.id), now)
+    for request_id in uow.lists.ids(inside)[:_ROOM_MOST]:
+        with alone(uow, f"the forgotten end of a meeting ({request_id})"):
+            _end_forgotten(uow, uow.clock_requests.by_id(request_id), now)
 
 
 def _end_forgotten(uow: UnitOfWork, request: Request, now: datetime) -> None:

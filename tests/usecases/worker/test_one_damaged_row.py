@@ -15,8 +15,9 @@ from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate.pace import DayLine
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
@@ -425,3 +426,53 @@ def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
     assert not line.worker._resting
     wrong = ("left as it was", "the clock could not")
     assert not [one for one in caplog.messages if one.startswith(wrong)]
+
+
+def test_who_was_forgotten_in_the_room_does_not_keep_the_next_list_from_being_fixed(
+    line: Line,
+) -> None:
+    inside, *_ = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
+    line.official("mayor", inside, Action.CALL_IN)
+    ticket = inside.request.ticket
+    words(line, inside)
+    at(line, at_tehran(MONDAY, "23:00"))
+    at(line, at_tehran(MONDAY + DAY, "12:00"))
+    file = line.draw(MONDAY + 7 * DAY).file
+    assert {row["ticket"]: row["debt"] for row in file["pool"]}[ticket] == 1
+
+
+@damages
+def test_the_mayor_calls_in_whoever_has_come(line: Line, damage: Damage) -> None:
+    broken, here = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.official("reception", here, Action.ARRIVE, identity=here.identity)
+    damage(line, broken)
+    assert line.official("mayor", here, Action.CALL_IN).stage == "in_room"
+    if damage in LEFT:
+        line.expected.add(LEFT[damage])
+
+
+def test_a_list_of_cases_shows_all_the_others(line: Line) -> None:
+    broken, other = line.file(2, accepted=False)
+    words(line, broken)
+    with line.reading() as uow:
+        lines = uow.lists.requests(Filter(districts=frozenset({DISTRICT})), limit=10)
+    assert {one.code: bool(one.title) for one in lines} == {broken.code: False, other.code: True}
+
+
+def test_an_ask_whose_lane_nobody_can_read_stays_out_of_the_log_alone(
+    line: Line, documents: Documents
+) -> None:
+    broken, other = line.file(2)
+    for one in (broken, other):
+        documents.ask(one)
+        documents.decide(one, "yes", "yes")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        row = update(LaneAskRow).where(col(LaneAskRow.request_id) == broken.request.id)
+        uow.session.connection().execute(row.values(lane=b"\0"))
+    at(line, at_tehran(tehran_day(line.clock.now) + DAY))
+    assert [one["ticket"] for one in line.entries("lane_granted")] == [other.request.ticket]
+    assert len(line.entries("lane_asked")) == 1
+    assert len(line.entries("lane_judged")) == 2
