@@ -1,10 +1,11 @@
 """When a page rests: its socket has spoken, nothing is being fetched, nothing is being drawn."""
 
+import re
 import time
 
 from playwright.sync_api import Page, Request, WebSocket
 
-_EVENT = '42/_event,["event",'
+_EVENT = re.compile(r'42/_event,\d*\["event",')
 _LOADED = '"is_hydrated_rx_state_":true'
 _ANSWERED_WITHIN = 0.3
 """Seconds; what a page has sent may change nothing, and then nothing is answered."""
@@ -85,7 +86,7 @@ class Traffic:
         socket.on("framereceived", self._hears)
 
     def _sends(self, frame: str | bytes) -> None:
-        if _text(frame).startswith(_EVENT):
+        if _EVENT.match(_text(frame)):
             self._asked_at = time.monotonic()
 
     def _hears(self, frame: str | bytes) -> None:

@@ -283,3 +283,35 @@ def test_a_press_whose_answer_is_lost_is_carried_out_once(
     expect(citizen.page.locator(".error, output.trouble:not(:empty)")).to_have_count(0)
     withdrawals = as_she_stands(application, request).history
     assert [one.note for one in withdrawals if one.action is Action.WITHDRAW] == [NOTE]
+
+
+def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet: Meet) -> None:
+    """Whoever restarts Redis takes along which events were carried out."""
+    maryam = meet("maryam")
+    sent: list[str] = []
+    opened: list[WebSocketRoute] = []
+
+    def connects(to_page: WebSocketRoute) -> None:
+        to_server = to_page.connect_to_server()
+        opened.append(to_page)
+
+        def hears(message: str | bytes) -> None:
+            sent.append(str(message))
+            to_server.send(message)
+
+        to_page.on_message(hears)
+
+    maryam.page.route_web_socket(re.compile("_event"), connects)
+    maryam.goes("/request/")
+    chooses_district(maryam, 12)
+    fill_in_matter(maryam)
+    maryam.button(filing_text.KEEP_ON).click()
+    maryam.sees(filing_text.SELF_TITLE)
+    maryam.settles()
+    pressed = [one for one in sent if '["event"' in one]
+    assert any("leave_matter" in one for one in pressed)
+    opened[-1].close(code=1001)
+    maryam.until(lambda: len(opened) > 1, lambda: "connects again")
+    maryam.settles()
+    again = [one for one in sent if '["event"' in one][len(pressed) :]
+    assert [one for one in again if '"key"' in one] == []

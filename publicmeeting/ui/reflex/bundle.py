@@ -17,6 +17,12 @@ _VITE = "vite.config.js"
 _STATE = "utils/state.js"
 _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
 """Where Reflex drops the port of a page on https://localhost; ours asks its own origin anyhow."""
+_EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
+_EMITS_ANSWERED = (
+    'socket.emit("event", encodeFormDataArgs(routed_event),'
+    " ...(window.__redelivery?.(routed_event) ?? []));"
+)
+"""With a function that is called when the server has the event (ui/shell/redelivery.js)."""
 _LIBRARIES = r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries" },'
 """All but the reader of QR codes, which is fetched when a picture has been chosen."""
 _PLAIN = "utils/plain-jsx.js"
@@ -51,6 +57,9 @@ class SmallBundle(rx.plugins.Plugin):
         context["add_modify_task"](_VITE, lambda text: _put_first(text, "alias: [", _ALIAS))
         context["add_modify_task"](_STATE, in_persian)
         context["add_modify_task"](_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
+        context["add_modify_task"](
+            _STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED)
+        )
 
 
 def in_persian(script: str) -> str:

@@ -1,8 +1,8 @@
 """Which events of a page have been carried out already, so that a browser may send one twice.
 
-A browser cannot know whether an event reached anybody before its connection died. It sends those of
-the last minute again (redelivery.js), each with its key; whoever of the processes sees a key first
-carries the event out, and every later one is dropped.
+A browser cannot know whether an event without an answer reached anybody before its connection died.
+It sends those of the last minute again (redelivery.js), each with its key; whoever of the processes
+sees a key first carries the event out, and every later one is dropped.
 """
 
 import time
