@@ -155,7 +155,7 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
     mayor.context.set_offline(False)
     mayor.page = mayor.context.new_page()
     mayor.goes("/mayor/")
-    refused = mayor.page.get_by_text(offline_text.REFUSED).filter(visible=True)
+    refused = mayor.page.get_by_text(f"{offline_text.REFUSED}.").filter(visible=True)
     expect(refused).to_have_count(1, timeout=4 * PATIENT)
     mayor.sees(FIRST)
     mayor.shot("ended-otherwise")
@@ -203,7 +203,7 @@ def test_a_late_end_on_a_sheet_another_tablet_has_issued_keeps_its_strokes(
     soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
 
     mayor.finds_network()
-    refused = mayor.page.get_by_text(offline_text.REFUSED).filter(visible=True)
+    refused = mayor.page.get_by_text(f"{offline_text.REFUSED}.").filter(visible=True)
     expect(refused.first).to_be_visible(timeout=4 * PATIENT)
     mayor.sees(FIRST)
     drawn = mayor.page.locator("svg.ink-left").filter(visible=True)
