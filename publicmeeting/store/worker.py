@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import OrderStage, Stage
@@ -34,6 +34,12 @@ _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_
 )
 _MARKS = sqlalchemy.select(col(JobRow.name), col(JobRow.done_at)).where(
     col(JobRow.name).in_(bindparam("jobs", expanding=True))
+)
+_BEGINS = (col(JobRow.name) >= bindparam("first"), col(JobRow.name) < bindparam("after"))
+_MARKS_OF = (
+    sqlalchemy.select(col(JobRow.name), col(JobRow.done_at))
+    .where(*_BEGINS)
+    .where(col(JobRow.done_at).is_not(None))
 )
 _UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
 _REQUESTS_DUE, _ORDERS_DUE = (
@@ -149,20 +155,15 @@ class Clockwork(Repository):
 
     def marks(self, prefix: str) -> dict[str, datetime]:
         """Jobs whose names begin so, and when each was done."""
-        rows = self._session.exec(
-            select(JobRow.name, col(JobRow.done_at))
-            .where(col(JobRow.name).startswith(prefix, autoescape=True))
-            .where(col(JobRow.done_at).is_not(None))
-        )
+        rows = self._transaction.execute(_MARKS_OF, _beginning(prefix))
         return {name: done_at for name, done_at in rows if done_at is not None}
 
     def forget_days(self, prefix: str, before: date) -> int:
         """Drop the marks whose names are this, a day (`2026-11-30`) and more, of all days before
         one; returns how many they were."""
         day = sqlalchemy.func.substr(col(JobRow.name), len(prefix) + 1, len(before.isoformat()))
-        named = col(JobRow.name).startswith(prefix, autoescape=True)
-        old = sqlalchemy.delete(JobRow).where(named).where(day < before.isoformat())
-        return self._transaction.execute(old).rowcount
+        old = sqlalchemy.delete(JobRow).where(*_BEGINS).where(day < before.isoformat())
+        return self._transaction.execute(old, _beginning(prefix)).rowcount
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""
@@ -207,3 +208,8 @@ class Clockwork(Repository):
         self._session.flush()
         due = self._transaction.connection.execute(_CLIMBS_DUE, {"until": until})
         return [(at, key) for at, key in due if at is not None]
+
+
+def _beginning(prefix: str) -> dict[str, str]:
+    """Between which names those lie that begin so, sorted by their bytes as the index is."""
+    return {"first": prefix, "after": prefix[:-1] + chr(ord(prefix[-1]) + 1)}

@@ -57,6 +57,23 @@ def test_what_waits_in_the_outbox_is_found_without_reading_what_was_sent(large):
     assert any(one in plan for one in OF_WHAT_WAITS for plan in claims), claims
 
 
+def test_marks_are_found_by_how_they_begin(large):
+    with large.store.unit_of_work(ENDS) as uow:
+        for number in range(500):
+            uow.clockwork.mark_done(f"asked/2020-01-06/{number:03d}", ENDS)
+        uow.clockwork.mark_done("asked/2020-01-0_/001", ENDS)
+    with large.store.engine.begin() as connection:
+        connection.execute(
+            text("ANALYZE job" if connection.dialect.name != "sqlite" else "ANALYZE")
+        )
+    with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as looking:
+        found = uow.clockwork.marks("asked/2020-01-06/00")
+        assert list(uow.clockwork.marks("asked/2020-01-0_/")) == ["asked/2020-01-0_/001"]
+    assert sorted(found) == [f"asked/2020-01-06/{number:03d}" for number in range(10)]
+    by_name = "Index Cond" if large.store.engine.dialect.name == "postgresql" else "(name>? AND"
+    assert all(by_name in plan for plan in looking.plans), looking.plans
+
+
 def test_telephone_lists_are_found_without_reading_what_was_sent(large):
     with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as calls:
         uow.outbox.calls({6})
