@@ -1,10 +1,12 @@
 """What is asked every second, and every page, costs the same however old the city is."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy
 from sqlalchemy import text
 from support.city import open_application
 from support.grown import grown
@@ -154,6 +156,35 @@ def test_an_idle_second_asks_little(large):
     with asked(large.store.engine) as idle:
         large.worker.tick()
     assert len(idle) <= 14
+
+
+def test_an_idle_second_puts_no_statement_together(large):
+    """To put it together costs ten times as much as to run it where nothing waits."""
+    for _ in range(2):
+        large.worker.tick()
+    seconds = []
+    for _ in range(2):
+        with executed(large.store.engine) as statements:
+            large.worker.tick()
+        seconds.append([one for one in statements if isinstance(one, sqlalchemy.Select)])
+    assert seconds[1]
+    new = [one for one in seconds[1] if all(one is not before for before in seconds[0])]
+    assert not new, list(map(str, new))
+
+
+@contextmanager
+def executed(engine: sqlalchemy.Engine) -> Iterator[list[object]]:
+    """The statements as they were handed over."""
+    found = list[object]()
+
+    def note(_connection: object, statement: object, *_: object) -> None:
+        found.append(statement)
+
+    sqlalchemy.event.listen(engine, "before_execute", note)
+    try:
+        yield found
+    finally:
+        sqlalchemy.event.remove(engine, "before_execute", note)
 
 
 def test_the_clock_looks_at_everything_again_when_something_has_happened(large):

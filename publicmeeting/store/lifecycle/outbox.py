@@ -82,6 +82,56 @@ _WAITING, _CALLS, _IS_CALLED = (
 they serve."""
 
 
+def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
+    """Of the same person, and both of the minute or neither."""
+    of_the_minute = sorted(OF_THE_MINUTE)
+    same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
+    return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
+
+
+def _to_send() -> SelectOfScalar[OutboxRow]:
+    """The oldest of each person's queue that is due, or has a due one behind it.
+
+    Asked every second by every process, it is put together once: that costs more than to run it.
+    """
+    now: sqlalchemy.BindParameter[datetime] = bindparam("now")
+    ready, older, newer = (aliased(OutboxRow, name=name) for name in ("ready", "older", "newer"))
+    someone_due = select(ready.person_id).where(
+        text("ready.state = 'waiting'"), col(ready.next_try_at) <= now
+    )
+    has_older = (
+        select(older.id)
+        .where(text("older.state = 'waiting'"), _same_queue(older))
+        .where(col(older.id) < col(OutboxRow.id), ~col(older.without_words))
+    )
+    has_newer_due = (
+        select(newer.id)
+        .where(text("newer.state = 'waiting'"), _same_queue(newer))
+        .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
+    )
+    claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
+    # One that is held back, or of which nobody knows whether it reached her, has its time.
+    may_be_early = sqlalchemy.and_(
+        col(OutboxRow.tries) > 0,
+        ~col(OutboxRow.without_words),
+        sqlalchemy.or_(unanswered.is_(None), unanswered <= bindparam("unanswered_before")),
+        has_newer_due.exists(),
+    )
+    return (
+        select(OutboxRow)
+        .where(_WAITING, col(OutboxRow.person_id).in_(someone_due))
+        .where(sqlalchemy.or_(claimed.is_(None), claimed <= now))
+        .where(~has_older.exists())
+        .where(sqlalchemy.or_(col(OutboxRow.next_try_at) <= now, may_be_early))
+        .order_by(col(OutboxRow.id))
+        .limit(bindparam("limit"))
+    )
+
+
+_TO_SEND = _to_send()
+_TO_CLAIM = _TO_SEND.with_for_update(skip_locked=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Delay:
     """By how much somebody goes in late, as it was when she was written to."""
@@ -138,7 +188,7 @@ class Outbox(Repository):
 
     def due(self, limit: int = 50) -> list[Notice]:
         """What would be claimed now, oldest first."""
-        return [_notice(row) for row in self._session.exec(self._to_send(limit))]
+        return [_notice(row) for row in self._session.exec(_TO_SEND, params=self._now(limit))]
 
     def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
         """Notices to be sent now, kept from every other process for a while.
@@ -146,48 +196,15 @@ class Outbox(Repository):
         No notice of a person overtakes an older one: where a newer is due, the oldest is tried
         before its time. Those of the minute have an order of their own, and wait for no other.
         """
-        rows = self._session.exec(self._to_send(limit).with_for_update(skip_locked=True)).all()
+        rows = self._session.exec(_TO_CLAIM, params=self._now(limit)).all()
         for row in rows:
             row.claimed_until = self._transaction.machine_now + stays
             self._session.add(row)
         return [_notice(row) for row in rows]
 
-    def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
-        """The oldest of each person's queue that is due, or has a due one behind it."""
+    def _now(self, limit: int) -> dict[str, object]:
         now = self._transaction.machine_now
-        ready, older, newer = (
-            aliased(OutboxRow, name=name) for name in ("ready", "older", "newer")
-        )
-        someone_due = select(ready.person_id).where(
-            text("ready.state = 'waiting'"), col(ready.next_try_at) <= now
-        )
-        has_older = (
-            select(older.id)
-            .where(text("older.state = 'waiting'"), _same_queue(older))
-            .where(col(older.id) < col(OutboxRow.id), ~col(older.without_words))
-        )
-        has_newer_due = (
-            select(newer.id)
-            .where(text("newer.state = 'waiting'"), _same_queue(newer))
-            .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
-        )
-        claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
-        # One that is held back, or of which nobody knows whether it reached her, has its time.
-        may_be_early = sqlalchemy.and_(
-            col(OutboxRow.tries) > 0,
-            ~col(OutboxRow.without_words),
-            sqlalchemy.or_(unanswered.is_(None), unanswered <= now - UNANSWERED_PAUSE),
-            has_newer_due.exists(),
-        )
-        return (
-            select(OutboxRow)
-            .where(_WAITING, col(OutboxRow.person_id).in_(someone_due))
-            .where(sqlalchemy.or_(claimed.is_(None), claimed <= now))
-            .where(~has_older.exists())
-            .where(sqlalchemy.or_(col(OutboxRow.next_try_at) <= now, may_be_early))
-            .order_by(col(OutboxRow.id))
-            .limit(limit)
-        )
+        return {"now": now, "unanswered_before": now - UNANSWERED_PAUSE, "limit": limit}
 
     def remind(self, request: Request, event_id: int, now: datetime) -> bool:
         """A notice that no event caused: the evening before a confirmed seat, once for each."""
@@ -531,13 +548,6 @@ class Outbox(Repository):
         if row is None:
             raise KeyError(notice_id)
         return row
-
-
-def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
-    """Of the same person, and both of the minute or neither."""
-    of_the_minute = sorted(OF_THE_MINUTE)
-    same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
-    return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
 
 
 def _in_districts(
