@@ -74,13 +74,16 @@ class Job:
     """One transaction's work of the clock, and the city's instant from which it waits.
 
     `name` is the same whenever it is looked for: one that fails rests by it, and an instant in it
-    that moves with the time would be another job at each look.
+    that moves with the time would be another job at each look. `read_ahead` is for what reads so
+    much that nobody could wait for it: in a transaction of its own, which holds nobody up, it gives
+    what is done instead.
     """
 
     at: datetime
     rank: Rank
     name: str
     do: Do = field(compare=False)
+    read_ahead: Callable[[UnitOfWork], Do] | None = field(default=None, compare=False)
 
 
 _Item: TypeAlias = "Job | tuple[str, Iterator[_Item]]"
@@ -250,6 +253,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
             Rank.DEADLINE,
             f"audit/{monday}",
             lambda w, n: auditing.audit_before(w, monday, n),
+            partial(auditing.read_ahead, monday),
         )
     for one in draws:
         if one.state == "open":

@@ -24,6 +24,7 @@ from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.jobs import Job, first_of, look, next_instant
 from publicmeeting.worker.listener import NewEvents
@@ -309,10 +310,16 @@ class Scheduler:
         """One transaction; False when another process holds the clock."""
         store = self._application.store
         try:
+            do = job.do
+            if job.read_ahead is not None:
+                if not self._holds(LONGEST_LEASE):
+                    return False
+                with store.unit_of_work(self._application.clock(), reading=True) as uow:
+                    do = job.read_ahead(uow)
             with store.unit_of_work(self._application.clock(), unhurried=True) as uow:
                 if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return False
-                job.do(uow, at)
+                do(uow, at)
                 uow.clockwork.mark_done(_CLOCK, at)
         except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
             _log.exception("the clock could not do %s", job.name)
@@ -359,14 +366,17 @@ class Scheduler:
         with self._application.store.unit_of_work(now) as uow:
             uow.clockwork.set_offset(max(at - now, uow.clockwork.offset()))
 
+    def _holds(self, stays: timedelta) -> bool:
+        """Whether the clock is this process's from now on."""
+        with self._application.store.unit_of_work(self._application.clock()) as uow:
+            return uow.clockwork.lease(_CLOCK, self._holder, stays)
+
     def _await_lease(self) -> None:
         for _ in range(_TRIES):
-            with self._application.store.unit_of_work(self._application.clock()) as uow:
-                if uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
-                    return
+            if self._holds(_LEASE):
+                return
             time.sleep(_TRY_EVERY_SECONDS)
         raise Denied("version_conflict")
 
     def _let_go(self) -> None:
-        with self._application.store.unit_of_work(self._application.clock()) as uow:
-            uow.clockwork.lease(_CLOCK, self._holder, timedelta(0))
+        self._holds(timedelta(0))

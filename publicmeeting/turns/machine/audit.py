@@ -61,6 +61,13 @@ class Auditor:
     def root(self) -> bytes:
         return self._tree.root
 
+    def expects(self, sizes: Iterable[int]) -> bool:
+        """Announce the sizes of more notes; False where one of them was passed without its root
+        being remembered."""
+        new = set(sizes) - self._wanted
+        self._wanted |= new
+        return all(size > self.size for size in new)
+
     def read(self, data: bytes) -> None:
         """The next entry, as the bytes of its leaf."""
         self._tree.append(leaf_hash(data))

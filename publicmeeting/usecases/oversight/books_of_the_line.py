@@ -4,6 +4,7 @@ The log decides (docs/turns.md 1): a row that says something else was changed pa
 counted wrongly.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -36,10 +37,11 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     book = audited(uow).book
     yield from _requests(uow, book)
     yield from _seats(uow, book)
-    for published in uow.draws.listed():
+    for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
-        if published.file.get("pool_root") != root:
+        file = json.loads(uow.draws.file_text(published.id))
+        if file.get("pool_root") != root:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
 
 

@@ -3,8 +3,10 @@
 What it found is published under the hash that the entry names (docs/turns.md 6).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
@@ -29,9 +31,24 @@ def is_audited(uow: UnitOfWork, monday: date) -> bool:
 
 def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Read the log from its first entry, and log how many faults it has; notes are not counted."""
-    if is_audited(uow, monday):
-        return
-    auditor = audited(uow)
+    if not is_audited(uow, monday):
+        _log_audit(uow, monday, audited(uow), now)
+
+
+def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime], None]:
+    """The same in two transactions: this one only reads, however long the log is, and what it gives
+    reads the few entries that have come since, and writes. Nobody who writes waits for a year."""
+    auditor = _auditor(uow)
+    _read_on(uow, auditor)
+
+    def go_on(uow: UnitOfWork, now: datetime) -> None:
+        if not is_audited(uow, monday):
+            _log_audit(uow, monday, _finished(uow, auditor), now)
+
+    return go_on
+
+
+def _log_audit(uow: UnitOfWork, monday: date, auditor: Auditor, now: datetime) -> None:
     faults = [one for one in auditor.found if not one.code.is_note]
     report = uow.log.put_report(report_text(auditor))
     body: dict[str, object] = {"size": auditor.size, "findings": len(faults), "report": report}
@@ -42,15 +59,53 @@ def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 def audited(uow: UnitOfWork) -> Auditor:
     """The log of this city with all its notes, read by the auditor."""
-    notes = [uow.log.note(size) for size in uow.log.cosigned_sizes()]
-    files = {one.id: one.file for one in uow.draws.listed()}
-    auditor = Auditor(uow.log.keys().origin, uow.log.cosigned_sizes(), files)
-    for data in _entries(uow):
-        auditor.read(data)
-    for note in notes:
-        auditor.note(note)
+    return _finished(uow, _auditor(uow))
+
+
+def _auditor(uow: UnitOfWork) -> Auditor:
+    """One who has read nothing yet. Witnesses may still sign any of the newest sizes."""
+    size = uow.log.head().seq
+    newest = range(max(size - _AT_ONCE, 0), size + 1)
+    return Auditor(uow.log.keys().origin, (*uow.log.cosigned_sizes(), *newest))
+
+
+def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:
+    """The rest of the log, then its notes."""
+    sizes = uow.log.cosigned_sizes()
+    if not auditor.expects(sizes):  # signed meanwhile, and long passed: its root is gone
+        auditor = _auditor(uow)
+    _read_on(uow, auditor)
+    for size in sizes:
+        auditor.note(uow.log.note(size))
     auditor.finish()
     return auditor
+
+
+def _read_on(uow: UnitOfWork, auditor: Auditor) -> None:
+    auditor.book.files = _PublishedFiles(uow)
+    while page := uow.log.after(auditor.size, _AT_ONCE):
+        for entry in page:
+            auditor.read(entry.data)
+
+
+class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
+    """Draw files by their id, each parsed when it is asked for: where its list is wrong."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._draws = uow.draws
+
+    def __getitem__(self, draw: str) -> Mapping[str, Any]:
+        found = self._draws.text(draw)
+        if found is None:
+            raise KeyError(draw)
+        file: Mapping[str, Any] = json.loads(found[1])
+        return file
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(one.id for one in self._draws.published())
+
+    def __len__(self) -> int:
+        return len(self._draws.published())
 
 
 def report_text(auditor: Auditor) -> str:
@@ -61,10 +116,3 @@ def report_text(auditor: Auditor) -> str:
 
 def _finding(one: Found) -> dict[str, object]:
     return {"code": one.code.value, "draw": one.draw, "seq": one.seq, "ticket": one.ticket}
-
-
-def _entries(uow: UnitOfWork) -> Iterator[bytes]:
-    seq = 0
-    while page := uow.log.after(seq, _AT_ONCE):
-        yield from (entry.data for entry in page)
-        seq = page[-1].seq
