@@ -8,10 +8,13 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from sqlmodel import insert, text
 from support.plans import asked
 from support.services import postgresql
 
@@ -24,17 +27,31 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.fill import fill_large
 from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Input, Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.districts.closing import city_calendar
 from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
+from publicmeeting.usecases.meetings.standby import AtTheDoor, standbys
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
+from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
+from publicmeeting.usecases.public_record.ceremony import draw_list
+from publicmeeting.usecases.public_record.open_risks import district_risks, open_risks
+from publicmeeting.usecases.public_record.witness_weeks import witness_weeks
+from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.screening.inbox import ALL, TABS, Inbox, inbox
+from publicmeeting.usecases.screening.lane_judging import lane_list
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.routes.everything import Archive, Archives
 
@@ -44,6 +61,16 @@ _TIMES = 5
 _TICKS = 20
 _SECRET = "ab" * 32
 _KILO, _MEGA = 1024, 1024 * 1024
+
+
+_CALLED = (
+    "UPDATE outbox SET state = 'to_call' WHERE person_id IS NOT NULL AND request_id IN"
+    " (SELECT id FROM request ORDER BY filed_at DESC LIMIT 200)"
+)
+_WAITING = (
+    "UPDATE outbox SET state = 'waiting', next_try_at = at"
+    " WHERE person_id IS NOT NULL AND id % 100 = 0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,14 @@ class _City:
         self.mayor = _official(Role.MAYOR)
         self.archive: Archive | None = None
         self.overseer = Actor(account_id="bench", grants=(Grant(Role.OVERSEER),))
+        self.administrator = Actor(account_id="bench", grants=(Grant(Role.ADMINISTRATOR),))
+        self.phone = Actor(account_id="bench", grants=(Grant(Role.PHONE),))
+        self.reception = _official(Role.RECEPTION)
+        self.nobody = Actor()
+        self.monday, self.door = ADay(district=_DISTRICT), AtTheDoor(district=_DISTRICT)
+        self.one = OneCase(code=self.line.code)
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            self.requests = uow.lists.count(Filter())
         grants = tuple(Grant(Role.UNIT, _DISTRICT, unit) for unit in sorted(units))
         self.unit = Actor(account_id="bench", grants=grants)
 
@@ -89,6 +124,50 @@ class _City:
     def claim(self) -> object:
         with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             return uow.outbox.due(1)
+
+    def asks(
+        self, actor: Actor, usecase: Callable[..., object], query: Input | None = None
+    ) -> float:
+        ask = partial(self.application.query_as, actor, usecase, query or Nothing())
+        return self.milliseconds(ask)
+
+    def calls(self, actor: Actor) -> float:
+        """With every notice of the newest two hundred requests on the list."""
+        self.change(_CALLED)
+        return self.asks(actor, calls)
+
+    def queue(self) -> float:
+        """What is claimed when a hundredth of all notices waits to be sent at once, as after a
+        night without a gateway; of each person her oldest."""
+        self.change(_WAITING)
+        return self.milliseconds(self.claim_all)
+
+    def claim_all(self) -> None:
+        with self.undone() as uow:
+            assert uow.outbox.claim(timedelta(minutes=2))
+
+    def attendance(self) -> float:
+        """Who is in one hall, beside all that two months of Mondays have left."""
+        with self.undone() as uow:
+            names = [
+                {"name": f"present/2020-01-06/{number % 22 + 1:02d}/{number:06d}", "holder": ""}
+                for number in range(self.requests // 10)
+            ]
+            uow.connection.execute(insert(JobRow), names)
+            return self.milliseconds(lambda: uow.clockwork.marks("present/2020-01-06/06/"))
+
+    @contextmanager
+    def undone(self) -> Iterator[UnitOfWork]:
+        """A transaction of which nothing stays."""
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            yield uow
+            uow.session.rollback()
+
+    def change(self, statement: str) -> None:
+        """The outbox stays as this leaves it."""
+        with self.application.store.engine.begin() as connection:
+            connection.execute(text(statement))
+            connection.execute(text("ANALYZE"))
 
     def search(self, words: int) -> float:
         typed = " ".join(self.line.title.split()[-words:])
@@ -223,9 +302,33 @@ _FIGURES = (
     ),
     _Figure("audit, newest page", "ms", 50, lambda c: c.audit("")),
     _Figure("audit of an officer", "ms", 50, lambda c: c.audit(f"desk{_DISTRICT}")),
+    _Figure("her own page", "ms", 50, lambda c: c.asks(c.citizen, my_page)),
+    _Figure("her timeline", "ms", 50, lambda c: c.asks(c.citizen, timeline_page, c.one)),
+    _Figure("lanes to be judged", "ms", 50, lambda c: c.asks(c.desk, lane_list)),
+    _Figure("reception's Monday", "ms", 100, lambda c: c.asks(c.reception, monday_list, c.monday)),
+    _Figure("standbys", "ms", 100, lambda c: c.asks(c.reception, standbys, c.door)),
+    _Figure("mayor's day", "ms", 150, lambda c: c.asks(c.mayor, agenda, c.monday)),
+    _Figure("open risks", "ms", 200, lambda c: c.asks(c.nobody, open_risks)),
+    _Figure("risks of districts", "ms", 200, lambda c: c.asks(c.nobody, district_risks)),
+    _Figure("weeks of witnesses", "ms", 200, lambda c: c.asks(c.nobody, witness_weeks)),
+    _Figure("list of draws", "ms", 100, lambda c: c.asks(c.nobody, draw_list)),
+    _Figure("the city's calendar", "ms", 100, lambda c: c.asks(c.administrator, city_calendar)),
+    _Figure(
+        "the city's officials",
+        "ms",
+        100,
+        lambda c: c.asks(c.administrator, officials, AskOfficials()),
+    ),
+    _Figure(
+        "security events", "ms", 50, lambda c: c.asks(c.administrator, security_events, AskEvents())
+    ),
+    _Figure("who is in one hall", "ms", 2, _City.attendance),
     _Figure("everything.zip, made", "s", 15, _City.everything),
     _Figure("everything.zip", "MB", None, _City.megabytes),
     _Figure("doctor's books", "s", 60, _City.doctor),
+    _Figure("calls of a desk", "ms", 100, lambda c: c.calls(c.desk)),
+    _Figure("calls of the telephone line", "ms", 100, lambda c: c.calls(c.phone)),
+    _Figure("claim, a hundredth waits", "ms", 50, _City.queue),
 )
 
 
