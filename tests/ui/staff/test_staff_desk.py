@@ -15,6 +15,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.reflex.view_model import serialize_view
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.state import NOTES_MOST
+from publicmeeting.ui.shell.steps.views import NOTE_TURN
 from publicmeeting.ui.staff.desk.state import DeskState
 
 SATURDAY = date(2026, 11, 21)
@@ -162,6 +163,31 @@ def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_reques
     before = state.form
     asyncio.run(do(state, DeskState.take_template, "99"))
     assert state.form == before
+
+
+def test_a_prepared_text_and_the_step_pressed_at_once_are_both_taken(desk: Tab, a_request) -> None:
+    """The form was sent as it stood before the text had come to her page."""
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
+    before = str(state.form.turn)
+    asyncio.run(do(state, DeskState.take_template, "1"))
+    text = state.form.draft
+    asyncio.run(do(state, DeskState.send, {"note": "", NOTE_TURN: before}))
+    assert (state.errors, state.refused) == ({}, "")
+    assert walked.request.history[-1].note == text
+
+
+def test_what_is_typed_over_a_prepared_text_is_sent_as_typed(desk: Tab, a_request) -> None:
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
+    asyncio.run(do(state, DeskState.take_template, "1"))
+    now = str(state.form.turn)
+    asyncio.run(do(state, DeskState.send, {"note": "", NOTE_TURN: now}))
+    assert "note" in state.errors
+    asyncio.run(do(state, DeskState.send, {"note": NOTE, NOTE_TURN: now}))
+    assert walked.request.history[-1].note == NOTE
 
 
 def test_a_tab_keeps_a_few_notes_and_no_flood(desk: Tab, a_request) -> None:

@@ -16,7 +16,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.steps.views import StepButton, StepForm
+from publicmeeting.ui.shell.steps.views import NOTE_TURN, StepButton, StepForm
 from publicmeeting.usecases.base import MAX_TEXT
 
 FORM = "step"
@@ -212,6 +212,7 @@ def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Comp
     """Drawn anew when the page itself has put a text there, and only then. What may be taken stands
     before what is typed: below, the edge of a low screen would cut it."""
     return rx.el.div(
+        rx.el.input(type="hidden", name=NOTE_TURN, value=form.turn, read_only=True),
         shown(any_of(form.templates), _templates(form, events)),
         area(
             form.note_label,

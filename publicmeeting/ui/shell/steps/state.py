@@ -19,6 +19,7 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, step_named, takes
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
+    NOTE_TURN,
     StepButton,
     StepForm,
     step_buttons,
@@ -137,10 +138,19 @@ class ActionFormState(Asking, mixin=True):
         """The fields this form has. Its note is kept first: the answer may be a refusal."""
         step = self._step()
         needs = takes(step) if step else _AT_THE_DOOR
-        filled = read_fields(needs, form if isinstance(form, Mapping) else {})
+        form = form if isinstance(form, Mapping) else {}
+        filled = read_fields(needs, form)
         if Need.NOTE in filled:
+            if self._is_behind(form, text_of(filled[Need.NOTE])):
+                filled[Need.NOTE] = self.form.draft
             self._keep(filled[Need.NOTE])
         return filled
+
+    def _is_behind(self, form: Mapping[str, Any], note: str) -> bool:
+        """Whether it was sent before the prepared sentence stood in the note: who presses that and
+        the step at once has both."""
+        is_older = text_of(form.get(NOTE_TURN)) != str(self.form.turn)
+        return NOTE_TURN in form and is_older and self.form.draft.startswith(note.rstrip())
 
     def _lacks(self, filled: Mapping[str, Any]) -> bool:
         """Whether a field the step needs is empty; each error stands under its field."""

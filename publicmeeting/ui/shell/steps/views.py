@@ -25,6 +25,8 @@ _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
 DAYS_OFFERED = 60
 """Working days from which a later due date is chosen."""
+NOTE_TURN = "note_turn"
+"""Field that says which `turn` the note of a sent form had."""
 
 
 @dataclass(frozen=True)
