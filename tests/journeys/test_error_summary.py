@@ -21,6 +21,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import tracking_text
 
 DISTRICT = 12
@@ -137,3 +138,22 @@ def test_a_step_of_an_official_lists_what_it_lacks(
     page.keyboard.press("Control+Enter")
     expect(page.locator("#district")).to_be_focused()
     expect(page.locator("#note")).to_have_value(TEXT)
+
+
+def test_a_prepared_sentence_leads_nobody_away_while_errors_stand(
+    meet: Meet, application: Application
+) -> None:
+    desk = meet("desk", "desk")
+    page = desk.page
+    desk.has_come_in_as("desk6")
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
+    opens(desk, Action.DECLINE)
+    page.keyboard.press("Control+Enter")
+    expect(summary(desk).get_by_role("link")).to_have_count(2)
+    page.get_by_text(staff_text.TEMPLATES).click()
+    page.locator("details[open] button[type=button]").first.click()
+    note = page.locator("#note")
+    expect(note).not_to_have_value("")
+    expect(summary(desk).get_by_role("link")).to_have_count(1)
+    desk.rests()
+    expect(note).to_be_focused()

@@ -48,8 +48,11 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
 
   useEffect(() => {
     const form = formOf(here.current);
+    // Buttons of a form that do not send it (a prepared sentence, a photo) are answered too, with the
+    // errors that stand there still; those answers lead nobody away from what she is doing.
     const press = (event) => {
-      if (event.type === "submit" || event.target.closest("button")) pressed.current = FRESH;
+      const isSent = event.type === "submit" || !form.matches("form");
+      if (isSent && (event.type === "submit" || event.target.closest("button"))) pressed.current = FRESH;
     };
     const goOn = (event) => {
       if (!form.contains(event.target) || event.type === "input") pressed.current = "";
