@@ -98,13 +98,24 @@ def deliver(application: Channels, city_now: datetime) -> int:
 
 def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        if not uow.outbox.due(1):
+        if not uow.outbox.has_due():
             return []
     with application.store.unit_of_work(application.clock()) as uow:
         claimed = uow.outbox.claim(CLAIM, AT_ONCE)
     # Nobody who writes waits for the words.
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        _read_cases(uow, claimed)
         return [_letter(uow, notice, application.host, city_now) for notice in claimed]
+
+
+def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
+    """What they are about, by few statements however many they are. Where one of them cannot be
+    read, each is read by itself."""
+    try:
+        uow.requests.by_ids(sorted({one.request_id for one in notices}))
+    except Exception as fault:
+        if is_away(fault):
+            raise
 
 
 def _send_side_by_side(application: Channels, letters: Sequence[_Letter]) -> int:

@@ -24,11 +24,8 @@ _OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number"
     *_NEWEST
 )
 _OF_ALL = _BODIES.order_by(*_NEWEST)
-_NEXT_DAY = (
-    sqlalchemy.select(col(DistrictTextRow.from_on))
-    .where(col(DistrictTextRow.state) == TextState.APPROVED.value)
-    .order_by(col(DistrictTextRow.from_on))
-    .limit(1)
+NEXT_DAY = sqlalchemy.select(sqlalchemy.func.min(col(DistrictTextRow.from_on))).where(
+    col(DistrictTextRow.state) == TextState.APPROVED.value
 )
 
 
@@ -158,7 +155,7 @@ class DistrictTextVersions(Repository):
 
     def next_day(self) -> date | None:
         """The day of the next version that waits for it."""
-        day: date | None = self._transaction.execute(_NEXT_DAY).scalar_one_or_none()
+        day: date | None = self._transaction.value(NEXT_DAY)
         return day
 
     def begin(self, today: date) -> None:

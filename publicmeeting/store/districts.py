@@ -61,18 +61,22 @@ _DRAWN = (
 )
 
 
-def _first(*waits: sqlalchemy.ColumnElement[bool]) -> sqlalchemy.Executable:
-    """The earliest Monday that has seats, is drawn and waits for this, by district."""
+def _first(
+    *waits: sqlalchemy.ColumnElement[bool],
+) -> tuple[sqlalchemy.Select[Any], sqlalchemy.Executable]:
+    """The earliest Monday that has seats, is drawn and waits for this: its day, and itself by
+    district."""
     ours = (*waits, col(MondayRow.seats) != "", _DRAWN)
-    first = sqlalchemy.select(func.min(MondayRow.on)).where(*ours).scalar_subquery()
-    return _MONDAYS.where(*ours, col(MondayRow.on) == first).order_by(col(MondayRow.district))
+    first = sqlalchemy.select(func.min(MondayRow.on)).where(*ours)
+    its = _MONDAYS.where(*ours, col(MondayRow.on) == first.scalar_subquery())
+    return first, its.order_by(col(MondayRow.district))
 
 
-_FIRST_OPEN = _first(col(MondayRow.state) == "open")
-_FIRST_UNENDED = _first(
+FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == "open")
+FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
     col(MondayRow.state).in_(["open", "held", "no_visitors"]), col(MondayRow.ended_at).is_(None)
 )
-_FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
+FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
 class City(Repository):
@@ -178,12 +182,14 @@ class City(Repository):
     def first_open(self) -> list[Monday]:
         """The earliest drawn Monday that has seats and was neither held nor given up, by
         district."""
-        return self._listed(_FIRST_OPEN)
+        nobody = self._transaction.has_read_none(FIRST_OPEN_ON)
+        return [] if nobody else self._listed(_FIRST_OPEN)
 
     def first_unended(self) -> list[Monday]:
         """The earliest drawn Monday that has seats and is not over, by district; one closed or not
         held has no end of its own."""
-        return self._listed(_FIRST_UNENDED)
+        nobody = self._transaction.has_read_none(FIRST_UNENDED_ON)
+        return [] if nobody else self._listed(_FIRST_UNENDED)
 
     def _listed(
         self, query: sqlalchemy.Executable, values: Mapping[str, object] | None = None
@@ -192,8 +198,7 @@ class City(Repository):
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
-        self._session.flush()
-        furthest: date | None = self._transaction.connection.execute(_FURTHEST).scalar_one()
+        furthest: date | None = self._transaction.value(FURTHEST)
         return furthest
 
     def set_monday(

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import Executable, Select, bindparam
 from sqlmodel import col, update
 
 from publicmeeting.domain.lifecycle.advance import firing
@@ -13,7 +14,12 @@ from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
-from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.transaction import Together, Transaction
+from publicmeeting.store.district_texts import NEXT_DAY
+from publicmeeting.store.districts import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
+from publicmeeting.store.line.draws import LAST_DRAWN
+from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
+from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)
 """Nobody holds a job for longer than that."""
@@ -25,10 +31,13 @@ _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
 _FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
-_NEWS = sqlalchemy.select(
+_PULSE = sqlalchemy.select(
+    sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
+    sqlalchemy.select(col(LogHeadRow.at)).scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
 )
+"""The log has one head."""
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
@@ -57,6 +66,18 @@ _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where
 )
 _DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
 _FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
+_LOOK = Together(
+    *_FIRST_FIRINGS,
+    _FIRST_CLIMB,
+    FURTHEST,
+    FIRST_OPEN_ON,
+    FIRST_UNENDED_ON,
+    LAST_DRAWN,
+    FIRST_UNDECIDED,
+    *FIRST_UNLOGGED,
+    NEXT_DAY,
+)
+"""What says of most work of the clock that there is none."""
 # What the clock needs every second is put together once: that costs more than to run it.
 
 
@@ -67,6 +88,18 @@ class Deadline:
     at: datetime
     request_id: str | None = None
     order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the city stands."""
+
+    offset: timedelta
+    """City time less machine time."""
+    logged_at: datetime | None
+    """The time of the log's newest entry."""
+    news: tuple[int, int]
+    """The newest event and log entry: another where anything has happened."""
 
 
 class Clockwork(Repository):
@@ -89,11 +122,14 @@ class Clockwork(Repository):
         self._transaction.publish(_MOVED)
         self.put(OFFSET, str(offset.total_seconds()))
 
-    def news(self) -> tuple[int, int]:
-        """The newest event and log entry, by which whoever looks every second sees whether
-        anything has happened."""
-        event, entry = self._transaction.connection.execute(_NEWS).one()
-        return event or 0, entry or 0
+    def pulse(self) -> Pulse:
+        """What whoever looks every second sees of all that happens, by one statement."""
+        seconds, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
+        return Pulse(
+            offset=timedelta(seconds=float(seconds)) if seconds else timedelta(0),
+            logged_at=instant(logged) if logged else None,
+            news=(event or 0, entry or 0),
+        )
 
     def get(self, key: str) -> str | None:
         value: str | None = self._transaction.execute(_FACT, {"key": key}).scalar()
@@ -174,40 +210,45 @@ class Clockwork(Repository):
         if not updated.rowcount:
             write(self._transaction, JobRow, {"name": job, "holder": "", **change})
 
+    def look_ahead(self) -> None:
+        """Read at once what says of most work that there is none; only a reading keeps it."""
+        self._transaction.read_ahead(_LOOK)
+
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""
-        self._session.flush()
-        connection = self._transaction.connection
-        first = [connection.execute(one).scalar() for one in _FIRST_FIRINGS]
+        first = map(self._transaction.value, _FIRST_FIRINGS)
         return min((at for at in first if at is not None), default=None)
 
     def deadlines(self, until: datetime) -> list[Deadline]:
         """Stages that end by the clock itself, at that instant or before."""
-        self._session.flush()
-        connection, when = self._transaction.connection, {"until": until}
+        requests, orders = _FIRST_FIRINGS
         return [
             *(
                 Deadline(at, request_id=key)
-                for at, key in connection.execute(_REQUESTS_DUE, when)
-                if at
+                for at, key in self._due(requests, _REQUESTS_DUE, until)
             ),
-            *(
-                Deadline(at, order_id=key)
-                for at, key in connection.execute(_ORDERS_DUE, when)
-                if at
-            ),
+            *(Deadline(at, order_id=key) for at, key in self._due(orders, _ORDERS_DUE, until)),
         ]
+
+    def _due(
+        self, first: Select[Any], due: Executable, until: datetime
+    ) -> list[tuple[datetime, str]]:
+        """Instant and key of what falls due; not asked for where the first was read ahead."""
+        if self._transaction.has_read(first):
+            first_at: datetime | None = self._transaction.value(first)
+            if first_at is None or first_at > until:
+                return []
+        rows = self._transaction.execute(due, {"until": until})
+        return [(at, key) for at, key in rows if at is not None]
 
     def next_climb(self) -> datetime | None:
         """The earliest instant at which an order's lateness goes one level up."""
-        self._session.flush()
-        return self._transaction.connection.execute(_FIRST_CLIMB).scalar()
+        first: datetime | None = self._transaction.value(_FIRST_CLIMB)
+        return first
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
         """Instant and order of every climb due at that instant or before."""
-        self._session.flush()
-        due = self._transaction.connection.execute(_CLIMBS_DUE, {"until": until})
-        return [(at, key) for at, key in due if at is not None]
+        return self._due(_FIRST_CLIMB, _CLIMBS_DUE, until)
 
 
 def _beginning(prefix: str) -> dict[str, str]:

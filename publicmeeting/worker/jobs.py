@@ -131,7 +131,8 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     """By what they look for: the next job of each kind, and at least all that fall due together
     with it."""
     pending = uow.draws.pending()
-    uow.clockwork.read_done(_marks(pending))
+    uow.clockwork.read_done([*_marks(pending), reminders.mark_of_next(now)])
+    _look_ahead(uow)
     yield "openings", _openings(uow, now)
     yield "deadlines", _deadlines(uow, until)
     for monday, draws in groupby(pending, key=lambda draw: draw.monday):
@@ -146,6 +147,16 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "cases of lanes", _cases(uow)
     yield "texts of districts", _texts(uow)
     yield "reminders", _reminders(uow, now)
+
+
+def _look_ahead(uow: UnitOfWork) -> None:
+    """Of most work one statement says that there is none. Where it cannot be read, each kind is
+    looked for by itself."""
+    try:
+        uow.clockwork.look_ahead()
+    except Exception as fault:
+        if is_part_missing(fault):
+            raise
 
 
 def _openings(uow: UnitOfWork, now: datetime) -> Iterator[Job]:

@@ -351,8 +351,8 @@ class Scheduler:
         that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
         machine_now = self._application.clock()
         with self._application.store.unit_of_work(machine_now, reading=True) as uow:
-            now = machine_now + uow.clockwork.offset()
-            logged_at, news = uow.log.newest_at(), uow.clockwork.news()
+            pulse = uow.clockwork.pulse()
+        now, logged_at, news = machine_now + pulse.offset, pulse.logged_at, pulse.news
         if logged_at is None or logged_at - now <= WAITED_MOST:
             return now, news
         if not self._demo:

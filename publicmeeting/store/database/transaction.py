@@ -5,14 +5,16 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, func, select
+from sqlalchemy import Connection, CursorResult, Executable, Select, func, select
 from sqlmodel import Session
 
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.database.recent import Recent
 from publicmeeting.store.database.vault import Vault
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class Origin:
     address: str = ""
     device: str = ""
     agent: str = ""
+
+
+class Together:
+    """Statements of one value each, put together once to be asked by one statement."""
+
+    def __init__(self, *statements: Select[Any]) -> None:
+        self.statements = statements
+        self.asked = select(*(one.scalar_subquery() for one in statements))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Transaction:
         self.recent = recent
         self.machine_now = machine_now
         self._pinned: list[object] = []
+        self._read_ahead: dict[Select[Any], Any] = {}
         self._connection: Connection | None = None
         self.is_serialized = session.get_bind().dialect.name == "sqlite"
         """Whether nobody can change what was read here until it ends: SQLite lets one writer in at
@@ -74,6 +85,27 @@ class Transaction:
         """
         self.session.flush()
         return self.connection.execute(statement, values)
+
+    def read_ahead(self, together: Together) -> None:
+        """Read all these values at once, before each is asked for; only a reading keeps them."""
+        if self.is_reading:
+            row = self.connection.execute(together.asked).one()
+            self._read_ahead.update(zip(together.statements, row, strict=True))
+
+    def has_read(self, statement: Select[Any]) -> bool:
+        """Whether its value was read ahead."""
+        return statement in self._read_ahead
+
+    def has_read_none(self, statement: Select[Any]) -> bool:
+        """Whether it was read ahead that there is none."""
+        return self.has_read(statement) and self._read_ahead[statement] is None
+
+    def value(self, statement: Select[Value]) -> Value | None:
+        """Its one value; one that was read ahead is not asked for again."""
+        if self.has_read(statement):
+            found: Value | None = self._read_ahead[statement]
+            return found
+        return self.execute(statement).scalar()
 
     @property
     def connection(self) -> Connection:

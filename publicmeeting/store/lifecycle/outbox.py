@@ -130,6 +130,7 @@ def _to_send() -> SelectOfScalar[OutboxRow]:
 
 _TO_SEND = _to_send()
 _TO_CLAIM = _TO_SEND.with_for_update(skip_locked=True)
+_ANY_TO_SEND = _TO_SEND.with_only_columns(col(OutboxRow.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,10 @@ class Outbox(Repository):
     def due(self, limit: int = 50) -> list[Notice]:
         """What would be claimed now, oldest first."""
         return [_notice(row) for row in self._session.exec(_TO_SEND, params=self._now(limit))]
+
+    def has_due(self) -> bool:
+        """Whether anything would be claimed now."""
+        return self._transaction.execute(_ANY_TO_SEND, self._now(1)).first() is not None
 
     def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
         """Notices to be sent now, kept from every other process for a while.

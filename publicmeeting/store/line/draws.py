@@ -43,6 +43,7 @@ _PENDING = (
     .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
+LAST_DRAWN = sqlalchemy.select(func.max(DrawRow.monday)).where(_IS_DRAWN)
 _DRAWN_SINCE = (
     sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
     .where(_IS_DRAWN)
@@ -167,12 +168,20 @@ class Draws(Repository):
             self._pending = found
         return found
 
+    def may_be_drawn(self, day: date) -> bool:
+        """False where it was read ahead that no draw has run for this Monday or a later one."""
+        if not self._transaction.has_read(LAST_DRAWN):
+            return True
+        last: date | None = self._transaction.value(LAST_DRAWN)
+        return last is not None and last >= day
+
     def drawn_since(
         self, day: date, district: int | None = None
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of the draws run for Mondays from a day on, without files."""
-        self._session.flush()
-        rows = self._transaction.connection.execute(_DRAWN_SINCE, {"day": day})
+        if not self.may_be_drawn(day):
+            return []
+        rows = self._transaction.execute(_DRAWN_SINCE, {"day": day})
         return [
             (number, monday, at)
             for number, monday, at in rows

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import and_, bindparam, exists, or_
@@ -57,20 +58,21 @@ _UNGRANTED = (
     col(LaneAskRow.verdict) == Verdict.YES.value,
     col(LaneAskRow.granted_at).is_(None),
 )
-_FIRST_UNLOGGED = sqlalchemy.select(
-    sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at)))
-    .where(col(LaneAskRow.logged_at).is_(None), _IS_LANE)
-    .scalar_subquery(),
+FIRST_UNLOGGED: tuple[sqlalchemy.Select[Any], ...] = (
+    sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at))).where(
+        col(LaneAskRow.logged_at).is_(None), _IS_LANE
+    ),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneJudgeRow.answered_at)))
     .join(LaneAskRow, col(LaneAskRow.id) == col(LaneJudgeRow.ask_id))
     .where(_IS_LANE)
-    .where(col(LaneJudgeRow.logged_seq).is_(None))
-    .scalar_subquery(),
+    .where(col(LaneJudgeRow.logged_seq).is_(None)),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.decided_at)))
     .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-    .where(*_UNGRANTED)
-    .scalar_subquery(),
+    .where(*_UNGRANTED),
 )
+FIRST_UNDECIDED: sqlalchemy.Select[Any] = sqlalchemy.select(
+    sqlalchemy.func.min(col(LaneAskRow.asked_at))
+).where(col(LaneAskRow.decided_at).is_(None))
 _NOBODY = col(LaneJudgeRow.account_id).is_(None)
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNJUDGED = (
@@ -132,8 +134,7 @@ class Answered:
 class Lanes(Repository):
     def first_unlogged(self) -> datetime | None:
         """When the first thing was asked, answered or agreed to that is not in the log."""
-        self._session.flush()
-        found = self._transaction.connection.execute(_FIRST_UNLOGGED).one()
+        found = map(self._transaction.value, FIRST_UNLOGGED)
         times = [one for one in found if one is not None]
         return min(times, default=None)
 
@@ -335,10 +336,9 @@ class Lanes(Repository):
         He has left or is suspended, his term is over, he has seen her name since, or the request
         has gone to another district.
         """
-        self._session.flush()
-        rows = self._transaction.connection.execute(
-            _UNJUDGED, {"today": self._transaction.city_day()}
-        )
+        if self._transaction.has_read_none(FIRST_UNDECIDED):
+            return []
+        rows = self._transaction.execute(_UNJUDGED, {"today": self._transaction.city_day()})
         return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:

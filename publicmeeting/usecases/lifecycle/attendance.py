@@ -7,6 +7,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 STAYS = timedelta(weeks=8)
 """So long after its Monday: the clock reads all of them again and again."""
 _PRESENT = "present/"
+_MONDAY = 0
 
 
 def note_attendance(
@@ -34,6 +35,8 @@ def forget_past(uow: UnitOfWork, today: date) -> None:
 
 def attended_districts(uow: UnitOfWork, monday: date) -> set[int]:
     """The districts in whose hall somebody is on this Monday."""
+    if monday.weekday() != _MONDAY or not uow.draws.may_be_drawn(monday):
+        return set()
     prefix = f"{_PRESENT}{monday}/"
     return {int(job.removeprefix(prefix)[:2]) for job in uow.clockwork.marks(prefix)}
 

@@ -30,9 +30,10 @@ class _Late:
 
 
 def days_on(uow: UnitOfWork, now: datetime) -> list[Monday]:
-    """Those of the Monday that is today, by district."""
+    """Those of the Monday that is today, by district; none where nobody was drawn for it."""
     today = tehran_day(now)
-    return uow.city.mondays(on=today) if is_meeting_monday(today) else []
+    is_on = is_meeting_monday(today) and uow.draws.may_be_drawn(today)
+    return uow.city.mondays(on=today) if is_on else []
 
 
 def lateness_due(uow: UnitOfWork, day: Monday, now: datetime) -> datetime | None:

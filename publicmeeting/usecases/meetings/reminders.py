@@ -16,11 +16,20 @@ def _job(monday: date) -> str:
     return f"remind/{monday}"
 
 
+def mark_of_next(now: datetime) -> str:
+    """The key of the permanent mark that those of the coming Monday were reminded."""
+    return _job(_coming(now))
+
+
+def _coming(now: datetime) -> date:
+    """Today, if it is a Monday of meetings."""
+    return next_monday(tehran_day(now) - timedelta(days=1))
+
+
 def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | None:
     """When those of the coming Monday are reminded: at the end of the standby, when all seats
     have found their holders."""
-    today = tehran_day(now)
-    monday = next_monday(today - timedelta(days=1))
+    monday = _coming(now)
     if uow.city.rules_on(monday) is None or uow.clockwork.done_at(_job(monday)) is not None:
         return None
     return week_of(uow, monday).standby_until, monday

@@ -6,8 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
-from support.line import MONDAY, WEDNESDAY, Line
+from support.documents import Documents
+from support.line import DRAWN, MONDAY, WEDNESDAY, Line
+from support.orders import issue_undrawn
 
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.districts import FURTHEST
+from publicmeeting.usecases.orders.order_checks import IssueOrders
+from publicmeeting.worker.jobs import look, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 
 
@@ -54,3 +60,73 @@ def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) 
     one_look = _asked(line, line.due)
     second = _asked(line, looked.run_due)
     assert {one for one in one_look if second[one] > 1 and "BEGIN" not in one[0]} == set()
+
+
+def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) -> None:
+    """Its beginning, the rules, what is to be drawn, marks, and one that says of all else that
+    there is none."""
+    line.until(MONDAY - timedelta(days=8), "12:00")
+    assert sum(_asked(line, line.due).values()) <= 5
+
+
+def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
+    line.worker.run_due()
+    assert sum(_asked(line, line.worker.send).values()) <= 4
+
+
+def _seen(line: Line) -> tuple[object, ...]:
+    """What a look finds and when the next falls due; the same without what is read ahead."""
+    found = []
+    for reads_ahead in (True, False):
+        with line.reading() as uow:
+            if not reads_ahead:
+                uow.read_ahead = _reads_nothing
+            jobs, faults = look(uow, line.clock.now, line.clock.now)
+            assert uow.has_read(FURTHEST) is reads_ahead
+            found.append((jobs, faults, next_instant(uow, jobs)))
+    assert found[0] == found[1]
+    return found[0]
+
+
+def _reads_nothing(_: object) -> None:
+    raise ValueError
+
+
+def test_what_is_read_ahead_hides_no_work(
+    line: Line, documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seats given up and offered, a lane asked for, a Monday, orders that are late: at each instant
+    of it the same work is found as by looking for each kind alone. So it is where what is read
+    ahead cannot be read."""
+    seen = set[str]()
+    run_due = Scheduler.run_due
+
+    def looked_at(worker: Scheduler) -> None:
+        jobs, faults, _ = _seen(line)
+        assert faults == {}
+        seen.update(job.name.partition("/")[0] for job in jobs)
+        run_due(worker)
+
+    monkeypatch.setattr(Scheduler, "run_due", looked_at)
+    people = line.file(10)
+    asks, _unscreened = line.file(2, accepted=False)
+    documents.ask(asks)
+    line.until(WEDNESDAY, DRAWN)
+    seated = [one for one in people if one.stage == "invited"]
+    seated[0].does(Action.GIVE_UP_SEAT)
+    for one in seated[1:4]:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:50")
+    here = sorted(seated[1:3], key=lambda one: str(one.request.seat and one.request.seat.time))
+    for one in here:
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    line.until(MONDAY, "09:40")
+    line.official("mayor", here[0], Action.CALL_IN)
+    issue_undrawn(
+        line.city.application,
+        line.city.as_("mayor"),
+        IssueOrders(code=here[0].code, units=("d06-technical",), note="تا آذر ترمیم شود."),
+    )
+    line.until(MONDAY + timedelta(days=9), "12:00")
+    kinds = "open line freeze value offer over late remind cases request climb"
+    assert set(kinds.split()) <= seen
