@@ -60,7 +60,7 @@ def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: 
     assert contested.code not in repr(state.dict())
     asyncio.run(do(state, LanesState.judge, {}))
     assert state.errors == {"reason": lanes_text.NEED}
-    asyncio.run(do(state, LanesState.judge, {"reason": "yes/was_there"}))
+    asyncio.run(do(state, LanesState.judge, {"ask": ask.id, "reason": "yes/was_there"}))
     assert state.done == lanes_text.DONE
     assert (state.rows, state.ask.id) == ([], "")
 
@@ -82,7 +82,7 @@ def test_what_no_form_of_ours_sends_is_no_answer(
 ) -> None:
     judge = judges_of(line, contested)[0]
     state = tab_of(line, judge.name, f"/lanes/?ask={contest_id(line, contested)}")
-    asyncio.run(do(state, LanesState.judge, sent))
+    asyncio.run(do(state, LanesState.judge, {"ask": state.ask.id, **sent}))
     assert state.refused or state.errors
     assert not state.done
     assert contested.request.count(Action.JUDGE_NO_SHOW) == 0

@@ -159,9 +159,29 @@ def test_a_judge_finds_it_opens_it_answers_and_it_is_gone(
     assert state.errors == {"reason": "یکی از دلیل‌ها را انتخاب کنید."}
     asyncio.run(do(state, LanesState.chosen))
     assert state.errors == {}
-    asyncio.run(do(state, LanesState.judge, {"reason": "yes/certified"}))
+    asyncio.run(do(state, LanesState.judge, {"ask": state.ask.id, "reason": "yes/certified"}))
     assert state.done.startswith("نظر شما ثبت شد")
     assert (state.rows, state.ask.id) == ([], "")
+
+
+def test_an_answer_that_comes_late_is_given_on_the_document_it_was_pressed_for(
+    line: Line, documents: Documents
+) -> None:
+    """Pressed into a dead connection, it comes when the officer's page shows the next document."""
+    citizens = line.file(8, accepted=False)
+    for one in citizens:
+        documents.ask(one)
+    judge = documents.judges(citizens[0])[0].name
+    (first, second, *_) = [
+        one for one in citizens if judge in {judge.name for judge in documents.judges(one)}
+    ]
+    late, shown = documents.ask_id(first), documents.ask_id(second)
+    state = tab_of(line, judge, f"/lanes/?ask={shown}")
+    asyncio.run(do(state, LanesState.judge, {"ask": late, "reason": "yes/certified"}))
+    assert state.done.startswith("نظر شما ثبت شد")
+    assert state.ask.id == shown
+    left = documents.tasks(judge)
+    assert (late in left, shown in left) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +199,7 @@ def test_what_no_form_of_ours_sends_is_no_answer(
     documents.ask(citizen)
     judge = documents.judges(citizen)[0]
     state = tab_of(line, judge.name, f"/lanes/?ask={documents.ask_id(citizen)}")
-    asyncio.run(do(state, LanesState.judge, sent))
+    asyncio.run(do(state, LanesState.judge, {"ask": state.ask.id, **sent}))
     assert state.refused
     assert not state.done
     assert citizen.request.count(Action.JUDGE_LANE) == 0

@@ -29,7 +29,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.design.sheets import badge, notice, quote, rows
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
@@ -236,20 +236,23 @@ class LanesState(Asking, rx.State):
 
     @rx.event
     async def judge(self, form: Form) -> Any:
-        """Answer; whatever comes of it, the list is read again."""
+        """Answer the ask of the form, which may come once another is open; whatever comes of it,
+        the list is read again."""
+        ask_id = text_of(form.get("ask"))
         chosen = form.get("reason")
         verdict, _, reason = str(chosen or "").partition(BETWEEN)
         if not reason:
             self.errors = {"reason": lanes_text.NEED}
             return rx.set_focus("reason")
-        if self.busy or not self.ask.id:
+        if self.busy or not ask_id:
             return None
         self.busy = True
-        ask_id = self.ask.id
         await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
         self.busy = False
         if not self.refused and not self.signed_out:
-            self.done, self.ask = lanes_text.DONE, AskView()
+            self.done = lanes_text.DONE
+            if self.ask.id == ask_id:
+                self.ask = AskView()
         await self._reread()
         return None
 
@@ -403,6 +406,7 @@ def _document(one: Photo) -> rx.Component:
 def _answer() -> rx.Component:
     """One question, its two answers apart: the reason says the answer too."""
     return rx.el.form(
+        rx.el.input(type="hidden", name="ask", value=LanesState.ask.id, read_only=True),
         rx.el.div(
             rx.el.h2(lanes_text.YOURS, class_name="text-h3"),
             rx.el.p(lanes_text.YOURS_LEAD, class_name="text-ink2"),
