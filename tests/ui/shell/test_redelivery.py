@@ -1,12 +1,15 @@
 """What a browser sends twice is carried out once, by whichever process sees it first."""
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 import fakeredis
 import pytest
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex_base.event import Event
+from support.browser_scripts import Scripts
 from support.each import for_each
 
 from publicmeeting.ui.shell import redelivery
@@ -63,3 +66,43 @@ def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
     answers, lasting = asyncio.run(asked())
     assert answers.count(True) == 1
     assert lasting == [REMEMBERED_SECONDS]
+
+
+STUB = """
+export const sentAgain = [];
+export const eventLoop = { addEvents: (events) => sentAgain.push(...events) };
+"""
+PRESS = """({ wall, tick }) => {
+  globalThis.window = { event: { type: "click" } };
+  globalThis.clocks = { wall: 0, tick: 0 };
+  Date.now = () => clocks.wall;
+  performance.now = () => clocks.tick;
+  watchConnection();
+  const event = { name: "state.say", router_data: {} };
+  mark([event], {});
+  window.__redelivery(event);
+  Object.assign(clocks, { wall, tick });
+  window.__reflex_otel.onSocketConnect();
+  return sentAgain.length;
+}"""
+SECOND, MINUTE = 1_000, 60_000
+
+
+@pytest.mark.parametrize(
+    ("wall", "tick", "again"),
+    [
+        (20 * SECOND, 20 * SECOND, 1),
+        (5 * MINUTE, 5 * MINUTE, 0),
+        (-5 * MINUTE, 5 * MINUTE, 0),  # its clock was put back while it had no network
+        (5 * MINUTE, 20 * SECOND, 0),  # it slept, and that clock with it
+    ],
+)
+def test_a_telephone_sends_again_only_what_the_server_still_remembers(
+    wall: int, tick: int, again: int, tmp_path: Path
+) -> None:
+    (tmp_path / "utils").mkdir()
+    (tmp_path / "utils" / "context-registry.js").write_text(STUB, encoding="utf-8")
+    paths = {"compilerOptions": {"paths": {"$/*": ["./*"]}}}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(paths), encoding="utf-8")
+    with Scripts(tmp_path, "shell/redelivery.js", "utils/context-registry.js") as scripts:
+        assert scripts.run(PRESS, {"wall": wall, "tick": tick}) == again
