@@ -33,6 +33,7 @@ from publicmeeting.usecases.accounts.recycled import is_end_of_number
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.rate_limits import Limit, count_step, take
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
@@ -51,8 +52,8 @@ class CorrectName(Command):
 def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datetime) -> None:
     """Give her the name as she writes it, with an event on each of her cases that goes on.
 
-    Invalid for a name; Denied: `name_is_proved`, `name_seat_held`, `name_too_often`. The same name
-    again changes nothing.
+    Invalid for a name; Denied: `name_is_proved`, `name_seat_held`, `name_too_often`,
+    `person_displaced`. The same name again changes nothing.
     """
     person = uow.people.get(signed_in_person(actor))
     name = parse_name(command.name)
@@ -60,7 +61,7 @@ def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datet
         return
     if person.level is Level.VERIFIED:
         raise Denied("name_is_proved")
-    uow.people.lock(person.id)
+    refuse_displaced(uow, person.id)
     lines = uow.lists.requests(Filter(person_id=person.id), limit=_REQUESTS_MOST)
     if any(line.stage in SEATED | PRESENT for line in lines):
         raise Denied("name_seat_held")

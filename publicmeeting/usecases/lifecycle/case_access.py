@@ -15,6 +15,7 @@ from publicmeeting.domain.timeline import eyes_of
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)
@@ -206,6 +207,13 @@ def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
     if request.person_id != signed_in_person(actor):
         raise Denied("not_found")
     return request
+
+
+def own_request_to_change(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+    """The same for a command that writes in it; Denied("person_displaced") for whoever's identity
+    is proved to be another's: he reads what he has filed, and does nothing with it."""
+    refuse_displaced(uow, own_request(uow, actor, code).person_id)
+    return own_request(uow, actor, code)
 
 
 def signed_in_person(actor: Actor) -> str:

@@ -24,7 +24,7 @@ from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
-from publicmeeting.usecases.lifecycle.one_live import refuse_second_live
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
     StepInput,
@@ -159,10 +159,9 @@ def _refuse_back_to_life(uow: UnitOfWork, request: Request, step: Step) -> None:
 
 
 def _refuse_displaced(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """Whose identity is proved to be another's takes no step, also while his request waits for a
-    draw before it goes."""
-    if actor.person_id == request.person_id and uow.people.is_displaced(request.person_id):
-        raise Denied("person_displaced")
+    """Whose identity is proved to be another's takes no step."""
+    if actor.person_id == request.person_id:
+        refuse_displaced(uow, request.person_id)
 
 
 def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime) -> None:

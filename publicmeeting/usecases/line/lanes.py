@@ -16,7 +16,7 @@ from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
 from publicmeeting.usecases.lifecycle.contests import appoint_contest, is_to_pick
 from publicmeeting.usecases.lifecycle.officer_marks import unit_word
 
@@ -39,9 +39,10 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
     `lane_held`, `need_lane`, `need_photos`), `line_frozen` from the freeze to the draw,
     `lane_not_offered` for a lane without a quota, `no_judges` where the district has no two units
-    with an officer, `photos_too_many`, `image_not_yours`.
+    with an officer, `photos_too_many`, `image_not_yours`,
+    `person_displaced`.
     """
-    request = own_request(uow, actor, command.code)
+    request = own_request_to_change(uow, actor, command.code)
     if command.lane and command.lane not in ASKABLE:
         raise Denied("form_broken")
     if len(command.photos) > PHOTOS_MOST:

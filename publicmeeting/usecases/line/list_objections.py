@@ -19,6 +19,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.line.late_objections import object_late, owe_for_list
 from publicmeeting.usecases.line.objection_log import (
     freeze_seq,
@@ -101,6 +102,7 @@ def _void(
     uow: UnitOfWork, actor: Actor, draw: Draw, request: Request, act: int, now: datetime
 ) -> int:
     """What kept her out of this list is as if it had not been; returns the objection's number."""
+    refuse_displaced(uow, request.person_id)
     if uow.log.entry(act).kind is Kind.TAKEN_OUT:
         undo(uow, actor, request, now)
         return len(uow.log_index.of_subject(draw.id, Kind.OBJECTION))

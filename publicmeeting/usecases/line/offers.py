@@ -21,6 +21,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
 from publicmeeting.usecases.lifecycle.weeks import week_of
@@ -217,9 +218,9 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
     left, `seat_taken` when somebody else took this one, be it at the same moment, and
     `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
-    cannot come: a seat taken by mistake is kept from others.
+    cannot come: a seat taken by mistake is kept from others; `person_displaced`.
     """
-    request = uow.requests.get_visible(command.code, actor)
+    request = own_request_to_change(uow, actor, command.code)
     if _has_taken(request, command.time):
         return request
     _lock_drawn(uow, request.district, now)

@@ -19,7 +19,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
-from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
@@ -56,9 +56,10 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     declined is open again until the same hour.
 
     Denied: `not_found`, `seat_gone` once somebody was asked for it or its Monday has begun,
-    `too_late` where she had to answer for it, `stage_moved`, `too_many_requests`.
+    `too_late` where she had to answer for it, `stage_moved`, `person_displaced`,
+    `too_many_requests`.
     """
-    request = own_request(uow, actor, command.code)
+    request = own_request_to_change(uow, actor, command.code)
     if request.seat_back is not None:  # the clock may offer it at this instant
         uow.witnesses.lock(request.seat_back.monday)
         request = own_request(uow, actor, command.code)
@@ -79,9 +80,10 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     what it took comes back, it counts as one seat given up, and once she is owed another.
 
     Denied: `not_found`, `nothing_to_deny` where nothing would come back or the seat itself still
-    can, `deny_late`, `stage_moved` (`already` where she has denied it), `too_many_requests`.
+    can, `deny_late`, `stage_moved` (`already` where she has denied it), `person_displaced`,
+    `too_many_requests`.
     """
-    request = own_request(uow, actor, command.code)
+    request = own_request_to_change(uow, actor, command.code)
     _refuse_twice(request)
     advance(request, Action.DENY_GIVE_UP, actor, now)
     act = _let_go(uow, request)

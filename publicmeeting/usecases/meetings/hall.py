@@ -25,7 +25,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.estimate.pace import seated_on
 from publicmeeting.usecases.lifecycle.attendance import attendance
-from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
@@ -171,8 +171,9 @@ def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetim
 
     A wrong code is counted, so it is returned and not raised. Denied `present_early`,
     `present_late` out of the window of a seat, `not_that_day`, `no_seat`, `stage_moved` where there
-    is nothing to be present for; `hall_code_often` after too many.
+    is nothing to be present for; `hall_code_often` after too many, `person_displaced`.
     """
+    own_request_to_change(uow, actor, command.code)
     uow.requests.lock(command.code)  # the reception may note her at this instant
     request = own_request(uow, actor, command.code)
     if request.seat is None or request.seat.monday != tehran_day(now):

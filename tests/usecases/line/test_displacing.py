@@ -11,12 +11,17 @@ from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.usecases.accounts.correcting import CorrectName, correct_name
 from publicmeeting.usecases.accounts.proven import displace
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
-from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
+from publicmeeting.usecases.meetings.hall import SayPresent, say_present
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -85,6 +90,57 @@ def test_nobody_goes_between_the_close_of_her_line_and_its_draw(line: Line) -> N
     (out,) = line.seqs("taken_out")
     assert out > line.seqs("draw")[0]
     assert one.code not in line.held().values()
+
+
+@pytest.mark.on_postgresql
+def test_who_waits_for_a_draw_before_he_goes_takes_no_free_seat(line: Line) -> None:
+    line.drawn(3)
+    line.until(MONDAY - 3 * DAY, "10:00")
+    (one,) = line.file(1)
+    line.until(MONDAY - DAY, "10:00")
+    is_displaced(line, one)
+    assert one.stage == "waiting", "his line has closed and is not drawn"
+    run = line.city.application.execute_as
+    held = line.held()
+    refused = [
+        refusal(lambda: run(one.actor, take_free, TakeFree(code=one.code))),
+        refusal(lambda: run(one.actor, ask_lane, AskLane(code=one.code, lane="access"))),
+        refusal(lambda: run(one.actor, take_seat_back, OneCase(code=one.code))),
+        refusal(lambda: run(one.actor, deny_giving_up, OneCase(code=one.code))),
+        refusal(lambda: run(one.actor, say_present, SayPresent(code=one.code, hall="12345"))),
+        refusal(lambda: run(one.actor, correct_name, CorrectName(name="نام دیگر"))),
+        refusal(lambda: one.does(Action.EXCLUDE, monday=(MONDAY + WEEK).isoformat())),
+    ]
+    assert {word.key for word in refused} == {"person_displaced"}
+    assert line.held() == held
+
+
+def test_who_is_displaced_puts_himself_into_no_second_list(line: Line) -> None:
+    (one, _) = line.file(2)
+    one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "11:00")
+    is_displaced(line, one)
+    assert one.stage == "waiting"
+    line.until(TUESDAY, "12:01")
+    execute_as = line.city.application.execute_as
+    word = refusal(lambda: execute_as(one.actor, object_to_list, ObjectToList()))
+    assert (word.key, line.entries("objection")) == ("person_displaced", [])
+
+
+@pytest.mark.on_postgresql
+def test_whoever_is_displaced_in_the_instant_of_his_press_has_one_of_both(line: Line) -> None:
+    line.drawn(3)
+    line.until(MONDAY - 3 * DAY, "10:00")
+    (one,) = line.file(1)
+    line.until(MONDAY - DAY, "10:00")
+    command = TakeFree(code=one.code)
+    taken, refused = together(
+        lambda: line.city.application.execute_as(one.actor, take_free, command),
+        lambda: is_displaced(line, one),
+    )
+    has_seat = one.code in line.held().values()
+    assert has_seat == (refused == []) == (len(taken) == 2)
+    assert has_seat or [word.key for word in refused] == ["person_displaced"]
 
 
 def test_who_holds_a_seat_goes_after_its_monday_where_its_line_is_closed(line: Line) -> None:
