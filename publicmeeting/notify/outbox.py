@@ -84,11 +84,12 @@ def deliver(application: Channels, city_now: datetime) -> int:
     Whoever has no mobile is told by telephone: her notices go to the desk's list. What was sent
     and not yet written down when a process dies is sent twice, never not at all, and the gateway
     can know it by its id. No one's notices overtake each other.
+
+    `city_now` is the time at which it begins. Behind a slow gateway it goes on for hours: each
+    claim asks again whether people sleep, and what is still true by then.
     """
-    if is_quiet(city_now):
-        return 0
-    left = 0
-    while letters := _claim(application, city_now):
+    ahead, left = city_now - application.clock(), 0
+    while not is_quiet(at := application.clock() + ahead) and (letters := _claim(application, at)):
         if len(letters) == 1:
             left += _write(application, [(letters[0], _outcome(application, letters[0]))])
         else:

@@ -42,6 +42,18 @@ class DeadGateway:
             raise self._fault(mobile)
 
 
+class SlowGateway:
+    """Takes each message only after twenty minutes, as one with a long queue."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.sent: list[str] = []
+        self._clock = clock
+
+    def send(self, _mobile: str, text: str, _message_id: str) -> None:
+        self.sent.append(text)
+        self._clock.forward(minutes=20)
+
+
 @pytest.fixture
 def phone(application: Application) -> Iterator[DemoPhone]:
     assert isinstance(application.phone, DemoPhone)
@@ -88,6 +100,38 @@ def test_what_happens_at_night_is_told_in_the_morning(
     assert deliver(application, at_tehran(MONDAY, "23:00")) == 0
     assert not phone.sent
     assert deliver(application, at_tehran(MONDAY, "08:00")) == 2
+
+
+@pytest.mark.parametrize(("begun", "sent"), [("21:50", 1), ("21:30", 2), ("20:00", 4)])
+def test_nobody_is_woken_by_what_began_to_be_sent_in_the_evening(
+    line: Line,
+    application: Application,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    begun: str,
+    sent: int,
+) -> None:
+    line.file(2)
+    clock.set(at_tehran(MONDAY - timedelta(days=9), begun))
+    application.phone = slow = SlowGateway(clock)
+    monkeypatch.setattr(outbox, "AT_ONCE", 1)
+    assert deliver(application, line.clock()) == sent == len(slow.sent)
+
+
+def test_what_is_over_when_its_turn_comes_is_not_sent(
+    line: Line, application: Application, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizens = line.drawn(2)
+    for one in citizens:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    for one in citizens:
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+        line.official("reception", one, Action.CALL)
+    application.phone = slow = SlowGateway(clock)
+    monkeypatch.setattr(outbox, "AT_ONCE", 1)
+    deliver(application, line.clock())
+    assert len(slow.sent) == 1, "the second would send somebody who has long been called"
 
 
 def test_a_dead_gateway_is_tried_again_later_and_later(
