@@ -1,18 +1,23 @@
 """One case, person or district of many, whose fault stops nobody else."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.database.races import refusal_in
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.missing_parts import is_part_missing
 
 _PASSING = frozenset({"version_conflict", "too_busy", "storage_full", "clock_behind", "log_behind"})
 """Refusals that say nothing about the case."""
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -46,6 +51,27 @@ def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
         with alone(uow, f"the reading of {request_id}"):
             found.append(uow.clock_requests.by_id(request_id))
     return found
+
+
+def readable(uow: UnitOfWork, what: str, some: Iterable[T], read: Callable[[T], R]) -> list[R]:
+    """What can be read of a list; `uow.unread` counts what is left out."""
+    found = []
+    for one in some:
+        try:
+            found.append(read(one))
+        except UNREADABLE:
+            uow.leave_out(what)
+    return found
+
+
+def readable_requests(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
+    """Requests as whoever works with them reads them, in their order, likewise; where none is
+    damaged by a few statements however many they are."""
+    ids = list(request_ids)
+    try:
+        return uow.requests.by_ids(ids)
+    except UNREADABLE:
+        return readable(uow, "a request", ids, uow.requests.by_id)
 
 
 def _is_passing(fault: Exception) -> bool:

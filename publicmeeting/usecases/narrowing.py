@@ -49,6 +49,8 @@ class ListPage(Generic[T]):
     now: datetime
     page: int = 0
     pages: int = 1
+    unread: int = 0
+    """How many of its lines nobody can read any more; they are left out."""
 
 
 def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:

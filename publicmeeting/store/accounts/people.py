@@ -19,7 +19,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
@@ -84,9 +84,15 @@ class People(Repository):
         return self._person(row)
 
     def several(self, ids: Collection[str]) -> dict[str, Person]:
-        """Those of these ids that there are, by id; one statement however many."""
+        """Those of these ids that can be read, by id; one statement however many."""
         rows = self._transaction.execute(_BY_IDS, {"people": list(ids)}) if ids else ()
-        return {row.id: self._person(row) for row in rows}
+        found = {}
+        for row in rows:
+            try:
+                found[row.id] = self._person(row)
+            except UNREADABLE:
+                self._transaction.leave_out("a person")
+        return found
 
     def add(self, kind: str, identity: str, name: str, mobile: str | None) -> Person:
         key, vault = new_id(), self._vault

@@ -1,6 +1,7 @@
 """One transaction of the database: what every repository of a unit of work shares."""
 
 import hashlib
+import logging
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from sqlalchemy import Connection, CursorResult, Executable, Select, func, selec
 from sqlmodel import Session
 
 from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.database.recent import Recent
 from publicmeeting.store.database.vault import Vault
 
 Value = TypeVar("Value")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Transaction:
 
     is_reading = False
     """Whether nothing is changed, so that an answer stays what it was."""
+    unread = 0
+    """How many rows of lists could not be read here, and were left out."""
 
     def __init__(
         self, session: Session, vault: Vault, machine_now: datetime, recent: Recent
@@ -117,6 +122,13 @@ class Transaction:
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection
+
+    def leave_out(self, what: str) -> None:
+        """Note that a damaged row is missing from a list, inside `except`: it takes no list from an
+        office, and whoever shows one says so."""
+        self.unread += 1
+        FAULTS.labels("case").inc()
+        _log.exception("left out of a list: %s", what)
 
     def pin(self, row: object) -> None:
         """Where nobody can change it, a row that was read need not be read again: the session

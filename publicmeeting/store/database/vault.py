@@ -162,6 +162,10 @@ class Vault:
         return hmac.digest(self._search, word.encode(), "sha256")[:MARK]
 
 
+UNREADABLE = (WrongKey, KeyError, ValueError, TypeError)
+"""What reading a damaged row raises: a bad block or half a backup has left it."""
+
+
 class Opens(Protocol):
     """What opens sealed texts."""
 

@@ -1,5 +1,6 @@
 """Requests: one place to see them, one to record what happened to them."""
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -17,12 +18,13 @@ from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Forgiving, Opens
+from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Opens
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
 from publicmeeting.store.lifecycle.request_context import (
@@ -37,6 +39,8 @@ from publicmeeting.store.lifecycle.request_context import (
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
+
+_log = logging.getLogger(__name__)
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = sqlalchemy.select(col(RequestRow.id), col(RequestRow.stage)).where(
@@ -67,12 +71,24 @@ class Requests(Repository):
 
     def get_visible(self, code: str, actor: Actor) -> Request:
         """The only way to get a request: missing and forbidden look the same."""
-        request = self.find(code)
+        try:
+            request = self.find(code)
+        except UNREADABLE as fault:
+            raise self._unreadable(code, actor) from fault
         if request is None or not can_see(actor, request):
             if request is not None:
                 self._transaction.note_refused_object("request", request.code)
             raise Denied("not_found")
         return request
+
+    def _unreadable(self, code: str, actor: Actor) -> Denied:
+        """For whoever may see it; anybody else learns nothing of it."""
+        FAULTS.labels("case").inc()
+        _log.exception("a request could not be read")
+        forgiving = Requests(self._transaction, self._city, forgiving=True)
+        known = forgiving.find(code)
+        is_hers = known is not None and can_see(actor, known)
+        return Denied("case_unreadable" if is_hers else "not_found")
 
     def find(self, code: str) -> Request | None:
         """For the clock and for tracking by code, which check in their own way."""

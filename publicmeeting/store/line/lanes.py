@@ -25,7 +25,7 @@ from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
-from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.database.vault import UNREADABLE
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
@@ -260,7 +260,8 @@ class Lanes(Repository):
             .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
-        return [self._task(row, None) for row in rows]
+        tasks = ((row, self._lane(row)) for row in rows)
+        return [self._task(row, None) for row, lane in tasks if lane is not None]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:
         """Id and deadline of the ask of a lane made last for a request."""
@@ -360,7 +361,10 @@ class Lanes(Repository):
         counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
         for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
             waits = decided_at is None and is_judged
-            counts[district, Lane(self._vault.open_word(_LANE, key, sealed))].update(
+            lane = self._opened(key, sealed)
+            if lane is None:
+                continue
+            counts[district, lane].update(
                 asked=1,
                 granted=int(verdict == Verdict.YES),
                 refused=int(verdict == Verdict.NO),
@@ -373,10 +377,14 @@ class Lanes(Repository):
 
     def _lane(self, row: LaneAskRow) -> Lane | None:
         """None where nobody can read any more which was asked for: that ask alone stays out of the
-        log."""
+        log and of every list."""
+        return self._opened(row.id, row.lane)
+
+    def _opened(self, ask_id: str, sealed: bytes) -> Lane | None:
         try:
-            return Lane(self._vault.open_word(_LANE, row.id, row.lane))
-        except (WrongKey, ValueError):
+            return Lane(self._vault.open_word(_LANE, ask_id, sealed))
+        except UNREADABLE:
+            self._transaction.leave_out("an ask of a lane")
             return None
 
     def _task(self, row: LaneAskRow, answered_at: datetime | None) -> LaneTask:

@@ -21,7 +21,7 @@ from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.line.seats import Seats
@@ -214,7 +214,7 @@ class Orders(Repository):
             By.STAGE: (col(OrderRow.stage_at).desc(), number),
         }[by]
         query = query.order_by(*order)
-        return self._orders(self._session.exec(query.limit(limit).offset(offset)).all())
+        return self._readable(self._session.exec(query.limit(limit).offset(offset)).all())
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
         """What a district has promised in this time, in the order of its numbers."""
@@ -225,7 +225,7 @@ class Orders(Repository):
             .where(OrderRow.issued_at < until)
             .order_by(OrderRow.number)
         )
-        return self._orders(rows.all())
+        return self._readable(rows.all())
 
     def first_issued_at(self, district: int) -> datetime | None:
         """When the district's first promise was made; None before."""
@@ -246,7 +246,7 @@ class Orders(Repository):
         such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
         query = self._among(select(OrderRow), such, about)
         query = query.order_by(col(OrderRow.due_on), OrderRow.number)
-        return self._orders(self._session.exec(query).all())
+        return self._readable(self._session.exec(query).all())
 
     def count(
         self,
@@ -334,6 +334,20 @@ class Orders(Repository):
     def _order(self, row: OrderRow) -> Order:
         self._transaction.pin(row)
         return self._orders([row])[0]
+
+    def _readable(self, rows: Sequence[OrderRow]) -> list[Order]:
+        """`_orders` without those that nobody can read any more."""
+        try:
+            return self._orders(rows)
+        except UNREADABLE:
+            return [order for row in rows for order in self._readable_one(row)]
+
+    def _readable_one(self, row: OrderRow) -> list[Order]:
+        try:
+            return self._orders([row])
+        except UNREADABLE:
+            self._transaction.leave_out("an order")
+            return []
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
         """All of them with as many questions as for one."""

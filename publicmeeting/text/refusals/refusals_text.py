@@ -62,6 +62,7 @@ _PEOPLE: dict[str, str] = {
 """Sentences by key, with the refusal's facts in braces; the caller makes digits Persian."""
 
 _ORDERS: dict[str, str] = {
+    "case_unreadable": "این پرونده خوانده نشد؛ به مدیر سامانه بگویید.",
     "not_opened": "این پرونده را امروز باز نکرده‌اید. آن را دوباره از فهرست باز کنید.",
     "order_issued": "برای این ملاقات دستور ثبت شده است. ملاقات را با همان دستور به پایان برسانید.",
     "number_taken": (
@@ -503,6 +504,9 @@ FAULTS: dict[int, tuple[str, str]] = {
         "چند دقیقهٔ دیگر دوباره بیایید. آنچه ثبت کرده‌اید سر جایش است.",
     ),
 }
+UNREAD_ONE = "یک پرونده خوانده نشد؛ به مدیر سامانه بگویید."
+UNREAD = "{count} پرونده خوانده نشد؛ به مدیر سامانه بگویید."
+"""Over a list from which damaged rows are missing."""
 FAULT_AGAIN = "دوباره باز کنید"
 FAULT_TRIES_ITSELF = "این صفحه هر ۳۰ ثانیه خودش دوباره امتحان می‌کند."
 """On a page of a database that is away, while this process answers."""

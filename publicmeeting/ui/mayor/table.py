@@ -257,8 +257,9 @@ def refusals(state: Any) -> rx.Component:
             notice(refusal("session_ended"), tone="brick", action=again),
             rx.cond(state.refused, notice(state.refused, tone="brick")),
         ),
+        rx.cond(state.unread, notice(state.unread, tone="neutral")),
         role="alert",
-        class_name="empty:hidden",
+        class_name="grid gap-2 empty:hidden",
     )
 
 

@@ -16,9 +16,10 @@ from pydantic import ValidationError
 from publicmeeting.application import application
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import already_done
-from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusal
 from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.ui.reflex.var_field import VarField, set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -52,6 +53,7 @@ class Answer(ViewModel):
     done: str = ""
     ready: bool = False
     missing: bool = False
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Asking(NamedByClass, rx.State, mixin=True):
     """The page has been read from the city; before that it shows its shape."""
     missing = VarField[bool]("answer")
     """There is nothing here for this person."""
+    unread = VarField[str]("answer")
+    """Said over a list from which damaged rows are missing."""
 
     _reason: Reason = Reason()
     why = VarField[str]("_reason")
@@ -172,7 +176,15 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     set_fields(state, "answer", ready=True, missing=False, signed_out=False)
+    if (count := getattr(seen, "unread", None)) is not None:
+        state.unread = unread_words(count)
     return seen
+
+
+def unread_words(count: int) -> str:
+    if count == 1:
+        return UNREAD_ONE
+    return UNREAD.format(count=persian(count)) if count else ""
 
 
 async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | None:

@@ -205,6 +205,7 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.cond(CallsState.done, notice(CallsState.done)),
                 rx.cond(CallsState.refused, notice(CallsState.refused, tone="brick")),
+                rx.cond(CallsState.unread, notice(CallsState.unread, tone="neutral")),
                 class_name="mt-3 grid gap-2 empty:hidden",
             ),
             rx.el.div(

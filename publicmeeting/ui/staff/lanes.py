@@ -300,6 +300,7 @@ def _list() -> list[rx.Component]:
     return [
         DeskKeys.create(),
         at_work(lanes_text.LIST),
+        rx.cond(LanesState.unread, notice(LanesState.unread, tone="neutral")),
         rx.el.div(
             rx.cond(
                 any_of(LanesState.rows),

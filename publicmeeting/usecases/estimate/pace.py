@@ -12,6 +12,7 @@ from publicmeeting.domain.stages import EXPECTED, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import readable_requests
 
 ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
 _SHOWN = frozenset({"held", "used", "missed", "cancelled", "not_called"})
@@ -75,11 +76,24 @@ Seated: TypeAlias = tuple[Request, str, str]
 """Request, time and reason of somebody whose seat belongs to a day."""
 
 
-def seated_on(uow: UnitOfWork, day: Monday) -> list[Seated]:
-    """Everybody whose seat belongs to the day, by time."""
+@dataclass(frozen=True, slots=True)
+class SeatedDay:
+    """Everybody whose seat belongs to a day, by time; `unread` more cannot be read."""
+
+    seated: tuple[Seated, ...]
+    unread: int
+
+    @property
+    def requests(self) -> list[Request]:
+        return [request for request, _, _ in self.seated]
+
+
+def seated_on(uow: UnitOfWork, day: Monday) -> SeatedDay:
     rows = [row for row in uow.seats.assigned(day.district, day.on) if row[3] in _SHOWN]
-    requests = uow.requests.by_ids([request_id for _, request_id, _, _ in rows])
-    return [(request, time, why) for request, (time, _, why, _) in zip(requests, rows, strict=True)]
+    found = readable_requests(uow, [request_id for _, request_id, _, _ in rows])
+    requests = {one.id: one for one in found}
+    seated = [(requests[key], time, why) for time, key, why, _ in rows if key in requests]
+    return SeatedDay(tuple(seated), len(rows) - len(seated))
 
 
 def slot(uow: UnitOfWork, day: Monday) -> timedelta:

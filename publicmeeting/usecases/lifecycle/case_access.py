@@ -159,7 +159,7 @@ def visible_people(
         and can_see_name(actor, one, today)
     }
     people = uow.people.several(set(seen.values()))
-    return {request: people[person] for request, person in seen.items()}
+    return {request: people[person] for request, person in seen.items() if person in people}
 
 
 def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:

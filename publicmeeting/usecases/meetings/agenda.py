@@ -1,7 +1,7 @@
 """The Monday itself: who is expected, present and next; for reception and the mayor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
@@ -29,6 +29,7 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.estimate.pace import (
     DayLine,
     Seated,
+    SeatedDay,
     line_shown,
     seated_on,
     visitor_number,
@@ -122,6 +123,8 @@ class DayBoard:
     next: Visitor | None
     """Who is to go in next: of those who have come, the earliest time; the late ones last."""
     now: datetime
+    unread: int = 0
+    """How many cases of it nobody can read any more; they are left out."""
     freed: bool = False
     """Seats of the day had been assigned, and none of them is held any more."""
 
@@ -142,6 +145,8 @@ class Agenda:
     """How many have been met."""
     evening: DaySummary | None
     """What the last Monday came to."""
+    unread: int
+    """How many cases of these lists nobody can read any more; they are left out."""
     names_unopened: bool
     """A name of the day has not been opened by this account yet: `open_monday` shows it."""
     owner: str
@@ -158,10 +163,10 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
     district or a day that is no open Monday.
     """
     day = day_of(uow, actor, command, now)
-    seated = seated_on(uow, day)
-    opened = note_openings(uow, actor, [one for one, _, _ in seated], now, tehran_day(now))
-    again = [(one, time, why) for one, (_, time, why) in zip(opened, seated, strict=True)]
-    return board_of(uow, actor, day, again, now)
+    found = seated_on(uow, day)
+    opened = note_openings(uow, actor, found.requests, now, tehran_day(now))
+    again = [(one, time, why) for one, (_, time, why) in zip(opened, found.seated, strict=True)]
+    return board_of(uow, actor, day, replace(found, seated=tuple(again)), now)
 
 
 @usecase(Role.RECEPTION, *MEETING)
@@ -184,12 +189,14 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
         day = day_of(uow, actor, command, now)
         seated = seated_on(uow, day)
         board = board_of(uow, actor, day, seated, now)
-        unopened = is_name_unopened(uow, actor, [one for one, _, _ in seated], now)
+        unopened = is_name_unopened(uow, actor, seated.requests, now)
+    evening = day_summary(uow, actor, EveningOf(district=district), now)
     return Agenda(
         late=late,
         board=board,
         done=sum(visitor.met for visitor in board.visitors) if board else 0,
-        evening=day_summary(uow, actor, EveningOf(district=district), now),
+        evening=evening,
+        unread=uow.unread,
         names_unopened=unopened,
         owner=draft_owner(uow, actor, Nothing(), now),
         district=district,
@@ -231,12 +238,12 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 
 
 def board_of(
-    uow: UnitOfWork, actor: Actor, day: Monday, seated: Sequence[Seated], now: datetime
+    uow: UnitOfWork, actor: Actor, day: Monday, found: SeatedDay, now: datetime
 ) -> DayBoard:
     """The list of a day and of whoever has its seats, as this actor may see it; read by as many
     statements however many they are."""
     line = line_shown(uow, day, now)
-    requests = [one for one, _, _ in seated]
+    requests = found.requests
     people = visible_people(uow, actor, requests, tehran_day(now))
     papers = {one.id: paper for one in requests if (paper := _newest_paper(one, day))}
     names = uow.accounts.names({one.account_id for one in papers.values() if one.account_id})
@@ -250,7 +257,7 @@ def board_of(
             _from_paper(papers.get(seat[0].id), names),
             now,
         )
-        for seat in seated
+        for seat in found.seated
     )
     present = [v for v in visitors if v.stage in IN_HALL or _is_to_ring(v, day, now)]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
@@ -264,7 +271,8 @@ def board_of(
         in_room=in_room,
         next=following,
         now=now,
-        freed=not visitors and bool(uow.seats.assigned(day.district, day.on)),
+        unread=uow.unread,
+        freed=not visitors and not found.unread and bool(uow.seats.assigned(day.district, day.on)),
     )
 
 

@@ -70,7 +70,7 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
     is_on = monday.on == tehran_day(now) and monday.state in _ON
     return HallScreen(
         board=board_of(uow, reception, monday, seated, now),
-        calls=day_calls(monday, seated),
+        calls=day_calls(monday, seated.seated),
         holder=day_holder(uow, reception, day, now),
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,

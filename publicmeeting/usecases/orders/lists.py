@@ -145,6 +145,7 @@ def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime)
         page=page,
         pages=pages_of(counts[query.which], PAGE),
         units=_named(uow, _by_unit(uow, ours, tabs, query.which)),
+        unread=uow.unread,
     )
 
 

@@ -107,6 +107,7 @@ def city_promises(
         now=now,
         page=page,
         pages=pages_of(counts[query.which], PAGE),
+        unread=uow.unread,
     )
 
 

@@ -3,9 +3,10 @@
 A desk sees its districts, the telephone line all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
@@ -18,6 +19,7 @@ from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.read_out_codes import HELPERS
+from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
 
@@ -58,6 +60,8 @@ class Calls:
     """How many wait behind these."""
     done: tuple[FinishedCall, ...]
     now: datetime
+    unread: int = 0
+    """How many of these nobody can read any more; they are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +83,31 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     ids = {notice.request_id for notice in (*waiting, *done)}
     titles = uow.lists.headings(ids)
     # Read together, so that each call finds its request and entry.
-    requests = uow.requests.by_ids(sorted(ids))
-    uow.log_index.newest_of([one.ticket for one in requests])
+    requests = {one.id: one.ticket for one in readable_requests(uow, sorted(ids))}
+    uow.log_index.newest_of(list(requests.values()))
+    read_call = partial(one_call, uow, titles=titles, now=now)
+    found = readable(uow, "a call", _of(requests, waiting), read_call)
+    read_done = partial(_finished, uow, read_call)
+    finished = readable(uow, "a call", _of(requests, done), read_done)
     return Calls(
-        still_true((one_call(uow, notice, titles, now) for notice in waiting), now),
+        still_true(found, now),
         uow.outbox.count_calls(mine) - len(waiting),
-        tuple(
-            FinishedCall(
-                one_call(uow, notice, titles, now), _caller_name(uow, notice), notice.called_at
-            )
-            for notice in done
-            if notice.called_at is not None
-        ),
+        tuple(one for one in finished if one is not None),
         now,
+        unread=uow.unread,
     )
+
+
+def _of(requests: Collection[str], notices: Iterable[Notice]) -> Iterator[Notice]:
+    return (one for one in notices if one.request_id in requests)
+
+
+def _finished(
+    uow: UnitOfWork, read_call: Callable[[Notice], Call], notice: Notice
+) -> FinishedCall | None:
+    if notice.called_at is None:
+        return None
+    return FinishedCall(read_call(notice), _caller_name(uow, notice), notice.called_at)
 
 
 @usecase(*HELPERS)

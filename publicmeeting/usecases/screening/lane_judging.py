@@ -73,13 +73,16 @@ class LanePage:
 class LaneList:
     lines: tuple[LaneLine, ...]
     now: datetime
+    unread: int = 0
+    """How many asks nobody can read any more; they are left out."""
 
 
 @usecase(Role.DESK, Role.UNIT)
 def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> LaneList:
     """What this officer has still to answer, the most pressing first."""
     assert actor.account_id is not None
-    return LaneList(tuple(_line(one, now) for one in uow.lanes.waiting_for(actor.account_id)), now)
+    tasks = uow.lanes.waiting_for(actor.account_id)
+    return LaneList(tuple(_line(one, now) for one in tasks), now, unread=uow.unread)
 
 
 @usecase(Role.DESK, Role.UNIT)

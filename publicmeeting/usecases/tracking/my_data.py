@@ -1,18 +1,19 @@
 """What the city holds of a citizen, shown to herself: who she is to it, who has opened her files,
 where she is signed in; and all of it to take along."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.matter import texts_of
-from publicmeeting.domain.records import Case, Event, Order, Person, Request
+from publicmeeting.domain.records import Case, Event, Order, Person, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.timeline import is_shown
 from publicmeeting.store.accounts.people import Standing
 from publicmeeting.store.accounts.sessions import OwnSession
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person, unit_name
 from publicmeeting.usecases.tracking.erasing import first_erasable_day
@@ -49,16 +50,20 @@ class MyData:
     """She has begun to write a request."""
     now: datetime
     machine_now: datetime
+    left_out: int = 0
+    """How many of her requests nobody can read any more."""
 
 
 @usecase(Role.CITIZEN)
 def my_data(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyData:
     """Everything on the page of her data; of nobody but the person this session speaks for."""
     person_id = signed_in_person(actor)
+    cases = _cases(uow, actor, person_id, now)
     return MyData(
         person=uow.people.get(person_id),
         standing=uow.people.standing(person_id),
-        cases=tuple(_cases(uow, actor, person_id, now)),
+        cases=cases,
+        left_out=uow.unread,
         sessions=tuple(uow.sessions.own(actor)),
         has_draft=bool(uow.drafts.read(actor)),
         now=now,
@@ -66,13 +71,16 @@ def my_data(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> 
     )
 
 
-def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> Iterator[MyCase]:
-    lines = uow.lists.requests(Filter(person_id=person_id), limit=_MOST, newest=True)
-    for line in lines:
+def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> tuple[MyCase, ...]:
+
+    def read(line: RequestLine) -> MyCase:
         request = uow.requests.by_id(line.id)
         orders = tuple(uow.orders.of_request(request.id))
         from_day = first_erasable_day(request, actor, now)
-        yield MyCase(request, orders, openings_of(uow, request), from_day)
+        return MyCase(request, orders, openings_of(uow, request), from_day)
+
+    lines = uow.lists.requests(Filter(person_id=person_id), limit=_MOST, newest=True)
+    return tuple(readable(uow, "a request", lines, read))
 
 
 @usecase(Role.CITIZEN)

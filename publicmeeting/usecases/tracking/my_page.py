@@ -12,6 +12,7 @@ from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.recycled import served_here
+from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
 
@@ -92,7 +93,8 @@ def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 
 
 def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
-    return tuple(_notice(uow, one, now) for one in uow.outbox.inbox(person_id, NOTICES))
+    found = uow.outbox.inbox(person_id, NOTICES)
+    return tuple(readable(uow, "a notice", found, lambda one: _notice(uow, one, now)))
 
 
 def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:

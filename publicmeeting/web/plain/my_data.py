@@ -148,6 +148,8 @@ def _cases(found: MyData) -> Iterable[Markup]:
         yield el("ul", *(_case(one, found.now) for one in found.cases), class_="rows")
     else:
         yield elements.muted(my_data_text.NO_CASES)
+    if found.left_out:
+        yield elements.muted(my_page_text.UNREAD)
     if found.has_draft:
         erase = elements.button(erasing_text.DRAFT_ERASE, kind="secondary")
         yield elements.muted(erasing_text.DRAFT)

@@ -186,9 +186,10 @@ def _row(one: MyRequest) -> Markup:
     stage = chrome_text.PLAIN_STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
     inside = el(
         "span",
-        el("span", line.title, class_="row-title block"),
+        el("span", line.title or subject(line.subject).name, class_="row-title block"),
         el("span", place, class_="row-meta block"),
         el("span", stage, class_="row-meta block"),
+        el("span", my_page_text.UNREAD, class_="row-meta block") if one.is_unread else "",
         class_="row-body",
     )
     return el("li", el("a", inside, href=f"{MINE}{line.code}/", class_="row"))

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, insert, select, update
+from sqlmodel import col, select, update
 from support.city import SEATS as TIMES
+from support.damage import Damage, history, lane, person, weeks, words
 from support.documents import Documents
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Citizen, Line
 
@@ -15,8 +16,8 @@ from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, RequestRow
-from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
+from publicmeeting.store.database.rows.cases import LaneAskRow, RequestRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate.pace import DayLine
@@ -29,41 +30,6 @@ from publicmeeting.worker.jobs import look
 DAY = timedelta(days=1)
 SEATS = len(TIMES)
 TUESDAY = MONDAY - 6 * DAY
-
-Damage = Callable[[Line, Citizen], None]
-
-
-def words(line: Line, citizen: Citizen) -> None:
-    _set(line, citizen, title=b"\0")
-
-
-def lane(line: Line, citizen: Citizen) -> None:
-    _set(line, citizen, lane=b"\0")
-
-
-def weeks(line: Line, citizen: Citizen) -> None:
-    """As no list could carry them."""
-    _set(line, citizen, waited=-1)
-
-
-def history(line: Line, citizen: Citizen) -> None:
-    """Something has happened that nobody knows."""
-    row = insert(EventRow).values(
-        request_id=citizen.request.id,
-        action="?",
-        role="?",
-        to_stage="?",
-        payload="{}",
-        at=line.clock(),
-    )
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.session.connection().execute(row)
-
-
-def _set(line: Line, citizen: Citizen, **values: object) -> None:
-    which = update(RequestRow).where(col(RequestRow.id) == citizen.request.id)
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.session.connection().execute(which.values(**values))
 
 
 def ticket_of(line: Line, citizen: Citizen) -> str:
@@ -376,12 +342,6 @@ def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
         assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log it is offered to her"
     assert (first.stage, second.stage) == ("waiting", "invited")
     assert len(line.seqs("offered", first.request.ticket)) == 1
-
-
-def person(line: Line, citizen: Citizen) -> None:
-    row = update(PersonRow).where(col(PersonRow.id) == citizen.actor.person_id)
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.session.connection().execute(row.values(mobile=b"\0", name=b"\0", identity=b"\0"))
 
 
 def official(line: Line, username: str) -> None:

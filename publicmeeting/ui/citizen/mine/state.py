@@ -98,11 +98,12 @@ def _row(request: MyRequest, now: datetime) -> Row:
     # The badge names lateness first; the note then still says that she is asked something.
     is_also_asked = is_asked and badge.tone != "saffron"
     notes = (
+        my_page_text.UNREAD if request.is_unread else "",
         my_page_text.ASSISTED if request.assisted else "",
         my_page_text.ASKED_YOU if is_also_asked else "",
     )
     return Row(
-        title=line.title,
+        title=line.title or subject(line.subject).name,
         meta=f"{place} · {_moment(request, now)}",
         href=f"/mine/{line.code}/",
         tile=Tile("now" if is_asked else "glazed", persian(line.district)),

@@ -37,7 +37,7 @@ def desk_page(
             desk_frame(
                 staff_rail(rail or path),
                 title=title,
-                list_=list_,
+                list_=[rx.cond(S.unread, notice(S.unread, tone="neutral")), *list_],
                 detail=detail,
                 decision=bar,
                 has_detail=has_detail,

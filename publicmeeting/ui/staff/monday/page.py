@@ -230,6 +230,7 @@ def _result() -> rx.Component:
     return rx.el.div(
         rx.cond(S.done, notice(S.done, action=_undo())),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
+        rx.cond(S.unread, notice(S.unread, tone="neutral")),
         rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
         rx.cond(DAY.unseen, notice(reception_text.NAMES_WHY, tone="neutral", action=see_names())),
         class_name="mt-3 grid gap-2 empty:hidden",

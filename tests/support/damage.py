@@ -1,0 +1,57 @@
+"""Rows that cannot be read any more, as a bad block or half a backup leaves them."""
+
+from collections.abc import Callable
+
+from sqlmodel import col, insert, update
+
+from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.people import PersonRow
+from support.line import Citizen, Line
+
+Damage = Callable[[Line, Citizen], None]
+
+
+def words(line: Line, citizen: Citizen) -> None:
+    _set(line, citizen, title=b"\0")
+
+
+def lane(line: Line, citizen: Citizen) -> None:
+    _set(line, citizen, lane=b"\0")
+
+
+def weeks(line: Line, citizen: Citizen) -> None:
+    """As no list could carry them."""
+    _set(line, citizen, waited=-1)
+
+
+def history(line: Line, citizen: Citizen) -> None:
+    """Something has happened that nobody knows."""
+    row = insert(EventRow).values(
+        request_id=citizen.request.id,
+        action="?",
+        role="?",
+        to_stage="?",
+        payload="{}",
+        at=line.clock(),
+    )
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(row)
+
+
+def _set(line: Line, citizen: Citizen, **values: object) -> None:
+    which = update(RequestRow).where(col(RequestRow.id) == citizen.request.id)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(which.values(**values))
+
+
+def person(line: Line, citizen: Citizen) -> None:
+    row = update(PersonRow).where(col(PersonRow.id) == citizen.actor.person_id)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(row.values(mobile=b"\0", name=b"\0", identity=b"\0"))
+
+
+def order_words(line: Line, citizen: Citizen) -> None:
+    """Of every order that she was given."""
+    row = update(OrderRow).where(col(OrderRow.request_id) == citizen.request.id)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().execute(row.values(text=b"\0"))
