@@ -223,7 +223,8 @@ class _City:
         begun = time.perf_counter()
         for name in CHECKS:
             (one,) = self.application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
-            assert not one.findings, one
+            if one.findings:
+                print(f"doctor: {one.check}: {len(one.findings)}, {one.findings[0]}", flush=True)
         return time.perf_counter() - begun
 
     def marks(self) -> float:

@@ -142,6 +142,8 @@ def _count(one: CityMonday, state: str) -> int:
 
 
 FIELDS = tuple(CloseMonday.model_fields)
+_DONE_BY_OTHERS = frozenset({"monday_closed", "monday_begun"})
+"""Refused for one district only."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,8 @@ class CalendarState(Asking, rx.State):
     seen = VarField[Result]("ahead")
     busy = VarField[bool]("ahead")
     _looked_at: dict[str, str] = {}
+    _districts: list[int] = []
+    """Those that were open when it was looked at."""
 
     @rx.event
     async def load(self) -> None:
@@ -188,6 +192,7 @@ class CalendarState(Asking, rx.State):
         if made is None:
             return None if self.errors else rx.set_focus("refused")
         self._looked_at, self.seen = typed, result(made, CloseMonday(**typed))
+        self._districts = list(made.numbers)
         return rx.set_focus("result")
 
     @rx.event
@@ -197,13 +202,31 @@ class CalendarState(Asking, rx.State):
             return None
         self.busy = True
         typed = self._looked_at
-        made = await execute(self, close_monday, CloseMonday, typed)
+        made = await self._close_each(typed)
         self.busy = False
         self._forget()
         await self._read()
         if made is not None:
             self.done = done(made, typed["district"])
         return rx.set_focus("refused")
+
+    async def _close_each(self, typed: dict[str, str]) -> Closed | None:
+        """One district after the other: in one transaction the whole city would hold up everybody
+        who files for seconds. Where one is refused, the others are closed, and a second press goes
+        on from there."""
+        made = list[Closed]()
+        for district in self._districts:
+            one = {**typed, "district": str(district)}
+            closed = await execute(self, close_monday, CloseMonday, one)
+            if closed is not None:
+                made.append(closed)
+            elif self.why not in _DONE_BY_OTHERS:
+                break
+        else:
+            self.refused = "" if made else self.refused
+        if not made:
+            return None
+        return Closed(made[0].on, len(made), sum(one.holders for one in made))
 
     def _forget(self) -> None:
         self._looked_at, self.seen = {}, Result()

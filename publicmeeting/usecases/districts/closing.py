@@ -5,7 +5,7 @@ whoever holds a seat is owed one, if she was there or could still have come. A c
 never opened again: people have changed their plans.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import CLOSURES
@@ -54,6 +54,8 @@ class Closed:
     districts: int
     holders: int
     """How many held a seat and are owed one now."""
+    numbers: tuple[int, ...] = field(default=(), compare=False)
+    """Of the districts."""
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -71,7 +73,8 @@ def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
 
 @usecase(Role.ADMINISTRATOR)
 def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
-    """Close it wherever it is still open.
+    """Close it wherever it is still open, in one transaction: whoever files meanwhile waits for it.
+    Of the whole city a page closes one district after the other.
 
     A day that has begun is closed for whoever is left: who was met was met, and who is in the room
     stays there. Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their
@@ -83,14 +86,18 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     held = [uow.seats.held(day.district, day.on).values() for day in days]
     uow.requests.hold(ids=[one for some in held for one in some])  # of all days, before the log
     holders = sum(_close(uow, day, command.reason, now) for day in days)
-    return Closed(days[0].on, len(days), holders)
+    return _closed(days, holders)
 
 
 @usecase(Role.ADMINISTRATOR)
 def preview_closure(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
     days = _open(uow, command, now)
-    return Closed(days[0].on, len(days), sum(_left(uow, day, now) for day in days))
+    return _closed(days, sum(_left(uow, day, now) for day in days))
+
+
+def _closed(days: list[Monday], holders: int) -> Closed:
+    return Closed(days[0].on, len(days), holders, tuple(day.district for day in days))
 
 
 def _left(uow: UnitOfWork, day: Monday, now: datetime) -> int:

@@ -5,11 +5,14 @@ import re
 from typing import Any
 
 import pytest
+from support.city import FEW
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
+from publicmeeting.kit.digits import persian
+from publicmeeting.store.public_record import Log
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
@@ -52,6 +55,29 @@ def test_guests_are_counted_before_and_after(line: Line, application: Applicatio
     asyncio.run(do(state, CalendarState.close))
     assert "۲ نفر نوبت طلب دارند" in state.done
     assert MONDAY.isoformat() not in [one.value for one in state.mondays]
+
+
+def test_a_whole_city_is_closed_district_by_district(
+    line: Line, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one transaction whoever files would wait until the last holder of the city is told."""
+    line.drawn(2)
+    state = opened(application)
+    asyncio.run(do(state, CalendarState.preview, command(district="", reason="heat")))
+    appended = list[int]()
+    sign = Log.sign
+
+    def counting(log: Log) -> None:
+        appended.append(log.appended)
+        sign(log)
+
+    monkeypatch.setattr(Log, "sign", counting)
+    line.close(MONDAY, str(FEW[0]))  # by somebody else, since it was looked at
+    asyncio.run(do(state, CalendarState.close))
+    assert len(line.entries("monday_closed")) == len(FEW)
+    assert len([one for one in appended if one]) == len(FEW)
+    assert "طلب دارند" in state.done
+    assert f"{persian(len(FEW) - 1)} منطقه" in state.done
 
 
 def test_what_is_missing_is_told_beside_its_field(line: Line, application: Application) -> None:
