@@ -6,10 +6,11 @@ Whoever upgrades a database in use keeps servers away first (`cli.lock.no_server
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
@@ -93,16 +94,21 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
             return
         config = _config(connection)
         config.attributes["vault"] = vault
-        (command.downgrade if backward else command.upgrade)(config, to)
+        steps = _steps()
+        ways = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
+        # What alembic's own commands do, but for reading all steps again.
+        with EnvironmentContext(
+            config, steps, fn=lambda here, _: ways(to, here), destination_rev=to
+        ):
+            steps.run_env()
         if to == NEWEST:
             _say_who_may_serve(connection)
 
 
 def _is_behind(connection: Connection) -> bool:
     """Raises `NewerTables`, but where the newer program has left this one a place."""
-    steps = ScriptDirectory.from_config(_config())
     here = MigrationContext.configure(connection).get_current_revision()
-    head = steps.get_current_head()
+    head = _steps().get_current_head()
     assert head is not None
     if here is None or here <= head:
         return here != head
@@ -110,6 +116,12 @@ def _is_behind(connection: Connection) -> bool:
     if served_from is None or head < served_from:
         raise NewerTables(here, head)
     return False
+
+
+@cache
+def _steps() -> ScriptDirectory:
+    """Read once in a process: each reading runs the file of every step."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _say_who_may_serve(connection: Connection) -> None:
