@@ -1,7 +1,7 @@
 """What was done to and by accounts: a history that only grows; machine time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,22 @@ class AccountEvents(Repository):
             .limit(most)
         )
         return [_account_event(row) for row in self._session.exec(query)]
+
+    def newest(
+        self, account_ids: Collection[str], kinds: Collection[AccountEventKind]
+    ) -> dict[tuple[str, AccountEventKind], AccountEvent]:
+        """Of each of these accounts, the newest event of each of these kinds; one statement."""
+        latest = (
+            select(func.max(AccountEventRow.id))
+            .where(col(AccountEventRow.account_id).in_(account_ids))
+            .where(col(AccountEventRow.kind).in_([kind.value for kind in kinds]))
+            .group_by(col(AccountEventRow.account_id), col(AccountEventRow.kind))
+        )
+        rows = self._session.exec(
+            select(AccountEventRow).where(col(AccountEventRow.id).in_(latest))
+        )
+        events = [_account_event(row) for row in rows] if account_ids else []
+        return {(one.account_id or "", one.kind): one for one in events}
 
 
 def _account_event(row: AccountEventRow) -> AccountEvent:

@@ -68,6 +68,13 @@ class Decisions(Repository):
         rows = self._session.exec(query.order_by(col(AccountDecisionRow.proposed_at)))
         return [_decision(row) for row in rows]
 
+    def account_of(self, decision_id: str) -> str:
+        """About whose account it is, which never changes; empty where there is no such one."""
+        query = select(AccountDecisionRow.account_id).where(
+            col(AccountDecisionRow.id) == decision_id
+        )
+        return self._session.exec(query).first() or ""
+
     def locked(self, decision_id: str) -> Decision | None:
         """As it is now; nobody else decides it until this transaction ends."""
         row = self._locked(AccountDecisionRow, decision_id)

@@ -1,6 +1,7 @@
 """The administrator's list of officials, and the page of one of them."""
 
 from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.account_events import PasswordBy
 from publicmeeting.domain.invitations import DecisionKind, OfficialState
 
 TITLE = "کارکنان"
@@ -26,7 +27,10 @@ STATE: dict[OfficialState, str] = {
 INVITE = "دعوت یک همکار"
 INVITE_LEAD = "پس از دعوت یک لینک ساخته می‌شود که یک بار و تا ۳ روز باز است."
 NAME, USERNAME, USERNAME_HINT = "نام و نام خانوادگی", "نام کاربری", "حرف لاتین و رقم، مانند mayor۶"
-MOBILE, MOBILE_HINT = "موبایل (اختیاری)", "لینک و خبر هر تغییر حساب به آن پیامک می‌شود."
+MOBILE, MOBILE_HINT = (
+    "موبایل (اختیاری)",
+    ("خبر هر تغییر حساب و لینک به آن پیامک می‌شود؛ لینک مدیر و ناظر نه."),
+)
 ROLE, CHOOSE_ROLE = "نقش", "نقش را انتخاب کنید"
 DISTRICT, CHOOSE_DISTRICT = "منطقه", "بی منطقه؛ همهٔ شهر"
 UNIT, NO_UNIT = "واحد، برای نقش «واحد مسئول»", "بی واحد"
@@ -45,6 +49,17 @@ PROPOSALS = "در انتظار مدیر دوم"
 PROPOSAL = "پیشنهاد {by} برای {name}، تا {until}"
 AGREE, REJECT, TAKE_BACK = "می‌پذیرم", "نمی‌پذیرم", "پس گرفتن پیشنهاد"
 OWN = "پیشنهاد خودتان است؛ مدیر دیگری باید بپذیرد."
+ABOUT_YOU = "دربارهٔ حساب خود شماست؛ مدیر دیگری باید بپذیرد."
+HANDS_OVER = "با پذیرش شما گذرواژه، ورود دومرحله‌ای و نشست‌های کنونی این حساب از کار می‌افتد."
+YOU_BRING = "لینک تازه را فقط شما می‌بینید و پیامک نمی‌شود. خودتان آن را به خود او برسانید."
+LAST_LINK, NO_LINK = "آخرین لینک: {when}، {by}", "هنوز لینکی برای این حساب ساخته نشده است."
+PASSWORD_BY: dict[PasswordBy, str] = {
+    PasswordBy.INVITATION: "گذرواژهٔ کنونی: {when}، با لینک",
+    PasswordBy.OWNER: "گذرواژهٔ کنونی: {when}، به دست خودش پس از ورود",
+    PasswordBy.COMMAND_LINE: "گذرواژهٔ کنونی: {when}، در سرور",
+}
+LAST_MOBILE = "موبایل حساب: {when}، {by}"
+LAST_RESET = "ورود دومرحله‌ای برداشته شد: {when}، {by}"
 
 WHAT: dict[DecisionKind, str] = {
     DecisionKind.GIVE_ROLE: "نقش {role}، {days}",

@@ -42,14 +42,19 @@ def grant_words(grant: Grant) -> str:
 
 def happening(one: Event, names: Mapping[str, str], owner: str) -> Happening:
     """An entry of the history of `owner`'s account."""
-    name = names.get(one.by_account or "", "")
-    by = people_text.BY.format(name=name) if name else people_text.BY_SERVER
-    by = people_text.BY_OWNER if one.by_account == owner else by
     return Happening(
-        what=f"{people_text.event_words(one.kind)}، {by}",
+        what=f"{people_text.event_words(one.kind)}، {by_whom(one, names, owner)}",
         details=tuple(role_changes(one.body)),
         when=moment_words(one.at),
     )
+
+
+def by_whom(one: Event, names: Mapping[str, str], owner: str) -> str:
+    """Who has done it: a colleague, the owner herself, or somebody at the server."""
+    if one.by_account == owner:
+        return people_text.BY_OWNER
+    name = names.get(one.by_account or "", "")
+    return people_text.BY.format(name=name) if name else people_text.BY_SERVER
 
 
 def role_changes(body: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,11 @@ def take_turn(uow: UnitOfWork, actor: Actor) -> None:
     uow.publish(OFFICIALS_TOPIC)
 
 
+def account_lock(username: str) -> str:
+    """The name behind which somebody comes in, and by what is changed: one after another."""
+    return f"account/{username}"
+
+
 @contextmanager
 def keeping_an_administrator(uow: UnitOfWork) -> Iterator[None]:
     """Denied("last_administrator") for a change after which nobody could sign in as one without a

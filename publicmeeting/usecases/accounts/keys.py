@@ -17,6 +17,7 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.pending_second import (
     Place,
     has_second,
@@ -31,7 +32,6 @@ from publicmeeting.usecases.accounts.second_step import (
     SecondDue,
     put_authenticator,
 )
-from publicmeeting.usecases.accounts.sign_in import account_lock
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
 
@@ -97,7 +97,6 @@ def confirm_app(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -
     pending = open_pending(uow, actor, command.sealed, Place.KEYS)
     if pending is None or pending.account.id != actor.account_id:
         raise Denied(EXPIRED)
-    uow.advisory_lock(account_lock(pending.account.username))
     codes = put_authenticator(uow, pending.account, pending.secret, command.code)
     uow.sessions.take_two_steps(actor)
     return codes
@@ -116,7 +115,6 @@ def drop_app(uow: UnitOfWork, actor: Actor, command: DropApp, _now: datetime) ->
     account = own_account(uow, actor)
     if command.requires_two_steps and is_obliged(account.grants):
         raise Denied("second_obliged")
-    uow.advisory_lock(account_lock(account.username))
     if uow.second_steps.totp(account.id) is None:
         return
     uow.second_steps.drop_codes(account.id)
@@ -131,7 +129,6 @@ def renew_codes(
     for whoever has no authenticator."""
     require_fresh(uow, actor)
     account = own_account(uow, actor)
-    uow.advisory_lock(account_lock(account.username))
     if uow.second_steps.totp(account.id) is None:
         raise Denied("not_found")
     uow.account_events.add(AccountEventKind.RECOVERY_CODES_MADE, account.id, account.id, {})
@@ -170,7 +167,9 @@ def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
 
 
 def require_fresh(uow: UnitOfWork, actor: Actor) -> None:
-    """Denied with the key of `why_fixed`."""
+    """Denied with the key of `why_fixed`, as it is behind the account's lock: of whoever was signed
+    out meanwhile nothing is changed."""
+    uow.advisory_lock(account_lock(own_account(uow, actor).username))
     refusal = why_fixed(uow, actor)
     if refusal:
         raise Denied(refusal)

@@ -11,7 +11,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import account_lock, normalized_username
+from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.sign_in import normalized_username
 from publicmeeting.usecases.base import Command, usecase
 
 

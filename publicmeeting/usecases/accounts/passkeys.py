@@ -37,6 +37,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS, Passkey
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
 from publicmeeting.usecases.accounts.keys import own_account, require_fresh
 from publicmeeting.usecases.accounts.second_step import Entry
@@ -107,6 +108,9 @@ def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Ent
         return Entry(refusal=REFUSED)
     passkey, count = found
     account = uow.accounts.get(passkey.account_id)
+    if account is not None:  # as behind a password: nobody comes in while this is taken away
+        uow.advisory_lock(account_lock(account.username))
+        account = uow.accounts.get(passkey.account_id)
     if account is None or not account.active or not account.grants:
         note(uow, SecurityKind.PASSKEY_REFUSED, account_name(account.username) if account else "")
         return Entry(refusal=REFUSED)

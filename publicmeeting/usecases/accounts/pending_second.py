@@ -17,6 +17,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.devices import account_owner
 from publicmeeting.usecases.accounts.totp import new_secret
 
@@ -85,10 +86,18 @@ def seal_pending(
 
 
 def open_pending(
-    uow: UnitOfWork, actor: Actor, sealed: str, place: Place = Place.SIGN_IN
+    uow: UnitOfWork,
+    actor: Actor,
+    sealed: str,
+    place: Place = Place.SIGN_IN,
+    *,
+    is_entering: bool = False,
 ) -> PendingSecond | None:
     """None for a cookie that is old, of another visit or place, of an account that may not sign in,
-    or of a password that was changed; and for what is no cookie of ours."""
+    or of a password that was changed; and for what is no cookie of ours.
+
+    Whoever `is_entering` does so behind the account's lock, with the password it has by then.
+    """
     if not actor.visit or not sealed:
         return None
     try:
@@ -100,6 +109,9 @@ def open_pending(
         return None
     account_id, mark, until, secret = parts
     account = uow.accounts.get(account_id)
+    if account is not None and is_entering:
+        uow.advisory_lock(account_lock(account.username))
+        account = uow.accounts.get(account_id)
     if account is None or not account.active or not account.grants:
         return None
     if mark != _password_mark(uow, account):

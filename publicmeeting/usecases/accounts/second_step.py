@@ -20,7 +20,6 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
 from publicmeeting.usecases.accounts.pending_second import has_second, open_pending, remembered_mark
 from publicmeeting.usecases.accounts.recovery_codes import new_recovery_codes, recovery_hash
-from publicmeeting.usecases.accounts.sign_in import account_lock
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.accounts.totp import counter_of
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
@@ -85,7 +84,7 @@ class EnterSecond(Command):
 @usecase(*ANYONE)
 def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: datetime) -> Entry:
     """Keys: `second_expired`, `second_short`, `second_wrong`, `second_used_up`."""
-    pending = open_pending(uow, actor, command.sealed)
+    pending = open_pending(uow, actor, command.sealed, is_entering=True)  # all tries are counted
     if pending is None or pending.secret:
         return Entry(refusal=EXPIRED)
     account = pending.account
@@ -96,7 +95,6 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
         or len(code) not in {TOTP_DIGITS, RECOVERY_DIGITS}
     ):
         return Entry(refusal="second_short")  # it cannot be a code: it costs no try
-    uow.advisory_lock(account_lock(account.username))  # tries that come at once are all counted
     device = known_device(uow, account_owner(uow, account))
     limit, key = (
         (Limit.SECOND_DEVICE, (account.username, device))
@@ -145,12 +143,11 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     Keys: `second_expired`, also where a second step has come to the account meanwhile,
     `second_short`, `enrol_wrong`.
     """
-    pending = open_pending(uow, actor, command.sealed)
+    pending = open_pending(uow, actor, command.sealed, is_entering=True)
     if pending is None or not pending.secret:
         return Entry(refusal=EXPIRED)
     account = pending.account
-    uow.advisory_lock(account_lock(account.username))  # of two who enrol at once one is refused
-    if has_second(uow, account.id):
+    if has_second(uow, account.id):  # of two who enrol at once one is refused
         return Entry(refusal=EXPIRED)
     try:
         codes = put_authenticator(uow, account, pending.secret, command.code)

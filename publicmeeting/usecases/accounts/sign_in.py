@@ -16,6 +16,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
+from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.devices import (
     account_owner,
     device_cookie,
@@ -261,10 +262,6 @@ def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
 def normalized_username(username: str) -> str:
     """The user name as it is stored, whatever keyboard typed it: «Desk۶» is `desk6`."""
     return ascii_digits(username).strip().lower()
-
-
-def account_lock(username: str) -> str:
-    return f"account/{username}"
 
 
 @usecase(*ANYONE)

@@ -10,6 +10,7 @@ from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, R
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
+    account_lock,
     keeping_an_administrator,
     role_body,
     take_turn,
@@ -19,7 +20,6 @@ from publicmeeting.usecases.accounts.sign_in import (
     HASHES,
     NAME_MOST,
     PASSWORD_MOST,
-    account_lock,
     normalized_username,
 )
 from publicmeeting.usecases.base import Command, usecase

@@ -10,9 +10,9 @@ from publicmeeting.domain.roles import Actor, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.invitations import Invitation
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.notices.account_sms_text import invitation_sms
-from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, tell
-from publicmeeting.usecases.accounts.sign_in import HASHES, account_lock
+from publicmeeting.text.notices.account_sms_text import account_sms, invitation_sms
+from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, account_lock, tell
+from publicmeeting.usecases.accounts.sign_in import HASHES
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
@@ -27,14 +27,19 @@ def link_to(site: str, key: str) -> str:
 
 
 def make_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> str:
-    """The secret of a new link, which ends the older ones; sent where a mobile is known, too."""
+    """The secret of a new link, which ends the older ones.
+
+    With a `site` it is sent where a mobile is known, too; without one only that it was made: what
+    a second administrator has agreed to he hands over himself, for the first may have set the
+    mobile.
+    """
     kind = InvitationKind.FIRST if not account.has_password else InvitationKind.RESET
     key = uow.invitations.make(account.id, kind, actor.account_id or "", INVITATION_STAYS)
     until = uow.machine_now + INVITATION_STAYS
     body = {"kind": kind.value, "until": until.isoformat()}
     uow.account_events.add(AccountEventKind.INVITED, account.id, actor.account_id, body)
-    if site:
-        tell(uow, account.id, invitation_sms(link_to(site, key)))
+    sent = invitation_sms(link_to(site, key)) if site else account_sms(AccountEventKind.INVITED)
+    tell(uow, account.id, sent)
     return key
 
 

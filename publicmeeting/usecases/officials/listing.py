@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.districts import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import OfficialState
@@ -18,12 +19,20 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import Query, usecase
+from publicmeeting.usecases.officials.proposals import is_handed_over
 
 PAGE = 40
 PAGES_MOST = 100
 HISTORY = 100
 """Newest entries of one official that are shown."""
 WORDS_MOST = 60
+_READ_BEFORE = (
+    AccountEventKind.INVITED,
+    AccountEventKind.PASSWORD_CHANGED,
+    AccountEventKind.MOBILE_CHANGED,
+    AccountEventKind.SECOND_STEP_RESET,
+)
+"""Of an account, what whoever agrees to a proposal about it reads first."""
 _UNIT_NAMES = {kind.code: kind.name for kind in UNIT_KINDS}
 
 
@@ -61,6 +70,14 @@ class Proposal:
     name: str
     by_name: str
     is_own: bool
+    is_own_account: bool
+    """It is about whoever reads it: another one decides."""
+    hands_over: bool
+    """Agreeing takes away everything by which somebody comes in, and shows a link."""
+    past: tuple[AccountEvent, ...]
+    """The newest of each of `_READ_BEFORE`, in the order in which they happened."""
+    names: Mapping[str, str]
+    """Id of an account that `past` names → its owner's name."""
 
 
 class AskOfficials(Query):
@@ -107,7 +124,7 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, _now: datetime
         for one in shown[(page - 1) * PAGE : page * PAGE]
     )
     counts = {state: sum(one is state for one in states.values()) for state in OfficialState}
-    proposals = tuple(_proposal(one, accounts, actor) for one in open_)
+    proposals = _proposals(uow, open_, accounts, actor)
     return Officials(lines, counts, proposals, page, pages, today)
 
 
@@ -167,7 +184,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
             for one in history
             if one.by_account in accounts and one.by_account is not None
         },
-        proposals=tuple(_proposal(one, accounts, actor) for one in open_),
+        proposals=_proposals(uow, open_, accounts, actor),
         has_second_step=has_second(uow, account.id),
         is_own=account.id == actor.account_id,
         today=today,
@@ -229,14 +246,42 @@ def _deputies(
                 yield one.id, one.name, term
 
 
-def _proposal(decision: Decision, accounts: Mapping[str, Account], actor: Actor) -> Proposal:
-    about, by = accounts.get(decision.account_id), accounts.get(decision.proposed_by)
+def _proposals(
+    uow: UnitOfWork, open_: Iterable[Decision], accounts: Mapping[str, Account], actor: Actor
+) -> tuple[Proposal, ...]:
+    """With what a second administrator has to know: who has made this account what it is."""
+    known = [(one, accounts[one.account_id]) for one in open_ if one.account_id in accounts]
+    events = uow.account_events.newest({account.id for _, account in known}, _READ_BEFORE)
+    return tuple(
+        _proposal(uow, decision, account, accounts, actor, events) for decision, account in known
+    )
+
+
+def _proposal(
+    uow: UnitOfWork,
+    decision: Decision,
+    about: Account,
+    accounts: Mapping[str, Account],
+    actor: Actor,
+    events: Mapping[tuple[str, AccountEventKind], AccountEvent],
+) -> Proposal:
+    by = accounts.get(decision.proposed_by)
+    found = (events.get((about.id, kind)) for kind in _READ_BEFORE)
+    past = sorted((one for one in found if one is not None), key=lambda one: one.id)
     return Proposal(
         decision=decision,
-        username=about.username if about else "",
-        name=about.name if about else "",
+        username=about.username,
+        name=about.name,
         by_name=by.name if by else "",
         is_own=decision.proposed_by == actor.account_id,
+        is_own_account=about.id == actor.account_id,
+        hands_over=is_handed_over(uow, decision, about),
+        past=tuple(past),
+        names={
+            one.by_account: accounts[one.by_account].name
+            for one in past
+            if one.by_account is not None and one.by_account in accounts
+        },
     )
 
 

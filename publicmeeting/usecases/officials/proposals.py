@@ -2,6 +2,10 @@
 
 A role of administrator or overseer, and a link with which somebody could sign in as one of them.
 In a city with a single administrator it is done at the server (`admin create`, `admin password`).
+
+Whoever is given such a role comes in by the link that the second administrator reads, and by
+nothing else: whatever one administrator could have made of the account before (a link he used
+himself, a passkey, a mobile, a session) opens nothing from then on.
 """
 
 from dataclasses import dataclass
@@ -15,15 +19,19 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
+    account_lock,
     keeping_an_administrator,
+    needs_two,
     role_body,
     take_turn,
     working,
     write_and_notify,
 )
 from publicmeeting.usecases.accounts.lost_keys import take_away
+from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.officials.invitations import make_link
+from publicmeeting.usecases.officials.known_links import is_link_newer
 from publicmeeting.usecases.officials.roles_form import RoleAsked
 
 
@@ -66,6 +74,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
 
 def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Changed:
     """Take the password away, whoever knows it, and make a link to choose another."""
+    uow.advisory_lock(account_lock(account.username))  # nobody signs in with it meanwhile
     key = make_link(uow, actor, account, site)
     if account.has_password:
         with keeping_an_administrator(uow):
@@ -73,41 +82,65 @@ def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Ch
     return Changed(account.id, key)
 
 
-class OneProposal(Command):
-    """`site` is the service's own public address, for the link."""
+def hand_over(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
+    """Nobody who came in before comes in any more, by whatever; the second administrator reads the
+    link and brings it to the owner."""
+    uow.advisory_lock(account_lock(account.username))
+    if has_second(uow, account.id):
+        take_away(uow, account, actor)
+    with keeping_an_administrator(uow):
+        uow.accounts.set_password(account.id, "")
+    return Changed(account.id, make_link(uow, actor, account, ""))
 
+
+class OneProposal(Command):
     decision: str
-    site: str = ""
 
 
 @usecase(Role.ADMINISTRATOR)
 def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
     """A second administrator agrees, and it is done.
 
-    Denied: `own_proposal`; `decision_over` for one that is decided, a week old, or of somebody who
-    is no administrator any more; `decision_too_soon` while its official may still stop it;
-    `not_found`.
+    Denied: `own_proposal`; `own_account` for one about himself; `decision_over` for one that is
+    decided, a week old, or of somebody who is no administrator any more; `decision_too_soon` while
+    its official may still stop it; `not_found`.
     """
     take_turn(uow, actor)
+    about = uow.accounts.get(uow.decisions.account_of(command.decision))
+    if about is not None:  # in the order of a sign-in, which stops a reset behind this lock
+        uow.advisory_lock(account_lock(about.username))
     decision = _waiting(uow, command.decision)
     if uow.machine_now < decision.not_before:
         raise Denied("decision_too_soon")
     if decision.proposed_by == actor.account_id or actor.account_id is None:
         raise Denied("own_proposal")
+    if decision.account_id == actor.account_id:
+        raise Denied("own_account")
     if not uow.accounts.still_has(decision.proposed_by, Role.ADMINISTRATOR):
         raise Denied("decision_over")
     account = working(uow, decision.account_id)
     uow.decisions.decide(decision.id, actor.account_id, DecisionState.AGREED)
     _write(uow, actor, decision, AccountEventKind.AGREED)
+    hands_over = is_handed_over(uow, decision, account)
     if decision.kind is DecisionKind.NEW_SECOND_STEP:
         take_away(uow, account, actor)
-        return Changed(account.id)
+        return hand_over(uow, actor, account) if hands_over else Changed(account.id)
     if decision.kind is DecisionKind.NEW_LINK:
-        return renew_link(uow, actor, account, command.site)
+        return renew_link(uow, actor, account, "")
     account = give(uow, actor, account, _role_in(decision))
-    if account.has_password:
-        return Changed(account.id)
-    return Changed(account.id, make_link(uow, actor, account, command.site))
+    return hand_over(uow, actor, account) if hands_over else Changed(account.id)
+
+
+def is_handed_over(uow: UnitOfWork, decision: Decision, account: Account) -> bool:
+    """Whether agreeing takes away everything by which somebody comes in, and makes a link.
+
+    With a role that needs two, unless the account has one already, so that no link of it was made
+    by one administrator; and with a second step that is taken away, where a link was made since
+    its owner last showed it: whoever has used that link would be all that is left of her.
+    """
+    if decision.kind is DecisionKind.GIVE_ROLE:
+        return not (needs_two(account, uow) and account.has_password)
+    return decision.kind is DecisionKind.NEW_SECOND_STEP and is_link_newer(uow, account)
 
 
 @usecase(Role.ADMINISTRATOR)

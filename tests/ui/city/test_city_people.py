@@ -4,17 +4,19 @@ import asyncio
 from typing import Any
 
 import pytest
-from support.city import City
+from support.city import PASSWORD, City
 from support.staff_tab import Tab, do
 from support.two_steps import has_app
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.text.officials import people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 
 INVITED = {
     "username": "mayor5b",
@@ -173,3 +175,30 @@ def test_nobody_else_proposes_it(application: Application, city: City) -> None:
     asyncio.run(do(one(tab, city.as_("mayor").account_id or ""), OfficialPageState.new_second_step))
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.decisions.open() == []
+
+
+def test_who_agrees_reads_who_has_made_the_account_what_it_is(
+    application: Application, city: City
+) -> None:
+    command = AddAccount(
+        username="second",
+        name="مدیر دوم",
+        password_hash=hash_password(PASSWORD),
+        roles=(("administrator", None, None),),
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
+    desk = city.as_("desk").account_id or ""
+    tab, _ = opened(application)
+    page = one(tab, desk)
+    role = {"role": "overseer", "district": "", "unit": "", "from_on": "", "until_on": ""}
+    asyncio.run(do(page, OfficialPageState.give, role))
+    assert page.seen.proposals[0].own == people_text.OWN
+    asyncio.run(do(page, OfficialPageState.new_link))
+    _, state = opened(application, "second")
+    (waiting,) = state.seen.proposals
+    assert waiting.past[-1].startswith(people_text.LAST_LINK.partition("{")[0])
+    assert waiting.past[-1].endswith(people_text.BY.format(name="administrator"))
+    assert waiting.leads == (people_text.HANDS_OVER, people_text.YOU_BRING)
+    assert (waiting.own, waiting.reject) == ("", people_text.REJECT)
+    asyncio.run(do(state, PeopleState.agree, waiting.id))
+    assert "/invitation/?code=" in state.link.address

@@ -275,7 +275,7 @@ def test_an_overseer_needs_two_administrators(application, admin, second, clock)
     assert (made.key, made.is_proposed) == ("", True)
     assert one(application, admin, made.account_id).terms == ()
     (proposal,) = application.query_as(second, officials, AskOfficials()).proposals
-    command = OneProposal(decision=proposal.decision.id, site=SITE)
+    command = OneProposal(decision=proposal.decision.id)
     assert refusal(lambda: application.execute_as(admin, agree, command)).key == "own_proposal"
     assert refusal(lambda: do(application, admin, new_link, made.account_id)).key == "no_role_yet"
     agreed = application.execute_as(second, agree, command)

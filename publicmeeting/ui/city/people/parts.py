@@ -59,28 +59,17 @@ def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
             rx.el.div(
                 anchor(it.head, href=it.href, class_name="link font-semibold"),
                 rx.el.p(it.what),
-                rx.cond(
-                    it.own,
-                    rx.el.div(
-                        rx.el.p(it.own, class_name="text-meta text-ink2"),
-                        button(
-                            people_text.TAKE_BACK,
-                            kind="secondary",
-                            size="sm",
-                            on_click=S.reject(it.id),
-                        ),
-                        class_name="grid justify-items-start gap-2",
-                    ),
-                    rx.el.div(
+                each(it.past, lambda line: rx.el.p(line, class_name="text-meta text-ink2")),
+                each(it.leads, lambda line: rx.el.p(line, class_name="text-meta")),
+                shown(it.own, rx.el.p(it.own, class_name="text-meta text-ink2")),
+                rx.el.div(
+                    rx.cond(
+                        it.own,
+                        rx.fragment(),
                         button(people_text.AGREE, size="sm", on_click=S.agree(it.id)),
-                        button(
-                            people_text.REJECT,
-                            kind="secondary",
-                            size="sm",
-                            on_click=S.reject(it.id),
-                        ),
-                        class_name="flex flex-wrap gap-3",
                     ),
+                    button(it.reject, kind="secondary", size="sm", on_click=S.reject(it.id)),
+                    class_name="flex flex-wrap gap-3",
                 ),
                 class_name="row-body grid gap-2",
             )

@@ -1,8 +1,10 @@
 """Officials as the administrator's pages show them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
 from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
 from publicmeeting.domain.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Term
@@ -16,6 +18,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.account_words import (
     Happening,
+    by_whom,
     grant_words,
     happening,
     term_of,
@@ -48,13 +51,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal; `own` says that another administrator has to decide it."""
+    """A proposal; `own` says that another administrator has to decide it. `past` is what was done
+    to the account before, `leads` what agreeing does to it."""
 
     id: str
     head: str
     what: str
     href: str
     own: str
+    reject: str
+    past: tuple[str, ...]
+    leads: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -184,5 +191,30 @@ def _waiting(one: Proposal, today: date) -> Waiting:
     if one.decision.kind is DecisionKind.GIVE_ROLE:
         term = term_of(one.decision.body)
         what = pattern.format(role=grant_words(term.grant), days=days_words(term, today))
-    own = people_text.OWN if one.is_own else ""
-    return Waiting(one.decision.id, head, what, f"{HERE}{one.decision.account_id}/", own)
+    about = people_text.ABOUT_YOU if one.is_own_account else ""
+    shows_link = one.hands_over or one.decision.kind is DecisionKind.NEW_LINK
+    return Waiting(
+        id=one.decision.id,
+        head=head,
+        what=what,
+        href=f"{HERE}{one.decision.account_id}/",
+        own=people_text.OWN if one.is_own else about,
+        reject=people_text.TAKE_BACK if one.is_own else people_text.REJECT,
+        past=tuple(_past(one)),
+        leads=(people_text.HANDS_OVER,) * one.hands_over + (people_text.YOU_BRING,) * shows_link,
+    )
+
+
+def _past(one: Proposal) -> Iterator[str]:
+    """Who has made this account what it is: the last link, the password, the mobile."""
+    patterns = {
+        AccountEventKind.INVITED: people_text.LAST_LINK,
+        AccountEventKind.MOBILE_CHANGED: people_text.LAST_MOBILE,
+        AccountEventKind.SECOND_STEP_RESET: people_text.LAST_RESET,
+    }
+    if all(event.kind is not AccountEventKind.INVITED for event in one.past):
+        yield people_text.NO_LINK
+    for event in one.past:
+        by = by_whom(event, one.names, one.decision.account_id)
+        pattern = patterns.get(event.kind) or people_text.PASSWORD_BY[PasswordBy(event.body["by"])]
+        yield pattern.format(when=moment_words(event.at), by=by)

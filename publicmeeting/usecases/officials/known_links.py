@@ -1,0 +1,43 @@
+"""Links that one administrator has made, beside the second step of whoever they were made for.
+
+A mayor's link is made by one administrator, her second step is taken away by two. Whoever could
+have both, one after the other, would come in as her; so of the two the later one needs two.
+"""
+
+from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.invitations import DecisionKind
+from publicmeeting.domain.second_step import OBLIGED
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import UnitOfWork
+
+_SHOWN = (
+    *(K.SECOND_STEP_ON, K.PASSKEY_ADDED, K.RECOVERY_CODES_MADE),
+    *(K.RECOVERY_CODE_USED, K.DEVICE_REMEMBERED),
+)
+"""What only whoever has the second step, or sets the first one up, leaves in the history."""
+_SET_UP = (K.SECOND_STEP_ON, K.PASSKEY_ADDED)
+
+
+def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
+    """Whether a link was made since the second step was last shown; also without a password."""
+    found = uow.account_events.newest([account.id], (K.INVITED, *_SHOWN))
+    link = found.pop((account.id, K.INVITED), None)
+    shown = max((one.id for one in found.values()), default=0)
+    return not account.has_password or (link is not None and link.id > shown)
+
+
+def is_reset_near(uow: UnitOfWork, account: Account) -> bool:
+    """Whether her second step is proposed to be taken away, or two have taken it and she, who must
+    have one, has not set it up anew."""
+    if any(one.kind is DecisionKind.NEW_SECOND_STEP for one in uow.decisions.open(account.id)):
+        return True
+    today = uow.city_day()
+    is_obliged = any(
+        one.grant.role in OBLIGED and not (one.until_on and one.until_on < today)
+        for one in account.terms
+    )
+    found = uow.account_events.newest([account.id], (K.SECOND_STEP_RESET, *_SET_UP))
+    reset = found.pop((account.id, K.SECOND_STEP_RESET), None)
+    is_by_two = reset is not None and reset.by_account is not None
+    anew = max((one.id for one in found.values()), default=0)
+    return is_obliged and is_by_two and reset is not None and reset.id > anew
