@@ -25,6 +25,7 @@ from publicmeeting.usecases.identity.proving import (
     Proof,
     Proven,
     add_proven,
+    has_room,
     is_less,
     prove_identity,
     raise_level,
@@ -55,13 +56,15 @@ def open_proven_session(
 
 
 def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
-    """What was filed is hers: person and place stay, her proven mobile takes the other's place.
+    """What was filed is hers: person and place stay, her proven mobile takes the other's place,
+    unless it serves as many as it may.
 
     The caller has made sure that it is she (a code to the old mobile, or the desk's word). Sessions
     that spoke for her by the old mobile end.
     """
     raise_level(uow, holder, proof)
-    if proof.mobile and proof.mobile != holder.mobile:
+    is_other = bool(proof.mobile) and proof.mobile != holder.mobile
+    if proof.mobile and is_other and has_room(uow, proof.mobile):
         uow.people.set_mobile(holder.id, proof.mobile)
         uow.sessions.end_of_person(holder.id)
     uow.publish(f"person:{holder.id}")

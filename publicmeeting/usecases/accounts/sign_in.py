@@ -8,7 +8,7 @@ from passlib.context import CryptContext
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Door
 from publicmeeting.domain.passwords import spelled
-from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
@@ -29,6 +29,7 @@ from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
+from publicmeeting.usecases.identity.proving import has_room
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 
@@ -128,7 +129,8 @@ def confirm_code(
 ) -> tuple[str, str]:
     """The cookie of a new session, or ("", key of the refusal).
 
-    A wrong try is counted, so its refusal is returned, not raised.
+    A wrong try is counted, so its refusal is returned, not raised. Denied(`mobile_full`) to
+    somebody proved without a mobile, by one that serves as many as it may: her session stays.
     """
     mobile = parse_mobile(command.mobile)
     refusal = wrong_code(uow, actor, mobile, command.code)
@@ -151,7 +153,11 @@ def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
 
     The mobile becomes hers where she has none; another one is changed on her own page only.
     """
+    is_full = not has_room(uow, mobile)
+    uow.people.lock(person_id)
     if uow.people.get(person_id).mobile is None:
+        if is_full:
+            raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
         uow.people.set_mobile(person_id, mobile)
     return uow.sessions.open_proved(None, person_id, mobile, Door.SSO)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind
 from publicmeeting.domain.records import Person
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -56,7 +56,8 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     A verified person keeps the mobile she has: another one is attached by herself or at a desk, and
     never silently. Invalid(`name_missing`) for somebody new without a name;
     Denied(`identity_not_with_mobile`) for a proof that is less than what is known and names another
-    mobile. Locks number, mobile and person, in this order.
+    mobile. One that serves as many as it may is attached to nobody. Locks number, mobile and
+    person, in this order.
     """
     uow.people.lock(proof.identity)
     known = uow.people.by_identity(proof.kind.value, proof.identity)
@@ -70,9 +71,15 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
         raise Denied("identity_not_with_mobile")
     raise_level(uow, known, proof)
-    if known.mobile is None and proof.mobile:
+    if known.mobile is None and proof.mobile and has_room(uow, proof.mobile):
         uow.people.set_mobile(known.id, proof.mobile)
     return Proven(Outcome.SAME, uow.people.get(known.id))
+
+
+def has_room(uow: UnitOfWork, mobile: str) -> bool:
+    """Whether this mobile may serve one person more; it is held until this transaction ends."""
+    uow.people.lock(mobile)
+    return uow.people.count_served(mobile) < PERSONS_OF_A_MOBILE
 
 
 def is_less(known: Person, proof: Proof) -> bool:
@@ -83,7 +90,8 @@ def is_less(known: Person, proof: Proof) -> bool:
 def add_proven(uow: UnitOfWork, proof: Proof) -> Person:
     if not proof.name:
         raise Invalid("name_missing", field="name")
-    person = uow.people.add(proof.kind.value, proof.identity, proof.name, proof.mobile)
+    mobile = proof.mobile if proof.mobile and has_room(uow, proof.mobile) else None
+    person = uow.people.add(proof.kind.value, proof.identity, proof.name, mobile)
     uow.people.prove(person.id, proof.level, proof.by)
     return uow.people.get(person.id)
 

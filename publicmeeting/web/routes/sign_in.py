@@ -122,9 +122,9 @@ async def confirm(request: Request) -> Response:
     """
     form = await browser.form(request)
     command = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
-    key, why = await _key(request, enter_code, command, "code_wrong")
+    key, why, facts = await _key(request, enter_code, command, "code_wrong")
     if not key:
-        return see_other(_page_of(request, form, WIZARD), Denied(why))
+        return see_other(_page_of(request, form, WIZARD), Denied(why, **facts))
     onward = await _question_first(request, key, _onward(request, form, WIZARD))
     answer = await signed_in(request, key, CITIZEN_STAYS, onward)
     return await _remembered(request, key, answer)
@@ -153,14 +153,14 @@ async def staff(request: Request) -> Response:
         requires_two_steps=browser.settings(request).requires_two_steps,
     )
     here = _page_of(request, form, STAFF_DOOR)
-    key, why = await _key(request, sign_in, command, "password_wrong")
+    key, why, facts = await _key(request, sign_in, command, "password_wrong")
     if key and why in set(Due):
         return _to_second_step(request, key, _onward(request, form, ""))
     if why == NEEDED:
         onward = _onward(request, form, "")
         return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
     if not key:
-        return see_other(here, Denied(why))
+        return see_other(here, Denied(why, **facts))
     onward = _onward(request, form, await workplace(request, key))
     answer = await signed_in(request, key, STAFF_STAYS, onward)
     return await _remembered(request, key, answer)
@@ -204,17 +204,18 @@ async def leave_everywhere(request: Request) -> Response:
 
 async def _key(
     request: Request, usecase: UseCase[W, tuple[str, str]], command: W, wrong: str
-) -> tuple[str, str]:
-    """The cookie of a new session, or ("", word). What no row can hold is as wrong as any other."""
+) -> tuple[str, str, Mapping[str, object]]:
+    """The cookie of a new session, or "", the word and what it names. What no row can hold is as
+    wrong as any other."""
     try:
         key, why = await browser.application(request).execute(
             usecase, browser.keys(request), command
         )
     except Refusal as refusal:
-        return "", wrong if refusal.key == "not_found" else refusal.key
+        return "", wrong if refusal.key == "not_found" else refusal.key, refusal.facts
     if why and why not in set(Due):  # returned, for the counted try had to be written
         REFUSALS.labels(why).inc()
-    return key, why
+    return key, why, {}
 
 
 async def workplace(request: Request, key: str) -> str:

@@ -9,7 +9,7 @@ from support.together import refusal, together
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind, parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
@@ -26,6 +26,7 @@ from publicmeeting.usecases.accounts.proven import (
     open_proven_session,
     undecided,
 )
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import submit
@@ -114,6 +115,66 @@ def test_a_verified_person_keeps_her_mobile_whatever_door_she_takes(application,
     assert application.query_now(my_page, keys, Nothing()).person_id == again.person.id
     less = sso(her, OTHER, level=Level.MATCHED, by="matching")
     assert refusal(lambda: prove(application, less)).key == "identity_not_with_mobile"
+
+
+def confirms(application: Application, keys: Keys, mobile: str) -> tuple[str, str]:
+    application.execute_now(ask_code, keys, AskCode(mobile=mobile, host="localhost"))
+    code = code_on(application, parse_mobile(mobile))
+    return application.execute_now(confirm_code, keys, ConfirmCode(mobile=mobile, code=code))
+
+
+def served(application: Application, mobile: str) -> int:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return uow.people.count_served(parse_mobile(mobile))
+
+
+def test_a_mobile_that_is_confirmed_later_serves_no_more_than_any_other(application, city, clock):
+    broker = someone(900).mobile
+    for number in range(PERSONS_OF_A_MOBILE):
+        keys, _ = comes_in(application, sso(someone(800 + number), ""), f"visit{number}")
+        clock.forward(days=1)
+        assert confirms(application, keys, broker)[1] == ""
+    keys, proven = comes_in(application, sso(someone(890), ""), "last")
+    clock.forward(days=1)
+    full = refusal(lambda: confirms(application, keys, broker))
+    assert (full.key, full.facts) == ("mobile_full", {"limit": PERSONS_OF_A_MOBILE})
+    assert served(application, broker) == PERSONS_OF_A_MOBILE
+    assert application.query_now(my_page, keys, Nothing()).person_id == proven.person.id
+    assert confirms(application, keys, someone(890).mobile)[1] == ""
+
+
+@pytest.mark.on_postgresql
+def test_two_who_confirm_the_last_place_of_a_mobile_at_once_share_it_not(application, city):
+    broker = someone(900).mobile
+    for number in range(PERSONS_OF_A_MOBILE - 1):
+        prove(application, sso(someone(800 + number), parse_mobile(broker)))
+    both = [comes_in(application, sso(someone(n), ""), f"visit{n}")[0] for n in (890, 891)]
+    codes = []
+    for keys in both:
+        application.execute_now(ask_code, keys, AskCode(mobile=broker, host="localhost"))
+        codes.append(code_on(application, parse_mobile(broker)))
+    _, refused = together(
+        *(
+            lambda keys=keys, code=code: application.execute_now(
+                confirm_code, keys, ConfirmCode(mobile=broker, code=code)
+            )
+            for keys, code in zip(both, codes, strict=True)
+        )
+    )
+    assert [one.key for one in refused] == ["mobile_full"]
+    assert served(application, broker) == PERSONS_OF_A_MOBILE
+
+
+def test_a_mobile_that_the_portal_knows_of_many_is_attached_to_three(application, city):
+    broker = parse_mobile(someone(900).mobile)
+    for number in range(PERSONS_OF_A_MOBILE + 2):
+        proven = prove(application, sso(someone(800 + number), broker))
+    assert proven.outcome is Outcome.NEW
+    assert proven.person.mobile is None
+    assert served(application, broker) == PERSONS_OF_A_MOBILE
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.add("national", someone(870).identity, someone(870).name, None)
+    assert prove(application, sso(someone(870), broker)).person.mobile is None
 
 
 def test_a_session_that_was_proved_speaks_for_her_without_a_mobile(application, city, her):
