@@ -98,7 +98,9 @@ BEFORE = timedelta(days=14)
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _FIRST = "00:00"
 CHOICES = 12
-"""Mondays an administrator may choose from."""
+"""Mondays an administrator may choose from, counted from the first that is far enough from now.
+No version begins later: none after it may begin before it, so one for a far year would hold for
+ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,7 @@ class RulesPreview:
 def rules_draft(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesDraft:
     """Denied `not_found` in a city that has not been founded."""
     newest = _newest(uow)
-    first = first_possible(uow, now)
-    mondays = tuple(first + week * _WEEK for week in range(CHOICES))
-    return RulesDraft(newest, form_of(newest.rules.body), mondays)
+    return RulesDraft(newest, form_of(newest.rules.body), possible(uow, now))
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -233,12 +233,23 @@ def first_possible(uow: UnitOfWork, now: datetime) -> date:
     14 days ahead, not one whose seats, rules and commitment are public already, and not before a
     version that is announced but does not hold yet.
     """
-    soonest = next_monday(tehran_day(now) + BEFORE - _DAY)
+    soonest = _soonest(now)
     opened = uow.city.last_monday()
     newest = next(iter(uow.city.announced()), None)
     return max(
         soonest, opened + _WEEK if opened else soonest, newest.from_on if newest else soonest
     )
+
+
+def possible(uow: UnitOfWork, now: datetime) -> tuple[date, ...]:
+    """All Mondays that new rules may begin with; one at least."""
+    first = first_possible(uow, now)
+    weeks = (_soonest(now) + CHOICES * _WEEK - first) // _WEEK
+    return tuple(first + week * _WEEK for week in range(max(weeks, 1)))
+
+
+def _soonest(now: datetime) -> date:
+    return next_monday(tehran_day(now) + BEFORE - _DAY)
 
 
 def form_of(body: Mapping[str, Any]) -> dict[str, str]:
@@ -269,9 +280,12 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
     before = _newest(uow)
     typed = typed_rules(command.model_dump(exclude={"from_on"}))
     from_on = _monday(command.from_on)
-    first = first_possible(uow, now)
-    if from_on < first:
-        raise Invalid("rules_too_soon", field="from_on", day=weekday_day(first), days=BEFORE.days)
+    mondays = possible(uow, now)
+    if from_on < mondays[0]:
+        day = weekday_day(mondays[0])
+        raise Invalid("rules_too_soon", field="from_on", day=day, days=BEFORE.days)
+    if from_on > mondays[-1]:
+        raise Invalid("monday_unknown", field="from_on")
     body = with_log(uow, _body(before.rules, typed))
     if _without_version(body) == _without_version(before.rules.body):
         raise Denied("rules_same")

@@ -101,6 +101,20 @@ def test_fourteen_days_are_needed_even_where_no_monday_is_open(city, clock):
     assert announced(line, form(fourteen)).from_on == fourteen
 
 
+@pytest.mark.parametrize("far", [date(2999, 12, 30), FIRST + 100 * WEEK])
+def test_no_version_begins_so_late_that_none_could_follow(line, far):
+    with pytest.raises(Invalid) as refused:
+        announced(line, form(far))
+    assert (refused.value.key, refused.value.field) == ("monday_unknown", "from_on")
+    # Nor step by step: the Mondays are counted from now, not from the version before.
+    for access in ("2", "3", "4"):
+        admin = line.city.as_("administrator")
+        mondays = line.city.application.query_as(admin, rules_draft, Nothing()).mondays
+        announced(line, form(mondays[-1], access=access))
+    assert mondays == (FIRST + 10 * WEEK,)
+    assert len(line.entries("rules_announced")) == 4
+
+
 def test_versions_come_in_their_order(line):
     later = FIRST + 2 * WEEK
     announced(line, form(later))
