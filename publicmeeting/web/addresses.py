@@ -1,6 +1,6 @@
 """Where a form leads: to a page of this site, with the word of a refusal if there is one."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -39,10 +39,24 @@ def local(otherwise: str, *paths: str) -> str:
     return next((path for path in paths if is_local(path)), otherwise)
 
 
+def split_referer(referer: str) -> SplitResult:
+    """The parts of a page's address as a browser, or anybody, has sent it; none of what is no
+    address."""
+    try:
+        return urlsplit(referer)
+    except ValueError:
+        return urlsplit("")
+
+
+def origin_of(referer: SplitResult) -> str:
+    """Scheme and host, as origins are listed."""
+    return f"{referer.scheme}://{referer.netloc}"
+
+
 def came_from(request: Request, origins: tuple[str, ...]) -> str:
     """The page whose form this is, if its Referer says so and is ours; else nothing."""
-    parts = urlsplit(request.headers.get("referer", ""))
-    if f"{parts.scheme}://{parts.netloc}" not in origins:
+    parts = split_referer(request.headers.get("referer", ""))
+    if origin_of(parts) not in origins:
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
@@ -53,7 +67,7 @@ def read_next(request: Request, origins: tuple[str, ...]) -> str:
 
     Read here, not by the page: the form leads there before the page is alive, too.
     """
-    query = dict(parse_qsl(urlsplit(came_from(request, origins)).query))
+    query = dict(parse_qsl(came_from(request, origins).partition("?")[2]))
     return local("", query.get("next", ""))
 
 

@@ -18,6 +18,8 @@ from publicmeeting.web.layers.proxy import BehindProxies, ProxyTrust
 
 CHANGING = ("/auth/code", "/auth/confirm", "/auth/staff", "/auth/leave", "/draft", "/photos", "/x")
 
+OURS = {"origin": "http://localhost:3000"}
+
 
 def policy_of(browser: Browser, path: str) -> dict[str, str]:
     parts = browser.get(path).headers["content-security-policy"].split("; ")
@@ -26,6 +28,20 @@ def policy_of(browser: Browser, path: str) -> dict[str, str]:
 
 def hash_of(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@pytest.mark.parametrize("path", [*CHANGING, "/auth/track", "/auth/sso/x", "/auth/lock"])
+@pytest.mark.parametrize(
+    "referer", ["http://[", "http://[::1", "//", "http://a]b/", "http://localhost:3000//["]
+)
+def test_a_referer_that_is_no_address_is_no_fault(
+    browser: Browser, path: str, referer: str
+) -> None:
+    ours = browser.post(path, {"mobile": "x"}, headers={"referer": referer, **OURS})
+    assert ours.status_code < 500
+    alone = browser.post(path, {"mobile": "x"}, headers={"referer": referer})
+    assert alone.status_code == 403 or referer.startswith("http://localhost:3000/")
+    assert alone.status_code < 500
 
 
 @pytest.mark.parametrize("path", CHANGING)

@@ -34,6 +34,8 @@ EXPORT_MOST = 20_000
 """Lines of one table; what is older is found with an earlier day."""
 _DAY = timedelta(days=1)
 _LONGEST = 64
+_DIGITS_MOST = 18
+_YEARS = range(2000, 3000)
 _NAMED = 4
 """User names that a refusal tells apart."""
 _SIGNS = str.maketrans("/.", "--")
@@ -227,11 +229,20 @@ def _key(typed: str) -> AuditKey | None:
     try:
         at, source, key = parts
         when = datetime.fromisoformat(at)
-        if when.tzinfo is None or (source != AuditSource.OPENING and not key.isdecimal()):
+        if (
+            when.tzinfo is None
+            or when.year not in _YEARS
+            or (source != AuditSource.OPENING and not _is_number(key))
+        ):
             raise Denied("form_broken")
         return AuditKey(when, AuditSource(source), key)
     except ValueError:
         raise Denied("form_broken") from None
+
+
+def _is_number(key: str) -> bool:
+    """Whether it may be the number of a row: no database takes a longer one."""
+    return key.isascii() and key.isdecimal() and len(key) <= _DIGITS_MOST
 
 
 def _name(uow: UnitOfWork, account: str | None) -> str:

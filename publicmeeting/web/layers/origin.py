@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publicmeeting.config import Env, Settings
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.web.addresses import origin_of, split_referer
 
 FOR_OPERATORS = frozenset({"/live", "/ready", "/health", "/metrics"})
 """A proxy and a monitor ask for these by the machine's own address."""
@@ -74,8 +75,7 @@ class SameOrigin:
         origin = headers.get("origin")
         if origin is not None:
             return self._is_listed(origin)
-        parts = urlsplit(headers.get("referer", ""))
-        return f"{parts.scheme}://{parts.netloc}" in self.origins
+        return origin_of(split_referer(headers.get("referer", ""))) in self.origins
 
     def _is_listed(self, origin: str) -> bool:
         if origin in self.origins:

@@ -202,6 +202,9 @@ def test_a_refused_search_is_written_too_without_what_may_be_a_name(audit: Audit
         {"before": "2026-11-28T06:30:00+00:00~nowhere~1"},
         {"before": "9999-99-99T00:00:00+00:00~step~1"},
         {"before": "a~b~c~d"},
+        {"before": "2026-01-01T00:00:00+00:00~step~999999999999999999999999999999"},
+        {"before": "0001-01-01T00:00:00+00:00~step~1"},
+        {"before": "9999-12-31T23:59:59+00:00~step~1"},
     ],
 )
 def test_a_kind_or_place_that_no_page_sends_is_refused(audit: Audit, typed: dict[str, str]) -> None:
