@@ -1,6 +1,7 @@
 """Accounts of a whole city from one table: each bad row is named, and it is all of them or none."""
 
 import csv
+import errno
 import stat
 
 import pytest
@@ -153,3 +154,28 @@ def test_the_form_is_refused_until_the_people_stand_in_it(application, city, tab
     assert main(["admin", "import", "--form"]) == 0
     with pytest.raises(StopError, match="Line 2: a name is needed"):
         import_accounts(application, table(capsys.readouterr().out), None)
+
+
+def test_a_file_that_is_not_there_is_named_and_nobody_is_made(application, city, table, tmp_path):
+    before = names(application).keys()
+    for file in (tmp_path / "missing.csv", tmp_path):
+        with pytest.raises(StopError, match="cannot be read: "):
+            import_accounts(application, file, None)
+    for passwords in (tmp_path / "missing" / "passwords.csv", table(GOOD) / "below"):
+        with pytest.raises(StopError, match=r"cannot be written: .*No account was made"):
+            import_accounts(application, table(GOOD), passwords)
+    assert names(application).keys() == before
+
+
+def test_half_a_file_of_passwords_is_left_by_no_full_disk(
+    application, city, table, tmp_path, monkeypatch
+):
+    def full(_number):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before, passwords = names(application).keys(), tmp_path / "passwords.csv"
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StopError, match="No space left on device"):
+        import_accounts(application, table(GOOD), passwords)
+    assert names(application).keys() == before
+    assert not passwords.exists()

@@ -100,6 +100,8 @@ def read(file: Path) -> list[TableRow]:
     """The rows of a table; blank lines are none. `StopError` where it is no such table."""
     try:
         table = read_table(decoded(file.read_bytes()))
+    except OSError as problem:
+        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
     except Refusal as refusal:
         raise StopError(_TABLE[refusal.key].format(file=file)) from None
     if table.odd:
@@ -119,6 +121,10 @@ def _make(application: "Application", rows: Sequence[TableRow], passwords: Path)
         _write_private(passwords, rows, chosen)
     except FileExistsError:
         raise StopError(f"{passwords} exists: name a new file. No account was made.") from None
+    except OSError as problem:
+        raise StopError(
+            f"{passwords} cannot be written: {problem.strerror}. No account was made."
+        ) from None
     try:
         application.execute_as(COMMAND_LINE, add_accounts, _command(rows, hashes))
     except BaseException as error:
@@ -130,13 +136,17 @@ def _make(application: "Application", rows: Sequence[TableRow], passwords: Path)
 
 def _write_private(file: Path, rows: Sequence[TableRow], passwords: Sequence[str]) -> None:
     number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8", newline="") as opened:
-        table = csv.writer(opened, lineterminator="\n")
-        table.writerow(["username", "name", "password"])
-        for row, password in zip(rows, passwords, strict=True):
-            table.writerow([row.username.lower(), row.name, password])
-        opened.flush()
-        os.fsync(opened.fileno())
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as opened:
+            table = csv.writer(opened, lineterminator="\n")
+            table.writerow(["username", "name", "password"])
+            for row, password in zip(rows, passwords, strict=True):
+                table.writerow([row.username.lower(), row.name, password])
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError:
+        file.unlink(missing_ok=True)  # a full disk: half of it would be taken for all
+        raise
 
 
 def _command(rows: Sequence[TableRow], hashes: Sequence[str]) -> "ManyAccounts":
