@@ -1,5 +1,7 @@
 """Every limit at its edge; and that no stranger closes a door to somebody else with it."""
 
+from datetime import timedelta
+
 import pytest
 from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
@@ -33,7 +35,16 @@ from publicmeeting.usecases.accounts.staff_accounts import (
 )
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, forget, is_over, take
+from publicmeeting.usecases.rate_limits import (
+    RULES,
+    Limit,
+    Then,
+    count,
+    forget,
+    is_over,
+    over,
+    take,
+)
 from publicmeeting.usecases.tracking.by_code import Track, track
 from publicmeeting.worker import cleanup
 
@@ -44,6 +55,41 @@ OFFICE, ELSEWHERE = "192.0.2.7", "203.0.113.9"
 
 def most(limit: Limit) -> int:
     return RULES[limit].most
+
+
+def test_what_a_clock_has_counted_that_was_ahead_is_over_at_once(
+    application: Application, clock: FixedClock
+) -> None:
+    now, mobile = clock(), "+989121112233"
+    clock.set(now + timedelta(days=400))
+    with application.store.unit_of_work(clock()) as uow:
+        for _ in range(most(Limit.READ_OUT_MOBILE)):
+            take(uow, Limit.READ_OUT_MOBILE, mobile)
+    clock.set(now)
+    with application.store.unit_of_work(clock()) as uow:
+        assert not is_over(uow, Limit.READ_OUT_MOBILE, mobile)
+        for _ in range(most(Limit.READ_OUT_MOBILE)):
+            take(uow, Limit.READ_OUT_MOBILE, mobile)
+        limited = over(uow, Limit.READ_OUT_MOBILE, mobile)
+        assert limited.facts["minutes"] <= 24 * 60
+        take(uow, Limit.NAME_CHANGES, "hers")
+    clock.set(now - timedelta(days=300))
+    with application.store.unit_of_work(clock()) as uow:
+        uow.counters.sweep()
+        left = uow.connection.exec_driver_sql("SELECT count(*) FROM rate").scalar_one()
+    assert left == 0
+
+
+@pytest.mark.parametrize("seconds", [5, 59])
+def test_another_machines_clock_that_is_little_ahead_counts(
+    application: Application, clock: FixedClock, seconds: int
+) -> None:
+    clock.forward(seconds=seconds)
+    with application.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.CODE_AGAIN, MOBILE, "visit")
+    clock.forward(seconds=-seconds)
+    with application.store.unit_of_work(clock()) as uow:
+        assert is_over(uow, Limit.CODE_AGAIN, MOBILE, "visit")
 
 
 # The table itself.

@@ -20,6 +20,8 @@ class _Count(NamedTuple):
     many: int
 
 
+_AHEAD = timedelta(minutes=1)
+"""So far may another machine's clock be ahead of this one's (much more than `DRIFT_MOST`)."""
 _KEY = col(RateRow.key) == bindparam("mark")
 _FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
 _LOCKED = _FOUND.with_for_update()
@@ -71,17 +73,22 @@ class Counters(Repository):
     def minutes_left(self, name: str, window: timedelta) -> int:
         """Whole minutes until the present window ends, at least one."""
         row = self._found(self._mark(name))
-        since = row.since if row else self._transaction.machine_now
-        left = since + window - self._transaction.machine_now
+        now = self._transaction.machine_now
+        since = min(row.since, now) if row else now
+        left = since + window - now
         return max(1, -(-int(left.total_seconds()) // 60))
 
     def sweep(self) -> None:
-        """Forget counts that can matter no more, each at the end of its own window."""
-        ended = col(RateRow.ends_at) <= self._transaction.machine_now
+        """Forget counts that can matter no more, each at the end of its own window; and those that
+        a clock has written which was ahead."""
+        now = self._transaction.machine_now
+        ended = (col(RateRow.ends_at) <= now) | (col(RateRow.since) > now + _AHEAD)
         self._session.exec(delete(RateRow).where(ended))
 
     def _is_open(self, row: _Count, window: timedelta) -> bool:
-        return self._transaction.machine_now - row.since < window
+        """A window that begins later than now was begun by a clock that was ahead: it would stay
+        open until then, and keep out whoever it counts."""
+        return -_AHEAD <= self._transaction.machine_now - row.since < window
 
     def _mark(self, name: str) -> str:
         return self._vault.lookup("rate", name)
