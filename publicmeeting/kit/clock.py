@@ -9,8 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
+# The pinned table alone: the machine's own comes first and may be from before 2022, with an hour of
+# summer time in every deadline; two hosts of one city would disagree.
+reset_tzpath(())
+ZoneInfo.clear_cache()
 TEHRAN = ZoneInfo("Asia/Tehran")
 
 Clock: TypeAlias = Callable[[], datetime]

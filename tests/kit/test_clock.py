@@ -1,5 +1,9 @@
 """Instants are UTC, days are Tehran's."""
 
+import os
+import struct
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -33,6 +37,31 @@ def test_a_clock_time_in_tehran_is_one_instant(clock, utc):
 def test_other_forms_of_a_clock_time_are_refused(clock):
     with pytest.raises(ValueError, match="not a clock time"):
         at_tehran(MONDAY, clock)
+
+
+def test_the_machines_own_table_of_zones_is_not_asked(tmp_path):
+    """An old one has an hour of summer time; it would come before the pinned one."""
+    head = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+    zone = head + struct.pack(">lBB", 16200, 0, 0) + b"+04\0"
+    folder = tmp_path / "Asia"
+    folder.mkdir()
+    (folder / "Tehran").write_bytes(zone + zone + b"\n<+0430>-4:30\n")
+    asks = (
+        "from datetime import date, datetime, UTC\n"
+        "from zoneinfo import ZoneInfo\n"
+        "old = datetime(2027, 7, 5, tzinfo=ZoneInfo('Asia/Tehran')).utcoffset()\n"
+        "from publicmeeting.kit.clock import at_tehran\n"
+        "new = datetime(2027, 7, 5, tzinfo=ZoneInfo('Asia/Tehran')).utcoffset()\n"
+        "print(old, new, at_tehran(date(2027, 7, 5), '20:00'))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asks],
+        env={**os.environ, "PYTHONTZPATH": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert told == "4:30:00 3:30:00 2027-07-05 16:30:00+00:00\n"
 
 
 def test_the_summer_time_of_earlier_years_is_known():
