@@ -78,8 +78,8 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
 
     A day that has begun is closed for whoever is left: who was met was met, and who is in the room
     stays there. Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their
-    fields; Denied `monday_begun` once the last seat has begun, `monday_closed` where nothing of it
-    is open.
+    fields; Denied `monday_begun` once the last seat has begun everywhere, `monday_closed` where
+    nothing of it is open. A district whose last seat has begun is left out.
     """
     uow.witnesses.lock(_day(command))  # before reading: another process may close or draw it now
     days = _open(uow, command, now)
@@ -115,9 +115,10 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
     if not open_:
         begun = any(day.ended_at is not None for day in days)
         raise Denied("monday_begun" if begun else "monday_closed")
-    if any(now >= at_tehran(day.on, day.seats[-1]) for day in open_):
+    ahead = [day for day in open_ if now < at_tehran(day.on, day.seats[-1])]
+    if not ahead:
         raise Denied("monday_begun")
-    return open_
+    return ahead
 
 
 def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:

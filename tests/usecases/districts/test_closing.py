@@ -5,6 +5,7 @@ from threading import Event, current_thread
 from typing import Any
 
 import pytest
+import sqlalchemy
 from support.city import FEW
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
@@ -51,6 +52,12 @@ def close(
 ) -> Closed:
     command = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
     return line.city.application.execute_as(line.city.as_(who), close_monday, command)
+
+
+def preview(line: Line) -> Closed:
+    """What closing the whole city would do."""
+    command = CloseMonday(monday=MONDAY.isoformat(), district="", reason="pollution")
+    return line.city.application.query_as(line.city.as_("administrator"), preview_closure, command)
 
 
 def confirmed(line: Line, count: int) -> dict[str, Citizen]:
@@ -214,6 +221,19 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
     with pytest.raises(Denied, match="monday_closed"):
         close(line, district="")
     assert len(line.entries("monday_closed")) == len(FEW)
+
+
+def test_a_district_whose_last_seat_has_begun_keeps_no_other_open(line: Line) -> None:
+    """A storm comes at ten; a district with few seats is nearly done."""
+    line.until(MONDAY, "08:10")
+    with line.city.application.store.engine.begin() as connection:
+        short = sqlalchemy.text("UPDATE monday SET seats = '08:00' WHERE district = :one")
+        connection.execute(short, {"one": FEW[0]})
+    assert preview(line).numbers == FEW[1:]
+    closed = close(line, district="")
+    assert closed.numbers == FEW[1:]
+    with pytest.raises(Denied, match="monday_begun"):
+        close(line, district="")
 
 
 @pytest.mark.on_postgresql
