@@ -1,7 +1,7 @@
 """The laws of the Persian words: nothing missing, nothing left over, and the microcopy sheet."""
 
 import string
-from itertools import chain
+from itertools import chain, product
 
 from support.each import for_each
 
@@ -27,6 +27,7 @@ from publicmeeting.text.lifecycle import (
     reasons_text,
     roles_text,
     stages_text,
+    telephone_text,
 )
 from publicmeeting.text.notices.notices_text import FACTS, NOTICE, notice
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
@@ -182,3 +183,10 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
             if stage in step.at and step.action in actions_text.ACTION
         ]
         assert len(labels) == len(set(labels))
+
+
+def test_what_stands_on_her_timeline_for_weeks_counts_no_day_from_the_reading() -> None:
+    for action, by_telephone in product(EVERY_ACTION, (False, True)):
+        says = telephone_text.meaning(action, by_telephone=by_telephone)
+        assert not {"امروز", "فردا", "دیروز"} & set(says.replace(".", " ").split()), action
+        assert "روز دیگر" not in says, action
