@@ -83,3 +83,40 @@ def test_shell_reads_the_example_as_systemd_does():
     ran = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
     heard = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
     assert {name: heard[name] for name in heard if _SETTING.fullmatch(name)} == live_example()
+
+
+OPERATIONS = PROJECT / "docs" / "operations.md"
+_BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+_OF_POSTGRES = ("createuser", "createdb", "pg_dump", "pg_restore", "pg_basebackup", "psql")
+_PACKAGES = {"sudo": "sudo", "rsync": "rsync", "socat": "socat", "haproxy": "haproxy"}
+_PACKAGES |= dict.fromkeys(_OF_POSTGRES, "postgresql")
+_OF_DEBIAN = {"apt", "cat", "chown", "cp", "echo", "install", "ln", "mkdir", "mv", "python3"}
+_OF_DEBIAN |= {"rm", "sed", "systemctl", "tar", "touch", "useradd"}
+"""In every Debian, as root."""
+
+
+def commands() -> list[str]:
+    """What the page for operators has typed at a server, a line each; the text of files is left
+    out."""
+    found = []
+    for block in _BLOCK.findall(OPERATIONS.read_text(encoding="utf-8")):
+        joined = block.replace("\\\n", " ")
+        typed = re.sub(r"<<'END'\n.*?\nEND\n", "\n", joined, flags=re.DOTALL)
+        found += [line.split("  #")[0].strip() for line in typed.splitlines() if line.strip()]
+    return found
+
+
+def test_every_command_for_operators_is_there_after_its_installation():
+    """And asks PostgreSQL as whom it lets in: root has no role, nor the settings in his shell."""
+    (installed,) = [one for one in commands() if one.startswith("apt install")]
+    for line in commands():
+        assert "$DATABASE_URL" not in line, line
+        for part in re.split(r"\s(?:&&|\|)\s", line):
+            words = [one for one in part.split() if not re.fullmatch(r"[A-Z_]+=\S*", one)]
+            name, *rest = words
+            if name.startswith("/opt/publicmeeting/"):
+                continue
+            assert name in _OF_DEBIAN or _PACKAGES[name] in installed.split(), line
+            if name == "sudo":
+                assert rest[:2] == ["-u", "postgres"], line
+            assert name not in _OF_POSTGRES, line
