@@ -67,6 +67,8 @@ class Verdict(StrEnum):
     LOW = "low"
     """Still well, and not for long."""
     FAULT = "fault"
+    UNKNOWN = "unknown"
+    """Not looked at, for the database does not answer: whoever is woken mends that first."""
     UNUSED = "unused"
     """This installation has no such part."""
 
@@ -86,10 +88,19 @@ class Finding:
 
     @property
     def is_well(self) -> bool:
-        return self.verdict is not Verdict.FAULT
+        return self.verdict not in (Verdict.FAULT, Verdict.UNKNOWN)
 
 
-MISSING, UNUSED = Finding(Verdict.FAULT), Finding(Verdict.UNUSED)
+MISSING, UNUSED, UNKNOWN = (
+    Finding(Verdict.FAULT),
+    Finding(Verdict.UNUSED),
+    Finding(Verdict.UNKNOWN),
+)
+IN_DATABASE = frozenset(
+    {Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG, Part.AUDIT}
+)
+"""Asked of the database: where that is gone nothing is known of them, and nothing is to be done for
+them. A public log that is called wrong then would be filled from copies for nothing."""
 Findings = Mapping[Part, Finding]
 
 
@@ -120,12 +131,16 @@ class Checkup:
         """What the last look that came to its end has found."""
 
     async def findings(self) -> Findings:
-        """Every part and its finding; a part that has not answered in time is a fault."""
+        """Every part and its finding; a part that has not answered in time is a fault, or unknown
+        where that is the database's."""
         look = self._begin()
         assert look.done is not None
         left = WITHIN_SECONDS - (time.monotonic() - look.began)
         await asyncio.wait([asyncio.wrap_future(look.done)], timeout=max(left, 0))
-        return {part: look.found.get(part, MISSING) for part in Part}
+        found = dict(look.found)
+        if not found.get(Part.DATABASE, MISSING).is_well:
+            found = dict.fromkeys(IN_DATABASE, UNKNOWN) | found
+        return {part: found.get(part, MISSING) for part in Part}
 
     def _begin(self) -> _Look:
         if self._look is None or self._look.done is None or self._look.done.done():
@@ -153,10 +168,14 @@ class Checkup:
         # What this process is needed for stands by now: no row of the city can take it out.
         health_ = self._health() if database.is_well else None
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
-        if health_ is None:
+        if not database.is_well:
             return
-        yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
-        yield Part.WORKER, _safely(lambda: self._worker(health_))
+        if health_ is None:
+            yield Part.SMS_BUDGET, UNKNOWN
+            yield Part.WORKER, MISSING
+        else:
+            yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
+            yield Part.WORKER, _safely(lambda: self._worker(health_))
         yield Part.LOG, _safely(self._log)
         yield Part.AUDIT, _safely(self._audit)
 

@@ -10,6 +10,7 @@ from contract.project_files import PACKAGE, PROJECT, nodes, tree
 from publicmeeting import config
 from publicmeeting.config import PAGES_ONLY, Settings, SettingsError
 from publicmeeting.kit.provider import PARTS, PREFIX
+from publicmeeting.web.checkup import Part
 
 CONFIG = PACKAGE / "config.py"
 EXAMPLE = PROJECT / "deploy" / "environment.example"
@@ -83,6 +84,11 @@ def test_shell_reads_the_example_as_systemd_does():
     ran = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, check=True, env={})
     heard = dict(one.split("=", 1) for one in ran.stdout.decode().split("\0") if "=" in one)
     assert {name: heard[name] for name in heard if _SETTING.fullmatch(name)} == live_example()
+
+
+def test_whoever_is_woken_finds_every_part_of_health_on_the_page():
+    page = OPERATIONS.read_text(encoding="utf-8")
+    assert not [part for part in Part if f"\n| `{part}` |" not in page]
 
 
 OPERATIONS = PROJECT / "docs" / "operations.md"
