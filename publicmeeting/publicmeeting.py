@@ -15,6 +15,7 @@ from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_states
+from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
 from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.trouble import on_fault
@@ -59,6 +60,7 @@ async def renew_stale_pages() -> None:
 chosen = settings()
 pictures = FilledPages(BUILT, demo=chosen.is_demo)
 routes_and_layers = transformers(application, chosen, fill=pictures.fill)
+mend_redis_locks()
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},
