@@ -1,6 +1,7 @@
 """One browser tab, without a browser: handlers are called as Reflex would."""
 
 import asyncio
+import inspect
 from typing import Any, TypeVar, cast
 
 import reflex as rx
@@ -10,6 +11,9 @@ from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.identity import Door
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.ui.reflex.whereabouts import note_page
+from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.pressed import comes_too_late
 
 S = TypeVar("S", bound=rx.State)
 
@@ -37,6 +41,10 @@ class Tab:
             self._cookie = f"session={keys.session}; visit={keys.visit}"
         self.go("/")
 
+    def signs_in(self, username: str) -> None:
+        """Somebody else, in the same tab."""
+        self._cookie = f"session={session_of(applications.application(), username)}"
+
     def go(self, address: str) -> None:
         path = address.partition("?")[0]
         self._root.router = RouterData.from_router_data(
@@ -54,12 +62,20 @@ class Tab:
         """A page's state as it stands once the page has been read."""
         self.go(address)
         state = self.state(kind)
-        asyncio.run(do(state, cast("Any", kind).load))
+        asyncio.run(_load(state, cast("Any", kind).load))
         return state
 
 
+async def _load(state: rx.State, handler: Any) -> None:
+    await note_page(state)
+    await do(state, handler)
+
+
 async def do(state: rx.State, handler: Any, *arguments: Any) -> Any:
-    """Call a handler of this state."""
+    """Call a handler of this state, unless the page shows another address by now."""
+    payload = inspect.signature(handler.fn).bind(state, *arguments).arguments
+    if isinstance(state, Asking) and await comes_too_late(state, handler.fn.__name__, payload):
+        return None
     return await handler.fn(state, *arguments)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -10,6 +10,7 @@ from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.screening import staff_text
@@ -23,10 +24,11 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.closing import (
     Calendar,
@@ -156,9 +158,10 @@ class Ahead(ViewModel):
     busy: bool = False
 
 
-class CalendarState(Asking, rx.State):
+class CalendarState(Addressed, rx.State):
     """`/city/calendar/`."""
 
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     ahead: Ahead = Ahead()
 
     lines = VarField[tuple[MondayLine, ...]]("ahead")
@@ -172,8 +175,10 @@ class CalendarState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the Mondays ahead."""
-        self.errors, self.refused, self.done, self.busy = {}, "", "", False
-        self._forget()
+        if await self._arrives():  # else what was looked at can still be sent
+            self.errors, self.refused, self.done = {}, "", ""
+            self._forget()
+        self.busy = False
         await read_rail(self)
         await self._read()
 
@@ -198,6 +203,8 @@ class CalendarState(Asking, rx.State):
     @rx.event
     async def close(self) -> Any:
         """Close exactly what was looked at."""
+        if not self._looked_at and not self.done:
+            await self._say_not_sent()
         if not self._looked_at or self.busy:
             return None
         self.busy = True

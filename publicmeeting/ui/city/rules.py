@@ -1,13 +1,14 @@
 """`/city/rules/`: a new version of the rules is typed, compared with the last, announced."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
@@ -23,10 +24,11 @@ from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
@@ -53,9 +55,10 @@ class Draft(ViewModel):
     lead: str = ""
 
 
-class MakeRulesState(Asking, rx.State):
+class MakeRulesState(Addressed, rx.State):
     """`/city/rules/`: nothing is announced that has not been compared first."""
 
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     draft: Draft = Draft()
     seen: Preview = Preview()
     busy: bool = False
@@ -64,8 +67,10 @@ class MakeRulesState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Begin with the newest version."""
-        self.errors, self.refused, self.done, self.busy = {}, "", "", False
-        self._forget_preview()
+        if await self._arrives():  # else what was looked at can still be sent
+            self.errors, self.refused, self.done = {}, "", ""
+            self._forget_preview()
+        self.busy = False
         await read_rail(self)
         await self._read()
 
@@ -95,6 +100,8 @@ class MakeRulesState(Asking, rx.State):
     @rx.event
     async def announce(self) -> Any:
         """Announce exactly what was compared; the answer stands in the place of the comparison."""
+        if not self._compared and not self.done:
+            await self._say_not_sent()
         if not self._compared or self.busy:
             return None
         self.busy = True

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso, weekday_day
-from publicmeeting.text.common import dates_text
+from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.line import value_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.turns.kinds import NO_VALUE
@@ -23,9 +23,10 @@ from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.late_value import (
@@ -125,22 +126,26 @@ def number(kind: Source, value: str) -> str:
     return persian(value) if kind is Source.DICE else grouped(int(value))
 
 
-class ValueState(Asking, rx.State):
+class ValueState(Addressed, rx.State):
     """`/city/value/`: nothing is written that has not been read back first."""
 
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     desk: Desk = Desk()
     seen: str = ""
     """What would be written, as it is printed."""
     is_none: bool = False
     busy: bool = False
-    _typed: str = ""
+    _typed: dict[str, Any] = {}
+    """What was read back, with the day it is for."""
     _kind: Source = Source.PUBLISHED
 
     @rx.event
     async def load(self) -> None:
         """Read what is awaited."""
-        self.errors, self.refused, self.done, self.busy = {}, "", "", False
-        self._forget()
+        if await self._arrives():  # else what was looked at can still be sent
+            self.errors, self.refused, self.done = {}, "", ""
+            self._forget()
+        self.busy = False
         await read_rail(self)
         await self._read()
 
@@ -162,10 +167,12 @@ class ValueState(Asking, rx.State):
     @rx.event
     async def enter(self) -> Any:
         """Write exactly what was read back."""
+        if not self._typed and not self.done:
+            await self._say_not_sent()
         if not self._typed or self.busy:
             return None
         self.busy = True
-        value = await execute(self, enter_value, EnterValue, self._about(self._typed))
+        value = await execute(self, enter_value, EnterValue, self._typed)
         self.busy = False
         if value is not None:
             self._forget()
@@ -179,18 +186,16 @@ class ValueState(Asking, rx.State):
     async def _preview(self, typed: str) -> Any:
         self.done = ""
         self._forget()
-        value = await execute(self, preview_value, EnterValue, self._about(typed))
+        about = {"monday": self.desk.monday, "day": self.desk.day}
+        value = await execute(self, preview_value, EnterValue, {**about, "value": typed})
         if value is None:
             return rx.set_focus("value") if self.errors else rx.set_focus("answer")
-        self._typed, self.is_none = value, value == NO_VALUE
+        self._typed, self.is_none = {**about, "value": value}, value == NO_VALUE
         self.seen = number(self._kind, value)
         return rx.set_focus("answer")
 
-    def _about(self, value: str) -> dict[str, Any]:
-        return {"monday": self.desk.monday, "day": self.desk.day, "value": value}
-
     def _forget(self) -> None:
-        self._typed, self.seen, self.is_none = "", "", False
+        self._typed, self.seen, self.is_none = {}, "", False
 
     async def _read(self) -> None:
         who = await query(self, viewer, Nothing())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reflex_base.utils.form import FormData
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY, FormData
 
 Form = FormData[str, Any]
 """What a handler of `on_submit` takes: all values of a field, also of one that stands there several
@@ -13,6 +13,14 @@ times. Reflex reads this annotation; of a plain `dict` it gives the last value a
 def text_of(sent: object) -> str:
     """What was typed; empty for anything that is no text."""
     return sent if isinstance(sent, str) else ""
+
+
+def form_in(sent: object) -> Form:
+    """The form of an event that is not handed to its handler; empty where there is none."""
+    if not isinstance(sent, Mapping):
+        return FormData()
+    pairs = sent.get(FORM_DATA_ENTRIES_KEY)
+    return FormData([(name, value) for name, value in pairs]) if pairs else FormData(sent)
 
 
 def values_of(form: Mapping[str, Any], name: str) -> tuple[Any, ...]:

@@ -17,6 +17,8 @@ from reflex.state import BaseState, OnLoadInternalState, StateUpdate
 from reflex_base.event import Event, EventHandler
 from reflex_base.registry import RegistrationContext
 
+from publicmeeting.ui.reflex.whereabouts import note_page
+
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
 _READY = f"{OnLoadInternalState.get_full_name()}.set_is_hydrated"
 _log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class PageLoad(rx.Middleware):
         """None for every other event, and for a page that loads nothing."""
         if event.name != _LOADS:
             return None
+        await note_page(state)
         loads = self._loads_of(app, state.router.url.path)
         if not loads:
             return None

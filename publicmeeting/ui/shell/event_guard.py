@@ -32,6 +32,7 @@ from publicmeeting.application import application
 from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
+from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
 from publicmeeting.ui.shell.redelivery import Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
@@ -64,6 +65,8 @@ class Shape:
     arguments: Mapping[str, Fits]
     needed: frozenset[str] = frozenset()
     is_background: bool = False
+    page: type[Addressed] | None = None
+    """Whose handler it is, where that page shows one case at a time."""
 
     def fits(self, payload: object) -> bool:
         return (
@@ -104,6 +107,8 @@ class EventGuard(rx.Middleware):
             take_away_next()
         elif not shape.is_background:  # those beside a page are begun by its load, not by a person
             await take_away()
+            if shape.page is not None:
+                return await _too_late(state, shape.page, event)
         return None
 
     @staticmethod
@@ -112,6 +117,18 @@ class EventGuard(rx.Middleware):
         application().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
+
+
+async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> StateUpdate | None:
+    """What the page is told where it shows another case by now than the one that was pressed."""
+    of_page = await state.get_state(page)
+    handler = event.name.rpartition(".")[2]
+    if not await comes_too_late(of_page, handler, event.payload):
+        return None
+    root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
+    delta = await root._get_resolved_delta()  # noqa: SLF001
+    root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    return StateUpdate(delta=delta)
 
 
 def _ends_with_its_socket(state: BaseState, name: str) -> bool:
@@ -137,7 +154,7 @@ def shapes() -> Mapping[str, Shape]:
     Asked at the first event: every page has been imported by then.
     """
     own = {
-        f"{state.get_full_name()}.{name}": _shape_of(handler)
+        f"{state.get_full_name()}.{name}": _shape_of(handler, state)
         for state in _own_states(State)
         for name, handler in state.event_handlers.items()
         if name != "setvar"
@@ -171,13 +188,14 @@ def _own_states(state: type[BaseState]) -> list[type[BaseState]]:
     return [state, *below] if state.__module__.startswith(_OURS) else below
 
 
-def _shape_of(handler: rx.EventHandler) -> Shape:
+def _shape_of(handler: rx.EventHandler, state: type[BaseState]) -> Shape:
     hints = get_type_hints(handler.fn)
     taken = list(signature(handler.fn).parameters.values())[1:]
     return Shape(
         {one.name: _test_of(hints[one.name]) for one in taken},
         frozenset(one.name for one in taken if one.default is Parameter.empty),
         handler.is_background,
+        state if issubclass(state, Addressed) else None,
     )
 
 

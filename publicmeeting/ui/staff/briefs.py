@@ -225,12 +225,13 @@ class BriefsState(MasterDetailState, rx.State):
             )
         return event
 
-    def _read_address(self) -> str:
-        query = self.router.url.query_parameters
-        part = query.get("part", DUE)
+    def _subject(self) -> str:
+        return self.router.url.query_parameters.get("case", "")
+
+    def _read_address(self) -> None:
+        part = self.router.url.query_parameters.get("part", DUE)
         self._part = part if part in TABS else DUE
         set_fields(self, "visit", refused="")
-        return query.get("case", "")
 
     async def _read_frame(self) -> None:
         self._places = await read_rail(self)

@@ -21,9 +21,10 @@ from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField, set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute
+from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.accounts.card_in_hand import (
     AcceptCard,
     Accepted,
@@ -115,7 +116,7 @@ def made_view(accepted: Accepted) -> Made:
     )
 
 
-class PersonState(Asking, rx.State):
+class PersonState(Addressed, rx.State):
     """`/desk/person/`."""
 
     seen: Seen = Seen()
@@ -129,9 +130,12 @@ class PersonState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """The page is opened: nobody's card is in the hand."""
+        """The page is opened: nobody's card is in the hand. Read again over a connection that was
+        lost it shows what it has shown, such as a PIN that nobody can read again."""
+        if await self._arrives():
+            self._begin()
+        self.busy = False
         await read_rail(self)
-        self._begin()
         self.ready = True
 
     @rx.event

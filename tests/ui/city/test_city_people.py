@@ -57,12 +57,13 @@ def test_the_list_says_who_may_do_what(application: Application) -> None:
 
 
 def test_a_link_is_shown_once(application: Application) -> None:
-    _, state = opened(application)
+    tab, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, INVITED))
     assert state.done == people_text.CHANGED
     assert "/invitation/?code=" in state.link.address
     assert [line.username for line in state.seen.lines] == ["mayor5b"]
-    asyncio.run(do(state, PeopleState.load))
+    tab.opens(Rail, "/city/rules/")
+    tab.opens(PeopleState, "/city/people/")
     assert state.link.address == ""
 
 

@@ -140,13 +140,13 @@ def test_a_standby_is_led_to_her_line_and_others_have_no_camera(hall: Hall, who:
 
 @pytest.mark.parametrize("look", ["pass", "card"])
 def test_every_look_for_somebody_is_counted_and_above_the_limit_finds_nobody(
-    hall: Hall, door: MondayState, monkeypatch: pytest.MonkeyPatch, look: str
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, look: str
 ) -> None:
     """Whoever tries numbers one by one must not try them all."""
     few = replace(RULES[Limit.SCAN], most=2)
     monkeypatch.setattr(rate_limits, "RULES", {**RULES, Limit.SCAN: few})
     for at in range(3):
-        asyncio.run(do(door, MondayState.load))
+        door = opened(Tab(hall.application, "reception"))
         if look == "pass":
             scans(door, hall.guests[at].code)
         else:

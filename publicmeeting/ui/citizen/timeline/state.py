@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -29,8 +29,9 @@ from publicmeeting.ui.citizen.timeline.roads import current_status
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, takes
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
@@ -77,9 +78,12 @@ class Around(ViewModel):
     """The time of the free seat she has selected; a second tap takes it."""
 
 
-class TimelineState(Asking, rx.State):
+class TimelineState(Addressed, rx.State):
     """`/mine/[code]/`: read again with her own rights after every change of the case."""
 
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
+        {"choose", "close", "choose_time", "show_openings"}
+    )
     case: views.CaseView = views.CaseView()
     opened_by: list[tuple[str, str]] = []
     move: Move = NO_MOVE
@@ -111,6 +115,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """A newly opened page: no answer shown, no form open."""
+        await self._arrives()
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""

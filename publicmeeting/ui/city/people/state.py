@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.roles import OFFICIALS
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import people_text
 from publicmeeting.ui.city.people.views import (
     NUMBERS,
@@ -19,9 +20,10 @@ from publicmeeting.ui.city.people.views import (
 )
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC
 from publicmeeting.usecases.base import UseCase, W
 from publicmeeting.usecases.officials.invitations import link_to
@@ -81,9 +83,11 @@ class Link(ViewModel):
     copied: str = ""
 
 
-class Managing(Asking, rx.State, mixin=True):
+class Managing(Addressed, rx.State, mixin=True):
     """What both pages share: a link shown once, and what waits for a second administrator."""
 
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_PAGE
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"hide_link", "copy_link"})
     link: Link = Link()
 
     @rx.event
@@ -129,6 +133,14 @@ class Managing(Asking, rx.State, mixin=True):
             self.link = Link(link_to(settings().public_url, made.key), title)
         return rx.set_focus("refused")
 
+    async def _begin(self) -> bool:
+        """A page that is opened shows no answer and no link; one that is read again over a lost
+        connection keeps them. Whether it was opened."""
+        is_opened = await self._arrives()
+        if is_opened:
+            self.errors, self.refused, self.done, self.link = {}, "", "", Link()
+        return is_opened
+
     async def _name_of(self, account_id: str) -> str:
         seen = await query(self, official, AskOfficial(account=account_id))
         return seen.line.name if seen else ""
@@ -148,7 +160,7 @@ class PeopleState(Managing, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the list from its beginning."""
-        self.errors, self.refused, self.done, self.link = {}, "", "", Link()
+        await self._begin()
         await read_rail(self)
         await self._read_again()
 
@@ -218,8 +230,8 @@ class OfficialPageState(Managing, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read this official."""
-        self.errors, self.refused, self.done, self.link = {}, "", "", Link()
-        self.seen = OfficialView()
+        if await self._begin():
+            self.seen = OfficialView()
         await read_rail(self)
         await self._read_again()
 

@@ -88,16 +88,18 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     def _facts(self) -> dict[str, Any]:
         return {"after": self._today, "own_district": self.item.district}
 
-    def _read_address(self) -> str:
+    def _subject(self) -> str:
+        query = self.router.url.query_parameters
+        return query.get("order", "") or query.get("case", "")
+
+    def _read_address(self) -> None:
         query = self.router.url.query_parameters
         which = query.get("tab", CONTESTS)
         if which != self.which:
             self.sought = replace(self.sought, page=0)
         self.which = which if which in TABS else CONTESTS
         self.item_refused = ""
-        number = query.get("order", "")
-        self._is_order = bool(number)
-        return number or query.get("case", "")
+        self._is_order = bool(query.get("order", ""))
 
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)

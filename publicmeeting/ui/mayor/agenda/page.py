@@ -30,6 +30,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.paper_list import print_list
+from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.ui.shell.trouble import is_offline
 
 
@@ -50,7 +51,7 @@ def until() -> rx.Component:
 def in_room() -> rx.Component:
     """Who sits at the table now, or that nobody does."""
     guest = S.day.in_room
-    return rx.cond(
+    card = rx.cond(
         guest.code,
         sheet(
             rx.el.div(
@@ -59,12 +60,13 @@ def in_room() -> rx.Component:
                 button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
                 rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2"),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
-                shown(S.sending_back, _back_form()),
                 class_name="grid gap-3",
             )
         ),
         shown(S.day.is_today, rx.el.p(agenda_text.ROOM_FREE, class_name="text-ink2")),
     )
+    # Beside the card, not in it: another may be in the room while it is written.
+    return rx.fragment(card, shown(S.sending_back, sheet(_back_form())))
 
 
 def _ask_back() -> rx.Component:
@@ -75,9 +77,16 @@ def _ask_back() -> rx.Component:
 
 def _back_form() -> rx.Component:
     return rx.el.form(
+        rx.el.input(type="hidden", name=ABOUT, value=S.sending_back, read_only=True),
         area(agenda_text.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
         pair(
-            button(agenda_text.BACK_DO, kind="danger", size="sm", submit=True),
+            button(
+                agenda_text.BACK_DO,
+                kind="danger",
+                size="sm",
+                submit=True,
+                why_not=rx.cond(S.sending_back == S.day.in_room.code, "", agenda_text.BACK_LATE),
+            ),
             button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
         ),
         on_submit=S.send_back,
@@ -183,6 +192,7 @@ def _guest(guest: Guest) -> rx.Component:
 def _skip_form() -> rx.Component:
     """The reason is one of a closed list; how often each is used is published."""
     return rx.el.form(
+        rx.el.input(type="hidden", name=ABOUT, value=S.skipping, read_only=True),
         chips(agenda_text.SKIP, "skip", SKIPS, hint=agenda_text.SKIP_HINT, error=S.errors["skip"]),
         pair(
             button(agenda_text.SKIP_GO, kind="secondary", size="sm", submit=True),

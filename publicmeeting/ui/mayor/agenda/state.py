@@ -1,7 +1,7 @@
 """The mayor's Monday: read, followed, held by the mayor or a deputy."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -24,6 +24,8 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.pressed import Addressed
+from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -38,12 +40,15 @@ class Questions(ViewModel):
 
     skipping: str = ""
     """The code of whoever is to go in before her turn: the reason is asked under her name."""
-    sending_back: bool = False
+    sending_back: str = ""
+    """The code of whoever is to leave the room again. What is being written of her stays, also
+    where she has left it meanwhile and cannot be sent back any more."""
 
 
-class AgendaState(Asking, rx.State):
+class AgendaState(Addressed, rx.State):
     """The screen of `/mayor/`."""
 
+    NOT_SENT: ClassVar[str] = agenda_text.BACK_LATE
     head: Head = Head()
     day: views.Day = views.Day()
     evening: Evening = Evening()
@@ -53,17 +58,23 @@ class AgendaState(Asking, rx.State):
     page this is no more."""
 
     skipping = VarField[str]("open")
-    sending_back = VarField[bool]("open")
+    sending_back = VarField[str]("open")
     _second: int = 0
+    _sent_back: str = ""
+    """Who left the room last by this page: pressed twice, it is no error."""
 
     @rx.event
     async def load(self) -> None:
         """Read the day, and write down that its names were opened."""
-        self.errors, self.refused, self.done = {}, "", ""
-        self.skipping, self.sending_back = "", False
+        is_opened, answer = await self._arrives(), self.answer
+        if is_opened:
+            self.errors, self.refused, self.done = {}, "", ""
+            self.skipping = self.sending_back = ""
         if await self._look():
             await execute(self, open_monday, ADay)
             await self._read()
+            if not is_opened:
+                self._say_again(answer)
 
     @background
     async def watch(self) -> None:
@@ -116,33 +127,42 @@ class AgendaState(Asking, rx.State):
     @rx.event
     async def call_in_early(self, form: Form) -> Any:
         """The same with a reason, which is counted in public."""
-        return await self._call_in(self.skipping, str(form.get("skip") or ""))
+        code = text_of(form.get(ABOUT)) or self.skipping
+        return await self._call_in(code, str(form.get("skip") or ""))
 
     @rx.event
     async def never_mind(self) -> None:
         """Close the question that is open."""
-        self.skipping, self.sending_back, self.errors, self.refused = "", False, {}, ""
+        self.skipping, self.sending_back, self.errors, self.refused = "", "", {}, ""
 
     @rx.event
     async def ask_back(self) -> None:
         """Open the question why the meeting is broken off."""
-        self.sending_back = True
+        self.sending_back = self.day.in_room.code
 
     @rx.event
     async def send_back(self, form: Form) -> None:
-        """Back into the hall, with a note that the citizen reads."""
+        """Back into the hall, with a note that the citizen reads: whoever was in the room when the
+        question was opened."""
+        code = text_of(form.get(ABOUT)) or self.sending_back
+        if code != self.day.in_room.code:
+            if code != self._sent_back:
+                await self._say_not_sent()
+            return
         sent = await execute(
             self,
             take_step,
             TakeStep,
-            code=self.day.in_room.code,
+            code=code,
             action=Action.SEND_BACK.value,
             note=str(form.get("note") or ""),
         )
         tell_under(self, "note")
+        if sent is not None:
+            self._sent_back, self.sending_back = code, ""
         await self._read()
         if sent is not None:
-            self.sending_back, self.done = False, agenda_text.BACK_DONE
+            self.done = agenda_text.BACK_DONE
 
     async def _call_in(self, code: str, skip: str) -> Any:
         came = await execute(

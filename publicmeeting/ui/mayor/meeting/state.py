@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -34,8 +34,9 @@ from publicmeeting.ui.mayor.meeting.draft import (
 from publicmeeting.ui.mayor.profile import last_part
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell_under
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
-from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
+from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -59,10 +60,13 @@ from publicmeeting.usecases.orders.paper.drafts import (
 )
 
 
-class Writing(Asking, rx.State, mixin=True):
+class Writing(Addressed, rx.State, mixin=True):
     """Fields and strokes are the browser's own and are kept by it (`keeping.js`); what is pressed
     is kept from here."""
 
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
+        {"begun", "aim_at", "turn_month", "zoom", "stays"}
+    )
     table: views.Table = views.Table()
     initial: SheetInitial = SheetInitial()
     desk: views.Desk = views.Desk()
@@ -230,6 +234,7 @@ class MeetingState(Writing, rx.State):
     @rx.event
     async def load(self) -> None:
         """Open her case, which is written down, and lay her sheet on the table."""
+        is_opened, answer = await self._arrives(), self.answer
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table, self.initial = Head(), views.Table(), SheetInitial()
         self.ended = views.Ended()
@@ -243,6 +248,8 @@ class MeetingState(Writing, rx.State):
         if self._today is not None:
             self.month = month(self._today, 0)
             await self._load_sheet()
+        if not is_opened:
+            self._say_again(answer)
 
     @background
     async def watch(self) -> None:
@@ -267,7 +274,8 @@ class MeetingState(Writing, rx.State):
     @rx.event
     async def record(self, form: Form) -> AsyncIterator[Any]:
         """Record the order; then end the meeting, or lay a new sheet on the table."""
-        if self.table.met:
+        # Asked here too: units, days and paper are those of the sheet that is shown.
+        if self.table.met or await comes_too_late(self, "record", {}):
             return
         # Told away first: whoever is refused for the same once more is led to it once more.
         self.busy, self.errors = True, {}

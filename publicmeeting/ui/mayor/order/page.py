@@ -35,6 +35,7 @@ from publicmeeting.ui.mayor.table import (
     thumbs,
 )
 from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.shell.trouble import is_offline
 
 STEPS = tuple(
@@ -118,6 +119,8 @@ def _form(step: Step) -> rx.Component:
     return shown(
         _is_open(step) & (S.acting == action),
         rx.el.form(
+            rx.el.input(type="hidden", name=ABOUT, value=S.promise.number, read_only=True),
+            rx.el.input(type="hidden", name=STEP, value=action, read_only=True),
             rx.el.div(
                 error_summary(S.errors, S.answers),
                 *fields,
@@ -160,7 +163,7 @@ def _note(step: Step) -> rx.Component:
         hint=hint,
         rows=3,
         error=S.errors["note"],
-        on_blur=S.keep_note,
+        on_blur=lambda note: S.keep_note(note, f"{S.promise.number}/{step.action.value}"),
     )
 
 

@@ -1,7 +1,8 @@
 """One promise, and what the mayor decides on it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -12,11 +13,13 @@ from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.table import Head, head, tell_needed
-from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.steps.fields import read_fields, step_named, takes
+from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.changes import TakeOrderStep
@@ -25,12 +28,17 @@ from publicmeeting.usecases.orders.steps import take_order_step
 
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
+_STEP_MOST = 100
+"""Characters of the name under which a note is kept."""
 NOTES_MOST = 20
 """Notes of so many steps are kept while a tab lives."""
 
 
-class MayorOrderState(Asking, rx.State):
+class MayorOrderState(Addressed, rx.State):
     """The screen of `/mayor/orders/[number]`."""
+
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep_note"})
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"turn_month", "zoom"})
 
     head: Head = Head()
     promise: views.Promise = views.Promise()
@@ -45,12 +53,16 @@ class MayorOrderState(Asking, rx.State):
     _today: date | None = None
     _notes: dict[str, str] = {}
     """What is written and not sent, by order and step."""
+    _last: str = ""
+    """Which step was taken last: pressed twice, it is no error."""
 
     @rx.event
     async def load(self) -> None:
         """Open the order, which is written down."""
-        self.errors, self.refused, self.done, self.acting = {}, "", "", ""
-        self.head, self.promise, self.due = Head(), views.Promise(), Due()
+        is_opened, answer = await self._arrives(), self.answer
+        if is_opened:
+            self.errors, self.refused, self.done, self.acting = {}, "", "", ""
+            self.head, self.promise, self.due = Head(), views.Promise(), Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await query(self, own_table, Nothing()) is None:
             return
@@ -59,6 +71,10 @@ class MayorOrderState(Asking, rx.State):
             return
         await execute(self, open_order, OneOrder, number=self._order())
         await self._read()
+        if not is_opened:
+            self.draft = self._notes.get(self._step(), "")
+            self._say_again(answer)
+            return
         if self._today is not None:
             self.month = month(self._today, 0)
         self.due = Due(self.promise.dues[-1].value) if self.promise.dues else Due()
@@ -77,9 +93,9 @@ class MayorOrderState(Asking, rx.State):
         self.errors, self.refused, self.done = {}, "", ""
 
     @rx.event
-    async def keep_note(self, note: str) -> None:
+    async def keep_note(self, note: str, step: str = "") -> None:
         """The note was left; it waits for its step while another one is looked at."""
-        self._keep(note)
+        self._keep(note, step or self._step())
 
     @rx.event
     async def pick_due(self, day: str) -> None:
@@ -105,13 +121,18 @@ class MayorOrderState(Asking, rx.State):
 
     @rx.event
     async def take(self, form: Form) -> Any:
-        """Take the step whose form stands open; pressed again it is closed already. What came of
-        it stands above the form, and the page goes there."""
-        if not self.acting:
+        """Take the step whose form stands open; pressed again it is closed already, and of any
+        other that is closed the page says so. What came of it stands above the form, and the page
+        goes there."""
+        told = _step_of(form)
+        sent = told or self._step()
+        if not self.acting or sent != self._step():
+            if told != self._last:
+                await self._say_not_sent(is_kept=self._keep_typed("take", {"form": form}))
             return None
         step = step_named(self.acting)
         fields = read_fields(takes(step), form, prefix=f"{self.acting}-") if step else {}
-        self._keep(fields.get("note", ""))
+        self._keep(fields.get("note", ""), sent)
         taken = await execute(
             self,
             take_order_step,
@@ -123,7 +144,8 @@ class MayorOrderState(Asking, rx.State):
         tell_needed(self)
         await self._read()
         if taken is not None:
-            self._keep("")
+            self._keep("", sent)
+            self._last = sent
             self.done, self.acting = orders_text.SENT, ""
             self.form += 1
         return rx.set_focus(RESULT) if self.done or self.refused else None
@@ -131,10 +153,19 @@ class MayorOrderState(Asking, rx.State):
     def _step(self) -> str:
         return f"{self._order()}/{self.acting}"
 
-    def _keep(self, note: object) -> None:
+    def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
+        form = form_in(payload.get("form"))
+        step = _step_of(form)
+        note = text_of(form.get(f"{step.rpartition('/')[2]}-note"))
+        if handler == "take" and step and note.strip():
+            self._keep(note, step)
+            return True
+        return False
+
+    def _keep(self, note: object, own: str) -> None:
         text = text_of(note)[:MAX_TEXT]
-        others = {step: note for step, note in self._notes.items() if step != self._step()}
-        newest = list({**others, **({self._step(): text} if text else {})}.items())
+        others = {step: note for step, note in self._notes.items() if step != own}
+        newest = list({**others, **({own[:_STEP_MOST]: text} if text else {})}.items())
         self._notes = dict(newest[-NOTES_MOST:])
 
     def _order(self) -> str:
@@ -147,3 +178,9 @@ class MayorOrderState(Asking, rx.State):
         self._today = tehran_day(page.now)
         self.promise = views.promise(page)
         self.head = head(self._today, page.order.district, page.now)
+
+
+def _step_of(form: Mapping[str, Any]) -> str:
+    """Order and step that a form was opened for; empty for one that does not say."""
+    about, step = text_of(form.get(ABOUT)), text_of(form.get(STEP))
+    return f"{about}/{step}" if step else ""

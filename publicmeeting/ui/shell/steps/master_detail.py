@@ -124,6 +124,11 @@ def open_part(
             S.done,
             rx.el.div(notice(S.done, action=_onward(S)), id=DONE, tab_index=-1, class_name="mb-4"),
         ),
+        # In an open form it stands above the fields.
+        rx.cond(
+            S.refused & ~S.form.action,
+            rx.el.div(notice(S.refused, tone="brick"), class_name="mb-4"),
+        ),
         rx.cond(is_open, opened, rx.cond(refused, notice(refused, tone="brick"), nothing)),
     ]
 

@@ -16,7 +16,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.steps.views import NOTE_TURN, StepButton, StepForm
+from publicmeeting.ui.shell.steps.views import ABOUT, NOTE_TURN, STEP, StepButton, StepForm
 from publicmeeting.usecases.base import MAX_TEXT
 
 FORM = "step"
@@ -128,6 +128,8 @@ def step_fields(
     """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal."""
     return rx.fragment(
         rx.el.form(
+            rx.el.input(type="hidden", name=ABOUT, value=form.about, read_only=True),
+            rx.el.input(type="hidden", name=STEP, value=form.action, read_only=True),
             error_summary(errors, answers),
             _choices(form, errors),
             rx.cond(form.note, _note(form, errors, events)),
@@ -223,7 +225,7 @@ def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Comp
             rows=form.note_rows,
             limit=MAX_TEXT,
             limit_words=persian(MAX_TEXT),
-            on_blur=events.keep_note,
+            on_blur=lambda note: events.keep_note(note, form.about, form.action),
         ),
         key=form.turn,
         class_name="grid gap-2",

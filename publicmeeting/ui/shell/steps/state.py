@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -11,15 +11,17 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import Need
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, step_named, takes
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
+    ABOUT,
     NOTE_TURN,
+    STEP,
     StepButton,
     StepForm,
     step_buttons,
@@ -29,6 +31,8 @@ from publicmeeting.usecases.base import MAX_TEXT
 
 NOTES_MOST = 20
 """Notes of so many cases are kept in memory while a tab is open."""
+_NAME_MOST = 100
+"""Characters of the name under which a note is kept."""
 _AT_THE_DOOR = (Need.IDENTITY,)
 
 
@@ -51,8 +55,10 @@ class ActionBar(ViewModel):
     onward: Onward = field(default_factory=Onward)
 
 
-class ActionFormState(Asking, mixin=True):
+class ActionFormState(Addressed, mixin=True):
     """One decision bar. The page says what it is about, and performs the step."""
+
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep_note"})
 
     bar: ActionBar = ActionBar()
 
@@ -62,15 +68,21 @@ class ActionFormState(Asking, mixin=True):
     """Why the open form can no longer be sent."""
     busy = VarField[bool]("bar")
     _notes: dict[str, str] = {}
+    _last: tuple[str, str] = ("", "")
+    """Of which case which step was taken last: pressed twice, it is no error."""
 
     def _about(self) -> str:
         """The code or number this bar is about."""
         return ""
 
-    def _draft_of(self, action: str) -> str:
+    def _draft_of(self, about: str, action: str) -> str:
         """Under which name a note is kept: by default one for all steps of a case, so that it is
         not lost when somebody else takes the step first."""
         del action
+        return about
+
+    def _written_for(self) -> str:
+        """The case that what is typed in this event is about."""
         return self._about()
 
     def _templates(self, step: Step) -> tuple[str, ...]:
@@ -92,14 +104,15 @@ class ActionFormState(Asking, mixin=True):
         if step is None or action not in {one.action for one in self.buttons}:
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
-        draft = self._notes.get(self._draft_of(action), "")
-        self.form = step_form(
+        draft = self._notes.get(self._draft_of(self._about(), action), "")
+        form = step_form(
             step,
             draft=draft,
             templates=self._templates(step),
             turn=self.form.turn + 1,
             **self._facts(),
         )
+        self.form = replace(form, about=self._about())
         return rx.set_focus(_first_field(self.form))
 
     @rx.event
@@ -109,9 +122,9 @@ class ActionFormState(Asking, mixin=True):
         self.errors, self.refused = {}, ""
 
     @rx.event
-    async def keep_note(self, note: str) -> None:
-        """The note was left."""
-        self._keep(note)
+    async def keep_note(self, note: str, about: str = "", action: str = "") -> None:
+        """The note was left; it is kept for the case and the step of its own form."""
+        self._keep(note, about or self._written_for(), action or self.form.action)
 
     @rx.event
     async def take_template(self, which: str) -> Any:
@@ -119,17 +132,25 @@ class ActionFormState(Asking, mixin=True):
         text = next((one.label for one in self.form.templates if one.value == which), "")
         if not text:
             return None
-        written = self._notes.get(self._draft_of(self.form.action), "").rstrip()
+        written = self._notes.get(self._own_draft(), "").rstrip()
         note = f"{written}\n{text}".strip()
         self._keep(note)
         self.form = replace(self.form, draft=note, turn=self.form.turn + 1)
         return rx.set_focus("note")
 
-    def _keep(self, note: object) -> None:
+    def _own_draft(self) -> str:
+        return self._draft_of(self._about(), self.form.action)
+
+    def _keep(self, note: object, about: str = "", action: str = "") -> None:
+        """The note of the open form, or of the form of this case and step."""
         text = text_of(note)
-        if text.strip():
+        own = self._draft_of(about, action)[:_NAME_MOST] if about else self._own_draft()
+        if text.strip() and own == self._own_draft():
             self.errors = {name: error for name, error in self.errors.items() if name != "note"}
-        notes = {**self._notes, self._draft_of(self.form.action): text[:MAX_TEXT]}
+        if self.form.note and own == self._own_draft():
+            # A page that is opened again draws it; one that stands open has it already.
+            self.form = replace(self.form, draft=text[:MAX_TEXT])
+        notes = {**self._notes, own: text[:MAX_TEXT]}
         while len(notes) > NOTES_MOST:
             del notes[next(iter(notes))]
         self._notes = notes
@@ -145,6 +166,27 @@ class ActionFormState(Asking, mixin=True):
                 filled[Need.NOTE] = self.form.draft
             self._keep(filled[Need.NOTE])
         return filled
+
+    def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
+        return handler == "send" and self._keep_sent(form_in(payload.get("form")))
+
+    def _keep_sent(self, form: Mapping[str, Any]) -> bool:
+        """Keep the note of a form that is not sent, for its own case; whether there is any."""
+        note, about = text_of(form.get(Need.NOTE)), text_of(form.get(ABOUT))
+        if note.strip():
+            self._keep(note, about or self._written_for(), text_of(form.get(STEP)))
+        return bool(note.strip())
+
+    async def _is_of_open_form(self, form: Form) -> bool:
+        """Whether what was sent is the form that stands open. Pressed twice the first press has
+        closed it, and nothing is to be said; any other that does not stand open any more was not
+        sent, and the page says so."""
+        sent = (text_of(form.get(ABOUT)), text_of(form.get(STEP)))
+        if self.form.action and sent in {("", ""), (self.form.about, self.form.action)}:
+            return True
+        if sent != self._last and (sent != ("", "") or not any(self._last)):
+            await self._say_not_sent(is_kept=self._keep_sent(form))
+        return False
 
     def _is_behind(self, form: Mapping[str, Any], note: str) -> bool:
         """Whether it was sent before the prepared sentence stood in the note: who presses that and
@@ -165,7 +207,8 @@ class ActionFormState(Asking, mixin=True):
 
     def _sent(self) -> None:
         """The step was taken: the form and its note have done their work."""
-        own = self._draft_of(self.form.action)
+        own = self._own_draft()
+        self._last = (self.form.about, self.form.action)
         self._notes = {key: note for key, note in self._notes.items() if key != own}
         self._close()
 
@@ -174,9 +217,9 @@ class ActionFormState(Asking, mixin=True):
 
     def _draw_anew(self) -> None:
         """The page was loaded again: a form that stands open begins with what was kept of its
-        note."""
-        if self.form.note:
-            draft = self._notes.get(self._draft_of(self.form.action), "")
+        note. What is being typed into it stays."""
+        draft = self._notes.get(self._own_draft(), "")
+        if self.form.note and draft != self.form.draft:
             self.form = replace(self.form, draft=draft, turn=self.form.turn + 1)
 
     def _show_steps(self, steps: tuple[Step, ...]) -> None:
@@ -193,8 +236,8 @@ class ActionFormState(Asking, mixin=True):
 class MasterDetailState(ActionFormState, mixin=True):
     """A list, and the case that is open beside it.
 
-    The page says what its address asks for, how its list and one case are read and shown, and how
-    a step is taken; this class decides when.
+    The page says what its address names and asks for, how its list and one case are read and
+    shown, and how a step is taken; this class decides when.
     """
 
     onward = VarField[Onward]("bar")
@@ -202,8 +245,10 @@ class MasterDetailState(ActionFormState, mixin=True):
     @rx.event
     async def load(self) -> None:
         """Read the list, and open the case of the address: that is written down."""
-        asked = self._read_address()
-        self.done = self.refused = ""
+        self._read_address()
+        asked, is_opened, answer = self._subject(), await self._arrives(), self.answer
+        if is_opened:
+            self.done = self.refused = ""
         if asked != self._about():
             self._leave()
         self._draw_anew()
@@ -213,13 +258,15 @@ class MasterDetailState(ActionFormState, mixin=True):
         await self._read_once()
         if asked:
             await self._open(asked)
+        if not is_opened:
+            self._say_again(answer)
 
     @rx.event
     async def send(self, form: Form) -> Any:
         """Take the chosen step; whatever comes of it, the page is read again."""
+        if not await self._is_of_open_form(form):
+            return None
         typed, about = self._typed(form), self._about()
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
         if self._lacks(typed):
             return None
         self.busy = True
@@ -254,9 +301,16 @@ class MasterDetailState(ActionFormState, mixin=True):
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         """What was done, in one sentence; None when it was refused."""
 
+    def _written_for(self) -> str:
+        return self._subject()
+
     @abstractmethod
-    def _read_address(self) -> str:
-        """Keep which part of the list the address asks for; returns the case it names, if any."""
+    def _subject(self) -> str:
+        """The case that the address names, if any."""
+
+    @abstractmethod
+    def _read_address(self) -> None:
+        """Keep which part of the list the address asks for."""
 
     async def _read_frame(self) -> None:
         """Read what stands around list and case."""

@@ -25,6 +25,8 @@ _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
 DAYS_OFFERED = 60
 """Working days from which a later due date is chosen."""
+ABOUT, STEP = "about", "step"
+"""Fields that say for which case and which step a form was opened."""
 NOTE_TURN = "note_turn"
 """Field that says which `turn` the note of a sent form had."""
 
@@ -48,6 +50,8 @@ class StepForm(ViewModel):
     """
 
     action: str = ""
+    about: str = ""
+    """The code or number it was opened for."""
     label: str = ""
     send: str = ""
     kind: str = ""

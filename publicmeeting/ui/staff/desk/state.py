@@ -85,14 +85,16 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     def _sentence(self, request: Request) -> str:
         return inbox_text.SENT.format(stage=STAGE[request.stage])
 
-    def _read_address(self) -> str:
+    def _subject(self) -> str:
+        return self.router.url.query_parameters.get("case", "")
+
+    def _read_address(self) -> None:
         query = self.router.url.query_parameters
         which = query.get("tab", SUBMITTED)
         if which != self.which:
             self.sought = replace(self.sought, page=0)
         self.which = which if which in TABS else SUBMITTED
         self.case_refused = ""
-        return query.get("case", "")
 
     async def _read_frame(self) -> None:
         places = await read_rail(self)

@@ -36,7 +36,7 @@ def undo_button(undo: Undo, take_back: Handler) -> rx.Component:
         ),
         rx.el.span(undo.seconds, aria_hidden="true", class_name="min-w-[1.5em] text-ink2"),
         type="button",
-        on_click=take_back,
+        on_click=take_back(undo.code, undo.action) if take_back else None,
         class_name="btn btn-secondary btn-sm justify-self-start",
     )
 

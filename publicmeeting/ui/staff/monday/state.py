@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -75,6 +75,7 @@ class Around(ViewModel):
 class MondayState(ActionFormState, rx.State):
     """`/monday/`."""
 
+    NOT_SENT: ClassVar[str] = reception_text.NOT_SENT
     day: views.Day = views.Day()
     undo: Undo = Undo()
     """What this page has just pressed, for the seconds in which it can be taken back."""
@@ -87,14 +88,20 @@ class MondayState(ActionFormState, rx.State):
     _day: str = ""
 
     @rx.event
-    async def load(self) -> None:
-        """Open the day: each name that is shown is written down."""
-        self._day = self.router.url.query_parameters.get("day", "")
-        self.found = self.done = ""
-        self.undo = Undo()
-        self._leave()
+    async def load(self) -> Any:
+        """Open the day: each name that is shown is written down. A form that stands open, and what
+        can be taken back, stay over a connection that was lost."""
+        self._day = self._subject()
+        is_opened, answer = await self._arrives(), self.answer
+        if is_opened:
+            self.found = self.done = ""
+            self.undo = Undo()
+            self._leave()
         await read_rail(self)
         await self._open_day()
+        if not is_opened:
+            self._say_again(answer)
+        return MondayState.count_down if self.undo.code else None
 
     @background
     async def watch(self) -> None:
@@ -149,7 +156,8 @@ class MondayState(ActionFormState, rx.State):
         self._at(code, (), reception_text.STANDBY_LINE.format(place=one.place, code=one.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         turn = self.form.turn + 1
-        self.form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
+        form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
+        self.form = replace(form, about=code)
         return rx.set_focus("identity")
 
     async def _standby(self, code: str) -> views.StandbyRow | None:
@@ -241,20 +249,22 @@ class MondayState(ActionFormState, rx.State):
     @rx.event
     async def send(self, form: Form) -> Any:
         """The form under a line was sent."""
+        if not await self._is_of_open_form(form):
+            return None
         typed = self._typed(form)
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
         if self._lacks(typed):
             return None
         await self._take(self.form.action, typed)
         return None if self.errors else self._after()
 
     @rx.event
-    async def take_back(self) -> Any:
+    async def take_back(self, code: str = "", action: str = "") -> Any:
         """What has just been pressed was a mistake; the city refuses it once its seconds are over,
-        whatever the page shows."""
+        whatever the page shows. `code` and `action` are those of the button that was pressed."""
         undo = self.undo
-        if not undo.action:
+        if not undo.action or (code and (code, action) != (undo.code, undo.action)):
+            if code and (code, action) != self._last:
+                await self._say_not_sent()
             return None
         self.undo = Undo()
         self.open_code = undo.code
@@ -267,7 +277,7 @@ class MondayState(ActionFormState, rx.State):
         seconds of its own."""
         async with self:
             mine = self.undo
-        for left in range(_SECONDS, 0, -1):
+        for left in range(int(mine.seconds or _SECONDS), 0, -1):
             async with self:
                 if not mine.code or self.undo != mine:
                     return
@@ -310,6 +320,9 @@ class MondayState(ActionFormState, rx.State):
         short = sum(one.isdecimal() for one in typed) < DIGITS
         return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
 
+    def _subject(self) -> str:
+        return self.router.url.query_parameters.get("day", "")
+
     def _about(self) -> str:
         return self.open_code
 
@@ -332,6 +345,7 @@ class MondayState(ActionFormState, rx.State):
         happened = self.done  # somebody else did it at the same instant
         if taken or happened:
             self._sent()
+            self._last = (code, action)
             done = self._sentence(action, code) if taken else happened
             self.undo = self._undo_of(action, code) if taken else Undo()
             self._leave()

@@ -98,9 +98,9 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     def _about(self) -> str:
         return self.order.number
 
-    def _draft_of(self, action: str) -> str:
+    def _draft_of(self, about: str, action: str) -> str:
         """Why an order is returned is not for whoever reads a comment."""
-        return f"{self._about()}/{action}"
+        return f"{about}/{action}"
 
     def _templates(self, step: Step) -> tuple[str, ...]:
         return unit_text.TEMPLATES.get(OrderAction(step.action), ())
@@ -114,14 +114,15 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
             self.form = replace(self.form, note_hint=unit_text.REPORT_LEAD)
         return event
 
-    def _read_address(self) -> str:
-        url = self.router.url
-        which = url.query_parameters.get("tab", OPEN)
+    def _subject(self) -> str:
+        return str(self.router.url.path).strip("/").partition("/")[2]
+
+    def _read_address(self) -> None:
+        which = self.router.url.query_parameters.get("tab", OPEN)
         if which != self._which:
             self.sought = replace(self.sought, page=0)
         self._which = which if which in TABS else OPEN
         set_fields(self, "order", refused="")
-        return url.path.strip("/").partition("/")[2]
 
     async def _read_frame(self) -> None:
         self._places = await read_rail(self)

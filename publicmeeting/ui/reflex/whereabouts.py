@@ -1,0 +1,31 @@
+"""Which page a tab shows, so that a page which is read again is told from one that is opened.
+
+Reflex runs what a page loads at every connection. A page that was left in between and opened again
+has the address it had before: only what was loaded meanwhile tells the two apart.
+"""
+
+import reflex as rx
+from reflex.state import BaseState
+
+from publicmeeting.ui.reflex.wire import NamedByClass
+
+
+class Whereabouts(NamedByClass, rx.State):
+    """Kept for each tab, and told to no browser."""
+
+    _address: str = ""
+    _opened: int = 0
+
+
+async def note_page(state: BaseState) -> None:
+    """The page of this event's address loads; another one than before has been opened."""
+    here = await state.get_state(Whereabouts)
+    url = state.router.url
+    address = f"{url.path}?{url.query}"
+    if address != here._address:  # noqa: SLF001 (no browser may set it)
+        here._address, here._opened = address, here._opened + 1  # noqa: SLF001
+
+
+async def opened(state: BaseState) -> int:
+    """How many pages this tab has opened so far."""
+    return (await state.get_state(Whereabouts))._opened  # noqa: SLF001
