@@ -24,6 +24,8 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, tracking_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.design.frames import LINES
+from publicmeeting.ui.staff.desk.state import DeskState
 
 OWN_CITY = True
 SLOW = 60_000
@@ -262,6 +264,83 @@ def test_a_press_into_a_connection_that_has_died_is_carried_out_over_the_next_on
     fill_in_matter(maryam)
     maryam.button(filing_text.KEEP_ON).click()
     maryam.sees(filing_text.SELF_TITLE)
+
+
+def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
+    """Her connection at the first event of this handler: it takes what she does, and nobody gets
+    it. Gives her connections; the newest is the last."""
+    opened: list[WebSocketRoute] = []
+
+    def connects(to_page: WebSocketRoute) -> None:
+        to_server = to_page.connect_to_server()
+        is_first = not opened
+        opened.append(to_page)
+        is_deaf = False
+
+        def hears(message: str | bytes) -> None:
+            nonlocal is_deaf
+            is_deaf = is_deaf or (is_first and handler in str(message))
+            if not is_deaf:
+                to_server.send(message)
+
+        to_page.on_message(hears)
+
+    person.page.route_web_socket(re.compile("_event"), connects)
+    return opened
+
+
+def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
+    meet: Meet, application: Application
+) -> None:
+    desk = meet("desk", "desk")
+    page = desk.page
+    opened = goes_deaf(desk, f"{DeskState.get_name()}.keep_note")
+    codes = [request_at(Stage.SUBMITTED)(application)]
+    desk.has_come_in_as("desk6")
+    desk.goes(f"/desk/?case={codes[0]}")
+    opens(desk, Action.ASK_INFO)
+    page.locator("#note").fill(NOTE)
+    page.locator("#note").blur()
+    other = page.locator(f"#{LINES} a[href*='case=']:not([href*='{codes[0]}'])").first
+    codes.append(str(other.get_attribute("href")).rpartition("case=")[2])
+    other.click()
+    page.wait_for_url(f"**case={codes[1]}")
+    opened[0].close(code=1001)
+    desk.until(lambda: len(opened) > 1, lambda: "connects again")
+    expect(page.locator(f"#{LINES} [aria-current]")).to_have_attribute(
+        "href", re.compile(codes[1]), timeout=SLOW
+    )
+    desk.settles()
+    opens(desk, Action.ASK_INFO)
+    desk.shot("next")
+    expect(page.locator("#note")).to_have_value("")
+    desk.goes(f"/desk/?case={codes[0]}")
+    opens(desk, Action.ASK_INFO)
+    expect(page.locator("#note")).to_have_value(NOTE)
+
+
+def test_a_step_pressed_into_a_dead_connection_is_not_taken_for_the_next_case(
+    meet: Meet, application: Application
+) -> None:
+    desk = meet("desk", "desk")
+    page = desk.page
+    opened = goes_deaf(desk, f"{DeskState.get_name()}.send")
+    code = request_at(Stage.SUBMITTED)(application)
+    desk.has_come_in_as("desk6")
+    desk.goes(f"/desk/?case={code}")
+    opens(desk, Action.ASK_INFO)
+    page.locator("#note").fill(NOTE)
+    page.locator("#send-step").click()
+    page.locator(f"#{LINES} a[href*='case=']:not([href*='{code}'])").first.click()
+    page.wait_for_url(lambda address: code not in address)
+    opened[0].close(code=1001)
+    desk.sees(f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}")
+    desk.shot("not-sent")
+    desk.goes(f"/desk/?case={code}")
+    opens(desk, Action.ASK_INFO)
+    expect(page.locator("#note")).to_have_value(NOTE)
+    page.locator("#send-step").click()
+    desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
 def test_a_press_whose_answer_is_lost_is_carried_out_once(
