@@ -22,7 +22,7 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle import attendance
+from publicmeeting.usecases.lifecycle import attendance, city_away
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import (
@@ -239,7 +239,9 @@ def _deadline(deadline: Deadline) -> Job:
 def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     request = uow.clock_requests.by_id(request_id)
     step = firing(request.stage)
-    if step is not None and request.due_at is not None and request.due_at <= now:
+    if step is None or request.due_at is None or request.due_at > now:
+        return
+    if not city_away.is_kept_open(uow, request, now):
         assert isinstance(step.action, Action)
         clock_takes(uow, request, step.action, now)
 
@@ -248,7 +250,9 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     uow.orders.lock_by_id(order_id)  # whoever answers at this instant is first, and it is over
     order = uow.orders.by_id(order_id)
     step = firing(order.stage)
-    if step is not None and order.due_at is not None and order.due_at <= now:
+    if step is None or order.due_at is None or order.due_at > now:
+        return
+    if not city_away.is_order_kept_open(uow, order, now):
         settle_order(uow, order_id, now)
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.domain.errors import Denied
@@ -25,6 +25,7 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
+from publicmeeting.usecases.lifecycle.city_away import note_here
 from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.jobs import Job, first_of, look, next_instant
 from publicmeeting.worker.listener import NewEvents
@@ -42,6 +43,7 @@ FARTHEST = timedelta(days=40)
 
 _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
+_NOTED_EVERY = timedelta(minutes=1)
 _LOOKS_EVERY = timedelta(seconds=10)
 """For what no event and no entry of the log tells: a judge was dismissed, an event with a lower
 number was committed later."""
@@ -110,6 +112,7 @@ class Scheduler:
         """Machine time at which it last came to the end of a second's work."""
         self._new_events = NewEvents(application)
         self._quiet_until = 0.0
+        self._noted_until = datetime.min.replace(tzinfo=UTC)
         self._polled_at = 0.0
 
     async def run(self) -> None:
@@ -121,7 +124,7 @@ class Scheduler:
         async with asyncio.TaskGroup() as all_:
             if self._application.listener is not None:
                 all_.create_task(self._application.listener.run())
-            all_.create_task(self._every_second(self.run_due))
+            all_.create_task(self._every_second(self._live))
             all_.create_task(self._every_second(self.send))
             all_.create_task(self._every_second(self.match))
             all_.create_task(self._every_second(self.ask_witnesses))
@@ -153,6 +156,23 @@ class Scheduler:
         self.match()
         self.ask_witnesses()
         self._cleanup.sweep()
+
+    def _live(self) -> None:
+        """An absence is known before anything is done that fell due in it."""
+        self.note_here()
+        self.run_due()
+
+    def note_here(self) -> None:
+        """Once a minute: the city is there, for whoever's deadline ends while it is not. The demo,
+        in which everything is done with the time at which it fell due, is never away."""
+        self._application.store.check_clock()
+        machine_now = self._application.clock()
+        if self._demo or machine_now < self._noted_until:
+            return
+        now = self._city_now()
+        with self._application.store.unit_of_work(machine_now, unhurried=True) as uow:
+            note_here(uow, now)
+        self._noted_until = machine_now + _NOTED_EVERY
 
     def run_due(self) -> None:
         """Do everything that is due, and publish what other processes wrote.

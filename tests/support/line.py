@@ -124,7 +124,9 @@ class Line:
 
     def sleep_until(self, day: date, clock: str) -> None:
         """The machine is off until then; its clock goes on."""
+        self.worker.note_here()
         self.clock.set(at_tehran(day, clock))
+        self.worker.note_here()
 
     def reading(self) -> Any:
         return self.city.application.store.unit_of_work(self.clock.now, reading=True)

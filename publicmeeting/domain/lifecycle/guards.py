@@ -190,9 +190,13 @@ def answer_stands(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def in_time(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Before the end of the deadline of this stage."""
+    """Before the end of the deadline of this stage; of a seat, before the end that it was given
+    with, also where it stays hers longer (docs/turns.md 2)."""
     del actor
-    return "too_late" if case.due_at is not None and now > case.due_at else None
+    ends = case.due_at
+    if ends is not None and isinstance(case, Request) and case.seat is not None:
+        ends = min(ends, case.seat.answer_by)
+    return "too_late" if ends is not None and now > ends else None
 
 
 def before_answer_by(case: Case, actor: Actor, now: datetime) -> str | None:

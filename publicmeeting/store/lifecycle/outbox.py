@@ -44,6 +44,7 @@ _OF_THE_LINE = [
         Action.TAKE_FREE,
         Action.GIVE_UP_SEAT,
         Action.LAPSE_SEAT,
+        Action.KEEP_SEAT,
         Action.MOVE_ONCE,
         Action.OWE_SEAT,
     )

@@ -1,9 +1,12 @@
 """The times of a Monday, and how far its line has come."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
+
+UNTIL_THE_DAY_IS_OVER = timedelta(days=1)
+"""From the end of the standby on: so long a seat stays hers that no silence may cost."""
 
 
 def week_of(uow: UnitOfWork, monday: date) -> Week:

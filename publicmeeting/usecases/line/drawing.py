@@ -22,7 +22,7 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.lifecycle.weeks import too_late_for, week_of
+from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_late_for, week_of
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room
@@ -153,7 +153,7 @@ def answer_by(week: Week, now: datetime) -> datetime:
         return week.answer_by
     if now < at_tehran(sunday, "08:00"):
         return at_tehran(sunday, "14:00")
-    return week.standby_until + timedelta(days=1)
+    return week.standby_until + UNTIL_THE_DAY_IS_OVER
 
 
 def _not_seated(file: DrawFile) -> list[str]:

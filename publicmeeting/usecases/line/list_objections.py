@@ -74,6 +74,8 @@ def _object_in_time(
     uow: UnitOfWork, actor: Actor, request: Request, monday: date, now: datetime
 ) -> ObjectionAnswer:
     hers = request.person_id == actor.person_id
+    if hers:  # before her Monday, as wherever both are locked
+        uow.people.lock(request.person_id)
     uow.requests.lock(request.code)
     uow.witnesses.lock(monday)
     draw = uow.draws.get(request.district, monday)

@@ -17,10 +17,11 @@ from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
@@ -87,6 +88,22 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
         "2026-12-21",
         "2026-12-28",
     ]
+
+
+@pytest.mark.parametrize("by_telephone", [False, True])
+def test_a_seat_kept_while_the_city_was_away_asks_for_no_answer(a_request: Walk, *, by_telephone):
+    page, turn = read(a_request(at=Stage.INVITED))
+    seat = page.request.seat
+    assert seat is not None
+    kept = replace(page.request, due_at=seat.answer_by + timedelta(days=2))
+    steps = tuple(step for step in page.steps if step.action is not Action.CONFIRM)
+    refused = ((STEP_FOR[Action.CONFIRM], "too_late"),)
+    page = replace(page, request=kept, steps=steps, refused=refused)
+    view = turn_view(page, replace(turn, by_telephone=by_telephone), request_moves(steps, turn))
+    assert (view.call.head, view.call.left) == (road_text.TURN_KEPT_HEAD, "")
+    assert (view.call.deadline, view.why, view.confirm.key) == ("", (), "")
+    assert ("زنگ می‌زنیم" in view.call.deadline_after) is by_telephone
+    assert ("بیایید" in view.call.deadline_after) is not by_telephone
 
 
 def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):

@@ -179,7 +179,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         else _NO_CALL,
         confirm=confirm,
         others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
-        why=tuple(_refusals(page.refused)),
+        why=() if _is_kept(request) else tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
         lines=pass_lines(card) if card else (),
         log=card.log.printed if card else "",
@@ -244,20 +244,31 @@ def _invitation(
     turn: MyTurn,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
+    is_kept = _is_kept(request)
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=_invitation_head(turn),
-        left=_left(ends, now),
+        head=road_text.TURN_KEPT_HEAD if is_kept else _invitation_head(turn),
+        left="" if is_kept else _left(ends, now),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=case_text.BY_TELEPHONE if turn.by_telephone else place,
         guest=case_text.GUEST.format(name=guest) if guest else "",
-        deadline=dates_text.until_words(ends),
-        deadline_after=road_text.TURN_BY_AFTER,
+        deadline="" if is_kept else dates_text.until_words(ends),
+        deadline_after=_kept(turn) if is_kept else road_text.TURN_BY_AFTER,
         reassurance=costs,
     )
+
+
+def _is_kept(request: Request) -> bool:
+    """Hers without an answer: the city was away when she had to give one."""
+    seat, due_at = request.seat, request.due_at
+    return seat is not None and due_at is not None and due_at > seat.answer_by
+
+
+def _kept(turn: MyTurn) -> str:
+    return road_text.TURN_KEPT_BY_PHONE if turn.by_telephone else road_text.TURN_KEPT
 
 
 def _invitation_head(turn: MyTurn) -> str:

@@ -1,0 +1,160 @@
+"""Nobody pays for hours in which the city was away: a seat stays hers, a deadline gets longer."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.hall import TECHNICAL, Hall
+from support.line import MONDAY, Citizen, Line
+from support.together import refusal, together
+
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.usecases.lifecycle.city_away import away_at
+from publicmeeting.worker.scheduler import Scheduler
+
+DAY = timedelta(days=1)
+SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
+
+
+def away(line: Line, day: date, since: str, until: str, *, back: date | None = None) -> None:
+    """The machine is off for so long."""
+    line.until(day, since)
+    line.sleep_until(back or day, until)
+    line.worker.tick()
+
+
+def over_saturday(line: Line, many: int = 3) -> list[Citizen]:
+    """Seats drawn, and the machine off from Saturday noon to Monday, 8:00."""
+    citizens = line.drawn(many)
+    line.expected.add("opened_late")
+    away(line, SATURDAY, "12:00", "08:00", back=MONDAY)
+    return citizens
+
+
+def seat_time(citizen: Citizen) -> str:
+    seat = citizen.request.seat
+    return seat.time if seat else ""
+
+
+@pytest.mark.on_postgresql
+def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(line: Line) -> None:
+    one, other, absent = sorted(over_saturday(line), key=seat_time)
+    assert {c.stage for c in (one, other, absent)} == {Stage.INVITED}
+    assert line.entries("seat_lapsed") == []
+    told = [event.action for event in one.request.history]
+    assert told.count(Action.KEEP_SEAT) == 1
+    assert refusal(lambda: one.does(Action.CONFIRM)).key == "too_late", "every auditor names it"
+    line.until(MONDAY, "09:00")
+    line.official("reception", other, Action.ARRIVE, identity=other.identity)
+    line.meet(one)
+    before = absent.request
+    line.until(MONDAY, "18:00")
+    assert one.stage == Stage.CLOSED
+    assert (other.stage, other.request.debt) == (Stage.WAITING, 1), "she came, and is owed a seat"
+    assert (absent.stage, absent.waited) == (Stage.WAITING, before.waited)
+    with line.reading() as uow:
+        assert uow.requests.counts(absent.request) == (0, 0), "her silence was none"
+
+
+def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
+    citizens = line.drawn(2)
+    line.expected.add("opened_late")
+    for one in citizens:
+        one.does(Action.ASK_CALL)
+    away(line, SATURDAY, "12:00", "08:00", back=MONDAY)
+    first, other = sorted(citizens, key=seat_time)
+    line.until(MONDAY, seat_time(first))
+    line.official("reception", first, Action.REACH)
+    line.until(MONDAY, seat_time(other))
+    line.official("reception", other, Action.RING)
+    assert (first.stage, other.stage) == (Stage.ARRIVED, Stage.INVITED)
+
+
+def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line) -> None:
+    one = next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
+    away(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
+    assert one.stage == Stage.INVITED
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(SUNDAY, "10:00")
+    assert line.entries("offered")[0]["because"] == line.seqs("seat_given_up")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("19:30", "22:00"), ("18:10", "19:05"), ("12:00", "18:30")],
+    ids=["she had time until half an hour before", "less than an hour", "back in time"],
+)
+def test_who_could_have_answered_has_been_silent(line: Line, since: str, until: str) -> None:
+    one, *_ = line.drawn(2)
+    away(line, SATURDAY, since, until)
+    line.until(SATURDAY, "22:30")
+    assert one.stage == Stage.WAITING
+    assert len(line.entries("seat_lapsed")) == 2
+
+
+def test_who_has_less_than_an_hour_after_an_absence_keeps_her_seat_and_may_confirm(
+    line: Line,
+) -> None:
+    one, other = line.drawn(2)
+    away(line, SATURDAY, "12:00", "19:30")
+    one.does(Action.CONFIRM)
+    line.until(SATURDAY, "20:01")
+    assert (one.stage, other.stage) == (Stage.CONFIRMED, Stage.INVITED)
+
+
+def test_what_she_was_asked_for_may_come_as_much_later_as_she_still_had(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    due = one.request.due_at
+    assert due is not None
+    line.expected.add("opened_late")
+    since, until = due - timedelta(hours=30), due + timedelta(hours=10)
+    line.clock.set(since)
+    line.worker.tick()
+    line.worker.note_here()
+    line.clock.set(until)
+    line.worker.note_here()
+    line.worker.tick()
+    assert (one.stage, one.request.due_at) == (Stage.NEEDS_INFO, until + timedelta(hours=30))
+    line.clock.set(until + timedelta(hours=30, seconds=1))
+    line.worker.tick()
+    assert one.stage == Stage.WITHDRAWN, "the second silence is one"
+
+
+def test_a_report_she_could_not_answer_waits_for_her(hall: Hall) -> None:
+    guest = hall.guests[0]
+    number = hall.met(guest, TECHNICAL)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    due = hall.step("technical", number, OrderAction.REPORT, note="شد.").due_at
+    assert due is not None
+    worker = hall.application.worker
+    for at in (due - timedelta(hours=20), due + timedelta(hours=5)):
+        hall.clock.set(at)
+        worker.note_here()
+        worker.tick()
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
+        order = uow.orders.get_visible(number, hall.as_("mayor"))
+    assert (order.stage, order.due_at) == (OrderStage.REPORTED, due + timedelta(hours=25))
+    assert order.count(OrderAction.STAY_OPEN) == 1
+    assert guest.does(number, OrderAction.CONTEST, note="نشد.").stage is OrderStage.CONTESTED
+
+
+def test_the_demo_is_never_away(line: Line) -> None:
+    demo = Scheduler(line.city.application, demo=True)
+    demo.note_here()
+    line.clock.forward(days=2)
+    demo.note_here()
+    with line.reading() as uow:
+        assert away_at(uow, line.clock.now - DAY) is None
+
+
+@pytest.mark.on_postgresql
+def test_two_processes_that_come_back_at_once_know_the_same_absence(line: Line) -> None:
+    line.worker.note_here()
+    gone = line.clock.now
+    line.clock.forward(hours=5)
+    two = [Scheduler(line.city.application) for _ in range(2)]
+    _, refused = together(*(one.note_here for one in two))
+    assert refused == []
+    with line.reading() as uow:
+        assert away_at(uow, gone + timedelta(hours=2)) == (gone, line.clock.now)
+        assert away_at(uow, line.clock.now) is None
