@@ -384,7 +384,9 @@ class LargeCity(Books):
 
     def _end(self, week: Week, draw: DrawToCome) -> None:
         """The day began with the first who was called in; at its end everybody who held a seat of
-        it has come, or has not."""
+        it has come, or has not. A day that is closed, as a holiday is, has no end."""
+        if not draw.file["seats"]:
+            return
         if draw.called_at is not None:
             self.append_entry(draw.called_at, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
         at = week.closes_at(SEATS) + AFTER_HOURS
