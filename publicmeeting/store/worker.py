@@ -19,6 +19,7 @@ from publicmeeting.store.district_texts import NEXT_DAY
 from publicmeeting.store.districts import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
+from publicmeeting.store.line.seats import FIRST_HELD_ON
 from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)
@@ -72,6 +73,7 @@ _LOOK = Together(
     FURTHEST,
     FIRST_OPEN_ON,
     FIRST_UNENDED_ON,
+    FIRST_HELD_ON,
     LAST_DRAWN,
     FIRST_UNDECIDED,
     *FIRST_UNLOGGED,

@@ -140,6 +140,7 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "closing lines", _lines(uow, pending)
     yield "Mondays without a call", _silent(uow)
     yield "ends of Mondays", _ends(uow)
+    yield "seats of past Mondays", _left(uow, now)
     yield "late Mondays", _late(uow, now)
     yield "standbys", _stand_ins(uow, tehran_day(now))
     yield "offers", _offers(uow, now)
@@ -328,6 +329,12 @@ def _ends(uow: UnitOfWork) -> Iterator[Job]:
         name = f"over/{day.on}/{day.district:02d}"
         end = _there(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
+
+
+def _left(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
+    for at, district, monday in mondays.left_due(uow, tehran_day(now)):
+        name = f"left/{monday}/{district:02d}"
+        yield Job(at, Rank.OVER, name, _there(mondays.end_left, district, monday))
 
 
 def _late(uow: UnitOfWork, now: datetime) -> Iterator[_Item]:

@@ -40,6 +40,20 @@ _SEATS = sqlalchemy.select(
     col(SeatRow.why),
     col(SeatRow.answer_by),
 ).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))
+_TO_END = [one.value for one in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED)]
+_HELD_BY_GUEST = (
+    col(SeatRow.state) == HELD,
+    col(RequestRow.id) == col(SeatRow.request_id),
+    col(RequestRow.stage).in_(_TO_END),
+)
+FIRST_HELD_ON = sqlalchemy.select(func.min(SeatRow.monday)).where(*_HELD_BY_GUEST)
+"""The earliest Monday of which somebody who is not in the room holds a seat."""
+_LEFT = (
+    sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
+    .where(*_HELD_BY_GUEST, col(SeatRow.monday) < bindparam("today"))
+    .distinct()
+    .order_by(col(SeatRow.monday), col(SeatRow.district))
+)
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
 _ASSIGNED_ON = (
@@ -219,6 +233,15 @@ class Seats(Repository):
         """Start time → request id of the seats held on a Monday."""
         rows = self._transaction.execute(_HELD_ON, {"district": district, "monday": monday})
         return {time: request_id for time, request_id, _, _ in rows}
+
+    def left(self, today: date) -> list[tuple[date, int]]:
+        """Monday and district where somebody still holds a seat of a Monday before this day, and is
+        not in the room."""
+        first_on: date | None = self._transaction.value(FIRST_HELD_ON)
+        if first_on is None or first_on >= today:
+            return []
+        rows = self._transaction.execute(_LEFT, {"today": today})
+        return [(monday, district) for monday, district in rows]
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
         """District → how many seats are held or used, and when one was last released."""

@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.guards import CALLS_BEFORE_NO_SHOW, LATE_AFT
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import SEATED, Action, Stage
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.codes import draw_value
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.lifecycle.lists import Filter
@@ -19,6 +19,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import open_file
 from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone, read_each
@@ -225,6 +226,40 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}
     for action in (Action.DAY_OVER, Action.NOT_CALLED):
         _end(uow, district, monday, now, action, payload)
+
+
+LEFT_EVERY = timedelta(hours=1)
+
+
+def left_due(uow: UnitOfWork, today: date) -> Iterator[tuple[datetime, int, date]]:
+    """When, and where, whoever still holds a seat of a Monday that is past is looked at again: her
+    row could not be read, or had a fault, when the Monday ended. After midnight, then hourly."""
+    for monday, district in uow.seats.left(today):
+        tried_at = uow.clockwork.done_at(_left_mark(district, monday))
+        yield tried_at + LEFT_EVERY if tried_at else end_of_day(monday), district, monday
+
+
+def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    """What the Monday's end, or its calling off, did to everybody else."""
+    uow.witnesses.lock(monday)
+    uow.clockwork.mark_done(_left_mark(district, monday), now)
+    day, draw = uow.city.monday(district, monday), draw_id(district, monday)
+    if day is None:
+        return
+    off = Kind.MONDAY_CLOSED if day.state == _CLOSED else Kind.MONDAY_NOT_HELD
+    because = uow.log_index.seq_of(off, draw)
+    if because is not None:
+        at = instant(uow.log.entry(because).at)
+        absent = absent_from(uow, day, at) if day.state == _CLOSED else ()
+        cancel_monday(uow, district, monday, now, because=because, why=day.why or "", absent=absent)
+    elif (ended := uow.log_index.seq_of(Kind.MONDAY_ENDED, draw)) is not None:
+        payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: ended}
+        for action in (Action.DAY_OVER, Action.NOT_CALLED):
+            _end(uow, district, monday, now, action, payload)
+
+
+def _left_mark(district: int, monday: date) -> str:
+    return f"left/{monday}/{district:02d}"
 
 
 def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:

@@ -330,6 +330,34 @@ def test_nor_does_it_keep_a_monday_open(line: Line, stuck: Stuck) -> None:
 
 
 @pytest.mark.on_postgresql
+@pytest.mark.parametrize("end", ["held", "not held", "closed"])
+def test_and_is_ended_once_it_can_be(
+    line: Line, stuck: Stuck, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """Before: her seat stayed hers for ever, and she was in no later list."""
+    broken, came, away = confirmed(line, 3)
+    line.until(MONDAY, "08:00")
+    if end == "held":
+        line.until(MONDAY, "09:00")
+        line.meet(came)
+    stuck(broken)
+    if end == "closed":
+        line.close()
+    at(line, at_tehran(MONDAY, "23:00"))
+    assert (broken.stage, away.stage) == ("confirmed", "waiting")
+    at(line, at_tehran(MONDAY + DAY, "00:30"))
+    assert broken.stage == "confirmed", "it is tried, and fails again"
+    monkeypatch.undo()
+    at(line, at_tehran(MONDAY + DAY, "01:00"))
+    assert broken.stage == "confirmed", "once an hour"
+    at(line, at_tehran(MONDAY + DAY, "01:31"))
+    assert (broken.stage, broken.request.debt) == ("waiting", away.request.debt)
+    with line.reading() as uow:
+        assert not uow.seats.held(DISTRICT, MONDAY)
+        assert not uow.seats.left(MONDAY + DAY)
+
+
+@pytest.mark.on_postgresql
 def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
     citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     file = line.draw().file
