@@ -89,6 +89,9 @@ def test_an_overseer_needs_a_second_administrator_who_sees_it_at_once(meet: Meet
     admin.sees(people_text.PROPOSED)
     expect(admin.page.locator("#link")).to_have_count(0)
     waiting = second.page.locator("li", has_text="نادر امینی")
+    expect(waiting).to_contain_text(people_text.NO_LINK)
+    expect(waiting).to_contain_text(people_text.YOU_BRING)
+    second.shot("proposals")
     waiting.get_by_role("button", name=people_text.AGREE, exact=True).click()
     second.sees(people_text.LINK.format(name="نادر امینی"))
     expect(

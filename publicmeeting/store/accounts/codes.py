@@ -76,5 +76,6 @@ class Codes(Repository):
 
     def sweep(self) -> None:
         """Forget codes that can be typed no more."""
-        old = self._transaction.machine_now - STAYS
-        self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < old))
+        now = self._transaction.machine_now
+        ended = (col(CodeRow.expires_at) < now - STAYS) | (col(CodeRow.created_at) > now + STAYS)
+        self._session.exec(delete(CodeRow).where(ended))  # of a clock that was ahead: never typed

@@ -31,6 +31,9 @@ STAFF_STAYS = timedelta(hours=12)
 CITIZEN_IDLE = timedelta(days=7)
 STAFF_IDLE = timedelta(minutes=30)
 """A session nobody has used for so long is over: an official's desk may be anybody's."""
+_AHEAD = timedelta(minutes=1)
+"""So far may another machine's clock be ahead. What a clock has opened that was wrong by more would
+outlast the longest life, and be fresh for ever."""
 _AT_ONCE = 500
 """Sessions asked about in one statement."""
 _HANDLE = 24
@@ -293,10 +296,13 @@ class Sessions(Repository):
         if ended != but:
             self._end(col(SessionRow.id) == ended)
 
-    def end_of_account(self, account_id: str, but: str | None = None) -> int:
-        """Sign an official out wherever he is, but in the session of this id; returns how many
-        sessions ended."""
+    def end_of_account(
+        self, account_id: str, but: str | None = None, by: Door | None = None
+    ) -> int:
+        """Sign an official out wherever he is, but in the session of this id, or where he came in
+        by one door; returns how many sessions ended."""
         who = col(SessionRow.account_id) == account_id
+        who = who & (col(SessionRow.door) == by) if by else who
         return self._end(who & (col(SessionRow.id) != but) if but else who)
 
     def end_of_person(self, person_id: str, but: str | None = None) -> int:
@@ -385,7 +391,8 @@ class Sessions(Repository):
         if not key or "\n" in key:
             return None
         row = self._found(sha("session", key))
-        if row is None or row.expires_at <= self._transaction.machine_now:
+        now = self._transaction.machine_now
+        if row is None or row.expires_at <= now or row.created_at > now + _AHEAD:
             return None
         return row
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.invitations import TWO_NEEDED
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.account_sms_text import account_sms
 
+A_DAY = timedelta(days=1)
+"""Longer than any session of an official."""
 OFFICIALS_TOPIC = "officials"
 """Published when an account, an invitation or a proposal has changed."""
 
@@ -25,6 +29,12 @@ def take_turn(uow: UnitOfWork, actor: Actor) -> None:
     if actor.account_id and not uow.accounts.still_has(actor.account_id, Role.ADMINISTRATOR):
         raise Denied("not_your_role")
     uow.publish(OFFICIALS_TOPIC)
+
+
+def account_topic(account_id: str) -> str:
+    """Published when an account has changed: its open pages look at once whether they may still
+    show what they show."""
+    return f"account:{account_id}"
 
 
 def account_lock(username: str) -> str:
@@ -59,6 +69,17 @@ def needs_two(account: Account, uow: UnitOfWork) -> bool:
     )
 
 
+def sign_in_anew(
+    uow: UnitOfWork, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
+) -> None:
+    """A role that is used behind a second step only, and holds before a session is over, is used
+    in none that was opened without one."""
+    today = uow.city_day()
+    is_soon = (from_on or today) <= today + A_DAY and (until_on or today) >= today
+    if grant.role in OBLIGED and is_soon:
+        uow.sessions.end_of_account(account_id, by=Door.PASSWORD)
+
+
 def role_body(
     grant: Grant, from_on: date | None = None, until_on: date | None = None
 ) -> dict[str, object]:
@@ -75,7 +96,9 @@ def role_body(
 def write_and_notify(
     uow: UnitOfWork, actor: Actor, account_id: str, kind: AccountEventKind, **body: object
 ) -> None:
-    """Write an event of this account, and tell its owner where a mobile is known."""
+    """Write an event of this account, and tell its owner where a mobile is known; her open pages
+    read again."""
+    uow.publish(account_topic(account_id))
     uow.account_events.add(kind, account_id, actor.account_id, body)
     tell(uow, account_id, account_sms(kind))
 

@@ -17,7 +17,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.account_changes import A_DAY, account_lock
 from publicmeeting.usecases.accounts.devices import account_owner
 from publicmeeting.usecases.accounts.totp import new_secret
 
@@ -65,7 +65,9 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
         mark = remembered_mark(uow, account, device) if device else ""
         is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
         return None if is_remembered else Due.CODE
-    if not is_required or not is_obliged(account.grants):
+    today = uow.city_day()
+    soon = (one.grant for one in account.terms if one.holds(today) or one.holds(today + A_DAY))
+    if not is_required or not is_obliged(soon):  # a session may outlast the day
         return None
     return Due.PASSKEY if uow.passkeys.of(account.id) else Due.ENROLMENT
 

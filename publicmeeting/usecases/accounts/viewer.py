@@ -10,6 +10,7 @@ from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_topic
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 
 
@@ -62,6 +63,7 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
         districts |= {one.number for one in DISTRICTS}
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
+        *((account_topic(actor.account_id),) if actor.account_id else ()),
         *(f"district:{number}" for number in sorted(districts)),
         *(hall_topic(number) for number in sorted(districts)),
         *(f"unit:{unit.id}" for unit in units),

@@ -1,7 +1,7 @@
 """What an administrator does with officials: invite, give and end roles, suspend, end."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied, Invalid
@@ -11,9 +11,11 @@ from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
+    A_DAY,
     keeping_an_administrator,
     needs_two,
     role_body,
+    sign_in_anew,
     take_turn,
     working,
     write_and_notify,
@@ -33,7 +35,6 @@ from publicmeeting.usecases.officials.proposals import (
 from publicmeeting.usecases.officials.roles_form import RoleForm, parse_day, read_role
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
-_A_DAY = timedelta(days=1)
 
 
 class Invite(RoleForm):
@@ -144,7 +145,7 @@ def end_role(uow: UnitOfWork, actor: Actor, command: EndRole, _now: datetime) ->
     take_turn(uow, actor)
     account = working(uow, command.account)
     term = _term(account, command.term)
-    _set_last_day(uow, actor, account, term, uow.city_day() - _A_DAY)
+    _set_last_day(uow, actor, account, term, uow.city_day() - A_DAY)
     return Changed(account.id)
 
 
@@ -236,6 +237,7 @@ def _set_last_day(
     with keeping_an_administrator(uow):
         uow.accounts.date_term(account.id, term.id, until_on)
     changed = [role_body(term.grant, term.from_on, until_on)]
+    sign_in_anew(uow, account.id, term.grant, term.from_on, until_on)
     is_over = until_on is not None and until_on < uow.city_day()
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED

@@ -15,6 +15,7 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind, DecisionState
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     keeping_an_administrator,
     needs_two,
     role_body,
+    sign_in_anew,
     take_turn,
     working,
     write_and_notify,
@@ -67,6 +69,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
     """The role holds from its first day on."""
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
+    sign_in_anew(uow, account.id, asked.grant, asked.from_on, asked.until_on)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=added, removed=[], dated=[])
     return now_has
@@ -79,7 +82,27 @@ def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Ch
     if account.has_password:
         with keeping_an_administrator(uow):
             uow.accounts.set_password(account.id, "")
+    _drop_keys_of_the_password(uow, actor, account)
     return Changed(account.id, key)
+
+
+def _drop_keys_of_the_password(uow: UnitOfWork, actor: Actor, account: Account) -> None:
+    """Passkeys that whoever knew the password could add: they would outlive it.
+
+    Those of an authenticator's account, and of one that must have a second step, were added behind
+    it, and are what a link alone does not open.
+    """
+    today = uow.city_day()
+    is_behind = any(
+        one.grant.role in OBLIGED and not (one.until_on and one.until_on < today)
+        for one in account.terms
+    )
+    if is_behind or uow.second_steps.has_totp(account.id):
+        return
+    for key in uow.passkeys.of(account.id):
+        body = {"name": key.name}
+        uow.account_events.add(AccountEventKind.PASSKEY_REMOVED, account.id, actor.account_id, body)
+    uow.passkeys.remove_all(account.id)
 
 
 def hand_over(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:

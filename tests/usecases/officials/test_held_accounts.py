@@ -5,6 +5,7 @@ second step that two take away), in whatever order, he does not hold it afterwar
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support.authenticator import Authenticator
@@ -23,6 +24,7 @@ from publicmeeting.usecases.accounts.pending_second import Due
 from publicmeeting.usecases.accounts.second_step import Enrol, PendingCookie, enrol, second_due
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
+from publicmeeting.usecases.accounts.viewer import own_topics
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.officials.importing import ImportTable, import_officials
 from publicmeeting.usecases.officials.invitations import ChoosePassword, choose_password
@@ -349,3 +351,68 @@ def test_she_reads_of_it_herself(application, city, admin, second, desk):
     uses(application, agrees(application, second).key)
     history = application.query_as(city.as_("desk"), own_account, Nothing()).history
     assert {event.by_account for event in history if event.kind is K.INVITED} == {second.account_id}
+
+
+def deputy(**days):
+    return {"role": "deputy", "district": "6", **days}
+
+
+def test_a_session_without_a_second_step_never_becomes_a_deputys(application, admin, desk):
+    session, _ = enter(application)
+    soon = GiveRole(account=desk, **deputy(from_on="1405/09/02", until_on="1405/09/09"))
+    application.execute_as(admin, give_role, soon)  # today is 30 Aban: the day after tomorrow
+    assert knows(application, session)
+    application.execute_as(admin, give_role, GiveRole(account=desk, **deputy(from_on="1405/09/01")))
+    assert not knows(application, session)
+    command = SignIn(username="desk", password=PASSWORD, requires_two_steps=True)
+    assert application.execute_now(sign_in, Keys(visit="his"), command)[1] == Due.ENROLMENT
+
+
+def test_nor_by_another_last_day_of_a_role_that_was_over(application, clock, admin, desk):
+    command = GiveRole(account=desk, **deputy(until_on="1405/08/30"))
+    application.execute_as(admin, give_role, command)
+    clock.forward(days=2)
+    session, _ = enter(application)
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        term = str(uow.accounts.get(desk).terms[-1].id)
+    longer = DateRole(account=desk, term=term, last_on="1405/09/20")
+    application.execute_as(admin, date_role, longer)
+    assert not knows(application, session)
+
+
+def test_a_key_that_was_added_by_the_password_alone_does_not_outlive_it(
+    application, clock, admin, desk, mayor
+):
+    with application.store.unit_of_work(clock()) as uow:
+        for account in (desk, mayor):
+            uow.passkeys.add(Passkey(f"of {account}", account, "cose", 0, "تبلت", clock(), None))
+    for account in (desk, mayor):
+        one(application, admin, new_link, account)
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.passkeys.of(desk) == []
+        assert len(uow.passkeys.of(mayor)) == 1
+        (newest, _) = uow.account_events.of_account(desk, most=2)
+    assert (newest.kind, newest.by_account) == (K.PASSKEY_REMOVED, admin.account_id)
+
+
+def test_open_pages_of_whoever_loses_a_role_look_again(application, city, admin, desk):
+    topics = application.query_as(city.as_("desk"), own_topics, Nothing())
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        term = str(uow.accounts.get(desk).terms[0].id)
+    published: set[str] = set()
+    application.pubsub.publish_first_to(published.update)
+    application.execute_as(admin, end_role, EndRole(account=desk, term=term))
+    assert published & set(topics)
+
+
+def test_a_session_a_clock_has_opened_that_was_ahead_opens_nothing(application, clock, desk):
+    now = clock()
+    clock.set(now + timedelta(days=400))
+    session, _ = enter(application)
+    assert knows(application, session)
+    clock.set(now)
+    assert not knows(application, session)
+    clock.set(now + timedelta(seconds=30))
+    session, _ = enter(application)
+    clock.set(now)
+    assert knows(application, session)
