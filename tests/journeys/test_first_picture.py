@@ -147,6 +147,7 @@ def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
 
 
 _AHEAD = "[...document.querySelectorAll('head link[rel=modulepreload]')].map(({href}) => href)"
+_RUN = "Object.keys(window.__reactRouterRouteModules)"
 _SAVES = """
 Object.defineProperty(navigator, "connection", {get: () => ({
   get saveData() { window.wasAsked = true; return true; },
@@ -154,12 +155,16 @@ Object.defineProperty(navigator, "connection", {get: () => ({
 """
 
 
-def test_scripts_of_the_next_pages_are_fetched_while_she_reads(meet: Meet) -> None:
+def test_scripts_of_the_next_pages_are_fetched_and_run_while_she_reads(meet: Meet) -> None:
     """Those in sight, and those at the foot, which she has not seen."""
     stranger = meet("stranger")
     stranger.goes("/")
-    for page in ("_track_", "_rules_"):
-        stranger.page.wait_for_selector(f"link[rel=modulepreload][href*={page}]", state="attached")
+    for page in ("track", "rules"):
+        link = f"link[rel=modulepreload][href*=_{page}_]"
+        stranger.page.wait_for_selector(link, state="attached")
+        stranger.page.wait_for_function(f"() => ({_RUN}).some((id) => id.includes('{page}'))")
+    stranger.page.locator('a[href="/track/"]').first.click()
+    expect(stranger.page.locator("[name=code]")).to_be_visible()
 
 
 def test_whoever_saves_data_fetches_nothing_ahead(meet: Meet) -> None:
@@ -168,3 +173,4 @@ def test_whoever_saves_data_fetches_nothing_ahead(meet: Meet) -> None:
     stranger.goes("/")
     stranger.page.wait_for_function("() => window.wasAsked")
     assert [one for one in stranger.page.evaluate(_AHEAD) if "_track_" in one] == []
+    assert [one for one in stranger.page.evaluate(_RUN) if "track" in one] == []

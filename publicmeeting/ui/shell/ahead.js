@@ -1,5 +1,7 @@
 // The scripts of the pages that links lead to, fetched while nobody waits for anything: those in
-// sight first, then the others. A step there draws at once. Whoever saves data is left alone.
+// sight first, then the others. What has come is run as well, one page at each rest, and laid where
+// the router looks first: a step there waits for no script and is drawn in one go. Whoever saves
+// data is left alone.
 
 import { useEffect } from "react";
 import { matchPath, useLocation } from "react-router";
@@ -16,6 +18,14 @@ const isInSight = (link) => {
   return height > 0 && bottom > 0 && top < innerHeight;
 };
 
+// A script that fails here is asked for again by the router, which knows what to do then.
+async function run({ id, module }) {
+  const pages = window.__reactRouterRouteModules;
+  if (!pages || id in pages) return;
+  const page = await import(/* @vite-ignore */ module).catch(() => null);
+  if (page) pages[id] ??= page;
+}
+
 function fetchAhead(links, priority) {
   const routes = Object.values(window.__reactRouterManifest?.routes ?? {}).filter(
     ({ parentId, path = "" }) => parentId && !path.includes("*"),
@@ -27,6 +37,7 @@ function fetchAhead(links, priority) {
       asked.add(file);
       const link = document.createElement("link");
       Object.assign(link, { rel: "modulepreload", href: file, fetchPriority: priority });
+      if (file === route.module) link.onload = () => idle(() => run(route));
       document.head.append(link);
     }
   }
