@@ -14,6 +14,7 @@ from support.served_city import served_city
 
 from bench.figures import Measured
 from publicmeeting.config import PROJECT
+from publicmeeting.ui.reflex.bundle import AGAIN
 
 PAGES = ("/", "/request/", "/track/")
 CLIENT = PROJECT / ".web" / "build" / "client"
@@ -47,8 +48,10 @@ async def measure() -> list[Measured]:
     with served_city() as served:
         figures = [figure for path in PAGES for figure in _files_of(path)]
         for path in PAGES:
-            first = await _updates(served.origin, path, compiled_hashes(CLIENT))
-            again = await _updates(served.origin, path)
+            holds = compiled_hashes(CLIENT)
+            first = await _updates(served.origin, path, holds)
+            again = await _updates(served.origin, path, [AGAIN, *holds])
+            whole = await _updates(served.origin, path)
             sizes = [update.size / KIB for update in first]
             figures += [
                 Measured(f"{path}  first state", sizes[0], "KB", FIRST_STATE),
@@ -56,8 +59,9 @@ async def measure() -> list[Measured]:
                 Measured(
                     f"{path}  first state when told again", again[0].size / KIB, "KB", FIRST_STATE
                 ),
+                Measured(f"{path}  the same to an earlier build", whole[0].size / KIB, "KB"),
             ]
-        return figures + _largest(again[0].body)
+        return figures + _largest(whole[0].body)
 
 
 async def _updates(origin: str, path: str, holds: Sequence[str] = ()) -> list[Update]:

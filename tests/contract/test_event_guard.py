@@ -19,6 +19,7 @@ from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.shell import event_guard
 from publicmeeting.ui.shell.event_guard import (
     FIELDS_MOST,
@@ -232,7 +233,9 @@ def _refused(reason: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("payload", "expected"), [({}, [""]), ({"hashes": ["0a"]}, [])], ids=["again", "first"]
+    ("payload", "expected"),
+    [({}, [""]), ({"hashes": [AGAIN, "0a"]}, [""]), ({"hashes": ["0a"]}, [])],
+    ids=["again", "again with hashes", "first"],
 )
 def test_a_page_that_connects_again_loses_its_sentence_after_its_state_has_come(
     payload: Payload, expected: list[str]

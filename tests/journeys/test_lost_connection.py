@@ -1,5 +1,6 @@
 """While the connection is lost every page says so at the thumb, and a press waits."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -25,6 +26,7 @@ from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, tracking_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.design.frames import LINES
+from publicmeeting.ui.shell.demo import DemoState
 from publicmeeting.ui.staff.desk.state import DeskState
 
 OWN_CITY = True
@@ -47,6 +49,9 @@ _TO_END = """for (const one of [document.scrollingElement, ...document.querySele
   one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
 MORE = " دیگر لازم نیست."
+OLD = "این را دیگر کسی نمی‌گوید."
+TOLD_AGAIN_MOST = 6 * 1024
+"""Bytes of the first message after a lost connection."""
 
 
 def loses(person: Person) -> Locator:
@@ -394,3 +399,35 @@ def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet:
     maryam.settles()
     again = [one for one in sent if '["event"' in one][len(pressed) :]
     assert [one for one in again if '"key"' in one] == []
+
+
+def test_a_page_that_connects_again_is_told_little_and_keeps_nothing_its_server_does_not_know(
+    meet: Meet,
+) -> None:
+    maryam = meet("maryam")
+    told: list[str] = []
+    opened: list[WebSocketRoute] = []
+
+    def connects(to_page: WebSocketRoute) -> None:
+        to_server = to_page.connect_to_server()
+        opened.append(to_page)
+
+        def tells(message: str | bytes) -> None:
+            told.append(str(message))
+            to_page.send(message)
+
+        to_server.on_message(tells)
+
+    maryam.page.route_web_socket(re.compile("_event"), connects)
+    maryam.goes("/track/")
+    maryam.settles()
+    old = {"delta": {DemoState.get_full_name(): {"refused_rx_state_": OLD}}}
+    opened[-1].send(f"42/_event,{json.dumps(['event', old])}")
+    expect(maryam.page.get_by_text(OLD)).to_have_count(1)
+    before = len(told)
+    opened[-1].close(code=1001)
+    maryam.until(lambda: len(opened) > 1, lambda: "connects again")
+    expect(maryam.page.get_by_text(OLD)).to_have_count(0)
+    maryam.settles()
+    again = next(one for one in told[before:] if '"delta"' in one)
+    assert len(again.encode()) <= TOLD_AGAIN_MOST

@@ -194,7 +194,7 @@ _CODE = f"""
 {{
   const block = globalThis.document?.getElementById("{BLOCK}");
   for (const [name, values] of Object.entries(block ? JSON.parse(block.textContent) : {{}}))
-    Object.assign(initialState[name], values);
+    initialState[name] = {{ ...initialState[name], ...values }};
 }}
 """
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

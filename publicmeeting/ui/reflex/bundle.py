@@ -13,6 +13,9 @@ from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from publicmeeting.text.common import chrome_text
 
+AGAIN = "again"
+"""Before the hashes that a page names which connects again. Reflex takes such a list for that of
+other states, so whatever is left to it is told whole."""
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"
 _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
@@ -23,6 +26,21 @@ _EMITS_ANSWERED = (
     " ...(window.__redelivery?.(routed_event) ?? []));"
 )
 """With a function that is called when the server has the event (ui/shell/redelivery.js)."""
+_CONTEXT = "utils/context.jsx"
+_TOLD = "utils/told_again.js"
+TOLD_AGAIN = Path(__file__).with_name("told_again.js")
+_TAKES_DELTA = "withoutUnknownSubstates(update.delta)"
+_TAKES_WHOLE = "withoutUnknownSubstates(whole(update.delta))"
+_IMPORTED = 'import { parseJson } from "$/utils/helpers/json";'
+_SAYS_HASHES = """if (first) {
+        payload["hashes"] = initialStateHashes;
+    }"""
+_ALWAYS_SAYS_HASHES = (
+    f'payload["hashes"] = first ? initialStateHashes : ["{AGAIN}", ...initialStateHashes];'
+)
+_REGISTERS = "registerApp({"
+_REGISTERS_DEFAULTS = f"{_REGISTERS}\n  defaults: {{ ...initialState }},"
+"""As they were built; a page filled on the server begins with others (`ui/first/filling.py`)."""
 _LIBRARIES = r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries" },'
 """All but the reader of QR codes, which is fetched when a picture has been chosen."""
 _PLAIN = "utils/plain-jsx.js"
@@ -50,16 +68,17 @@ class SmallBundle(rx.plugins.Plugin):
     def get_static_assets(
         self, **_context: Unpack[CommonContext]
     ) -> tuple[tuple[Path, str | bytes], ...]:
-        return ((Path(_PLAIN), _PLAIN_JSX),)
+        return ((Path(_PLAIN), _PLAIN_JSX), (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")))
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
-        context["add_modify_task"](_VITE, lambda text: _put_first(text, "groups: [", _LIBRARIES))
-        context["add_modify_task"](_VITE, lambda text: _put_first(text, "alias: [", _ALIAS))
-        context["add_modify_task"](_STATE, in_persian)
-        context["add_modify_task"](_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
-        context["add_modify_task"](
-            _STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED)
-        )
+        change = context["add_modify_task"]
+        change(_VITE, lambda text: _put_first(text, "groups: [", _LIBRARIES))
+        change(_VITE, lambda text: _put_first(text, "alias: [", _ALIAS))
+        change(_STATE, in_persian)
+        change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
+        change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
+        change(_STATE, tells_over_defaults)
+        change(_CONTEXT, keeps_defaults)
 
 
 def in_persian(script: str) -> str:
@@ -67,6 +86,18 @@ def in_persian(script: str) -> str:
     for english, persian in _SENTENCES.items():
         script = _replace_once(script, english, json.dumps(persian, ensure_ascii=False))
     return script
+
+
+def tells_over_defaults(script: str) -> str:
+    """Reflex's `state.js` that takes over what differs from the defaults (`told_again.js`)."""
+    script = _replace_once(script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_TOLD}";')
+    return _replace_once(script, _TAKES_DELTA, _TAKES_WHOLE)
+
+
+def keeps_defaults(script: str) -> str:
+    """Reflex's `context.jsx` that keeps the defaults, and names them when it connects again too."""
+    script = _replace_once(script, _SAYS_HASHES, _ALWAYS_SAYS_HASHES)
+    return _replace_once(script, _REGISTERS, _REGISTERS_DEFAULTS)
 
 
 def _replace_once(text: str, part: str, other: str) -> str:

@@ -1,9 +1,14 @@
-"""What a page that opens is told first: what differs from the defaults it was built with.
+"""What a page that opens or connects again is told first: what differs from the defaults it was
+built with.
 
 Reflex reads every var of every state, makes JSON of each and compares it with the default, some
 hundred states a page. But a var that nobody has read or written is its default, and lies in no
-instance: only the others are compared here. A page that brings values of its own, or was built with
-other states, is left to Reflex.
+instance: only the others are compared here.
+
+A page that connects again may hold anything, and Reflex tells it every state whole. Ours says of
+which defaults it was built (`AGAIN`), and puts every state back to them before it takes over what
+differs (`told_again.js`): afterwards it holds the same as if it had been told all. A page that was
+built with other states is left to Reflex, and so is one that opens with values of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +21,7 @@ from reflex.state import (
     OnLoadInternalState,
     State,
     StateUpdate,
+    _apply_client_storage_vars,
     _initial_snapshot_cache,
     _serialize_var,
     all_base_state_classes,
@@ -23,23 +29,32 @@ from reflex.state import (
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
+from publicmeeting.ui.reflex.bundle import AGAIN
+
 _OPENS = f"{State.get_full_name()}.hydrate_and_load"
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
+OVER_DEFAULTS = f"over_defaults{FIELD_MARKER}"
+"""A var of the root state that no page has: what comes with it is to be put over the defaults."""
 _STORAGES = (rx.Cookie, rx.LocalStorage, rx.SessionStorage)
 
 
 class FirstState(rx.Middleware):
-    """Answers the event with which a page opens."""
+    """Answers the event with which a page opens or connects again."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """None for every other event, and for a page that is not told differences alone."""
-        if event.name != _OPENS or event.payload.get("vars"):
+        if event.name != _OPENS:
             return None
-        built = _built_with(event.payload.get("hashes"))
+        again, stored = connects_again(event), event.payload.get("vars")
+        if stored and not again:
+            return None
+        hashes = event.payload.get("hashes")
+        built = _built_with(hashes[1:] if again and hashes else hashes)
         if built is None or not app.get_load_events(state.router.url.path):
             return None
         root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
         _forget_stored(root)
+        await _apply_client_storage_vars(root, stored or {})
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
         root.is_hydrated = False
         delta: dict[str, dict[str, Any]] = {}
@@ -50,8 +65,16 @@ class FirstState(rx.Middleware):
                     delta[name] = changed
         for name, changes in (await root._get_resolved_delta()).items():  # noqa: SLF001
             delta.setdefault(name, {}).update(changes)
+        if again:
+            delta.setdefault(State.get_full_name(), {})[OVER_DEFAULTS] = True
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
         return StateUpdate(delta=delta, events=[Event(name=_LOADS, payload={})])
+
+
+def connects_again(event: Event) -> bool:
+    """Whether a page asks for its first state that was open before."""
+    hashes = event.payload.get("hashes")
+    return event.name == _OPENS and (not hashes or hashes[0] == AGAIN)
 
 
 def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:

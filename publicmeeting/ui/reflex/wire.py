@@ -1,14 +1,14 @@
 """What Reflex sends over a page's socket besides what is shown, made as short as possible.
 
-After a lost connection Reflex sends every state under its full name, and the browser's own request
-as a var of the root state; phones with a weak signal wait for both.
+Reflex sends every state under its full name, and tells the browser its own request and address as
+vars of the root state; phones with a weak signal wait for both.
 """
 
 from functools import cache
 from typing import Any
 
 import reflex as rx
-from reflex.istate.data import HeaderData, SessionData
+from reflex.istate.data import HeaderData, PageData, SessionData, URLData
 from reflex.state import _override_base_method
 from reflex.utils.format import to_snake_case
 
@@ -34,4 +34,16 @@ def omit_headers(_headers: HeaderData) -> dict[str, Any]:
 @rx.serializer(to=dict, overwrite=True)
 def omit_session(_session: SessionData) -> dict[str, Any]:
     """The token of the tab's state and its address: no page needs either."""
+    return {}
+
+
+@rx.serializer(to=dict, overwrite=True)
+def omit_page(_page: PageData) -> dict[str, Any]:
+    """The address in parts: no page reads it from its state, and each step would bring it twice."""
+    return {}
+
+
+@rx.serializer(to=dict, overwrite=True)
+def omit_url(_url: URLData) -> dict[str, Any]:
+    """The same in other parts."""
     return {}

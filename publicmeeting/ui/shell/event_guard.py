@@ -32,6 +32,7 @@ from publicmeeting.application import application
 from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
+from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
 from publicmeeting.ui.shell.redelivery import Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
@@ -102,7 +103,7 @@ class EventGuard(rx.Middleware):
             return self._refuse("no_socket", state, event.name)
         if key and not await self._seen.is_first(context.state_manager, key):
             return StateUpdate()
-        if event.name == _hydrating() and not event.payload.get("hashes"):
+        if connects_again(event):
             # It connects again, as after a fault: another process may have said a sentence.
             take_away_next()
         elif not shape.is_background:  # those beside a page are begun by its load, not by a person

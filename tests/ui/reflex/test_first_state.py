@@ -1,6 +1,10 @@
-"""What a page is told when it opens is what Reflex itself would tell it."""
+"""What a page is told when it opens, or connects again, is what Reflex itself would tell it."""
 
 import asyncio
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +15,8 @@ from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import json_dumps
+from support.browser_scripts import Scripts
 from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
@@ -18,10 +24,14 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.reflex.first_state import FirstState
+from publicmeeting.ui.reflex import bundle
+from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS, FirstState
 
 OPENS = f"{State.get_full_name()}.hydrate_and_load"
 APP: Any = SimpleNamespace(get_load_events=lambda _path: [BookingState.load])
+ROOT = State.get_full_name()
+NOTE = f"{TimelineState.get_full_name()}.saved_note_rx_state_"
 Delta = dict[str, dict[str, Any]]
 
 
@@ -105,10 +115,74 @@ def test_a_page_is_told_what_reflex_would_tell_it(
         assert tab.state(State).get_delta() == {}, "nothing of it is told twice"
 
 
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    """The script of a page that takes over what it is told."""
+    folder = tmp_path_factory.mktemp("told")
+    registry = folder / "utils" / "context-registry.js"
+    registry.parent.mkdir()
+    registry.write_text("export const app = (globalThis.app = {});", encoding="utf-8")
+    where = {"compilerOptions": {"paths": {"$/*": ["./*"]}}}
+    (folder / "jsconfig.json").write_text(json.dumps(where), encoding="utf-8")
+    script = Path(bundle.__file__).with_name("told_again.js")
+    shutil.copy(script, folder)
+    with Scripts(folder, script.name) as scripts:
+        yield scripts
+
+
+def plain(values: Any) -> Any:
+    """As a browser reads it."""
+    return json.loads(json_dumps(values))
+
+
+@pytest.mark.parametrize("stored", [{}, {NOTE: "نیمه‌کاره"}], ids=["", "with a note"])
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_page_that_connects_again_holds_what_reflex_would_tell_it_whole(
+    tabs: tuple[Tab, Tab],
+    defaults: list[str],
+    browser: Scripts,
+    monkeypatch: pytest.MonkeyPatch,
+    stored: dict[str, str],
+    *,
+    is_used: bool,
+) -> None:
+    for tab in (*tabs, *tabs) if is_used else ():
+        use(tab)
+    answer = ours(tabs[0], hashes=[AGAIN, *defaults], vars=stored)
+    assert answer is not None
+    theirs = plain(reflexs(tabs[1], monkeypatch, vars=stored, hashes=[AGAIN, *defaults]))
+    begun = plain(State(_reflex_internal_init=True).dict(initial=True))
+    assert len(theirs) == len(begun), "Reflex tells it everything"
+    browser.run(
+        "(name, defaults) => void Object.assign(app, {state_name: name, defaults})", ROOT, begun
+    )
+    assert browser.run("(delta) => whole(delta)", plain(answer.delta)) == theirs
+    assert browser.run("() => app.defaults") == begun, "they are there for the next time"
+    assert tabs[0].state(TimelineState).saved_note == stored.get(NOTE, "")
+    assert tabs[0].state(State).get_delta() == {}, "nothing of it is told twice"
+
+
+def test_any_other_message_is_taken_as_it_is(browser: Scripts) -> None:
+    browser.run("(name) => void Object.assign(app, {state_name: name, defaults: {a: {}}})", ROOT)
+    for delta in ({ROOT: {"is_hydrated_rx_state_": False}}, {"a": {"x": 1}}, {}, None):
+        assert browser.run("(delta) => whole(delta)", delta) == delta
+
+
+def test_a_page_that_connects_again_and_was_built_otherwise_is_told_all_by_reflex(
+    tabs: tuple[Tab, Tab], defaults: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word that it is to be put over defaults, which are others there."""
+    others = [AGAIN, *defaults[:-1], "0" * 16]
+    assert ours(tabs[0], hashes=others) is None
+    told = reflexs(tabs[1], monkeypatch, vars=None, hashes=others)
+    assert len(told) == len(defaults) - 1
+    assert OVER_DEFAULTS not in told[ROOT]
+
+
 def test_a_page_built_otherwise_or_with_values_of_its_own_is_left_to_reflex(
     tabs: tuple[Tab, Tab], defaults: list[str]
 ) -> None:
-    note = {f"{TimelineState.get_full_name()}.saved_note_rx_state_": "x"}
+    note = {NOTE: "x"}
     assert ours(tabs[0]) is None
     assert ours(tabs[0], hashes=[]) is None
     assert ours(tabs[0], hashes=defaults[:-1]) is None
