@@ -17,7 +17,8 @@ from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
-from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow
+from publicmeeting.store.database.rows.people import DraftRow, PersonRow, SessionRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 
@@ -192,6 +193,16 @@ class People(Repository):
         self._session.flush()
         self.prove(person_id, of.level, proven_by)
         self.rename(person_id, of.name)
+
+    def hand_over(self, of: str, to: str) -> None:
+        """What one row has filed, begun, photographed and been sent is another's, who is the same
+        human being; so are the sessions in which she proved it."""
+        self._session.flush()
+        for table in (RequestRow, OutboxRow, DraftRow, SessionRow):
+            hers = update(table).where(col(table.person_id) == of)
+            self._session.exec(hers.values(person_id=to))
+        pictures = update(ImageRow).where(col(ImageRow.by_person) == of)
+        self._session.exec(pictures.values(by_person=to))
 
     def is_displaced(self, person_id: str) -> bool:
         """As it is now, whatever was read before: ask under the lock of the person."""

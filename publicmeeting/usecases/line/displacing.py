@@ -74,7 +74,8 @@ def reclaim(
     uow: UnitOfWork, request: Request, owner: Person, event: Event, seat: Seat | None, now: datetime
 ) -> None:
     """The identity is this request's again, and so are its place, the weeks of the lists it missed,
-    and its seat; one that has gone on is owed (`event` is the undoing).
+    and its seat; one that has gone on is owed (`event` is the undoing). With it comes all that she
+    has filed meanwhile.
 
     The caller has given `seat` back, if it still is hers to have.
     """
@@ -88,6 +89,7 @@ def reclaim(
     if is_owed:
         event = replace(event, payload={**event.payload, OWED: 1})
     uow.people.give_identity_back(request.person_id, owner)
+    uow.people.hand_over(of=owner.id, to=request.person_id)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.VERIFIED, now, by=by)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])

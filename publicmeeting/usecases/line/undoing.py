@@ -11,10 +11,11 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, taken_back, with_seat_back
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
 from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
-from publicmeeting.domain.records import OFFERED, Event, Request, Seat
+from publicmeeting.domain.records import OFFERED, Event, Person, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LETS_GO, UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
@@ -231,9 +232,17 @@ def _reclaim(
     count_step(uow, actor)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     assert out is not None, "displaced without an entry"
+    _end_sessions(uow, actor, request, owner)
     reclaim(uow, request, owner, event, _seat_back(uow, request, out, now), now)
     give_back_on_return(uow, request, judged, now)
     return uow.requests.by_id(request.id)
+
+
+def _end_sessions(uow: UnitOfWork, actor: Actor, request: Request, owner: Person) -> None:
+    """Where she has filed meanwhile, a session of this request would now show more than it did: it
+    ends too, and whoever comes in again says the end of the number on her card."""
+    has_filed = bool(uow.lists.requests(Filter(person_id=owner.id), limit=1))
+    uow.sessions.end_of_person(request.person_id, but=None if has_filed else actor.session_id)
 
 
 def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Draw | None:

@@ -6,11 +6,12 @@ import pytest
 from support.line import MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
 
-from publicmeeting.domain.identity import Level
+from publicmeeting.domain.identity import Door, Level
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.records import Filing, Person, Request
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.correcting import CorrectName, correct_name
 from publicmeeting.usecases.accounts.proven import displace
 from publicmeeting.usecases.base import OneCase
@@ -195,6 +196,36 @@ def test_what_the_other_has_filed_meanwhile_is_withdrawn_first(line: Line) -> No
         other = file_request(uow, actor, Role.CITIZEN, line.clock.now, filing)
     word = refusal(lambda: reclaim(line, one))
     assert (word.key, word.facts["code"]) == ("one_live_request", other.code)
+
+
+@pytest.mark.on_postgresql
+def test_what_she_filed_in_between_is_hers_as_well(line: Line) -> None:
+    one = waiting(line)
+    owner = is_displaced(line, one)
+    actor = Actor(person_id=owner.id, grants=one.actor.grants)
+    store = line.city.application.store
+    with store.unit_of_work(line.clock.now) as uow:
+        filing = Filing(person=owner, district=6, matter=MATTER)
+        code = file_request(uow, actor, Role.CITIZEN, line.clock.now, filing).code
+        uow.drafts.save(actor, {"title": "پیش‌نویس"})
+    between = Citizen(line, actor, code, one.identity)
+    line.official("desk", between, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    proves(line, one, owner)
+    with store.unit_of_work(line.clock.now) as uow:
+        theirs = uow.sessions.open_proved(None, one.request.person_id, None, Door.CODE)
+        hers = uow.sessions.open_proved(None, owner.id, None, Door.SSO)
+    reclaim(line, one)
+    with line.reading() as uow:
+        assert uow.sessions.actor(Keys(theirs)).person_id is None, "the end of her card is asked"
+        back = uow.sessions.actor(Keys(hers))
+        assert back.person_id == one.request.person_id
+        assert uow.drafts.read(back)["title"] == "پیش‌نویس"
+    between = Citizen(line, back, code, one.identity)
+    assert refusal(lambda: between.does(Action.OBJECT, note="کار شهرداری است.")).key == (
+        "one_live_request"
+    ), "as for everybody who has two"
+    one.does(Action.WITHDRAW)
+    assert between.does(Action.OBJECT, note="این کار شهرداری است.").stage is Stage.SUBMITTED
 
 
 def test_eight_weeks_and_then_it_is_too_late(line: Line) -> None:
