@@ -13,9 +13,10 @@ from publicmeeting.domain.district_texts import DECIDED, DistrictTexts, TextStat
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
+from publicmeeting.store.database.words import word, words
 from publicmeeting.store.line.seats import line_topic
 
-_HOLDS = col(DistrictTextRow.state).in_([state.value for state in DECIDED])
+_HOLDS = col(DistrictTextRow.state).in_(words(DECIDED))
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
 _BODIES = sqlalchemy.select(
     col(DistrictTextRow.district), col(DistrictTextRow.from_on), col(DistrictTextRow.body)
@@ -25,7 +26,7 @@ _OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number"
 )
 _OF_ALL = _BODIES.order_by(*_NEWEST)
 NEXT_DAY = sqlalchemy.select(sqlalchemy.func.min(col(DistrictTextRow.from_on))).where(
-    col(DistrictTextRow.state) == TextState.APPROVED.value
+    col(DistrictTextRow.state) == word(TextState.APPROVED)
 )
 
 

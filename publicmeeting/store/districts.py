@@ -24,6 +24,7 @@ from publicmeeting.store.database.rows.city import (
     UnitRow,
 )
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import word, words
 from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
 
@@ -57,7 +58,7 @@ _DRAWN = (
     sqlalchemy.exists()
     .where(col(DrawRow.district) == col(MondayRow.district))
     .where(col(DrawRow.monday) == col(MondayRow.on))
-    .where(col(DrawRow.state) == "drawn")
+    .where(col(DrawRow.state) == word("drawn"))
 )
 
 
@@ -72,9 +73,10 @@ def _first(
     return first, its.order_by(col(MondayRow.district))
 
 
-FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == "open")
+FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == word("open"))
 FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
-    col(MondayRow.state).in_(["open", "held", "no_visitors"]), col(MondayRow.ended_at).is_(None)
+    col(MondayRow.state).in_(words(["open", "held", "no_visitors"])),
+    col(MondayRow.ended_at).is_(None),
 )
 FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 

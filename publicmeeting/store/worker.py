@@ -15,6 +15,7 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
 from publicmeeting.store.database.transaction import Together, Transaction
+from publicmeeting.store.database.words import words
 from publicmeeting.store.district_texts import NEXT_DAY
 from publicmeeting.store.districts import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
 from publicmeeting.store.line.draws import LAST_DRAWN
@@ -54,12 +55,12 @@ _MARKS_OF = (
 _UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
-    .where(col(row.stage).in_(stages))
+    .where(col(row.stage).in_(words(stages)))
     .where(col(row.due_at) <= bindparam("until"))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _FIRST_FIRINGS = tuple(
-    sqlalchemy.select(sqlalchemy.func.min(row.due_at)).where(col(row.stage).in_(stages))
+    sqlalchemy.select(sqlalchemy.func.min(row.due_at)).where(col(row.stage).in_(words(stages)))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(

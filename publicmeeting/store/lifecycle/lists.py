@@ -19,6 +19,7 @@ from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRo
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Forgiving
+from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.request_context import needs_of
 from publicmeeting.store.line.seats import Seats
 
@@ -36,7 +37,7 @@ _ALIKE = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt)
 _IN_DISTRICTS = col(RequestRow.district).in_(bindparam("districts", expanding=True))
 _IN_LINE = (
     sqlalchemy.select(*_ALIKE, func.count())
-    .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+    .where(col(RequestRow.stage).in_(words([Stage.WAITING, Stage.SUBMITTED])))
     .where(_IN_DISTRICTS)
     .group_by(*_ALIKE)
 )

@@ -21,6 +21,7 @@ from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import words
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
 
@@ -85,7 +86,7 @@ they serve."""
 
 def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
     """Of the same person, and both of the minute or neither."""
-    of_the_minute = sorted(OF_THE_MINUTE)
+    of_the_minute = words(OF_THE_MINUTE)
     same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
     return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
 
@@ -331,7 +332,7 @@ class Outbox(Repository):
             select(RequestRow.district)
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
             .where(col(EventRow.id).in_(event_ids))
-            .where(col(EventRow.action).in_(_OF_THE_LINE))
+            .where(col(EventRow.action).in_(words(_OF_THE_LINE)))
             .distinct()
         )
         return {

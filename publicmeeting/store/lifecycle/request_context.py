@@ -21,6 +21,7 @@ from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, Reques
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
+from publicmeeting.store.database.words import words
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
@@ -65,8 +66,8 @@ _GIVEN_UP = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
     .where(col(SeatRow.request_id) == bindparam("request"))
-    .where(col(SeatRow.state).in_(("released", "refused")))
-    .where(col(MondayRow.state).in_(("open", "held")))
+    .where(col(SeatRow.state).in_(words(["released", "refused"])))
+    .where(col(MondayRow.state).in_(words(["open", "held"])))
     .where(
         ~sqlalchemy.exists()
         .where(col(_LATER.district) == col(SeatRow.district))

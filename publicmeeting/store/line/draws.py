@@ -18,6 +18,7 @@ from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Forgiving
+from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.outside import outside
@@ -27,7 +28,7 @@ from publicmeeting.turns.pool import Row
 _AT_ONCE = 5000
 """Values in one statement; both databases take at least six times as many."""
 
-_IS_DRAWN = col(DrawRow.state) == "drawn"
+_IS_DRAWN = col(DrawRow.state) == word("drawn")
 _DRAW = (
     select(DrawRow)
     .where(col(DrawRow.district) == bindparam("district"))
@@ -246,7 +247,7 @@ class Draws(Repository):
         rows = self._session.exec(
             select(RequestRow)
             .where(RequestRow.district == district)
-            .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+            .where(col(RequestRow.stage).in_(words([Stage.WAITING, Stage.SUBMITTED])))
             .where(RequestRow.filed_at < filed_before)
         ).all()
         ids = [r.id for r in rows]
@@ -322,7 +323,7 @@ def excluded(
     query = (
         select(EventRow)
         .where(col(EventRow.request_id).in_(ids))
-        .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
+        .where(col(EventRow.action).in_(words(["exclude", "include", "move_once"])))
         .order_by(col(EventRow.id))
     )
     events = session.exec(query if then is None else query.where(then))

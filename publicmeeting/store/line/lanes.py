@@ -26,13 +26,14 @@ from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, Op
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.database.words import word, words
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
 _IS_LANE = col(LaneAskRow.contest) == 0
 _JUDGED_AT = or_(
-    and_(_IS_LANE, col(RequestRow.stage).in_(_LANES_AT)),
-    and_(~_IS_LANE, col(RequestRow.stage).in_(_CONTESTS_AT)),
+    and_(_IS_LANE, col(RequestRow.stage).in_(words(_LANES_AT))),
+    and_(~_IS_LANE, col(RequestRow.stage).in_(words(_CONTESTS_AT))),
 )
 
 _NAME_SEEN = exists().where(
@@ -42,7 +43,7 @@ _NAME_SEEN = exists().where(
 )
 _HOLDS = exists().where(
     col(GrantRow.account_id) == col(LaneJudgeRow.account_id),
-    col(GrantRow.role).in_([Role.DESK.value, Role.UNIT.value]),
+    col(GrantRow.role).in_(words([Role.DESK, Role.UNIT])),
     holds(bindparam("today", type_=sqlalchemy.Date)),
 )
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
@@ -55,7 +56,7 @@ _LANE = "lane_ask.lane"
 _CASE = 16
 _UNGRANTED = (
     _IS_LANE,
-    col(LaneAskRow.verdict) == Verdict.YES.value,
+    col(LaneAskRow.verdict) == word(Verdict.YES),
     col(LaneAskRow.granted_at).is_(None),
 )
 FIRST_UNLOGGED: tuple[sqlalchemy.Select[Any], ...] = (
@@ -352,7 +353,7 @@ class Lanes(Repository):
                 col(LaneAskRow.verdict),
                 col(LaneAskRow.decided_at),
                 col(LaneAskRow.due_at),
-                col(RequestRow.stage).in_(_LANES_AT),
+                col(RequestRow.stage).in_(words(_LANES_AT)),
             )
             # Outer, so that no engine begins with all requests of the city.
             .outerjoin(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))

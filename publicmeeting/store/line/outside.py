@@ -16,6 +16,7 @@ from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import LogIndexRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Forgiving
+from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.turns.kinds import Kind
 
@@ -67,7 +68,7 @@ def _is_verified_since(transaction: Transaction, request_id: str) -> bool:
     newest = (
         sqlalchemy.select(col(LogIndexRow.kind))
         .where(col(LogIndexRow.ticket) == ticket)
-        .where(col(LogIndexRow.kind).in_([one.value for one in _ABOUT_MISSING]))
+        .where(col(LogIndexRow.kind).in_(words(_ABOUT_MISSING)))
         .order_by(col(LogIndexRow.seq).desc())
     )
     taken_back = 0

@@ -20,6 +20,7 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 TAKEN = frozenset({"held", "used"})
@@ -103,7 +104,7 @@ _MET_BY = (
     .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
     .where(col(SeatRow.monday) >= bindparam("since"))
     .where(col(SeatRow.state) == "used")
-    .where(col(EventRow.action).in_([Action.FINISH.value, Action.FINISH_REFUSED.value]))
+    .where(col(EventRow.action).in_(words([Action.FINISH, Action.FINISH_REFUSED])))
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
 )
@@ -115,7 +116,7 @@ _ON_PAPER = (
         col(EventRow.payload),
     )
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
-    .where(col(EventRow.action).in_([Action.NOTE_PAPER.value, Action.SAY_MET.value]))
+    .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, Action.SAY_MET])))
     .where(col(EventRow.at) >= bindparam("since"))
     .order_by(col(EventRow.id))
 )
@@ -245,7 +246,7 @@ class Seats(Repository):
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
         """District → how many seats are held or used, and when one was last released."""
-        gone = col(SeatRow.state).in_(["held", "used"])
+        gone = col(SeatRow.state).in_(words(["held", "used"]))
         rows = self._session.exec(
             select(
                 col(SeatRow.district),
@@ -394,7 +395,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow.freed_by)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(_LET_GO))
+            .where(col(SeatRow.state).in_(words(_LET_GO)))
             .order_by(col(SeatRow.id).desc())
         ).first()
 
@@ -413,7 +414,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_((*_LET_GO, LEFT)))
+            .where(col(SeatRow.state).in_(words([*_LET_GO, LEFT])))
             .where(SeatRow.freed_by == freed_by)
         ).first()
 

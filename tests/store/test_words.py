@@ -1,0 +1,44 @@
+"""Words of the program in statements that never change."""
+
+import pytest
+from sqlalchemy import event
+from support.clock import FixedClock
+
+from publicmeeting.application import Application
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.database.words import word, words
+
+
+def test_they_are_written_out_in_one_order() -> None:
+    assert [str(one) for one in words([Stage.WAITING, Stage.SUBMITTED])] == [
+        "'submitted'",
+        "'waiting'",
+    ]
+    assert [str(one) for one in words(Stage)] == [f"'{one}'" for one in sorted(Stage)]
+    assert len(words(Action)) == len(Action)
+
+
+@pytest.mark.parametrize("sent", ["", "it's", "a b", "x'--", "۱", "stage%", "A"])
+def test_nothing_else_is_written_out(sent: str) -> None:
+    with pytest.raises(ValueError, match="no word"):
+        word(sent)
+    with pytest.raises(ValueError, match="no word"):
+        words(["open", sent])
+
+
+def test_a_list_of_them_is_no_list_of_values(application: Application, clock: FixedClock) -> None:
+    """Else the statement would be written anew each time it is run."""
+    sent: list[tuple[str, object]] = []
+
+    def note(*what: object) -> None:
+        sent.append((str(what[2]), what[3]))
+
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        event.listen(application.store.engine, "before_cursor_execute", note)
+        uow.clockwork.look_ahead()
+        uow.outbox.has_due()
+        event.remove(application.store.engine, "before_cursor_execute", note)
+    (look, values), (due, _) = sent[-2:]
+    assert "IN ('answered', 'invited', 'needs_info')" in look
+    assert "answered" not in str(values)
+    assert "IN ('" in due
