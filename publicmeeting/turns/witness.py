@@ -111,18 +111,18 @@ def _is_address(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname) and is_bare and port != 0
 
 
-def said_lines(origin: str, kind: str, monday: str, party: str, *rest: str) -> bytes:
+def statement_text(origin: str, kind: str, monday: str, party: str, *rest: str) -> bytes:
     """What a witness signs of a commitment (the commitment) or a value (day, value)."""
     lines = (SAID, origin, kind, monday, party, *rest)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def sign_said(seed: bytes, lines: bytes) -> str:
+def sign_statement(seed: bytes, lines: bytes) -> str:
     """The signature of such lines, in standard base64."""
     return b64encode(Ed25519PrivateKey.from_private_bytes(seed).sign(lines)).decode()
 
 
-def is_said(key: Key, lines: bytes, signature: str) -> bool:
+def is_statement_signed(key: Key, lines: bytes, signature: str) -> bool:
     """Whether this key has signed these lines; False for a signature out of form."""
     try:
         data = b64decode(signature, validate=True)

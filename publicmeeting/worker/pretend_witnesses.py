@@ -20,7 +20,7 @@ from publicmeeting.turns.late_value import counted_days
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
-from publicmeeting.turns.witness import said_lines, sign_said, witnesses_of
+from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
 from publicmeeting.usecases.demo.pretend_exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.late_value import stands_at, stands_mark, typed_words
@@ -158,7 +158,9 @@ def _value(one: PretendWitness, monday: date) -> str:
 
 def _signature(uow: UnitOfWork, one: PretendWitness, kind: Kind, monday: date, *words: str) -> str:
     origin = uow.log.keys().origin
-    return sign_said(one.seed, said_lines(origin, kind.value, iso(monday), one.party, *words))
+    return sign_statement(
+        one.seed, statement_text(origin, kind.value, iso(monday), one.party, *words)
+    )
 
 
 def _commit(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:

@@ -14,7 +14,7 @@ _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}turns/merkle.py": {"continues"},
     f"{PACKAGE}turns/note.py": {"cosign"},
-    f"{PACKAGE}turns/witness.py": {"sign_said", "stamps", "is_signed_in_time"},
+    f"{PACKAGE}turns/witness.py": {"sign_statement", "stamps", "is_signed_in_time"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},

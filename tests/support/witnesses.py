@@ -10,7 +10,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import note
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.note import Key, SignedNote
-from publicmeeting.turns.witness import said_lines, sign_said
+from publicmeeting.turns.witness import sign_statement, statement_text
 from publicmeeting.usecases.line.witness_words import (
     Commit,
     EnterValue,
@@ -46,8 +46,8 @@ class Witness:
     def sign(self, kind: str, monday: date, *words: str) -> str:
         with self.line.reading() as uow:
             origin = uow.log.keys().origin
-        lines = said_lines(origin, kind, iso(monday), self.party, *words)
-        return sign_said(self.seed, lines)
+        lines = statement_text(origin, kind, iso(monday), self.party, *words)
+        return sign_statement(self.seed, lines)
 
     def commits(
         self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None

@@ -11,13 +11,13 @@ from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote, cosign
 from publicmeeting.turns.witness import (
     check_witnesses,
-    is_said,
     is_signed_in_time,
+    is_statement_signed,
     quorum,
-    said_lines,
-    sign_said,
+    sign_statement,
     signed_at,
     stamps,
+    statement_text,
     witnesses_of,
 )
 
@@ -98,19 +98,19 @@ def test_a_list_that_is_none(listed: object) -> None:
 def test_words_are_signed_for_one_log_kind_monday_party_and_value() -> None:
     key = Key.of("example.ir/council", KeyType.COSIGNATURE, COUNCIL)
     words = (ORIGIN, "value", "1405-09-16", "council", "1405-09-11", "2185979")
-    lines = said_lines(*words)
+    lines = statement_text(*words)
     assert lines == (
         b"publicmeeting/said/v1\ncity.example/log\nvalue\n1405-09-16\ncouncil\n1405-09-11\n2185979\n"
     )
-    signature = sign_said(COUNCIL, lines)
-    assert is_said(key, lines, signature)
+    signature = sign_statement(COUNCIL, lines)
+    assert is_statement_signed(key, lines, signature)
     for at in range(len(words)):
         other = [*words]
         other[at] += "0"
-        assert not is_said(key, said_lines(*other), signature)
-    assert not is_said(Key.of(key.name, key.type, PRESS), lines, signature)
+        assert not is_statement_signed(key, statement_text(*other), signature)
+    assert not is_statement_signed(Key.of(key.name, key.type, PRESS), lines, signature)
     for wrong in ("", "=", signature[:-2], signature + "\n", " " + signature, "é", signature[::-1]):
-        assert not is_said(key, lines, wrong)
+        assert not is_statement_signed(key, lines, wrong)
 
 
 @pytest.mark.parametrize(("count", "needed"), [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3)])
@@ -159,7 +159,7 @@ def test_stamps_are_of_the_witnesses_of_these_rules() -> None:
 
 def test_a_signature_is_spelled_one_way() -> None:
     key = Key.of("example.ir/council", KeyType.COSIGNATURE, COUNCIL)
-    lines = said_lines(ORIGIN, "commitment", "1405-09-16", "council", "ab" * 32)
-    signature = sign_said(COUNCIL, lines)
+    lines = statement_text(ORIGIN, "commitment", "1405-09-16", "council", "ab" * 32)
+    signature = sign_statement(COUNCIL, lines)
     assert len(signature) == len(b64encode(bytes(64)))
-    assert is_said(key, copy.copy(lines), signature)
+    assert is_statement_signed(key, copy.copy(lines), signature)

@@ -6,7 +6,7 @@ from typing import Any
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.state import Entry
-from publicmeeting.turns.witness import is_said, said_lines, witnesses_of
+from publicmeeting.turns.witness import is_statement_signed, statement_text, witnesses_of
 
 _WORDS = {Kind.COMMITMENT: ("commitment",), Kind.VALUE: ("day", "value")}
 
@@ -17,9 +17,9 @@ def is_signed(origin: str, entry: Entry, rules: Mapping[str, Any]) -> bool:
     if party == CITY:
         return signature == ""
     words = (entry.text(key) for key in _WORDS[entry.kind])
-    lines = said_lines(origin, entry.kind.value, entry.text("monday"), party, *words)
+    lines = statement_text(origin, entry.kind.value, entry.text("monday"), party, *words)
     try:
         keys = {one.party: one.key for one in witnesses_of(rules)}
     except (KeyError, TypeError, ValueError):  # rules out of form name nobody
         return False
-    return party in keys and is_said(keys[party], lines, signature)
+    return party in keys and is_statement_signed(keys[party], lines, signature)

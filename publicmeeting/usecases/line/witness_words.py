@@ -13,7 +13,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import kinds, shape
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.witness import Witness, is_said, said_lines, witnesses_of
+from publicmeeting.turns.witness import Witness, is_statement_signed, statement_text, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.late_value import enter_word, typed_words
@@ -168,8 +168,8 @@ def _require_signed(
     uow: UnitOfWork, witness: Witness, kind: Kind, monday: date, signature: str, *words: str
 ) -> None:
     origin = uow.log.keys().origin
-    lines = said_lines(origin, kind.value, iso(monday), witness.party, *words)
-    if not is_said(witness.key, lines, signature):
+    lines = statement_text(origin, kind.value, iso(monday), witness.party, *words)
+    if not is_statement_signed(witness.key, lines, signature):
         raise Denied("witness_signature")
 
 

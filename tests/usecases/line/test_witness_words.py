@@ -17,7 +17,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.verification import verify
-from publicmeeting.turns.witness import is_said, said_lines
+from publicmeeting.turns.witness import is_statement_signed, statement_text
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.line.witness_words import (
     ENTRIES_MOST,
@@ -57,8 +57,8 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
     assert body.keys() == {"monday", "party", "commitment", "sig"}
     with line.reading() as uow:
         origin = uow.log.keys().origin
-    lines = said_lines(origin, "commitment", ISO, "council", promised)
-    assert is_said(key_of("council"), lines, body["sig"]), "any reader can check it"
+    lines = statement_text(origin, "commitment", ISO, "council", promised)
+    assert is_statement_signed(key_of("council"), lines, body["sig"]), "any reader can check it"
 
 
 def test_one_witness_gives_one_commitment_for_one_monday(line: Line, council: Witness) -> None:
