@@ -32,7 +32,7 @@ in all: a gateway that is gone for a night or a working day leaves no telephone 
 UNANSWERED_PAUSE = timedelta(hours=1)
 """After a try of which nobody knows whether it reached her; then one more, and no third."""
 
-TOLD_WITHIN = timedelta(days=30)
+CALL_WITHIN = timedelta(days=30)
 """So long the desk has for somebody without a number; then it is news no more, and her page keeps
 it: without an end the list of a year would hide whom somebody can ring up."""
 
@@ -360,7 +360,7 @@ class Outbox(Repository):
         waiting = select(OutboxRow).where(_WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
             state = Delivery.SHOWN if row.action in OF_THE_MINUTE else Delivery.TO_CALL
-            self._hand_over(row, state, row.at + TOLD_WITHIN)
+            self._hand_over(row, state, row.at + CALL_WITHIN)
 
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
@@ -372,8 +372,8 @@ class Outbox(Repository):
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
         """She has no mobile: somebody at the desk tells her when she comes, while it is true, and
-        for `TOLD_WITHIN` at most."""
-        until = true_until or self._city_now() + TOLD_WITHIN
+        for `CALL_WITHIN` at most."""
+        until = true_until or self._city_now() + CALL_WITHIN
         self._hand_over(self._row(notice.id), Delivery.TO_CALL, until)
 
     def sweep(self) -> None:

@@ -14,7 +14,7 @@ from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.store.lifecycle.outbox import BACK_OFF, TOLD_WITHIN
+from publicmeeting.store.lifecycle.outbox import BACK_OFF, CALL_WITHIN
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -244,7 +244,7 @@ def test_the_list_is_no_archive_of_whom_nobody_can_ring_up(desk: Desk) -> None:
         uow.people.set_mobile(citizen.request.person_id, None)
         uow.outbox.hand_to_desk(uow.outbox.due()[0])
         assert uow.outbox.count_calls({6}) == 1
-    desk.line.clock.forward(seconds=TOLD_WITHIN.total_seconds())
+    desk.line.clock.forward(seconds=CALL_WITHIN.total_seconds())
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
         assert (uow.outbox.calls({6}), uow.outbox.count_calls({6})) == ([], 0)
         cleanup.forget(uow)
