@@ -15,7 +15,7 @@ from support.provider import ISSUER, LyingProvider, provider
 
 from publicmeeting.application import Application
 from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient
@@ -151,6 +151,22 @@ def test_a_proven_session_does_not_take_over_somebody_elses_mobile(
     code = code_on(application, parse_mobile(someone(3).mobile))
     browser.post("/auth/confirm", {"code": code})
     assert application.query_now(viewer, keys(browser), Nothing()).name == WHO["name"]
+
+
+def test_a_mobile_that_is_full_is_said_and_another_one_asked_for(
+    browser: Browser, liar: LyingProvider, application: Application, clock: FixedClock
+) -> None:
+    full = parse_mobile(someone(3).mobile)
+    with application.store.unit_of_work(clock()) as uow:
+        for number in range(7, 7 + PERSONS_OF_A_MOBILE):
+            uow.people.add("national", someone(number).identity, someone(number).name, full)
+    signs_on(browser, liar, "/request/", **WITHOUT_MOBILE)
+    browser.post("/auth/code", {"mobile": someone(3).mobile})
+    answer = browser.post("/auth/confirm", {"code": code_on(application, full)})
+    assert "e=mobile_full" in answer.headers["location"]
+    assert f"limit={PERSONS_OF_A_MOBILE}" in answer.headers["location"]
+    seen = application.query_now(viewer, keys(browser), Nothing())
+    assert (seen.is_citizen, seen.has_mobile) == (True, False)
 
 
 def test_a_mobile_that_cannot_be_one_is_none(

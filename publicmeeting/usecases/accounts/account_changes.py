@@ -70,14 +70,15 @@ def needs_two(account: Account, uow: UnitOfWork) -> bool:
 
 
 def sign_in_anew(
-    uow: UnitOfWork, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
+    uow: UnitOfWork, account: Account, grant: Grant, from_on: date | None, until_on: date | None
 ) -> None:
     """A role that is used behind a second step only, and holds before a session is over, is used
     in none that was opened without one."""
     today = uow.city_day()
     is_soon = (from_on or today) <= today + A_DAY and (until_on or today) >= today
     if grant.role in OBLIGED and is_soon:
-        uow.sessions.end_of_account(account_id, by=Door.PASSWORD)
+        uow.advisory_lock(account_lock(account.username))  # whoever signs in just now is one, too
+        uow.sessions.end_of_account(account.id, by=Door.PASSWORD)
 
 
 def role_body(

@@ -10,20 +10,24 @@ from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 
-_SHOWN = (
-    *(K.SECOND_STEP_ON, K.PASSKEY_ADDED, K.RECOVERY_CODES_MADE),
-    *(K.RECOVERY_CODE_USED, K.DEVICE_REMEMBERED),
-)
-"""What only whoever has the second step, or sets the first one up, leaves in the history."""
+_BOTH = (K.RECOVERY_CODE_USED, K.DEVICE_REMEMBERED)
+"""What only whoever has password and second step leaves in the history."""
 _SET_UP = (K.SECOND_STEP_ON, K.PASSKEY_ADDED)
 
 
 def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
-    """Whether a link was made since the second step was last shown; also without a password."""
-    found = uow.account_events.newest([account.id], (K.INVITED, *_SHOWN))
-    link = found.pop((account.id, K.INVITED), None)
-    shown = max((one.id for one in found.values()), default=0)
-    return not account.has_password or (link is not None and link.id > shown)
+    """Whether a link was made since password and second step were last in one hand; also without a
+    password.
+
+    An authenticator is set up behind the password, unless there is a passkey: by that she comes in
+    without it, and whatever she sets up then says nothing of who has used the link.
+    """
+    found = uow.account_events.newest([account.id], (K.INVITED, *_BOTH, *_SET_UP))
+    numbers = {kind: one.id for (_, kind), one in found.items()}
+    shown = [numbers.get(kind, 0) for kind in _BOTH]
+    if K.PASSKEY_ADDED not in numbers and not uow.passkeys.of(account.id):
+        shown.append(numbers.get(K.SECOND_STEP_ON, 0))
+    return not account.has_password or numbers.get(K.INVITED, 0) > max(shown)
 
 
 def is_reset_near(uow: UnitOfWork, account: Account) -> bool:

@@ -237,7 +237,7 @@ def _set_last_day(
     with keeping_an_administrator(uow):
         uow.accounts.date_term(account.id, term.id, until_on)
     changed = [role_body(term.grant, term.from_on, until_on)]
-    sign_in_anew(uow, account.id, term.grant, term.from_on, until_on)
+    sign_in_anew(uow, account, term.grant, term.from_on, until_on)
     is_over = until_on is not None and until_on < uow.city_day()
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED

@@ -69,7 +69,7 @@ def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> A
     """The role holds from its first day on."""
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     added = [role_body(asked.grant, asked.from_on, asked.until_on)]
-    sign_in_anew(uow, account.id, asked.grant, asked.from_on, asked.until_on)
+    sign_in_anew(uow, account, asked.grant, asked.from_on, asked.until_on)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=added, removed=[], dated=[])
     return now_has
@@ -151,7 +151,9 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
     if decision.kind is DecisionKind.NEW_LINK:
         return renew_link(uow, actor, account, "")
     account = give(uow, actor, account, _role_in(decision))
-    return hand_over(uow, actor, account) if hands_over else Changed(account.id)
+    if hands_over:
+        return hand_over(uow, actor, account)
+    return Changed(account.id, "" if account.has_password else make_link(uow, actor, account, ""))
 
 
 def is_handed_over(uow: UnitOfWork, decision: Decision, account: Account) -> bool:
@@ -162,7 +164,7 @@ def is_handed_over(uow: UnitOfWork, decision: Decision, account: Account) -> boo
     its owner last showed it: whoever has used that link would be all that is left of her.
     """
     if decision.kind is DecisionKind.GIVE_ROLE:
-        return not (needs_two(account, uow) and account.has_password)
+        return not needs_two(account, uow)
     return decision.kind is DecisionKind.NEW_SECOND_STEP and is_link_newer(uow, account)
 
 

@@ -260,6 +260,19 @@ def test_whoever_has_such_a_role_keeps_her_password_with_another_one(
     assert enter(application, "overseer")[1] == ""
 
 
+def test_whoever_waits_for_a_link_of_two_keeps_her_second_step_with_another_role(
+    application, city, admin, second
+):
+    overseer = city.as_("overseer").account_id
+    has_app(application, "overseer")
+    one(application, admin, new_link, overseer)
+    agrees(application, second)
+    proposes(application, admin, overseer, "administrator")
+    uses(application, agrees(application, second).key)
+    command = SignIn(username="overseer", password=KNOWN, requires_two_steps=True)
+    assert application.execute_now(sign_in, Keys(visit="hers"), command)[1] == Due.CODE
+
+
 def test_nobody_agrees_about_his_own_account(application, city, admin, second):
     overseer = city.as_("overseer").account_id
     proposes(application, admin, overseer, "administrator")
@@ -299,6 +312,33 @@ def test_a_mayor_whose_link_one_has_made_is_not_reset_into_his_hands(
     loses(application, clock, admin, mayor)
     assert agrees(application, second).key
     assert as_mayor(application) == "password_wrong"
+
+
+def test_a_passkey_of_hers_says_nothing_of_who_has_used_the_link(
+    application, clock, admin, second, mayor
+):
+    uses(application, one(application, admin, new_link, mayor).key)
+    with application.store.unit_of_work(clock()) as uow:  # she comes in by her key, and knows of
+        for kind, body in (
+            (K.PASSKEY_ADDED, {"name": "تبلت"}),
+            (K.SECOND_STEP_ON, {"is_new": False}),
+        ):
+            uow.account_events.add(kind, mayor, mayor, body)  # no other password
+    loses(application, clock, admin, mayor)
+    assert agrees(application, second).key
+    assert as_mayor(application) == "password_wrong"
+
+
+def test_a_link_that_she_has_used_herself_leaves_her_the_password(
+    application, clock, admin, second, mayor
+):
+    uses(application, one(application, admin, new_link, mayor).key)
+    with application.store.unit_of_work(clock()) as uow:
+        body = {"until": "2026-12-20"}
+        uow.account_events.add(K.DEVICE_REMEMBERED, mayor, mayor, body)
+    loses(application, clock, admin, mayor)
+    assert agrees(application, second).key == ""
+    assert as_mayor(application) == Due.ENROLMENT
 
 
 def test_no_link_is_made_by_one_while_her_second_step_is_taken_away(
