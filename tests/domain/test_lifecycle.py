@@ -131,6 +131,17 @@ def test_the_clock_ends_exactly_the_stages_that_wait_for_the_citizen(stage):
         assert all(isinstance(s.within, Days | Explicit) for s in entering)
 
 
+@for_each(FIRES)
+def test_no_silence_ends_a_stage_while_the_city_was_away(stage):
+    (stays,) = [
+        step
+        for step in STEPS
+        if stage in step.at and step.by == (Role.CLOCK,) and isinstance(step.within, Explicit)
+        if step.to is None
+    ]
+    assert Role.CITIZEN in stays.notifies, "she is told that she still may"
+
+
 WITHIN = {
     A.SUBMIT: WorkingDays(2),
     A.ASK_INFO: Days(10),
