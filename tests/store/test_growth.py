@@ -76,6 +76,23 @@ def test_marks_are_found_by_how_they_begin(large):
     assert all(by_name in plan for plan in looking.plans), looking.plans
 
 
+def test_the_histories_of_a_list_are_found_by_its_requests(large):
+    """SQLite took the index of orders, and looked through all events that belong to none."""
+    with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as reading:
+        ids = uow.lists.ids(Filter(districts=frozenset({6})))[:12]
+        uow.requests.by_ids(ids)
+    histories = [plan for plan in reading.plans if "event" in plan and "note" in plan]
+    assert histories
+    assert not [plan for plan in histories if "ix_event_order_id" in plan], histories
+
+
+def test_what_was_filed_lately_is_found_by_when(large):
+    with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as counting:
+        uow.lists.filed_since(ENDS - timedelta(days=14), range(1, 23))
+    (plan,) = counting.plans
+    assert "filed_at" in plan, plan
+
+
 def test_telephone_lists_are_found_without_reading_what_was_sent(large):
     with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as calls:
         uow.outbox.calls({6})
