@@ -27,6 +27,8 @@ from publicmeeting.ui.city.people.state import PeopleState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order.state import MayorOrderState
+from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.navigation import Rail
@@ -46,6 +48,15 @@ def does(state: Any, handler: Any, *arguments: Any) -> Any:
 async def whole(steps: Any) -> None:
     async for _ in steps:
         pass
+
+
+def connects(tab: Tab, address: str, *, again: bool) -> None:
+    """The event with which a page opens, or connects again."""
+    hashes = [*([AGAIN] if again else []), "0" * 32]
+    name = f"{State.get_full_name()}.hydrate_and_load"
+    event = Event(name=name, payload={"hashes": hashes})
+    tab.go(address)
+    assert asyncio.run(FirstState().preprocess(None, tab.state(State), event)) is None
 
 
 def desk_of(code: str) -> str:
@@ -346,9 +357,22 @@ def test_a_link_stays_until_the_page_is_left(application: Application, city: obj
     does(state, PeopleState.invite, FormData(form))
     link = state.link.address
     assert link
+    connects(tab, "/city/people/", again=True)
     tab.opens(PeopleState, "/city/people/")
     assert state.link.address == link
     tab.opens(Rail, "/city/rules/")
+    tab.opens(PeopleState, "/city/people/")
+    assert state.link.address == ""
+
+
+def test_a_link_goes_when_the_page_is_reloaded(application: Application, city: object) -> None:
+    del city
+    tab = Tab(application, "administrator")
+    state = tab.opens(PeopleState, "/city/people/")
+    form = {"username": "newdesk", "name": "مریم رضایی", "role": "desk", "district": "6"}
+    does(state, PeopleState.invite, FormData(form))
+    assert state.link.address
+    connects(tab, "/city/people/", again=False)
     tab.opens(PeopleState, "/city/people/")
     assert state.link.address == ""
 

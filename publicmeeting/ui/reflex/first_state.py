@@ -30,6 +30,7 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
 from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.whereabouts import note_document
 
 _OPENS = f"{State.get_full_name()}.hydrate_and_load"
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
@@ -46,6 +47,8 @@ class FirstState(rx.Middleware):
         if event.name != _OPENS:
             return None
         again, stored = connects_again(event), event.payload.get("vars")
+        if not again:
+            await note_document(state)
         if stored and not again:
             return None
         hashes = event.payload.get("hashes")

@@ -26,6 +26,12 @@ async def note_page(state: BaseState) -> None:
         here._address, here._opened = address, here._opened + 1  # noqa: SLF001
 
 
+async def note_document(state: BaseState) -> None:
+    """A document opens, as when she reloads: whatever loads next has been opened, also where it has
+    the address it had."""
+    (await state.get_state(Whereabouts))._address = ""  # noqa: SLF001 (no browser may set it)
+
+
 async def opened(state: BaseState) -> int:
     """How many pages this tab has opened so far."""
     return (await state.get_state(Whereabouts))._opened  # noqa: SLF001
