@@ -297,7 +297,7 @@ def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
 def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
     meet: Meet, application: Application
 ) -> None:
-    desk = meet("desk", "desk")
+    desk = meet("desk", "wall")  # where the list stands beside a form
     page = desk.page
     opened = goes_deaf(desk, f"{DeskState.get_name()}.keep_note")
     codes = [request_at(Stage.SUBMITTED)(application)]
@@ -327,7 +327,7 @@ def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
 def test_a_step_pressed_into_a_dead_connection_is_not_taken_for_the_next_case(
     meet: Meet, application: Application
 ) -> None:
-    desk = meet("desk", "desk")
+    desk = meet("desk", "wall")  # where the list stands beside a form
     page = desk.page
     opened = goes_deaf(desk, f"{DeskState.get_name()}.send")
     code = request_at(Stage.SUBMITTED)(application)
