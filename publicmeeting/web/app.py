@@ -14,6 +14,7 @@ from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.hall import routes as hall
 from publicmeeting.web.hall import samples as hall_samples
 from publicmeeting.web.hall import settings as hall_settings
+from publicmeeting.web.layers.built_pages import BuiltPages
 from publicmeeting.web.layers.count import Counted
 from publicmeeting.web.layers.faults import Faults
 from publicmeeting.web.layers.first_picture import Fill, FirstPicture
@@ -153,6 +154,7 @@ def transformers(
     app = routes(application, settings, built)
     return (
         app,
+        partial(BuiltPages, built=built),
         partial(FirstPicture, application=application, fill=fill or _as_built),
         partial(OwnHost, settings=settings),
         PatientBodies,
