@@ -7,6 +7,7 @@ persiantools agrees with ICU on every day of 1300-1500. Its own formatting is no
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 
 from persiantools.jdatetime import JalaliDate
 
@@ -26,6 +27,7 @@ _WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشن�
 _WEEKDAY_LETTERS = "دسچپجشی"
 
 
+@lru_cache(2000)
 def parts(day: date) -> tuple[int, int, int]:
     """Jalali year, month and day.
 

@@ -1,6 +1,7 @@
 """What a citizen can expect of the line, in sentences and tiles; the same on every page."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month
@@ -12,8 +13,11 @@ from publicmeeting.usecases.line.expectation import Outlook
 SHOWN = 5
 """Number of Mondays in the row."""
 _WEEK = timedelta(weeks=1)
+_KEPT = 200
+"""Outlooks of which the words are kept: one is that of all who file in a district just now."""
 
 
+@lru_cache(_KEPT)
 def range_sentence(outlook: Outlook) -> str:
     """The Monday to expect and the range around it, as far as they can be estimated."""
     if outlook.earliest is None:
@@ -29,6 +33,7 @@ def range_sentence(outlook: Outlook) -> str:
     return home_text.BETWEEN.format(likely=likely, first=first, last=day_month(outlook.latest))
 
 
+@lru_cache(_KEPT)
 def basis_text(outlook: Outlook) -> str:
     """What the estimate rests on and, in a paragraph of its own, how long the latest meetings took
     to come: she can compare the two and does not confuse them."""
@@ -91,6 +96,7 @@ def _lanes(outlook: Outlook) -> list[str]:
     return [took.format(so=so, draws=persian(lanes.draws), taken=persian(lanes.taken))]
 
 
+@lru_cache(_KEPT)
 def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
     """Five tiles from the first Monday of the range: the expected one is glazed, the rest of the
     range paler. Where the expected one is further away, a gap («…») stands for those between.

@@ -30,6 +30,7 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
 from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.whereabouts import note_document
 
 _OPENS = f"{State.get_full_name()}.hydrate_and_load"
@@ -53,7 +54,7 @@ class FirstState(rx.Middleware):
             return None
         hashes = event.payload.get("hashes")
         built = _built_with(hashes[1:] if again and hashes else hashes)
-        if built is None or not app.get_load_events(state.router.url.path):
+        if built is None or not app.get_load_events(url_of(state).path):
             return None
         root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
         _forget_stored(root)

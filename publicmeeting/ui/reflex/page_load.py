@@ -17,6 +17,7 @@ from reflex.state import BaseState, OnLoadInternalState, StateUpdate
 from reflex_base.event import Event, EventHandler
 from reflex_base.registry import RegistrationContext
 
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.whereabouts import note_page
 
 _LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
@@ -50,7 +51,7 @@ class PageLoad(rx.Middleware):
         if event.name != _LOADS:
             return None
         await note_page(state)
-        loads = self._loads_of(app, state.router.url.path)
+        loads = self._loads_of(app, url_of(state).path)
         if not loads:
             return None
         state.is_hydrated = False

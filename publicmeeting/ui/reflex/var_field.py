@@ -37,7 +37,9 @@ class VarField(Generic[T]):
     @overload
     def __get__(self, state: rx.State, owner: type[rx.State]) -> T: ...
     def __get__(self, state: rx.State | None, owner: type[rx.State]) -> T:
-        found: T = getattr(getattr(owner if state is None else state, self._holder), self._name)
+        # As it is: Reflex would wrap it, and each view in it, to notice changes of what is frozen.
+        holder = getattr(owner, self._holder) if state is None else state.get_value(self._holder)
+        found: T = getattr(holder, self._name)
         return found
 
     def __set__(self, state: rx.State, value: T) -> None:

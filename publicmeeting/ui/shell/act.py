@@ -21,6 +21,7 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusal
 from publicmeeting.ui.reflex.forms import values_of
+from publicmeeting.ui.reflex.router import headers_of, session_of
 from publicmeeting.ui.reflex.var_field import VarField, set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -103,13 +104,13 @@ class Asking(NamedByClass, rx.State, mixin=True):
 
 def keys(state: rx.State) -> Keys:
     """The cookies of this browser's handshake, and where it came from."""
-    address = subscriber(state.router.session.client_ip)
-    return application().cookies.keys(state.router.headers.cookie, address)
+    address = subscriber(session_of(state).client_ip)
+    return application().cookies.keys(headers_of(state).cookie, address)
 
 
 def cookie(state: rx.State, name: str) -> str:
     """Another cookie of this browser's handshake; empty when there is none."""
-    return application().cookies.read(state.router.headers.cookie, name)
+    return application().cookies.read(headers_of(state).cookie, name)
 
 
 async def execute(
