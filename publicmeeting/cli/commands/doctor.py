@@ -146,7 +146,7 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
-    from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
+    from publicmeeting.usecases.oversight.books import Checkup, examine, examined_together
     from publicmeeting.usecases.oversight.books_of_files import UNNAMED, file_findings, named_files
     from publicmeeting.usecases.oversight.installation import Pairing, pairing
     from publicmeeting.worker.cleanup import files_fine_at, note_files
@@ -154,8 +154,8 @@ def _books(settings: Settings) -> Iterator[Examined]:
     application = open_application(settings)
     try:
         yield from map(_sign_on, application.sso.clients)
-        for name in CHECKS:  # each is told as soon as it is done, and holds no other's snapshot
-            yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
+        for names in examined_together():  # told as soon as it is done; no other's snapshot is held
+            yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=names))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
         now = application.clock()
         fit = pairing(application.store, application.files, now)

@@ -55,6 +55,7 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 _AT_ONCE = 1000
+_OF_THE_WHOLE_LOG = frozenset({audit_holds, tables_follow})
 _HAS_SEAT = SEATED | PRESENT
 
 
@@ -253,3 +254,14 @@ CHECKS: dict[str, Check] = {
     "the holiday table reaches into the future": holidays_known,
     "every user name can be typed at sign-in": names_typable,
 }
+
+
+def examined_together() -> Iterator[tuple[str, ...]]:
+    """Names of `CHECKS`, in their order: those that read the whole log by one reading, all others
+    alone."""
+    whole_log = tuple(name for name, check in CHECKS.items() if check in _OF_THE_WHOLE_LOG)
+    for name in CHECKS:
+        if name not in whole_log:
+            yield (name,)
+        elif name == whole_log[0]:
+            yield whole_log

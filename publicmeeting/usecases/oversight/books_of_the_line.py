@@ -7,16 +7,19 @@ counted wrongly.
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import SeatState, TicketState
 from publicmeeting.usecases.public_record.auditing import audited
 
+_READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
 
 
@@ -26,15 +29,25 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     A signature that a witness did not give damages no book: nothing in the city can put it right,
     and a city without witnesses would be told so for ever. It stands on `/verify/` and in `/ready`.
     """
-    for one in audited(uow).found:
+    for one in _audited(uow).found:
         if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
             about = " ".join(part for part in (one.draw, one.ticket[:8]) if part)
             yield Finding(f"public log {one.seq}", f"{one.code.value} {about}".rstrip())
 
 
+def _audited(uow: UnitOfWork) -> Auditor:
+    """What an auditor has read; once, for both checks of one reading."""
+    if not uow.is_reading:
+        return audited(uow)
+    read = _READ.get(uow)
+    if read is None:
+        read = _READ[uow] = audited(uow)
+    return read
+
+
 def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Rows of requests, lists and seats against the log."""
-    book = audited(uow).book
+    book = _audited(uow).book
     yield from _requests(uow, book)
     yield from _seats(uow, book)
     for published in uow.draws.published():

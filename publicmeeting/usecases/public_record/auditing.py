@@ -4,7 +4,7 @@ What it found is published under the hash that the entry names (docs/turns.md 6)
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,7 +38,9 @@ def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
 def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime], None]:
     """The same in two transactions: this one only reads, however long the log is, and what it gives
     reads the few entries that have come since, and writes. Nobody who writes waits for a year."""
-    auditor = _auditor(uow)
+    size = uow.log.head().seq
+    # Witnesses may still sign any of the newest sizes before the other transaction begins.
+    auditor = _auditor(uow, range(max(size - _AT_ONCE, 0), size + 1))
     _read_on(uow, auditor)
 
     def go_on(uow: UnitOfWork, now: datetime) -> None:
@@ -62,11 +64,10 @@ def audited(uow: UnitOfWork) -> Auditor:
     return _finished(uow, _auditor(uow))
 
 
-def _auditor(uow: UnitOfWork) -> Auditor:
-    """One who has read nothing yet. Witnesses may still sign any of the newest sizes."""
-    size = uow.log.head().seq
-    newest = range(max(size - _AT_ONCE, 0), size + 1)
-    return Auditor(uow.log.keys().origin, (*uow.log.cosigned_sizes(), *newest))
+def _auditor(uow: UnitOfWork, sizes: Iterable[int] = ()) -> Auditor:
+    """One who has read nothing yet, and will know the roots of the sizes that are signed and of
+    these. The head is not asked: an auditor reads a log whose head somebody has changed."""
+    return Auditor(uow.log.keys().origin, (*uow.log.cosigned_sizes(), *sizes))
 
 
 def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:

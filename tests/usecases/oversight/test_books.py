@@ -22,11 +22,13 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.oversight import books_of_the_line
 from publicmeeting.usecases.oversight.books import (
     CHECKS,
     Checkup,
     draws_hold,
     examine,
+    examined_together,
     holidays_known,
     lanes_judged,
     live_marks,
@@ -36,6 +38,7 @@ from publicmeeting.usecases.oversight.books import (
 )
 from publicmeeting.usecases.oversight.books_of_files import file_findings, named_files
 from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
+from publicmeeting.usecases.public_record.auditing import audited
 
 DAY = timedelta(days=1)
 NAME_OF = {check: name for name, check in CHECKS.items()}
@@ -325,3 +328,24 @@ def test_nobody_but_an_administrator_reads_the_books(hall: Hall):
     for username in ("mayor", "overseer", "desk"):
         with pytest.raises(Denied, match="not_your_role"):
             hall.query(username, examine, Checkup())
+
+
+def test_what_is_examined_together_is_every_check_once_in_its_order():
+    assert [name for names in examined_together() for name in names] == list(CHECKS)
+
+
+def test_the_whole_log_is_read_once_for_both_checks_of_one_reading(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+):
+    read: list[object] = []
+
+    def note(uow):
+        read.append(uow)
+        return audited(uow)
+
+    monkeypatch.setattr(books_of_the_line, "audited", note)
+    (together,) = [names for names in examined_together() if len(names) > 1]
+    for _ in range(2):
+        found = hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=together))
+        assert [one.findings for one in found] == [(), ()]
+    assert len(read) == 2
