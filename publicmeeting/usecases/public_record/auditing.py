@@ -38,10 +38,7 @@ def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
 def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime], None]:
     """The same in two transactions: this one only reads, however long the log is, and what it gives
     reads the few entries that have come since, and writes. Nobody who writes waits for a year."""
-    size = uow.log.head().seq
-    # Witnesses may still sign any of the newest sizes before the other transaction begins.
-    auditor = _auditor(uow, range(max(size - _AT_ONCE, 0), size + 1))
-    _read_on(uow, auditor)
+    auditor = _read_first(uow)
 
     def go_on(uow: UnitOfWork, now: datetime) -> None:
         if not is_audited(uow, monday):
@@ -62,6 +59,15 @@ def _log_audit(uow: UnitOfWork, monday: date, auditor: Auditor, now: datetime) -
 def audited(uow: UnitOfWork) -> Auditor:
     """The log of this city with all its notes, read by the auditor."""
     return _finished(uow, _auditor(uow))
+
+
+def _read_first(uow: UnitOfWork) -> Auditor:
+    """One who has read all that is written by now. Witnesses may still sign any of the newest
+    sizes before the other transaction begins."""
+    size = uow.log.head().seq
+    auditor = _auditor(uow, range(max(size - _AT_ONCE, 0), size + 1))
+    _read_on(uow, auditor)
+    return auditor
 
 
 def _auditor(uow: UnitOfWork, sizes: Iterable[int] = ()) -> Auditor:

@@ -71,8 +71,7 @@ def test_a_note_signed_while_the_log_is_read_is_compared_with_it_however_old(
     line.file(3)
     monkeypatch.setattr(auditing, "_AT_ONCE", 2)
     with line.reading() as uow:
-        auditor, newest = auditing._auditor(uow), uow.log.head().seq
-        auditing._read_on(uow, auditor)
+        auditor, newest = auditing._read_first(uow), uow.log.head().seq
     size = {"long ago": 3, "last": newest, "since": newest + 1}[signed]
     write(line)
     write(line)
