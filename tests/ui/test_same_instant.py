@@ -13,11 +13,19 @@ from publicmeeting.text.lifecycle.actions_text import _DONE_BY, _DONE_BY_YOU
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.reflex.whereabouts import note_document, note_page
 from publicmeeting.ui.staff.monday.state import MondayState
 
 
 def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
     return Tab(hall.application, who).opens(kind, path)
+
+
+async def reload(state: Any, load: Any) -> None:
+    """Not a connection that comes back, over which what stands there stays."""
+    await note_document(state)
+    await note_page(state)
+    await do(state, load)
 
 
 @pytest.fixture
@@ -49,7 +57,7 @@ def test_mayor_and_reception_open_the_door_to_the_same_one(
     entered = [one for one in guest.request.history if one.action is Action.CALL_IN]
     assert len(entered) == 1
     asyncio.run(do(table, AgendaState.call, guest.code))
-    asyncio.run(do(door, MondayState.load))
+    asyncio.run(reload(door, MondayState.load))
     assert second.done != by_whom
 
 

@@ -20,7 +20,7 @@ def calls(hall: Hall, weeks: int = 0) -> tuple[DayCall, ...]:
     with hall.reading() as uow:
         day = uow.city.monday(DISTRICT, MONDAY + timedelta(weeks=weeks))
         assert day is not None
-        return day_calls(day, seated_on(uow, day))
+        return day_calls(day, seated_on(uow, day).seated)
 
 
 def words(hall: Hall) -> list[tuple[int, Action, int, bool]]:

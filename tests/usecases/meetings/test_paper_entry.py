@@ -75,7 +75,7 @@ def test_its_length_is_the_paper_s_and_nobody_in_the_hall_hears_a_call(after: Ha
         line = day_line(uow, day, after.clock.now)
         assert line is not None
         assert line.pace.finished == (timedelta(minutes=20),)
-        assert [call.is_announced for call in day_calls(day, seated_on(uow, day))] == [False]
+        assert [call.is_announced for call in day_calls(day, seated_on(uow, day).seated)] == [False]
 
 
 def test_whoever_is_not_entered_keeps_her_weeks(after: Hall) -> None:
