@@ -154,6 +154,6 @@ def test_a_prepared_sentence_leads_nobody_away_while_errors_stand(
     page.locator("details[open] button[type=button]").first.click()
     note = page.locator("#note")
     expect(note).not_to_have_value("")
-    expect(summary(desk).get_by_role("link")).to_have_count(1)
+    expect(page.locator("#reason-error .error")).to_be_visible()
     desk.rests()
     expect(note).to_be_focused()
