@@ -100,7 +100,8 @@ class RoadStep(OmitEmpty):
 
 @dataclass(frozen=True)
 class Invitation:
-    """The offered seat. `deadline` is the bold middle of the sentence that says until when."""
+    """The offered seat. `deadline` is the bold middle of the sentence that says until when; where
+    no answer is asked for it is empty, and `deadline_after` says so alone."""
 
     head: str
     left: str

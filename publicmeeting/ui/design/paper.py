@@ -159,10 +159,9 @@ def invitation(one: Invitation, primary: rx.Component, *others: rx.Component) ->
 
 
 def _deadline(one: Invitation) -> rx.Component:
-    sentence = rx.el.p(
-        one.deadline_before, " ", rx.el.strong(one.deadline), " ", one.deadline_after
-    )
-    return shown(one.deadline, rx.el.div(icon("clock"), sentence, class_name="with-icon"))
+    until = rx.fragment(one.deadline_before, " ", rx.el.strong(one.deadline), " ")
+    sentence = rx.el.p(shown(one.deadline, until), one.deadline_after)
+    return shown(one.deadline_after, rx.el.div(icon("clock"), sentence, class_name="with-icon"))
 
 
 def day_tile(day: str, month: str) -> rx.Component:

@@ -1,7 +1,10 @@
 """A citizen's way to her turn, part by part: the map, the honest guess, the seat, the road."""
 
+from dataclasses import replace
+
 import reflex as rx
 
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.models import Badge, Invitation, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, invitation
@@ -23,6 +26,14 @@ _INVITED = Invitation(
     deadline_after="پاسخ دهید. پس از آن، نوبت به نفر بعدی می‌رسد.",
     reassurance="اگر نمی‌آیید و پیش از مهلت بگویید، هفته‌های انتظارتان می‌ماند.",
 )
+_KEPT = replace(
+    _INVITED,
+    head=road_text.TURN_KEPT_HEAD,
+    left="",
+    deadline="",
+    deadline_after=road_text.TURN_KEPT,
+)
+"""The city was away when she had to answer."""
 _STEPS = [
     RoadStep("past", "درخواست ثبت شد", "شنبه ۱۶ آبان، ۲۱:۱۲ · شما"),
     RoadStep(
@@ -107,6 +118,14 @@ def turn() -> rx.Component:
                 button("می‌آیم، نوبت را نگه دارید"),
                 button("نمی‌توانم بیایم", kind="secondary", size="sm"),
                 button("جابه‌جایی (یک بار)", kind="secondary", size="sm"),
+            ),
+        ),
+        story(
+            "نوبتی که بی پاسخ مانده است",
+            invitation(
+                _KEPT,
+                button("می‌آیم، نوبت را نگه دارید"),
+                button("نمی‌توانم بیایم", kind="secondary", size="sm"),
             ),
         ),
         story("راه درخواست", road(_STEPS, "راه درخواست شما")),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import reflex as rx
@@ -13,8 +14,8 @@ from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, field
 from publicmeeting.ui.design.figures import code_groups, data_table, strip
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import OrderPaper, RoadStep, Row
-from publicmeeting.ui.design.paper import order_sheet, two_bits
+from publicmeeting.ui.design.models import Invitation, OrderPaper, RoadStep, Row
+from publicmeeting.ui.design.paper import invitation, order_sheet, two_bits
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.stories import pages
@@ -46,6 +47,17 @@ def test_a_button_that_is_available_acts() -> None:
 def test_an_unavailable_submit_button_does_not_submit() -> None:
     assert 'type:"button"' in drawn(button("ثبت", submit=True, why_not="نام را بنویسید"))
     assert 'type:"submit"' in drawn(button("ثبت", submit=True))
+
+
+def test_an_invitation_that_asks_for_no_answer_says_why_and_names_no_end() -> None:
+    before, says = "پیش از", "پاسخ لازم نیست."
+    call = Invitation("نوبت شما", "", "۹", "آذر", "", "۹:۴۵", "", deadline_after=says)
+    text = drawn(invitation(replace(call, deadline_before=before), rx.fragment()))
+    assert says in text
+    assert before not in text
+    asks = replace(call, deadline_before=before, deadline="شنبه")
+    until = drawn(invitation(asks, rx.fragment()))
+    assert until.index(before) < until.index("شنبه") < until.index(says)
 
 
 def test_a_sign_alone_has_a_name() -> None:
