@@ -264,7 +264,7 @@ def test_a_decision_of_the_mayor_belongs_to_its_order(
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
     tab.opens(MayorOrderState, first)
     assert state.acting == OrderAction.UPHOLD, "read again, it stands open"
-    typed = {"uphold-note": NOTE, ABOUT: numbers[0], STEP: OrderAction.UPHOLD.value}
+    typed = {"uphold-note": NOTE, ABOUT: state.promise.order, STEP: OrderAction.UPHOLD.value}
     tab.opens(MayorOrderState, other)
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
     tab.go(first)

@@ -119,7 +119,7 @@ def _form(step: Step) -> rx.Component:
     return shown(
         _is_open(step) & (S.acting == action),
         rx.el.form(
-            rx.el.input(type="hidden", name=ABOUT, value=S.promise.number, read_only=True),
+            rx.el.input(type="hidden", name=ABOUT, value=S.promise.order, read_only=True),
             rx.el.input(type="hidden", name=STEP, value=action, read_only=True),
             rx.el.div(
                 error_summary(S.errors, S.answers),
@@ -163,7 +163,7 @@ def _note(step: Step) -> rx.Component:
         hint=hint,
         rows=3,
         error=S.errors["note"],
-        on_blur=lambda note: S.keep_note(note, f"{S.promise.number}/{step.action.value}"),
+        on_blur=lambda note: S.keep_note(note, f"{S.promise.order}/{step.action.value}"),
     )
 
 

@@ -45,6 +45,9 @@ class Promise(ViewModel):
     """Everything on the page of one order; `open` names the steps this viewer may take."""
 
     number: str = ""
+    """As it is read."""
+    order: str = ""
+    """The same as the address has it."""
     title: str = ""
     says: str = ""
     """What was promised, in one sentence."""
@@ -96,6 +99,7 @@ def promise(page: OrderPage) -> Promise:
     day = str(asked.payload.get("due_on", "")) if asked else ""
     return Promise(
         number=str(shown(line.number)),
+        order=line.number,
         title=line.title,
         says=page.order.promise,
         text=page.text,
