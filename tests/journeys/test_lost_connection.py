@@ -9,7 +9,7 @@ from deciding_steps import as_she_stands, at_her_page
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, WebSocketRoute, expect
-from support.citizens import someone
+from support.citizens import file, someone
 from support.served_city import Served
 from test_axe import DISTRICT, request_at
 from test_forms_in_sight import is_whole, opens
@@ -291,6 +291,13 @@ def goes_deaf(person: Person, handler: str) -> list[WebSocketRoute]:
     return deaf
 
 
+def two_filed(application: Application, number: int) -> str:
+    """Two requests that wait for the desk; the code of one."""
+    for one in (number, number + 1):
+        request = file(application, someone(one), district=str(DISTRICT))
+    return request.code
+
+
 def line(desk: Person, code: str) -> Locator:
     return desk.page.locator(f"#{LINES} a[href*='{code}']").first
 
@@ -311,7 +318,7 @@ def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
     desk = meet("desk", "wall")  # where the list stands beside a form
     page = desk.page
     deaf = goes_deaf(desk, f"{DeskState.get_name()}.keep_note")
-    code = request_at(Stage.SUBMITTED)(application)
+    code = two_filed(application, 72_110)
     desk.has_come_in_as("desk6")
     desk.goes(f"/desk/?case={code}")
     opens(desk, Action.ASK_INFO)
@@ -341,8 +348,8 @@ def test_a_step_pressed_into_a_dead_connection_is_not_taken_for_the_next_case(
     desk = meet("desk", "wall")
     page = desk.page
     deaf = goes_deaf(desk, f"{DeskState.get_name()}.send")
+    code = two_filed(application, 72_120)
     before = submitted(application)
-    code = request_at(Stage.SUBMITTED)(application)
     desk.has_come_in_as("desk6")
     desk.goes(f"/desk/?case={code}")
     opens(desk, Action.ASK_INFO)
