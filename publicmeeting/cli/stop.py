@@ -53,8 +53,8 @@ def of_the_database(error: Exception) -> str | None:
         return str(error)
     # One that names no statement has asked nothing yet.
     if kind == "OperationalError" and getattr(error, "statement", "") is None:
-        said = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        return f"The database cannot be used ({said}): check DATABASE_URL and start again."
+        message = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return f"The database cannot be used ({message}): check DATABASE_URL and start again."
     return None
 
 

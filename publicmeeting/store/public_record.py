@@ -85,7 +85,7 @@ _COUNT_WITH = (
     sqlalchemy.select(func.count())
     .where(col(LogRow.kind) == bindparam("kind"))
     .where(col(LogRow.at) >= bindparam("since"))
-    .where(col(LogRow.body).contains(bindparam("said")))
+    .where(col(LogRow.body).contains(bindparam("pair")))
 )
 _COUNTS = (
     sqlalchemy.select(col(LogRow.kind), func.count())
@@ -485,8 +485,8 @@ class Log(Repository):
 
     def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
         """How many entries of a kind say so of this key of theirs, without reading them."""
-        said = canonical({key: value}).strip("{}")
-        values = {"kind": kind.value, "since": moment(since), "said": said}
+        pair = canonical({key: value}).strip("{}")
+        values = {"kind": kind.value, "since": moment(since), "pair": pair}
         return int(self._transaction.execute(_COUNT_WITH, values).scalar_one())
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:

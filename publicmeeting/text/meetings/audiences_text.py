@@ -13,9 +13,9 @@ DONE = "اعلام شد و در دفتر عمومی است."
 
 COUNT = "{count} نفر"
 NOBODY = "هیچ‌کس"
-STATED_LATE = "{said}، پس از مهلت اعلام شد"
+STATED_LATE = "{statement}، پس از مهلت اعلام شد"
 OVERDUE = "مهلت {day} بود"
-CORRECTED = "{said}، تصحیح شده"
+CORRECTED = "{statement}، تصحیح شده"
 SILENT = "اعلام نشده"
 AWAITED = "هنوز اعلام نشده؛ {until}"
 

@@ -45,7 +45,7 @@ REVIEW_TITLE = "قول‌های هفته‌های پیش"
 REVIEW_LEAD = "دیرکردها بالای هر هفته است. پس از آن، آنچه شهروند گفته نشده است."
 REVIEW_FROM_AGENDA = "مرور همهٔ قول‌های هفته‌های پیش"
 REVIEW_SPAN = "دوشنبه‌های {first} تا {last}"
-REVIEW_WEEK_SUM = "{given} قول، {kept} انجام‌شده"
+REVIEW_WEEK_SUM = "{made} قول، {kept} انجام‌شده"
 REVIEW_WEEK_LATE = "{count} دیرکرد"
 REVIEW_NONE_ISSUED = "در این دوشنبه قولی داده نشد."
 REVIEW_EARLIER, REVIEW_LATER = "هفتهٔ پیش‌تر", "هفتهٔ بعد"
@@ -54,7 +54,7 @@ REVIEW_UNKNOWN = "نشانی این هفته درست نیست. هفته‌ها�
 REVIEW_EMPTY = "در این هفته‌ها قولی داده نشده است."
 REVIEW_EMPTY_LEAD = "دستور هر ملاقات، پس از ثبت، این‌جا دیده می‌شود."
 REVIEW_ISSUED, REVIEW_ON_TIME, REVIEW_LATE = "قول داده شد", "شهروند گفت انجام شد", "دیرکرد دارد"
-REVIEW_FIGURES_SAY = "{given} قول داده شد؛ {kept} را شهروند گفت انجام شد و {late} دیرکرد دارد."
+REVIEW_FIGURES_SAY = "{made} قول داده شد؛ {kept} را شهروند گفت انجام شد و {late} دیرکرد دارد."
 
 REVIEW_OUTCOME: dict[Outcome, str] = {
     Outcome.LATE: "دیرکرد",

@@ -37,12 +37,12 @@ class Audited:
     of_files: Mapping[str, tuple[Finding, ...]]
 
 
-def audit_copy(copy: LogCopy, kept: Iterable[bytes] = ()) -> Audited:
+def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
     """Everything that is wrong with a copy, and with receipts or checkpoints kept from before.
 
     NoteError `note_malformed` for something kept that is neither of this log.
     """
-    receipts = [_receipt(data, copy.origin) for data in kept]
+    receipts = [_receipt(data, copy.origin) for data in saved]
     of_files = {name: verify(file) for name, file in copy.files.items()}
     whole = {name: copy.files[name] for name, found in of_files.items() if not found}
     sizes = [size_of(note) for note in copy.notes.values() if note is not None]
@@ -58,7 +58,7 @@ def audit_copy(copy: LogCopy, kept: Iterable[bytes] = ()) -> Audited:
             auditor.note(note)
     found = [*auditor.finish(), *unlike(whole.values(), auditor.book)]
     for one in receipts:
-        found += _kept(copy, auditor, *one)
+        found += _check_receipt(copy, auditor, *one)
     known = {name: some for name, some in of_files.items() if some}
     return Audited(auditor, tuple(dict.fromkeys(found)), known)
 
@@ -75,7 +75,7 @@ def _receipt(data: bytes, origin: str) -> tuple[SignedNote, int, bytes, bytes]:
     return note, checkpoint.size, checkpoint.root, b""
 
 
-def _kept(
+def _check_receipt(
     copy: LogCopy, auditor: Auditor, note: SignedNote, size: int, root: bytes, entry: bytes
 ) -> Iterable[Found]:
     try:

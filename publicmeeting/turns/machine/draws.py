@@ -227,8 +227,8 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
     if not act and ticket.state is TicketState.GONE and is_hers:
         act, without.state = ticket.out, TicketState.IN
         without.seat = seat_back(book, act)  # with a seat she is in no list
-    kept = book.kept.get(act)
-    is_hers = kept is not None and kept.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
+    cause = book.causes.get(act)
+    is_hers = cause is not None and cause.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
     belongs = is_hers and book.in_line(without, draw, week.line_closed)
     return act if belongs and act < first.seq else 0
 
@@ -324,14 +324,14 @@ def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
     assert draw.pool is not None
     assert week.stands is not None
     reveals = {party: week.reveals[party] for party in week.revealed}
-    day, said = week.stands.text("day"), week.stands.text("value")
-    seed = formulas.seed(draw.name, draw.pool.root, week.commitments, reveals, day, said)
+    day, late_value = week.stands.text("day"), week.stands.text("value")
+    seed = formulas.seed(draw.name, draw.pool.root, week.commitments, reveals, day, late_value)
     outcome = assign_seats(list(draw.pool.rows.values()), draw.seats_drawn, draw.rules, seed)
     return {
         **draw.pool.file,
         "reveals": reveals,
         "late_day": day,
-        "late_value": said,
+        "late_value": late_value,
         "seed": seed,
         "seated": [one.body for one in outcome.seated],
         "standby": list(outcome.standby),
@@ -350,10 +350,10 @@ def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> 
     ends = Times(draw.monday, draw.rules.body).answer_by(entry.at)
     for one in file["seated"]:
         ticket, seat = book.tickets.get(one["ticket"]), draw.held[one["time"]]
-        given = replace(seat, state=SeatState.GIVEN, holder=one["ticket"], ends=ends)
+        won = replace(seat, state=SeatState.GIVEN, holder=one["ticket"], ends=ends)
         if ticket is None or ticket.state is not TicketState.IN or book.has_seat(ticket):
             if ticket is not None:
-                note_won(book, ticket, draw, given)
+                note_won(book, ticket, draw, won)
             continue  # free at once
         leave_offer(book, ticket, entry)
         seat.state, seat.holder, seat.ends = SeatState.GIVEN, ticket.name, ends

@@ -36,8 +36,8 @@ def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agr
     What only witnesses' signatures could show is left out, as no notes are here. Never raises,
     whatever an entry is.
     """
-    given, log = list(files), list(entries)
-    furthest = {str(file["draw"]): file for file in sorted(given, key=len)}
+    published, log = list(files), list(entries)
+    furthest = {str(file["draw"]): file for file in sorted(published, key=len)}
     auditor = Auditor(_origin(log), files=furthest)
     for entry in log:
         auditor.read(_data(entry))
@@ -45,7 +45,7 @@ def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agr
     for one in auditor.finish():
         if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
             faults[one.draw or LOG].append(one)
-    for one in unlike(given, auditor.book):
+    for one in unlike(published, auditor.book):
         faults[one.draw].append(one)
     return Agreement({name: tuple(dict.fromkeys(found)) for name, found in faults.items()})
 

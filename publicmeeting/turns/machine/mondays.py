@@ -187,7 +187,7 @@ def books_differ(book: Book, entry: Entry) -> Iterator[Found]:
 def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
     """What a district states of a Monday; a correction names what it said of the same before."""
     draw, corrects = draw_of(book, entry), int(entry.body["corrects"])
-    before = book.kept.get(corrects)
+    before = book.causes.get(corrects)
     is_right = before is not None and before.kind is entry.kind
     if corrects and not (before and is_right and before.text("draw") == draw.name):
         raise Refused(Break.CAUSE_WRONG)

@@ -124,7 +124,7 @@ def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
         yield Found(refusal.code, seq, *_about(body))
         return
     if kind in _CAUSES:
-        book.kept[seq] = entry
+        book.causes[seq] = entry
     yield from found
 
 

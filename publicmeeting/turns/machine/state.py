@@ -232,7 +232,7 @@ class Undo:
 
 @dataclass(slots=True)
 class Book:
-    """The whole state. `kept` are entries that later ones may name as a cause."""
+    """The whole state. `causes` are entries that later ones may name as a cause."""
 
     origin: str = ""
     size: int = 0
@@ -248,7 +248,7 @@ class Book:
     """Draws that have not run yet."""
     weeks: dict[str, Week] = field(default_factory=dict)
     undo: dict[int, Undo] = field(default_factory=dict)
-    kept: dict[int, Entry] = field(default_factory=dict)
+    causes: dict[int, Entry] = field(default_factory=dict)
     commitments: set[str] = field(default_factory=set)
     cases: dict[str, str] = field(default_factory=dict)
     answers: dict[str, list[Entry]] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def known(book: Book, name: str) -> Ticket:
 
 def cause(book: Book, seq: int, *kinds: Kind) -> Entry:
     """The entry named as a cause; refused where it is of another kind."""
-    found = book.kept.get(seq)
+    found = book.causes.get(seq)
     if found is None or found.kind not in kinds:
         raise Refused(Break.CAUSE_WRONG)
     return found
@@ -133,7 +133,7 @@ def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.TAKEN_OUT_LATE)
     if seat is not None and seat.state not in _NOT_ARRIVED:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if why in ENDS and entry.at - book.kept[ticket.out].at < SILENT_FOR:
+    if why in ENDS and entry.at - book.causes[ticket.out].at < SILENT_FOR:
         yield Found(Break.EARLY, entry.seq, ticket=ticket.name)
     if why in ANSWERS[TakenIn.UNDONE]:
         book.undo[entry.seq] = Undo(ticket.copied(), replace(seat) if seat else None, entry)
@@ -264,10 +264,10 @@ def lane_judged(book: Book, entry: Entry) -> Iterator[Found]:
 def is_lane_missing(book: Book, at: datetime) -> bool:
     """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said no,
     and no entry gives it."""
-    for said in book.answers.values():
-        yes = [one for one in said if one.text("verdict") == YES and one.at + LEEWAY < at]
+    for answers in book.answers.values():
+        yes = [one for one in answers if one.text("verdict") == YES and one.at + LEEWAY < at]
         units = {unit(one.text("officer")) for one in yes}
-        if len(units) >= _JUDGES and all(one.text("verdict") == YES for one in said):
+        if len(units) >= _JUDGES and all(one.text("verdict") == YES for one in answers):
             return True
     return False
 
@@ -315,9 +315,9 @@ def owed_weeks(book: Book, district: int, at: datetime) -> Iterator[Ticket]:
     """Whose weeks two officers of two units gave back ten minutes ago and more, while she was in,
     and no entry says so."""
     for asked, yes in book.judged.items():
-        ticket, missed = book.tickets[yes[0].text("ticket")], book.kept[asked].because[0]
+        ticket, missed = book.tickets[yes[0].text("ticket")], book.causes[asked].because[0]
         officers = [one.text("officer") for one in yes if one.at + LEEWAY < at]
-        units = {unit(one) for one in officers if one != book.kept[missed].text("officer")}
+        units = {unit(one) for one in officers if one != book.causes[missed].text("officer")}
         is_hers = ticket.state is TicketState.IN and ticket.district == district
         if is_hers and missed in book.taken and len(units) >= _JUDGES:
             yield ticket
@@ -339,7 +339,7 @@ def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.CAUSE_WRONG)
     if len({unit(one.text("officer")) for one in judged}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
-    if any(one.text("officer") == book.kept[missed].text("officer") for one in judged):
+    if any(one.text("officer") == book.causes[missed].text("officer") for one in judged):
         raise Refused(Break.BY_WRONG)
     ticket.waited += book.taken.pop(missed)
     book.judged.pop(asked.seq, None)

@@ -43,8 +43,8 @@ def value(book: Book, entry: Entry) -> Iterator[Found]:
     if not is_signed(book.origin, entry, rules_of(book, week)):
         raise Refused(Break.SIGNATURE_WRONG)
     week.values.append(entry)
-    said = {one.text("value") for one in _last_values(week, iso(day)).values()}
-    if len(said) > 1:
+    stated = {one.text("value") for one in _last_values(week, iso(day)).values()}
+    if len(stated) > 1:
         yield Found(Break.VALUE_DISPUTED, entry.seq)
 
 
@@ -81,13 +81,13 @@ def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | 
     by_value: dict[str, list[Entry]] = {}
     for one in last.values():
         by_value.setdefault(one.text("value"), []).append(one)
-    for said, entries in by_value.items():
+    for stated, entries in by_value.items():
         theirs = [one for one in entries if one.text("party") != CITY]
         if witnesses and len(theirs) >= needed:
-            return Standing(said, sorted(one.seq for one in entries))
+            return Standing(stated, sorted(one.seq for one in entries))
     if is_over and len(by_value) == 1:
-        said, entries = next(iter(by_value.items()))
-        return Standing(said, sorted(one.seq for one in entries))
+        stated, entries = next(iter(by_value.items()))
+        return Standing(stated, sorted(one.seq for one in entries))
     return None
 
 
@@ -95,9 +95,9 @@ def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
     week = week_of(book, entry)
     if week.stands is not None or not week.reveals_closed:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    said = entry.text("value")
+    stated = entry.text("value")
     if not any(draw.seats for draw in book.draws_of(week.day)):
-        if said != NO_VALUE or entry.because != [week.reveals_closed]:
+        if stated != NO_VALUE or entry.because != [week.reveals_closed]:
             yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
         week.stands = _standing_entry(entry, entry.text("day"), NO_VALUE)
         return
@@ -110,7 +110,7 @@ def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
     found = standing(book, week, day, is_over=is_over)
     if found is None:
         raise Refused(Break.VALUE_STANDS_WRONG)
-    if (said, entry.text("day")) != (found.value, iso(day)) or entry.because != found.because:
+    if (stated, entry.text("day")) != (found.value, iso(day)) or entry.because != found.because:
         yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
     week.stands = _standing_entry(entry, iso(day), found.value)
 
@@ -121,8 +121,8 @@ def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
     times = times_of(book, week)
     last = iso((times.value_days(week.reveals_closed_at) or times.named_days())[-1])
     entered = _last_values(week, last)
-    said_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
-    expected = sorted(said_none) or sorted(one.seq for one in entered.values())
+    entered_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
+    expected = sorted(entered_none) or sorted(one.seq for one in entered.values())
     right = (NO_VALUE, last, expected or [week.reveals_closed])
     if (entry.text("value"), entry.text("day"), entry.because) != right:
         yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
@@ -130,5 +130,5 @@ def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
     week.stands = _standing_entry(entry, last, NO_VALUE)
 
 
-def _standing_entry(entry: Entry, day: str, said: str) -> Entry:
-    return Entry(entry.seq, entry.at, entry.kind, {**entry.body, "day": day, "value": said})
+def _standing_entry(entry: Entry, day: str, stated: str) -> Entry:
+    return Entry(entry.seq, entry.at, entry.kind, {**entry.body, "day": day, "value": stated})

@@ -110,11 +110,11 @@ def review_view(seen: Review) -> Page:
     count = sum(seen.counts.values())
     on_time, late = seen.counts.get(Outcome.KEPT, 0), seen.counts.get(Outcome.LATE, 0)
     newest, oldest = seen.mondays[0].on, seen.mondays[-1].on
-    facts = {"given": persian(count), "kept": persian(on_time), "late": persian(late)}
+    facts = {"made": persian(count), "kept": persian(on_time), "late": persian(late)}
     return Page(
         span=orders_text.REVIEW_SPAN.format(first=day_month(oldest), last=day_month(newest)),
         figures=(
-            Figure(facts["given"], orders_text.REVIEW_ISSUED),
+            Figure(facts["made"], orders_text.REVIEW_ISSUED),
             Figure(facts["kept"], orders_text.REVIEW_ON_TIME),
             Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
@@ -141,7 +141,7 @@ def _week_view(one: ReviewedMonday, today: date) -> Week:
     return Week(
         title=weekday_day(one.on),
         says=orders_text.REVIEW_WEEK_SUM.format(
-            given=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
+            made=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
         )
         if of
         else "",

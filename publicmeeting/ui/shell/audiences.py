@@ -60,8 +60,8 @@ def statement_text(statement: Statement | None, due_at: datetime, now: datetime)
         else audiences_text.NOBODY
     )
     if statement.corrected:
-        return audiences_text.CORRECTED.format(said=text)
-    return audiences_text.STATED_LATE.format(said=text) if statement.late else text
+        return audiences_text.CORRECTED.format(statement=text)
+    return audiences_text.STATED_LATE.format(statement=text) if statement.late else text
 
 
 def _line(one: MondayStatement, now: datetime) -> MondayLine:

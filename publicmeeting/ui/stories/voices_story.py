@@ -67,7 +67,7 @@ _LINES = [
     MondayLine(
         "4",
         "دوشنبه ۱۸ آبان",
-        audiences_text.CORRECTED.format(said="۴ نفر"),
+        audiences_text.CORRECTED.format(statement="۴ نفر"),
         Badge(),
         audiences_text.CORRECT,
         "",

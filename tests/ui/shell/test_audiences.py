@@ -54,7 +54,7 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
     send(state, count="۳")
     assert (state.asked.monday, state.done, state.errors) == ("", audiences_text.DONE, {})
     assert (state.lines[0].statement, state.lines[0].act) == ("۳ نفر", audiences_text.CORRECT)
-    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said="۳ نفر")
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(statement="۳ نفر")
 
 
 @pytest.mark.parametrize("typed", ["", "سه", "-2", None, ["3"]])
@@ -78,7 +78,7 @@ def test_a_correction_says_what_was_said_before(line: Line, application: Applica
     assert elsewhere.refused == refusal("audiences_stated")
     assert elsewhere.asked.lead == audiences_text.CORRECT_LEAD.format(count="۰")
     send(elsewhere, count="5")
-    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(statement="۵ نفر، تصحیح شده")
 
 
 def test_a_button_of_no_line_opens_nothing(line: Line, application: Application) -> None:
@@ -97,14 +97,16 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(
     line.begins(MONDAY + DAY, "12:00")
     assert "هنوز اعلام نشده" in of_district(application)
     line.until(MONDAY + 2 * DAY)
-    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(
+        statement=audiences_text.SILENT
+    )
     state = opened(application)
     assert state.lines[0].badge.word == audiences_text.SILENT
     rules = Tab(application).opens(RulesState, "/rules/")
     assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰", "۰ از ۰") in rules.shelf.districts
     send(state, count="2")
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(
-        said="۲ نفر، پس از مهلت اعلام شد"
+        statement="۲ نفر، پس از مهلت اعلام شد"
     )
 
 

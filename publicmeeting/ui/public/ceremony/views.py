@@ -278,7 +278,7 @@ def _off_system(result: DrawResult) -> str:
     if result.off_system is None and tehran_day(result.now) < result.monday:
         return ""
     return ceremony_text.OFF_SYSTEM.format(
-        said=statement_text(result.off_system, result.statement_due_at, result.now)
+        statement=statement_text(result.off_system, result.statement_due_at, result.now)
     )
 
 

@@ -102,7 +102,7 @@ def lanes_sum(rates: Sequence[LaneRate]) -> str:
     """Totals of all districts; empty before the first request for a lane."""
     requested, granted = sum(one.asked for one in rates), sum(one.granted for one in rates)
     return (
-        rules_text.LANES_SUM.format(asked=grouped(requested), given=grouped(granted))
+        rules_text.LANES_SUM.format(asked=grouped(requested), granted=grouped(granted))
         if rates
         else ""
     )

@@ -62,7 +62,9 @@ def _of_people(found: OpenRisks) -> Iterator[tuple[str, str, str]]:
     yield (
         verify_text.COLLUDE,
         verify_text.COLLUDE_WHY,
-        verify_text.COLLUDE_FIGURE.format(given=n(found.lanes_granted), asked=n(found.lanes_asked)),
+        verify_text.COLLUDE_FIGURE.format(
+            granted=n(found.lanes_granted), asked=n(found.lanes_asked)
+        ),
     )
     yield (
         verify_text.NAMED,
