@@ -36,16 +36,16 @@ def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None
 def _fill(settings: Settings, large: int | None) -> None:
     from publicmeeting.seeder import fill
 
-    def tell(progress: str) -> None:
+    def show(progress: str) -> None:
         # The first word comes before the first row, and none when the city is there. A city
         # told to the middle looks like a whole one; only this file knows.
         _unfinished(settings).touch()
         print(f"  city: {progress}", flush=True)
 
     if large is None:
-        fill.fill_if_empty(settings, tell)
+        fill.fill_if_empty(settings, show)
     else:
-        fill.fill_large(settings, large, tell)
+        fill.fill_large(settings, large, show)
     _unfinished(settings).unlink(missing_ok=True)
 
 

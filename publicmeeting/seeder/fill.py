@@ -34,7 +34,7 @@ from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.newest_note import NOTE_FILE
 from publicmeeting.usecases.demo.playing import mark_demo
 
-Say = Callable[[str], None]
+Show = Callable[[str], None]
 
 SEED = 1405
 _THINGS = 50_000
@@ -45,7 +45,7 @@ _FOUNDED_BEFORE = timedelta(days=22)
 _BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEEK)})
 
 
-def fill_if_empty(settings: Settings, say: Say) -> None:
+def fill_if_empty(settings: Settings, show: Show) -> None:
     """Seed the city once; a database with a city in it is left alone.
 
     ValueError outside the demo: this city's chance can be foretold.
@@ -61,13 +61,13 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
                 return
         spawned = get_context("spawn")
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
-            seed_city(application, clock, CITY, composers, settings.public_url, say)
+            seed_city(application, clock, CITY, composers, settings.public_url, show)
         _begin(application, settings)
     finally:
         application.store.close()
 
 
-def fill_large(settings: Settings, requests: int, say: Say) -> None:
+def fill_large(settings: Settings, requests: int, show: Show) -> None:
     """A city of so many requests in an empty database; what is there is left alone.
 
     ValueError outside the demo, as for `fill_if_empty`.
@@ -81,18 +81,18 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
         with application.store.unit_of_work(clock.now, reading=True) as uow:
             if uow.city.districts():
                 return
-        seed_large(application, clock, requests, say)
+        seed_large(application, clock, requests, show)
         _begin(application, settings)
     finally:
         application.store.close()
 
 
-def seed_large(application: Application, clock: SimulationClock, requests: int, say: Say) -> None:
+def seed_large(application: Application, clock: SimulationClock, requests: int, show: Show) -> None:
     """Years of Mondays in an empty database; the same for the same number of requests."""
     scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
     first = first_monday(requests)
     with _dealt():
-        say("districts, units and officials")
+        show("districts, units and officials")
         clock.now = at_tehran(first - _FOUNDED_BEFORE, "07:00")
         staff = found(application, scope, SEATS, first)
         clock.now = ENDS
@@ -100,11 +100,11 @@ def seed_large(application: Application, clock: SimulationClock, requests: int, 
             rules = uow.city.rules_on(first)
         assert rules is not None, "founded without rules"
         city = LargeCity(staff, rules, random.Random(SEED), requests)
-        city.live(say)
-        say(f"writing {len(city.cases)} requests, {len(city.events)} events")
+        city.live(show)
+        show(f"writing {len(city.cases)} requests, {len(city.events)} events")
         with application.store.unit_of_work(ENDS, unhurried=True) as uow:
             Rows(uow, city).write()
-        say("what falls due by now")
+        show("what falls due by now")
         application.worker.run_due()
 
 
@@ -125,7 +125,7 @@ def seed_city(
     scope: Scope,
     composers: Executor,
     public_url: str,
-    say: Say,
+    show: Show,
 ) -> Simulation:
     """Everything until the end of the seeded weeks, in an empty database; the same for the same scope."""
     with _dealt(SEED + 1):  # apart, so that the rest of the city is as without them
@@ -133,7 +133,7 @@ def seed_city(
     with _dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(application.images, application.originals, drawing)
-        say("districts, units and officials")
+        show("districts, units and officials")
         staff = found(application, scope)
         simulation = Simulation(application, clock, random.Random(SEED))
         simulation.act()  # the first Mondays open with the city
@@ -153,9 +153,9 @@ def seed_city(
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
         for week in range(1, scope.weeks + 1):
-            simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
-            say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
-        simulation.tell(ENDS)
+            simulation.run_until(min(at_tehran(scope.first + week * _WEEK), ENDS))
+            show(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
+        simulation.run_until(ENDS)
         plan_coming(application, staff, filing)
         match_some(application)
     return simulation

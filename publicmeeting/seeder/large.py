@@ -69,9 +69,9 @@ class LargeCity(Books):
         self._sheets: Counter[tuple[int, date]] = Counter()
         self._line: defaultdict[int, list[Case]] = defaultdict(list)
 
-    def live(self, say: Callable[[str], None]) -> None:
+    def live(self, show: Callable[[str], None]) -> None:
         """Reckon all weeks."""
-        say(f"{self.weeks} weeks")
+        show(f"{self.weeks} weeks")
         first = first_monday(self._requests)
         districts = self.staff.districts
         each = self._requests / (self.weeks * len(districts))

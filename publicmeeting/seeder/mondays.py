@@ -31,7 +31,7 @@ from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
-from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_present
+from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
 from publicmeeting.usecases.meetings.standby import Standby, drawn_places, note_present
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
@@ -119,7 +119,7 @@ _STAYS = timedelta(minutes=9)
 _SEATED_BEFORE, _FREED_LATER = 10, 15
 """Minutes before a seat's time at which a free one is given to a standby, and after it for one whose
 holder did not come."""
-_STANDBYS, _SAYS_EACH, _LEFT_ROUNDS = 2, 3, 3
+_STANDBYS, _CHECKS_IN_EACH, _LEFT_ROUNDS = 2, 3, 3
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
 """What an office says of its audiences outside the line; None: it says nothing."""
 
@@ -165,7 +165,7 @@ class Mondays:
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
                 self._simulation.plan(eve, partial(self._name_deputy, district, monday))
-        statement = partial(self._say_audiences, monday)
+        statement = partial(self._state_audiences, monday)
         self._simulation.plan(at_tehran(monday, "13:30"), statement)
         self._simulation.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         self._simulation.plan(at_tehran(monday, "08:40"), partial(self._come_as_standby, monday))
@@ -173,7 +173,9 @@ class Mondays:
             start = at_tehran(monday, slot)
             for minutes in (-_SEATED_BEFORE, _FREED_LATER):
                 self._simulation.act_at(start + timedelta(minutes=minutes))
-            self._simulation.plan(start - timedelta(minutes=14), partial(self._say, monday, slot))
+            self._simulation.plan(
+                start - timedelta(minutes=14), partial(self._check_in, monday, slot)
+            )
             self._simulation.plan(
                 start - timedelta(minutes=7), partial(self._door_of_standby, monday)
             )
@@ -197,19 +199,19 @@ class Mondays:
             for place, request_code in enumerate(line[:_STANDBYS]):
                 case = self._filing.cases[request_code]
                 if place == 0:
-                    self._do(case.citizen, say_present, SayPresent(code=case.code, hall=code))
+                    self._do(case.citizen, check_in, CheckIn(code=case.code, hall=code))
                 else:
                     card = Standby(code=case.code, identity=case.person.identity[-LAST_DIGITS:])
                     self._do(self._staff.of(Role.RECEPTION, district), note_present, card)
 
-    def _say(self, monday: date, slot: str) -> None:
+    def _check_in(self, monday: date, slot: str) -> None:
         """Every third of those expected says with the hall's code that she is there."""
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
-            if line.district % _SAYS_EACH == 0:
+            if line.district % _CHECKS_IN_EACH == 0:
                 with self._reading() as uow:
                     code = hall_code(uow, line.district, self._simulation.clock.now)
                 case = self._filing.cases[line.code]
-                self._do(case.citizen, say_present, SayPresent(code=case.code, hall=code))
+                self._do(case.citizen, check_in, CheckIn(code=case.code, hall=code))
 
     def _door_of_standby(self, monday: date) -> None:
         """Whom the clock has seated shows her card."""
@@ -233,7 +235,7 @@ class Mondays:
     def _do(self, actor: Actor, usecase: UseCase[W, R], command: W) -> None:
         self._simulation.application.execute_as(actor, usecase, command)
 
-    def _say_audiences(self, monday: date) -> None:
+    def _state_audiences(self, monday: date) -> None:
         """Each office states its audiences outside the line; one or another forgets to."""
         application = self._simulation.application
         for number, district in enumerate(self._staff.districts):
@@ -263,7 +265,7 @@ class Mondays:
             case = self._filing.cases[line.code]
             reception = self._staff.of(Role.RECEPTION, line.district)
             # Nobody is missed who has said with the hall's code that she is there.
-            if self._absent.deal() and line.district % _SAYS_EACH:
+            if self._absent.deal() and line.district % _CHECKS_IN_EACH:
                 self._miss(case, reception, monday, slot)
             else:
                 self._filing.step(

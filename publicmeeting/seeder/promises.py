@@ -69,8 +69,8 @@ class Promises:
         command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if verdict else "no", note=note
         )
-        says = partial(self._simulation.application.execute_as, case.citizen, take_step, command)
-        self._simulation.plan(self._evening(self._simulation.rng.randint(0, 3)), says)
+        answer = partial(self._simulation.application.execute_as, case.citizen, take_step, command)
+        self._simulation.plan(self._evening(self._simulation.rng.randint(0, 3)), answer)
 
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
         """A new order lies in the unit's inbox; after its due date she is asked."""
@@ -79,12 +79,12 @@ class Promises:
         due_on = self._order(promise).due_on
         evening = at_tehran(due_on, "16:00") + timedelta(days=1)
         if self._simulation.happens(_ANSWERS):
-            self._simulation.plan(evening, partial(self._say_done, promise, due_on))
+            self._simulation.plan(evening, partial(self._answer_whether_done, promise, due_on))
 
-    def _say_done(self, promise: _Promise, due_on: date) -> None:
+    def _answer_whether_done(self, promise: _Promise, due_on: date) -> None:
         """The due date has passed: she says how it stands, unless it has been reported."""
-        says = "yes" if self._simulation.happens(0.2) else "no"
-        command = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
+        verdict = "yes" if self._simulation.happens(0.2) else "no"
+        command = TakeOrderStep(number=promise.number, action="say_done", verdict=verdict)
         order = self._order(promise)
         if order.due_on == due_on and owes_report(order):
             self._simulation.application.execute_as(promise.case.citizen, take_order_step, command)

@@ -58,7 +58,7 @@ class Simulation:
         """Somebody will do this then; plans for the past happen now."""
         heapq.heappush(self._plans, (max(at, self.clock.now), next(self._order), do))
 
-    def tell(self, until: datetime) -> None:
+    def run_until(self, until: datetime) -> None:
         """Let everything happen that was planned until then, the city's own clock included."""
         while True:
             at = self._plans[0][0] if self._plans else until

@@ -318,8 +318,8 @@ def accepts(application: Application, tab: Tab) -> PersonState:
     state = tab.opens(PersonState, "/desk/person/")
     card = FormData([("kind", "national"), ("identity", persian(her.identity))])
     does(state, PersonState.look, card)
-    does(state, PersonState.say_whose, Whose.MINE.value)
-    does(state, PersonState.say_reach, Reach.NONE.value)
+    does(state, PersonState.choose_whose, Whose.MINE.value)
+    does(state, PersonState.choose_reach, Reach.NONE.value)
     does(state, PersonState.go, FormData([("name", her.name)]))
     assert state.made.pin
     return state

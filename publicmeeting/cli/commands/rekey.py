@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publicmeeting.store.database.vault import Vault
     from publicmeeting.store.unit_of_work import Store
 
-Say = Callable[[str], None]
+Show = Callable[[str], None]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,7 +35,7 @@ def _perform(_arguments: argparse.Namespace) -> None:
         print("PUBLICMEETING_SECRET_NEXT. Keep the old key for as long as old backups are kept.")
 
 
-def change_key(settings: Settings, say: Say) -> None:
+def change_key(settings: Settings, show: Show) -> None:
     """Raises `StopError` when the tables are old, the old key is wrong, or something does not open;
     nothing has been lost then."""
     from publicmeeting.media.files import Files, open_store
@@ -51,22 +51,22 @@ def change_key(settings: Settings, say: Say) -> None:
     store, objects = Store(settings.database_url, old), open_store(settings.data_dir, settings.s3)
     mine, following = Files(objects, store.vault), Files(objects, Vault(new))
     try:
-        _database(store, Vault(new), mine, following, say)
+        _database(store, Vault(new), mine, following, show)
     finally:
         store.close()
     pairs = zip(mine.all, following.all, strict=True)
-    say(f"files under the old key: {sum(old.leave_to(new) for old, new in pairs)} deleted")
+    show(f"files under the old key: {sum(old.leave_to(new) for old, new in pairs)} deleted")
     take_next_key(settings)
 
 
-def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", say: Say) -> None:
+def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", show: Show) -> None:
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.store.database.vault import WrongKey
     from publicmeeting.store.rekey import is_right_key, opened_by, pins_of, rekey
     from publicmeeting.usecases.oversight.installation import pairing
 
     if opened_by(store, new):
-        say("database: done before")
+        show("database: done before")
         return
     if not is_right_key(store):
         raise StopError(
@@ -80,9 +80,9 @@ def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", s
         )
     try:
         pairs = zip(mine.all, following.all, strict=True)
-        say(f"files: {sum(old.reseal(new) for old, new in pairs)} sealed")
+        show(f"files: {sum(old.reseal(new) for old, new in pairs)} sealed")
         pins = pins_of(store)
-        say(f"PINs: {len(pins)} found again")
+        show(f"PINs: {len(pins)} found again")
         rekey(store, new, pins)
     except WrongKey as fault:
         raise StopError(
@@ -92,4 +92,4 @@ def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", s
         raise StopError(
             f"The file {fault} does not open: see what doctor says. Nothing was changed."
         ) from None
-    say("database: sealed")
+    show("database: sealed")

@@ -29,8 +29,8 @@ release back works; one that changes what is there raises this to its number."""
 
 _SERVED_FROM = "tables_served_from"
 _WHO_MAY_SERVE = text("SELECT value FROM fact WHERE key = :key")
-_SAY = text("UPDATE fact SET value = :value WHERE key = :key")
-_SAY_FIRST = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
+_UPDATE_FACT = text("UPDATE fact SET value = :value WHERE key = :key")
+_INSERT_FACT = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
 
 
 class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
@@ -102,7 +102,7 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
         ):
             steps.run_env()
         if to == NEWEST:
-            _say_who_may_serve(connection)
+            _note_who_may_serve(connection)
 
 
 def _is_behind(connection: Connection) -> bool:
@@ -124,10 +124,10 @@ def _steps() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _say_who_may_serve(connection: Connection) -> None:
+def _note_who_may_serve(connection: Connection) -> None:
     fact = {"key": _SERVED_FROM, "value": SERVED_FROM}
-    if not connection.execute(_SAY, fact).rowcount:
-        connection.execute(_SAY_FIRST, fact)
+    if not connection.execute(_UPDATE_FACT, fact).rowcount:
+        connection.execute(_INSERT_FACT, fact)
 
 
 def _missing_file(url: str) -> bool:

@@ -24,8 +24,8 @@ from publicmeeting.ui.mayor.table import (
     leave_button,
     plain_table,
     refusals,
+    refuse_under,
     table_head,
-    tell_under,
     to_agenda,
 )
 from publicmeeting.ui.reflex.forms import Form, text_of
@@ -190,7 +190,7 @@ class ProfileState(Asking, rx.State):
             keep_template, KeepTemplate, profile_text.TEXT_SAVED, **fields
         ):
             await self._read()
-        tell_under(self, "title")
+        refuse_under(self, "title")
 
     async def _typed(self, owner: str) -> str | None:
         """The sheet's text as the browser has kept it when the field was left; None where another

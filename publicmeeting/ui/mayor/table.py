@@ -84,7 +84,7 @@ def _seats_say(board: DayBoard, seats: int) -> str:
     all_ = persian(seats)
     if board.monday.on != tehran_day(board.now):
         return agenda_text.SEATS_AHEAD.format(
-            all=all_, day=weekday_day(board.monday.on), given=persian(len(board.visitors))
+            all=all_, day=weekday_day(board.monday.on), granted=persian(len(board.visitors))
         )
     if board.in_room is None:
         return agenda_text.SEATS_EMPTY_ROOM.format(all=all_, met=met)
@@ -118,7 +118,7 @@ async def each_minute(
             await reread()
 
 
-def tell_under(state: Asking, field: str) -> None:
+def refuse_under(state: Asking, field: str) -> None:
     """Of a form with one field: the words go there, unless they are about the whole page."""
     sentence = next(iter(state.errors.values()), state.refused)
     if sentence and not state.signed_out:
@@ -128,7 +128,7 @@ def tell_under(state: Asking, field: str) -> None:
 _NEEDED = {f"need_{need.value}": need.value for need in Need}
 
 
-def tell_needed(state: Asking) -> None:
+def refuse_missing_field(state: Asking) -> None:
     """The refusal of a missing field stands under that field of its form."""
     field = _NEEDED.get(state.why)
     if field is not None and state.refused:

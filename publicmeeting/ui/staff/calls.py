@@ -141,7 +141,7 @@ class CallsState(Asking, rx.State):
         await follow(self, own, self._reread)
 
     @rx.event
-    async def tell(self, key: int) -> None:
+    async def mark_called(self, key: int) -> None:
         """She has been reached by telephone."""
         code = self._code(key)
         await execute(self, mark_called, OneCall, notice=_key(key))
@@ -261,7 +261,7 @@ def _call_row(one: CallLine) -> rx.Component:
                     calls_text.INFORM,
                     type="button",
                     aria_label=one.inform_says,
-                    on_click=CallsState.tell(one.key),
+                    on_click=CallsState.mark_called(one.key),
                     class_name="btn btn-primary btn-sm",
                 ),
                 shown(

@@ -150,7 +150,7 @@ class PersonState(Addressed, rx.State):
         return rx.set_focus("name")
 
     @rx.event
-    async def say_whose(self, whose: str) -> None:
+    async def choose_whose(self, whose: str) -> None:
         """What she says of the other mobile's request; with «no» that mobile does not stay."""
         if whose in {one.value for one in self.seen.whose}:
             stored = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
@@ -161,7 +161,7 @@ class PersonState(Addressed, rx.State):
             self.refused = ""
 
     @rx.event
-    async def say_reach(self, reach: str) -> None:
+    async def choose_reach(self, reach: str) -> None:
         """How she is reached from now on."""
         if reach in {one.value for one in self.seen.reach}:
             set_fields(self, "typed", reach=reach)
@@ -299,14 +299,14 @@ def _answers() -> rx.Component:
             shown(
                 any_of(S.seen.whose),
                 rx.el.div(
-                    _question(card_text.WHOSE, S.seen.whose, S.typed.whose, S.say_whose),
+                    _question(card_text.WHOSE, S.seen.whose, S.typed.whose, S.choose_whose),
                     rx.el.p(
                         rx.cond(S.seen.only_mine, card_text.WHOSE_MATCHED, card_text.WHOSE_HINT),
                         class_name="mt-2 max-w-read text-meta text-ink2",
                     ),
                 ),
             ),
-            _question(card_text.REACH, S.seen.reach, S.typed.reach, S.say_reach),
+            _question(card_text.REACH, S.seen.reach, S.typed.reach, S.choose_reach),
             shown(S.typed.reach == Reach.MOBILE, _mobile()),
             _refused(),
             shown(

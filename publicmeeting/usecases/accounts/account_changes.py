@@ -101,10 +101,10 @@ def write_and_notify(
     read again."""
     uow.publish(account_topic(account_id))
     uow.account_events.add(kind, account_id, actor.account_id, body)
-    tell(uow, account_id, account_sms(kind))
+    send_sms(uow, account_id, account_sms(kind))
 
 
-def tell(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> None:
+def send_sms(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> None:
     """One message after commit, tried once; what it tells is to be read at `/account/` too."""
     number = mobile or uow.accounts.mobile(account_id)
     if number and text:

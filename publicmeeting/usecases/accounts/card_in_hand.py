@@ -195,7 +195,7 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
     if reach is Reach.NONE:
         _come_in_person(uow, person, now)
     person = uow.people.get(person.id)
-    _tell(uow, person, before)
+    _notify(uow, person, before)
     note(uow, SecurityKind.CARD_SEEN, account_name(username_of(uow, actor)), reach.value)
     uow.publish(f"person:{person.id}")
     return Accepted(
@@ -246,7 +246,7 @@ def _come_in_person(uow: UnitOfWork, person: Person, now: datetime) -> None:
         clock_takes(uow, live, Action.ASK_VISIT, now)
 
 
-def _tell(uow: UnitOfWork, person: Person, before: str | None) -> None:
+def _notify(uow: UnitOfWork, person: Person, before: str | None) -> None:
     """The mobile that no longer reaches her, and the one that does."""
     if before is not None and before != person.mobile:
         _text(uow, before, MOBILE_GONE_SMS)

@@ -152,7 +152,7 @@ def confirm_mobile_change(
     if person.mobile:
         uow.sessions.end_of_mobile(person.mobile, person.id, but=actor.session_id)
         note(uow, SecurityKind.MOBILE_CHANGED, mobile_mark(uow, person.mobile))
-        _tell(uow, person.mobile)
+        _notify(uow, person.mobile)
     uow.publish(f"person:{person.id}")
     return ""
 
@@ -168,7 +168,7 @@ def _opened(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> str |
     return mobile if is_hers and datetime.fromisoformat(until) > uow.machine_now else None
 
 
-def _tell(uow: UnitOfWork, mobile: str) -> None:
+def _notify(uow: UnitOfWork, mobile: str) -> None:
     """The mobile that was hers; nobody waits for the answer, and nothing is taken back by it."""
 
     def nothing(_later: UnitOfWork) -> None:

@@ -157,7 +157,7 @@ def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> 
     return next((one for one in codes if my_hall(uow, own_request(uow, actor, one), now)), "")
 
 
-class SayPresent(Command):
+class CheckIn(Command):
     """`hall`: the digits on the hall's screen, as she typed them."""
 
     code: str
@@ -165,7 +165,7 @@ class SayPresent(Command):
 
 
 @usecase(Role.CITIZEN)
-def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetime) -> str:
+def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> str:
     """She is in the hall, with a confirmed seat of today or in today's standby; once said, it is
     said. Returns the key of what is wrong with the code, or nothing.
 

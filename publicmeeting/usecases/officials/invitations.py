@@ -11,7 +11,7 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.invitations import Invitation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import account_sms, invitation_sms
-from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, account_lock, tell
+from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, account_lock, send_sms
 from publicmeeting.usecases.accounts.sign_in import HASHES
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
@@ -39,7 +39,7 @@ def make_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> str
     body = {"kind": kind.value, "until": until.isoformat()}
     uow.account_events.add(AccountEventKind.INVITED, account.id, actor.account_id, body)
     sent = invitation_sms(link_to(site, key)) if site else account_sms(AccountEventKind.INVITED)
-    tell(uow, account.id, sent)
+    send_sms(uow, account.id, sent)
     return key
 
 

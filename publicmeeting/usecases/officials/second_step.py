@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
-from publicmeeting.usecases.accounts.account_changes import take_turn, tell, working
+from publicmeeting.usecases.accounts.account_changes import send_sms, take_turn, working
 from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.officials.managing import OneOfficial
@@ -28,5 +28,5 @@ def new_second_step(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: d
     if not has_second(uow, account.id):
         raise Denied("second_none")
     made = propose_second_step(uow, actor, account)
-    tell(uow, account.id, SECOND_STEP_ASKED)
+    send_sms(uow, account.id, SECOND_STEP_ASKED)
     return made

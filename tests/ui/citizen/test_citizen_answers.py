@@ -124,11 +124,11 @@ def test_one_sentence_is_one_sentence(a_request: Walk, her_page: HerPage) -> Non
     key = state.case.heard.move.key
     asyncio.run(do(state, TimelineState.choose, key))
     asyncio.run(do(state, TimelineState.keep, "آ" * (MAX_SENTENCE + 1)))
-    drain(state, TimelineState.say, key, "yes")
+    drain(state, TimelineState.answer_question, key, "yes")
     too_long = refusal("text_too_long", limit=MAX_SENTENCE, length=MAX_SENTENCE + 1)
     assert state.errors == {"note": too_long}
     asyncio.run(do(state, TimelineState.keep, "آ" * MAX_SENTENCE))
-    drain(state, TimelineState.say, key, "yes")
+    drain(state, TimelineState.answer_question, key, "yes")
     assert (state.errors, state.refused, state.case.heard.title) == ({}, "", "")
 
 

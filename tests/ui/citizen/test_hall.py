@@ -32,7 +32,7 @@ def on_the_morning(her_page: Callable[..., TimelineState]) -> Callable[..., Time
 
 def says(state: TimelineState, form: object) -> None:
     async def run() -> None:
-        async for _ in TimelineState.say_present.fn(state, form):
+        async for _ in TimelineState.check_in.fn(state, form):
             pass
 
     asyncio.run(run())

@@ -281,7 +281,7 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     fields = [("kind", "national"), ("identity", walked.who.identity), ("code", code)]
     run(state, FollowState.look_by_word, FormData(fields))
     assert [one.action for one in state.found.replies] == ["confirm", "give_up_seat"]
-    run(state, FollowState.say_for_her, "confirm")
+    run(state, FollowState.answer_for_her, "confirm")
     assert state.done == assist_text.ANSWERED["confirm"]
     assert walked.request.stage is Stage.CONFIRMED
 
@@ -292,11 +292,11 @@ def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: 
     fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
     run(state, FollowState.look, FormData(fields))
     assert state.found.hint == assist_text.NOT_BY_DIGITS
-    run(state, FollowState.say_for_her, "confirm")
+    run(state, FollowState.answer_for_her, "confirm")
     assert state.done == ""
     assert walked.request.stage is Stage.INVITED
     for sent in ("nothing", ""):
-        run(state, FollowState.say_for_her, sent)
+        run(state, FollowState.answer_for_her, sent)
         assert state.refused
 
 

@@ -55,11 +55,11 @@ def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City
     assert (state.seen.is_known, state.seen.code) == (True, persian(code))
     assert [one.value for one in state.seen.whose] == ["mine", "not_mine"]
     assert HER.identity not in repr(state.dict())
-    run(state, PersonState.say_reach, Reach.KEEP.value)
-    run(state, PersonState.say_whose, Whose.NOT_MINE.value)
+    run(state, PersonState.choose_reach, Reach.KEEP.value)
+    run(state, PersonState.choose_whose, Whose.NOT_MINE.value)
     assert state.typed.reach == "", "the stranger's mobile does not stay"
     assert Reach.KEEP not in {one.value for one in state.seen.reach}
-    run(state, PersonState.say_reach, Reach.MOBILE.value)
+    run(state, PersonState.choose_reach, Reach.MOBILE.value)
     run(state, PersonState.go, form(name=HER.name, mobile=persian(HER.mobile)))
     assert "•" in state.typed.sent_to
     wrong = form(name=HER.name, mobile=persian(HER.mobile), code="۱۲")
@@ -79,8 +79,8 @@ def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City
 def test_a_pin_is_shown_once_and_the_next_citizen_finds_nothing(city: City) -> None:
     file(city.application, HER)
     state = looked(city)
-    run(state, PersonState.say_whose, Whose.MINE.value)
-    run(state, PersonState.say_reach, Reach.NONE.value)
+    run(state, PersonState.choose_whose, Whose.MINE.value)
+    run(state, PersonState.choose_reach, Reach.NONE.value)
     run(state, PersonState.go, form(name=HER.name))
     assert re.fullmatch("[0-9]{6}", ascii_digits(state.made.pin))
     run(state, PersonState.next_one)
@@ -98,7 +98,7 @@ def test_every_refusal_stands_where_the_eye_is(city: City) -> None:
     run(state, PersonState.look, form(kind="national", identity=HER.identity))
     run(state, PersonState.go, form(name=HER.name))
     assert state.refused == refusal("need_reach")
-    run(state, PersonState.say_reach, Reach.NONE.value)
+    run(state, PersonState.choose_reach, Reach.NONE.value)
     run(state, PersonState.go, form(name=""))
     assert set(state.errors) == {"name"}
     run(state, PersonState.go, form(name=HER.name))
@@ -110,8 +110,8 @@ def test_what_no_page_sends_does_nothing(city: City) -> None:
     state = opened(city)
     for handler, provided in (
         (PersonState.go, form(name="x", code="123456")),
-        (PersonState.say_whose, "not_mine"),
-        (PersonState.say_reach, "none"),
+        (PersonState.choose_whose, "not_mine"),
+        (PersonState.choose_reach, "none"),
         (PersonState.look, form(kind="x", identity="\x00")),
     ):
         run(state, handler, provided)

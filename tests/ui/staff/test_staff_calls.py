@@ -38,7 +38,7 @@ def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> No
     assert not one.has_number
     assert one.why == calls_text.NO_NUMBER_WHY
     assert _count(tab) == "۱"
-    asyncio.run(do(state, CallsState.tell, one.key))
+    asyncio.run(do(state, CallsState.mark_called, one.key))
     assert state.waiting == []
     assert state.done == calls_text.INFORMED.format(code=one.code)
     assert "desk" in state.called[0].detail
@@ -54,8 +54,8 @@ def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> 
     _, mine = opened(line)
     _, other = opened(line, "second_desk")
     key = mine.waiting[0].key
-    asyncio.run(do(other, CallsState.tell, key))
-    asyncio.run(do(mine, CallsState.tell, key))
+    asyncio.run(do(other, CallsState.mark_called, key))
+    asyncio.run(do(mine, CallsState.mark_called, key))
     assert mine.refused == refusal("informed_already")
     assert mine.done == ""
     assert mine.waiting == []
@@ -65,7 +65,7 @@ def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> 
 def test_a_key_of_a_browsers_own_finds_nothing(line: Line, citizen: Citizen, key: object) -> None:
     del citizen
     _, state = opened(line)
-    for handler in (CallsState.tell, CallsState.take_back, CallsState.see_whom):
+    for handler in (CallsState.mark_called, CallsState.take_back, CallsState.see_whom):
         asyncio.run(do(state, handler, key))
         assert state.refused == refusal("not_found")
         assert state.whom.name == ""

@@ -32,7 +32,7 @@ from publicmeeting.usecases.districts.closing import (
     preview_closure,
 )
 from publicmeeting.usecases.line import drawing
-from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_present
+from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -338,8 +338,8 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
     line.until(MONDAY, "09:00")
     with line.reading() as uow:
         code = hall_code(uow, DISTRICT, line.clock())
-    here = SayPresent(code=first.code, hall=code)
-    line.city.application.execute_as(first.actor, say_present, here)
+    here = CheckIn(code=first.code, hall=code)
+    line.city.application.execute_as(first.actor, check_in, here)
     line.official("reception", second, Action.ARRIVE, identity=second.identity)
     line.until(MONDAY, "09:45")
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="pollution")

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_present
+from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.meetings.standby import Standby, note_present
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 
@@ -74,8 +74,8 @@ def is_there(line: Line, citizen: Citizen) -> None:
 def types_the_code(line: Line, citizen: Citizen) -> None:
     with line.reading() as uow:
         code = hall_code(uow, DISTRICT, line.clock())
-    command = SayPresent(code=citizen.code, hall=code)
-    line.city.application.execute_as(citizen.actor, say_present, command)
+    command = CheckIn(code=citizen.code, hall=code)
+    line.city.application.execute_as(citizen.actor, check_in, command)
 
 
 def test_a_seat_that_was_offered_at_once_is_owed_to_her(line: Line) -> None:

@@ -22,7 +22,7 @@ from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import SayPresent, say_present
+from publicmeeting.usecases.meetings.hall import CheckIn, check_in
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -108,7 +108,7 @@ def test_who_waits_for_a_draw_before_he_goes_takes_no_free_seat(line: Line) -> N
         refusal(lambda: run(one.actor, ask_lane, AskLane(code=one.code, lane="access"))),
         refusal(lambda: run(one.actor, take_seat_back, OneCase(code=one.code))),
         refusal(lambda: run(one.actor, deny_giving_up, OneCase(code=one.code))),
-        refusal(lambda: run(one.actor, say_present, SayPresent(code=one.code, hall="12345"))),
+        refusal(lambda: run(one.actor, check_in, CheckIn(code=one.code, hall="12345"))),
         refusal(lambda: run(one.actor, correct_name, CorrectName(name="نام دیگر"))),
         refusal(lambda: one.does(Action.EXCLUDE, monday=(MONDAY + WEEK).isoformat())),
     ]

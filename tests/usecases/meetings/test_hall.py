@@ -14,11 +14,11 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.meetings.displays import HallKey, hall_news, make_display
 from publicmeeting.usecases.meetings.hall import (
+    CheckIn,
     HallScreen,
-    SayPresent,
+    check_in,
     hall_code,
     my_door,
-    say_present,
 )
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -45,8 +45,8 @@ def code(line: Line, *, before: timedelta = timedelta(), district: int = DISTRIC
 
 
 def says(line: Line, citizen: Citizen, typed: str) -> str:
-    command = SayPresent(code=citizen.code, hall=typed)
-    return line.city.application.execute_as(citizen.actor, say_present, command)
+    command = CheckIn(code=citizen.code, hall=typed)
+    return line.city.application.execute_as(citizen.actor, check_in, command)
 
 
 def shown(line: Line) -> HallScreen:

@@ -112,7 +112,7 @@ def hall_card() -> rx.Component:
         ),
         button(case_text.HALL_SEND, submit=True, busy=S.busy, busy_label=case_text.SENDING),
         rx.el.p(case_text.HALL_NO_PHONE, class_name="text-ink2"),
-        on_submit=S.say_present,
+        on_submit=S.check_in,
         method="post",
         action="",
         class_name="grid gap-3",

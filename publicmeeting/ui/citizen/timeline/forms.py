@@ -124,7 +124,7 @@ def _answer(
         icon(sign),
         rx.el.span(label),
         type="button",
-        on_click=S.say(question.move.key, verdict.value),
+        on_click=S.answer_question(question.move.key, verdict.value),
         class_name=look,
     )
 

@@ -41,7 +41,7 @@ from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import SayPresent, say_present
+from publicmeeting.usecases.meetings.hall import CheckIn, check_in
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,
@@ -183,7 +183,7 @@ class TimelineState(Addressed, rx.State):
             await self._take(move, {})
 
     @rx.event
-    async def say(self, key: str, verdict: str) -> AsyncIterator[None]:
+    async def answer_question(self, key: str, verdict: str) -> AsyncIterator[None]:
         """Answer a question with yes or no, and with the sentence in its field if that is open."""
         move = self._moves.get(str(key))
         if move is None:
@@ -228,13 +228,13 @@ class TimelineState(Addressed, rx.State):
         await self._read()
 
     @rx.event
-    async def say_present(self, form: Form) -> AsyncIterator[None]:
+    async def check_in(self, form: Form) -> AsyncIterator[None]:
         """The hall's code, as she typed it: she is there. What is wrong stands at the field."""
         self.place = HALL
         self._begin()
         yield
         typed = {"code": code_of(self), "hall": text_of(form.get(HALL))[:LONGEST_CODE]}
-        wrong = await execute(self, say_present, SayPresent, typed)
+        wrong = await execute(self, check_in, CheckIn, typed)
         self.busy = False
         if wrong:
             self.errors = {HALL: refusal(wrong)}

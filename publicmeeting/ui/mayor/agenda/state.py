@@ -18,7 +18,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.evening import Evening, evening
-from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell_under
+from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -157,7 +157,7 @@ class AgendaState(Addressed, rx.State):
             action=Action.SEND_BACK.value,
             note=str(form.get("note") or ""),
         )
-        tell_under(self, "note")
+        refuse_under(self, "note")
         if sent is not None:
             self._sent_back, self.sending_back = code, ""
         await self._read()
@@ -170,7 +170,7 @@ class AgendaState(Addressed, rx.State):
         )
         if came is None:
             if self.skipping:
-                tell_under(self, "skip")
+                refuse_under(self, "skip")
             if self.done:  # reception has opened the door at the same instant
                 self.skipping = ""
             await self._read()

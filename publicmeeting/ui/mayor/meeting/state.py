@@ -32,7 +32,7 @@ from publicmeeting.ui.mayor.meeting.draft import (
     sheets,
 )
 from publicmeeting.ui.mayor.profile import last_part
-from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell_under
+from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
@@ -312,7 +312,7 @@ class MeetingState(Writing, rx.State):
             self.done = meeting_text.SAVED
         self.errors = {_REFERRAL.get(name, name): error for name, error in self.errors.items()}
         if not self.errors:
-            tell_under(self, "referral")  # the page lies behind this form
+            refuse_under(self, "referral")  # the page lies behind this form
         self.busy = False
         await self._read()
 
@@ -322,7 +322,7 @@ class MeetingState(Writing, rx.State):
         if self.table.met:
             return
         await self._finish(REFUSED, text_of(form.get("refusal")), text_of(form.get("owner")))
-        tell_under(self, "refusal")
+        refuse_under(self, "refusal")
         await self._read()
 
     @rx.event
@@ -344,7 +344,7 @@ class MeetingState(Writing, rx.State):
         """Back into the hall; what was written stays."""
         command = {"code": self._visitor(), "action": Action.SEND_BACK.value}
         sent = await execute(self, take_step, TakeStep, command, note=str(form.get("back") or ""))
-        tell_under(self, "back")
+        refuse_under(self, "back")
         await self._read()
         if sent is not None:
             self.done = agenda_text.BACK_DONE

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
-from publicmeeting.ui.mayor.table import Head, head, tell_needed
+from publicmeeting.ui.mayor.table import Head, head, refuse_missing_field
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.shell.act import execute, query
@@ -124,10 +124,10 @@ class MayorOrderState(Addressed, rx.State):
         """Take the step whose form stands open; pressed again it is closed already, and of any
         other that is closed the page says so. What came of it stands above the form, and the page
         goes there."""
-        told = _step_of(form)
-        sent = told or self._step()
+        named = _step_of(form)
+        sent = named or self._step()
         if not self.acting or sent != self._step():
-            if told != self._last:
+            if named != self._last:
                 await self._say_not_sent(is_kept=self._keep_typed("take", {"form": form}))
             return None
         step = step_named(self.acting)
@@ -141,7 +141,7 @@ class MayorOrderState(Addressed, rx.State):
             number=self._order(),
             action=self.acting,
         )
-        tell_needed(self)
+        refuse_missing_field(self)
         await self._read()
         if taken is not None:
             self._keep("", sent)

@@ -173,7 +173,7 @@ def _news() -> rx.Component:
                     assist_text.HEARD,
                     type="button",
                     aria_label=news.heard_says,
-                    on_click=S.tell(news.key),
+                    on_click=S.mark_heard(news.key),
                     class_name="btn btn-secondary btn-sm",
                 ),
                 class_name="row row-static flex-wrap !items-start",
@@ -190,7 +190,7 @@ def _news() -> rx.Component:
 
 def _replies() -> rx.Component:
     def one(reply: Reply) -> rx.Component:
-        says = S.say_for_her(reply.action)
+        says = S.answer_for_her(reply.action)
         return rx.cond(
             reply.question,
             sure(reply.label, reply.question, says, look="btn btn-secondary"),

@@ -121,7 +121,7 @@ class FollowState(Asking, rx.State):
         self.errors = {}
 
     @rx.event
-    async def say_for_her(self, action: str) -> None:
+    async def answer_for_her(self, action: str) -> None:
         """What she says to her invitation."""
         page = await self._do(
             answer_for_caller, CallersAnswer, code=self.found.code, action=text_of(action)
@@ -131,7 +131,7 @@ class FollowState(Asking, rx.State):
             self.done = assist_text.ANSWERED[text_of(action)]
 
     @rx.event
-    async def tell(self, key: int) -> None:
+    async def mark_heard(self, key: int) -> None:
         """She has heard this notice now."""
         await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "informed_already":

@@ -30,7 +30,7 @@ def with_question(question: str, *content: rx.Component) -> rx.Component:
     """A field, and beside it what to ask; above it where the window is narrow."""
     return rx.el.div(
         rx.el.div(*content, class_name="min-w-0"),
-        say(question),
+        spoken_question(question),
         class_name=(
             "flex flex-col-reverse gap-x-6 gap-y-2 md:grid "
             "md:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] md:items-start"
@@ -38,7 +38,7 @@ def with_question(question: str, *content: rx.Component) -> rx.Component:
     )
 
 
-def say(question: str) -> rx.Component:
+def spoken_question(question: str) -> rx.Component:
     return rx.el.p(
         icon("chat", "sm"),
         rx.el.span(rx.el.span(assist_text.SAY, class_name="sr-only"), question),
