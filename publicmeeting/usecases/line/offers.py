@@ -75,46 +75,57 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     left = iter([ticket for ticket in line if waiting[ticket] not in had_offer])
     for seat in free_places(uow, draw):
         for ticket in left:
-            if _offer(uow, draw, ticket, waiting[ticket], seat, ends, now):
+            if seat_from_line(uow, draw, _OFFERED, ticket, waiting[ticket], seat, now, ends=ends):
                 break
     if next(left, None) is None:
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
-def _offer(
+@dataclass(frozen=True, slots=True)
+class FromLine:
+    """How a free seat goes to the next of the drawn line: offered in the days before, hers at once
+    on the day."""
+
+    why: str
+    action: Action
+    kind: Kind
+
+
+_OFFERED = FromLine(STANDBY, Action.OFFER, Kind.OFFERED)
+
+
+def seat_from_line(
     uow: UnitOfWork,
     draw: Draw,
+    how: FromLine,
     ticket: str,
     request_id: str,
     seat: "FreePlace",
-    ends: datetime,
     now: datetime,
+    *,
+    ends: datetime | None = None,
 ) -> bool:
     """Whether she has it by the log, which decides who is next: a case that can take no step any
-    more is offered its seat like all others."""
-    with alone(uow, f"the seat offered to {request_id}"):
+    more has its seat like all others. `ends` is until when an offer can be answered."""
+    with alone(uow, f"the seat ({how.action.value}) of {request_id}"):
         uow.seats.allot(
             district=draw.district,
             monday=draw.monday,
             time=seat.time,
             request_id=request_id,
-            why=STANDBY,
-            answer_by=ends,
+            why=how.why,
+            answer_by=ends or now,
             now=now,
         )
-        with alone(uow, f"the offer to {request_id}"):
+        with alone(uow, f"the step ({how.action.value}) of {request_id}"):
             request = uow.clock_requests.by_id(request_id)
-            payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STANDBY}
-            clock_takes(uow, request, Action.OFFER, now, payload, ends_at=ends)
-        body: dict[str, object] = {
-            "ticket": ticket,
-            "draw": draw.id,
-            "time": seat.time,
-            "ends": moment(ends),
-            "because": [seat.freed_by],
-        }
-        uow.log.append(Kind.OFFERED, body, now)
+            payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": how.why}
+            clock_takes(uow, request, how.action, now, payload, ends_at=ends)
+        body: dict[str, object] = {"ticket": ticket, "draw": draw.id, "time": seat.time}
+        if ends is not None:
+            body["ends"] = moment(ends)
+        uow.log.append(how.kind, {**body, "because": [seat.freed_by]}, now)
         return True
     return False
 

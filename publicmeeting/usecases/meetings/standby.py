@@ -22,18 +22,17 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.times import next_quarter
-from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.attendance import attendance
-from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.offers import FreePlace, free_places
+from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
 
 SEATED_BEFORE = timedelta(minutes=10)
 """How long before its beginning a free seat is given to whoever is next."""
+_STOOD_IN = FromLine(STAND_IN, Action.STAND_IN, Kind.STOOD_IN)
 
 
 class Standby(Command):
@@ -173,7 +172,7 @@ def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -
         if chance is None or ticket is None:
             return
         asked.add(ticket)
-        _seat(uow, draw, ticket, there[ticket], chance.seat, now)
+        seat_from_line(uow, draw, _STOOD_IN, ticket, there[ticket], chance.seat, now)
 
 
 def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
@@ -222,33 +221,6 @@ def _assigned_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
     while moment < came_at:
         moment = next_quarter(moment)
     return moment
-
-
-def _seat(
-    uow: UnitOfWork, draw: Draw, ticket: str, request_id: str, seat: FreePlace, now: datetime
-) -> None:
-    """Hers by the log, which decides who is next, also where her case can take no step any more."""
-    with alone(uow, f"the seat stood in by {request_id}"):
-        uow.seats.allot(
-            district=draw.district,
-            monday=draw.monday,
-            time=seat.time,
-            request_id=request_id,
-            why=STAND_IN,
-            answer_by=now,
-            now=now,
-        )
-        with alone(uow, f"the standing in of {request_id}"):
-            request = uow.clock_requests.by_id(request_id)
-            payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STAND_IN}
-            clock_takes(uow, request, Action.STAND_IN, now, payload)
-        body: dict[str, object] = {
-            "ticket": ticket,
-            "draw": draw.id,
-            "time": seat.time,
-            "because": [seat.freed_by],
-        }
-        uow.log.append(Kind.STOOD_IN, body, now)
 
 
 def _places(draw: Draw) -> list[tuple[str, int]]:

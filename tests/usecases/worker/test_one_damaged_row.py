@@ -23,7 +23,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate.pace import DayLine
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line import drawing, mondays, offers
-from publicmeeting.usecases.meetings import lateness, standby
+from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.standby import Standby, note_present
 from publicmeeting.worker.jobs import look
 
@@ -291,7 +291,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[Citizen], str]:
             if request.id == key:
                 raise ValueError(key)
 
-        for module in (drawing, mondays, offers, standby):
+        for module in (drawing, mondays, offers):
             monkeypatch.setattr(module, "clock_takes", takes)
         return key
 
@@ -370,6 +370,27 @@ def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
         assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log it is offered to her"
     assert (first.stage, second.stage) == ("waiting", "invited")
     assert len(line.seqs("offered", first.request.ticket)) == 1
+
+
+def test_nor_on_the_day_from_the_next_who_is_there(line: Line, stuck: Stuck) -> None:
+    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    file = line.draw().file
+    first, second = (citizens[ticket] for ticket in file["standby"])
+    for one in citizens.values():
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:20")
+    for one in (first, second):
+        standby = Standby(code=one.code, identity=one.identity)
+        line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
+    key = stuck(first)
+    for number in range(2):
+        citizens[file["seated"][number]["ticket"]].does(Action.GIVE_UP_SEAT)
+    at(line, at_tehran(MONDAY, "10:20"))
+    with line.reading() as uow:
+        assert key in uow.seats.held(DISTRICT, MONDAY).values(), "by the log she stands in"
+    assert (first.stage, second.stage) == ("waiting", "confirmed")
+    assert len(line.seqs("stood_in", first.request.ticket)) == 1
 
 
 def official(line: Line, username: str) -> None:
