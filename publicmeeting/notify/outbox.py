@@ -13,7 +13,7 @@ from publicmeeting.domain.notice_times import OF_THE_MINUTE
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text
-from publicmeeting.store.database.engine import is_away
+from publicmeeting.store.database.engine import is_unreachable
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
@@ -115,7 +115,7 @@ def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
     try:
         uow.requests.by_ids(sorted({one.request_id for one in notices}))
     except Exception as fault:
-        if is_away(fault):
+        if is_unreachable(fault):
             raise
 
 
@@ -157,14 +157,14 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
         facts = about(uow, notice, city_now)
         text, until = notice_text(facts, host).sms, facts.true_until
     except Exception as fault:
-        if is_away(fault):
+        if is_unreachable(fault):
             raise
         _log.exception("notice %s has no words", notice.id)
         text = ""
     try:
         mobile = uow.people.get(notice.person_id).mobile
     except Exception as fault:
-        if is_away(fault):
+        if is_unreachable(fault):
             raise
         _log.exception("notice %s has no reader", notice.id)
         mobile, text = "", ""

@@ -68,7 +68,7 @@ _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where
 )
 _DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
 _FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
-_LOOK = Together(
+_MOST_WORK = Together(
     *_FIRST_FIRINGS,
     _FIRST_CLIMB,
     FURTHEST,
@@ -213,9 +213,9 @@ class Clockwork(Repository):
         if not updated.rowcount:
             write(self._transaction, JobRow, {"name": job, "holder": "", **change})
 
-    def look_ahead(self) -> None:
+    def prefetch(self) -> None:
         """Read at once what says of most work that there is none; only a reading keeps it."""
-        self._transaction.read_ahead(_LOOK)
+        self._transaction.read_ahead(_MOST_WORK)
 
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""

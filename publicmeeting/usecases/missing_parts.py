@@ -3,10 +3,10 @@
 from redis.exceptions import RedisError
 
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.store.database.engine import is_away
+from publicmeeting.store.database.engine import is_unreachable
 
 
 def is_part_missing(error: BaseException) -> bool:
     """Whether the database, Redis or the store of pictures does not answer: no bug of the
     program."""
-    return isinstance(error, RedisError | StorageUnavailable) or is_away(error)
+    return isinstance(error, RedisError | StorageUnavailable) or is_unreachable(error)

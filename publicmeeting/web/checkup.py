@@ -45,7 +45,7 @@ _REDIS_SECONDS = 1.0
 
 
 class Part(StrEnum):
-    """What is looked at. A value is a key of the answers of `/ready` and `/health`."""
+    """What is checked. A value is a key of the answers of `/ready` and `/health`."""
 
     DATABASE = "database"
     TABLES = "tables"
@@ -68,7 +68,7 @@ class Verdict(StrEnum):
     """Still well, and not for long."""
     FAULT = "fault"
     UNKNOWN = "unknown"
-    """Not looked at, for the database does not answer: whoever is woken mends that first."""
+    """Not checked, for the database does not answer: whoever is woken mends that first."""
     UNUSED = "unused"
     """This installation has no such part."""
 
@@ -105,8 +105,8 @@ Findings = Mapping[Part, Finding]
 
 
 @dataclass
-class _Look:
-    """One look at all parts; `found` fills up part by part."""
+class _Pass:
+    """One pass over all parts; `found` fills up part by part."""
 
     began: float
     found: dict[Part, Finding] = field(default_factory=dict)
@@ -114,10 +114,10 @@ class _Look:
 
 
 class Checkup:
-    """Looks at every part. Whoever asks while a look is under way is answered by that one."""
+    """Checks every part. Whoever asks while a pass is under way is answered by that one."""
 
     _store: Store | None
-    """A connection of its own, opened at the first look."""
+    """A connection of its own, opened at the first pass."""
 
     def __init__(self, application: ApplicationOf, settings: Settings, proxies: ProxyTrust) -> None:
         self._application = application
@@ -126,30 +126,30 @@ class Checkup:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkup")
         self._store = None
         self._has_newest_tables = False
-        self._look: _Look | None = None
+        self._pass: _Pass | None = None
         self.latest: Findings = {}
-        """What the last look that came to its end has found."""
+        """What the last pass that came to its end has found."""
 
     async def findings(self) -> Findings:
         """Every part and its finding; a part that has not answered in time is a fault, or unknown
         where that is the database's."""
-        look = self._begin()
-        assert look.done is not None
-        left = WITHIN_SECONDS - (time.monotonic() - look.began)
-        await asyncio.wait([asyncio.wrap_future(look.done)], timeout=max(left, 0))
-        found = dict(look.found)
+        running = self._begin()
+        assert running.done is not None
+        left = WITHIN_SECONDS - (time.monotonic() - running.began)
+        await asyncio.wait([asyncio.wrap_future(running.done)], timeout=max(left, 0))
+        found = dict(running.found)
         if not found.get(Part.DATABASE, MISSING).is_well:
             found = dict.fromkeys(IN_DATABASE, UNKNOWN) | found
         return {part: found.get(part, MISSING) for part in Part}
 
-    def _begin(self) -> _Look:
-        if self._look is None or self._look.done is None or self._look.done.done():
-            look = _Look(time.monotonic())
-            look.done = self._thread.submit(self._look_at_all, look.found)
-            self._look = look
-        return self._look
+    def _begin(self) -> _Pass:
+        if self._pass is None or self._pass.done is None or self._pass.done.done():
+            begun = _Pass(time.monotonic())
+            begun.done = self._thread.submit(self._check_all, begun.found)
+            self._pass = begun
+        return self._pass
 
-    def _look_at_all(self, found: dict[Part, Finding]) -> None:
+    def _check_all(self, found: dict[Part, Finding]) -> None:
         found.update(self._each())  # one by one: who waits no longer sees what is there by then
         self.latest = dict(found)
 
@@ -333,8 +333,8 @@ def clock(drift: timedelta) -> Finding:
     return Finding(verdict, {"drift_seconds": round(drift.total_seconds(), 3)})
 
 
-def _safely(look: Callable[[], Finding]) -> Finding:
+def _safely(check: Callable[[], Finding]) -> Finding:
     try:
-        return look()
-    except Exception:  # noqa: BLE001  (a part that cannot be looked at is this finding)
+        return check()
+    except Exception:  # noqa: BLE001  (a part that cannot be checked is this finding)
         return MISSING

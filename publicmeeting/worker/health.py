@@ -8,7 +8,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
-from publicmeeting.worker.jobs import look, next_instant
+from publicmeeting.worker.jobs import find_jobs, next_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Health:
     swept_at: datetime | None = None
     """Machine time of the last sweep of rows and files."""
     unfound: int = 0
-    """Kinds of the clock's work that could not be looked for: what is due of them is in no figure
+    """Kinds of the clock's work that could not be searched for: what is due of them is in no figure
     here, and is not done."""
 
 
 @usecase(*ANYONE)
 def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
     """Of all processes together."""
-    waiting, faults = look(uow, now, now)
+    waiting, faults = find_jobs(uow, now, now)
     at = next_instant(uow, waiting)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(uow)

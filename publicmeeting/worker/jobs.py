@@ -22,7 +22,7 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle import attendance, city_away
+from publicmeeting.usecases.lifecycle import attendance, outages
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
 from publicmeeting.usecases.line import (
@@ -73,8 +73,8 @@ class Rank(IntEnum):
 class Job:
     """One transaction's work of the clock, and the city's instant from which it waits.
 
-    `name` is the same whenever it is looked for: one that fails rests by it, and an instant in it
-    that moves with the time would be another job at each look. `read_ahead` is for what reads so
+    `name` is the same at each pass: one that fails rests by it, and an instant in it
+    that moves with the time would be another job at each pass. `read_ahead` is for what reads so
     much that nobody could wait for it: in a transaction of its own, which holds nobody up, it gives
     what is done instead.
     """
@@ -90,9 +90,11 @@ _Item: TypeAlias = "Job | tuple[str, Iterator[_Item]]"
 """A job, or by its name a search of its own whose fault stops no other."""
 
 
-def look(uow: UnitOfWork, now: datetime, until: datetime) -> tuple[list[Job], dict[str, Exception]]:
+def find_jobs(
+    uow: UnitOfWork, now: datetime, until: datetime
+) -> tuple[list[Job], dict[str, Exception]]:
     """The next job of each kind, and all that fall due until then; and by its name what could not
-    be looked for. `now` is the instant the city has come to.
+    be searched for. `now` is the instant the city has come to.
 
     Work of one kind, one district or one case that cannot be found waits; what is found of the
     others does not wait for it.
@@ -132,7 +134,7 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     with it."""
     pending = uow.draws.pending()
     uow.clockwork.read_done([*_marks(pending), reminders.mark_of_next(now)])
-    _look_ahead(uow)
+    _prefetch(uow)
     yield "openings", _openings(uow, now)
     yield "deadlines", _deadlines(uow, until)
     for monday, draws in groupby(pending, key=lambda draw: draw.monday):
@@ -150,11 +152,11 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "reminders", _reminders(uow, now)
 
 
-def _look_ahead(uow: UnitOfWork) -> None:
+def _prefetch(uow: UnitOfWork) -> None:
     """Of most work one statement says that there is none. Where it cannot be read, each kind is
-    looked for by itself."""
+    searched for by itself."""
     try:
-        uow.clockwork.look_ahead()
+        uow.clockwork.prefetch()
     except Exception as fault:
         if is_part_missing(fault):
             raise
@@ -242,7 +244,7 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     step = firing(request.stage)
     if step is None or request.due_at is None or request.due_at > now:
         return
-    if not city_away.is_kept_open(uow, request, now):
+    if not outages.is_kept_open(uow, request, now):
         assert isinstance(step.action, Action)
         clock_takes(uow, request, step.action, now)
 
@@ -253,7 +255,7 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     step = firing(order.stage)
     if step is None or order.due_at is None or order.due_at > now:
         return
-    if not city_away.is_order_kept_open(uow, order, now):
+    if not outages.is_order_kept_open(uow, order, now):
         settle_order(uow, order_id, now)
 
 

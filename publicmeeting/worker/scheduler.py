@@ -25,9 +25,9 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
-from publicmeeting.usecases.lifecycle.city_away import note_here
+from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.worker.cleanup import Cleanup
-from publicmeeting.worker.jobs import Job, first_of, look, next_instant
+from publicmeeting.worker.jobs import Job, find_jobs, first_of, next_instant
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
@@ -44,7 +44,7 @@ FARTHEST = timedelta(days=40)
 _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
 _NOTED_EVERY = timedelta(minutes=1)
-_LOOKS_EVERY = timedelta(seconds=10)
+_POLLS_EVERY = timedelta(seconds=10)
 """For what no event and no entry of the log tells: a judge was dismissed, an event with a lower
 number was committed later."""
 _EVERY_SECONDS = 1.0
@@ -77,7 +77,7 @@ class _Idle:
 
     news: object
     due_at: datetime | None
-    looks_again_at: datetime
+    polls_again_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Scheduler:
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._unfound: dict[str, datetime] = {}
-        """What could not be looked for, and until when nothing more is logged of it."""
+        """What could not be searched for, and until when nothing more is logged of it."""
         self._idle: _Idle | None = None
         self.run_due_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
@@ -159,10 +159,10 @@ class Scheduler:
 
     def _live(self) -> None:
         """An absence is known before anything is done that fell due in it."""
-        self.note_here()
+        self.note_running()
         self.run_due()
 
-    def note_here(self) -> None:
+    def note_running(self) -> None:
         """Once a minute: the city is there, for whoever's deadline ends while it is not. The demo,
         in which everything is done with the time at which it fell due, is never away."""
         self._application.store.check_clock()
@@ -171,7 +171,7 @@ class Scheduler:
             return
         now = self._city_now()
         with self._application.store.unit_of_work(machine_now, unhurried=True) as uow:
-            note_here(uow, now)
+            note_running(uow, now)
         self._noted_until = machine_now + _NOTED_EVERY
 
     def run_due(self) -> None:
@@ -181,7 +181,7 @@ class Scheduler:
         """
         self._application.store.check_clock()
         with self._turn:
-            now, news = self._looked_up()
+            now, news = self._pulse()
             if not self._is_idle(now, news):
                 self._idle = None
                 left = self._do_all(self._left_off(now), now)
@@ -291,9 +291,9 @@ class Scheduler:
                 self._rest(name)
 
     def _waiting(self, uow: UnitOfWork, now: datetime, until: datetime) -> list[Job]:
-        """What `look` finds, in the order in which it is to be done. What it cannot look for is
-        logged once a minute: it is looked for with everything that happens."""
-        found, faults = look(uow, now, until)
+        """What `find_jobs` finds, in the order in which it is to be done. What it cannot search for
+        is logged once a minute: it is searched for with everything that happens."""
+        found, faults = find_jobs(uow, now, until)
         machine_now = self._application.clock()
         self._unfound = {what: end for what, end in self._unfound.items() if machine_now < end}
         for what, fault in faults.items():
@@ -310,7 +310,7 @@ class Scheduler:
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
         idle = self._idle
-        if idle is None or idle.news != news or self._application.clock() >= idle.looks_again_at:
+        if idle is None or idle.news != news or self._application.clock() >= idle.polls_again_at:
             return False
         return idle.due_at is None or now < idle.due_at
 
@@ -324,7 +324,7 @@ class Scheduler:
             with self._application.store.unit_of_work(machine_now, reading=True) as uow:
                 due_at = next_instant(uow, self._waiting(uow, now, now))
         if due_at is None or due_at > now:
-            self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
+            self._idle = _Idle(news, due_at, machine_now + _POLLS_EVERY)
 
     def _do(self, job: Job, at: datetime) -> bool:
         """One transaction; False when another process holds the clock."""
@@ -361,10 +361,10 @@ class Scheduler:
             return min(now, max(done_at, logged_at or done_at))
 
     def _city_now(self) -> datetime:
-        """As `_looked_up` has it."""
-        return self._looked_up()[0]
+        """As `_pulse` has it."""
+        return self._pulse()[0]
 
-    def _looked_up(self) -> tuple[datetime, object]:
+    def _pulse(self) -> tuple[datetime, object]:
         """The city's time, and what changes with everything that happens in the city.
 
         `WrongClockError` where the public log is ahead of it: this machine's clock, the only one

@@ -21,7 +21,7 @@ from publicmeeting.turns.witness import Witness
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned
 
 AGAIN = timedelta(minutes=1)
-_LOOKS_EVERY = timedelta(seconds=3)
+_POLLS_EVERY = timedelta(seconds=3)
 _LEASE = timedelta(seconds=30)
 _JOB = "witnesses"
 _log = logging.getLogger(__name__)
@@ -52,14 +52,14 @@ class Witnessing:
         self._holder = holder
         self._asked_at: dict[str, datetime] = {}
         self._known: dict[str, int] = {}
-        self._looked_at: datetime | None = None
+        self._polled_at: datetime | None = None
 
     def ask(self) -> int:
         """Ask whoever has not signed a moment yet, each once a minute; gives how many signed."""
         now = self._parts.clock()
-        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < _LOOKS_EVERY:
+        if self._polled_at is not None and timedelta(0) <= now - self._polled_at < _POLLS_EVERY:
             return 0
-        self._looked_at = now
+        self._polled_at = now
         due = [one for one in self._unsigned() if self._is_due(one, now)]
         if not due or not self._lease():
             return 0

@@ -204,7 +204,7 @@ def executed(engine: sqlalchemy.Engine) -> Iterator[list[object]]:
         sqlalchemy.event.remove(engine, "before_execute", note)
 
 
-def looks(second: Asked) -> bool:
+def polls(second: Asked) -> bool:
     """Whether the clock looked for what is due: draws, and by one statement all else."""
     sent = [text for text, _ in second.statements]
     found = [any(word in one for one in sent) for word in ("min(request.due_at)", "draw.state !=")]
@@ -221,8 +221,8 @@ def test_the_clock_looks_at_everything_again_when_something_has_happened(large):
         large.worker.tick()
     with asked(large.store.engine) as second:
         large.worker.tick()
-    assert looks(first)
-    assert not looks(second)
+    assert polls(first)
+    assert not polls(second)
 
 
 def test_the_clock_looks_at_everything_again_after_ten_quiet_seconds(large, clock):
@@ -234,8 +234,8 @@ def test_the_clock_looks_at_everything_again_after_ten_quiet_seconds(large, cloc
     clock.forward(seconds=2)
     with asked(large.store.engine) as late:
         large.worker.tick()
-    assert not looks(early)
-    assert looks(late)
+    assert not polls(early)
+    assert polls(late)
 
 
 def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from support.databases import Templates
 
 from publicmeeting.store.database import engine as engines
-from publicmeeting.store.database.engine import MAY_HAVE_ENDED_AFTER, connect, is_away
+from publicmeeting.store.database.engine import MAY_HAVE_ENDED_AFTER, connect, is_unreachable
 
 
 @pytest.fixture
@@ -92,5 +92,5 @@ def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(
     end_all(url)
     with pytest.raises(DBAPIError) as fault:
         work(engine)
-    assert is_away(fault.value)
+    assert is_unreachable(fault.value)
     assert work(engine), "the others that ended are not tried one after the other"

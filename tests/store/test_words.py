@@ -35,10 +35,10 @@ def test_a_list_of_them_is_no_list_of_values(application: Application, clock: Fi
 
     with application.store.unit_of_work(clock(), reading=True) as uow:
         event.listen(application.store.engine, "before_cursor_execute", note)
-        uow.clockwork.look_ahead()
+        uow.clockwork.prefetch()
         uow.outbox.has_due()
         event.remove(application.store.engine, "before_cursor_execute", note)
-    (look, values), (due, _) = sent[-2:]
-    assert "IN ('answered', 'invited', 'needs_info')" in look
+    (prefetched, values), (due, _) = sent[-2:]
+    assert "IN ('answered', 'invited', 'needs_info')" in prefetched
     assert "answered" not in str(values)
     assert "IN ('" in due

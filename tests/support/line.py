@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.late_value import enter_word, found_now
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.worker.jobs import look, next_instant
+from publicmeeting.worker.jobs import find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 from support.citizens import someone
 from support.city import City, open_application
@@ -124,9 +124,9 @@ class Line:
 
     def sleep_until(self, day: date, clock: str) -> None:
         """The machine is off until then; its clock goes on."""
-        self.worker.note_here()
+        self.worker.note_running()
         self.clock.set(at_tehran(day, clock))
-        self.worker.note_here()
+        self.worker.note_running()
 
     def reading(self) -> Any:
         return self.city.application.store.unit_of_work(self.clock.now, reading=True)
@@ -237,7 +237,7 @@ class Citizen:
 
 def due(uow: UnitOfWork, now: datetime) -> datetime | None:
     """The next instant at which the clock must act; no test lives on past work it cannot find."""
-    found, faults = look(uow, now, now)
+    found, faults = find_jobs(uow, now, now)
     for fault in faults.values():
         raise fault
     return next_instant(uow, found)

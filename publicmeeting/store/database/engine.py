@@ -183,7 +183,7 @@ def _keep_private(url: str) -> None:
             make_file_private(file)
 
 
-def is_away(error: BaseException) -> bool:
+def is_unreachable(error: BaseException) -> bool:
     """Whether an error says that the database cannot be asked now, and nothing about what was
     asked."""
     return isinstance(error, OperationalError | InterfaceError | NoConnectionError) or (

@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from publicmeeting.store.database.engine import set_on_connect
 
-_LOOK_SECONDS = 10.0
-_LOOKS = 3
+_POLL_SECONDS = 10.0
+_TRIES = 3
 
 
 class HandedRoundError(Exception):
@@ -85,7 +85,7 @@ def serving(url: str) -> Iterator[bool]:
 
 
 def _keep_sharing(engine: Engine, connection: Connection | None, ended: threading.Event) -> None:
-    while not ended.wait(_LOOK_SECONDS):
+    while not ended.wait(_POLL_SECONDS):
         try:
             if connection is None:
                 connection = engine.connect()
@@ -110,7 +110,7 @@ def _refuse_handed_round(engine: Engine, connection: Connection) -> None:
     has it; one that is handed round between statements shares it with whoever asks next."""
     own, others = set[int](), set[int]()
     with engine.connect() as other:
-        for _ in range(_LOOKS):
+        for _ in range(_TRIES):
             own.add(_server(connection))
             others.add(_server(other))
     if len(own) > 1 or own & others:

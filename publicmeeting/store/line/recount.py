@@ -94,8 +94,8 @@ class Recount(Repository):
             .where(then)
             .order_by(col(EventRow.id))
         )
-        away = outside(self._transaction, ids, then)
-        return {one: stage for one, stage in events if one not in away}
+        turned_away = outside(self._transaction, ids, then)
+        return {one: stage for one, stage in events if one not in turned_away}
 
 
 def _before_freeze(draw: Draw | Fixed) -> ColumnElement[bool]:

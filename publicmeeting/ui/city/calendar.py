@@ -168,7 +168,7 @@ class CalendarState(Addressed, rx.State):
     mondays = VarField[tuple[Choice, ...]]("ahead")
     seen = VarField[Result]("ahead")
     busy = VarField[bool]("ahead")
-    _looked_at: dict[str, str] = {}
+    _previewed: dict[str, str] = {}
     _districts: list[int] = []
     """Those that were open when it was looked at."""
 
@@ -196,19 +196,19 @@ class CalendarState(Addressed, rx.State):
         made = await execute(self, preview_closure, CloseMonday, typed)
         if made is None:
             return None if self.errors else rx.set_focus("refused")
-        self._looked_at, self.seen = typed, result(made, CloseMonday(**typed))
+        self._previewed, self.seen = typed, result(made, CloseMonday(**typed))
         self._districts = list(made.numbers)
         return rx.set_focus("result")
 
     @rx.event
     async def close(self) -> Any:
         """Close exactly what was looked at."""
-        if not self._looked_at and not self.done:
+        if not self._previewed and not self.done:
             await self._say_not_sent()
-        if not self._looked_at or self.busy:
+        if not self._previewed or self.busy:
             return None
         self.busy = True
-        typed = self._looked_at
+        typed = self._previewed
         made = await self._close_each(typed)
         self.busy = False
         self._forget()
@@ -236,7 +236,7 @@ class CalendarState(Addressed, rx.State):
         return Closed(made[0].on, len(made), sum(one.holders for one in made))
 
     def _forget(self) -> None:
-        self._looked_at, self.seen = {}, Result()
+        self._previewed, self.seen = {}, Result()
 
     async def _read(self) -> None:
         found = await query(self, city_calendar, Nothing())

@@ -30,11 +30,11 @@ from publicmeeting.usecases.accounts.card_in_hand import (
     Accepted,
     AskCardCode,
     CardFacts,
-    LookAtCard,
     Reach,
+    ReadCard,
     Whose,
     accept_card,
-    look_at_card,
+    read_card,
     send_card_code,
 )
 
@@ -139,10 +139,10 @@ class PersonState(Addressed, rx.State):
         self.ready = True
 
     @rx.event
-    async def look(self, form: Form) -> Any:
+    async def read_card(self, form: Form) -> Any:
         """Look the number up."""
         card = {name: text_of(form.get(name))[:_LONGEST] for name in ("kind", "identity")}
-        facts = await execute(self, look_at_card, LookAtCard, card)
+        facts = await execute(self, read_card, ReadCard, card)
         if facts is None:
             return None
         self._card, self._sent, self.seen = card, "", seen_view(facts)
@@ -277,7 +277,7 @@ def _card() -> rx.Component:
                 shown(S.seen.number, button(card_text.OTHER, kind="quiet", on_click=S.next_one)),
                 class_name="flex flex-wrap gap-3",
             ),
-            on_submit=S.look,
+            on_submit=S.read_card,
             class_name="grid gap-4",
         ),
         rx.cond(S.seen.number, _answers()),

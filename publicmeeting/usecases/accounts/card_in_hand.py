@@ -59,20 +59,20 @@ class Reach(StrEnum):
     """She has none: the desk telephones nobody, she looks with a PIN."""
 
 
-class LookAtCard(Command):
+class ReadCard(Command):
     """Kind and number as they stand on the card."""
 
     kind: str = IdentityKind.NATIONAL.value
     identity: str = ""
 
 
-class AskCardCode(LookAtCard):
+class AskCardCode(ReadCard):
     mobile: str = ""
     budget: int = 0
     """Codes the whole city may send in a day; 0 for any number."""
 
 
-class AcceptCard(LookAtCard):
+class AcceptCard(ReadCard):
     """What the officer has read and heard. `code` was read out from the new mobile."""
 
     name: str = ""
@@ -117,7 +117,7 @@ class Accepted:
 
 
 @usecase(Role.DESK)
-def look_at_card(uow: UnitOfWork, actor: Actor, command: LookAtCard, now: datetime) -> CardFacts:
+def read_card(uow: UnitOfWork, actor: Actor, command: ReadCard, now: datetime) -> CardFacts:
     """What is known of this number; written down where it is known.
 
     Raises FormError; Denied: `card_looks_full`, `card_screened` for an officer who has decided on
@@ -263,7 +263,7 @@ def _nothing(_later: UnitOfWork) -> None:
     """Nothing is counted of a text that tells of a change."""
 
 
-def _number(command: LookAtCard) -> tuple[IdentityKind, str]:
+def _number(command: ReadCard) -> tuple[IdentityKind, str]:
     kind = next((one for one in IdentityKind if one.value == command.kind), None)
     if kind is None:
         raise Denied("form_broken")

@@ -79,7 +79,7 @@ def preview_import(uow: UnitOfWork, _actor: Actor, query: LookAtTable, _now: dat
 
     Denied: `table_long` above 400 rows, and what `read_table` raises.
     """
-    return _look(uow, query.table)[0]
+    return _checked(uow, query.table)[0]
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -88,7 +88,7 @@ def import_officials(
 ) -> Imported:
     """All of them in one transaction, each with a link of her own; none while a row is wrong."""
     take_turn(uow, actor)
-    preview, good = _look(uow, command.table)
+    preview, good = _checked(uow, command.table)
     if preview.bad:
         return Imported(preview, ())
     made = []
@@ -103,7 +103,7 @@ def import_officials(
 _Good = list[tuple[str, str, Grant]]
 
 
-def _look(uow: UnitOfWork, text: str) -> tuple[Preview, _Good]:
+def _checked(uow: UnitOfWork, text: str) -> tuple[Preview, _Good]:
     table = read_table(text)
     count = len(table.rows) + len(table.odd)
     if count > ROWS_MOST:

@@ -71,8 +71,8 @@ class Faults:
             return _of_refusal(request, refused, status)
         FAULTS.labels("request").inc()
         _log.error("a request failed", exc_info=error)
-        away = is_part_missing(error)
-        status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
+        is_missing = is_part_missing(error)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_missing else HTTPStatus.INTERNAL_SERVER_ERROR
         return _of_status(request, status)
 
 

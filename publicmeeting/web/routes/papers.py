@@ -40,7 +40,7 @@ R = TypeVar("R")
 
 
 async def receipt_picture(request: Request) -> Response:
-    facts = await _look(request, receipt)
+    facts = await _facts(request, receipt)
     if facts is None:
         return not_found(request, PRIVATE)
     slip = receipt_slip(facts, browser.settings(request).public_url)
@@ -48,7 +48,7 @@ async def receipt_picture(request: Request) -> Response:
 
 
 async def pass_picture(request: Request) -> Response:
-    facts = await _look(request, seat_pass)
+    facts = await _facts(request, seat_pass)
     if facts is None:
         return not_found(request, PRIVATE)
     slip = pass_slip(facts, browser.settings(request).public_url)
@@ -56,7 +56,7 @@ async def pass_picture(request: Request) -> Response:
 
 
 async def pass_calendar(request: Request) -> Response:
-    facts = await _look(request, seat_pass)
+    facts = await _facts(request, seat_pass)
     if facts is None:
         return not_found(request, PRIVATE)
     host = urlsplit(browser.settings(request).public_url).hostname or ""
@@ -66,7 +66,7 @@ async def pass_calendar(request: Request) -> Response:
 
 
 async def proof(request: Request) -> Response:
-    sheet = await _look(request, proof_sheet)
+    sheet = await _facts(request, proof_sheet)
     if sheet is None:
         return not_found(request, PRIVATE)
     return _file(proof_text(sheet).encode(), "text/plain; charset=utf-8", f"proof-{sheet.code}.txt")
@@ -74,7 +74,7 @@ async def proof(request: Request) -> Response:
 
 async def code_picture(request: Request) -> Response:
     """The QR of a receipt or pass, for the page that shows it."""
-    facts = await _look(request, receipt)
+    facts = await _facts(request, receipt)
     if facts is None:
         return not_found(request, PRIVATE)
     drawing = qr_svg(proving_address(browser.settings(request).public_url, facts))
@@ -125,7 +125,7 @@ async def order_print(request: Request) -> Response:
     return _file(data, "application/pdf", f"order-{number}.pdf")
 
 
-async def _look(request: Request, query: UseCase[OneCase, R]) -> R | None:
+async def _facts(request: Request, query: UseCase[OneCase, R]) -> R | None:
     """None for whoever has no right to it and for what is not there."""
     command = OneCase(code=request.path_params["code"])
     try:

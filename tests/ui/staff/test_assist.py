@@ -257,7 +257,7 @@ def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:
     walked = a_request(Stage.WAITING)
     state = following(city)
     fields = [("case", persian(walked.code)), ("digits", persian(walked.who.mobile[-4:]))]
-    run(state, FollowState.look, FormData(fields))
+    run(state, FollowState.open_case, FormData(fields))
     assert state.found.code == walked.code
     assert "در نوبت انتظار" in state.found.says[0]
     assert not state.found.replies
@@ -268,7 +268,7 @@ def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:
 
 def test_a_wrong_word_is_said_once_for_both(city: City) -> None:
     state = following(city)
-    run(state, FollowState.look, FormData([("case", "0506000000"), ("digits", "1234")]))
+    run(state, FollowState.open_case, FormData([("case", "0506000000"), ("digits", "1234")]))
     assert state.errors == {"digits": refusal("tracking_unknown")}
 
 
@@ -279,7 +279,7 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     run(state, FollowState.send, FormData([("mobile", walked.who.mobile)]))
     code = code_read(city, "+98" + walked.who.mobile[1:])
     fields = [("kind", "national"), ("identity", walked.who.identity), ("code", code)]
-    run(state, FollowState.look_by_word, FormData(fields))
+    run(state, FollowState.open_by_code, FormData(fields))
     assert [one.action for one in state.found.replies] == ["confirm", "give_up_seat"]
     run(state, FollowState.answer_for_her, "confirm")
     assert state.done == assist_text.ANSWERED["confirm"]
@@ -290,7 +290,7 @@ def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: 
     walked = a_request(Stage.INVITED)
     state = following(city)
     fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
-    run(state, FollowState.look, FormData(fields))
+    run(state, FollowState.open_case, FormData(fields))
     assert state.found.hint == assist_text.NOT_BY_DIGITS
     run(state, FollowState.answer_for_her, "confirm")
     assert state.done == ""
@@ -305,7 +305,7 @@ def test_her_pass_is_shown_where_her_card_is(city: City, a_request: Any) -> None
     state = following(city, "desk")
     assert state.at_desk
     fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
-    run(state, FollowState.look, FormData(fields))
+    run(state, FollowState.open_case, FormData(fields))
     run(state, FollowState.show_pass, FormData([("card", someone(5).identity)]))
     assert state.errors == {"card": refusal("card_not_hers")}
     run(state, FollowState.show_pass, FormData([("card", persian(walked.who.identity))]))

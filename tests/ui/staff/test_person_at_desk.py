@@ -33,7 +33,7 @@ def form(**fields: str) -> FormData:
 
 def looked(city: City) -> PersonState:
     state = opened(city)
-    run(state, PersonState.look, form(kind="national", identity=persian(HER.identity)))
+    run(state, PersonState.read_card, form(kind="national", identity=persian(HER.identity)))
     return state
 
 
@@ -93,9 +93,9 @@ def test_a_pin_is_shown_once_and_the_next_citizen_finds_nothing(city: City) -> N
 def test_every_refusal_stands_where_the_eye_is(city: City) -> None:
     squatted(city)
     state = opened(city)
-    run(state, PersonState.look, form(kind="national", identity="12"))
+    run(state, PersonState.read_card, form(kind="national", identity="12"))
     assert set(state.errors) == {"identity"}
-    run(state, PersonState.look, form(kind="national", identity=HER.identity))
+    run(state, PersonState.read_card, form(kind="national", identity=HER.identity))
     run(state, PersonState.go, form(name=HER.name))
     assert state.refused == refusal("need_reach")
     run(state, PersonState.choose_reach, Reach.NONE.value)
@@ -112,7 +112,7 @@ def test_what_no_page_sends_does_nothing(city: City) -> None:
         (PersonState.go, form(name="x", code="123456")),
         (PersonState.choose_whose, "not_mine"),
         (PersonState.choose_reach, "none"),
-        (PersonState.look, form(kind="x", identity="\x00")),
+        (PersonState.read_card, form(kind="x", identity="\x00")),
     ):
         run(state, handler, provided)
     run(state, PersonState.send_again)
@@ -124,5 +124,5 @@ def test_nobody_but_a_desk_looks(city: City) -> None:
     squatted(city)
     for who in ("reception", "mayor", "overseer", "phone"):
         state = opened(city, who)
-        run(state, PersonState.look, form(kind="national", identity=HER.identity))
+        run(state, PersonState.read_card, form(kind="national", identity=HER.identity))
         assert state.seen == Seen()

@@ -22,9 +22,9 @@ from publicmeeting.usecases.accounts.card_in_hand import (
     Accepted,
     AskCardCode,
     CardFacts,
-    LookAtCard,
+    ReadCard,
     accept_card,
-    look_at_card,
+    read_card,
     send_card_code,
 )
 from publicmeeting.usecases.base import Nothing
@@ -66,7 +66,7 @@ def at_a_desk(application: Application, username: str) -> Keys:
 
 
 def look(application: Application, desk: Keys, who: Someone) -> CardFacts:
-    return application.execute_now(look_at_card, desk, LookAtCard(identity=who.identity))
+    return application.execute_now(read_card, desk, ReadCard(identity=who.identity))
 
 
 def accept(application: Application, desk: Keys, who: Someone, **other: str) -> Accepted:
@@ -96,7 +96,7 @@ def texts(application: Application, mobile: str) -> list[str]:
 
 
 def test_a_number_nobody_has_filed_with_is_said_to_be_unknown(application, city, desk, her):
-    facts = application.execute_now(look_at_card, desk, LookAtCard(identity=persian(her.identity)))
+    facts = application.execute_now(read_card, desk, ReadCard(identity=persian(her.identity)))
     assert (facts.is_known, facts.mobile, facts.code) == (False, None, "")
     assert her.identity not in repr(facts)
 
@@ -259,7 +259,7 @@ def test_what_no_page_sends_is_refused(application, squatted, desk, her, fields)
 def test_nobody_but_a_desk_does_any_of_it(application, squatted, her, as_):
     stranger, _ = squatted
     acts = (
-        (look_at_card, LookAtCard(identity=her.identity)),
+        (read_card, ReadCard(identity=her.identity)),
         (send_card_code, AskCardCode(identity=her.identity, mobile=NEW)),
         (accept_card, AcceptCard(identity=her.identity, name=her.name, reach="none")),
     )

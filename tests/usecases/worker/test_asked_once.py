@@ -13,7 +13,7 @@ from support.orders import issue_undrawn
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.districts import FURTHEST
 from publicmeeting.usecases.orders.order_checks import IssueOrders
-from publicmeeting.worker.jobs import look, next_instant
+from publicmeeting.worker.jobs import find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 
 
@@ -55,11 +55,11 @@ def test_a_monday_further_on_costs_no_statement(line: Line) -> None:
 
 
 def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) -> None:
-    looked = Scheduler(line.city.application)
+    scheduler = Scheduler(line.city.application)
     line.until(MONDAY - timedelta(days=8), "12:00")
-    one_look = _asked(line, line.due)
-    second = _asked(line, looked.run_due)
-    assert {one for one in one_look if second[one] > 1 and "BEGIN" not in one[0]} == set()
+    one_pass = _asked(line, line.due)
+    second = _asked(line, scheduler.run_due)
+    assert {one for one in one_pass if second[one] > 1 and "BEGIN" not in one[0]} == set()
 
 
 def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) -> None:
@@ -75,13 +75,13 @@ def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
 
 
 def _seen(line: Line) -> tuple[object, ...]:
-    """What a look finds and when the next falls due; the same without what is read ahead."""
+    """What a pass finds and when the next falls due; the same without what is read ahead."""
     found = []
     for reads_ahead in (True, False):
         with line.reading() as uow:
             if not reads_ahead:
                 uow.read_ahead = _reads_nothing
-            jobs, faults = look(uow, line.clock.now, line.clock.now)
+            jobs, faults = find_jobs(uow, line.clock.now, line.clock.now)
             assert uow.has_read(FURTHEST) is reads_ahead
             found.append((jobs, faults, next_instant(uow, jobs)))
     assert found[0] == found[1]
@@ -96,7 +96,7 @@ def test_what_is_read_ahead_hides_no_work(
     line: Line, documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seats given up and offered, a lane asked for, a Monday, orders that are late: at each instant
-    of it the same work is found as by looking for each kind alone. So it is where what is read
+    of it the same work is found as by searching for each kind alone. So it is where what is read
     ahead cannot be read."""
     seen = set[str]()
     run_due = Scheduler.run_due

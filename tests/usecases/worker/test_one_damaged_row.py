@@ -25,7 +25,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line import drawing, mondays, offers
 from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.standby import Standby, note_present
-from publicmeeting.worker.jobs import look
+from publicmeeting.worker.jobs import find_jobs
 
 DAY = timedelta(days=1)
 SEATS = len(TIMES)
@@ -179,7 +179,7 @@ def test_a_fault_in_one_district_hides_no_other(
 
     monkeypatch.setattr(lateness, "day_line", broken)
     with line.reading() as uow:
-        found, faults = look(uow, line.clock.now, line.clock.now)
+        found, faults = find_jobs(uow, line.clock.now, line.clock.now)
         elsewhere = {day.district for day in uow.city.mondays(on=MONDAY)}
     assert f"late/{MONDAY}/{DISTRICT:02d}" in {job.name for job in found}
     assert set(faults) == {f"lateness in district {n}" for n in elsewhere if n < DISTRICT}

@@ -70,7 +70,7 @@ class AgendaState(Addressed, rx.State):
         if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
             self.skipping = self.sending_back = ""
-        if await self._look():
+        if await self._read_day():
             await execute(self, open_monday, ADay)
             await self._read()
             if not is_opened:
@@ -179,9 +179,9 @@ class AgendaState(Addressed, rx.State):
         return rx.redirect(f"/mayor/meeting/{came.code}/")
 
     async def _read(self) -> None:
-        await self._look()
+        await self._read_day()
 
-    async def _look(self) -> bool:
+    async def _read_day(self) -> bool:
         """Whether a name of the day has not been opened yet."""
         seen = await query(self, agenda, ADay())
         if seen is None:

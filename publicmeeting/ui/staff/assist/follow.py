@@ -73,7 +73,7 @@ def _by_case() -> rx.Component:
             ),
         ),
         submit(assist_text.LOOK, busy=S.busy),
-        on_submit=S.look,
+        on_submit=S.open_case,
         class_name="grid gap-6",
     )
 
@@ -127,7 +127,7 @@ def _by_word() -> rx.Component:
             button(filing_text.OTHER_MOBILE, kind="secondary", on_click=S.other_mobile),
             class_name="flex flex-wrap gap-3",
         ),
-        on_submit=S.look_by_word,
+        on_submit=S.open_by_code,
         class_name="grid gap-6",
     )
     return rx.cond(S.sent_to, word, mobile)

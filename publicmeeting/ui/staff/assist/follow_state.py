@@ -80,7 +80,7 @@ class FollowState(Asking, rx.State):
             self.by, self.errors, self.refused = "" if by == CASE else by, {}, ""
 
     @rx.event
-    async def look(self, form: Form) -> Any:
+    async def open_case(self, form: Form) -> Any:
         """By tracking code and digits."""
         page = await self._do(
             case_of_caller,
@@ -102,7 +102,7 @@ class FollowState(Asking, rx.State):
         return rx.set_focus("identity")
 
     @rx.event
-    async def look_by_word(self, form: Form) -> Any:
+    async def open_by_code(self, form: Form) -> Any:
         """By her number and the code she reads out."""
         page = await self._do(
             case_by_word,

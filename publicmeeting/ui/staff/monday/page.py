@@ -29,7 +29,7 @@ LINE = "row row-static flex-wrap"
 EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
-def _look(code: str) -> str:
+def _row_class(code: str) -> str:
     """The line the open form is for is lit."""
     return rx.cond((S.open_code == code) & S.form.action, f"{LINE} row-chosen", LINE)
 
@@ -142,7 +142,7 @@ def _standby(one: StandbyRow) -> rx.Component:
                 class_name="min-w-0 flex-1 basis-28 self-center",
             ),
             rx.cond(one.status, rx.fragment(), come),
-            class_name=_look(one.code),
+            class_name=_row_class(one.code),
         )
     )
 

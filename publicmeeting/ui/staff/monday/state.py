@@ -375,11 +375,11 @@ class MondayState(ActionFormState, rx.State):
         seen = await execute(self, open_monday, ADay, monday=self._day)
         if seen is None:
             # Read as a query: that tells signed out, missing and refused apart.
-            seen = await self._look()
+            seen = await self._read_day()
         if seen is not None:
             await self._show(seen)
 
-    async def _look(self) -> DayBoard | None:
+    async def _read_day(self) -> DayBoard | None:
         """A district without a Monday is no refusal of what was just done: it has words of its
         own, which go when one opens."""
         seen = await query(self, monday_list, ADay(monday=self._day))
@@ -390,7 +390,7 @@ class MondayState(ActionFormState, rx.State):
 
     async def _reread(self) -> None:
         await read_rail(self)
-        seen = await self._look()
+        seen = await self._read_day()
         if seen is not None:
             await self._show(seen)
 

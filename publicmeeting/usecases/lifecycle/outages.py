@@ -1,7 +1,7 @@
-"""When the city was away, so that nobody pays for hours in which nothing could be answered.
+"""Outages of the city, so that nobody pays for hours in which nothing could be answered.
 
-Once a minute the clock writes down that it is there. A longer silence is kept as an absence. Where
-she could not answer at the end of a deadline, her silence is no answer (docs/turns.md 2).
+Once a minute the clock records that it runs; a longer gap is stored as an outage. Where she could
+not answer at the end of a deadline, her silence is no answer (docs/turns.md 2).
 """
 
 from datetime import datetime, timedelta
@@ -16,42 +16,42 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_of
 
-AWAY_FROM = timedelta(hours=1)
-"""A shorter absence costs nobody anything."""
+OUTAGE_FROM = timedelta(hours=1)
+"""A shorter one costs nobody anything."""
 TIME_TO_ANSWER = timedelta(hours=1)
-"""Before the end of a deadline: whoever has that much, with the city there, could answer."""
-KEPT = timedelta(days=60)
-"""Longer than any deadline that an absence moves."""
+"""Before the end of a deadline: whoever has that much, with the city running, could answer."""
+STORED_FOR = timedelta(days=60)
+"""Longer than any deadline that an outage moves."""
 
-_HERE, _AWAY = "city-is-here", "city-was-away/"
+_RUNNING, _OUTAGE = "city-is-here", "city-was-away/"
 
 
-def note_here(uow: UnitOfWork, now: datetime) -> None:
-    """The city is there now; since it last was, it was away, where that is long."""
-    uow.advisory_lock(_HERE)
-    last = uow.clockwork.done_at(_HERE)
+def note_running(uow: UnitOfWork, now: datetime) -> None:
+    """The city runs now; a long time since it last did is stored as an outage."""
+    uow.advisory_lock(_RUNNING)
+    last = uow.clockwork.done_at(_RUNNING)
     if last is not None and now <= last:
         return
-    if last is not None and now - last > AWAY_FROM:
-        uow.clockwork.mark_done(f"{_AWAY}{last.isoformat()}", now)
-        uow.clockwork.forget_days(_AWAY, tehran_day(now - KEPT))
-    uow.clockwork.mark_done(_HERE, now)
+    if last is not None and now - last > OUTAGE_FROM:
+        uow.clockwork.mark_done(f"{_OUTAGE}{last.isoformat()}", now)
+        uow.clockwork.forget_days(_OUTAGE, tehran_day(now - STORED_FOR))
+    uow.clockwork.mark_done(_RUNNING, now)
 
 
-def away_at(uow: UnitOfWork, at: datetime) -> tuple[datetime, datetime] | None:
-    """The absence in which an instant lies: since when, and when the city was there again."""
-    for name, until in uow.clockwork.marks(_AWAY).items():
-        since = datetime.fromisoformat(name.removeprefix(_AWAY))
+def outage_at(uow: UnitOfWork, at: datetime) -> tuple[datetime, datetime] | None:
+    """The outage in which an instant lies: its beginning and its end."""
+    for name, until in uow.clockwork.marks(_OUTAGE).items():
+        since = datetime.fromisoformat(name.removeprefix(_OUTAGE))
         if since <= at < until:
             return since, until
     return None
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether her silence is no answer, since the city was away; then she has been notified.
+    """Whether her silence is no answer, because of an outage; then she has been notified.
 
     A seat stays hers until its day is over: she confirms it no more, comes, or gives it up. Any
-    other deadline is as long as it still was when the city went away. An offer ends as ever: it
+    other deadline is as long as it still was when the outage began. An offer ends as ever: it
     costs her nothing, and others wait for it.
     """
     ends_at = _later(uow, request.due_at)
@@ -80,9 +80,9 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
 
 
 def _later(uow: UnitOfWork, due_at: datetime | None) -> datetime | None:
-    """The end of a deadline at whose end the city was away; None where it was there."""
-    away = away_at(uow, due_at - TIME_TO_ANSWER) if due_at is not None else None
-    if away is None or due_at is None:
+    """The end of a deadline that ended in an outage, moved behind it; None where the city ran."""
+    outage = outage_at(uow, due_at - TIME_TO_ANSWER) if due_at is not None else None
+    if outage is None or due_at is None:
         return None
-    since, until = away
+    since, until = outage
     return until + (due_at - since)

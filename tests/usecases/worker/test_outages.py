@@ -8,14 +8,14 @@ from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.usecases.lifecycle.city_away import away_at
+from publicmeeting.usecases.lifecycle.outages import outage_at
 from publicmeeting.worker.scheduler import Scheduler
 
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 
 
-def away(line: Line, day: date, since: str, until: str, *, back: date | None = None) -> None:
+def has_outage(line: Line, day: date, since: str, until: str, *, back: date | None = None) -> None:
     """The machine is off for so long."""
     line.until(day, since)
     line.sleep_until(back or day, until)
@@ -26,7 +26,7 @@ def over_saturday(line: Line, many: int = 3) -> list[Citizen]:
     """Seats drawn, and the machine off from Saturday noon to Monday, 8:00."""
     citizens = line.drawn(many)
     line.expected.add("opened_late")
-    away(line, SATURDAY, "12:00", "08:00", back=MONDAY)
+    has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
     return citizens
 
 
@@ -60,7 +60,7 @@ def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
     line.expected.add("opened_late")
     for one in citizens:
         one.does(Action.ASK_CALL)
-    away(line, SATURDAY, "12:00", "08:00", back=MONDAY)
+    has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
     first, other = sorted(citizens, key=seat_time)
     line.until(MONDAY, seat_time(first))
     line.official("reception", first, Action.REACH)
@@ -71,7 +71,7 @@ def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
 
 def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line) -> None:
     one = next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
-    away(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
+    has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
     assert one.stage == Stage.INVITED
     one.does(Action.GIVE_UP_SEAT)
     line.until(SUNDAY, "10:00")
@@ -85,7 +85,7 @@ def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line
 )
 def test_who_could_have_answered_has_been_silent(line: Line, since: str, until: str) -> None:
     one, *_ = line.drawn(2)
-    away(line, SATURDAY, since, until)
+    has_outage(line, SATURDAY, since, until)
     line.until(SATURDAY, "22:30")
     assert one.stage == Stage.WAITING
     assert len(line.entries("seat_lapsed")) == 2
@@ -95,7 +95,7 @@ def test_who_has_less_than_an_hour_after_an_absence_keeps_her_seat_and_may_confi
     line: Line,
 ) -> None:
     one, other = line.drawn(2)
-    away(line, SATURDAY, "12:00", "19:30")
+    has_outage(line, SATURDAY, "12:00", "19:30")
     one.does(Action.CONFIRM)
     line.until(SATURDAY, "20:01")
     assert (one.stage, other.stage) == (Stage.CONFIRMED, Stage.INVITED)
@@ -110,9 +110,9 @@ def test_what_she_was_asked_for_may_come_as_much_later_as_she_still_had(line: Li
     since, until = due - timedelta(hours=30), due + timedelta(hours=10)
     line.clock.set(since)
     line.worker.tick()
-    line.worker.note_here()
+    line.worker.note_running()
     line.clock.set(until)
-    line.worker.note_here()
+    line.worker.note_running()
     line.worker.tick()
     assert (one.stage, one.request.due_at) == (Stage.NEEDS_INFO, until + timedelta(hours=30))
     line.clock.set(until + timedelta(hours=30, seconds=1))
@@ -129,7 +129,7 @@ def test_a_report_she_could_not_answer_waits_for_her(hall: Hall) -> None:
     worker = hall.application.worker
     for at in (due - timedelta(hours=20), due + timedelta(hours=5)):
         hall.clock.set(at)
-        worker.note_here()
+        worker.note_running()
         worker.tick()
     with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
         order = uow.orders.get_visible(number, hall.as_("mayor"))
@@ -140,21 +140,21 @@ def test_a_report_she_could_not_answer_waits_for_her(hall: Hall) -> None:
 
 def test_the_demo_is_never_away(line: Line) -> None:
     demo = Scheduler(line.city.application, demo=True)
-    demo.note_here()
+    demo.note_running()
     line.clock.forward(days=2)
-    demo.note_here()
+    demo.note_running()
     with line.reading() as uow:
-        assert away_at(uow, line.clock.now - DAY) is None
+        assert outage_at(uow, line.clock.now - DAY) is None
 
 
 @pytest.mark.on_postgresql
 def test_two_processes_that_come_back_at_once_know_the_same_absence(line: Line) -> None:
-    line.worker.note_here()
+    line.worker.note_running()
     gone = line.clock.now
     line.clock.forward(hours=5)
     two = [Scheduler(line.city.application) for _ in range(2)]
-    _, refused = together(*(one.note_here for one in two))
+    _, refused = together(*(one.note_running for one in two))
     assert refused == []
     with line.reading() as uow:
-        assert away_at(uow, gone + timedelta(hours=2)) == (gone, line.clock.now)
-        assert away_at(uow, line.clock.now) is None
+        assert outage_at(uow, gone + timedelta(hours=2)) == (gone, line.clock.now)
+        assert outage_at(uow, line.clock.now) is None
