@@ -35,7 +35,6 @@ _STORE = f"{PACKAGE}store/"
 _ALLOT = {
     f"{PACKAGE}usecases/line/drawing.py": 1,
     f"{PACKAGE}usecases/line/offers.py": 2,
-    f"{PACKAGE}usecases/meetings/standby.py": 1,
 }
 """The draw; the offer step and taking what the whole line left; the offer made at the door."""
 _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
