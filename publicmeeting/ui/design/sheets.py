@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import Handler, any_of, each, filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
@@ -71,7 +72,11 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         shown(item.tile.text, tile(item.tile)),
         shown(item.icon, icon(item.icon or "check") if is_plain(item.icon) else icon(item.icon)),
         rx.el.span(
-            rx.el.span(item.title, class_name="row-title block"),
+            # Only words that cannot be opened any more are empty.
+            rx.el.span(
+                pick(item.title, item.title, refusal("case_unreadable")),
+                class_name="row-title block",
+            ),
             shown(item.meta, rx.el.span(item.meta, class_name="row-meta block")),
             shown(
                 item.note,

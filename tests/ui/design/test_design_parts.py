@@ -9,6 +9,7 @@ import reflex as rx
 from support.each import for_each
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, field
@@ -47,6 +48,12 @@ def test_a_button_that_is_available_acts() -> None:
 def test_an_unavailable_submit_button_does_not_submit() -> None:
     assert 'type:"button"' in drawn(button("ثبت", submit=True, why_not="نام را بنویسید"))
     assert 'type:"submit"' in drawn(button("ثبت", submit=True))
+
+
+def test_a_line_whose_words_cannot_be_opened_says_so() -> None:
+    says = refusal("case_unreadable")
+    assert says in drawn(rows([Row("", href="/desk/")]))
+    assert says not in drawn(rows([Row("بوستان بی‌نور", href="/desk/")]))
 
 
 def test_an_invitation_that_asks_for_no_answer_says_why_and_names_no_end() -> None:
