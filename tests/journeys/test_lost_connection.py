@@ -122,6 +122,7 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
     line = loses(person)
     assert page.evaluate(_FIRST_TOP) == before or field
     person.shot("lost")
+    expect(page.get_by_text("0", exact=True)).to_have_count(0)
     assert is_whole(line)
     assert size == "phone" or line.evaluate(_COVERED) == []
     if field:

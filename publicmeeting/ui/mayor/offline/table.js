@@ -110,7 +110,7 @@ export function OfflineTable(props) {
     if (!isLost) presses.current.send();
   };
 
-  const isShown = isLost && props.owner && (known.day || known.cases.size);
+  const isShown = isLost && props.owner && (known.day || known.cases.size > 0);
   // Beside the line that says that the connection is lost: nothing on the page moves under the hand.
   const line = h(
     "div",
