@@ -36,7 +36,7 @@ _ALLOT = {
     f"{PACKAGE}usecases/line/drawing.py": 1,
     f"{PACKAGE}usecases/line/offers.py": 2,
 }
-"""The draw; the offer step and taking what the whole line left; the offer made at the door."""
+"""The draw; what goes down the drawn line, and taking what the whole line left."""
 _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one
 # door, by the table's own name; a pretend city of years is written in bulk.
