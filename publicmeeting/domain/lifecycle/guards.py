@@ -45,26 +45,23 @@ def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
     return event.account_id if event else None
 
 
-def blind(case: Case, actor: Actor, now: datetime) -> str | None:
+def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Who has seen the name of a case, filed it for her, or is her, does not screen it."""
-    del now
     if not isinstance(case, Request):
         return None
     knows = actor.account_id is not None and actor.account_id in {*case.name_seen_by, case.filed_by}
     return "name_seen" if knows or actor.person_id == case.person_id else None
 
 
-def another_officer(case: Case, actor: Actor, now: datetime) -> str | None:
+def another_officer(case: Case, actor: Actor, _now: datetime) -> str | None:
     """After an objection somebody else decides than who declined, whatever the decision is."""
-    del now
     if case.count(Action.OBJECT) and _decided_by(case, Action.DECLINE) == actor.account_id:
         return "another_officer"
     return None
 
 
-def info_once(case: Case, actor: Actor, now: datetime) -> str | None:
+def info_once(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Ask for what is missing once; a second time only another officer may."""
-    del now
     asked = case.count(Action.ASK_INFO)
     if asked > 1:
         return "info_asked_twice"
@@ -73,27 +70,24 @@ def info_once(case: Case, actor: Actor, now: datetime) -> str | None:
     return None
 
 
-def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
+def not_taken_in(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """What the clock took in at a freeze can no longer be turned away (docs/turns.md 2)."""
-    del actor, now
     return "already_in_line" if case.count(Action.TAKE_IN) else None
 
 
-def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
+def line_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     """From Saturday 24:00 to the freeze nothing more is asked of one who filed in time.
 
     While she is asked she is outside the pool (docs/turns.md 2), so that a desk could keep her out.
     Late screening is the city's fault: the clock takes her in.
     """
-    del actor
     closed = isinstance(case, Request) and any(now >= one.closes_at for one in case.open_lines)
     return "line_closed" if closed else None
 
 
-def line_not_closed(case: Case, actor: Actor, now: datetime) -> str | None:
+def line_not_closed(case: Case, _actor: Actor, now: datetime) -> str | None:
     """The desk takes a request out of the line only before the line it came into is closed: later
     a clerk who sees the list growing could shorten it for somebody."""
-    del actor
     until = case.desk_until if isinstance(case, Request) else None
     return "line_closed" if until is not None and now >= until else None
 
@@ -107,9 +101,8 @@ UNDOABLE = (*LEAVING, Action.DISPLACE)
 RECLAIMED_WITHIN = timedelta(weeks=8)
 
 
-def undoable(case: Case, actor: Actor, now: datetime) -> str | None:
+def undoable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Her own leaving, or what was logged as such, until the next list can no longer be changed."""
-    del actor
     moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
     last = next(moves, None)
     if not isinstance(case, Request) or last is None or last.action not in UNDOABLE:
@@ -119,9 +112,8 @@ def undoable(case: Case, actor: Actor, now: datetime) -> str | None:
     return "undo_late" if case.undo_until is not None and now > case.undo_until else None
 
 
-def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
+def redirected_once(case: Case, actor: Actor, _now: datetime) -> str | None:
     """The desk sends a request to another district once; a second time the overseer."""
-    del now
     if not case.count(Action.REDIRECT):
         return None if actor.has(Role.DESK) else "desk_decides"
     return None if actor.has(Role.OVERSEER) else "redirected_once"
@@ -132,9 +124,8 @@ def accepted_only_if_objected(case: Case, actor: Actor, now: datetime) -> str | 
     return None if case.stage is Stage.SUBMITTED else redirect_objected(case, actor, now)
 
 
-def redirect_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     """One objection to another district, within ten days; then the overseer may send it on."""
-    del actor
     redirected = case.last(Action.REDIRECT)
     if redirected is None:
         return "nothing_redirected"
@@ -143,26 +134,23 @@ def redirect_objection_open(case: Case, actor: Actor, now: datetime) -> str | No
     return _late_to_object(redirected.at, now)
 
 
-def redirect_objected(case: Case, actor: Actor, now: datetime) -> str | None:
+def redirect_objected(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """The overseer answers an objection to another district that nobody has answered by moving."""
-    del actor, now
     last = case.last(Action.OBJECT_REDIRECT, Action.REDIRECT, Action.KEEP_DISTRICT)
     waits = last is not None and last.action is Action.OBJECT_REDIRECT
     return None if waits else "no_objection"
 
 
-def objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+def objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     """One objection, within ten days."""
-    del actor
     if case.count(Action.OBJECT):
         return "objected_once"
     declined = case.last(Action.DECLINE)
     return _late_to_object(declined.at, now) if declined else None
 
 
-def refusal_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     """One objection to an explained refusal, within ten days."""
-    del actor
     refused = case.last(Action.FINISH_REFUSED)
     if refused is None:
         return "nothing_refused"
@@ -175,47 +163,41 @@ def _late_to_object(at: datetime, now: datetime) -> str | None:
     return "objection_late" if now >= deadline_days(at, OBJECTION_DAYS) else None
 
 
-def objection_waits(case: Case, actor: Actor, now: datetime) -> str | None:
+def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """The overseer answers an objection that stands."""
-    del actor, now
     waiting = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
     return None if waiting else "no_objection"
 
 
-def answer_stands(case: Case, actor: Actor, now: datetime) -> str | None:
+def answer_stands(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """There is an answer to accept, and she has not insisted on the meeting since."""
-    del actor, now
     last = case.last(Action.ANSWER, Action.OFFER_ANSWER, Action.INSIST)
     return None if last and last.action is not Action.INSIST else "no_answer"
 
 
-def in_time(case: Case, actor: Actor, now: datetime) -> str | None:
+def in_time(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Before the end of the deadline of this stage; of a seat, before the end that it was given
     with, also where it stays hers longer (docs/turns.md 2)."""
-    del actor
     ends = case.due_at
     if ends is not None and isinstance(case, Request) and case.seat is not None:
         ends = min(ends, case.seat.answer_by)
     return "too_late" if ends is not None and now > ends else None
 
 
-def before_answer_by(case: Case, actor: Actor, now: datetime) -> str | None:
+def before_answer_by(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Until Saturday 20:00 before the Monday, however the seat was given."""
-    del actor
     until = case.moves_until if isinstance(case, Request) else None
     return "too_late_to_move" if until is not None and now > until else None
 
 
-def seat_accepted(case: Case, actor: Actor, now: datetime) -> str | None:
+def seat_accepted(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """An offer is accepted or refused; only a seat that is hers is moved."""
-    del actor, now
     return "offer_not_moved" if is_offered(event.action for event in case.history) else None
 
 
-def seat_comes_back(case: Case, actor: Actor, now: datetime) -> str | None:
+def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A seat she gave up, while nobody was asked for it and she could still come in time; one she
     has to answer for, in time."""
-    del actor
     gave_up = case.last(*LETS_GO)
     if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
         return "seat_gone"
@@ -225,10 +207,9 @@ def seat_comes_back(case: Case, actor: Actor, now: datetime) -> str | None:
     return "too_late" if is_late else None
 
 
-def seat_went_on(case: Case, actor: Actor, now: datetime) -> str | None:
+def seat_went_on(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A seat she gave up, or an offer she declined, and cannot take back any more; once, until the
     next list can no longer be changed."""
-    del actor
     if not isinstance(case, Request) or let_go(case.history) is None:
         return "nothing_to_deny"
     seat = case.seat_back
@@ -237,15 +218,13 @@ def seat_went_on(case: Case, actor: Actor, now: datetime) -> str | None:
     return "deny_late" if case.undo_until is not None and now > case.undo_until else None
 
 
-def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+def moved_not_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """A turn is moved once per request."""
-    del actor, now
     return "moved_once" if case.count(Action.MOVE_ONCE) else None
 
 
-def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+def no_lane_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """One ask at a time, and none by somebody who has a lane."""
-    del actor, now
     decided = case.last(Action.DECIDE_LANE)
     is_granted = decided is not None and decided.payload["verdict"] == Verdict.YES
     if isinstance(case, Request) and (is_granted or case.lane != Lane.GENERAL):
@@ -253,15 +232,13 @@ def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     return "lane_asked_already" if isinstance(case, Request) and open_lane_ask(case) else None
 
 
-def lane_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+def lane_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """An ask is open: nothing is judged twice, and nothing unasked."""
-    del actor, now
     return None if isinstance(case, Request) and open_lane_ask(case) else "no_lane_asked"
 
 
-def judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+def judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Each of the two officers answers once."""
-    del now
     ask = open_lane_ask(case) if isinstance(case, Request) else None
     return _judged_by(ask, actor)
 
@@ -283,30 +260,26 @@ def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
     return None
 
 
-def time_remains(case: Case, actor: Actor, now: datetime) -> str | None:
+def time_remains(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Nobody who comes after the meeting hours is received: a debt could not be distinguished from
     lateness."""
-    del actor
     ends = case.hours_end_at if isinstance(case, Request) else None
     return "hours_over" if ends is not None and now >= ends else None
 
 
-def hears_the_call(case: Case, actor: Actor, now: datetime) -> str | None:
+def hears_the_call(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Whoever cannot hear or see a call is not called: a call she cannot notice would count."""
-    del actor, now
     return "fetch_instead" if isinstance(case, Request) and is_fetched(case.needs) else None
 
 
-def is_to_be_fetched(case: Case, actor: Actor, now: datetime) -> str | None:
+def is_to_be_fetched(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Reception goes to those who cannot hear or see the call; everybody else is called."""
-    del actor, now
     return None if isinstance(case, Request) and is_fetched(case.needs) else "call_instead"
 
 
-def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
+def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
     """No-show: ten minutes after her time, and called twice since; anew where she has come. Whoever
     is fetched was looked for as often: no call that she cannot notice makes her absent."""
-    del actor
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
     start = at_tehran(case.seat.monday, case.seat.time)
@@ -329,25 +302,22 @@ def _times(action: Action, events: Sequence[Event], start: datetime) -> int:
     return sum(e.action is action and e.at >= start for e in events)
 
 
-def called_today(case: Case, actor: Actor, now: datetime) -> str | None:
+def called_today(case: Case, _actor: Actor, now: datetime) -> str | None:
     """There is a call of today to answer; whoever has been inside since is called anew."""
-    del actor
     last = case.last(*CALLS, Action.CALL_IN, Action.SEND_BACK)
     is_called = last and last.action in CALLS and tehran_day(last.at) == tehran_day(now)
     return None if is_called else "not_called_yet"
 
 
-def coming_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
+def coming_unanswered(case: Case, _actor: Actor, now: datetime) -> str | None:
     """The ten minutes are counted anew once a day: others wait for her meanwhile."""
-    del actor
     word = case.last(Action.COMING)
     return "is_expected" if word and tehran_day(word.at) == tehran_day(now) else None
 
 
-def present_not_noted(case: Case, actor: Actor, now: datetime) -> str | None:
+def present_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Nobody loses her weeks as absent who has said by the hall's own code that she is there; a
     seat given at the door costs nothing, and others wait for it."""
-    del actor, now
     if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
         return None
     return "noted_present" if noted_present(case, case.seat.monday) else None
@@ -373,22 +343,19 @@ TAKEN_BACK_WITHIN = timedelta(seconds=10)
 """City time, for whoever has pressed the wrong name at the reception."""
 
 
-def just_arrived(case: Case, actor: Actor, now: datetime) -> str | None:
+def just_arrived(case: Case, _actor: Actor, now: datetime) -> str | None:
     """What reception pressed by mistake is taken back at once, before anything follows from it."""
-    del actor
     return _not_just(case, SLIPS[Action.UNDO_ARRIVAL], now)
 
 
-def just_missed(case: Case, actor: Actor, now: datetime) -> str | None:
+def just_missed(case: Case, _actor: Actor, now: datetime) -> str | None:
     """The same of a no-show."""
-    del actor
     return _not_just(case, SLIPS[Action.UNDO_NO_SHOW], now)
 
 
-def just_came_late(case: Case, actor: Actor, now: datetime) -> str | None:
+def just_came_late(case: Case, _actor: Actor, now: datetime) -> str | None:
     """The same of a late arrival; while the no-show before it is contested it stands, for the
     contest is about that one."""
-    del actor
     if isinstance(case, Request) and open_contests(case):
         return "slip_moved"
     return _not_just(case, SLIPS[Action.UNDO_LATE], now)
@@ -401,17 +368,15 @@ def _not_just(case: Case, slip: Action, now: datetime) -> str | None:
     return "slip_late" if now - newest.at > TAKEN_BACK_WITHIN else None
 
 
-def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:
+def no_show_today(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Come late: on the same day, after a no-show."""
-    del actor
     missed = case.last(Action.NO_SHOW)
     is_today = missed is not None and tehran_day(missed.at) == tehran_day(now)
     return None if is_today else "no_no_show_today"
 
 
-def no_show_contestable(case: Case, actor: Actor, now: datetime) -> str | None:
+def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Within three days of the no-show, once, and only where it took something from her."""
-    del actor
     missed = case.last(Action.NO_SHOW)
     if missed is None or now > missed.at + CONTEST_WITHIN:
         return "contest_late"
@@ -421,36 +386,31 @@ def no_show_contestable(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if isinstance(case, Request) and can_contest(case) else "nothing_lost"
 
 
-def no_show_contested(case: Case, actor: Actor, now: datetime) -> str | None:
+def no_show_contested(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """A contest stands: nothing is judged twice, and nothing uncontested."""
-    del actor, now
     return None if isinstance(case, Request) and open_contests(case) else "no_contest"
 
 
-def contest_judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+def contest_judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Each of the two officers answers once; whoever wrote the no-show is never one of them."""
-    del now
     contest = contest_for(case, actor.account_id) if isinstance(case, Request) else None
     if contest is not None and actor.account_id in contest.missed_by:
         return "not_your_role"
     return _judged_by(contest, actor)
 
 
-def paper_not_noted(case: Case, actor: Actor, now: datetime) -> str | None:
+def paper_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Whether she was met on paper is put to her once."""
-    del actor, now
     return "paper_noted" if case.count(Action.NOTE_PAPER) else None
 
 
-def paper_noted(case: Case, actor: Actor, now: datetime) -> str | None:
+def paper_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """The mayor has said so; nobody ends her own waiting by a meeting nobody wrote down."""
-    del actor, now
     return None if case.count(Action.NOTE_PAPER) else "paper_not_noted"
 
 
-def room_free(case: Case, actor: Actor, now: datetime) -> str | None:
+def room_free(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Nobody else is in the room."""
-    del actor, now
     return "room_taken" if isinstance(case, Request) and case.room_taken else None
 
 
@@ -463,32 +423,28 @@ def out_of_the_room(case: Case, actor: Actor, now: datetime) -> str | None:
     return "in_the_room" if is_inside else None
 
 
-def outcome(case: Case, actor: Actor, now: datetime) -> str | None:
+def outcome(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """A meeting is finished with at least one order."""
-    del actor, now
     return None if isinstance(case, Request) and case.outcome_recorded else "no_outcome"
 
 
-def met(case: Case, actor: Actor, now: datetime) -> str | None:
+def met(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She has been in the mayor's room; a case closed by an answer says nothing of a meeting."""
-    del actor, now
     return None if case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
 
 
-def heard_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
+def heard_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Whether she was heard is asked once: a figure that can be moved later is none."""
-    del actor, now
     return "heard_answered" if case.count(Action.SAY_HEARD) else None
 
 
-def time_to_insist(case: Case, actor: Actor, now: datetime) -> str | None:
+def time_to_insist(case: Case, _actor: Actor, now: datetime) -> str | None:
     """No answer instead of a meeting when she can no longer insist on it before the freeze.
 
     A decision made minutes before the freeze would cost her a draw even where it is taken back
     later, and no week can be given back: weeks are what the published lists say. So it is made
     while she has time to contradict it, and whoever contradicts stands in the list.
     """
-    del actor
     late = isinstance(case, Request) and any(now >= one.screened_by for one in case.open_lines)
     return "list_near" if late else None
 
@@ -498,9 +454,8 @@ def time_to_object(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if case.count(Action.OBJECT) else time_to_insist(case, actor, now)
 
 
-def erasable(case: Case, actor: Actor, now: datetime) -> str | None:
+def erasable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Once, some weeks after all is over, and never while somebody still has to decide on it."""
-    del actor
     if not isinstance(case, Request) or case.count(Action.ERASE):
         return "erased_already"
     objected = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)

@@ -14,57 +14,49 @@ NEWS_EVERY = timedelta(days=7)
 EXTENSIONS = 2
 
 
-def unit_had_its_time(case: Case, actor: Actor, now: datetime) -> str | None:
+def unit_had_its_time(case: Case, _actor: Actor, now: datetime) -> str | None:
     """An order is taken from its unit only once the time to take it on has passed."""
-    del actor
     waits = case.stage is OrderStage.ISSUED and not is_late(case.due_at, now)
     return "unit_has_time" if waits else None
 
 
-def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
+def extension_free(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """At most two extensions, one asked at a time."""
-    del actor, now
     if case.count(OrderAction.EXTEND) >= EXTENSIONS:
         return "extended_twice"
     return "extension_asked" if open_extension(case) else None
 
 
-def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+def extension_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """A request for more time is open."""
-    del actor, now
     return None if open_extension(case) else "no_extension_asked"
 
 
-def no_question_open(case: Case, actor: Actor, now: datetime) -> str | None:
+def no_question_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """One question to the citizen at a time: each of them stops the unit's clock."""
-    del actor, now
     return "question_open" if question_to_citizen(case) else None
 
 
-def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+def citizen_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """The unit has asked the citizen something she has not answered."""
-    del actor, now
     return None if question_to_citizen(case) else "nothing_asked"
 
 
-def news_due(case: Case, actor: Actor, now: datetime) -> str | None:
+def news_due(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A citizen may ask «what is happening?» once per seven days."""
-    del actor
     asked = case.last(OrderAction.ASK_NEWS)
     return "news_asked" if asked and now < asked.at + NEWS_EVERY else None
 
 
-def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+def news_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """There is a question to answer; one answer does for two askings, a report for all."""
-    del actor, now
     last = case.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS, OrderAction.REPORT)
     open_ = last is not None and last.action is OrderAction.ASK_NEWS
     return None if open_ else "nothing_asked"
 
 
-def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
+def second_contest_by_overseer(case: Case, actor: Actor, _now: datetime) -> str | None:
     """The mayor decides the first contest; the second goes one level up."""
-    del now
     if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= MAYORS_CONTESTS:
         return None if actor.has(Role.MAYOR, Role.DEPUTY) else "mayor_decides"
     if not actor.has(Role.OVERSEER):
@@ -74,25 +66,22 @@ def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str |
     return "another_officer" if by_same and by_same == actor.account_id else None
 
 
-def reopenable(case: Case, actor: Actor, now: datetime) -> str | None:
+def reopenable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Within thirty days of being done."""
-    del actor
     done = isinstance(case, Order) and case.last(
         OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
     )
     return "reopen_late" if done and now >= deadline_days(done.at, REOPEN_DAYS) else None
 
 
-def due_date_passed(case: Case, actor: Actor, now: datetime) -> str | None:
+def due_date_passed(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Before the due date there is nothing to say about the work being done."""
-    del actor
     early = isinstance(case, Order) and now < end_of_day(case.due_on)
     return "not_due_yet" if early else None
 
 
-def done_unanswered(case: Case, actor: Actor, now: datetime) -> str | None:
+def done_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Once for each due date: every date the city names may be measured by her word."""
-    del actor, now
     answer = case.last(OrderAction.SAY_DONE)
     same = isinstance(case, Order) and answer and answer.at >= end_of_day(case.due_on)
     return "done_answered" if same else None

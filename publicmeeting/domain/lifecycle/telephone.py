@@ -43,21 +43,18 @@ def was_rung(history: Sequence[Event], on: date) -> bool:
     return False
 
 
-def comes_in_person(case: Case, actor: Actor, now: datetime) -> str | None:
+def comes_in_person(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She has not asked to be telephoned."""
-    del actor, now
     return "telephone_already" if is_by_telephone(case) else None
 
 
-def asked_for_telephone(case: Case, actor: Actor, now: datetime) -> str | None:
+def asked_for_telephone(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She has asked to be telephoned."""
-    del actor, now
     return None if is_by_telephone(case) else "not_by_telephone"
 
 
-def sits_at_home(case: Case, actor: Actor, now: datetime) -> str | None:
+def sits_at_home(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She has asked for it and has not come all the same."""
-    del actor, now
     return None if is_rung(case) else "not_by_telephone"
 
 
@@ -71,15 +68,13 @@ def before_her_day(case: Case, actor: Actor, now: datetime) -> str | None:
     return "telephone_late" if late else None
 
 
-def is_not_rung(case: Case, actor: Actor, now: datetime) -> str | None:
+def is_not_rung(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Nobody calls the number, in the hall, of somebody who sits at home."""
-    del actor, now
     return "ring_instead" if is_rung(case) else None
 
 
-def her_time_has_come(case: Case, actor: Actor, now: datetime) -> str | None:
+def her_time_has_come(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Nobody is rung before the time that was announced to her."""
-    del actor
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
     return "not_her_time" if now < at_tehran(case.seat.monday, case.seat.time) else None

@@ -98,10 +98,9 @@ def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: dateti
 
 
 @usecase(*ANYONE)
-def open_display(uow: UnitOfWork, actor: Actor, command: HallKey, _now: datetime) -> OpenedDisplay:
+def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetime) -> OpenedDisplay:
     """The screen of a key. Denied("hall_key_unknown") alike for a wrong key, another hall's, an
     ended and an expired one; `hall_key_often` after too many from one address."""
-    del actor
     _refuse_often(uow)
     address = uow.origin.address
     key = _key_in(uow, command)[0]
@@ -113,13 +112,12 @@ def open_display(uow: UnitOfWork, actor: Actor, command: HallKey, _now: datetime
 
 
 @usecase(*ANYONE)
-def hall_news(uow: UnitOfWork, actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
+def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
     """What the screen of this key shows; None while no Monday lies ahead of the district.
 
     Denied as for `open_display`. A ticket was no guess: it meets no limit, for a hall's guests
     share its television's address; `hall_key_other` (`shown`: its district) where it is another's.
     """
-    del actor
     key, opened_for = _key_in(uow, command)
     if opened_for and opened_for != command.district:
         raise Denied(_OTHER, shown=opened_for)

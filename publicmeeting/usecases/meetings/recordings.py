@@ -66,9 +66,8 @@ def reset_recording(uow: UnitOfWork, actor: Actor, command: OneClip, now: dateti
 
 
 @usecase(*ANYONE)
-def recording(uow: UnitOfWork, actor: Actor, command: DistrictClip, _now: datetime) -> HallClip:
+def recording(uow: UnitOfWork, _actor: Actor, command: DistrictClip, _now: datetime) -> HallClip:
     """It says a number, and is heard by everybody in the hall. Denied("not_found") without one."""
-    del actor
     found = uow.halls.clips(command.district).get(command.clip)
     if found is None:
         raise Denied("not_found")
