@@ -28,8 +28,8 @@ from publicmeeting.cli.commands.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.usecases.accounts import recovery_codes
-from publicmeeting.usecases.accounts.sign_in import HASHES
+from publicmeeting.usecases.accounts.factors import recovery_codes
+from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -30,7 +30,12 @@ from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.seeder.telephone import texted_code
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit

@@ -18,7 +18,7 @@ from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.draw_file import DrawFile
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.lifecycle.ticket_effects import OUT_FOR
+from publicmeeting.usecases.lifecycle.effects.ticket_effects import OUT_FOR
 
 
 @dataclass(slots=True)

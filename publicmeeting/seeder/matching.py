@@ -2,7 +2,7 @@
 
 from publicmeeting.application import Application
 from publicmeeting.seeder.plan import ENDS
-from publicmeeting.usecases.accounts.matching import CLAIM, write_answer
+from publicmeeting.usecases.accounts.person.matching import CLAIM, write_answer
 
 _OWNERS = ("3", "7")
 """Last digits of the codes whose owners are also their mobiles'."""

@@ -31,9 +31,9 @@ from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
-from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, drawn_places, note_present
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.meetings.standby import Standby, drawn_places, note_present
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures

@@ -1,7 +1,8 @@
 """We as the client of a provider: the authorization code flow of OpenID Connect with PKCE.
 
 Authlib writes the requests, joserfc reads the tokens; what both leave to their caller (limits,
-caches, the answer's issuer, one-time use) is here and in `usecases/accounts/single_sign_on.py`.
+caches, the answer's issuer, one-time use) is here and in
+`usecases/accounts/signing_in/single_sign_on.py`.
 """
 
 import asyncio

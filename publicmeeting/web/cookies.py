@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publicmeeting.kit.hashing import sha
-from publicmeeting.usecases.accounts.correcting import CHANGING
-from publicmeeting.usecases.accounts.correcting import STAYS as CHANGING_STAYS
 from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies
-from publicmeeting.usecases.accounts.pending_second import SECOND
-from publicmeeting.usecases.accounts.pending_second import STAYS as SECOND_STAYS
-from publicmeeting.usecases.accounts.pending_sign_in import PENDING
-from publicmeeting.usecases.accounts.pending_sign_in import STAYS as PENDING_STAYS
+from publicmeeting.usecases.accounts.factors.pending_second import SECOND
+from publicmeeting.usecases.accounts.factors.pending_second import STAYS as SECOND_STAYS
+from publicmeeting.usecases.accounts.person.correcting import CHANGING
+from publicmeeting.usecases.accounts.person.correcting import STAYS as CHANGING_STAYS
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import STAYS as PENDING_STAYS
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import application, keys
 

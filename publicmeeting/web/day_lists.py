@@ -11,8 +11,8 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.usecases.meetings.agenda import Visitor
-from publicmeeting.usecases.meetings.paper import Outcome, PaperDay
-from publicmeeting.usecases.meetings.standby import StandbyPerson
+from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson
+from publicmeeting.usecases.meetings.on_paper.paper import Outcome, PaperDay
 
 _CALLS = 2
 

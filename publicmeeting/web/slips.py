@@ -12,7 +12,7 @@ from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.filing import slips_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.filing.receipts import ProofSheet, Receipt
-from publicmeeting.usecases.meetings.passes import REMIND, SeatPass
+from publicmeeting.usecases.meetings.in_hall.passes import REMIND, SeatPass
 
 _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
     AccessNeed.STEP_FREE: ("wheelchair", case_text.STEP_FREE),

@@ -22,19 +22,15 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle import attendance, outages
+from publicmeeting.usecases.lifecycle import outages
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.effects import attendance
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
-from publicmeeting.usecases.line import (
-    drawing,
-    lane_cases,
-    lanes,
-    late_value,
-    mondays,
-    offers,
-    reveals,
-)
-from publicmeeting.usecases.meetings import lateness, reminders, standby
+from publicmeeting.usecases.line import drawing, lane_cases, lanes, mondays, offers
+from publicmeeting.usecases.line.ceremony import late_value, reveals
+from publicmeeting.usecases.meetings import lateness
+from publicmeeting.usecases.meetings.coming import reminders
+from publicmeeting.usecases.meetings.in_hall import standby
 from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 from publicmeeting.usecases.public_record import auditing

@@ -12,7 +12,7 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.late_value import Awaited, last_words
 from publicmeeting.usecases.demo.pretend_exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.late_value import enter_word, found_now, typed_words
+from publicmeeting.usecases.line.ceremony.late_value import enter_word, found_now, typed_words
 from publicmeeting.worker.jobs import Job, Rank
 
 

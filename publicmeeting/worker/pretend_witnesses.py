@@ -23,9 +23,14 @@ from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
 from publicmeeting.usecases.demo.pretend_exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
-from publicmeeting.usecases.line.late_value import stands_at, stands_mark, typed_words
-from publicmeeting.usecases.line.reveals import closed_at, closed_mark, reveal_mark, reveal_window
-from publicmeeting.usecases.line.witness_words import (
+from publicmeeting.usecases.line.ceremony.late_value import stands_at, stands_mark, typed_words
+from publicmeeting.usecases.line.ceremony.reveals import (
+    closed_at,
+    closed_mark,
+    reveal_mark,
+    reveal_window,
+)
+from publicmeeting.usecases.line.ceremony.witness_words import (
     Commit,
     EnterValue,
     Reveal,

@@ -35,7 +35,7 @@ from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.districts.closing import city_calendar
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
-from publicmeeting.usecases.meetings.standby import AtTheDoor, standbys
+from publicmeeting.usecases.meetings.in_hall.standby import AtTheDoor, standbys
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review

@@ -12,7 +12,7 @@ from publicmeeting.cli.commands.accounts_file import import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.officials.table import COLUMNS, form
 
 HEAD = ",".join(COLUMNS)

@@ -27,7 +27,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.worker.cleanup import files_fine_at, note_files
 
 

@@ -55,7 +55,7 @@ from publicmeeting.domain.matter import texts_of
 from publicmeeting.store.rekey import SEALED
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.ui.citizen.request.parts import matter_step, review_step
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.signing_in.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page, save_matter
 from publicmeeting.usecases.filing.submitting import MatterForm, submit
 from publicmeeting.usecases.screening.inbox import Inbox, inbox

@@ -84,7 +84,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
         "seats": [
             {NEW: "store.seats.allot(case)"},
             {NEW: "SeatRow(id='1')"},
-            {"publicmeeting/usecases/meetings/standby.py": ""},
+            {"publicmeeting/usecases/line/drawing.py": ""},
         ],
         "bulk-writes": [
             {"publicmeeting/store/planted.py": "write(session, SeatRow, rows)"},

@@ -21,7 +21,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.displays import (
+from publicmeeting.usecases.meetings.in_hall.displays import (
     OneDisplay,
     end_display,
     hall_settings,

@@ -19,7 +19,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.meetings import agenda_text, meeting_text, offline_text, reception_text
 from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.ui.staff.monday.state import SEEK
-from publicmeeting.usecases.meetings.hall import hall_code
+from publicmeeting.usecases.meetings.in_hall.hall import hall_code
 
 SLOW = 4 * PATIENT
 NEEDS = dict.fromkeys(range(STANDBYS + 1), ("hard_of_hearing",))

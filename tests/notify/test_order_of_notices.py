@@ -16,7 +16,7 @@ from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
-from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code
 
 NOON = at_tehran(MONDAY, "12:00")
 

@@ -24,7 +24,12 @@ from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import LogMark, verify_chain
 from publicmeeting.turns.merkle import root_of
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo

@@ -8,7 +8,12 @@ from publicmeeting.domain.records import Request
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
 from publicmeeting.store.database.rows.people import SessionRow
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.filing.submitting import Submit, submit
 
 

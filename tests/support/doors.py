@@ -2,7 +2,7 @@
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from support.city import PASSWORD

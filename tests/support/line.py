@@ -25,7 +25,7 @@ from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.line.late_value import enter_word, found_now
+from publicmeeting.usecases.line.ceremony.late_value import enter_word, found_now
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler

@@ -9,7 +9,12 @@ from publicmeeting.seeder.people import Invented, citizens
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.credentials import SESSION, VISIT
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.filing.submitting import Submit, submit
 
 _SEED = 22

@@ -11,7 +11,7 @@ from publicmeeting.turns import note
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.note import Key, SignedNote
 from publicmeeting.turns.witness import sign_statement, statement_text
-from publicmeeting.usecases.line.witness_words import (
+from publicmeeting.usecases.line.ceremony.witness_words import (
     Commit,
     EnterValue,
     Reveal,

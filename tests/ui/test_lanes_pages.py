@@ -19,7 +19,7 @@ from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.undoing import deny_giving_up
+from publicmeeting.usecases.line.objections.undoing import deny_giving_up
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 

@@ -36,7 +36,7 @@ from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.person import PersonState
-from publicmeeting.usecases.accounts.card_in_hand import Reach, Whose
+from publicmeeting.usecases.accounts.person.card_in_hand import Reach, Whose
 
 NOTE = "شمارهٔ پلاک خانه را بنویسید."
 

@@ -13,13 +13,13 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import REFUSALS
-from publicmeeting.usecases.accounts.proof_of_work import (
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import (
     AskProof,
     Purpose,
     _is_solved,
     new_challenge,
 )
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
     SignIn,

@@ -16,7 +16,7 @@ from support.city import City
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Denied
-from publicmeeting.usecases.accounts.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.layers import first_picture
 

@@ -28,13 +28,13 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import ROLES, Nothing
-from publicmeeting.usecases.meetings.displays import (
+from publicmeeting.usecases.meetings.in_hall.displays import (
     OneDisplay,
     end_display,
     hall_news,
     make_display,
 )
-from publicmeeting.usecases.meetings.displays import hall_settings as settings_of
+from publicmeeting.usecases.meetings.in_hall.displays import hall_settings as settings_of
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.web.hall import routes as hall_routes
 

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
-from publicmeeting.usecases.meetings import reminders
+from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.web.checkup import IN_DATABASE
 from publicmeeting.worker.health import health
 

@@ -24,7 +24,7 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.late_press import press_standing
+from publicmeeting.usecases.meetings.on_paper.late_press import press_standing
 from publicmeeting.usecases.meetings.room import REFUSED, FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.paper.drafts import (

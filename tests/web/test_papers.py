@@ -25,7 +25,7 @@ from publicmeeting.media.sheets.slips import compose_pass
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.passes import ShownCard, code_in, seat_pass, see_card
+from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, code_in, seat_pass, see_card
 from publicmeeting.web.routes.pictures import NO_TAKES
 from publicmeeting.web.slips import pass_slip
 

@@ -17,7 +17,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts.sign_in import SignOut, sign_out
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import PlaceTable, replace_places
 from publicmeeting.usecases.filing.drafting import FilingPage, filing_page

@@ -15,7 +15,7 @@ from support.clock import FixedClock
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.text.common import chrome_text
-from publicmeeting.usecases.accounts.proof_of_work import BITS, _is_solved
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import BITS, _is_solved
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 
 WHO = someone(1)

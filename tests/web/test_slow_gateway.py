@@ -18,7 +18,7 @@ from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit

@@ -19,7 +19,11 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.live.sockets import Limits
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import SignOut, sign_out, sign_out_everywhere
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    SignOut,
+    sign_out,
+    sign_out_everywhere,
+)
 from publicmeeting.usecases.accounts.staff_accounts import DismissAccount, dismiss_account
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.layers import socket as layer

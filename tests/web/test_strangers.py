@@ -16,7 +16,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.people import IdentityKind, parse_mobile
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
-from publicmeeting.usecases.accounts.proven import displace
+from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
 

@@ -15,7 +15,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.people import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts.proven import open_proven_session
+from publicmeeting.usecases.accounts.signing_in.proven import open_proven_session
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.identity.proving import Proof

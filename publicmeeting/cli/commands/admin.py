@@ -203,7 +203,7 @@ def dismiss(application: "Application", username: str) -> None:
 
 def reset_second_step(application: "Application", username: str) -> None:
     """Take the second step of an account away. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.lost_keys import OneOfficial, reset_at_the_server
+    from publicmeeting.usecases.accounts.factors.lost_keys import OneOfficial, reset_at_the_server
 
     try:
         command = OneOfficial(username=username)

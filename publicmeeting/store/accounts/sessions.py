@@ -181,7 +181,7 @@ class Sessions(Repository):
 
         `door` is how it was proved; the browser is read from the unit of work's origin. It speaks
         for the one person the mobile serves, unless her identity is proved by more than typing:
-        the number may be somebody else's by now (`usecases/accounts/recycled.py`).
+        the number may be somebody else's by now (`usecases/accounts/person/recycled.py`).
         """
         key = token()
         row = SessionRow(

@@ -29,7 +29,7 @@ from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, st
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.late_value import (
+from publicmeeting.usecases.line.ceremony.late_value import (
     EnterValue,
     ValueDesk,
     enter_value,

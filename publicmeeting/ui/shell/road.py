@@ -36,7 +36,7 @@ from publicmeeting.text.public_record.ceremony_text import ONLY_CITY_ON
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, OrderPaper, RoadStep, Tile, Tone
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, Cure, ObjectionAnswer
 from publicmeeting.usecases.orders.pages import OrderPage
 
 HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}

@@ -24,8 +24,12 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
-from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
-from publicmeeting.usecases.accounts.proven import undecided
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    PENDING,
+    Pending,
+    pending_mobile,
+)
+from publicmeeting.usecases.accounts.signing_in.proven import undecided
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 

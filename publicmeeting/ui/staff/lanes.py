@@ -38,7 +38,7 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.lifecycle.contests import DayRecord
+from publicmeeting.usecases.lifecycle.effects.contests import DayRecord
 from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
     LaneLine,

@@ -31,7 +31,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, own_table
-from publicmeeting.usecases.meetings.paper_after import (
+from publicmeeting.usecases.meetings.on_paper.paper_after import (
     LeftOut,
     NotePaper,
     PaperLeft,
@@ -39,13 +39,13 @@ from publicmeeting.usecases.meetings.paper_after import (
     note_paper,
     paper_left,
 )
-from publicmeeting.usecases.meetings.paper_entry import (
+from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     EnterArrivals,
     EnterMeeting,
     enter_arrivals,
     enter_meeting,
 )
-from publicmeeting.usecases.meetings.paper_hours import TYPED_MOST
+from publicmeeting.usecases.meetings.on_paper.paper_hours import TYPED_MOST
 
 _TIME, _CARD = "time-", "card-"
 _UNMET = "unmet-"

@@ -25,7 +25,7 @@ from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed
-from publicmeeting.usecases.accounts.card_in_hand import (
+from publicmeeting.usecases.accounts.person.card_in_hand import (
     AcceptCard,
     Accepted,
     AskCardCode,

@@ -16,7 +16,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     take_turn,
     write_and_notify,
 )
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     HASHES,
     NAME_MOST,
     PASSWORD_MOST,

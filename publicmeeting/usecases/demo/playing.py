@@ -18,7 +18,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
-from publicmeeting.usecases.meetings.standby import drawn_places
+from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 
 MARK = "demo"
 DISTRICT = 6

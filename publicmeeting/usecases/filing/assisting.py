@@ -24,7 +24,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import pin
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.read_out_codes import (
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     HELPERS,
     Purpose,
     check_read_out,

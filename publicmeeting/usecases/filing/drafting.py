@@ -9,7 +9,7 @@ from publicmeeting.domain.people import IdentityKind, masked_identity, parse_ide
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.recycled import served_here
+from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.filing.submitting import (

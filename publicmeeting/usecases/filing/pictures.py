@@ -7,7 +7,7 @@ from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.read_out_codes import HELPERS
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,

@@ -11,8 +11,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.lifecycle.effects import HANDLERS
-from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
+from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 
 
 def clock_takes(

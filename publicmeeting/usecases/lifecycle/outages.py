@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.lifecycle.costs import is_open_offer
+from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_of
 
 OUTAGE_FROM = timedelta(hours=1)

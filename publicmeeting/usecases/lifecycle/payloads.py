@@ -17,8 +17,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate.ranges import range_at_arrival
+from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
 from publicmeeting.usecases.lifecycle.pressed import pressed_before
-from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
 MOVE_WITHIN = timedelta(weeks=4)

@@ -22,7 +22,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
-from publicmeeting.usecases.lifecycle.effects import HANDLERS
+from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
 from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (

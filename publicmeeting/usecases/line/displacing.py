@@ -19,8 +19,8 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, TakenIn
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.lifecycle.costs import OWED
-from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.effects.costs import OWED
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 
 _IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE].at)
 

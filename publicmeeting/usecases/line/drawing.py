@@ -23,10 +23,10 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_late_for, week_of
+from publicmeeting.usecases.line.ceremony.late_value import standing_of
+from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.displacing import displace_after_draw
-from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room
-from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.tables_differ import log_difference
 
 

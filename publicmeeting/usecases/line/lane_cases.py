@@ -17,7 +17,7 @@ from publicmeeting.store.line.lanes import Answered
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.alone import alone
-from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 
 _DAY = timedelta(days=1)
 

@@ -24,11 +24,11 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone, read_each
 from publicmeeting.usecases.estimate.ranges import count_ranges
-from publicmeeting.usecases.lifecycle.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
-from publicmeeting.usecases.lifecycle.costs import is_open_offer
-from publicmeeting.usecases.lifecycle.entries import log_ticket
-from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
+from publicmeeting.usecases.lifecycle.effects.attendance import attendance, note_attendance
+from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
+from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
 
 _WEEK = timedelta(weeks=1)

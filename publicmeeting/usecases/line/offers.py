@@ -23,7 +23,7 @@ from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
+from publicmeeting.usecases.lifecycle.effects.seat_effects import STANDBY
 from publicmeeting.usecases.lifecycle.weeks import week_of
 
 FREE = "free"

@@ -12,7 +12,7 @@ from publicmeeting.store.accounts.invitations import Invitation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import account_sms, invitation_sms
 from publicmeeting.usecases.accounts.account_changes import OFFICIALS_TOPIC, account_lock, send_sms
-from publicmeeting.usecases.accounts.sign_in import HASHES
+from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES
 from publicmeeting.usecases.accounts.staff_accounts import password_chosen
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 

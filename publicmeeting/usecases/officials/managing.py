@@ -20,7 +20,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     working,
     write_and_notify,
 )
-from publicmeeting.usecases.accounts.sign_in import normalized_username
+from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import end_account
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.officials.invitations import make_link

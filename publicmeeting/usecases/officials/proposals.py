@@ -29,8 +29,8 @@ from publicmeeting.usecases.accounts.account_changes import (
     working,
     write_and_notify,
 )
-from publicmeeting.usecases.accounts.lost_keys import take_away
-from publicmeeting.usecases.accounts.pending_second import has_second
+from publicmeeting.usecases.accounts.factors.lost_keys import take_away
+from publicmeeting.usecases.accounts.factors.pending_second import has_second
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.known_links import is_link_newer

@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
 from publicmeeting.usecases.accounts.account_changes import send_sms, take_turn, working
-from publicmeeting.usecases.accounts.pending_second import has_second
+from publicmeeting.usecases.accounts.factors.pending_second import has_second
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.officials.managing import OneOfficial
 from publicmeeting.usecases.officials.proposals import Changed, propose_second_step

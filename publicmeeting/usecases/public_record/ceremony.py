@@ -18,14 +18,13 @@ from publicmeeting.turns.late_value import Awaited, Source, last_words, source_o
 from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.late_objections import late_absences
-from publicmeeting.usecases.line.late_value import (
+from publicmeeting.usecases.line.ceremony.late_value import (
     found_now,
     standing_of,
     stands_at,
     typed_words,
 )
-from publicmeeting.usecases.line.reveals import (
+from publicmeeting.usecases.line.ceremony.reveals import (
     Window,
     is_closed,
     objections_until,
@@ -33,6 +32,7 @@ from publicmeeting.usecases.line.reveals import (
     revealed_at,
     second_lists_due,
 )
+from publicmeeting.usecases.line.objections.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 from publicmeeting.usecases.public_record.cosigning import is_list_signed
 

@@ -23,8 +23,8 @@ from publicmeeting.turns.witness import (
 )
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.late_value import standing_of
-from publicmeeting.usecases.line.reveals import closed_at, closed_entry
+from publicmeeting.usecases.line.ceremony.late_value import standing_of
+from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
 
 MOMENTS = frozenset(
     {Kind.LINE_CLOSED, Kind.FREEZE, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.DRAW}

@@ -11,8 +11,8 @@ from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.witness import Witness, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.late_value import found_now, typed_words
-from publicmeeting.usecases.line.reveals import Window, reveal_window, second_lists_due
+from publicmeeting.usecases.line.ceremony.late_value import found_now, typed_words
+from publicmeeting.usecases.line.ceremony.reveals import Window, reveal_window, second_lists_due
 from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Moment, moments, note_to_sign
 
 

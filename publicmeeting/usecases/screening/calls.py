@@ -18,7 +18,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.read_out_codes import HELPERS
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
 

@@ -29,13 +29,13 @@ from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.contests import (
+from publicmeeting.usecases.lifecycle.effects.contests import (
     DayRecord,
     answer_contest,
     day_record,
     work_together,
 )
-from publicmeeting.usecases.lifecycle.officer_marks import unit_word
+from publicmeeting.usecases.lifecycle.effects.officer_marks import unit_word
 from publicmeeting.usecases.line.lanes import appoint
 
 

@@ -14,7 +14,7 @@ from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 from publicmeeting.usecases.security_notes import note

@@ -18,7 +18,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.read_out_codes import (
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     HELPERS,
     Purpose,
     check_read_out,

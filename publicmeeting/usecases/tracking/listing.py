@@ -9,9 +9,9 @@ from publicmeeting.domain.stages import IN_LINE
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.line.late_objections import lists_without, uncured_lists
-from publicmeeting.usecases.line.reveals import in_window, objections_until
-from publicmeeting.usecases.line.why_not_listed import Absence, why_not_listed
+from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
+from publicmeeting.usecases.line.objections.late_objections import lists_without, uncured_lists
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.recycled import served_here
+from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests

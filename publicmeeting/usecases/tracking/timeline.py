@@ -27,8 +27,8 @@ from publicmeeting.usecases.lifecycle.case_access import (
     signed_in_person,
     steps_refused,
 )
-from publicmeeting.usecases.lifecycle.costs import Cost
-from publicmeeting.usecases.line.undoing import Denial, cost_of_undoing, denial_of
+from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.line.objections.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.public_record.cosigning import is_list_signed

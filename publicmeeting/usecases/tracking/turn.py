@@ -16,13 +16,13 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.costs import Cost, cost_of_giving_up, silence_costs
+from publicmeeting.usecases.lifecycle.effects.costs import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
-from publicmeeting.usecases.meetings.hall import MyHall, my_hall
-from publicmeeting.usecases.meetings.her_day import my_day
-from publicmeeting.usecases.meetings.passes import SeatPass, pass_of
+from publicmeeting.usecases.meetings.coming.her_day import my_day
+from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
+from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
 from publicmeeting.usecases.tracking.contest import MyContest, my_contest
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list

@@ -29,7 +29,7 @@ from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.voice_text import WORDS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.meetings.displays import (
+from publicmeeting.usecases.meetings.in_hall.displays import (
     HallSettings,
     MadeDisplay,
     OneDisplay,
@@ -37,7 +37,7 @@ from publicmeeting.usecases.meetings.displays import (
     hall_settings,
     make_display,
 )
-from publicmeeting.usecases.meetings.recordings import (
+from publicmeeting.usecases.meetings.in_hall.recordings import (
     KeepRecording,
     OneClip,
     keep_recording,

@@ -19,8 +19,8 @@ from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.day_place_text import facts
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
-from publicmeeting.usecases.meetings.calls import DayCall
-from publicmeeting.usecases.meetings.hall import HallScreen
+from publicmeeting.usecases.meetings.in_hall.calls import DayCall
+from publicmeeting.usecases.meetings.in_hall.hall import HallScreen
 
 News = dict[str, object]
 NEXT_MOST = 2

@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
-from publicmeeting.usecases.accounts.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.tracking.by_code import TRIED

@@ -19,7 +19,7 @@ from publicmeeting.text.officials import account_text, invitation_text, people_t
 from publicmeeting.text.officials.terms_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.usecases.accounts.own_sessions import EndSession
-from publicmeeting.usecases.accounts.sign_in import remember_device
+from publicmeeting.usecases.accounts.signing_in.sign_in import remember_device
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.officials.listing import place_of

@@ -22,7 +22,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common import second_step_text as text
 from publicmeeting.text.officials import account_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
-from publicmeeting.usecases.accounts.keys import (
+from publicmeeting.usecases.accounts.factors.keys import (
     DropApp,
     ForgetDevice,
     MyKeys,
@@ -34,9 +34,20 @@ from publicmeeting.usecases.accounts.keys import (
     my_keys,
     renew_codes,
 )
-from publicmeeting.usecases.accounts.passkeys import NewKey, OneKey, add_key, ask_key, remove_key
-from publicmeeting.usecases.accounts.pending_second import SECOND
-from publicmeeting.usecases.accounts.second_step import EXPIRED, Enrol, PendingCookie, SecondDue
+from publicmeeting.usecases.accounts.factors.passkeys import (
+    NewKey,
+    OneKey,
+    add_key,
+    ask_key,
+    remove_key,
+)
+from publicmeeting.usecases.accounts.factors.pending_second import SECOND
+from publicmeeting.usecases.accounts.factors.second_step import (
+    EXPIRED,
+    Enrol,
+    PendingCookie,
+    SecondDue,
+)
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other

@@ -15,7 +15,7 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in, refusal_key
 from publicmeeting.text.tracking import my_data_text, recycled_text
-from publicmeeting.usecases.accounts.correcting import (
+from publicmeeting.usecases.accounts.person.correcting import (
     CHANGING,
     AskMobileChange,
     Changing,
@@ -26,7 +26,7 @@ from publicmeeting.usecases.accounts.correcting import (
     confirm_mobile_change,
     correct_name,
 )
-from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import my_data
 from publicmeeting.web import browser

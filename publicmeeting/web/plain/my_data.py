@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.own_sessions import (
     end_other_sessions,
     end_session,
 )
-from publicmeeting.usecases.accounts.recycled import is_asked_who
+from publicmeeting.usecases.accounts.person.recycled import is_asked_who
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import MyCase, MyData, my_data
 from publicmeeting.usecases.tracking.timeline import Opening

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
-from publicmeeting.usecases.accounts.passkeys import REFUSED, Answer, Site, ask_touch, touch
+from publicmeeting.usecases.accounts.factors.passkeys import REFUSED, Answer, Site, ask_touch, touch
 from publicmeeting.usecases.base import UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, read_next, see_other

@@ -42,7 +42,7 @@ from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
-from publicmeeting.usecases.meetings.her_day import her_day
+from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page

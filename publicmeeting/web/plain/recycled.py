@@ -10,7 +10,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import recycled_text
-from publicmeeting.usecases.accounts.recycled import LastDigits, answer_who, is_asked_who
+from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other

@@ -19,8 +19,8 @@ from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.store.accounts.sessions import STAFF_STAYS
 from publicmeeting.text.common import chrome_text, second_step_text
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.usecases.accounts.pending_second import SECOND
-from publicmeeting.usecases.accounts.second_step import (
+from publicmeeting.usecases.accounts.factors.pending_second import SECOND
+from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
     Enrol,
     EnterSecond,
@@ -31,7 +31,7 @@ from publicmeeting.usecases.accounts.second_step import (
     enter_second,
     second_due,
 )
-from publicmeeting.usecases.accounts.totp import grouped_secret, secret_uri
+from publicmeeting.usecases.accounts.factors.totp import grouped_secret, secret_uri
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other

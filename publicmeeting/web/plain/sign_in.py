@@ -9,7 +9,11 @@ from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
-from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    PENDING,
+    Pending,
+    pending_mobile,
+)
 from publicmeeting.web import browser
 from publicmeeting.web.plain.elements import button, digits, el, form, hidden, link, notice
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.sheets.day_list import draw_day_list
 from publicmeeting.usecases.meetings.agenda import ADay
-from publicmeeting.usecases.meetings.paper import print_day
+from publicmeeting.usecases.meetings.on_paper.paper import print_day
 from publicmeeting.web import browser
 from publicmeeting.web.day_lists import day_list
 from publicmeeting.web.plain.page import not_found

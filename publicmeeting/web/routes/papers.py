@@ -18,8 +18,8 @@ from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.slips import compose_pass, compose_receipt
 from publicmeeting.usecases.base import Nothing, OneCase, UseCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
-from publicmeeting.usecases.meetings.hall import CODE_DIGITS, my_door
-from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.meetings.in_hall.hall import CODE_DIGITS, my_door
+from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import printable_file
 from publicmeeting.web import browser

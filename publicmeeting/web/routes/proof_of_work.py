@@ -14,7 +14,7 @@ from starlette.responses import Response
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.usecases.accounts.proof_of_work import (
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import (
     AskProof,
     Purpose,
     SealedForm,

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.meetings.passes import code_in, may_scan
+from publicmeeting.usecases.meetings.in_hall.passes import code_in, may_scan
 from publicmeeting.web import browser
 from publicmeeting.web.routes import upload
 from publicmeeting.web.routes.photos import NO_STORE, refused

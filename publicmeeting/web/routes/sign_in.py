@@ -22,18 +22,18 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
-from publicmeeting.usecases.accounts.pending_second import SECOND, Due
-from publicmeeting.usecases.accounts.pending_sign_in import (
+from publicmeeting.usecases.accounts.factors.pending_second import SECOND, Due
+from publicmeeting.usecases.accounts.person.recycled import is_asked_who
+from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     PENDING,
     AskAgain,
     EnterCode,
     enter_code,
     send_code,
 )
-from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
-from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
-from publicmeeting.usecases.accounts.recycled import is_asked_who
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     SignIn,
     SignOut,
     remember_device,

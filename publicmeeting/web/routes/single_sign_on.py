@@ -16,7 +16,7 @@ from publicmeeting.sso.answers import Answer, NotProvenError, NotReachedError
 from publicmeeting.sso.client import ProviderClient
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS
 from publicmeeting.text.common import sign_on_text
-from publicmeeting.usecases.accounts.single_sign_on import (
+from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     BeginSignOn,
     BegunSignOn,
     FinishSignOn,

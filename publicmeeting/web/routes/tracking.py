@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.tracking.by_code import TRIED, Track, track, typed_digits
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other

@@ -26,7 +26,7 @@ from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.late_press import LatePress, Press, press_standing
+from publicmeeting.usecases.meetings.on_paper.late_press import LatePress, Press, press_standing
 from publicmeeting.usecases.meetings.room import (
     ORDERS,
     REFUSED,

@@ -18,7 +18,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.witness import Witness
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Command, Nothing, UseCase
-from publicmeeting.usecases.line.witness_words import (
+from publicmeeting.usecases.line.ceremony.witness_words import (
     Commit,
     EnterValue,
     Reveal,

@@ -30,8 +30,8 @@ from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, curren
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats
-from publicmeeting.usecases.line.undoing import take_seat_back
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 

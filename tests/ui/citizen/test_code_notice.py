@@ -12,7 +12,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.session import EnterState
-from publicmeeting.usecases.accounts.pending_sign_in import AskAgain, send_code
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import AskAgain, send_code
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 WHO = someone(1)

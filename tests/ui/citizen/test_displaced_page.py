@@ -8,7 +8,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.views import ask_view
-from publicmeeting.usecases.accounts.proven import displace
+from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.identity.proving import Proof
 from publicmeeting.usecases.tracking.timeline import timeline_page

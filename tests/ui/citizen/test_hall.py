@@ -16,7 +16,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import hall_view
-from publicmeeting.usecases.meetings.hall import MyHall, hall_code
+from publicmeeting.usecases.meetings.in_hall.hall import MyHall, hall_code
 
 
 @pytest.fixture

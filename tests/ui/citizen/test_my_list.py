@@ -17,8 +17,8 @@ from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.road import reply, road_steps
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 

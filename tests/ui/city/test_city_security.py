@@ -14,7 +14,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.oversight.security_events import PAGE
 
 

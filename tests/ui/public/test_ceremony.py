@@ -17,8 +17,8 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
-from publicmeeting.usecases.line.late_value import enter_word
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.ceremony.late_value import enter_word
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

@@ -17,7 +17,12 @@ from publicmeeting.ui.shell import demo as bar
 from publicmeeting.ui.shell.demo import DemoState, Shown
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.demo.playing import cards, mark_demo
-from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, note_present, standbys
+from publicmeeting.usecases.meetings.in_hall.standby import (
+    AtTheDoor,
+    Standby,
+    note_present,
+    standbys,
+)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings import paper_after
+from publicmeeting.usecases.meetings.on_paper import paper_after
 from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn

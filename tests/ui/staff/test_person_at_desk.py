@@ -14,7 +14,7 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text.people import card_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.person import Made, PersonState, Seen, Typed
-from publicmeeting.usecases.accounts.card_in_hand import Reach, Whose
+from publicmeeting.usecases.accounts.person.card_in_hand import Reach, Whose
 
 HER, STRANGER = someone(1), someone(2)
 

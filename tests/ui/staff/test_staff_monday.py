@@ -24,9 +24,13 @@ from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
-from publicmeeting.usecases.meetings.standby import STANDBYS_SHOWN, StandbyPerson, shown_first
+from publicmeeting.usecases.meetings.in_hall import passes
+from publicmeeting.usecases.meetings.in_hall.standby import (
+    STANDBYS_SHOWN,
+    StandbyPerson,
+    shown_first,
+)
 
 
 def opened(hall: Hall, who: str = "reception") -> MondayState:

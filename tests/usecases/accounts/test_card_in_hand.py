@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.people.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
-from publicmeeting.usecases.accounts.card_in_hand import (
+from publicmeeting.usecases.accounts.person.card_in_hand import (
     AcceptCard,
     Accepted,
     AskCardCode,

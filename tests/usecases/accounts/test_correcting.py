@@ -20,7 +20,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.text.notices.sms_text import MOBILE_CHANGED, SMS_MOST, sms_length
-from publicmeeting.usecases.accounts.correcting import (
+from publicmeeting.usecases.accounts.person.correcting import (
     AskMobileChange,
     Changing,
     ConfirmMobileChange,

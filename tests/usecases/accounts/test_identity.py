@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.accounts.proven import (
+from publicmeeting.usecases.accounts.signing_in.proven import (
     UNDECIDED_STAYS,
     AskHolderCode,
     Decide,
@@ -26,7 +26,12 @@ from publicmeeting.usecases.accounts.proven import (
     open_proven_session,
     undecided,
 )
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import submit

@@ -22,7 +22,7 @@ from publicmeeting.domain.second_step import FRESH, PASSKEYS_MOST
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.passkeys import (
+from publicmeeting.usecases.accounts.factors.passkeys import (
     ANSWER_MOST,
     Answer,
     NewKey,
@@ -36,15 +36,15 @@ from publicmeeting.usecases.accounts.passkeys import (
     remove_key,
     touch,
 )
-from publicmeeting.usecases.accounts.pending_second import Due
-from publicmeeting.usecases.accounts.second_step import (
+from publicmeeting.usecases.accounts.factors.pending_second import Due
+from publicmeeting.usecases.accounts.factors.second_step import (
     Enrol,
     Entry,
     PendingCookie,
     enrol,
     second_due,
 )
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 

@@ -14,7 +14,7 @@ from publicmeeting.domain.identity import Level
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
-from publicmeeting.usecases.accounts.recycled import LastDigits, answer_who, is_asked_who
+from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for

@@ -16,10 +16,10 @@ from publicmeeting.domain.second_step import OBLIGED, REMEMBERED, is_obliged
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts import recovery_codes
-from publicmeeting.usecases.accounts.pending_second import STAYS, Due
-from publicmeeting.usecases.accounts.recovery_codes import recovery_hash
-from publicmeeting.usecases.accounts.second_step import (
+from publicmeeting.usecases.accounts.factors import recovery_codes
+from publicmeeting.usecases.accounts.factors.pending_second import STAYS, Due
+from publicmeeting.usecases.accounts.factors.recovery_codes import recovery_hash
+from publicmeeting.usecases.accounts.factors.second_step import (
     Enrol,
     EnterSecond,
     Entry,
@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.second_step import (
     enter_second,
     second_due,
 )
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import (
     ChangePassword,
     change_password,

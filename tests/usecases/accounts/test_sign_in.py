@@ -22,7 +22,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.presence import prolong_session
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
     SignIn,
@@ -33,7 +33,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
+from publicmeeting.usecases.accounts.signing_in.sms_budget import codes_sent_today
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit

@@ -16,7 +16,7 @@ from publicmeeting.sso.answers import Reason
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.accounts.sign_ons import STAYS
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
-from publicmeeting.usecases.accounts.single_sign_on import (
+from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     BeginSignOn,
     BegunSignOn,
     RefuseSignOn,

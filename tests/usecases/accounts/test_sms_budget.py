@@ -10,7 +10,7 @@ from support.together import refusal
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
     ask_code,

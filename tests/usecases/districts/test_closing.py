@@ -32,7 +32,7 @@ from publicmeeting.usecases.districts.closing import (
     preview_closure,
 )
 from publicmeeting.usecases.line import drawing
-from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn

@@ -25,7 +25,7 @@ from publicmeeting.usecases.districts.texts import (
     propose_texts,
     withdraw_texts,
 )
-from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

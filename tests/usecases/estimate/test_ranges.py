@@ -11,7 +11,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.estimate.ranges import EARLIEST, LATEST, count_ranges, ranges_held
 from publicmeeting.usecases.line.mondays import end_day
-from publicmeeting.usecases.meetings.paper_entry import EnterMeeting, enter_meeting
+from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.tracking.turn import my_turn
 
 

@@ -18,8 +18,8 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.accounts.read_out_codes import Purpose, check_read_out
-from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.accounts.signing_in import sign_in
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import Purpose, check_read_out
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.assisting import (
     AskCallersCode,
@@ -310,8 +310,8 @@ def test_her_code_opens_no_session(caller: Caller) -> None:
     code = caller.reads()
     application = caller.application
     for visit in (own_visit(application, "hers"), "a browser"):
-        command = ConfirmCode(mobile=caller.who.mobile, code=code)
-        session, word = application.execute_now(confirm_code, Keys(visit=visit), command)
+        command = sign_in.ConfirmCode(mobile=caller.who.mobile, code=code)
+        session, word = application.execute_now(sign_in.confirm_code, Keys(visit=visit), command)
         assert (session, word) == ("", "code_expired")
     assert caller.files(code).code
 
@@ -320,17 +320,17 @@ def test_a_code_for_signing_in_files_nothing(caller: Caller) -> None:
     """Whoever is talked into reading out her own code gives nobody anything."""
     application = caller.application
     visitor = Keys(visit=own_visit(application, "hers"))
-    application.execute_now(ask_code, visitor, AskCode(mobile=caller.who.mobile, host="localhost"))
-    code = code_on(application, caller.mobile)
-    assert caller.files(code).refused == "read_out_expired"
+    ask = sign_in.AskCode(mobile=caller.who.mobile, host="localhost")
+    application.execute_now(sign_in.ask_code, visitor, ask)
+    assert caller.files(code_on(application, caller.mobile)).refused == "read_out_expired"
 
 
 def test_the_two_messages_say_the_contrary(caller: Caller) -> None:
     caller.asks()
     assert "فقط برای همین کارشناس ۱۳۷ بخوانید" in caller.application.phone.texts(caller.mobile)[-1]
     visitor = Keys(visit=own_visit(caller.application, "hers"))
-    ask = AskCode(mobile=caller.who.mobile, host="localhost")
-    caller.application.execute_now(ask_code, visitor, ask)
+    ask = sign_in.AskCode(mobile=caller.who.mobile, host="localhost")
+    caller.application.execute_now(sign_in.ask_code, visitor, ask)
     assert "به کسی نگویید" in caller.application.phone.texts(caller.mobile)[-1]
 
 

@@ -18,8 +18,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.line import late_value, reveals
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.ceremony import late_value, reveals
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
 pytestmark = pytest.mark.on_postgresql
 

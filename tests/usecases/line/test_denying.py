@@ -11,9 +11,13 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import CheckIn, check_in, hall_code
-from publicmeeting.usecases.meetings.standby import Standby, note_present
+from publicmeeting.usecases.line.objections.undoing import (
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -12,17 +12,21 @@ from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.correcting import CorrectName, correct_name
-from publicmeeting.usecases.accounts.proven import displace
+from publicmeeting.usecases.accounts.person.correcting import CorrectName, correct_name
+from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.undoing import (
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
 from publicmeeting.usecases.line.offers import TakeFree, take_free
-from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import CheckIn, check_in
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -16,7 +16,8 @@ from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.line import drawing, reveals
+from publicmeeting.usecases.line import drawing
+from publicmeeting.usecases.line.ceremony import reveals
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)

@@ -12,8 +12,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, Cure, ObjectionAnswer
 from publicmeeting.usecases.public_record.ceremony import OneMonday, ceremony
 from publicmeeting.usecases.public_record.open_risks import open_risks
 

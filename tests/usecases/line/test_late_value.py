@@ -14,7 +14,7 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.machine.files import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.late_value import (
+from publicmeeting.usecases.line.ceremony.late_value import (
     EnterValue,
     ValueDesk,
     enter_value,

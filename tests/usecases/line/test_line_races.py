@@ -22,8 +22,9 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.machine.tables import MONDAY as MONDAY_STEPS
 from publicmeeting.turns.machine.tables import SEAT
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.line import drawing, late_value, offers, reveals
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line import drawing, offers
+from publicmeeting.usecases.line.ceremony import late_value, reveals
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
 pytestmark = pytest.mark.on_postgresql
 

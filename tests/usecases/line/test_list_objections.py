@@ -15,9 +15,9 @@ from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.undoing import undo_leaving
-from publicmeeting.usecases.line.why_not_listed import Absence, ObjectionAnswer
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.undoing import undo_leaving
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, ObjectionAnswer
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
 STRANGERS = RULES[Limit.LIST_STRANGERS].most

@@ -14,7 +14,7 @@ from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.estimate.pace import day_line
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.line.undoing import take_seat_back, undo_leaving
+from publicmeeting.usecases.line.objections.undoing import take_seat_back, undo_leaving
 from publicmeeting.usecases.public_record.open_risks import district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -19,7 +19,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.verification import verify
 from publicmeeting.turns.witness import is_statement_signed, statement_text
 from publicmeeting.usecases.line import drawing
-from publicmeeting.usecases.line.witness_words import (
+from publicmeeting.usecases.line.ceremony.witness_words import (
     ENTRIES_MOST,
     Commit,
     EnterValue,

@@ -8,7 +8,7 @@ from support.plans import asked
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.meetings.paper_after import NotePaper, note_paper, paper_left
+from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper, paper_left
 
 READING, NOTING, LEFT = 16, 20, 5
 """Statements at most; 31 and 37 when each of those five was read by itself."""

@@ -30,7 +30,7 @@ from publicmeeting.usecases.meetings.day_place import (
     set_day_place,
 )
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
-from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نرگس معدنی، عضو شورای شهر"

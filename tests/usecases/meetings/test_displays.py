@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list, open_monday
-from publicmeeting.usecases.meetings.displays import (
+from publicmeeting.usecases.meetings.in_hall.displays import (
     DISPLAYS_MOST,
     STAYS,
     HallKey,

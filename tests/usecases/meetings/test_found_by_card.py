@@ -9,7 +9,7 @@ from support.hall import GUESTS, LEFT_OUT, Guest, Hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.usecases.meetings.passes import CardNumber, find_by_card
+from publicmeeting.usecases.meetings.in_hall.passes import CardNumber, find_by_card
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.meetings.displays import HallKey, hall_news, make_display
-from publicmeeting.usecases.meetings.hall import (
+from publicmeeting.usecases.meetings.in_hall.displays import HallKey, hall_news, make_display
+from publicmeeting.usecases.meetings.in_hall.hall import (
     CheckIn,
     HallScreen,
     check_in,

@@ -12,7 +12,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.line.mondays import end_day
-from publicmeeting.usecases.meetings.standby import Standby, note_present, seat_standbys
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present, seat_standbys
 
 pytestmark = pytest.mark.on_postgresql
 

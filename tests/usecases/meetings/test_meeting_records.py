@@ -10,7 +10,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.public_record import Entry
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.replay import replay
-from publicmeeting.usecases.meetings.paper_entry import EnterMeeting, enter_meeting
+from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 REFUSAL = "این کار با طرح تفصیلی نمی‌خواند."

@@ -14,7 +14,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
-from publicmeeting.usecases.meetings.her_day import her_day
+from publicmeeting.usecases.meetings.coming.her_day import her_day
 
 DAY = timedelta(days=1)
 

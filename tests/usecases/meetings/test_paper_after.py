@@ -19,7 +19,7 @@ from publicmeeting.ui.citizen.home.state import held_words, last_monday
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
-from publicmeeting.usecases.meetings.paper_after import (
+from publicmeeting.usecases.meetings.on_paper.paper_after import (
     NotePaper,
     PaperLeft,
     note_paper,

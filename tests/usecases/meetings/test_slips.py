@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.standby import Standby, note_present
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 
 SEATS = 8
 UNDO_ARRIVAL, UNDO_NO_SHOW = Action.UNDO_ARRIVAL, Action.UNDO_NO_SHOW

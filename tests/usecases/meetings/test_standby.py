@@ -10,7 +10,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.meetings.standby import (
+from publicmeeting.usecases.meetings.in_hall.standby import (
     AtTheDoor,
     Standby,
     StandbyPerson,

@@ -18,14 +18,14 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.turns import pass_lines, turn_view
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
-from publicmeeting.usecases.accounts.card_in_hand import AcceptCard, accept_card
+from publicmeeting.usecases.accounts.person.card_in_hand import AcceptCard, accept_card
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
-from publicmeeting.usecases.meetings.paper import print_day
-from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
+from publicmeeting.usecases.meetings.on_paper.paper import print_day
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.day_lists import day_list

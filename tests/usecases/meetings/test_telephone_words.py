@@ -22,9 +22,9 @@ from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.views import case_view
 from publicmeeting.ui.stories.notice_story import by_telephone
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.her_day import her_day
-from publicmeeting.usecases.meetings.passes import seat_pass
-from publicmeeting.usecases.meetings.reminders import remind
+from publicmeeting.usecases.meetings.coming.her_day import her_day
+from publicmeeting.usecases.meetings.coming.reminders import remind
+from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.slips import appointment

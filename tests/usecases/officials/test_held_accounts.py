@@ -19,10 +19,15 @@ from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind
 from publicmeeting.domain.roles import NOBODY, Grant, Role
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.passkeys import Answer, Site, ask_touch, touch
-from publicmeeting.usecases.accounts.pending_second import Due
-from publicmeeting.usecases.accounts.second_step import Enrol, PendingCookie, enrol, second_due
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
+from publicmeeting.usecases.accounts.factors.pending_second import Due
+from publicmeeting.usecases.accounts.factors.second_step import (
+    Enrol,
+    PendingCookie,
+    enrol,
+    second_due,
+)
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.accounts.viewer import own_topics
 from publicmeeting.usecases.base import Nothing

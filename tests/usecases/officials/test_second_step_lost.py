@@ -12,10 +12,10 @@ from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
 from publicmeeting.text.notices.sms_text import SMS_MOST
-from publicmeeting.usecases.accounts.passkeys import Answer, Site, ask_touch, touch
-from publicmeeting.usecases.accounts.pending_second import Due
-from publicmeeting.usecases.accounts.second_step import EnterSecond, enter_second
-from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
+from publicmeeting.usecases.accounts.factors.pending_second import Due
+from publicmeeting.usecases.accounts.factors.second_step import EnterSecond, enter_second
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.officials.listing import AskOfficial, official
 from publicmeeting.usecases.officials.managing import OneOfficial
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject

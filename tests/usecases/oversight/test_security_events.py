@@ -21,7 +21,7 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.security import ROWS_AN_HOUR, STAYS, SecurityEvent
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
     SignIn,

@@ -14,7 +14,7 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -22,10 +22,10 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
-from publicmeeting.usecases.accounts.read_out_codes import Purpose, send_read_out
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.assisting import FileForCaller, file_for_caller
-from publicmeeting.usecases.meetings.passes import ShownCard, seat_pass, see_card
+from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, seat_pass, see_card
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.calls import OneCall
 from publicmeeting.usecases.tracking.for_caller import (

@@ -11,8 +11,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.why_not_listed import Absence, ObjectionAnswer
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, ObjectionAnswer
 from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.turn import my_turn
 

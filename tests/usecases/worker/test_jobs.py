@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.usecases.meetings.reminders import next_reminder
+from publicmeeting.usecases.meetings.coming.reminders import next_reminder
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 pytestmark = pytest.mark.on_postgresql

@@ -24,7 +24,7 @@ from publicmeeting.usecases.estimate.pace import DayLine
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line import drawing, mondays, offers
 from publicmeeting.usecases.meetings import lateness
-from publicmeeting.usecases.meetings.standby import Standby, note_present
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 from publicmeeting.worker.jobs import find_jobs
 
 DAY = timedelta(days=1)

@@ -38,10 +38,14 @@ from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.undoing import (
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
 from publicmeeting.usecases.line.offers import TakeFree, take_free
-from publicmeeting.usecases.line.undoing import deny_giving_up, take_seat_back, undo_leaving
-from publicmeeting.usecases.meetings.hall import CheckIn, check_in
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,

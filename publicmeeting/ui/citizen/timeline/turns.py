@@ -31,10 +31,10 @@ from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sen
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.usecases.lifecycle.costs import LATE, THIRD
+from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
-from publicmeeting.usecases.meetings.hall import MyHall
-from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.meetings.in_hall.hall import MyHall
+from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.contest import MyContest
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
 from publicmeeting.usecases.tracking.listing import MyList

@@ -41,8 +41,8 @@ from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
-from publicmeeting.usecases.lifecycle.costs import Cost
-from publicmeeting.usecases.line.undoing import Denial
+from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.line.objections.undoing import Denial
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
 

@@ -13,7 +13,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.road import Reply, reply
-from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
 
 EVERY = 30.0

@@ -18,7 +18,7 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.staff.assist import follow_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import Way, assist_page
-from publicmeeting.usecases.meetings.passes import ShownCard, see_card
+from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, see_card
 from publicmeeting.usecases.screening.calls import OneCall
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,

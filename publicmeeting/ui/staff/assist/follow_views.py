@@ -13,7 +13,7 @@ from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE, road_steps
-from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.by_code import StagesOnly
 from publicmeeting.usecases.tracking.for_caller import CallersPage
 

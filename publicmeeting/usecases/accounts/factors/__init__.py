@@ -1,0 +1,1 @@
+"""What shows that an official is who she is: authenticator, recovery codes, passkeys, lost ones."""

@@ -1,0 +1,175 @@
+"""What an official signs in with, at `/account/keys/`: authenticator, papers, remembered browsers.
+
+Whoever finds an open desk must not be able to make it his own: what changes how somebody comes in
+is done shortly after signing in only, and whoever has a second step has to have taken it: a
+remembered tablet and a stolen password are not enough. To forget a browser is always allowed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.roles import OFFICIALS, Actor
+from publicmeeting.domain.second_step import FRESH, is_obliged
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.second_steps import RememberedDevice
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.factors.pending_second import (
+    Place,
+    has_second,
+    open_pending,
+    seal_pending,
+)
+from publicmeeting.usecases.accounts.factors.recovery_codes import new_recovery_codes
+from publicmeeting.usecases.accounts.factors.second_step import (
+    EXPIRED,
+    Enrol,
+    PendingCookie,
+    SecondDue,
+    put_authenticator,
+)
+from publicmeeting.usecases.base import Command, Nothing, usecase
+
+
+@dataclass(frozen=True, slots=True)
+class MyKeys:
+    """`app_since`: None without an authenticator. `fixed`: the refusal's key if none of it may be
+    changed now, else empty. Machine time."""
+
+    username: str
+    name: str
+    app_since: datetime | None
+    recovery_left: int
+    passkeys: tuple[Passkey, ...]
+    devices: tuple[RememberedDevice, ...]
+    is_obliged: bool
+    fixed: str
+
+
+@usecase(*OFFICIALS)
+def my_keys(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> MyKeys:
+    account = own_account(uow, actor)
+    totp = uow.second_steps.totp(account.id)
+    return MyKeys(
+        username=account.username,
+        name=account.name,
+        app_since=totp.since if totp else None,
+        recovery_left=uow.second_steps.recovery_codes_left(account.id),
+        passkeys=tuple(uow.passkeys.of(account.id)),
+        devices=tuple(uow.second_steps.remembered(account.id)),
+        is_obliged=is_obliged(account.grants),
+        fixed=why_fixed(uow, actor),
+    )
+
+
+@usecase(*OFFICIALS)
+def begin_app(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
+    """The cookie with the secret of an authenticator that is to be set up; nothing is written
+    before a code of it has been typed. Denied `not_fresh`."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    return seal_pending(uow, actor, account, is_enrolling=True, place=Place.KEYS)
+
+
+@usecase(*OFFICIALS)
+def app_due(
+    uow: UnitOfWork, actor: Actor, query: PendingCookie, _now: datetime
+) -> SecondDue | None:
+    """What `begin_app` has begun in this browser, and lately."""
+    pending = open_pending(uow, actor, query.sealed, Place.KEYS)
+    if pending is None or pending.account.id != actor.account_id:
+        return None
+    account = pending.account
+    return SecondDue(account.username, account.name, pending.secret)
+
+
+@usecase(*OFFICIALS)
+def confirm_app(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> tuple[str, ...]:
+    """From now on his codes come from the new authenticator; gives the new recovery codes.
+
+    Denied `not_fresh`, `second_expired`, `second_short`, `enrol_wrong`.
+    """
+    require_fresh(uow, actor)
+    pending = open_pending(uow, actor, command.sealed, Place.KEYS)
+    if pending is None or pending.account.id != actor.account_id:
+        raise Denied(EXPIRED)
+    codes = put_authenticator(uow, pending.account, pending.secret, command.code)
+    uow.sessions.take_two_steps(actor)
+    return codes
+
+
+class DropApp(Command):
+    requires_two_steps: bool
+    """Whether this city obliges those who decide."""
+
+
+@usecase(*OFFICIALS)
+def drop_app(uow: UnitOfWork, actor: Actor, command: DropApp, _now: datetime) -> None:
+    """Sign in by the password alone again. Denied `not_fresh`; `second_obliged` for whoever must
+    have a second step."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    if command.requires_two_steps and is_obliged(account.grants):
+        raise Denied("second_obliged")
+    if uow.second_steps.totp(account.id) is None:
+        return
+    uow.second_steps.drop_codes(account.id)
+    uow.account_events.add(AccountEventKind.SECOND_STEP_OFF, account.id, account.id, {})
+
+
+@usecase(*OFFICIALS)
+def renew_codes(
+    uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime
+) -> tuple[str, ...]:
+    """A new set of recovery codes, shown once; the old ones end. Denied `not_fresh`, `not_found`
+    for whoever has no authenticator."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    if uow.second_steps.totp(account.id) is None:
+        raise Denied("not_found")
+    uow.account_events.add(AccountEventKind.RECOVERY_CODES_MADE, account.id, account.id, {})
+    return new_recovery_codes(uow, account.id)
+
+
+class ForgetDevice(Command):
+    mark: str
+
+
+@usecase(*OFFICIALS)
+def forget_device(uow: UnitOfWork, actor: Actor, command: ForgetDevice, _now: datetime) -> None:
+    """That browser is asked for a second step again. Denied `not_found` for none of his."""
+    account = own_account(uow, actor)
+    if not uow.second_steps.forget(account.id, command.mark):
+        raise Denied("not_found")
+    uow.account_events.add(AccountEventKind.DEVICE_FORGOTTEN, account.id, account.id, {})
+
+
+def own_account(uow: UnitOfWork, actor: Actor) -> Account:
+    """The actor's own; Denied `session_ended` for a part without an account."""
+    account = uow.accounts.get(actor.account_id) if actor.account_id else None
+    if account is None:
+        raise Denied("session_ended")
+    return account
+
+
+def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
+    """`not_fresh` some time after signing in, `not_two_steps` where a second step was left out."""
+    opened = uow.sessions.opened_at(actor)
+    if opened is None or uow.machine_now - opened >= FRESH:
+        return "not_fresh"
+    account = own_account(uow, actor)
+    is_by_password = uow.sessions.door(actor) in (Door.PASSWORD, None)
+    return "not_two_steps" if is_by_password and has_second(uow, account.id) else ""
+
+
+def require_fresh(uow: UnitOfWork, actor: Actor) -> None:
+    """Denied with the key of `why_fixed`, as it is behind the account's lock: of whoever was signed
+    out meanwhile nothing is changed."""
+    uow.advisory_lock(account_lock(own_account(uow, actor).username))
+    refusal = why_fixed(uow, actor)
+    if refusal:
+        raise Denied(refusal)

@@ -1,0 +1,308 @@
+"""Passkeys: a key in an official's own device, with which he comes in by one touch (WebAuthn).
+
+The key is bound to this site by the browser and asks its owner for finger, face or PIN, so it is
+both steps in one. A challenge serves one browser once; whatever is wrong with an answer, it is
+refused in the same words.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from fido2 import cbor
+from fido2.cose import CoseKey
+from fido2.server import Fido2Server
+from fido2.utils import websafe_decode, websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestedCredentialData,
+    AuthenticationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    PublicKeyCredentialRpEntity,
+    RegistrationResponse,
+)
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.roles import OFFICIALS, Actor
+from publicmeeting.domain.second_step import KEY_NAME_MOST, PASSKEYS_MOST
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.codes import token
+from publicmeeting.kit.letters import clean
+from publicmeeting.kit.user_agent import browser_and_system
+from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS, Passkey
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
+from publicmeeting.usecases.accounts.factors.keys import own_account, require_fresh
+from publicmeeting.usecases.accounts.factors.second_step import Entry
+from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
+from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.security_notes import account_name, note
+
+REFUSED = "passkey_refused"
+ANSWER_MOST = 16_000
+"""Letters of a browser's answer; an attestation nobody asked for may be long."""
+_ID_MOST = 512
+_REQUIRED = "required"
+_ALGORITHMS = (-7, -8, -257)
+"""ES256, EdDSA, RS256: what devices have."""
+_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    struct.error,
+    UnsupportedAlgorithm,
+)
+"""What parsing an answer raises that no authenticator has made; a test tries hundreds."""
+_NAMES = ("clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject")
+"""The parts of an answer, of which each kind has some; all are base64url."""
+
+
+class Site(Command):
+    """What keys are bound to, as the server's settings say it: the host, and the origins its pages
+    may come from."""
+
+    host: str
+    origins: tuple[str, ...]
+
+
+class Answer(Site):
+    """`credential` is the browser's answer as JSON, user input."""
+
+    credential: str
+
+
+@usecase(*ANYONE)
+def ask_touch(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
+    """What a browser asks a key to sign, for somebody who wants to come in: the options of
+    `navigator.credentials.get`, bytes as base64url. Denied `not_ready` without a visit,
+    `too_many_requests`."""
+    if not actor.visit:
+        raise Denied("not_ready")
+    return {
+        "challenge": _new_challenge(uow, actor, None),
+        "rpId": command.host,
+        "timeout": _milliseconds(),
+        "userVerification": _REQUIRED,
+    }
+
+
+@usecase(*ANYONE)
+def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Entry:
+    """The session of whoever holds this key. Its refusal is `passkey_refused`, whatever was wrong:
+    returned, for the challenge is spent and the try is an event."""
+    found = _signed(uow, actor, command)
+    if found is None:
+        note(uow, SecurityKind.PASSKEY_REFUSED, "")
+        return Entry(refusal=REFUSED)
+    passkey, count = found
+    account = uow.accounts.get(passkey.account_id)
+    if account is not None:  # as behind a password: nobody comes in while this is taken away
+        uow.advisory_lock(account_lock(account.username))
+        account = uow.accounts.get(passkey.account_id)
+    if account is None or not account.active or not account.grants:
+        note(uow, SecurityKind.PASSKEY_REFUSED, account_name(account.username) if account else "")
+        return Entry(refusal=REFUSED)
+    if not uow.passkeys.use(passkey.id, count):
+        note(uow, SecurityKind.PASSKEY_COPIED, account_name(account.username), passkey.name)
+        return Entry(refusal=REFUSED)
+    stop_resets(uow, account.id)
+    device = device_cookie(uow, account_owner(uow, account))
+    return Entry(uow.sessions.open_for_account(account, Door.PASSKEY), device)
+
+
+@usecase(*OFFICIALS)
+def ask_key(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
+    """What a browser needs to make a key for this official: the options of
+    `navigator.credentials.create`. Denied `not_fresh`, `passkeys_full`, `not_ready`,
+    `too_many_requests`."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    if not actor.visit:
+        raise Denied("not_ready")
+    held = uow.passkeys.of(account.id)
+    if len(held) >= PASSKEYS_MOST:
+        raise Denied("passkeys_full", limit=PASSKEYS_MOST)
+    return {
+        "challenge": _new_challenge(uow, actor, account.id),
+        "rp": {"id": command.host, "name": command.host},
+        "user": {
+            "id": websafe_encode(account.id.encode()),
+            "name": account.username,
+            "displayName": account.name,
+        },
+        "pubKeyCredParams": [{"type": "public-key", "alg": one} for one in _ALGORITHMS],
+        "authenticatorSelection": {
+            "residentKey": _REQUIRED,
+            "requireResidentKey": True,
+            "userVerification": _REQUIRED,
+        },
+        "excludeCredentials": [{"type": "public-key", "id": one.id} for one in held],
+        "attestation": "none",
+        "timeout": _milliseconds(),
+    }
+
+
+class NewKey(Answer):
+    name: str = ""
+    """As its owner calls it; the browser's two words without one."""
+
+
+@usecase(*OFFICIALS)
+def add_key(uow: UnitOfWork, actor: Actor, command: NewKey, _now: datetime) -> str:
+    """The key a browser has made is his from now on: gives its name, or "" where the answer is
+    refused, for its challenge is spent. Denied `not_fresh`, `passkeys_full`."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    if len(uow.passkeys.of(account.id)) >= PASSKEYS_MOST:
+        raise Denied("passkeys_full", limit=PASSKEYS_MOST)
+    made = _made(uow, actor, command, account.id)
+    if made is None or uow.passkeys.get(websafe_encode(made.credential_id)) is not None:
+        note(uow, SecurityKind.PASSKEY_REFUSED, account_name(account.username))
+        return ""
+    name = clean(command.name)[:KEY_NAME_MOST] or browser_and_system(uow.origin.agent)
+    name = name or account.username
+    uow.passkeys.add(
+        Passkey(
+            id=websafe_encode(made.credential_id),
+            account_id=account.id,
+            public_key=made.public_key,
+            sign_count=made.count,
+            name=name,
+            created_at=uow.machine_now,
+            used_at=None,
+        )
+    )
+    uow.sessions.take_two_steps(actor)
+    uow.account_events.add(AccountEventKind.PASSKEY_ADDED, account.id, account.id, {"name": name})
+    return name
+
+
+class OneKey(Command):
+    key: str
+
+
+@usecase(*OFFICIALS)
+def remove_key(uow: UnitOfWork, actor: Actor, command: OneKey, _now: datetime) -> None:
+    """Nobody comes in with this key any more. Denied `not_fresh`, `not_found` for none of his."""
+    require_fresh(uow, actor)
+    account = own_account(uow, actor)
+    found = uow.passkeys.get(command.key)
+    if found is None or not uow.passkeys.remove(account.id, command.key):
+        raise Denied("not_found")
+    body = {"name": found.name}
+    uow.account_events.add(AccountEventKind.PASSKEY_REMOVED, account.id, account.id, body)
+
+
+def _new_challenge(uow: UnitOfWork, actor: Actor, account_id: str | None) -> str:
+    take(uow, Limit.PASSKEY_VISIT, actor.visit)
+    take(uow, Limit.PASSKEY_ADDRESS, uow.origin.address)
+    challenge = token().encode()
+    uow.passkeys.put_challenge(challenge, actor.visit, account_id)
+    return websafe_encode(challenge)
+
+
+def _milliseconds() -> int:
+    return int(CHALLENGE_STAYS.total_seconds() * 1000)
+
+
+def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, int] | None:
+    """The key that has signed this visit's challenge, and its count; None where anything is
+    wrong."""
+    try:
+        answer = AuthenticationResponse.from_dict(_read(command.credential))
+        client, reply = answer.response.client_data, answer.response.authenticator_data
+        if not _is_own(uow, actor, client, None):
+            return None
+        key_id = websafe_encode(answer.raw_id)
+        passkey = uow.passkeys.get(key_id) if len(key_id) <= _ID_MOST else None
+        if passkey is None or answer.response.user_handle != passkey.account_id.encode():
+            return None
+        held = AttestedCredentialData.create(Aaguid.NONE, answer.raw_id, _public_key(passkey))
+        _server(command).authenticate_complete(_state(client), [held], answer)
+    except _FAULTS:
+        return None
+    return passkey, reply.counter
+
+
+def _public_key(passkey: Passkey) -> CoseKey:
+    key = cbor.decode(websafe_decode(passkey.public_key))
+    if not isinstance(key, Mapping):
+        raise TypeError("no key")
+    return CoseKey.parse(key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    credential_id: bytes
+    public_key: str
+    count: int
+
+
+def _made(uow: UnitOfWork, actor: Actor, command: Answer, account_id: str) -> _Made | None:
+    """The key a browser has made for this account's challenge; None where anything is wrong."""
+    try:
+        answer = RegistrationResponse.from_dict(_read(command.credential))
+        client = answer.response.client_data
+        if not _is_own(uow, actor, client, account_id):
+            return None
+        reply: AuthenticatorData = _server(command).register_complete(_state(client), answer)
+        held = reply.credential_data
+        if held is None or held.credential_id != answer.raw_id:
+            return None
+        if held.public_key.get(3) not in _ALGORITHMS or len(held.credential_id) > _ID_MOST // 2:
+            return None
+        return _Made(
+            held.credential_id, websafe_encode(cbor.encode(held.public_key)), reply.counter
+        )
+    except _FAULTS:
+        return None
+
+
+def _read(text: str) -> dict[str, object]:
+    """The answer, of which nothing but texts is left: the library would take a number for the
+    length of a value and reserve that much memory. Raises one of `_FAULTS`."""
+    if len(text) > ANSWER_MOST:
+        raise ValueError("longer than any answer")
+    answer = json.loads(text)
+    key_id, response = _text(answer["rawId"]), answer["response"]
+    parts = {name: _text(response[name]) for name in _NAMES if response.get(name) is not None}
+    client = json.loads(websafe_decode(parts["clientDataJSON"]))
+    for name in ("type", "challenge", "origin"):
+        _text(client[name])
+    return {"rawId": key_id, "type": "public-key", "response": parts}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _is_own(
+    uow: UnitOfWork, actor: Actor, client: CollectedClientData, account_id: str | None
+) -> bool:
+    """Whether the challenge was put to this visit and for just this; it is spent by asking."""
+    is_there = uow.passkeys.take_challenge(client.challenge, actor.visit, account_id)
+    return bool(actor.visit) and is_there and client.cross_origin is False
+
+
+def _state(client: CollectedClientData) -> dict[str, str]:
+    """The challenge itself has been looked up; the library compares it once more."""
+    return {"challenge": websafe_encode(client.challenge), "user_verification": _REQUIRED}
+
+
+def _server(site: Site) -> Fido2Server:
+    entity = PublicKeyCredentialRpEntity(name=site.host, id=site.host)
+    return Fido2Server(entity, verify_origin=lambda origin: origin in site.origins)

@@ -1,0 +1,202 @@
+"""Behind a right password: the code of an authenticator, a recovery code, or setting one up.
+
+A wrong try is counted and has an answer, not a refusal; whatever was wrong about it (the digits, a
+code already used, another account's paper), the answer is the same.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.second_step import RECOVERY_DIGITS, REMEMBERED, TOTP_DIGITS
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.user_agent import browser_and_system
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
+from publicmeeting.usecases.accounts.factors.pending_second import (
+    has_second,
+    open_pending,
+    remembered_mark,
+)
+from publicmeeting.usecases.accounts.factors.recovery_codes import new_recovery_codes, recovery_hash
+from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
+from publicmeeting.usecases.accounts.factors.totp import counter_of
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
+from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
+from publicmeeting.usecases.security_notes import account_name, note
+
+EXPIRED = "second_expired"
+"""The refusal's key: it leads back to the password."""
+WRONG = "second_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Either the cookie of a new session and the device's, or the key of a refusal.
+
+    `recovery_codes` are those of a new set, to be shown once; `recovery_left` how many are left,
+    where one was used to come in.
+    """
+
+    session: str = ""
+    device: str = ""
+    refusal: str = ""
+    recovery_codes: tuple[str, ...] = ()
+    recovery_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondDue:
+    """What the page of the second step shows; with a `secret`, an authenticator is to be set up."""
+
+    username: str
+    name: str
+    secret: str
+
+
+class PendingCookie(Query):
+    """The cookie as the browser brought it."""
+
+    sealed: str
+
+
+@usecase(*ANYONE)
+def second_due(
+    uow: UnitOfWork, actor: Actor, query: PendingCookie, _now: datetime
+) -> SecondDue | None:
+    """For the browser in which the password was right, and lately; None for every other."""
+    pending = open_pending(uow, actor, query.sealed)
+    if pending is None:
+        return None
+    account = pending.account
+    return SecondDue(account.username, account.name, pending.secret)
+
+
+class EnterSecond(Command):
+    """`code` is six digits of an authenticator or sixteen from paper."""
+
+    sealed: str
+    code: str
+    remember: bool = False
+
+
+@usecase(*ANYONE)
+def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: datetime) -> Entry:
+    """Keys: `second_expired`, `second_short`, `second_wrong`, `second_used_up`."""
+    pending = open_pending(uow, actor, command.sealed, is_entering=True)  # all tries are counted
+    if pending is None or pending.secret:
+        return Entry(refusal=EXPIRED)
+    account = pending.account
+    code = "".join(ascii_digits(command.code).split()).replace("-", "")
+    if (
+        not code.isdecimal()
+        or not code.isascii()
+        or len(code) not in {TOTP_DIGITS, RECOVERY_DIGITS}
+    ):
+        return Entry(refusal="second_short")  # it cannot be a code: it costs no try
+    device = known_device(uow, account_owner(uow, account))
+    limit, key = (
+        (Limit.SECOND_DEVICE, (account.username, device))
+        if device
+        else (Limit.SECOND_ACCOUNT, (account.username,))
+    )
+    if is_over(uow, limit, *key):
+        return Entry(refusal=over(uow, limit, *key).key)
+    is_paper = len(code) == RECOVERY_DIGITS
+    is_right = _is_unused_paper(uow, account, code) if is_paper else _is_new(uow, account, code)
+    if not is_right:
+        count(uow, limit, *key)
+        note(uow, SecurityKind.SECOND_STEP_WRONG, account_name(account.username))
+        return Entry(refusal=WRONG)
+    forget(uow, limit, *key)
+    left = None
+    if is_paper:
+        left = uow.second_steps.recovery_codes_left(account.id)
+        body = {"left": left}
+        uow.account_events.add(AccountEventKind.RECOVERY_CODE_USED, account.id, account.id, body)
+    return _let_in(uow, account, remember=command.remember, left=left)
+
+
+def _is_new(uow: UnitOfWork, account: Account, code: str) -> bool:
+    """Whether the authenticator shows this code, and nobody has come in with it."""
+    totp = uow.second_steps.totp(account.id)
+    counter = counter_of(totp.secret, code, uow.machine_now) if totp else None
+    return counter is not None and uow.second_steps.take_counter(account.id, counter)
+
+
+def _is_unused_paper(uow: UnitOfWork, account: Account, code: str) -> bool:
+    return uow.second_steps.use_recovery_code(account.id, recovery_hash(account.id, code))
+
+
+class Enrol(Command):
+    """`code` is the first one of the new authenticator."""
+
+    sealed: str
+    code: str
+
+
+@usecase(*ANYONE)
+def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entry:
+    """The first second step of an account that must have one; its owner is let in with it.
+
+    Keys: `second_expired`, also where a second step has come to the account meanwhile,
+    `second_short`, `enrol_wrong`.
+    """
+    pending = open_pending(uow, actor, command.sealed, is_entering=True)
+    if pending is None or not pending.secret:
+        return Entry(refusal=EXPIRED)
+    account = pending.account
+    if has_second(uow, account.id):  # of two who enrol at once one is refused
+        return Entry(refusal=EXPIRED)
+    try:
+        codes = put_authenticator(uow, account, pending.secret, command.code)
+    except Denied as refusal:
+        return Entry(refusal=refusal.key)
+    return _let_in(uow, account, codes=codes)
+
+
+def put_authenticator(
+    uow: UnitOfWork, account: Account, secret: str, typed: str
+) -> tuple[str, ...]:
+    """From now on the account's codes come from this secret; gives a new set of recovery codes.
+
+    Denied `second_short`, `enrol_wrong` unless one of its codes was typed.
+    """
+    code = "".join(ascii_digits(typed).split())
+    if len(code) != TOTP_DIGITS or not code.isdecimal() or not code.isascii():
+        raise Denied("second_short")
+    counter = counter_of(secret, code, uow.machine_now)
+    if counter is None:
+        raise Denied("enrol_wrong")
+    is_new = uow.second_steps.totp(account.id) is None
+    uow.second_steps.put_totp(account.id, secret, counter)
+    uow.second_steps.forget_devices(account.id)
+    body = {"is_new": is_new}
+    uow.account_events.add(AccountEventKind.SECOND_STEP_ON, account.id, account.id, body)
+    return new_recovery_codes(uow, account.id)
+
+
+def _let_in(
+    uow: UnitOfWork,
+    account: Account,
+    *,
+    remember: bool = False,
+    left: int | None = None,
+    codes: tuple[str, ...] = (),
+) -> Entry:
+    device = device_cookie(uow, account_owner(uow, account))
+    if remember:
+        until = uow.machine_now + REMEMBERED
+        mark = remembered_mark(uow, account, device.partition(".")[0])
+        name = browser_and_system(uow.origin.agent)
+        uow.second_steps.remember(mark, account.id, name, until)
+        body = {"until": until.date().isoformat()}
+        uow.account_events.add(AccountEventKind.DEVICE_REMEMBERED, account.id, account.id, body)
+    stop_resets(uow, account.id)
+    session = uow.sessions.open_for_account(account, Door.TWO_STEPS)
+    return Entry(session, device, recovery_codes=codes, recovery_left=left)

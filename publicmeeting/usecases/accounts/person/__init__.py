@@ -1,0 +1,1 @@
+"""Whose an identity is: a card in hand, a corrected name or mobile, records of one person."""

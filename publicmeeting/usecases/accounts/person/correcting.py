@@ -1,0 +1,178 @@
+"""A citizen corrects her name and her mobile herself, within bounds.
+
+A turn belongs to an identity number, which nothing here changes and which reception compares with
+the card. Still a name beside a seat could be shown to somebody who does not look at numbers: so a
+name stays as it is from the invitation until she has been received, a name that was proved by a
+card or a sign-on is corrected there alone, and every correction stands on the road of the case for
+the officials who read it.
+
+Another mobile takes over everything she has: it has to receive a code, she has to know the end of
+her number, the old mobile is notified at once and its sign-ins end.
+"""
+
+import base64
+import binascii
+import json
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile, parse_name
+from publicmeeting.domain.records import Person
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import PRESENT, SEATED, Action
+from publicmeeting.kit.codes import token
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.notices.sms_text import MOBILE_CHANGED
+from publicmeeting.usecases.accounts.person.recycled import is_end_of_number
+from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
+from publicmeeting.usecases.base import Command, Query, usecase
+from publicmeeting.usecases.lifecycle.case_access import signed_in_person
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
+from publicmeeting.usecases.rate_limits import Limit, count_step, take
+from publicmeeting.usecases.security_notes import mobile_mark, note
+
+CHANGING = "changing"
+"""The cookie in which the new mobile waits for its code, sealed."""
+STAYS = timedelta(minutes=15)
+_PLACE = "person.changing"
+_REQUESTS_MOST = 1000
+
+
+class CorrectName(Command):
+    name: str
+
+
+@usecase(Role.CITIZEN)
+def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datetime) -> None:
+    """Give her the name as she writes it, with an event on each of her cases that goes on.
+
+    Invalid for a name; Denied: `name_is_proved`, `name_seat_held`, `name_too_often`,
+    `person_displaced`. The same name again changes nothing.
+    """
+    person = uow.people.get(signed_in_person(actor))
+    name = parse_name(command.name)
+    if name == person.name:
+        return
+    if person.level is Level.VERIFIED:
+        raise Denied("name_is_proved")
+    refuse_displaced(uow, person.id)
+    lines = uow.lists.requests(Filter(person_id=person.id), limit=_REQUESTS_MOST)
+    if any(line.stage in SEATED | PRESENT for line in lines):
+        raise Denied("name_seat_held")
+    take(uow, Limit.NAME_CHANGES, person.id)
+    at = STEP_FOR[Action.CORRECT_NAME].at
+    for line in lines:
+        if line.stage in at:
+            count_step(uow, actor)
+            request = uow.requests.by_id(line.id)
+            uow.requests.record(request, advance(request, Action.CORRECT_NAME, actor, now))
+    uow.people.rename(person.id, name)
+    uow.publish(f"person:{person.id}")
+
+
+class AskMobileChange(Command):
+    """The new mobile as typed, and the end of her identity number; the rest as in `AskCode`."""
+
+    mobile: str
+    digits: str
+    host: str = ""
+    proof: str = ""
+    budget: int = 0
+
+
+@usecase(Role.CITIZEN)
+def ask_mobile_change(
+    uow: UnitOfWork, actor: Actor, command: AskMobileChange, now: datetime
+) -> tuple[str, str]:
+    """Send a code to the new mobile and give the value of the `changing` cookie; or ("", key),
+    returned because a wrong try is counted.
+
+    Keys: those of `is_end_of_number`. Raises what `ask_code` raises; Denied(`mobile_same`).
+    """
+    person = uow.people.get(signed_in_person(actor))
+    mobile = parse_mobile(command.mobile)
+    if mobile == person.mobile:
+        raise Denied("mobile_same")
+    refusal = is_end_of_number(uow, [person], command.digits, person.mobile or person.id)[1]
+    if refusal:
+        return "", refusal
+    fields = {**command.model_dump(exclude={"digits"}), "mobile": mobile}
+    ask_code(uow, actor, AskCode.model_validate(fields), now)
+    until = uow.machine_now + STAYS
+    text = json.dumps([person.id, mobile, person.mobile, until.isoformat()])
+    return base64.urlsafe_b64encode(uow.vault.seal(_PLACE, actor.visit, text)).decode(), ""
+
+
+class Changing(Query):
+    """The cookie as the browser brought it."""
+
+    sealed: str
+
+
+class ConfirmMobileChange(Changing):
+    code: str
+
+
+@usecase(Role.CITIZEN)
+def changing_mobile(uow: UnitOfWork, actor: Actor, query: Changing, _now: datetime) -> str | None:
+    """The mobile (E.164) that has lately been sent a code for this change; None where none was."""
+    person = uow.people.get(signed_in_person(actor))
+    return _opened(uow, actor, person, query.sealed)
+
+
+@usecase(Role.CITIZEN)
+def confirm_mobile_change(
+    uow: UnitOfWork, actor: Actor, command: ConfirmMobileChange, _now: datetime
+) -> str:
+    """By the right code the new mobile is hers; empty, or the refusal's key, returned because a
+    wrong try is counted.
+
+    Denied: `mobile_full` where it serves three persons already, `mobile_too_often`.
+    """
+    person = uow.people.get(signed_in_person(actor))
+    mobile = _opened(uow, actor, person, command.sealed)
+    if mobile is None:
+        return "change_expired"
+    refusal = wrong_code(uow, actor, mobile, command.code)
+    if refusal:
+        return refusal
+    uow.people.lock(mobile)
+    uow.people.lock(person.id)
+    if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+        raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+    take(uow, Limit.MOBILE_CHANGES, person.id)
+    uow.people.change_mobile(person.id, mobile)
+    uow.sessions.settle(actor, person.id, mobile)
+    if person.mobile:
+        uow.sessions.end_of_mobile(person.mobile, person.id, but=actor.session_id)
+        note(uow, SecurityKind.MOBILE_CHANGED, mobile_mark(uow, person.mobile))
+        _notify(uow, person.mobile)
+    uow.publish(f"person:{person.id}")
+    return ""
+
+
+def _opened(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> str | None:
+    """None for a cookie that is old, another visit's or person's, or of a change made meanwhile."""
+    try:
+        text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
+        person_id, mobile, before, until = json.loads(text)
+    except (WrongKey, ValueError, binascii.Error):
+        return None
+    is_hers = (person_id, before) == (person.id, person.mobile)
+    return mobile if is_hers and datetime.fromisoformat(until) > uow.machine_now else None
+
+
+def _notify(uow: UnitOfWork, mobile: str) -> None:
+    """The mobile that was hers; nobody waits for the answer, and nothing is taken back by it."""
+
+    def nothing(_later: UnitOfWork) -> None:
+        """The code sender has written down that it was not sent."""
+
+    digest = uow.vault.lookup("message", token())
+    uow.messages.append(CodeMessage(mobile, MOBILE_CHANGED, digest, nothing, nothing))

@@ -1,0 +1,1 @@
+"""Coming in: the code by SMS, a password, single sign-on, and what limits tries."""

@@ -1,0 +1,76 @@
+"""Sign-in by plain forms: the mobile that waits for its code is sealed in a cookie of its visit.
+
+A form cannot keep state, and a mobile must not stand in an address or in a readable cookie.
+"""
+
+import base64
+import binascii
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
+from publicmeeting.usecases.base import ANYONE, Query, usecase
+
+PENDING = "pending"
+"""The cookie's name."""
+STAYS = timedelta(minutes=15)
+_PLACE = "visit.mobile"
+
+
+class Pending(Query):
+    """The cookie as the browser brought it."""
+
+    sealed: str
+
+
+class AskAgain(AskCode):
+    """Ask for a code for this mobile or, without one, for the mobile in the cookie again."""
+
+    sealed: str = ""
+
+
+class EnterCode(Pending):
+    code: str
+
+
+@usecase(*ANYONE)
+def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -> str:
+    """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
+    mobile = command.mobile or _open(uow, actor, command.sealed) or ""
+    mobile = ask_code(uow, actor, command.model_copy(update={"mobile": mobile}), now)
+    until = uow.machine_now + STAYS
+    sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+@usecase(*ANYONE)
+def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, or ("", word): what `confirm_code` gives."""
+    mobile = _open(uow, actor, command.sealed)
+    if mobile is None:
+        return "", "code_expired"
+    return confirm_code(uow, actor, ConfirmCode(mobile=mobile, code=command.code), now)
+
+
+@usecase(*ANYONE)
+def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime) -> str | None:
+    """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
+    field. Mask it before it is shown."""
+    return _open(uow, actor, query.sealed)
+
+
+def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
+    """None for a cookie that is old, another visit's, or no cookie of ours."""
+    try:
+        text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
+    except (WrongKey, ValueError, binascii.Error):
+        return None
+    mobile, _, until = text.partition(" ")
+    return mobile if datetime.fromisoformat(until) > uow.machine_now else None

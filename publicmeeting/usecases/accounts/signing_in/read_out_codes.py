@@ -1,0 +1,135 @@
+"""A one-time code that a citizen reads out to an officer: it proves her word for one purpose.
+
+It opens nobody's session: a browser's own codes are looked for by its visit, these by purpose,
+account and visit of the officer who asked. So a code for signing in serves no officer, and his
+serves nobody else, at no other browser and for nothing else.
+"""
+
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.accounts.codes import READ_OUT_STAYS
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.notices.sms_text import read_out_text
+from publicmeeting.usecases.accounts.signing_in.sign_in import CODE_DIGITS
+from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
+from publicmeeting.usecases.security_notes import mobile_mark, note
+
+HELPERS = (Role.DESK, Role.PHONE)
+"""Who may act on a citizen's word."""
+
+
+class Purpose(StrEnum):
+    """What a code that is read out is good for."""
+
+    FILE = "file"
+    TRACK = "track"
+    CARD = "card"
+    """To be reached by this mobile from now on, with the card in the officer's hand."""
+
+
+def helper_role(actor: Actor) -> Role:
+    """In which role an officer helps: the telephone's where he has both, for it knows no district.
+
+    Denied("not_your_role") for everybody else.
+    """
+    role = next((one for one in (Role.PHONE, Role.DESK) if actor.has(one)), None)
+    if role is None or actor.account_id is None:
+        raise Denied("not_your_role")
+    return role
+
+
+def username_of(uow: UnitOfWork, actor: Actor) -> str:
+    """By which the limits of an account are counted."""
+    account = uow.accounts.get(actor.account_id or "")
+    if account is None:
+        raise Denied("session_ended")
+    return account.username
+
+
+def send_read_out(
+    uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, budget: int = 0
+) -> None:
+    """Send a code to this mobile (E.164), whoever's it is: the answer tells nothing of it.
+
+    Denied: `read_out_again` before a minute has passed, `read_out_mobile_full`,
+    `read_out_day_full`, `read_out_unread` above the limits. It counts towards the city's `budget`
+    but is not refused by it: officers have limits of their own, and no stranger makes one.
+    """
+    role, username = helper_role(actor), username_of(uow, actor)
+    again = mobile, f"{username}/{purpose.value}"  # whoever has just filed may ask at once
+    counted = (
+        (Limit.READ_OUT_AGAIN, again),
+        (Limit.READ_OUT_MOBILE, (mobile,)),
+        (Limit.READ_OUT_ACCOUNT, (username,)),
+        (Limit.READ_OUT_UNREAD, (username,)),
+    )
+    for limit, key in counted:
+        take(uow, limit, *key)
+    spend_code(uow, budget, is_known=True)
+    code = one_time_code()
+    issued = uow.codes.issue(mobile, _owner(actor, purpose), code, READ_OUT_STAYS)
+
+    def not_sent(later: UnitOfWork) -> None:
+        later.codes.drop(issued)
+        take_back_code(later)
+        for limit, key in counted:
+            count(later, limit, *key, amount=-1)
+
+    def unanswered(later: UnitOfWork) -> None:
+        """It may have cost a message; only the pause before asking again is lifted."""
+        count(later, Limit.READ_OUT_AGAIN, *again, amount=-1)
+
+    text = read_out_text(code, purpose.value, by_telephone=role is Role.PHONE)
+    digest = uow.vault.lookup("message", issued)
+    uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
+
+
+def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, typed: str) -> str:
+    """Empty if this is the code that was read out; else the key of the refusal.
+
+    Keys: `code_short`, `read_out_wrong_full`, `read_out_wrong`, `read_out_expired`, `code_tries`.
+    A wrong try is counted, so it is returned, not raised.
+    """
+    code = ascii_digits(typed).strip()
+    if len(code) != CODE_DIGITS or not code.isdecimal():
+        return "code_short"  # it cannot be a code: it costs no try
+    username = username_of(uow, actor)
+    uow.advisory_lock(f"read-out/{mobile}")  # guesses that come at once are counted one by one
+    refusal = why_not_tried(uow, username, (Limit.READ_OUT_WRONG_MOBILE, mobile))
+    if refusal:
+        return refusal
+    refusal = uow.codes.check(mobile, _owner(actor, purpose), code) or ""
+    if refusal:
+        count_wrong(uow, username, (Limit.READ_OUT_WRONG_MOBILE, mobile))
+        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
+        return _TO_OFFICERS.get(refusal, refusal)
+    count(uow, Limit.READ_OUT_UNREAD, username, amount=-1)
+    return ""
+
+
+_TO_OFFICERS = {"code_wrong": "read_out_wrong", "code_expired": "read_out_expired"}
+"""What an officer reads instead of to her."""
+
+
+def why_not_tried(uow: UnitOfWork, username: str, *limits: tuple[Limit, str]) -> str:
+    """Key of the refusal of a try that is not even checked; else empty."""
+    for limit, key in ((Limit.READ_OUT_WRONG, username), *limits):
+        if is_over(uow, limit, key):
+            return over(uow, limit, key).key
+    return ""
+
+
+def count_wrong(uow: UnitOfWork, username: str, *limits: tuple[Limit, str]) -> None:
+    for limit, key in ((Limit.READ_OUT_WRONG, username), *limits):
+        count(uow, limit, key)
+
+
+def _owner(actor: Actor, purpose: Purpose) -> str:
+    """Of a browser's own codes the owner is the hash of a visit, which has no such mark."""
+    return f"{purpose.value}/{actor.account_id}/{actor.visit}"

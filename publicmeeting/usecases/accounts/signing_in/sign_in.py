@@ -1,0 +1,301 @@
+"""Sign-in: citizens by a one-time code, staff by a password; signing out everywhere."""
+
+import functools
+from datetime import datetime
+
+from passlib.context import CryptContext
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.passwords import spelled
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.notices.sms_text import code_text
+from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.devices import (
+    account_owner,
+    device_cookie,
+    known_device,
+    mobile_owner,
+)
+from publicmeeting.usecases.accounts.factors.pending_second import Due, Place, due, seal_pending
+from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
+from publicmeeting.usecases.accounts.person.recycled import served_here
+from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
+from publicmeeting.usecases.identity.proving import has_room
+from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
+
+HASHES = CryptContext(
+    schemes=["argon2"],
+    argon2__type="ID",
+    argon2__memory_cost=19 * 1024,
+    argon2__time_cost=2,
+    argon2__parallelism=1,
+)
+"""Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
+NAME_MOST = 64
+CODE_DIGITS = 6
+PASSWORD_MOST = 256
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """Checked for unknown names, so that an answer takes as long as for a known one."""
+    return str(HASHES.hash("nobody"))
+
+
+class AskCode(Command):
+    mobile: str
+    host: str = ""
+    """The site's host, for the browser's own reading of the message (WebOTP)."""
+    proof: str = ""
+    """A proof of work (`proof_of_work`), where one was required."""
+    budget: int = 0
+    """Codes the whole city may send in a day; 0 for any number."""
+
+
+@usecase(*ANYONE)
+def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) -> str:
+    """Send a one-time code; gives the mobile in its canonical form.
+
+    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
+    Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
+    `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
+    """
+    mobile = parse_mobile(command.mobile)
+    if not actor.visit:
+        raise Denied("not_ready")
+    device = known_device(uow, mobile_owner(mobile))
+    take(uow, Limit.CODE_AGAIN, mobile, actor.visit)
+    take(uow, Limit.CODE_VISIT, actor.visit)
+    if device:
+        take(uow, Limit.CODE_DEVICE, mobile, device)
+    else:
+        _require_proof_of_stranger(uow, actor, mobile, command.proof)
+        take(uow, Limit.CODE_MOBILE_DAY, mobile)
+        count(uow, Limit.CODE_MOBILE, mobile)
+    count(uow, Limit.CODE_ADDRESS, uow.origin.address)
+    take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
+    spend_code(uow, command.budget, is_known=bool(device))
+    code = one_time_code()
+    key = uow.codes.issue(mobile, actor.visit, code)
+    counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
+    if device:
+        counted += [(Limit.CODE_DEVICE, (mobile, device))]
+    else:
+        counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
+
+    def not_sent(later: UnitOfWork) -> None:
+        """The code does not count against the mobile or visit; it still counts for the address."""
+        later.codes.drop(key)
+        take_back_code(later)
+        for limit, owner in counted:
+            count(later, limit, *owner, amount=-1)
+
+    def unanswered(later: UnitOfWork) -> None:
+        """It may have cost a message, so it counts; only the pause before asking again is
+        lifted."""
+        count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
+
+    text = code_text(code, command.host)
+    digest = uow.vault.lookup("message", key)
+    uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
+    return mobile
+
+
+def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof: str) -> None:
+    address = uow.origin.address
+    many = is_over(uow, Limit.CODE_MOBILE, mobile) or is_over(uow, Limit.CODE_ADDRESS, address)
+    if many and not is_proved(uow, actor, Purpose.CODE, proof):
+        raise Denied(NEEDED)
+
+
+class ConfirmCode(Command):
+    mobile: str
+    code: str
+
+
+@usecase(*ANYONE)
+def confirm_code(
+    uow: UnitOfWork, actor: Actor, command: ConfirmCode, _now: datetime
+) -> tuple[str, str]:
+    """The cookie of a new session, or ("", key of the refusal).
+
+    A wrong try is counted, so its refusal is returned, not raised. Denied(`mobile_full`) to
+    somebody proved without a mobile, by one that serves as many as it may: her session stays.
+    """
+    mobile = parse_mobile(command.mobile)
+    refusal = wrong_code(uow, actor, mobile, command.code)
+    if refusal:
+        return "", refusal
+    if actor.person_id and uow.sessions.mobile(actor) is None:
+        return _reach(uow, actor.person_id, mobile), ""
+    session = uow.sessions.open_for_mobile(mobile, Door.CODE)
+    uow.drafts.sign_in(actor.visit)
+    served = served_here(uow, actor, mobile)
+    if len(served.persons) == 1 and not served.asked:
+        person = served.persons[0]
+        uow.sessions.act_for(Actor(session_id=sha("session", session)), person.id)
+        uow.drafts.claim(actor.visit, person.id)
+    return session, ""
+
+
+def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
+    """Her proven session goes on as one that a mobile belongs to; gives its cookie.
+
+    The mobile becomes hers where she has none; another one is changed on her own page only.
+    """
+    is_full = not has_room(uow, mobile)
+    uow.people.lock(person_id)
+    if uow.people.get(person_id).mobile is None:
+        if is_full:
+            raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+        uow.people.set_mobile(person_id, mobile)
+    return uow.sessions.open_proved(None, person_id, mobile, Door.SSO)
+
+
+def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
+    """Key of the refusal of a code, the try counted; empty where it is the one that was sent to
+    this mobile (E.164) for this visit."""
+    code = ascii_digits(typed).strip()
+    if len(code) != CODE_DIGITS or not code.isdecimal():
+        return "code_short"  # it cannot be a code: it costs no try
+    device = known_device(uow, mobile_owner(mobile))
+    guesses, key = (
+        (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
+    )
+    uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(uow, guesses, *key):
+        return over(uow, guesses, *key).key
+    refusal = uow.codes.check(mobile, actor.visit, code)
+    if refusal:
+        count(uow, guesses, *key)
+        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
+        return refusal
+    for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
+        count(uow, limit, uow.origin.address, amount=-1)
+    return ""
+
+
+class SignIn(Command):
+    username: str
+    password: str
+    proof: str = ""
+    """A proof of work (`proof_of_work`), where one was required."""
+    requires_two_steps: bool = False
+    """Whether this city obliges those who decide to sign in with a second step."""
+
+
+@usecase(*ANYONE)
+def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
+    """Staff: the cookie of a new session and "", or ("", key of the refusal); tries are counted
+    either way. Where a second step is due, no session: the cookie of `pending_second` and what is
+    due, a `Due`.
+
+    Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
+    guessed at, `too_many_requests`; `not_ready` without a visit the second step could be bound to.
+    Only wrong tries count.
+    With the right password: `account_suspended`, `account_no_term` where no role holds today,
+    `passkey_needed`.
+    """
+    name = normalized_username(command.username)[:NAME_MOST]
+    uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
+    nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
+    account = uow.accounts.by_username(name)
+    device = known_device(uow, account_owner(uow, account))
+    refusal = _why_not_tried(uow, actor, name, device, command.proof)
+    if refusal:
+        return "", refusal
+    stored = (uow.accounts.password_hash(account.id) if account else "") or nobodys
+    is_right = HASHES.verify(spelled(command.password)[:PASSWORD_MOST], stored)
+    if account is None or not is_right or account.is_ended or not account.has_password:
+        _count_wrong_password(uow, name, device)
+        who = account_name(account.username) if account else ""
+        note(uow, SecurityKind.SIGN_IN_FAILED, who)
+        return "", "password_wrong"
+    if device:
+        forget(uow, Limit.PASSWORD_DEVICE, name, device)
+    if account.is_suspended or not account.grants:  # whoever knows the password may know why
+        return "", "account_suspended" if account.is_suspended else "account_no_term"
+    follows = due(uow, account, device, is_required=command.requires_two_steps)
+    if follows is None:
+        stop_resets(uow, account.id)
+        return uow.sessions.open_for_account(account, Door.PASSWORD), ""
+    if follows is Due.PASSKEY or not actor.visit:
+        return "", follows.value if follows is Due.PASSKEY else "not_ready"
+    is_enrolling = follows is Due.ENROLMENT
+    place = Place.SIGN_IN
+    return seal_pending(uow, actor, account, is_enrolling=is_enrolling, place=place), follows.value
+
+
+def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:
+    """Key of the refusal of a try whose password is not even checked; else empty."""
+    address = uow.origin.address
+    if device:
+        own = is_over(uow, Limit.PASSWORD_DEVICE, name, device)
+        return over(uow, Limit.PASSWORD_DEVICE, name, device).key if own else ""
+    for limit, key in ((Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)):
+        if is_over(uow, limit, key):
+            return over(uow, limit, key).key
+    many = (
+        is_over(uow, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+        or is_over(uow, Limit.PASSWORD_ACCOUNT, name)
+        or is_over(uow, Limit.PASSWORD_ADDRESS, address)
+    )
+    return NEEDED if many and not is_proved(uow, actor, Purpose.PASSWORD, proof) else ""
+
+
+def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
+    address = uow.origin.address
+    if device:
+        count(uow, Limit.PASSWORD_DEVICE, name, device)
+        return
+    count(uow, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+    count(uow, Limit.PASSWORD_ACCOUNT, name)
+    count(uow, Limit.PASSWORD_ACCOUNT_DAY, name)
+    count(uow, Limit.PASSWORD_ADDRESS, address)
+    count(uow, Limit.PASSWORD_ADDRESS_MOST, address)
+
+
+def normalized_username(username: str) -> str:
+    """The user name as it is stored, whatever keyboard typed it: «Desk۶» is `desk6`."""
+    return ascii_digits(username).strip().lower()
+
+
+@usecase(*ANYONE)
+def remember_device(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
+    """The device cookie by which this browser is recognised when the same person signs in again."""
+    account = uow.accounts.get(actor.account_id) if actor.account_id else None
+    mobile = uow.sessions.mobile(actor)
+    if account is None and mobile is None:
+        raise Denied("session_ended")
+    return device_cookie(
+        uow, account_owner(uow, account) if account else mobile_owner(mobile or "")
+    )
+
+
+class SignOut(Command):
+    session: str
+
+
+@usecase(*ANYONE)
+def sign_out(uow: UnitOfWork, _actor: Actor, command: SignOut, _now: datetime) -> None:
+    uow.sessions.end(command.session)
+
+
+@usecase(*ANYONE)
+def sign_out_everywhere(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
+    """End every session of this person or account; gives how many."""
+    if actor.session_id is None:
+        raise Denied("session_ended")
+    if actor.person_id:
+        uow.publish(f"person:{actor.person_id}")
+    return uow.sessions.end_everywhere(actor)

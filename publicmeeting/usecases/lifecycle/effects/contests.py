@@ -1,0 +1,259 @@
+"""Contests of a no-show: two officers of two units are picked, answer blind, and the clock decides.
+
+Nobody of the hall takes part, nor whoever wrote the no-show; the public log has the contest, both
+answers under the officers' marks and, after two yes, the weeks that came back (docs/turns.md 1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.calendar import deadline_working_days
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.line.contests import (
+    CONTEST,
+    REASONS,
+    WEEKS_BACK,
+    Contest,
+    contests,
+    open_contests,
+    waiting_contests,
+)
+from publicmeeting.domain.line.lanes import pick_again
+from publicmeeting.domain.records import Event, Request, standing
+from publicmeeting.domain.roles import CLOCK, Role
+from publicmeeting.domain.stages import CALLS, LIVE, Action, Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import parts
+from publicmeeting.store.line.lanes import LaneTask, Unjudged
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import place_of
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
+from publicmeeting.usecases.lifecycle.effects.officer_marks import unit_word
+
+JUDGE_WITHIN = 5
+"""Working days for the two answers."""
+
+
+def raise_contest(uow: UnitOfWork, request_id: str, contested: int, now: datetime) -> None:
+    """Ask two officers about the contest that was just recorded; `contested` is its log entry.
+
+    Where the district has no two who may judge it, the clock picks them as soon as it has.
+    """
+    request = uow.requests.by_id(request_id)
+    newest = contests(request)[-1]
+    ask_id = uow.lanes.open(
+        request,
+        Lane.GENERAL,
+        now,
+        deadline_working_days(now, JUDGE_WITHIN),
+        contest=newest.number,
+        contested_seq=contested,
+    )
+    appoint_contest(uow, ask_id, request_id, newest.number, now)
+
+
+def appoint_contest(
+    uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime
+) -> None:
+    """Pick who judges, for the first time or because one can no longer."""
+    request = uow.clock_requests.by_id(request_id)
+    contest = _open(request, number)
+    judges = _fitting(uow, request, contest) if contest else None
+    if contest is None or judges is None or set(judges) == set(contest.judges):
+        return
+    payload = {CONTEST: number, "judges": list(judges)}
+    uow.requests.record(request, advance(request, Action.PICK_CONTEST, CLOCK, now, payload))
+    uow.lanes.appoint(ask_id, judges, request.district)
+    _decide(uow, ask_id, request_id, number, now)
+
+
+def is_to_pick(uow: UnitOfWork, one: Unjudged) -> bool:
+    """Whether the clock has to pick somebody else for a contest, and can."""
+    request = uow.clock_requests.by_id(one.request_id)
+    contest = _open(request, one.contest)
+    judges = _fitting(uow, request, contest) if contest else None
+    return contest is not None and judges is not None and set(judges) != set(contest.judges)
+
+
+def _open(request: Request, number: int) -> Contest | None:
+    return next((one for one in open_contests(request) if one.number == number), None)
+
+
+def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, ...] | None:
+    """The two who should judge it: who can, stays; never who wrote the no-show."""
+    officers = [
+        one for one in uow.lanes.officers(request) if one.account_id not in contest.missed_by
+    ]
+    return pick_again(request.ticket, officers, contest)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRecord:
+    """What was written about her on the day of the no-show, without anything that names her."""
+
+    words: str
+    """What she wrote when she contested it; empty once it has been erased."""
+    monday: date
+    time: str
+    """Of her seat."""
+    missed_at: datetime
+    contested_at: datetime
+    steps: tuple[Event, ...]
+    """That she was there, was received and was called, in their order."""
+
+
+_OF_THE_DAY = (
+    Action.PRESENT,
+    Action.ARRIVE,
+    *CALLS,
+    Action.RING,
+    Action.REACH,
+    Action.COMING,
+    Action.NO_SHOW,
+    Action.COME_LATE,
+)
+
+
+def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
+    """The day a contest is about; its seat as the public log has it."""
+    contest = contests(request)[task.contest - 1]
+    contested = uow.log.entry(task.contested_seq)
+    missed = uow.log.entry(int(contested.body["because"][0]))
+    _, monday = place_of(str(missed.body["draw"]))
+    return DayRecord(
+        words=contest.event.note or "",
+        monday=monday,
+        time=str(missed.body["time"]),
+        missed_at=contest.missed.at,
+        contested_at=contest.event.at,
+        steps=tuple(
+            event
+            for event in standing(request.history)
+            if event.action in _OF_THE_DAY and tehran_day(event.at) == monday
+        ),
+    )
+
+
+def answer_contest(
+    uow: UnitOfWork, task: LaneTask, account_id: str, event: Event, now: datetime
+) -> None:
+    """Record one officer's answer; the second one decides."""
+    uow.requests.record(uow.requests.by_id(task.request_id), event)
+    uow.lanes.record_answer(task.id, account_id, now)
+    _decide(uow, task.id, task.request_id, task.contest, now)
+
+
+def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime) -> None:
+    """Once both have answered: the decision, both answers into the log, and the weeks."""
+    request = uow.clock_requests.by_id(request_id)
+    contest = _open(request, number)
+    if contest is None or not contest.is_answered:
+        return
+    units = {e.account_id: _unit(uow, e, request) for e in contest.answers}
+    if len(set(units.values())) < len(units) or work_together(uow, request, contest.judges):
+        # One of the two has changed his unit since he was picked: somebody else answers instead.
+        appoint_contest(uow, ask_id, request_id, number, now)
+        return
+    weeks = weeks_to_give_back(request, contest) if contest.verdict is Verdict.YES else None
+    payload: dict[str, object] = {
+        CONTEST: number,
+        Need.VERDICT.value: contest.verdict.value,
+        REASONS: [one.value for one in contest.reasons],
+        **({} if weeks is None else {WEEKS_BACK: weeks}),
+    }
+    uow.requests.record(request, advance(request, Action.DECIDE_NO_SHOW, CLOCK, now, payload))
+    uow.lanes.record_decision(ask_id, contest.verdict, now)
+    contested = uow.lanes.contested_seq(ask_id)
+    answers = sorted(_answers(uow, contest, units, now))
+    judged = [
+        _log_answer(uow, request, ask_id, account_id, now, {**body, "because": [contested]})
+        for _, account_id, body in answers
+    ]
+    if weeks is not None:
+        _give_back(uow, request, weeks, [contested, *judged], now)
+
+
+def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> bool:
+    """Whether the two are in one unit by now."""
+    units = {one.account_id: one.offices for one in uow.lanes.officers(request)}
+    one, other = (units.get(judge, frozenset()) for judge in judges)
+    return bool(one & other)
+
+
+def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
+    """What the contested no-show took; None where nothing comes back: she is out of the line, or
+    came late on that very day and has her weeks already."""
+    if request.stage not in LIVE or _came_late(request, contest):
+        return None
+    return _taken(contest)
+
+
+def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
+    """What was judged for her while she was out, and comes back when she undoes that."""
+    return tuple(one for one in waiting_contests(request) if not _came_late(request, one))
+
+
+def give_back_on_return(
+    uow: UnitOfWork, request: Request, found: tuple[Contest, ...], now: datetime
+) -> None:
+    """Behind the entry that has her in the line again."""
+    for contest in found:
+        ask_id, _ = uow.lanes.of_contests(request)[contest.number]
+        because = [uow.lanes.contested_seq(ask_id), *uow.lanes.judged_seqs(ask_id)]
+        _give_back(uow, request, _taken(contest), because, now)
+
+
+def _taken(contest: Contest) -> int:
+    return int(str(contest.missed.payload.get("waited", 0)))
+
+
+def _came_late(request: Request, contest: Contest) -> bool:
+    day = tehran_day(contest.missed.at)
+    return any(
+        e.action is Action.COME_LATE and tehran_day(e.at) == day and e.at >= contest.missed.at
+        for e in standing(request.history)
+    )
+
+
+def _give_back(
+    uow: UnitOfWork, request: Request, weeks: int, because: list[int], now: datetime
+) -> None:
+    """As the row stands now: a draw counts a week to everybody, without a step on her request."""
+    current = uow.clock_requests.by_id(request.id)
+    waited = current.waited + weeks
+    uow.requests.line(request, waited=waited, missed=max(0, current.missed - 1))
+    log_ticket(uow, request, Kind.WEEKS_BACK, now, waited=waited, because=because)
+
+
+def _log_answer(
+    uow: UnitOfWork,
+    request: Request,
+    ask_id: str,
+    account_id: str,
+    now: datetime,
+    body: dict[str, object],
+) -> int:
+    entry = log_ticket(uow, request, Kind.CONTEST_JUDGED, now, **body)
+    uow.lanes.mark_judged(ask_id, account_id, entry.seq)
+    return entry.seq
+
+
+def _answers(
+    uow: UnitOfWork, contest: Contest, units: dict[str | None, str], now: datetime
+) -> list[tuple[str, str, dict[str, object]]]:
+    """Mark, account and body of each answer; by marks, which do not tell who was first."""
+    year, _, _ = parts(tehran_day(now))
+    found = []
+    for event in contest.answers:
+        account_id = str(event.account_id)
+        mark = uow.officer_marks.mark(units[event.account_id], account_id, year)
+        body: dict[str, object] = {"verdict": str(event.payload["verdict"]), "officer": mark}
+        found.append((mark, account_id, body))
+    return found
+
+
+def _unit(uow: UnitOfWork, event: Event, request: Request) -> str:
+    return unit_word(uow, str(event.account_id), Role.JUDGE, request.district)

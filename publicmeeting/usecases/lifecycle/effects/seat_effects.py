@@ -1,0 +1,250 @@
+"""What a step changes about a seat and the day itself: answers, giving up, arrival, no-show.
+
+The rules are docs/turns.md 1 (waited, debt) and 2 (seats). A seat that becomes free remembers the
+entry of the public log that freed it: it is the cause of whoever has it next.
+"""
+
+from datetime import datetime
+
+from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import GivenUp, Kind
+from publicmeeting.turns.log import Entry, instant
+from publicmeeting.usecases.lifecycle.effects.attendance import (
+    attendance,
+    forget_attendance,
+    note_attendance,
+)
+from publicmeeting.usecases.lifecycle.effects.costs import (
+    Cost,
+    cost_of_giving_up,
+    is_open_offer,
+    silence_costs,
+    weeks_taken,
+)
+from publicmeeting.usecases.lifecycle.effects.entries import (
+    EventHandler,
+    clear_debt,
+    jalali_monday,
+    log_ticket,
+    place_of,
+    reset_waited,
+    seat_of,
+)
+from publicmeeting.usecases.lifecycle.effects.meeting_records import record_meeting
+from publicmeeting.usecases.lifecycle.effects.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.effects.slips import log_arrival_undone, undo_missed_seat
+
+STANDBY = OFFERED
+BECAUSE = "because"
+"""Key of an event of the clock: the number of the log entry that it follows from."""
+
+
+def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: int) -> None:
+    """A seat she held, or was offered, is free by the entry that took her out of the line."""
+    if request.seat:
+        state = "refused" if is_open_offer(request) else "released"
+        uow.seats.end(request.id, state, now, freed_by=freed_by)
+
+
+def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+    seat = seat_of(request)
+    kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
+    log_ticket(uow, request, kind, now, **place_of(request, seat))
+
+
+def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+    """Giving a seat up; a refused standby offer counts as nothing."""
+    cost = cost_of_giving_up(uow, request, now)
+    if cost.of_an_offer:
+        _end(uow, request, "refused", Kind.OFFER_REFUSED, now)
+        return
+    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, why=GivenUp.CITIZEN.value, until="")
+    take_cost(uow, request, cost)
+
+
+def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
+    """What a seat that is given up, or counts so, takes from her."""
+    if cost.at_the_door or cost.of_an_offer:
+        return
+    if cost.owed:
+        uow.requests.line(request, debt=1)
+    uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)
+    if cost.debt:
+        clear_debt(uow, request)
+    if cost.weeks:
+        reset_waited(uow, request)
+
+
+def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Gives this seat up, keeps the weeks; not counted as a giving-up. The Mondays before the one
+    she names are left out by the same entry."""
+    moved = {"why": GivenUp.MOVED.value, "until": jalali_monday(event)}
+    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, **moved)
+
+
+def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+    """No answer in time; for a standby offer that counts as nothing."""
+    if seat_of(request).why == STANDBY:
+        _end(uow, request, "lapsed", Kind.OFFER_UNANSWERED, now)
+        return
+    is_second = silence_costs(uow, request)
+    _end(uow, request, "lapsed", Kind.SEAT_LAPSED, now)
+    uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
+    clear_debt(uow, request)
+    if is_second:
+        reset_waited(uow, request)
+
+
+def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """A no-show: the weeks begin again, a debt is cleared. Of a seat given at the door nothing is
+    lost but the seat."""
+    seat = seat_of(request)
+    _end(uow, request, "missed", Kind.NO_SHOW, now, officer=officer_mark(uow, event, request, now))
+    forget_attendance(uow, request.district, seat.monday, request.ticket)
+    if seat.why == STAND_IN:
+        return
+    uow.requests.line(request, missed=request.missed + 1)
+    clear_debt(uow, request)
+    reset_waited(uow, request)
+
+
+def miss_again(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Reception received the wrong name: she has not come after all. The log writes her no-show
+    anew behind the late arrival, and it takes what that had given back and nothing else."""
+    end_missed_seat(uow, request, event, now)
+
+
+def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Same day after a no-show: last of the day, the weeks restored.
+
+    Her own seat, as long as no standby who was present has been given it (`seat_taken`).
+    """
+    seat = uow.seats.restore(request.id, now)
+    absent = request.last(Action.NO_SHOW)
+    assert seat is not None, "a no-show without a seat"
+    assert absent is not None, "late without a no-show"
+    place = place_of(request, seat)
+    missed = uow.log_index.last_seq(request.ticket, Kind.NO_SHOW, draw=str(place["draw"]))
+    assert missed is not None, "a no-show the log does not know"
+    log_ticket(
+        uow,
+        request,
+        Kind.CAME_LATE,
+        now,
+        **place,
+        officer=officer_mark(uow, event, request, now),
+        because=[missed],
+    )
+    if seat.why != STAND_IN:
+        waited, missed_before = request.waited + weeks_taken(absent), request.missed - 1
+        uow.requests.line(request, waited=waited, missed=missed_before)
+
+
+def log_arrival(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    officer = officer_mark(uow, event, request, now)
+    place = place_of(request, seat_of(request))
+    log_ticket(uow, request, Kind.ARRIVAL, now, **place, officer=officer)
+
+
+def log_present(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """She is in the hall: by her own word with the hall's code, or by reception's."""
+    by = "citizen" if event.role is Role.CITIZEN else "reception"
+    monday = tehran_day(now)
+    draw = draw_id(request.district, monday)
+    entry = log_ticket(uow, request, Kind.PRESENT, now, draw=draw, by=by)
+    note_attendance(uow, request.district, monday, request.ticket, instant(entry.at))
+
+
+def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Called in before an earlier one: the reason is counted in public."""
+    if event.payload.get("skip"):
+        draw = draw_id(request.district, seat_of(request).monday)
+        officer = officer_mark(uow, event, request, now)
+        reason = event.payload["skip"]
+        log_ticket(uow, request, Kind.SKIP, now, draw=draw, reason=reason, officer=officer)
+
+
+def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """The first visitor called in: the Monday is held, and by whom. Its lock is held already."""
+    seat = seat_of(request)
+    monday = uow.city.monday(request.district, seat.monday)
+    if monday and monday.state == "open":
+        by_deputy = event.role is Role.DEPUTY or (
+            event.role is Role.RECEPTION and uow.city.held_by_deputy(monday)
+        )
+        uow.city.set_monday(request.district, seat.monday, state="held")
+        draw = draw_id(request.district, seat.monday)
+        uow.log.append(
+            Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
+        )
+
+
+def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """She was received; her ticket is gone, and the meeting is recorded. Of one whose end nobody
+    pressed that day nobody can say how long it was."""
+    seat = seat_of(request)
+    met = _end(uow, request, "used", Kind.MET, now)
+    if event.role is not Role.CLOCK:
+        record_meeting(uow, request, seat, event, met)
+    clear_debt(uow, request)
+
+
+def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """The city did not receive her: it owes her a seat at the next draw (docs/turns.md 1)."""
+    place = place_of(request, seat_of(request))
+    draw = str(place["draw"])
+    causes = {int(str(event.payload[BECAUSE]))}
+    if event.action is Action.DAY_OVER:
+        arrived = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
+        assert arrived is not None, "here without an arrival"
+        causes.add(arrived)
+    _end(uow, request, "cancelled", Kind.NOT_RECEIVED, now, because=sorted(causes))
+    uow.requests.line(request, debt=1)
+
+
+def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """The day is over and she was never at the reception: the weeks stay, and staying away
+    uncalled earns nothing. Who was in the hall with a seat of the draw has waited one week more."""
+    seat = seat_of(request)
+    _end(uow, request, "not_called", Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
+    came = attendance(uow, request.district, seat.monday)
+    draw = uow.draws.get(request.district, seat.monday)
+    seated = draw.file["seated"] if draw else ()
+    if request.ticket in came and any(one["ticket"] == request.ticket for one in seated):
+        uow.requests.line(request, waited=request.waited + 1)
+
+
+def _end(
+    uow: UnitOfWork, request: Request, state: str, kind: Kind, now: datetime, **body: object
+) -> Entry:
+    """The seat she holds is free by this entry."""
+    entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)
+    uow.seats.end(request.id, state, now, freed_by=entry.seq)
+    return entry
+
+
+SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
+    Action.CONFIRM: (log_confirmation,),
+    Action.GIVE_UP_SEAT: (give_up_seat,),
+    Action.LAPSE_SEAT: (lapse_seat,),
+    Action.MOVE_ONCE: (release_moved_seat,),
+    Action.CANCEL_MONDAY: (owe_seat,),
+    Action.DAY_OVER: (owe_seat,),
+    Action.NOT_CALLED: (end_uncalled_seat,),
+    Action.PRESENT: (log_present,),
+    Action.ARRIVE: (log_arrival,),
+    Action.REACH: (log_arrival,),
+    Action.UNDO_ARRIVAL: (log_arrival_undone,),
+    Action.NO_SHOW: (end_missed_seat,),
+    Action.UNDO_NO_SHOW: (undo_missed_seat,),
+    Action.COME_LATE: (restore_seat,),
+    Action.UNDO_LATE: (miss_again,),
+    Action.CALL_IN: (log_skip, hold_monday),
+    Action.FINISH: (end_used_seat,),
+    Action.FINISH_REFUSED: (end_used_seat,),
+}

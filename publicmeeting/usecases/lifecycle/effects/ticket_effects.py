@@ -1,0 +1,128 @@
+"""What a step changes about a ticket: in or out of the line, its Mondays, contests, debts.
+
+The rules are docs/turns.md 1 (waited, debt); people appear in the log by ticket only. What a step
+does to a seat is in `seat_effects`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import place_of
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
+from publicmeeting.usecases.lifecycle.effects.contests import raise_contest
+from publicmeeting.usecases.lifecycle.effects.entries import EventHandler, jalali_monday, log_ticket
+from publicmeeting.usecases.lifecycle.effects.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.effects.redirects import (
+    filed_seq,
+    give_new_ticket,
+    last_entry,
+)
+from publicmeeting.usecases.lifecycle.effects.seat_effects import leave_seat
+
+OUT_FOR: Mapping[Action, TakenOut] = {
+    Action.ASK_INFO: TakenOut.INFO_ASKED,
+    Action.DECLINE: TakenOut.DECLINED,
+    Action.ANSWER: TakenOut.ANSWERED,
+    Action.LAPSE_INFO: TakenOut.LAPSED,
+    Action.SETTLE_ANSWER: TakenOut.SETTLED,
+    Action.DISPLACE: TakenOut.DISPLACED,
+    Action.ACCEPT_ANSWER: TakenOut.ACCEPTED,
+    Action.WITHDRAW: TakenOut.WITHDRAWN,
+    Action.SAY_MET: TakenOut.ACCEPTED,
+}
+"""Why a ticket leaves the line, by what was done."""
+
+IN_FOR: Mapping[Action, TakenIn] = {
+    Action.GIVE_INFO: TakenIn.GIVEN,
+    Action.OBJECT: TakenIn.OBJECTED,
+    Action.INSIST: TakenIn.INSISTED,
+}
+"""Why it comes back."""
+
+
+def leave_line(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Out of the line; a seat she held, or was offered, is free by the same entry."""
+    why, officer = OUT_FOR[Action(event.action)], officer_mark(uow, event, request, now)
+    out = log_ticket(uow, request, Kind.TAKEN_OUT, now, why=why.value, officer=officer)
+    leave_seat(uow, request, now, freed_by=out.seq)
+
+
+def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """In the line again; the cause is what took her out.
+
+    Whoever was declined and objects gets the week of the list that she missed meanwhile.
+    """
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    assert out is not None, "back without having been out"
+    why = IN_FOR[Action(event.action)]
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=why.value, because=[out])
+    if why is TakenIn.OBJECTED and missed_a_list(uow, request, out):
+        waited = uow.requests.by_id(request.id).waited + 1
+        uow.requests.line(request, waited=waited)
+
+
+def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
+    """Whether a list of hers was frozen after this entry: filed before its line was closed."""
+    filed = filed_seq(uow, request.ticket)
+    for seq in uow.log_index.of_kind(Kind.FREEZE, since):
+        draw = str(uow.log.entry(seq).body["draw"])
+        number, monday = place_of(draw)
+        closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
+        is_hers = number == request.district and (closed is None or filed < closed)
+        if is_hers and not _is_left_out(request, monday):
+            return True
+    return False
+
+
+def _is_left_out(request: Request, monday: date) -> bool:
+    """Whether her newest word on this Monday is that she cannot come."""
+    choices = (e for e in reversed(request.history) if e.action in (Action.EXCLUDE, Action.INCLUDE))
+    about = (e for e in choices if e.payload["monday"] == monday.isoformat())
+    newest = next(about, None)
+    return newest is not None and newest.action is Action.EXCLUDE
+
+
+def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, monday=jalali_monday(event))
+
+
+def log_inclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    log_ticket(uow, request, Kind.MONDAY_INCLUDED, now, monday=jalali_monday(event))
+
+
+def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+    """Her contest, and two officers who judge it."""
+    missed = last_entry(uow, request.ticket, Kind.NO_SHOW)
+    assert missed is not None, "a no-show the log does not know"
+    entry = log_ticket(uow, request, Kind.CONTESTED, now, because=[missed])
+    raise_contest(uow, request.id, entry.seq, now)
+
+
+def owe_seat_for_list(uow: UnitOfWork, request: Request, _event: Event, _now: datetime) -> None:
+    """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
+    uow.requests.line(request, debt=1)
+
+
+TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
+    Action.ASK_INFO: (leave_line,),
+    Action.GIVE_INFO: (come_back,),
+    Action.OBJECT: (come_back,),
+    Action.INSIST: (come_back,),
+    Action.DECLINE: (leave_line,),
+    Action.ANSWER: (leave_line,),
+    Action.EXCLUDE: (log_exclusion,),
+    Action.INCLUDE: (log_inclusion,),
+    Action.REDIRECT: (give_new_ticket,),
+    Action.OWE_SEAT: (owe_seat_for_list,),
+    Action.ACCEPT_ANSWER: (leave_line,),
+    Action.SAY_MET: (leave_line,),
+    Action.SETTLE_ANSWER: (leave_line,),
+    Action.LAPSE_INFO: (leave_line,),
+    Action.WITHDRAW: (leave_line,),
+    Action.DISPLACE: (leave_line,),
+    Action.CONTEST_NO_SHOW: (log_contest,),
+}

@@ -1,0 +1,1 @@
+"""Sealed numbers, their opening, the late value, and who witnesses them."""

@@ -1,0 +1,179 @@
+"""What a witness says for a Monday, signed with its key: a commitment, the value behind it, and the
+late value of Wednesday (docs/turns.md 2).
+
+Whoever sends the words is nobody's concern: a signature, or the value itself, says whose they are.
+"""
+
+from datetime import date, datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns import kinds, shape
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.witness import Witness, is_statement_signed, statement_text, witnesses_of
+from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.line.ceremony.late_value import enter_word, typed_words
+from publicmeeting.usecases.line.ceremony.reveals import closed_at, may_reveal, reveal_window
+
+ENTRIES_MOST = 5
+"""So often may a party enter a value for one day: the last one counts."""
+
+
+class Commit(Command):
+    """`monday` as `1405-09-16`; `commitment` and `sig` are made where the value is."""
+
+    monday: str
+    party: str
+    commitment: str
+    sig: str
+
+
+@usecase(*ANYONE)
+def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> int:
+    """One commitment of one witness for one Monday; gives the number of its entry in the log, also
+    where it was sent before.
+
+    Raises Denied `monday_unknown`, `witness_unknown`, `witness_signature`, `commitment_late` from
+    the freeze on, `commitment_made` for another one, `commitment_used` for one that anybody has
+    used before, also one to a value that has been shown; Invalid `commitment_form`.
+    """
+    monday = _opened(uow, command.monday)
+    witness = _witness(uow, monday, command.party)
+    promised = command.commitment
+    if not shape.is_hash(promised):
+        raise Invalid("commitment_form", field="commitment")
+    _require_signed(uow, witness, Kind.COMMITMENT, monday, command.sig, promised)
+    uow.witnesses.lock(monday)
+    stored = uow.witnesses.word(monday, witness.party)
+    if stored is not None and stored.commitment == promised:
+        return _seq_of(uow, Kind.COMMITMENT, monday, party=witness.party)
+    if now >= week_of(uow, monday).freeze_at:
+        raise Denied("commitment_late")
+    if stored is not None:
+        raise Denied("commitment_made")
+    if uow.witnesses.is_used(witness.party, promised):
+        raise Denied("commitment_used")
+    if not uow.witnesses.commit(monday, witness.party, promised, now):
+        raise Denied("commitment_late")
+    body: dict[str, object] = {
+        "monday": iso(monday),
+        "party": witness.party,
+        "commitment": promised,
+        "sig": command.sig,
+    }
+    entry = uow.log.append(Kind.COMMITMENT, body, now)
+    uow.publish("draws")
+    return entry.seq
+
+
+class Reveal(Command):
+    """Needs no signature: nobody but the witness can know what fits its commitment."""
+
+    monday: str
+    party: str
+    value: str
+
+
+@usecase(*ANYONE)
+def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> int:
+    """The value behind a commitment, between the end of objections and the close of the reveals.
+
+    Gives the number of its entry. Raises Denied `monday_unknown`, `nothing_committed`,
+    `value_early`, `value_late`, `value_used`; Invalid `value_form`, `value_differs`.
+    """
+    monday = _opened(uow, command.monday)
+    if not shape.is_hash(command.value):
+        raise Invalid("value_form", field="value")
+    uow.witnesses.lock(monday)
+    stored = uow.witnesses.word(monday, command.party)
+    if stored is None:
+        raise Denied("nothing_committed")
+    if commitment(stored.party, command.value) != stored.commitment:
+        raise Invalid("value_differs", field="value")
+    if stored.value is not None:
+        return _seq_of(uow, Kind.REVEAL, monday, party=stored.party)
+    if not may_reveal(uow, monday, now):
+        window = reveal_window(uow, monday)
+        is_over = closed_at(uow, monday) is not None or (window and now >= window.closes_at)
+        raise Denied("value_late" if is_over else "value_early")
+    if command.value in uow.witnesses.shown_values():
+        raise Denied("value_used")
+    uow.witnesses.show(monday, stored.party, command.value, now)
+    body: dict[str, object] = {
+        "monday": iso(monday),
+        "party": stored.party,
+        "value": command.value,
+    }
+    entry = uow.log.append(Kind.REVEAL, body, now)
+    uow.publish("draws")
+    return entry.seq
+
+
+class EnterValue(Command):
+    """`day` and `value` as the log has them: `1405-09-11`, `2185979` or `none`."""
+
+    monday: str
+    day: str
+    party: str
+    value: str
+    sig: str
+
+
+@usecase(*ANYONE)
+def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> int:
+    """What a witness read in the announced source on the value's day; its last entry counts.
+
+    Gives the number of the entry, also where the same was sent just before. Raises Denied
+    `monday_unknown`, `witness_unknown`, `witness_signature`, `late_value_often` and what
+    `enter_word` refuses; Invalid `late_value_form`.
+    """
+    monday = _opened(uow, command.monday)
+    witness = _witness(uow, monday, command.party)
+    if not kinds.is_day(command.day) or not kinds.is_value(command.value):
+        raise Invalid("late_value_form", field="value")
+    words = (command.day, command.value)
+    _require_signed(uow, witness, Kind.VALUE, monday, command.sig, *words)
+    uow.witnesses.lock(monday)
+    mine = [
+        one.value
+        for one in typed_words(uow, monday)
+        if (one.party, one.day) == (witness.party, command.day)
+    ]
+    if len(mine) >= ENTRIES_MOST and mine[-1] != command.value:
+        raise Denied("late_value_often")
+    day = from_iso(command.day)
+    return enter_word(uow, monday, day, witness.party, command.value, command.sig, now)
+
+
+def _opened(uow: UnitOfWork, text: str) -> date:
+    """A Monday that has draws."""
+    if not kinds.is_monday(text) or not uow.draw_figures.of(from_iso(text)):
+        raise Denied("monday_unknown")
+    return from_iso(text)
+
+
+def _witness(uow: UnitOfWork, monday: date, party: str) -> Witness:
+    """By the rules of that Monday alone: nobody can be dismissed once it is open."""
+    for one in witnesses_of(week_of(uow, monday).body):
+        if one.party == party:
+            return one
+    raise Denied("witness_unknown")
+
+
+def _require_signed(
+    uow: UnitOfWork, witness: Witness, kind: Kind, monday: date, signature: str, *words: str
+) -> None:
+    origin = uow.log.keys().origin
+    lines = statement_text(origin, kind.value, iso(monday), witness.party, *words)
+    if not is_statement_signed(witness.key, lines, signature):
+        raise Denied("witness_signature")
+
+
+def _seq_of(uow: UnitOfWork, kind: Kind, monday: date, *, party: str) -> int:
+    """The number of a party's word that the log has."""
+    seqs = uow.log_index.of_subject(iso(monday), kind)
+    return next(seq for seq, body in uow.log.bodies(seqs) if body["party"] == party)

@@ -1,0 +1,1 @@
+"""Objections to a list, and steps that a citizen denies."""

@@ -1,0 +1,206 @@
+"""«I was not in the list», where the list is not the one that the log makes: the city owes a seat.
+
+Nobody judges here either. Who by the log belonged in the list and is not in it gets debt 1 for the
+next draw, once (docs/turns.md 1, 2 and 5). Published lists and seats stay as they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import IN_LINE, Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.recount import Fixed
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.line.objections.objection_log import (
+    freeze_seq,
+    keeping_her_out,
+    record_objection,
+)
+from publicmeeting.usecases.line.objections.why_not_listed import (
+    Absence,
+    Cure,
+    ObjectionAnswer,
+    why_not_listed,
+)
+
+CURED_FOR = timedelta(weeks=8)
+"""Older lists are left alone; by the rule nobody has waited longer."""
+_GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A fixed list without this request; `why` is None where the list is wrong."""
+
+    list: Fixed
+    why: Absence | None
+
+
+def lists_without(
+    uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
+) -> list[Absent]:
+    """The lists of the last eight weeks that are without her, the newest first.
+
+    `but` is a Monday whose list can still be put right.
+    """
+    since = tehran_day(now) - CURED_FOR
+    found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
+    return [
+        Absent(one, why_not_listed(uow, request, one, hers=hers))
+        for one in found
+        if one.monday != but and now - one.frozen_at <= CURED_FOR and is_without(uow, one, request)
+    ]
+
+
+def is_without(uow: UnitOfWork, fixed: Fixed, request: Request) -> bool:
+    """Whether a list is without her by the log, or was announced another one than the log makes;
+    a file from which somebody has cut her since is neither."""
+    listing = uow.line_book.listing(fixed.id, request.ticket)
+    return listing.is_wrong or not listing.is_listed
+
+
+def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
+    """The wrong ones of these that nothing has made good: no seat since, and no cure."""
+    last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
+    return [
+        one.list
+        for one in lists
+        if one.why is None
+        and (last is None or last < one.list.frozen_at)
+        and not uow.witnesses.has_objected(one.list.id, request.ticket)
+    ]
+
+
+def object_late(
+    uow: UnitOfWork,
+    request: Request,
+    now: datetime,
+    *,
+    hers: bool,
+    monday: date | None,
+    but: date | None,
+) -> ObjectionAnswer:
+    """Check every list of the last eight weeks; `monday` is the one she objects to.
+
+    One debt cures all faults up to now, so that none can be kept for later. Raises Denied
+    `objection_closed`, `objection_raised`, `seat_since` and `debt_not_in_line`.
+    """
+    uow.advisory_lock(f"late/{request.district}")
+    lists = lists_without(uow, request, now, hers=hers, but=but)
+    wrong = uncured_lists(uow, request, lists)
+    if wrong:
+        return _cure(uow, request, wrong, now)
+    wanted = [one for one in lists if monday is None or one.list.monday == monday]
+    if not wanted:
+        return _listed(uow, request, now, monday)
+    about, why = wanted[0].list, wanted[0].why
+    if uow.witnesses.has_objected(about.id, request.ticket):
+        raise Denied("objection_raised")
+    if why is None:
+        raise Denied("seat_since")
+    number = record_objection(
+        uow,
+        about,
+        request,
+        ObjectionOutcome.AS_LOGGED,
+        keeping_her_out(uow, about.id, request),
+        now,
+    )
+    return ObjectionAnswer(
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=number,
+        absence=why,
+        listed_at=None,
+        late=True,
+    )
+
+
+def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
+    """The same for a list whose hours are not over. Denied as above."""
+    if draw.frozen_at is None:
+        raise Denied("objection_closed")
+    fixed = Fixed(draw.id, draw.district, draw.monday, draw.frozen_at, draw.frozen_event)
+    if not uncured_lists(uow, request, [Absent(fixed, None)]):
+        raise Denied("objection_raised")
+    return _cure(uow, request, [fixed], now)
+
+
+def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
+    """The draw of each absence that was found too late to put its list right."""
+    entries = uow.log.of_kind(Kind.OBJECTION, since)
+    return [
+        str(one.body["draw"])
+        for one in entries
+        if one.body.get("outcome") == ObjectionOutcome.WRONGED
+    ]
+
+
+def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
+    if request.stage not in IN_LINE:
+        raise Denied("debt_not_in_line")
+    _hold_next_freeze(uow, request.district)
+    wronged = ObjectionOutcome.WRONGED
+    numbers = [
+        record_objection(uow, one, request, wronged, freeze_seq(uow, one.id), now) for one in wrong
+    ]
+    newest = wrong[0]
+    before = bool(request.debt)
+    if not before:
+        payload = {"monday": newest.monday.isoformat()}
+        clock_takes(uow, request, Action.OWE_SEAT, now, payload)
+    return ObjectionAnswer(
+        district=newest.district,
+        monday=newest.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=numbers[0],
+        absence=None,
+        listed_at=None,
+        cure=Cure.OWED_BEFORE if before else Cure.OWED,
+        late=True,
+    )
+
+
+def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
+    """Lock the next open list, so that it is frozen wholly before or wholly after this debt is
+    logged."""
+    for one in uow.draws.pending():
+        if one.district == district and one.state == "open":
+            uow.witnesses.lock(one.monday)
+            return
+
+
+def _listed(
+    uow: UnitOfWork, request: Request, now: datetime, monday: date | None
+) -> ObjectionAnswer:
+    """The answer where she was in the list; Denied where there is no list to object to."""
+    since = tehran_day(now) - CURED_FOR
+    found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
+    about = next((one for one in found if monday in (None, one.monday)), None)
+    if about is None:
+        raise Denied("objection_closed")
+    if not uow.witnesses.has_objected(about.id, request.ticket):
+        frozen = freeze_seq(uow, about.id)
+        record_objection(uow, about, request, ObjectionOutcome.LISTED, frozen, now)
+    return ObjectionAnswer(
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=True,
+        changed=False,
+        number=0,
+        absence=None,
+        listed_at=None,
+        late=True,
+    )

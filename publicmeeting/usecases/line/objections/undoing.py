@@ -1,0 +1,306 @@
+"""Undo a withdrawal, an answer accepted, a seat given up: acts in her name that only she can deny.
+
+Whoever writes the log could invent one. So each goes to her at once, and one tap of hers makes it
+as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import advance, taken_back, with_seat_back
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
+from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
+from publicmeeting.domain.records import OFFERED, Event, Person, Request, Seat
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import LETS_GO, UNCONFIRMED, Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
+from publicmeeting.usecases.lifecycle.clock_steps import clock_may
+from publicmeeting.usecases.lifecycle.effects.contests import (
+    give_back_on_return,
+    to_give_back_on_return,
+)
+from publicmeeting.usecases.lifecycle.effects.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
+from publicmeeting.usecases.lifecycle.effects.seat_effects import take_cost
+from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
+from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
+from publicmeeting.usecases.line.displacing import proved_owner, reclaim
+from publicmeeting.usecases.line.drawing import take_in
+from publicmeeting.usecases.line.objections.objection_log import record_objection
+from publicmeeting.usecases.rate_limits import count_step
+
+_ON = frozenset({"open", "held"})
+_DENIED_OR_NOT = (*LETS_GO, Action.DENY_GIVE_UP)
+
+
+@usecase(Role.CITIZEN)
+def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """She stands where she stood: same ticket, weeks, debt, line; her seat or offer too, as long as
+    nobody else was offered it and she can still come. Without it she has given one seat up, and
+    where it went to somebody else the city owes her another, once.
+
+    Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
+    `reclaim_unproved` where the request went as another's and nobody has proved the identity on
+    this mobile, `one_live_request` (facts: code) where she has filed another since,
+    `too_many_requests`.
+    """
+    return undo(uow, actor, own_request(uow, actor, command.code), now)
+
+
+@usecase(Role.CITIZEN)
+def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """A seat she gave up, or moved, is hers again as it was, with all that this took; an offer she
+    declined is open again until the same hour.
+
+    Denied: `not_found`, `seat_gone` once somebody was asked for it or its Monday has begun,
+    `too_late` where she had to answer for it, `stage_moved`, `person_displaced`,
+    `too_many_requests`.
+    """
+    request = own_request_to_change(uow, actor, command.code)
+    if request.seat_back is not None:  # the clock may offer it at this instant
+        uow.witnesses.lock(request.seat_back.monday)
+        request = own_request(uow, actor, command.code)
+    event = advance(request, Action.UNDO_GIVE_UP, actor, now)
+    count_step(uow, actor)
+    seat = request.seat_back
+    act = _let_go(uow, request)
+    assert seat is not None, "the guard has looked"
+    uow.seats.give_back(request.id, act)
+    uow.requests.record(request, with_seat_back(request, event, seat))
+    _give_back(uow, request, act, now)
+    return uow.requests.by_id(request.id)
+
+
+@usecase(Role.CITIZEN)
+def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """She says that a giving-up, a move or a refused offer was not hers, once the seat has gone on:
+    what it took comes back, it counts as one seat given up, and once she is owed another.
+
+    Denied: `not_found`, `nothing_to_deny` where nothing would come back or the seat itself still
+    can, `deny_late`, `stage_moved` (`already` where she has denied it), `person_displaced`,
+    `too_many_requests`.
+    """
+    request = own_request_to_change(uow, actor, command.code)
+    _refuse_twice(request)
+    advance(request, Action.DENY_GIVE_UP, actor, now)
+    act = _let_go(uow, request)
+    seat = uow.seats.released_by(request.id, act)
+    if seat is not None:  # the clock may offer it at this instant
+        uow.witnesses.lock(seat.monday)
+        request = own_request(uow, actor, command.code)
+        _refuse_twice(request)
+    denial = _denial(uow, request, act)
+    if denial is None:
+        raise Denied("nothing_to_deny")
+    payload = {GIVEN_UP: 1, OWED: 1} if denial.cost.owed else {GIVEN_UP: 1}
+    event = advance(request, Action.DENY_GIVE_UP, actor, now, payload)
+    count_step(uow, actor)
+    uow.requests.record(request, event)
+    _give_back(uow, request, act, now)
+    take_cost(uow, uow.requests.by_id(request.id), denial.cost)
+    return uow.requests.by_id(request.id)
+
+
+def _refuse_twice(request: Request) -> None:
+    """A second press of the same tap has what it asked for."""
+    newest = next((e for e in reversed(request.history) if e.action in _DENIED_OR_NOT), None)
+    if newest is not None and newest.action is Action.DENY_GIVE_UP:
+        raise Denied("stage_moved", stage=request.stage.value, already=newest.action.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What denying a giving-up brings: weeks, a debt of the city's, or a seat owed (`cost`)."""
+
+    weeks: int
+    debt: bool
+    cost: Cost
+
+
+def denial_of(uow: UnitOfWork, request: Request) -> Denial | None:
+    """What it would bring now; None where it brings nothing."""
+    return _denial(uow, request, _let_go(uow, request))
+
+
+def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
+    seat = uow.seats.released_by(request.id, act)
+    gave_up = request.last(*LETS_GO)
+    if seat is None or gave_up is None:
+        return None
+    taken = uow.line_book.taken_by(act)
+    before = replace(
+        request,
+        debt=max(request.debt, taken["debt"]),
+        history=tuple(one for one in request.history if one is not gave_up),
+    )
+    given_up = uow.requests.counts(request)[0] + taken["given_up"]
+    cost = cost_of_a_lost_seat(uow, before, seat, act, gave_up, given_up=given_up)
+    weeks = 0 if cost.weeks else taken["waited"]
+    debt = taken["debt"] > 0 and not cost.debt
+    return Denial(weeks, debt, cost) if weeks > 0 or debt or cost.owed else None
+
+
+def _let_go(uow: UnitOfWork, request: Request) -> int:
+    """The entry by which she gave a seat up last, or refused an offer."""
+    act = uow.seats.let_go(request.id)
+    assert act is not None, "a seat given up without an entry"
+    return act
+
+
+def _give_back(uow: UnitOfWork, request: Request, act: int, now: datetime) -> None:
+    """What an act took of her counts is hers again, by an entry of the log."""
+    taken = uow.line_book.taken_by(act)
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[act])
+    given_up, unanswered = uow.requests.counts(request)
+    uow.requests.line(
+        request,
+        waited=request.waited + taken["waited"],
+        debt=max(request.debt, taken["debt"]),
+        given_up=max(0, given_up + taken["given_up"]),
+        unanswered=unanswered + taken["unanswered"],
+    )
+
+
+def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | None:
+    """What undoing her leaving counts now; None where it counts nothing: she had no seat, or it is
+    still hers to have."""
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    left = request.last(*UNDOABLE)
+    if out and left and left.action is Action.DISPLACE:
+        had = uow.seats.released_by(request.id, out)
+        return Cost(owed=True) if had and not _free_again(uow, request, out, now) else None
+    cost = _cost(uow, request, out) if out else None
+    if out is None or cost is None or _free_again(uow, request, out, now):
+        return None
+    return None if cost.at_the_door or cost.of_an_offer else cost
+
+
+def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
+    """The same for a request that is read already. A list that was fixed without her since, and can
+    still be changed, gets a second one with her."""
+    judged = to_give_back_on_return(request)
+    payload = {WEEKS_BACK: [one.number for one in judged]} if judged else None
+    event = advance(request, Action.UNDO, actor, now, payload)
+    left = request.last(*UNDOABLE)
+    assert left is not None, "undone without having left"
+    if left.action is Action.DISPLACE:
+        return _reclaim(uow, actor, request, judged, event, now)
+    refuse_second_live(uow, request.person_id)
+    count_step(uow, actor)
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    assert out is not None, "left without an entry"
+    draw = _list_without(uow, request, out, now)
+    seat = None if draw else _seat_back(uow, request, out, now)
+    cost = None if seat else _cost(uow, request, out)
+    if cost and not (cost.at_the_door or cost.of_an_offer):
+        owed = {OWED: 1} if cost.owed else {}
+        event = replace(event, payload={**event.payload, GIVEN_UP: 1, **owed})
+    if draw is not None:
+        uow.requests.record(request, taken_back(event, left))
+        record_objection(uow, draw, request, ObjectionOutcome.CHANGED, out, now)
+        if cost:
+            take_cost(uow, request, cost)
+        give_back_on_return(uow, request, judged, now)
+        if clock_may(uow.requests.by_id(request.id), Action.TAKE_IN, now):
+            take_in(uow, request.id, now)
+        return uow.requests.by_id(request.id)
+    uow.requests.record(request, taken_back(event, left, seat))
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    if cost:
+        take_cost(uow, request, cost)
+    give_back_on_return(uow, request, judged, now)
+    return uow.requests.by_id(request.id)
+
+
+def _reclaim(
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    judged: tuple[Contest, ...],
+    event: Event,
+    now: datetime,
+) -> Request:
+    """What was displaced comes back to whoever has proved the identity since."""
+    owner = proved_owner(uow, request)
+    if not uow.people.is_displaced(request.person_id):
+        raise Denied("stage_moved", stage=request.stage.value)
+    refuse_beside_live(uow, owner.id)
+    count_step(uow, actor)
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    assert out is not None, "displaced without an entry"
+    _end_sessions(uow, actor, request, owner)
+    reclaim(uow, request, owner, event, _seat_back(uow, request, out, now), now)
+    give_back_on_return(uow, request, judged, now)
+    return uow.requests.by_id(request.id)
+
+
+def _end_sessions(uow: UnitOfWork, actor: Actor, request: Request, owner: Person) -> None:
+    """Where she has filed meanwhile, a session of this request would now show more than it did: it
+    ends too, and whoever comes in again says the end of the number on her card."""
+    has_filed = bool(uow.lists.requests(Filter(person_id=owner.id), limit=1))
+    uow.sessions.end_of_person(request.person_id, but=None if has_filed else actor.session_id)
+
+
+def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Draw | None:
+    """The list that only this leaving kept her out of, while it can be changed."""
+    pending = in_window(uow, request.district, now)
+    if pending is None:
+        return None
+    uow.witnesses.lock(pending.monday)
+    draw = uow.draws.get(request.district, pending.monday)
+    if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
+        return None
+    return draw if uow.line_book.listing(draw.id, request.ticket).voidable == out else None
+
+
+def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
+    """What the seat that she left, and does not get back, counts; None where she had none."""
+    lost, left = _lost(uow, request, out), request.last(*LEAVING)
+    if lost is None or left is None:
+        return None
+    return cost_of_a_lost_seat(uow, request, lost[0], out, left)
+
+
+def _lost(uow: UnitOfWork, request: Request, out: int) -> tuple[Seat, int] | None:
+    """The seat she left by an entry, or would have won by the draw behind it, and what freed it."""
+    for seq in filter(None, (out, uow.line_book.won_by(out))):
+        if seat := uow.seats.released_by(request.id, seq):
+            return seat, seq
+    return None
+
+
+def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
+    """The seat that her leaving freed is hers again, while it is free and its Monday has not
+    begun."""
+    lost = _lost(uow, request, out)
+    if lost is None:
+        return None
+    seat, freed_by = lost
+    uow.witnesses.lock(seat.monday)
+    if _free_again(uow, request, out, now) is None:
+        return None
+    uow.seats.give_back(request.id, freed_by)
+    return seat
+
+
+def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
+    """The seat that her leaving freed, while it is free by that, its Monday is on, and she could
+    still come in time; an offer, while its time runs."""
+    lost, left = _lost(uow, request, out), request.last(*UNDOABLE)
+    if lost is None or left is None:
+        return None
+    seat, act = lost
+    day = uow.city.monday(request.district, seat.monday)
+    freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
+    if day is None or day.state not in _ON or freed_by != act:
+        return None
+    if seat.why == OFFERED and left.from_stage in UNCONFIRMED:
+        return seat if now <= seat.answer_by else None
+    return seat if now < at_tehran(seat.monday, seat.time) + LATE_AFTER else None

@@ -1,0 +1,1 @@
+"""What a citizen is asked and answers for her own day."""

@@ -1,0 +1,172 @@
+"""The screens of a hall: the reception makes and ends them, a television shows them.
+
+A screen has no account. Its key stands behind the `#` of its address, where no server sees it, or
+is typed once; it is stored as a hash and opens the numbers of one hall, and its changing code.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.kit.digits import bare
+from publicmeeting.kit.topics import hall_topic
+from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
+from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.meetings.in_hall.hall import HallScreen, screen_of
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+
+STAYS = timedelta(days=180)
+"""Half a year: a key that was read off a screen does not open its hall for ever."""
+DISPLAYS_MOST = 5
+_OTHER = "hall_key_other"
+_TAG = 32
+"""Hexadecimal digits: 128 bits nobody can guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallSettings:
+    """What a reception sets in its hall."""
+
+    district: int
+    displays: tuple[HallDisplay, ...]
+    clips: dict[str, HallClip]
+    """Clip → the district's own recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDisplay:
+    district: int
+    key: str
+    """Shown once."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDisplay:
+    """`ticket`: the key with its hall and a tag that proves that it was opened here."""
+
+    ticket: str
+    expires_at: datetime
+
+
+class OneDisplay(Command):
+    """A screen by the id that the settings name it with."""
+
+    display: str
+
+
+class HallKey(Query):
+    """`key`: as it came or was typed, blanks and digits of any script; or a ticket."""
+
+    district: int
+    key: str
+
+
+@usecase(Role.RECEPTION)
+def hall_settings(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> HallSettings:
+    """Of the reception's own district."""
+    district = district_of(actor, 0, Role.RECEPTION)
+    displays = tuple(uow.halls.displays(district))
+    return HallSettings(district, displays, uow.halls.clips(district))
+
+
+@usecase(Role.RECEPTION)
+def make_display(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> MadeDisplay:
+    """Denied("displays_many") above `DISPLAYS_MOST`."""
+    district = district_of(actor, 0, Role.RECEPTION)
+    uow.halls.lock(district)
+    if len(uow.halls.displays(district)) >= DISPLAYS_MOST:
+        raise Denied("displays_many")
+    key = uow.halls.make_display(district, actor.account_id or "", STAYS)
+    return MadeDisplay(district, key, uow.machine_now + STAYS)
+
+
+@usecase(Role.RECEPTION)
+def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: datetime) -> None:
+    """Its key opens nothing from now on, and the screen says so within seconds.
+
+    Denied("not_found") for another hall's.
+    """
+    district = district_of(actor, 0, Role.RECEPTION)
+    if not uow.halls.end_display(district, command.display):
+        raise Denied("not_found")
+    uow.publish(hall_topic(district))
+
+
+@usecase(*ANYONE)
+def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetime) -> OpenedDisplay:
+    """The screen of a key. Denied("hall_key_unknown") alike for a wrong key, another hall's, an
+    ended and an expired one; `hall_key_often` after too many from one address."""
+    _refuse_often(uow)
+    address = uow.origin.address
+    key = _key_in(uow, command)[0]
+    found = _display(uow, command.district, key)
+    if found is None:
+        uow.after_refusal.append(lambda later: _count(later, address))
+        raise Denied("hall_key_unknown")
+    return OpenedDisplay(_ticket(uow, command.district, key), found.expires_at)
+
+
+@usecase(*ANYONE)
+def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
+    """What the screen of this key shows; None while no Monday lies ahead of the district.
+
+    Denied as for `open_display`. A ticket was no guess: it meets no limit, for a hall's guests
+    share its television's address; `hall_key_other` (`shown`: its district) where it is another's.
+    """
+    key, opened_for = _key_in(uow, command)
+    if opened_for and opened_for != command.district:
+        raise Denied(_OTHER, shown=opened_for)
+    if not opened_for:
+        _refuse_often(uow)
+    if _display(uow, command.district, key) is None:
+        raise Denied("hall_key_unknown")
+    # It sees its hall as the reception does, and has opened no case: no name is known to it.
+    screen = Actor(grants=(Grant(Role.RECEPTION, command.district),))
+    try:
+        return screen_of(uow, screen, command.district, now)
+    except Denied as refusal:
+        if refusal.key == "no_monday":
+            return None
+        raise
+
+
+def _refuse_often(uow: UnitOfWork) -> None:
+    """Before anything is looked up: nobody guesses on by asking in another way."""
+    address = uow.origin.address
+    if is_over(uow, Limit.HALL_KEY_ADDRESS, address):
+        raise over(uow, Limit.HALL_KEY_ADDRESS, address)
+
+
+def _ticket(uow: UnitOfWork, district: int, key: str) -> str:
+    return f"{district}.{key}.{_tag(uow, f'{district}.{key}')}"
+
+
+def _tag(uow: UnitOfWork, of: str) -> str:
+    return uow.vault.tag("hall-display", of)[:_TAG]
+
+
+def _key_in(uow: UnitOfWork, command: HallKey) -> tuple[str, int]:
+    """The digits of a key and, where a ticket of ours brings it, the district it was opened for;
+    else 0. A ticket of before the city's key was changed is worth its digits."""
+    text = command.key[: KEY_DIGITS * 4]
+    shown, _, tag = text.rpartition(".")
+    district, _, key = shown.partition(".")
+    if not shown or not district.isdecimal():
+        return bare(text), 0
+    is_ours = tag.isascii() and hmac.compare_digest(tag, _tag(uow, shown))
+    return key, int(district) if is_ours else 0
+
+
+def _display(uow: UnitOfWork, district: int, key: str) -> HallDisplay | None:
+    if len(key) != KEY_DIGITS or not key.isdecimal():
+        return None
+    return uow.halls.display(district, key)
+
+
+def _count(uow: UnitOfWork, address: str) -> None:
+    count(uow, Limit.HALL_KEY_ADDRESS, address)

@@ -1,0 +1,204 @@
+"""The hall of a Monday: the screen that shows a changing code, and the citizens who type it.
+
+The code is five digits, new every quarter of an hour, computed from the city's key: it is written
+nowhere, and the one before is still taken, for whoever types slowly. It proves that somebody in the
+hall has read it within half an hour; not that it was she: a friend may read it out by telephone.
+So it costs nobody else a seat but one she would then miss, and a card is still matched at arrival.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.guards import noted_present
+from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.my_day import NOT_BEFORE
+from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import EXPECTED, UNSEATED
+from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
+from publicmeeting.kit.digits import bare
+from publicmeeting.store.halls import HallClip
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.estimate.pace import seated_on
+from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
+from publicmeeting.usecases.lifecycle.effects.attendance import attendance
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
+from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.in_hall.calls import DayCall, day_calls
+from publicmeeting.usecases.meetings.in_hall.standby import (
+    drawn_places,
+    next_moment,
+    require_standby,
+    take_presence,
+)
+from publicmeeting.usecases.rate_limits import Limit, forget, take
+
+CODE_DIGITS = 5
+CHANGES_EVERY = timedelta(minutes=15)
+NOTED_UNTIL = timedelta(minutes=15)
+"""After her time; later her card is seen by the reception, and nothing she types."""
+_ON = frozenset({"open", "held"})
+_MINE_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class HallScreen:
+    """What the screen in the hall shows; its code is empty on a day without a meeting."""
+
+    board: DayBoard
+    calls: tuple[DayCall, ...]
+    holder: Holder | None
+    code: str
+    changes_at: datetime
+    clips: Mapping[str, HallClip]
+    """Clip → the district's own recording."""
+
+
+def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
+    """The screen of a district, today's Monday or the next, read as its reception reads it.
+
+    Denied `no_monday` while none lies ahead.
+    """
+    day = ADay(district=district)
+    monday = day_of(uow, reception, day, now)
+    seated = seated_on(uow, monday)
+    is_on = monday.on == tehran_day(now) and monday.state in _ON
+    return HallScreen(
+        board=board_of(uow, reception, monday, seated, now),
+        calls=day_calls(monday, seated.seated),
+        holder=day_holder(uow, reception, day, now),
+        code=hall_code(uow, district, now) if is_on else "",
+        changes_at=_quarter(now) + CHANGES_EVERY,
+        clips=uow.halls.clips(district),
+    )
+
+
+def hall_code(uow: UnitOfWork, district: int, at: datetime) -> str:
+    """The digits that the hall of a district shows at an instant."""
+    mark = uow.vault.tag("hall", f"{district}/{_quarter(at):%Y-%m-%dT%H:%M}")
+    return str(int(mark, 16) % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def _quarter(at: datetime) -> datetime:
+    """The quarter of an hour in which an instant lies; Tehran's are everybody's."""
+    return at - timedelta(seconds=at.timestamp() % CHANGES_EVERY.total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyHall:
+    """On the Monday of her seat, or of a draw whose standby she is in."""
+
+    present_at: datetime | None
+    """Since when she is noted as present, by whomever."""
+    is_own_word: bool
+    """She has typed the hall's code herself."""
+    place: int = 0
+    """In the standby list, as she was told it; 0 where she holds a seat."""
+    next_at: datetime | None = None
+    """When the next free seat is given to a standby who is there by then."""
+    hours_end_at: datetime | None = None
+    """Until then seats are given at the door."""
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    """Between these she may type the code; None for a standby, who has no time of her own."""
+
+
+def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
+    """None on other days, after the hours, and for whoever is not expected there: who is met by
+    telephone sits at home."""
+    monday = tehran_day(now)
+    sits_at_home = request.seat is not None and is_rung(request)
+    if request.stage not in EXPECTED | UNSEATED or sits_at_home:
+        return None
+    day = uow.city.monday(request.district, monday)
+    if day is None or day.state not in _ON or not day.seats:
+        return None
+    ends_at = week_of(uow, monday).closes_at(day.seats)
+    if now >= ends_at:
+        return None
+    present_at = attendance(uow, request.district, monday).get(request.ticket)
+    own = noted_present(request, monday)
+    if request.seat is not None:
+        return _of_seat(
+            request.seat,
+            monday,
+            MyHall(present_at=present_at, is_own_word=own, hours_end_at=ends_at),
+        )
+    place = dict(drawn_places(uow, request.district, monday)).get(request.id)
+    draw = uow.draws.get(request.district, monday)
+    if place is None or draw is None:
+        return None
+    next_at = next_moment(uow, draw, present_at or now)
+    return MyHall(
+        present_at=present_at, is_own_word=own, place=place, next_at=next_at, hours_end_at=ends_at
+    )
+
+
+def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
+    opens_at, closes_at = _window(seat)
+    return replace(found, from_at=opens_at, until_at=closes_at) if seat.monday == monday else None
+
+
+def _window(seat: Seat) -> tuple[datetime, datetime]:
+    begins_at = at_tehran(seat.monday, seat.time)
+    return begins_at - NOT_BEFORE, begins_at + NOTED_UNTIL
+
+
+@usecase(Role.CITIZEN)
+def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> str:
+    """The tracking code of her request that the hall's code is for today; empty without one."""
+    hers = Filter(person_id=actor.person_id, stages=tuple(EXPECTED | UNSEATED))
+    codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
+    return next((one for one in codes if my_hall(uow, own_request(uow, actor, one), now)), "")
+
+
+class CheckIn(Command):
+    """`hall`: the digits on the hall's screen, as she typed them."""
+
+    code: str
+    hall: str = ""
+
+
+@usecase(Role.CITIZEN)
+def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> str:
+    """She is in the hall, with a confirmed seat of today or in today's standby; once said, it is
+    said. Returns the key of what is wrong with the code, or nothing.
+
+    A wrong code is counted, so it is returned and not raised. Denied `present_early`,
+    `present_late` out of the window of a seat, `not_that_day`, `no_seat`, `stage_moved` where there
+    is nothing to be present for; `hall_code_often` after too many, `person_displaced`.
+    """
+    own_request_to_change(uow, actor, command.code)
+    uow.requests.lock(command.code)  # the reception may note her at this instant
+    request = own_request(uow, actor, command.code)
+    if request.seat is None or request.seat.monday != tehran_day(now):
+        require_standby(uow, actor, request, now)
+    if request.ticket in attendance(uow, request.district, tehran_day(now)):
+        return ""
+    if request.seat is not None and request.seat.monday == tehran_day(now):
+        _refuse_out_of_window(request.seat, now)
+    typed = bare(command.hall[: CODE_DIGITS * 4])
+    if not typed:
+        return "need_hall_code"
+    if len(typed) != CODE_DIGITS or not typed.isdecimal():
+        return "hall_code_form"
+    take(uow, Limit.HALL_CODE, request.code)
+    now_shown = [hall_code(uow, request.district, at) for at in (now, now - CHANGES_EVERY)]
+    if typed not in now_shown:
+        return "hall_code_wrong"
+    forget(uow, Limit.HALL_CODE, request.code)
+    take_presence(uow, actor, request, now)
+    return ""
+
+
+def _refuse_out_of_window(seat: Seat, now: datetime) -> None:
+    opens_at, closes_at = _window(seat)
+    if now < opens_at:
+        raise Denied("present_early", time=f"{in_tehran(opens_at):%H:%M}")
+    if now > closes_at:
+        raise Denied("present_late")

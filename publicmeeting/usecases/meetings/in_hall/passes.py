@@ -1,0 +1,270 @@
+"""The pass of a citizen with a seat, and whom reception finds by a pass or a card."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.telephone import is_by_telephone
+from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import PRESENT, SEATED
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.codes import district_in, is_tracking_code
+from publicmeeting.kit.digits import bare
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.receipt import PaperMark
+from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
+    count_wrong,
+    username_of,
+    why_not_tried,
+)
+from publicmeeting.usecases.base import Command, Nothing, OneCase, usecase
+from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.filing.paper_marks import paper_mark
+from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.day_place import texts_of_day
+from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson
+from publicmeeting.usecases.rate_limits import Limit, take
+
+CARD_STAYS = timedelta(minutes=15)
+"""How long a desk that has seen a card may print the pass."""
+_TYPED_MOST = 40
+_SCANNED_MOST = 200
+REMIND = (timedelta(days=1), timedelta(hours=2))
+"""How long before her time her calendar reminds her."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPass:
+    """`number` of `seats` is her place in the day; the identity is masked."""
+
+    code: str
+    district: int
+    monday: date
+    time: str
+    begins_at: datetime
+    ends_at: datetime
+    number: int
+    seats: int
+    kind: str
+    name: str = field(repr=False)
+    identity: str = field(repr=False)
+    needs: tuple[str, ...]
+    place: DistrictTexts
+    """What the district says of that Monday."""
+    by_telephone: bool
+    """She is telephoned at her time and need not come."""
+    guest: str
+    """Who sits beside the mayor; or empty."""
+    log: PaperMark
+
+
+@usecase(Role.CITIZEN, Role.DESK)
+def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> SeatPass:
+    """Her pass while she holds a seat; for herself, and for a desk that has just seen her card.
+
+    Denied("not_found") without a seat and for everybody else.
+    """
+    return pass_of(uow, _whose_pass(uow, actor, command.code))
+
+
+def _whose_pass(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+    if actor.account_id is None:
+        return own_request(uow, actor, code)
+    request = uow.requests.find(code)
+    if request is None or not uow.tracks.granted(_card_of(actor), request.id):
+        raise Denied("not_found")
+    return request
+
+
+class ShownCard(Command):
+    """A tracking code, and the number on the card that its citizen shows at the desk."""
+
+    code: str
+    identity: str
+
+
+@usecase(Role.DESK)
+def see_card(
+    uow: UnitOfWork, actor: Actor, command: ShownCard, now: datetime
+) -> tuple[SeatPass | None, str]:
+    """Her pass, to be printed at any desk of the city; or (None, key of the refusal).
+
+    Her name is seen, so it is written down for her to read. Keys: `card_not_hers`, `no_pass_yet`,
+    `read_out_wrong_full`; an unknown code is a wrong card. A wrong card is counted, so its refusal
+    is returned, not raised.
+    """
+    username = username_of(uow, actor)
+    uow.advisory_lock(f"card/{username}")  # numbers that come at once are counted one by one
+    refused = why_not_tried(uow, username)
+    if refused:
+        return None, refused
+    code = bare(command.code[:_TYPED_MOST])
+    request = uow.requests.find(code) if is_tracking_code(code) else None
+    shown = {_identity(kind, command.identity[:_TYPED_MOST]) for kind in IdentityKind} - {""}
+    if request is None or uow.people.get(request.person_id).identity not in shown:
+        count_wrong(uow, username)
+        return None, "card_not_hers"
+    if request.seat is None or request.stage not in SEATED | PRESENT:
+        return None, "no_pass_yet"
+    if uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True):
+        uow.publish(f"request:{request.code}")
+    uow.tracks.grant(_card_of(actor), request.id, CARD_STAYS)
+    return pass_of(uow, request), ""
+
+
+def _card_of(actor: Actor) -> str:
+    """Beside the visits of browsers: an officer who has a citizen's card before him."""
+    return f"card/{actor.account_id}/{actor.visit}"
+
+
+def pass_of(uow: UnitOfWork, request: Request) -> SeatPass:
+    """Of a request that its reader may see; Denied("not_found") without a seat."""
+    seat = request.seat
+    if seat is None or request.stage not in SEATED | PRESENT:
+        raise Denied("not_found")
+    day = uow.city.monday(request.district, seat.monday)
+    rules = uow.city.rules_on(seat.monday)
+    place = texts_of_day(uow, request.district, seat.monday)
+    person = uow.people.get(request.person_id)
+    assert day is not None
+    assert rules is not None
+    assert place is not None
+    begins_at = at_tehran(seat.monday, seat.time)
+    return SeatPass(
+        code=request.code,
+        district=request.district,
+        monday=seat.monday,
+        time=seat.time,
+        begins_at=begins_at,
+        ends_at=begins_at + timedelta(minutes=rules.body["slot_minutes"]),
+        number=visitor_number(day, seat.time),
+        seats=len(day.seats),
+        kind=person.kind,
+        name=person.name,
+        identity=masked_identity(person.identity),
+        needs=request.needs,
+        place=place,
+        by_telephone=is_by_telephone(request),
+        guest=day.guest,
+        log=paper_mark(uow, request.ticket),
+    )
+
+
+_AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
+
+
+@usecase(Role.RECEPTION, Role.DESK, *MEETING)
+def may_scan(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
+    """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
+    take(uow, Limit.SCAN, actor.account_id or "")
+
+
+class CardNumber(Command):
+    """The number of a document as typed, and the Monday whose list is open (ISO; empty: today)."""
+
+    identity: str
+    monday: str = ""
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: datetime) -> str:
+    """The tracking code of whoever shows this document, among the visitors and standbys of the day.
+
+    Empty for a number that is no document's and for everybody who is not expected: reception must
+    not learn who else has filed. Counted like a scan.
+    """
+    may_scan(uow, actor, Nothing(), now)
+    persons = {
+        person.id
+        for kind in IdentityKind
+        if (number := _identity(kind, command.identity))
+        and (person := uow.people.by_identity(kind, number))
+    }
+    board = monday_list(uow, actor, ADay(monday=command.monday), now)
+    codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
+    found = uow.lists.codes_of(persons, codes)
+    return next((code for code in codes if code in found), "")
+
+
+@usecase(Role.RECEPTION)
+def one_standby(
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+) -> StandbyPerson | None:
+    """One of today's drawn line, also where she is too far down to be shown; None for everybody
+    else, as for a code that nobody has. Counted like a scan."""
+    may_scan(uow, actor, Nothing(), now)
+    board = monday_list(uow, actor, ADay(), now)
+    return next((one for one in board.standby if one.code == command.code), None)
+
+
+class PassFault(StrEnum):
+    """Why a code held before the camera is no pass of this list."""
+
+    UNKNOWN = "unknown"
+    """Nothing of ours, or a code that leads nowhere."""
+    OTHER_DISTRICT = "other_district"
+    OTHER_DAY = "other_day"
+
+
+class ScannedPass(Command):
+    """What the camera has read, and the Monday whose list is open (ISO; empty: today)."""
+
+    text: str
+    monday: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassSeen:
+    """`code` where it stands in the list that is open; else why not, and what can be told of it:
+    the district is written in every code, the day only of the reception's own district."""
+
+    code: str
+    fault: PassFault | None = None
+    district: int = 0
+    day: date | None = None
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime) -> PassSeen:
+    """Whose pass this is, among the visitors and standbys of the day. Counted like a scan.
+
+    Of somebody without a seat ahead nothing is told, as for a code that nobody has: whoever tries
+    codes must not learn who has filed.
+    """
+    may_scan(uow, actor, Nothing(), now)
+    code = code_in(command.text[:_SCANNED_MOST])
+    if not code:
+        return PassSeen("", PassFault.UNKNOWN)
+    board = monday_list(uow, actor, ADay(monday=command.monday), now)
+    expected = {one.code for one in board.visitors} | {one.code for one in board.standby}
+    if code in expected:
+        return PassSeen(code)
+    request, here = uow.requests.find(code), board.monday.district
+    seat = request.seat if request and request.stage in SEATED else None
+    if request and request.district == here and seat and seat.monday >= tehran_day(now):
+        return PassSeen("", PassFault.OTHER_DAY, day=seat.monday)
+    if district_in(code) != here:
+        return PassSeen("", PassFault.OTHER_DISTRICT, district_in(code))
+    return PassSeen("", PassFault.UNKNOWN)
+
+
+def _identity(kind: IdentityKind, typed: str) -> str:
+    try:
+        return parse_identity(kind, typed)
+    except Invalid:
+        return ""
+
+
+def code_in(scanned: str) -> str:
+    """The tracking code in what the QR of a receipt or pass says; empty when it is none of ours.
+
+    What follows a `#` is for the holder's own browser.
+    """
+    found = _AT_THE_END.search(scanned.partition("#")[0])
+    return found[0] if found and is_tracking_code(found[0]) else ""

@@ -1,0 +1,239 @@
+"""On the Monday seats that are free go to standbys who are in the hall, in the drawn order.
+
+Who is there has typed the hall's code (`meetings.hall`) or shown her card to reception. Ten minutes
+before it begins a free seat goes by itself to the first in the drawn order of those present; one
+freed later, or for which nobody was there, at the next quarter hour. No officer gives it: nobody
+can favour a friend by pressing early.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import advance, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.records import STAND_IN, Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.times import next_quarter
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.identity.card_at_the_door import lock_person, verify_at_the_door
+from publicmeeting.usecases.lifecycle.effects.attendance import attendance
+from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.payloads import MATCHED, match_card
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
+
+SEATED_BEFORE = timedelta(minutes=10)
+"""How long before its beginning a free seat is given to whoever is next."""
+_STOOD_IN = FromLine(STAND_IN, Action.STAND_IN, Kind.STOOD_IN)
+
+
+class Standby(Command):
+    """`identity` is the number on the card shown, or its last four digits."""
+
+    code: str
+    identity: str = ""
+
+
+class AtTheDoor(Command):
+    district: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyPerson:
+    """One who waits in the drawn line of today.
+
+    `place` is her place in the draw, from 1, as in her notice and in the published file. Places of
+    others who have a seat by now or have left are missing.
+    """
+
+    code: str
+    place: int
+    present_at: datetime | None
+
+
+STANDBYS_SHOWN = 24
+"""Of those who are not there: a drawn line of thousands is nobody's list."""
+
+
+def shown_first(
+    line: Sequence[StandbyPerson], most: int = STANDBYS_SHOWN
+) -> tuple[StandbyPerson, ...]:
+    """In the drawn order, whoever is in the hall and the first of the others. The rest are found
+    by their pass, code or card."""
+    first = {one.place for one in islice((o for o in line if o.present_at is None), most)}
+    return tuple(one for one in line if one.present_at is not None or one.place in first)
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def standbys(
+    uow: UnitOfWork, actor: Actor, command: AtTheDoor, now: datetime
+) -> tuple[StandbyPerson, ...]:
+    """Today's drawn line in order, those who are present marked; empty on other days."""
+    if command.district not in actor.districts(Role.RECEPTION, *MEETING):
+        raise Denied("not_found")
+    draw = uow.draws.get(command.district, tehran_day(now))
+    if draw is None or draw.state != "drawn":
+        return ()
+    present, waiting = attendance(uow, draw.district, draw.monday), _waiting(uow, draw)
+    codes = uow.lists.codes(list(waiting.values()))
+    return tuple(
+        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket))
+        for ticket, place in _places(draw)
+        if ticket in waiting
+    )
+
+
+def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str, int]]:
+    """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
+    nobody before the draw."""
+    draw = uow.draws.get(district, monday)
+    if draw is None or draw.state != "drawn":
+        return []
+    waiting = _waiting(uow, draw)
+    return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
+
+
+@usecase(Role.RECEPTION)
+def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> None:
+    """A standby has come and shown her card.
+
+    Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
+    drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
+    """
+    lock_person(uow, uow.requests.get_visible(command.code, actor))
+    uow.requests.lock(command.code)  # she may type the hall's code, another officer press
+    request = uow.requests.get_visible(command.code, actor)
+    require_standby(uow, actor, request, now)
+    matched = match_card(uow, request, command.identity)
+    take_presence(uow, actor, request, now, {Need.IDENTITY.value: matched})
+    if matched == MATCHED:
+        verify_at_the_door(uow, actor, request)
+
+
+def take_presence(
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    now: datetime,
+    payload: Mapping[str, object] | None = None,
+) -> None:
+    """Note that she is in the hall; said twice, by whomever, it is one fact."""
+    here = attendance(uow, request.district, tehran_day(now))
+    if request.ticket in here:
+        return
+    event = advance(request, Action.PRESENT, actor, now, payload)
+    uow.requests.record(request, event)
+    for handle in HANDLERS[Action.PRESENT]:
+        handle(uow, request, event, now)
+
+
+def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:
+    """Today's draw with her in its standby, while she waits and the Monday is not called off.
+
+    Denied as `note_present` says.
+    """
+    draw = uow.draws.get(request.district, tehran_day(now))
+    day = uow.city.monday(request.district, tehran_day(now))
+    if draw is None or day is None or day.state not in {"open", "held"}:
+        raise Denied("not_that_day")
+    key = why_not(request, STEP_FOR[Action.PRESENT], actor, now)
+    if key:
+        raise Denied(key, stage=request.stage.value)
+    if request.seat is not None:
+        raise Denied("stage_moved", stage=request.stage.value)
+    if request.ticket not in _waiting(uow, draw):
+        raise Denied("no_seat")
+    return draw
+
+
+def stand_in_due(uow: UnitOfWork, district: int, monday: date) -> datetime | None:
+    """When a free seat of today goes to a standby who is in the hall."""
+    draw = uow.draws.get(district, monday)
+    return min((chance.at for chance in _chances(uow, draw)), default=None) if draw else None
+
+
+def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    """Give each free seat whose moment has come, the earliest first, to the first who is there."""
+    uow.witnesses.lock(monday)
+    draw = uow.draws.get(district, monday)
+    asked: set[str] = set()
+    while draw is not None:
+        chance = next((one for one in _chances(uow, draw) if one.at <= now), None)
+        there = _there(uow, draw, chance.at) if chance else {}
+        ticket = next((one for one in there if one not in asked), None)
+        if chance is None or ticket is None:
+            return
+        asked.add(ticket)
+        seat_from_line(uow, draw, _STOOD_IN, ticket, there[ticket], chance.seat, now)
+
+
+def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
+    """Ticket → request id of those who were there by then, in the drawn order."""
+    came = attendance(uow, draw.district, draw.monday)
+    return {ticket: key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment}
+
+
+def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
+    """When the next free seat is given to a standby who is there by now; None without one."""
+    return min((one.at for one in _moments(uow, draw, now)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """A free seat, and when it is given."""
+
+    seat: FreePlace
+    at: datetime
+
+
+def _chances(uow: UnitOfWork, draw: Draw) -> list[_Chance]:
+    """The free seats in their order, for those who are in the hall; none while nobody is."""
+    came = attendance(uow, draw.district, draw.monday)
+    first = min((came[ticket] for ticket in _here(uow, draw)), default=None)
+    return _moments(uow, draw, first) if first else []
+
+
+def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
+    """The free seats in their order, each with its moment for somebody who is there since then,
+    while the Monday is on and its hours are not over."""
+    day = uow.city.monday(draw.district, draw.monday)
+    if draw.state != "drawn" or day is None or day.state not in {"open", "held"} or not day.seats:
+        return []
+    closes_at = week_of(uow, draw.monday).closes_at(day.seats)
+    found = [
+        _Chance(seat, _assigned_at(draw.monday, seat, came_at)) for seat in free_places(uow, draw)
+    ]
+    return [one for one in found if one.at < closes_at]
+
+
+def _assigned_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
+    moment = at_tehran(monday, seat.time) - SEATED_BEFORE
+    if seat.freed_at > moment:
+        moment = next_quarter(seat.freed_at)
+    while moment < came_at:
+        moment = next_quarter(moment)
+    return moment
+
+
+def _places(draw: Draw) -> list[tuple[str, int]]:
+    return [(ticket, place) for place, ticket in enumerate(draw.file["standby"], start=1)]
+
+
+def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+    """Ticket → request id of those of the drawn line who still wait, in its order."""
+    waiting = uow.draws.waiting(draw.district, draw.monday)
+    return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
+
+
+def _here(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+    """Of these, who is in the hall."""
+    came = attendance(uow, draw.district, draw.monday)
+    return {ticket: key for ticket, key in _waiting(uow, draw).items() if ticket in came}

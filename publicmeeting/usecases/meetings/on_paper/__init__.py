@@ -1,0 +1,1 @@
+"""A Monday without the network: printed lists, what was written on them, presses sent late."""

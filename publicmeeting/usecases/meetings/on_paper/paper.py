@@ -1,0 +1,97 @@
+"""A paper Monday: the day's list for the hand, so that the day goes on without network or power."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.estimate.pace import ENDS
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
+from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, drawn_places, shown_first
+
+STANDBYS_PRINTED = 96
+"""About a page; who comes from farther down is written by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One meeting: its hours, and how many orders were given; without any it was refused."""
+
+    begun: datetime | None
+    ended: datetime
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDay:
+    """What is printed, and whose print it is."""
+
+    board: DayBoard
+    holder: Holder | None
+    standbys: tuple[StandbyPerson, ...]
+    """Those in the hall and the first of the others, in the drawn order; on the days before too."""
+    standbys_more: int
+    """How many more are in the drawn line."""
+    outcomes: Mapping[str, Outcome]
+    """Tracking code → what became of whoever was met."""
+    is_over: bool
+    """The day's hours are over: it is the sheet of the day."""
+    printed_by: str
+    role: Role
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> PaperDay:
+    """The list of a Monday with every name this account may see; each is recorded as an opening.
+
+    A standby has a place and a code and no name, on paper as on screen. Denied as `open_monday`.
+    """
+    board = open_monday(uow, actor, command, now)
+    account = uow.accounts.get(actor.account_id) if actor.account_id else None
+    day = ADay(district=board.monday.district, monday=board.monday.on.isoformat())
+    here = (Role.RECEPTION, *MEETING)
+    week = week_of(uow, board.monday.on)
+    is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
+    drawn = board.standby or _drawn(uow, board, now)
+    printed = shown_first(drawn, STANDBYS_PRINTED)
+    return PaperDay(
+        board=board,
+        outcomes={
+            one.code: _outcome(uow, board.monday, one.code) for one in board.visitors if one.met
+        },
+        is_over=is_over,
+        holder=day_holder(uow, actor, day, now),
+        standbys=printed,
+        standbys_more=len(drawn) - len(printed),
+        printed_by=account.name if account else "",
+        role=next(role for role in here if board.monday.district in actor.districts(role)),
+    )
+
+
+def _outcome(uow: UnitOfWork, day: Monday, code: str) -> Outcome:
+    request = uow.requests.find(code)
+    assert request is not None
+    ended, entered = request.last(*ENDS), request.last(Action.CALL_IN)
+    assert ended is not None
+    begun, until = entered.pressed_at if entered else None, ended.pressed_at
+    if entered is not None and PAPER in entered.payload:
+        begun = at_tehran(day.on, str(entered.payload[PAPER]))
+        until = at_tehran(day.on, str(entered.payload[PAPER_UNTIL]))
+    orders = [o for o in uow.orders.of_request(request.id) if tehran_day(o.issued_at) == day.on]
+    return Outcome(begun, until, len(orders))
+
+
+def _drawn(uow: UnitOfWork, board: DayBoard, now: datetime) -> tuple[StandbyPerson, ...]:
+    """Those who are next in the drawn line of a Monday ahead."""
+    if board.monday.on <= tehran_day(now):
+        return ()
+    places = drawn_places(uow, board.monday.district, board.monday.on)
+    codes = uow.lists.codes([request for request, _ in places])
+    return tuple(StandbyPerson(codes[request], place, None) for request, place in places)

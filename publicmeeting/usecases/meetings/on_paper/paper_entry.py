@@ -1,0 +1,155 @@
+"""What happened on paper is entered on the same Monday, once the system is back; on the days after
+it by `paper_after`.
+
+Each entry is a step of its row at the instant at which it is entered, by whoever enters it; the
+hour on the paper stands beside it. Nobody's absence is entered from a paper: whoever is not entered
+keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, FormValidator, usecase
+from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.payloads import (
+    StepInput,
+    TakeStep,
+    match_identity,
+    payload_for,
+)
+from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.on_paper.paper_hours import TYPED_MOST, paper_hour, paper_hours
+
+ROWS_MOST = 60
+
+
+class EnterArrivals(Command):
+    """Tracking code, hour of coming and number of the card, of each; without an hour and a card a
+    row is left alone."""
+
+    rows: tuple[tuple[str, str, str], ...] = ()
+
+
+class EnterMeeting(Command):
+    """A meeting that was held on paper: begun and ended by the clock, `skip` as for a call."""
+
+    code: str
+    begun: str = ""
+    ended: str = ""
+    skip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How many arrivals were written."""
+
+    count: int
+
+
+@usecase(Role.RECEPTION)
+def enter_arrivals(uow: UnitOfWork, actor: Actor, command: EnterArrivals, now: datetime) -> Entered:
+    """All of them or none: FormError with `time-CODE` and `card-CODE` of each row that is wrong.
+
+    Keys: `paper_time`, `paper_time_ahead`, `identity_mismatch`, a guard's. Denied `not_that_day`
+    on any other day, `nothing_on_paper` without a row, `form_broken` for too many.
+    """
+    if len(command.rows) > ROWS_MOST:
+        raise Denied("form_broken")
+    day = _today(uow, actor, now, Role.RECEPTION)
+    form, count = FormValidator(), 0
+    for code, time, card in command.rows:
+        if time.strip() or card.strip():
+            _arrive(uow, actor, day, form, (code, time, card), now)
+            count += 1
+    form.done()
+    if not count:
+        raise Denied("nothing_on_paper")
+    return Entered(count)
+
+
+@usecase(*MEETING)
+def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: datetime) -> Request:
+    """She was received as the paper says; her outcome is then written like that of every meeting.
+
+    Invalid `paper_time`, `paper_time_ahead`, `paper_times` beside their fields; Denied as a call
+    into the room is (`need_skip`, `room_taken`, `stage_moved`), `not_that_day`.
+    """
+    day = _today(uow, actor, now, *MEETING)
+    form = FormValidator()
+    begun, ended = paper_hours(form, (command.begun, command.ended), day, now)
+    form.done()
+    assert begun is not None
+    assert ended is not None
+    # As for a call into the room: who is inside, and whether the day goes on, under their locks.
+    uow.advisory_lock(f"room/{day.district}")
+    uow.witnesses.lock(day.on)
+    request = _hers(uow, actor, day, command.code)
+    taken = TakeStep(code=request.code, action=Action.CALL_IN.value, skip=command.skip)
+    step = STEP_FOR[Action.CALL_IN]
+    advance(request, Action.CALL_IN, actor, now)  # refused here, before the reason is asked
+    payload = payload_for(StepInput(uow, request, step, taken, now))
+    _record(uow, actor, request, Action.CALL_IN, now, {**payload, PAPER: begun, PAPER_UNTIL: ended})
+    return uow.requests.by_id(request.id)
+
+
+def _arrive(
+    uow: UnitOfWork,
+    actor: Actor,
+    day: Monday,
+    form: FormValidator,
+    row: tuple[str, str, str],
+    now: datetime,
+) -> None:
+    code, time, card = row
+    request = _hers(uow, actor, day, code)
+    hour = form.field(f"time-{code}", lambda typed: paper_hour(typed, day, now), time)
+    try:
+        identity = match_identity(uow, request, card[:TYPED_MOST])
+    except Invalid as refusal:
+        form.refuse(f"card-{code}", refusal.key, **refusal.facts)
+        return
+    if hour is None:
+        return
+    payload = {Need.IDENTITY.value: identity, PAPER: hour}
+    try:
+        _record(uow, actor, request, Action.ARRIVE, now, payload)
+    except Denied as refusal:
+        form.refuse(f"time-{code}", refusal.key, **refusal.facts)
+
+
+def _record(
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    action: Action,
+    now: datetime,
+    payload: Mapping[str, object],
+) -> None:
+    event = advance(request, action, actor, now, payload)
+    uow.requests.record(request, event)
+    for handle in HANDLERS.get(action, ()):
+        handle(uow, request, event, now)
+
+
+def _today(uow: UnitOfWork, actor: Actor, now: datetime, *roles: Role) -> Monday:
+    day = day_of(uow, actor, ADay(), now, *roles)
+    if day.on != tehran_day(now) or day.ended_at is not None:
+        raise Denied("not_that_day")
+    return day
+
+
+def _hers(uow: UnitOfWork, actor: Actor, day: Monday, code: str) -> Request:
+    """Denied("not_found") for whoever holds no seat of this day."""
+    request = uow.requests.get_visible(code, actor)
+    if request.district != day.district or not request.seat or request.seat.monday != day.on:
+        raise Denied("not_found")
+    return request
