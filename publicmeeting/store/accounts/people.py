@@ -39,6 +39,7 @@ _SERVED = (
     sqlalchemy.select(func.count())
     .select_from(PersonRow)
     .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+    .where(col(PersonRow.displaced_at).is_(None))
 )
 
 
@@ -196,13 +197,16 @@ class People(Repository):
 
     def hand_over(self, of: str, to: str) -> None:
         """What one row has filed, begun, photographed and been sent is another's, who is the same
-        human being; so are the sessions in which she proved it."""
+        human being; so are the sessions in which she proved it. The first is nobody's any more: no
+        mobile serves it, and nobody is asked about it."""
         self._session.flush()
         for table in (RequestRow, OutboxRow, DraftRow, SessionRow):
             hers = update(table).where(col(table.person_id) == of)
             self._session.exec(hers.values(person_id=to))
         pictures = update(ImageRow).where(col(ImageRow.by_person) == of)
         self._session.exec(pictures.values(by_person=to))
+        self.prove(of, Level.TYPED, "")
+        self.set_mobile(of, None)
 
     def is_displaced(self, person_id: str) -> bool:
         """As it is now, whatever was read before: ask under the lock of the person."""
@@ -237,6 +241,8 @@ class People(Repository):
         return [self._person(row) for row in rows]
 
     def count_served(self, mobile: str) -> int:
+        """How many persons one mobile serves, without those whose number is proved to be another's:
+        a father's slip in his child's number takes no place of the family for ever."""
         mark = self._vault.lookup("mobile", mobile)
         return int(self._transaction.execute(_SERVED, {"mark": mark}).scalar_one())
 

@@ -39,6 +39,7 @@ from publicmeeting.store.lifecycle.request_context import (
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
+from publicmeeting.turns.formulas import ticket
 
 _log = logging.getLogger(__name__)
 
@@ -292,6 +293,16 @@ class Requests(Repository):
         """For the private proof sheet only."""
         row = self._row(request)
         return self._vault.open("request.salt", row.id, row.salt)
+
+    def is_filed_under(self, person_id: str, identity: str) -> bool:
+        """Whether the ticket of something that a person has filed is that of this identity."""
+        opens = Forgiving(self._vault)
+        columns = (RequestRow.id, RequestRow.district, RequestRow.salt, RequestRow.ticket)
+        filed = select(*columns).where(col(RequestRow.person_id) == person_id)
+        return any(
+            ticket(opens.open("request.salt", key, salt), identity, district) == filed_as
+            for key, district, salt, filed_as in self._session.exec(filed)
+        )
 
     def record_opening(
         self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool

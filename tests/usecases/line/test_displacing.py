@@ -1,20 +1,25 @@
 """A request that goes as another's: not before its holder can answer, and back by her own card."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from support.citizens import citizen, own_visit, someone
 from support.line import MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, local_mobile
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.person.correcting import CorrectName, correct_name
+from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who
 from publicmeeting.usecases.accounts.signing_in.proven import displace
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
@@ -27,11 +32,13 @@ from publicmeeting.usecases.line.objections.undoing import (
 )
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
+from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 OTHER = "+989350000077"
+_visits = count()
 
 
 def is_displaced(line: Line, one: Citizen) -> Person:
@@ -248,3 +255,78 @@ def test_two_presses_bring_it_back_once(line: Line) -> None:
     _, refused = together(lambda: reclaim(line, one), lambda: reclaim(line, one))
     assert [word.key for word in refused] == ["stage_moved"]
     assert len(line.entries("taken_in")) == 1
+
+
+def comes_in(line: Line, mobile: str, device: str = "") -> Keys:
+    """By the code on the telephone, at a browser of its own."""
+    application = line.city.application
+    keys = citizen(application, mobile, visit=own_visit(application, f"visit {next(_visits)}"))
+    return replace(keys, device=device)
+
+
+def answers(line: Line, keys: Keys, identity: str) -> str:
+    """The browser's cookie once the end of the number has been taken."""
+    command = LastDigits(digits=identity[-4:])
+    device, refused = line.city.application.execute_now(answer_who, keys, command)
+    assert not refused
+    return device
+
+
+@pytest.mark.parametrize("level", [Level.TYPED, Level.MATCHED])
+def test_whoever_had_been_matched_comes_to_it_by_the_number_she_has_proved(
+    line: Line, level: Level
+) -> None:
+    one, application = waiting(line), line.city.application
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(one.request.person_id, level, "")
+        mobile = local_mobile(uow.people.get(one.request.person_id).mobile or "")
+    owner = is_displaced(line, one)
+    before = comes_in(line, mobile)
+    is_typed = level is Level.TYPED
+    page = application.query_now(my_page, before, Nothing())
+    assert (len(page.others), page.is_asked) == (is_typed, False), "no answer would be right"
+    proves(line, one, owner)
+    device = answers(line, comes_in(line, mobile), one.identity)
+    hers = comes_in(line, mobile, device)
+    named = application.query_now(my_page, hers, Nothing())
+    assert not named.is_asked
+    assert {key for key, _ in named.others} == {owner.id, one.request.person_id}
+    application.execute_now(speak_for, hers, SpeakFor(person=one.request.person_id))
+    undone = application.execute_now(undo_leaving, hers, OneCase(code=one.code))
+    assert undone.stage is Stage.WAITING
+
+
+def test_nothing_is_asked_about_the_emptied_row_and_it_takes_no_place(line: Line) -> None:
+    one, application = waiting(line), line.city.application
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    reclaim(line, one)
+    with line.reading() as uow:
+        mobile = uow.people.get(one.request.person_id).mobile or ""
+        assert uow.people.count_served(mobile) == 1
+        assert [p.id for p in uow.people.served_by(uow.vault.lookup("mobile", mobile))] == [
+            one.request.person_id
+        ]
+    device = answers(line, comes_in(line, local_mobile(mobile)), one.identity)
+    page = application.query_now(my_page, comes_in(line, local_mobile(mobile), device), Nothing())
+    assert ([key for key, _ in page.others], page.is_asked) == ([one.request.person_id], False)
+
+
+@pytest.mark.parametrize("level", [Level.TYPED, Level.MATCHED])
+def test_whoever_has_the_number_now_is_not_named_what_was_filed_with_it(
+    line: Line, level: Level
+) -> None:
+    one, application = waiting(line), line.city.application
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(one.request.person_id, level, "")
+        mobile = uow.people.get(one.request.person_id).mobile or ""
+    is_displaced(line, one)
+    somebody = someone(77)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        other = uow.people.add(IdentityKind.NATIONAL.value, somebody.identity, "دیگری", mobile)
+        uow.people.prove(other.id, Level.VERIFIED, "desk:1")
+    keys = comes_in(line, local_mobile(mobile))
+    device = answers(line, keys, somebody.identity)
+    page = application.query_now(my_page, comes_in(line, local_mobile(mobile), device), Nothing())
+    named = {key for key, _ in page.others} | {page.person_id}
+    assert (one.request.person_id in named) == (level is Level.TYPED)

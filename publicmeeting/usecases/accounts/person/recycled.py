@@ -8,6 +8,9 @@ of that level and names nobody; whoever has the number now can file for herself 
 A person who was only typed is not asked: nothing but this mobile connects her to the number, so
 there is nothing she could be asked that whoever typed it does not know, and everybody with one
 request would meet a question on every new telephone.
+
+A row whose identity another has proved has no number any more, so no question about it has an
+answer: it is named beside the person who has answered for the same number, and to nobody else.
 """
 
 import hmac
@@ -43,14 +46,38 @@ class Served:
 def served_here(uow: UnitOfWork, actor: Actor, mobile: str | None) -> Served:
     """Whom the session's mobile serves, as far as this browser may know it."""
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
-    shown = tuple(one for one in persons if not _is_asked(uow, actor, one))
-    return Served(shown, len(persons) - len(shown))
+    asked = _asked(uow, actor, persons)
+    known = [one for one in persons if one not in asked and not _has_lost_number(one)]
+    shown = [one for one in persons if one in known or _is_named_with(uow, actor, one, known)]
+    return Served(tuple(shown), len(asked))
 
 
-def _is_asked(uow: UnitOfWork, actor: Actor, person: Person) -> bool:
-    if person.level is Level.TYPED or person.id == actor.person_id:
-        return False
-    return not known_device(uow, person_owner(person.id))
+def _asked(uow: UnitOfWork, actor: Actor, persons: Sequence[Person]) -> list[Person]:
+    return [
+        one
+        for one in persons
+        if one.level is not Level.TYPED
+        and not _has_lost_number(one)
+        and not _is_known_here(uow, actor, one)
+    ]
+
+
+def _is_known_here(uow: UnitOfWork, actor: Actor, person: Person) -> bool:
+    return person.id == actor.person_id or bool(known_device(uow, person_owner(person.id)))
+
+
+def _has_lost_number(person: Person) -> bool:
+    """Whether she was sure before another proved her number: who was only typed is not asked."""
+    return person.is_displaced and person.level is not Level.TYPED
+
+
+def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[Person]) -> bool:
+    """Whether a row without a number is that of somebody whom this browser may name: what it has
+    filed stands under her number."""
+    return _has_lost_number(lost) and (
+        _is_known_here(uow, actor, lost)
+        or any(uow.requests.is_filed_under(lost.id, one.identity) for one in known)
+    )
 
 
 class LastDigits(Command):
@@ -73,7 +100,7 @@ def answer_who(
     if mobile is None:
         raise Denied("session_ended")
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
-    asked = [one for one in persons if _is_asked(uow, actor, one)]
+    asked = _asked(uow, actor, persons)
     if not asked:
         raise Denied("not_found")
     person, refusal = is_end_of_number(uow, asked, command.digits, mobile)
