@@ -36,6 +36,7 @@ from publicmeeting.turns.log import (
     canonical,
     entry,
     entry_data,
+    entry_text,
     instant,
     moment,
 )
@@ -79,6 +80,11 @@ _OF_KIND = (
     sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.body))
     .where(col(LogRow.kind) == bindparam("kind"))
     .where(col(LogRow.at) >= bindparam("since"))
+    .order_by(col(LogRow.seq))
+)
+_OF_KINDS = (
+    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
+    .where(col(LogRow.kind).in_(bindparam("kinds", expanding=True)))
     .order_by(col(LogRow.seq))
 )
 _COUNT_WITH = (
@@ -483,6 +489,11 @@ class Log(Repository):
             for number, at, body in self._transaction.execute(_OF_KIND, values)
         ]
 
+    def data_of(self, *kinds: Kind) -> list[bytes]:
+        """Every entry of these kinds in the same way, in the order of the log."""
+        rows = self._transaction.execute(_OF_KINDS, {"kinds": [kind.value for kind in kinds]})
+        return [entry_text(*row).encode() for row in rows]
+
     def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
         """How many entries of a kind say so of this key of theirs, without reading them."""
         pair = canonical({key: value}).strip("{}")
@@ -512,6 +523,11 @@ class Log(Repository):
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
         return [Entry(number, at, Kind(kind), json.loads(body)) for number, at, kind, body in rows]
+
+    def data_after(self, seq: int, limit: int = 1000) -> list[tuple[int, bytes]]:
+        """The same with their bytes as published, whatever somebody has put into a row."""
+        rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
+        return [(row.seq, entry_text(*row).encode()) for row in rows]
 
     def leaves_after(self, seq: int, limit: int = 1000) -> list[bytes]:
         """The stored hashes of the entries that `after` gives."""

@@ -24,6 +24,8 @@ _AT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_YEAR_OF_FOUR_DIGITS = 1000
+"""An earlier one is written differently by different systems."""
 _KEYS = frozenset({"seq", "at", "kind", "body"})
 
 
@@ -92,7 +94,12 @@ def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any]) -> Entry:
 
 def entry_data(seq: int, at: str, kind: str, body: str) -> bytes:
     """An entry's bytes, from its parts and its body's canonical text."""
-    return f'{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'.encode("ascii")
+    return entry_text(seq, at, kind, body).encode("ascii")
+
+
+def entry_text(seq: int, at: str, kind: str, body: str) -> str:
+    """The same before it is bytes."""
+    return f'{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'
 
 
 def read_entry(data: bytes) -> Entry:
@@ -208,7 +215,7 @@ def _wrong_places(published: object) -> Iterator[str]:
 def _is_moment(value: object) -> bool:
     """Exactly the published form, of an instant that exists."""
     try:
-        return moment(instant(str(value))) == value
+        return isinstance(value, str) and instant(value).year >= _YEAR_OF_FOUR_DIGITS
     except ValueError:
         return False
 

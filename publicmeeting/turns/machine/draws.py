@@ -73,8 +73,8 @@ def freeze(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.at > due + LEEWAY:
         yield Found(Break.LATE, entry.seq, draw=draw.name)
         week.late_by = max(week.late_by, (entry.at - due).total_seconds())
-    for one in book.draws.values():
-        if one.district == draw.district and is_end_missing(one, entry):
+    for one in book.draws_in[draw.district]:
+        if is_end_missing(one, entry):
             yield Found(Break.NOT_WRITTEN, entry.seq, draw=one.name)
     for ticket in owed_weeks(book, draw.district, entry.at):
         yield Found(Break.NOT_WRITTEN, entry.seq, draw.name, ticket.name)

@@ -110,12 +110,12 @@ def is_end_missing(draw: Draw, entry: Entry) -> bool:
     in the log: nobody would be owed a seat, and who has one would be in no list again. Whoever sits
     in the room is met to the end of that day.
     """
+    if not (draw.monday_state in ON or any(seat.state in HELD for seat in draw.held.values())):
+        return False
     if draw.drawn_at is None or not draw.seats_drawn or tehran_day(entry.at) <= draw.monday:
         return False
     ended = Times(draw.monday, draw.rules.body).last_end(draw.seats_drawn) + AFTER_LAST_SEAT
-    if entry.at <= max(ended, draw.drawn_at) + LEEWAY:
-        return False
-    return draw.monday_state in ON or any(seat.state in HELD for seat in draw.held.values())
+    return entry.at > max(ended, draw.drawn_at) + LEEWAY
 
 
 def monday_held(book: Book, entry: Entry) -> Iterator[Found]:

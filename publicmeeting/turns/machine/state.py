@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from publicmeeting.turns.kinds import Kind, TakenOut
@@ -86,7 +87,7 @@ class Ticket:
         self.debt, self.since_debt = 1, 0
 
     def row(self) -> Row:
-        return Row(self.name, self.lane, self.waited, self.debt, self.prefers)
+        return _row(self.name, self.lane, self.waited, self.debt, self.prefers)
 
     def copied(self) -> "Ticket":
         return replace(self, excluded=dict(self.excluded))
@@ -244,6 +245,8 @@ class Book:
     """The same tickets: every list asks those of one district alone."""
     draws: dict[str, Draw] = field(default_factory=dict)
     by_day: dict[str, list[Draw]] = field(default_factory=dict)
+    draws_in: dict[int, list[Draw]] = field(default_factory=dict)
+    """The same by their district."""
     undrawn: dict[str, Draw] = field(default_factory=dict)
     """Draws that have not run yet."""
     weeks: dict[str, Week] = field(default_factory=dict)
@@ -280,6 +283,7 @@ class Book:
     def add_draw(self, draw: Draw) -> None:
         self.draws[draw.name] = self.undrawn[draw.name] = draw
         self.by_day.setdefault(draw.day, []).append(draw)
+        self.draws_in.setdefault(draw.district, []).append(draw)
 
     def in_line(self, ticket: Ticket, draw: Draw, closed: int) -> bool:
         """Whether a ticket belongs in a list that is fixed now."""
@@ -331,6 +335,12 @@ class Book:
         return any(
             draw.pool is not None and ticket in draw.pool.rows for draw in self.undrawn.values()
         )
+
+
+@lru_cache(maxsize=1 << 17)
+def _row(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> Row:
+    """Whoever has left the line stands outside every list of her district with the same row."""
+    return Row(ticket, lane, waited, debt, prefers)
 
 
 def _rows(tickets: Iterable[Ticket]) -> dict[str, Row]:

@@ -4,9 +4,11 @@ Nothing is repaired here. A difference means that somebody has changed the datab
 program, or that the program has a fault; either is for an engineer to see.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
@@ -21,8 +23,8 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import Entry, LogMark, verify_chain
-from publicmeeting.turns.merkle import Edge
+from publicmeeting.turns.log import LogMark, verify_chain
+from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
@@ -139,15 +141,17 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The public log is one tree whose time never goes back, with the head that was signed."""
     seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
-    for page in _pages(uow):
-        yield from _page_faults(uow, page, seq, since)
-        for entry in page:
-            nodes |= {
-                (height // LEVEL, number): made
-                for height, number, made in edge.append(entry.leaf)
-                if height and height % LEVEL == 0
-            }
-        seq, since = page[-1].seq, page[-1].at
+    while page := uow.log.data_after(seq, _AT_ONCE):
+        published = [_published(data) for _, data in page]
+        for fault in verify_chain(published, seq + 1, since):
+            yield Finding(f"public log {fault.place}", fault.code.value)
+        leaves = [leaf_hash(data) for _, data in page]
+        stored = uow.log.leaves_after(seq, _AT_ONCE)
+        for (number, _), leaf, kept in zip(page, leaves, stored, strict=True):
+            if leaf != kept:
+                yield Finding(f"public log {number}", "it is not the entry of its hash")
+        nodes |= _tiles_made(edge, leaves)
+        seq, since = page[-1][0], str(published[-1].get("at", since))
     if not _has_head(uow, LogMark(seq, edge.root.hex())):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
     elif not uow.log.continues_newest_note():
@@ -158,12 +162,23 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         yield Finding("public log", "it has no key")
 
 
-def _page_faults(uow: UnitOfWork, page: list[Entry], seq: int, since: str) -> Iterator[Finding]:
-    for fault in verify_chain(page, seq + 1, since):
-        yield Finding(f"public log {fault.place}", fault.code.value)
-    for entry, leaf in zip(page, uow.log.leaves_after(seq, _AT_ONCE), strict=True):
-        if entry.leaf != leaf:
-            yield Finding(f"public log {entry.seq}", "it is not the entry of its hash")
+def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]:
+    """The nodes that tiles begin with, as these leaves complete them; the edge grows."""
+    return {
+        (height // LEVEL, index): made
+        for leaf in leaves
+        for height, index, made in edge.append(leaf)
+        if height and height % LEVEL == 0
+    }
+
+
+def _published(data: bytes) -> Mapping[str, Any]:
+    """What an entry says; of one that somebody has made unreadable, nothing."""
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
@@ -176,25 +191,23 @@ def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
     logged: dict[tuple[str, str], Mapping[str, object]] = {
-        (entry.kind.value, entry.body["draw"]): entry.body
-        for page in _pages(uow)
-        for entry in page
-        if entry.kind in {Kind.FREEZE, Kind.DRAW}
+        (entry["kind"], str(entry["body"].get("draw"))): entry["body"]
+        for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW))
+        if isinstance(entry.get("body"), dict)
     }
     # Whoever was sent on has another ticket by now.
     sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
     tickets = {one.id: "" if one.id in sent_on else one.ticket for one in uow.inspection.requests()}
-    drawn_seats = [
-        (seat.district, seat.monday, (tickets[seat.request_id], seat.time, seat.why))
-        for seat in uow.inspection.seats()
-        if is_drawn(seat.why)
-    ]
+    drawn: dict[tuple[int, date], set[tuple[str, str, str]]] = {}
+    for seat in uow.inspection.seats():
+        if is_drawn(seat.why):
+            given = tickets[seat.request_id], seat.time, seat.why
+            drawn.setdefault((seat.district, seat.monday), set()).add(given)
     for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
         for draw in uow.draws.listed(monday=monday):
-            seats_drawn = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
-            yield from (
-                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, logged, seats_drawn)
-            )
+            seats = drawn.get((draw.district, monday), set())
+            for what in _draw_faults(draw, logged, seats):
+                yield Finding(f"draw {draw.id}", what)
 
 
 def _draw_faults(
@@ -208,9 +221,9 @@ def _draw_faults(
     states = {"open": (False, False), "frozen": (True, False), "drawn": (True, True)}
     if (frozen is not None, drawn is not None) != states.get(draw.state):
         yield f"the log does not tell that it is {draw.state}"
-    if frozen and frozen["pool_root"] != draw.file.get("pool_root"):
+    if frozen and frozen.get("pool_root") != draw.file.get("pool_root"):
         yield "the log tells of another pool"
-    if drawn and drawn["file"] != sha(canonical_json(draw.file)):
+    if drawn and drawn.get("file") != sha(canonical_json(draw.file)):
         yield "the log tells of another file"
     seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
     places = {(time, why) for _, time, why in seated}
@@ -232,13 +245,6 @@ def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         if one.active and not is_typable(one.username):
             what = "sign-in never finds this name, however it is typed: see admin rename"
             yield Finding(f"account {one.username}", what)
-
-
-def _pages(uow: UnitOfWork) -> Iterator[list[Entry]]:
-    seq = 0
-    while page := uow.log.after(seq, _AT_ONCE):
-        yield page
-        seq = page[-1].seq
 
 
 CHECKS: dict[str, Check] = {

@@ -5,12 +5,13 @@ counted wrongly.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.findings import Finding
+from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.machine.audit import Auditor
@@ -48,8 +49,9 @@ def _audited(uow: UnitOfWork) -> Auditor:
 def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Rows of requests, lists and seats against the log."""
     book = _audited(uow).book
-    yield from _requests(uow, book)
-    yield from _seats(uow, book)
+    rows = uow.inspection.requests()
+    yield from _requests(rows, book)
+    yield from _seats(uow, rows, book)
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
@@ -58,9 +60,9 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
 
 
-def _seats(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
+def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
     """Whoever holds a seat by a row and by the log is the same."""
-    tickets = {one.id: one.ticket for one in uow.inspection.requests()}
+    tickets = {one.id: one.ticket for one in rows}
     mine = {
         (one.district, one.monday, one.time): tickets[one.request_id]
         for one in uow.inspection.seats()
@@ -83,9 +85,8 @@ def _seats(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
 _HELD = frozenset({SeatState.GIVEN, SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ARRIVED})
 
 
-def _requests(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
+def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
     live = {stage.value for stage in LIVE}
-    rows = uow.inspection.requests()
     known = {one.ticket for one in rows}
     for name, lost in book.tickets.items():
         if lost.state is not TicketState.GONE and name not in known:

@@ -90,9 +90,9 @@ def _finished(uow: UnitOfWork, auditor: Auditor) -> Auditor:
 
 def _read_on(uow: UnitOfWork, auditor: Auditor) -> None:
     auditor.book.files = _PublishedFiles(uow)
-    while page := uow.log.after(auditor.size, _AT_ONCE):
-        for entry in page:
-            auditor.read(entry.data)
+    while page := uow.log.data_after(auditor.size, _AT_ONCE):
+        for _, data in page:
+            auditor.read(data)
 
 
 class _PublishedFiles(Mapping[str, Mapping[str, Any]]):

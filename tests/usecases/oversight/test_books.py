@@ -11,6 +11,7 @@ from sqlalchemy import text
 from support.files import path_of
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
+from support.plans import asked
 
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
@@ -37,7 +38,7 @@ from publicmeeting.usecases.oversight.books import (
     seats_match,
 )
 from publicmeeting.usecases.oversight.books_of_files import file_findings, named_files
-from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
+from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 from publicmeeting.usecases.public_record.auditing import audited
 
 DAY = timedelta(days=1)
@@ -193,6 +194,32 @@ def test_a_changed_log_is_found(hall: Hall, statement, what):
     damage(hall, statement)
     # What is counted from a log that was changed may differ as well.
     assert any(what in one.what for one in found(hall)[NAME_OF[log_holds]])
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["body = 'سلام'", "body = '{'", "body = '[]'", "kind = 'nothing'", "at = 'never'"],
+)
+def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall, change: str):
+    damage(hall, f"UPDATE public_log SET {change} WHERE seq = 3")
+    whole = found(hall)[NAME_OF[log_holds]]
+    assert any(one.where.startswith("public log 3") for one in whole)
+    assert any(one.where == "public log 3" for one in found(hall)[NAME_OF[audit_holds]])
+
+
+@pytest.mark.parametrize("kind", ["freeze", "draw"])
+def test_an_entry_of_a_draw_nobody_can_read_any_more_is_found(hall: Hall, kind: str):
+    damage(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
+    said = [one.what for one in found(hall)[NAME_OF[draws_hold]]]
+    assert "the log does not tell that it is drawn" in said
+
+
+def test_draws_are_checked_without_reading_the_whole_log(hall: Hall):
+    with asked(hall.application.store.engine) as sent:
+        hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=(NAME_OF[draws_hold],)))
+    of_the_log = [said for said, _ in sent.statements if "FROM public_log" in said]
+    assert len(of_the_log) == 1
+    assert "public_log.kind IN" in of_the_log[0]
 
 
 def test_a_changed_tile_is_found(hall: Hall):
