@@ -156,6 +156,8 @@ class Request(Matter):
     desk_until: datetime | None = None
     """While it stands before the desk: until when it may take it out of the line, which is the
     first close of a line after it last came in."""
+    outages: tuple[tuple[datetime, datetime], ...] = ()
+    """When the city did not run, where she may contradict something until some day."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
@@ -192,6 +194,8 @@ class Order:
     climbs_at: datetime | None = None
     """When its lateness goes one level up."""
     day_held_by: str | None = None
+    outages: tuple[tuple[datetime, datetime], ...] = ()
+    """When the city did not run, where she may have it reopened until some day."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:

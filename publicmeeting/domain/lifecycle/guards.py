@@ -12,6 +12,7 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
 from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.lifecycle import coming
+from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered, let_go
@@ -131,7 +132,7 @@ def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | N
         return "nothing_redirected"
     if case.count(Action.OBJECT_REDIRECT):
         return "objected_once"
-    return _late_to_object(redirected.at, now)
+    return _late_to_object(case, redirected.at, now)
 
 
 def redirect_objected(case: Case, _actor: Actor, _now: datetime) -> str | None:
@@ -146,7 +147,7 @@ def objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     if case.count(Action.OBJECT):
         return "objected_once"
     declined = case.last(Action.DECLINE)
-    return _late_to_object(declined.at, now) if declined else None
+    return _late_to_object(case, declined.at, now) if declined else None
 
 
 def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
@@ -156,11 +157,12 @@ def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | No
         return "nothing_refused"
     if case.count(Action.OBJECT_REFUSAL):
         return "objected_once"
-    return _late_to_object(refused.at, now)
+    return _late_to_object(case, refused.at, now)
 
 
-def _late_to_object(at: datetime, now: datetime) -> str | None:
-    return "objection_late" if now >= deadline_days(at, OBJECTION_DAYS) else None
+def _late_to_object(case: Case, at: datetime, now: datetime) -> str | None:
+    until = prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
+    return "objection_late" if now >= until else None
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days, is_late
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
+from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -71,7 +72,12 @@ def reopenable(case: Case, _actor: Actor, now: datetime) -> str | None:
     done = isinstance(case, Order) and case.last(
         OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
     )
-    return "reopen_late" if done and now >= deadline_days(done.at, REOPEN_DAYS) else None
+    return "reopen_late" if done and now >= reopened_until(case, done) else None
+
+
+def reopened_until(case: Case, done: Event) -> datetime:
+    """Until when what was done may be reopened."""
+    return prolonged(done.at, deadline_days(done.at, REOPEN_DAYS), case.outages)
 
 
 def due_date_passed(case: Case, _actor: Actor, now: datetime) -> str | None:

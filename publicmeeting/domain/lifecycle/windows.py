@@ -15,9 +15,12 @@ _DAYS: Mapping[AnyAction, int] = {
     A.REDIRECT: OBJECTION_DAYS,
     A.DECLINE: OBJECTION_DAYS,
     A.FINISH_REFUSED: OBJECTION_DAYS,
+    O.CONFIRM_DONE: REOPEN_DAYS,
     O.UPHOLD: REOPEN_DAYS,
     O.SETTLE: REOPEN_DAYS,
 }
+OPENS = frozenset(_DAYS)
+"""What she may contradict for so many days, as long as the city is there."""
 
 
 def open_until(event: Event) -> datetime | None:

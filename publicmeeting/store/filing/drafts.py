@@ -9,12 +9,14 @@ import sqlalchemy
 from sqlalchemy import Select, bindparam
 from sqlmodel import col, delete, func, select, update
 
+from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.filing.images import Images
+from publicmeeting.store.outages import outages
 
 STAYS = timedelta(days=14)
 ANONYMOUS_STAYS = timedelta(hours=24)
@@ -187,12 +189,14 @@ class Drafts(Repository):
         self._transaction.execute(_DROP, {"one": draft_id})
 
     def sweep(self) -> None:
-        now = self._transaction.machine_now
-        old = [col(DraftRow.updated_at) < now - STAYS]
-        anonymous = [*_ANONYMOUS, col(DraftRow.updated_at) < now - ANONYMOUS_STAYS]
-        for which in (old, anonymous):
-            for draft_id in self._session.exec(select(DraftRow.id).where(*which)).all():
-                self.drop(draft_id)
+        """Days on which the city did not run are no days in which nobody went on with it."""
+        now, lost = self._transaction.machine_now, outages(self._transaction)
+        for which, stays in (((), STAYS), (_ANONYMOUS, ANONYMOUS_STAYS)):
+            old = select(DraftRow.id, DraftRow.updated_at).where(*which)
+            old = old.where(col(DraftRow.updated_at) < now - stays)
+            for draft_id, touched_at in self._session.exec(old).all():
+                if prolonged(touched_at, touched_at + stays, lost) < now:
+                    self.drop(draft_id)
 
     def lock(self, actor: Actor) -> None:
         """Two photos that come at once, or two fields, find the same draft, not one each."""

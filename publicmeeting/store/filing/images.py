@@ -9,6 +9,7 @@ from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see, can_see_name, is_judge
+from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id
@@ -16,6 +17,7 @@ from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, Re
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.orders.orders import Orders
+from publicmeeting.store.outages import outages
 
 _AT_ONCE = 500
 STAYS = timedelta(days=14)
@@ -174,13 +176,17 @@ class Images(Repository):
 
     def sweep(self) -> None:
         """Forget pictures that nobody has attached to anything; those of a draft go with it."""
-        old = self._transaction.machine_now - STAYS
-        self._session.exec(
-            delete(ImageRow)
+        now, lost = self._transaction.machine_now, outages(self._transaction)
+        rows = self._session.exec(
+            select(ImageRow.id, ImageRow.created_at)
             .where(col(ImageRow.request_id).is_(None))
             .where(col(ImageRow.draft_id).is_(None))
-            .where(col(ImageRow.created_at) < old)
+            .where(col(ImageRow.created_at) < now - STAYS)
         )
+        old = [key for key, at in rows if prolonged(at, at + STAYS, lost) < now]
+        for at in range(0, len(old), _AT_ONCE):
+            part = old[at : at + _AT_ONCE]
+            self._session.exec(delete(ImageRow).where(col(ImageRow.id).in_(part)))
 
     def blobs(self) -> set[str]:
         """Every picture of ours that a row still names."""

@@ -39,6 +39,7 @@ from publicmeeting.store.lifecycle.request_context import (
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
+from publicmeeting.store.outages import outages_for
 from publicmeeting.turns.formulas import ticket
 
 _log = logging.getLogger(__name__)
@@ -484,5 +485,6 @@ class Requests(Repository):
             undo_until=undo_until(self._transaction, self._city, row, context.history),
             seat_back=context.seat_back,
             desk_until=desk_until(self._city, row, context.history),
+            outages=outages_for(self._transaction, context.history),
             history=context.history,
         )

@@ -25,6 +25,7 @@ from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.line.seats import Seats
+from publicmeeting.store.outages import outages_for
 from publicmeeting.store.worker import Clockwork
 
 MARK = 16
@@ -395,6 +396,7 @@ class Orders(Repository):
             image_id=row.image_id,
             due_at=row.due_at,
             day_held_by=held_by,
+            outages=outages_for(self._transaction, history),
             history=history,
             promise=self._vault.open("mayor_order.promise", row.id, row.promise)
             if row.promise

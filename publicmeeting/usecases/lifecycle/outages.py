@@ -1,16 +1,18 @@
 """Outages of the city, so that nobody pays for hours in which nothing could be answered.
 
-Once a minute the clock records that it runs; a longer gap is stored as an outage. Where she could
-not answer at the end of a deadline, her silence is no answer (docs/turns.md 2).
+Once a minute the clock records that it runs; a longer gap is stored as an outage. Where it took the
+end of a deadline of hers, or a day of it, her silence is no answer (docs/turns.md 2).
 """
 
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.records import Order, Request
+from publicmeeting.domain.lifecycle.outages import TIME_TO_ANSWER, Outage, prolonged
+from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.outages import OUTAGE, outages
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
@@ -18,12 +20,10 @@ from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_o
 
 OUTAGE_FROM = timedelta(hours=1)
 """A shorter one costs nobody anything."""
-TIME_TO_ANSWER = timedelta(hours=1)
-"""Before the end of a deadline: whoever has that much, with the city running, could answer."""
 STORED_FOR = timedelta(days=60)
 """Longer than any deadline that an outage moves."""
 
-_RUNNING, _OUTAGE = "city-is-here", "city-was-away/"
+_RUNNING = "city-is-here"
 
 
 def note_running(uow: UnitOfWork, now: datetime) -> None:
@@ -33,36 +33,34 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
     if last is not None and now <= last:
         return
     if last is not None and now - last > OUTAGE_FROM:
-        uow.clockwork.mark_done(f"{_OUTAGE}{last.isoformat()}", now)
-        uow.clockwork.forget_days(_OUTAGE, tehran_day(now - STORED_FOR))
+        uow.clockwork.mark_done(f"{OUTAGE}{last.isoformat()}", now)
+        uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
+        uow.publish(OUTAGE)
     uow.clockwork.mark_done(_RUNNING, now)
 
 
-def outage_at(uow: UnitOfWork, at: datetime) -> tuple[datetime, datetime] | None:
+def outage_at(uow: UnitOfWork, at: datetime) -> Outage | None:
     """The outage in which an instant lies: its beginning and its end."""
-    for name, until in uow.clockwork.marks(_OUTAGE).items():
-        since = datetime.fromisoformat(name.removeprefix(_OUTAGE))
-        if since <= at < until:
-            return since, until
-    return None
+    return next((one for one in outages(uow) if one[0] <= at < one[1]), None)
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     """Whether her silence is no answer, because of an outage; then she has been notified.
 
-    A seat stays hers until its day is over: she confirms it no more, comes, or gives it up. Any
-    other deadline is as long as it still was when the outage began. An offer ends as ever: it
-    costs her nothing, and others wait for it.
+    A seat stays hers until its day is over: she confirms it no more, comes, or gives it up. Of any
+    other deadline she has back what the outages took of it. An offer ends as ever: it costs her
+    nothing, and others wait for it.
     """
-    ends_at = _later(uow, request.due_at)
-    if ends_at is None or is_open_offer(request):
+    if request.due_at is None or is_open_offer(request):
         return False
     if request.seat is None:
-        clock_takes(uow, request, Action.WAIT_LONGER, now, ends_at=ends_at)
-        return True
+        ends_at = _with_what_was_lost(uow, request)
+        if ends_at is not None:
+            clock_takes(uow, request, Action.WAIT_LONGER, now, ends_at=ends_at)
+        return ends_at is not None
     monday = request.seat.monday
     ends_at = week_of(uow, monday).standby_until + UNTIL_THE_DAY_IS_OVER
-    if request.due_at is None or request.due_at >= ends_at:
+    if request.due_at >= ends_at or outage_at(uow, request.due_at - TIME_TO_ANSWER) is None:
         return False
     payload = {"monday": monday.isoformat(), "time": request.seat.time}
     clock_takes(uow, request, Action.KEEP_SEAT, now, payload, ends_at=ends_at)
@@ -71,7 +69,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     """The same of a report that she has not answered."""
-    ends_at = _later(uow, order.due_at)
+    ends_at = _with_what_was_lost(uow, order)
     if ends_at is None:
         return False
     event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, ends_at=ends_at)
@@ -79,10 +77,12 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     return True
 
 
-def _later(uow: UnitOfWork, due_at: datetime | None) -> datetime | None:
-    """The end of a deadline that ended in an outage, moved behind it; None where the city ran."""
-    outage = outage_at(uow, due_at - TIME_TO_ANSWER) if due_at is not None else None
-    if outage is None or due_at is None:
+def _with_what_was_lost(uow: UnitOfWork, case: Case) -> datetime | None:
+    """The later end of a deadline, counted from the step that set it; None where nothing was
+    lost."""
+    due_at = case.due_at
+    if due_at is None:
         return None
-    since, until = outage
-    return until + (due_at - since)
+    since = next((event.at for event in case.history if event.due_at == due_at), case.stage_at)
+    ends_at = prolonged(since, due_at, outages(uow))
+    return ends_at if ends_at > due_at else None

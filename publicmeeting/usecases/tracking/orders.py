@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.calendar import deadline_days, last_day
+from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Priority, SheetPart
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.lifecycle.order_guards import NEWS_EVERY, REOPEN_DAYS, question_to_citizen
+from publicmeeting.domain.lifecycle.order_guards import (
+    NEWS_EVERY,
+    question_to_citizen,
+    reopened_until,
+)
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.orders.promises import PAUSE_DAYS, first_sentence, stem
 from publicmeeting.domain.records import Image, Order
@@ -137,4 +141,4 @@ def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | 
 def _reopen_until(order: Order, steps: Sequence[Step]) -> date | None:
     done = order.last(*_DONE_BY)
     may = any(step.action is OrderAction.REOPEN for step in steps)
-    return last_day(deadline_days(done.at, REOPEN_DAYS)) if done and may else None
+    return last_day(reopened_until(order, done)) if done and may else None

@@ -51,7 +51,7 @@ def test_from_the_close_of_her_line_nobody_is_turned_away(
 
 
 @TURNED_AWAY
-def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
+def test_who_is_turned_outage_at_the_last_minute_and_says_no_stands_in_the_list(
     line: Line, action: Action, fields: dict[str, str]
 ) -> None:
     (citizen,) = line.file(1, accepted=False)

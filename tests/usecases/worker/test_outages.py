@@ -1,17 +1,22 @@
 """Nobody pays for hours in which the city was away: a seat stays hers, a deadline gets longer."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from support.hall import TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
+from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.usecases.lifecycle.outages import outage_at
+from publicmeeting.worker.cleanup import forget
 from publicmeeting.worker.scheduler import Scheduler
 
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 
 
@@ -158,3 +163,101 @@ def test_two_processes_that_come_back_at_once_know_the_same_absence(line: Line) 
     with line.reading() as uow:
         assert outage_at(uow, gone + timedelta(hours=2)) == (gone, line.clock.now)
         assert outage_at(uow, line.clock.now) is None
+
+
+def alive(where: Line | Hall, until: datetime) -> None:
+    """The city is there until then; what falls due is done at last."""
+    worker = where.worker if isinstance(where, Line) else where.application.worker
+    while where.clock.now < until:
+        worker.note_running()
+        where.clock.set(min(until, where.clock.now + timedelta(hours=1)))
+    worker.note_running()
+    worker.run_due()
+
+
+def gone(line: Line, since: datetime, until: datetime) -> None:
+    """The city is there until an instant, and then again from the other one on."""
+    line.overlooked.update({"opened_late", "draw_missing"})  # nobody of these tests is in a list
+    alive(line, since)
+    line.clock.set(until)
+    alive(line, until)
+
+
+_NO = {"reason": "other_body", "note": "این کار دادگاه است."}
+
+
+def test_who_could_not_object_before_the_end_has_the_lost_days_back(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.DECLINE, **_NO)
+    ends = deadline_days(line.clock.now, OBJECTION_DAYS)
+    gone(line, ends - 2 * DAY, ends + DAY)
+    alive(line, ends + 3 * DAY - SECOND)
+    assert one.does(Action.OBJECT, note="این کار شهرداری است.").stage == Stage.SUBMITTED
+
+
+def test_the_lost_days_and_no_more(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.DECLINE, **_NO)
+    ends = deadline_days(line.clock.now, OBJECTION_DAYS)
+    gone(line, ends - 2 * DAY, ends + DAY)
+    alive(line, ends + 3 * DAY)
+    late = refusal(lambda: one.does(Action.OBJECT, note="این کار شهرداری است."))
+    assert late.key == "objection_late"
+
+
+def test_who_could_not_object_to_another_district_has_the_lost_days_back(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.REDIRECT, district="2", note="نشانی آن‌جاست.")
+    ends = deadline_days(line.clock.now, OBJECTION_DAYS)
+    gone(line, ends - DAY, ends + DAY)
+    alive(line, ends + 2 * DAY - SECOND)
+    one.does(Action.OBJECT_REDIRECT, note="نشانی همین‌جاست.")
+    assert one.request.count(Action.OBJECT_REDIRECT) == 1
+
+
+def test_what_is_done_can_be_reopened_as_many_days_later_as_were_lost(hall: Hall) -> None:
+    guest = hall.guests[0]
+    number = hall.met(guest, TECHNICAL)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="شد.")
+    guest.does(number, OrderAction.CONFIRM_DONE)
+    ends = deadline_days(hall.clock.now, REOPEN_DAYS)
+    alive(hall, ends - 2 * DAY)
+    hall.clock.set(ends + DAY)
+    alive(hall, ends + 3 * DAY - SECOND)
+    again = guest.does(number, OrderAction.REOPEN, note="دوباره شکست.")
+    assert again.stage is OrderStage.CONTESTED
+
+
+def test_days_lost_in_the_middle_come_back_at_the_end(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    due = one.request.due_at
+    assert due is not None
+    gone(line, due - 8 * DAY, due - 2 * DAY)
+    alive(line, due)
+    assert (one.stage, one.request.due_at) == (Stage.NEEDS_INFO, due + 6 * DAY)
+
+
+def test_hours_in_the_middle_cost_nobody_anything(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    due = one.request.due_at
+    assert due is not None
+    gone(line, line.clock.now, line.clock.now + timedelta(hours=20))
+    alive(line, due + SECOND)
+    assert one.stage == Stage.WITHDRAWN
+
+
+def test_what_she_has_begun_is_not_forgotten_for_days_on_which_nobody_could_go_on(
+    line: Line,
+) -> None:
+    visit = Actor(visit="a" * 32)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.drafts.save(visit, {"title": "چراغ"})
+    begun = line.clock.now
+    gone(line, begun + timedelta(hours=2), begun + 3 * DAY)
+    for at, left in ((begun + 3 * DAY, {"title": "چراغ"}), (begun + 4 * DAY, {})):
+        with line.city.application.store.unit_of_work(at) as uow:
+            forget(uow)
+            assert uow.drafts.read(visit) == left

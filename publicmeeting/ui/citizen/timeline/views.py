@@ -7,6 +7,7 @@ from datetime import datetime
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS, UNDOABLE
+from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
@@ -264,7 +265,8 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
 def _objection_until(page: TimelinePage, refused: Mark, mine: Sequence[Move]) -> str:
     """Until when she may object, or until when her objection is answered."""
     if any(move.action == Action.OBJECT_REFUSAL for move in mine) and refused.at:
-        until = dates_text.until_words(deadline_days(refused.at, OBJECTION_DAYS))
+        ends = deadline_days(refused.at, OBJECTION_DAYS)
+        until = dates_text.until_words(prolonged(refused.at, ends, page.request.outages))
         return case_text.REFUSED_MAY.format(until=until)
     due = page.request.due_at
     if not _newest(page.marks, Action.OBJECT_REFUSAL) or due is None:

@@ -1,0 +1,39 @@
+"""Outages of the city, as the clock has marked them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy
+from sqlmodel import col
+
+from publicmeeting.domain.lifecycle.outages import Outage
+from publicmeeting.domain.lifecycle.windows import OPENS
+from publicmeeting.domain.records import Event
+from publicmeeting.store.database.rows.city import JobRow
+from publicmeeting.store.database.transaction import Transaction
+
+OUTAGE = "city-was-away/"
+"""Its beginning follows; the mark's own instant is its end."""
+
+_AFTER = OUTAGE[:-1] + chr(ord(OUTAGE[-1]) + 1)
+_OUTAGES = (
+    sqlalchemy.select(col(JobRow.name), col(JobRow.done_at))
+    .where(col(JobRow.name) >= OUTAGE, col(JobRow.name) < _AFTER)
+    .where(col(JobRow.done_at).is_not(None))
+)
+
+
+def outages(transaction: Transaction) -> tuple[Outage, ...]:
+    """All that are remembered, as this transaction sees them; the oldest first."""
+    rows = transaction.execute(_OUTAGES)
+    found = ((datetime.fromisoformat(name.removeprefix(OUTAGE)), back) for name, back in rows)
+    return tuple(sorted(found))
+
+
+def outages_for(transaction: Transaction, history: Iterable[Event]) -> tuple[Outage, ...]:
+    """The same as known for a second at most, for a case in which something may be contradicted
+    until some day; none for all others, which ask for nothing."""
+    if not any(event.action in OPENS for event in history):
+        return ()
+    now = transaction.machine_now
+    return transaction.recent.get_or_compute(OUTAGE, (OUTAGE,), now, lambda: outages(transaction))
