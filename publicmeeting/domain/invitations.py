@@ -12,7 +12,11 @@ SECOND_STEP_WAITS = timedelta(days=1)
 in."""
 
 TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
-"""Roles that no single administrator gives: whoever has one could make all others."""
+"""Roles that no single administrator gives, nor a link to whoever has one: with it he could make
+all others."""
+TWO_TO_GIVE = TWO_NEEDED | {Role.MAYOR}
+"""Beside them the role that decides for a whole district and sees all of it: no single
+administrator gives it. A link opens no mayor's account without her second step."""
 
 
 class InvitationKind(StrEnum):

@@ -7,14 +7,16 @@ import zlib
 import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
-from support.city import WHOLE
+from support.city import WHOLE, City
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_name
-from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.text.officials import import_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
+from publicmeeting.usecases.officials.proposals import OneProposal, agree
 from publicmeeting.usecases.officials.table import COLUMNS, form, read_table, written
 
 HEAD = ",".join(COLUMNS)
@@ -76,6 +78,33 @@ def test_a_table_is_looked_at_first_and_made_then(admin: Browser, application: A
     assert again.status_code == 422
     assert refusal("username_taken") in again.text
     assert invited(application) == 2
+
+
+MAYOR = f"{GOOD}mayor60,مریم کریمی,mayor,6,\n"
+
+
+def test_a_mayor_of_a_table_waits_for_another_administrator(
+    admin: Browser, application: Application, city: City
+) -> None:
+    alone = sent(admin, MAYOR)
+    assert alone.status_code == 422
+    assert refusal("one_administrator") in alone.text
+    command = AddAccount(
+        username="second",
+        name="مدیر دوم",
+        password_hash=hash_password("باغ گلابی در باران"),
+        roles=(("administrator", None, None),),
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
+    table = re.search(r'name="table" value="([^"]+)"', sent(admin, MAYOR).text)
+    made = admin.post("/people/import/make", {"table": table[1]})
+    *_, mayor = links(made.text)
+    assert mayor == ["mayor60", "مریم کریمی", "شهردار منطقهٔ ۶", import_text.AGREED_FIRST]
+    other = city.as_("second")
+    (proposal,) = application.query_as(other, officials, AskOfficials()).proposals
+    agreed = OneProposal(decision=proposal.decision.id)
+    assert application.execute_as(other, agree, agreed).key
+    assert Grant(Role.MAYOR, 6) in city.as_("mayor60").grants
 
 
 BAD_ROWS = {

@@ -8,7 +8,7 @@ from support.city import City
 from support.clock import FixedClock
 
 from publicmeeting.application import Application
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, new_link, suspend
 from publicmeeting.usecases.officials.proposals import Changed
@@ -25,7 +25,7 @@ def admin(city: City) -> Actor:
 @pytest.fixture
 def made(application: Application, admin: Actor) -> Changed:
     form = Invite(username="mayor5", name="مریم کریمی", role="mayor", district="5")
-    return application.execute_as(admin, invite, form)
+    return application.execute_as(COMMAND_LINE, invite, form)
 
 
 def address(key: str) -> str:

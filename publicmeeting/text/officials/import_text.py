@@ -19,6 +19,8 @@ MADE = "{count} حساب ساخته شد."
 KEEP = "فایل لینک‌ها را همین حالا نگه دارید: دوباره نشان داده نمی‌شود و هر لینک ۳ روز باز است."
 KEEP_THEN = "هر لینک را تنها به صاحبش برسانید و فایل را پاک کنید. لینک گم‌شده را تکی دوباره بسازید."
 DOWNLOAD = "نگه داشتن فایل لینک‌ها"
+AGREED_FIRST = "پس از موافقت مدیر دیگر"
+"""In the place of a link, which the other administrator then reads."""
 HEADS = ("username", "name", "role", "link")
 COLUMNS = "شمار ستون‌ها {columns} است و باید {wanted} باشد."
 

@@ -1,7 +1,7 @@
 """Up to 400 officials from one table: looked at first, all of them made or none.
 
-Nobody's password is made: each gets a link of her own. Roles that need two administrators are
-given one by one (`proposals.py`).
+Nobody's password is made: each gets a link of her own. A role that needs two administrators is
+proposed to another one, whose agreement makes the link (`proposals.py`).
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.invitations import TWO_TO_GIVE
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -20,9 +20,13 @@ from publicmeeting.usecases.accounts.staff_accounts import grant_of
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.officials.invitations import make_link
 from publicmeeting.usecases.officials.managing import read_username
+from publicmeeting.usecases.officials.proposals import propose_role, refuse_alone
+from publicmeeting.usecases.officials.roles_form import RoleAsked
 from publicmeeting.usecases.officials.table import TableRow, fault_of, read_table
 
 ROWS_MOST = 400
+_ONE_BY_ONE = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
+"""Of these a city has a few; a table of many hides one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class NewOfficial:
-    """`key` is the secret of her link, shown once."""
+    """`key` is the secret of her link, shown once; empty until another administrator agrees."""
 
     username: str
     name: str
@@ -74,36 +78,42 @@ class ImportTable(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_import(uow: UnitOfWork, _actor: Actor, query: LookAtTable, _now: datetime) -> Preview:
+def preview_import(uow: UnitOfWork, actor: Actor, query: LookAtTable, _now: datetime) -> Preview:
     """What the table would make, and every row that is wrong; makes nothing.
 
     Denied: `table_long` above 400 rows, and what `read_table` raises.
     """
-    return _checked(uow, query.table)[0]
+    return _checked(uow, actor, query.table)[0]
 
 
 @usecase(Role.ADMINISTRATOR)
 def import_officials(
     uow: UnitOfWork, actor: Actor, command: ImportTable, _now: datetime
 ) -> Imported:
-    """All of them in one transaction, each with a link of her own; none while a row is wrong."""
+    """All of them in one transaction, each with a link of her own or proposed; none while a row is
+    wrong."""
     take_turn(uow, actor)
-    preview, good = _checked(uow, command.table)
+    preview, good = _checked(uow, actor, command.table)
     if preview.bad:
         return Imported(preview, ())
     made = []
     for username, name, grant in good:
-        account = uow.accounts.add(username, name, "", (grant,))
-        body = {"username": username, "roles": [role_body(grant)]}
+        given = () if grant.role in TWO_TO_GIVE else (grant,)
+        account = uow.accounts.add(username, name, "", given)
+        body = {"username": username, "roles": [role_body(one) for one in given]}
         uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
-        made.append(NewOfficial(username, name, grant, make_link(uow, actor, account, "")))
+        if given:
+            key = make_link(uow, actor, account, "")
+        else:
+            key = propose_role(uow, actor, account, RoleAsked(grant, None, None)).key
+        made.append(NewOfficial(username, name, grant, key))
     return Imported(preview, tuple(made))
 
 
 _Good = list[tuple[str, str, Grant]]
 
 
-def _checked(uow: UnitOfWork, text: str) -> tuple[Preview, _Good]:
+def _checked(uow: UnitOfWork, actor: Actor, text: str) -> tuple[Preview, _Good]:
     table = read_table(text)
     count = len(table.rows) + len(table.odd)
     if count > ROWS_MOST:
@@ -118,6 +128,8 @@ def _checked(uow: UnitOfWork, text: str) -> tuple[Preview, _Good]:
             continue
         try:
             username, name, grant = _read(uow, row, taken)
+            if grant.role in TWO_TO_GIVE:
+                refuse_alone(uow, actor)
         except Refusal as refusal:
             bad.append(BadRow(row.line, row.username, refusal=refusal))
             continue
@@ -133,6 +145,6 @@ def _read(uow: UnitOfWork, row: TableRow, taken: Collection[str]) -> tuple[str, 
     grant = grant_of(uow, row.role, row.number, row.unit or None)
     if username in taken:
         raise Denied("username_taken")
-    if grant.role in TWO_NEEDED:
+    if grant.role in _ONE_BY_ONE:
         raise Denied("table_two")
     return username, name, grant

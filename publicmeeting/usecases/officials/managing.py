@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.invitations import TWO_TO_GIVE
 from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
@@ -70,7 +70,7 @@ def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Ch
     account = uow.accounts.add(username, name, "")
     if mobile:
         uow.accounts.set_mobile(account.id, mobile)
-    is_for_two = asked.grant.role in TWO_NEEDED and actor.account_id is not None
+    is_for_two = asked.grant.role in TWO_TO_GIVE and actor.account_id is not None
     if not is_for_two:
         account = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     roles = [role_body(one.grant, one.from_on, one.until_on) for one in account.terms]
@@ -97,7 +97,7 @@ def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) 
     first = asked.from_on or uow.city_day()
     if any(one.grant == asked.grant and one.holds(first) for one in account.terms):
         raise Denied("already_so")
-    if asked.grant.role in TWO_NEEDED and actor.account_id is not None:
+    if asked.grant.role in TWO_TO_GIVE and actor.account_id is not None:
         return propose_role(uow, actor, account, asked)
     give(uow, actor, account, asked)
     return Changed(account.id)
@@ -128,7 +128,7 @@ def date_role(uow: UnitOfWork, actor: Actor, command: DateRole, _now: datetime) 
         validator.refuse("last_on", key)
     validator.done()
     is_longer = until_on is None or (term.until_on is not None and until_on > term.until_on)
-    if is_longer and term.grant.role in TWO_NEEDED and actor.account_id is not None:
+    if is_longer and term.grant.role in TWO_TO_GIVE and actor.account_id is not None:
         raise Denied("role_needs_two")
     _set_last_day(uow, actor, account, term, until_on)
     return Changed(account.id)

@@ -1,6 +1,7 @@
 """What no administrator does alone: another one agrees to it, or it is over after a week.
 
-A role of administrator or overseer, and a link with which somebody could sign in as one of them.
+A role of administrator, overseer or mayor, and a link with which somebody could sign in as one of
+the first two.
 In a city with a single administrator it is done at the server (`admin create`, `admin password`).
 
 Whoever is given such a role comes in by the link that the second administrator reads, and by
@@ -198,9 +199,7 @@ def _propose(
     waits: timedelta = timedelta(0),
 ) -> Changed:
     assert actor.account_id is not None, "the command line asks nobody"
-    others = {one.id for one in uow.accounts.with_role(Role.ADMINISTRATOR) if one.has_password}
-    if not others - {actor.account_id, account.id}:
-        raise Denied("one_administrator")
+    refuse_alone(uow, actor, account.id)
     if any(one.kind is kind and one.body == body for one in uow.decisions.open(account.id)):
         raise Denied("already_proposed")
     decision = uow.decisions.propose(
@@ -208,6 +207,13 @@ def _propose(
     )
     _write(uow, actor, decision, AccountEventKind.PROPOSED)
     return Changed(account.id, is_proposed=True)
+
+
+def refuse_alone(uow: UnitOfWork, actor: Actor, about: str = "") -> None:
+    """Denied("one_administrator") where no other one than these two accounts could agree."""
+    others = {one.id for one in uow.accounts.with_role(Role.ADMINISTRATOR) if one.has_password}
+    if not others - {actor.account_id, about}:
+        raise Denied("one_administrator")
 
 
 def _write(uow: UnitOfWork, actor: Actor, decision: Decision, kind: AccountEventKind) -> None:

@@ -216,7 +216,7 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
             one.username,
             one.name,
             role_words(one.grant.role, *place_of(one.grant)),
-            link_to(site, one.key),
+            link_to(site, one.key) if one.key else import_text.AGREED_FIRST,
         )
         for one in made
     ]

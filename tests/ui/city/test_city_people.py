@@ -19,10 +19,10 @@ from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 
 INVITED = {
-    "username": "mayor5b",
+    "username": "deputy5b",
     "name": "مریم کریمی",
     "mobile": "",
-    "role": "mayor",
+    "role": "deputy",
     "district": "5",
     "unit": "",
     "from_on": "",
@@ -61,7 +61,7 @@ def test_a_link_is_shown_once(application: Application) -> None:
     asyncio.run(do(state, PeopleState.invite, INVITED))
     assert state.done == people_text.CHANGED
     assert "/invitation/?code=" in state.link.address
-    assert [line.username for line in state.seen.lines] == ["mayor5b"]
+    assert [line.username for line in state.seen.lines] == ["deputy5b"]
     tab.opens(Rail, "/city/rules/")
     tab.opens(PeopleState, "/city/people/")
     assert state.link.address == ""
@@ -102,7 +102,7 @@ def test_nobody_of_that_id_is_no_page(application: Application, account: str) ->
         {"username": ["a"]},
         {**INVITED, "site": "https://evil.example"},
         {**INVITED, "account": "x"},
-        {**INVITED, "role": ["mayor", "desk"]},
+        {**INVITED, "role": ["deputy", "desk"]},
         {**INVITED, "name": 5},
     ],
 )
@@ -145,7 +145,7 @@ def test_nobody_else_sees_or_does_anything(application: Application, city: City,
         second = uow.accounts.get(city.as_("second_desk").account_id or "")
         assert second is not None
         assert second.active
-        assert uow.accounts.by_username("mayor5b") is None
+        assert uow.accounts.by_username("deputy5b") is None
 
 
 def test_a_lost_second_step_is_proposed_and_waits_for_another_administrator(

@@ -64,10 +64,10 @@ WRONG = {
 
 def form(**other):
     fields = {
-        "username": "mayor5",
+        "username": "deputy5",
         "name": "مریم کریمی",
         "mobile": "۰۹۱۲۱۲۳۴۵۶۷",
-        "role": "mayor",
+        "role": "deputy",
         "district": "۵",
         "site": SITE,
     }
@@ -101,14 +101,14 @@ def one(application, actor, account_id):
 
 
 @pytest.mark.on_postgresql
-def test_an_invited_mayor_chooses_a_password_and_is_in(application, admin):
+def test_an_invited_deputy_chooses_a_password_and_is_in(application, admin):
     made = invited(application, admin)
-    assert enter(application, "mayor5", CHOSEN) == ("", "password_wrong")
+    assert enter(application, "deputy5", CHOSEN) == ("", "password_wrong")
     offer = opened(application, made.key)
-    assert (offer.username, offer.name) == ("mayor5", "مریم کریمی")
-    assert [term.grant for term in offer.terms] == [Grant(Role.MAYOR, 5)]
+    assert (offer.username, offer.name) == ("deputy5", "مریم کریمی")
+    assert [term.grant for term in offer.terms] == [Grant(Role.DEPUTY, 5)]
     choose(application, made.key)
-    key, why = enter(application, "MAYOR۵", CHOSEN)
+    key, why = enter(application, "DEPUTY۵", CHOSEN)
     assert why == ""
     assert knows(application, key)
     assert kinds(application, made.account_id) == [
@@ -295,6 +295,51 @@ def test_an_overseer_needs_two_administrators(application, admin, second, clock)
     assert application.query_as(second, officials, AskOfficials()).proposals == ()
 
 
+@pytest.mark.parametrize("has_account", [False, True])
+def test_nobody_makes_a_mayor_alone(application, admin, second, has_account):
+    if has_account:
+        first = {"username": "desk5", "role": "desk"}
+        account = invited(application, admin, **first).account_id
+        asked = GiveRole(account=account, role="mayor", district="5")
+        made = application.execute_as(admin, give_role, asked)
+    else:
+        made = invited(application, admin, username="mayor5", role="mayor")
+    assert (made.key, made.is_proposed) == ("", True)
+    held = [term.grant.role for term in one(application, admin, made.account_id).terms]
+    assert Role.MAYOR not in held
+    (proposal,) = application.query_as(second, officials, AskOfficials()).proposals
+    command = OneProposal(decision=proposal.decision.id)
+    assert refusal(lambda: application.execute_as(admin, agree, command)).key == "own_proposal"
+    agreed = application.execute_as(second, agree, command)
+    choose(application, agreed.key)
+    held = [term.grant for term in one(application, admin, made.account_id).terms]
+    assert Grant(Role.MAYOR, 5) in held
+    term = next(
+        str(term.id)
+        for term in one(application, admin, made.account_id).terms
+        if term.grant.role is Role.MAYOR
+    )
+    application.execute_as(
+        admin, date_role, DateRole(account=made.account_id, term=term, last_on="1406/01/01")
+    )
+    longer = DateRole(account=made.account_id, term=term, last_on="")
+    assert refusal(lambda: application.execute_as(admin, date_role, longer)).key == "role_needs_two"
+    # With her own second step behind it, a link of one administrator opens nothing by itself.
+    assert do(application, admin, new_link, made.account_id).key
+
+
+def test_the_server_makes_the_first_mayor_of_a_city(application):
+    made = application.execute_as(
+        COMMAND_LINE,
+        invite,
+        Invite(username="mayor5", name="مریم کریمی", role="mayor", district="5"),
+    )
+    assert made.key
+    assert [t.grant for t in one(application, COMMAND_LINE, made.account_id).terms] == [
+        Grant(Role.MAYOR, 5)
+    ]
+
+
 def test_a_proposal_falls_with_whoever_made_it_and_can_be_taken_back(application, admin, second):
     desk = invited(application, admin, username="desk9", role="desk", district="9").account_id
     provided = GiveRole(account=desk, role="administrator")
@@ -329,7 +374,7 @@ def test_a_role_for_two_is_shortened_by_one_and_lengthened_by_none(application, 
 
 
 def test_the_list_is_narrowed_by_words_role_district_and_state(application, admin):
-    invited(application, admin, username="mayor5", name="علیرضا کریمی‌نژاد")
+    invited(application, admin, username="deputy5", name="علیرضا کریمی‌نژاد")
 
     def names(**other):
         return [
@@ -337,8 +382,8 @@ def test_the_list_is_narrowed_by_words_role_district_and_state(application, admi
             for line in application.query_as(admin, officials, AskOfficials(**other)).lines
         ]
 
-    for words in ("علي رضا", "کريمی نژاد", "MAYOR۵", "شهردار علی"):
-        assert names(words=words, state="invited") == ["mayor5"]
+    for words in ("علي رضا", "کريمی نژاد", "DEPUTY۵", "جانشین علی"):
+        assert names(words=words, state="invited") == ["deputy5"]
     assert names(words="نادر", state="invited") == []
     assert set(names(role="deputy")) == {"deputy", "deputy4"}
     assert set(names(district="۶", role="unit")) == {"technical", "services"}
