@@ -118,6 +118,9 @@ class Sessions(Repository):
     _current_row: _Row | None = None
     """The row behind the cookie, as this transaction has read it; every command begins with
     that."""
+    goes_on: tuple[str, datetime] | None = None
+    """The session that what is done here lets go on, and until when; to be written down once it is
+    committed (`go_on`)."""
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
@@ -148,9 +151,14 @@ class Sessions(Repository):
         if row is not None and actor.session_id:
             until = _until(row, self._transaction.machine_now)
             if until - row.expires_at >= _idle(row) / _NOTED_PARTS:
-                # Locked before anything else: two steps of one session cannot wait in a ring.
-                self._transaction.execute(_STAYS, {"one": row.id, "until": until})
+                self.goes_on = row.id, until
         return actor
+
+    def go_on(self, session_id: str, until: datetime) -> None:
+        """Write down that this session was used, in a transaction of its own: whoever holds its row
+        and waits for an account would be waited for by whoever holds the account and ends its
+        sessions. Nothing where it has ended meanwhile."""
+        self._transaction.execute(_STAYS, {"one": session_id, "until": until})
 
     def holder(self, keys: Keys) -> Holder:
         """Whose pages this browser shows now."""

@@ -1,5 +1,7 @@
 """Authenticator and papers are lost: two administrators, a day between them, and a word of hers."""
 
+from threading import Event
+
 import pytest
 from support.authenticator import Authenticator
 from support.city import PASSWORD
@@ -7,15 +9,22 @@ from support.together import refusal, together
 from support.two_steps import code_at, has_app, id_of
 
 from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
 from publicmeeting.text.notices.sms_text import SMS_MOST
+from publicmeeting.usecases.accounts.account_changes import account_lock
+from publicmeeting.usecases.accounts.factors import keys
+from publicmeeting.usecases.accounts.factors.keys import begin_app, renew_codes
+from publicmeeting.usecases.accounts.factors.lost_keys import take_away
 from publicmeeting.usecases.accounts.factors.passkeys import Answer, Site, ask_touch, touch
 from publicmeeting.usecases.accounts.factors.pending_second import Due
 from publicmeeting.usecases.accounts.factors.second_step import EnterSecond, enter_second
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.officials import proposals
 from publicmeeting.usecases.officials.listing import AskOfficial, official
 from publicmeeting.usecases.officials.managing import OneOfficial
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
@@ -162,3 +171,45 @@ def test_of_her_sign_in_and_an_agreement_at_the_same_instant_one_wins(
     assert done
     assert is_reset == (K.SECOND_STEP_RESET in kinds(application, mayor))
     assert not (is_reset and sessions)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("act", [renew_codes, begin_app])
+def test_keys_changed_while_two_agree_to_take_them_away_wait_in_no_ring(
+    application, clock, admin, second, mayor, monkeypatch, act
+):
+    propose(application, admin, mayor)
+    (decision,) = proposed(application, second, mayor)
+    clock.forward(seconds=DAY)
+    with application.store.unit_of_work(clock()) as uow:
+        key = uow.sessions.open_for_account(uow.accounts.get(mayor), Door.PASSKEY)
+    clock.forward(minutes=5)  # long enough that her use of it is written down
+    changing, agreeing = Event(), Event()
+    if application.store.engine.dialect.name == "sqlite":  # there is one writer, who waits for none
+        changing.set()
+        agreeing.set()
+
+    def once_agreed_to(username):
+        changing.set()
+        agreeing.wait(timeout=5)
+        return account_lock(username)
+
+    def once_changing(uow, account, actor):
+        agreeing.set()
+        changing.wait(timeout=5)
+        take_away(uow, account, actor)
+
+    monkeypatch.setattr(keys, "account_lock", once_agreed_to)
+    monkeypatch.setattr(proposals, "take_away", once_changing)
+    done, refused = together(
+        lambda: application.execute_now(act, Keys(session=key, visit="tablet"), Nothing()),
+        lambda: agrees(application, second, decision),
+    )
+    assert len(done) + len(refused) == 2
+    assert {one.key for one in refused} <= {"not_fresh", "session_ended"}, (
+        "the database had to end one of the two"
+    )
+    assert kinds(application, mayor).count(K.SECOND_STEP_RESET) == 1
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        assert not uow.second_steps.has_totp(mayor)
+        assert uow.second_steps.recovery_codes_left(mayor) == 0
