@@ -15,6 +15,10 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import rules_text
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.ui.public.rules import state as rules_state
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -32,6 +36,7 @@ from publicmeeting.usecases.screening.lane_judging import lane_list
 from publicmeeting.usecases.tracking.my_data import my_data
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.web.hall.view import news_of
 
 DAY = timedelta(days=1)
 HERE = ADay(district=DISTRICT)
@@ -87,7 +92,10 @@ def test_a_mondays_lists_show_everybody_else_and_say_it(
     assert ([one.code for one in seen.board.visitors], seen.unread) == ([code], 1)
     with line.reading() as uow:
         screen = screen_of(uow, line.city.as_("reception"), DISTRICT, line.clock())
-    assert [one.code for one in screen.board.visitors] == [code]
+    assert ([one.code for one in screen.board.visitors], screen.unread) == ([code], 1)
+    assert hall_text.UNREAD.format(people=dates_text.people(1)) in str(
+        news_of(screen, {})["summary"]
+    )
 
 
 @UNREADABLE
@@ -174,14 +182,16 @@ def test_a_lane_that_cannot_be_read_takes_neither_its_judges_list_nor_the_figure
         spoilt = text("UPDATE lane_ask SET lane = :none WHERE request_id = :key")
         connection.execute(spoilt, {"none": b"\0", "key": key})
     with line.reading() as uow:
-        (rate,) = lane_rates(uow, line.city.as_("overseer"), Nothing(), line.clock())
+        lanes = lane_rates(uow, line.city.as_("overseer"), Nothing(), line.clock())
         judges = {
             one
             for _, one in uow.session.connection().execute(
                 text("SELECT ask_id, account_id FROM lane_judge")
             )
         }
-    assert rate.asked == 1
+    assert [one.asked for one in lanes.rates] == [1]
+    assert lanes.unread == 1
+    assert rules_state.lanes_unread(lanes.unread) == rules_text.LANES_UNREAD.format(count="۱")
     found = [
         ask(Actor(account_id=one, grants=(Grant(Role.DESK, DISTRICT),)), lane_list, Nothing())
         for one in judges

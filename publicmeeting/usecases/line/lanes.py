@@ -1,5 +1,6 @@
 """A citizen asks for a lane with a document; the clock picks who judges it (docs/turns.md 1)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_working_days, next_monday
@@ -114,9 +115,15 @@ def is_to_appoint(uow: UnitOfWork, one: Unjudged) -> bool:
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
 
 
+@dataclass(frozen=True, slots=True)
+class LaneRates:
+    """`unread`: how many asks nobody can read any more, so that no lane counts them."""
+
+    rates: tuple[LaneRate, ...]
+    unread: int
+
+
 @usecase(*ANYONE)
-def lane_rates(
-    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
-) -> tuple[LaneRate, ...]:
+def lane_rates(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> LaneRates:
     """Of every district and lane in which one was asked for, by district and lane."""
-    return tuple(uow.lanes.rates(now))
+    return LaneRates(tuple(uow.lanes.rates(now)), uow.unread)

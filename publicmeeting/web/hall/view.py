@@ -61,7 +61,7 @@ def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
         "absent": _absent(board) if today else "",
         "late": delay_words(board.entry) if today and board.entry else "",
         "late_clip": _late_clip(board) if today else "",
-        "summary": _summary(board.visitors) if today else "",
+        "summary": _summary(board.visitors, seen.unread) if today else "",
         "seats": [_kind(one) for one in board.visitors] if today else [],
         "code": _code(seen),
         "clips": dict(clip_address),
@@ -177,10 +177,11 @@ def _late_clip(board: DayBoard) -> str:
     return late_clip(board.entry.delay[0] / timedelta(minutes=1))
 
 
-def _summary(visitors: Sequence[Visitor]) -> str:
+def _summary(visitors: Sequence[Visitor], unread: int) -> str:
     met, absent = sum(one.met for one in visitors), sum(one.missed for one in visitors)
     left = sum(one.stage in EXPECTED | IN_HALL and not one.missed for one in visitors)
     parts = [(hall_text.MET, met), (hall_text.NOT_COME, absent), (hall_text.LEFT, left)]
+    parts.append((hall_text.UNREAD, unread))
     return "، ".join(
         pattern.format(people=dates_text.people(number)) for pattern, number in parts if number
     )

@@ -156,7 +156,7 @@ def test_an_answer_is_due_in_two_working_days_and_lateness_shows(line, documents
     line.until(TUESDAY + DAY, "09:00")
     (task,) = line.city.application.query_as(judge, lane_list, Nothing()).lines
     assert task.late_days == 2
-    (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing())
+    (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
     assert (rate.waiting, rate.late) == (1, 1)
 
 
@@ -167,12 +167,12 @@ def test_everybody_can_read_how_often_a_lane_is_given(line, documents):
         documents.decide(citizen, *verdicts)
     (open_one,) = line.file(1)
     documents.ask(open_one, "urgent")
-    access, urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())
+    access, urgent = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
     assert (access.lane, access.district, access.asked) == (Lane.ACCESS, 6, 3)
     assert (access.granted, access.refused, access.waiting) == (1, 2, 0)
     assert (urgent.lane, urgent.asked, urgent.waiting, urgent.late) == (Lane.URGENT, 1, 1, 0)
     open_one.does(Action.WITHDRAW)
-    urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())[1]
+    urgent = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates[1]
     assert (urgent.asked, urgent.waiting) == (1, 0)
 
 

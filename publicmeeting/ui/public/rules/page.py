@@ -142,6 +142,7 @@ def _lanes() -> rx.Component:
             ),
             rx.el.p(rules_text.LANES_NONE, class_name="text-ink2"),
         ),
+        rx.cond(S.shelf.lanes_unread, notice(S.shelf.lanes_unread, tone="neutral")),
         lead=rules_text.LANES_LEAD,
     )
 

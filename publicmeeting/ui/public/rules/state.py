@@ -18,7 +18,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.lanes import lane_rates
+from publicmeeting.usecases.line.lanes import LaneRates, lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
@@ -54,17 +54,19 @@ class Shelf(ViewModel):
     earlier: tuple[tuple[str, str], ...] = ()
     lanes: tuple[tuple[str, ...], ...] = ()
     lanes_sum: str = ""
+    lanes_unread: str = ""
     districts: tuple[tuple[str, ...], ...] = ()
     districts_sum: str = ""
 
 
-def shelf(page: RulesPage, rates: Sequence[LaneRate], districts: Sequence[DistrictRisks]) -> Shelf:
+def shelf(page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks]) -> Shelf:
     return Shelf(
         current=in_force(page),
         coming=tuple(coming(page)),
         earlier=tuple(earlier(page)),
-        lanes=tuple(map(tuple, lane_rows(rates))),
-        lanes_sum=lanes_sum(rates),
+        lanes=tuple(map(tuple, lane_rows(lanes.rates))),
+        lanes_sum=lanes_sum(lanes.rates),
+        lanes_unread=lanes_unread(lanes.unread),
         districts=tuple(map(tuple, district_rows(districts))),
         districts_sum=districts_sum(districts),
     )
@@ -96,6 +98,11 @@ def _lane_row(one: LaneRate) -> list[str]:
     counts = (one.asked, one.granted, one.refused, one.waiting, one.late)
     head = rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
     return [head, *map(persian, counts)]
+
+
+def lanes_unread(count: int) -> str:
+    """What the figures leave out; empty where they are whole."""
+    return rules_text.LANES_UNREAD.format(count=persian(count)) if count else ""
 
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
@@ -167,8 +174,8 @@ class RulesState(Asking, rx.State):
 
     async def _read(self) -> None:
         page = await query(self, rules_page, Nothing())
-        rates = await query(self, lane_rates, Nothing())
+        lanes = await query(self, lane_rates, Nothing())
         districts = await query(self, district_risks, Nothing())
-        if page is None or rates is None or districts is None:
+        if page is None or lanes is None or districts is None:
             return
-        self.shelf = shelf(page, rates, districts)
+        self.shelf = shelf(page, lanes, districts)

@@ -57,6 +57,8 @@ class HallScreen:
     changes_at: datetime
     clips: Mapping[str, HallClip]
     """Clip → the district's own recording."""
+    unread: int = 0
+    """How many of this day nobody can read any more."""
 
 
 def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
@@ -75,6 +77,7 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,
         clips=uow.halls.clips(district),
+        unread=uow.unread,
     )
 
 
