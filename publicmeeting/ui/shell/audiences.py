@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -19,7 +19,8 @@ from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.audiences import (
     MondayStatement,
@@ -85,9 +86,11 @@ def _line(one: MondayStatement, now: datetime) -> MondayLine:
     )
 
 
-class AudiencesState(Asking, rx.State):
-    """Part of `/monday/` and of `/mayor/`."""
+class AudiencesState(Addressed, rx.State):
+    """Part of `/monday/` and of `/mayor/`. The form names its Monday: a press that comes late is
+    of the one it was typed for, whichever is asked about by now."""
 
+    LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"choose"})
     lines: list[MondayLine] = []
     asked: MondayLine = MondayLine()
     """The Monday the form is for."""
@@ -96,18 +99,20 @@ class AudiencesState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the Mondays; the one that waits for a word is asked about at once."""
-        self.errors, self.refused, self.done = {}, "", ""
-        self.asked, self.busy = MondayLine(), False
+        is_opened, self.busy = await self._arrives(), False
         await self._read()
-        newest = self.lines[0] if self.lines else None
-        if newest is not None and not newest.corrects:
-            self.asked = newest
+        if not is_opened:
+            self.asked = self._line_of(self.asked.monday) or MondayLine()
+            return
+        self.errors, self.refused, self.done = {}, "", ""
+        newest = self.lines[0] if self.lines else MondayLine()
+        self.asked = MondayLine() if newest.corrects else newest
 
     @rx.event
     async def choose(self, monday: str) -> Any:
         """Open the form of one Monday, or close it."""
         self.errors, self.refused, self.done = {}, "", ""
-        one = next((line for line in self.lines if line.monday == monday), None)
+        one = self._line_of(monday)
         if one is None or monday == self.asked.monday:
             self.asked = MondayLine()
             return None
@@ -117,16 +122,17 @@ class AudiencesState(Asking, rx.State):
     @rx.event
     async def send(self, form: Form) -> Any:
         """Say how many they were."""
-        one = next((line for line in self.lines if line.monday == self.asked.monday), None)
-        if one is None:
+        monday = text_of(form.get("monday"))
+        if self._line_of(monday) is None:
+            await self._say_not_sent()
             return None
         self.busy = True
         statement = await execute(
             self,
             state_audiences,
             StateAudiences,
-            monday=one.monday,
-            corrects=one.corrects,
+            monday=monday,
+            corrects=text_of(form.get("corrects")),
             count=text_of(form.get("count")),
         )
         self.busy = False
@@ -136,9 +142,11 @@ class AudiencesState(Asking, rx.State):
         if statement is not None:
             self.asked, self.done = MondayLine(), audiences_text.DONE
         else:  # somebody else was quicker: what he said stands under her number now
-            same = (line for line in self.lines if line.monday == self.asked.monday)
-            self.asked = next(same, one)
+            self.asked = self._line_of(monday) or MondayLine()
         return None
+
+    def _line_of(self, monday: str) -> MondayLine | None:
+        return next((line for line in self.lines if line.monday == monday), None)
 
     async def _read(self) -> None:
         found = await query(self, my_mondays, Nothing())
@@ -163,7 +171,8 @@ def audiences() -> rx.Component:
             busy=AudiencesState.busy,
             on_send=AudiencesState.send,
             on_cancel=AudiencesState.choose(AudiencesState.asked.monday),
-            key=AudiencesState.asked.monday,
+            monday=AudiencesState.asked.monday,
+            corrects=AudiencesState.asked.corrects,
         ),
     )
     return rx.cond(
@@ -220,13 +229,16 @@ def count_form(
     error: str,
     *,
     busy: bool = False,
-    key: str = "",
+    monday: str = "",
+    corrects: str = "",
     on_send: Handler = None,
     on_cancel: Handler = None,
 ) -> rx.Component:
     """One form for all lines: in a loop its field would have no name."""
     hears = {} if on_send is None else {"on_submit": on_send}
     return rx.el.form(
+        rx.el.input(type="hidden", name="monday", value=monday, read_only=True),
+        rx.el.input(type="hidden", name="corrects", value=corrects, read_only=True),
         fields.field(
             ask,
             "count",
@@ -247,7 +259,7 @@ def count_form(
             ),
             button(audiences_text.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
         ),
-        key=key,
+        key=monday,
         method="post",
         class_name="grid gap-3 border-s-4 border-edge ps-4",
         **hears,

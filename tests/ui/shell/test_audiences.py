@@ -8,12 +8,14 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.shell.audiences import AudiencesState
+from publicmeeting.ui.shell.navigation import Rail
 
 DAY = timedelta(days=1)
 ON = MONDAY.isoformat()
@@ -26,7 +28,9 @@ def opened(
 
 
 def send(state: AudiencesState, **typed: object) -> None:
-    asyncio.run(do(state, AudiencesState.send, typed))
+    """As the form in sight would be sent."""
+    its = {"monday": state.asked.monday, "corrects": state.asked.corrects}
+    asyncio.run(do(state, AudiencesState.send, {**its, **typed}))
 
 
 def of_district(application: Application) -> str:
@@ -89,6 +93,27 @@ def test_a_button_of_no_line_opens_nothing(line: Line, application: Application)
         assert state.asked.monday == ""
     send(state, count="3")
     assert line.entries("audience_off_system") == []
+
+
+def test_a_number_is_of_the_monday_it_was_typed_for_whenever_it_arrives(
+    line: Line, application: Application
+) -> None:
+    line.begins(MONDAY, "16:00")
+    send(opened(application), count="3")
+    line.until(MONDAY + 7 * DAY, "16:00")
+    tab = Tab(application, "reception")
+    state = tab.opens(AudiencesState, "/monday/")
+    asyncio.run(do(state, AudiencesState.choose, ON))
+    asked = state.asked
+    tab.opens(AudiencesState, "/monday/")
+    assert state.asked == asked, "over a new connection the form stays open"
+    tab.opens(Rail, "/desk/")
+    tab.opens(AudiencesState, "/monday/")
+    assert state.asked.monday != ON
+    send(state, monday=ON, corrects=asked.corrects, count="7")
+    assert [line.statement for line in state.lines if line.monday == ON] == ["۷ نفر، تصحیح شده"]
+    send(state, monday="2026-11-23", count="7")
+    assert state.refused == chrome_text.NOT_SENT
 
 
 def test_silence_is_read_by_everybody_once_tuesday_is_over(

@@ -8,7 +8,9 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.district_texts import TextField
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import texts_text
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.texts.state import TextsState
 
 HALL = "طبقهٔ دوم، سالن ۲۰۴"
@@ -55,6 +57,24 @@ def test_a_proposal_is_compared_first_and_put_in_force_by_a_second_one(line: Lin
         "جایگزین شد؛ از " + other.shown.history[1].state.split("از ")[1],
     ]
     assert other.shown.waiting.version == 0
+
+
+def test_what_was_compared_is_proposed_over_a_new_connection_or_the_page_says_no(
+    line: Line,
+) -> None:
+    tab = Tab(line.city.application, "desk")
+    desk = tab.opens(TextsState, "/district/")
+    run(desk, TextsState.preview, form(desk))
+    tab.opens(TextsState, "/district/")
+    run(desk, TextsState.propose)
+    assert desk.shown.waiting.is_own
+    run(desk, TextsState.withdraw, desk.shown.waiting.version)
+    run(desk, TextsState.preview, form(desk))
+    tab.opens(Rail, "/desk/")
+    tab.opens(TextsState, "/district/")
+    assert desk.changes == ()
+    run(desk, TextsState.propose)
+    assert (desk.refused, desk.shown.waiting.version) == (chrome_text.NOT_SENT_HERE, 0)
 
 
 def test_what_is_wrong_stands_beside_its_field_and_the_rest_stays(line: Line) -> None:

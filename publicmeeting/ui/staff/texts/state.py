@@ -1,17 +1,19 @@
 """`/district/`: texts are typed, compared, proposed; another one puts them in force."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from publicmeeting.domain.district_texts import TextField
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import texts_text
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.staff.texts.views import Change, Shown, changes, texts_view
 from publicmeeting.usecases.districts.texts import (
     DecideTexts,
@@ -31,9 +33,11 @@ _UNIT = unit_field("")
 _STALE = "text_stale"
 
 
-class TextsState(Asking, rx.State):
+class TextsState(Addressed, rx.State):
     """What the district says, what waits, and what is being typed."""
 
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"choose"})
     shown: Shown = Shown()
     changes: tuple[Change, ...] = ()
     """What the compared form would change; empty before it was compared."""
@@ -48,12 +52,14 @@ class TextsState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the district that the address names, or the first of one's own."""
-        self.errors, self.refused, self.done, self.busy = {}, "", "", False
-        self._forget()
+        is_opened, self.busy = await self._arrives(), False
         await read_rail(self)
         await self._read()
-        self._base = self._newest
-        self.is_editing = not self.shown.waiting.version
+        if is_opened:  # else what was compared can still be proposed
+            self.errors, self.refused, self.done = {}, "", ""
+            self._forget()
+            self._base = self._newest
+            self.is_editing = not self.shown.waiting.version
 
     @rx.event
     async def edit(self) -> None:
@@ -83,6 +89,8 @@ class TextsState(Asking, rx.State):
     @rx.event
     async def propose(self) -> Any:
         """Propose exactly what was compared."""
+        if not self._compared and not self.done:
+            await self._say_not_sent()
         if not self._compared or self.busy:
             return None
         self.busy = True
@@ -156,11 +164,17 @@ class TextsState(Asking, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        wanted = _number(self.router.url.query_parameters.get("district", ""))
-        seen = await query(self, district_texts, OneDistrict(district=wanted))
+        seen = await query(self, district_texts, OneDistrict(district=self._wanted()))
         if seen is not None:
             self.shown = texts_view(seen)
             self._newest = seen.newest.id
+
+    def _subject(self) -> str:
+        """`/district/` of each district is another page."""
+        return str(self._wanted())
+
+    def _wanted(self) -> int:
+        return _number(self.router.url.query_parameters.get("district", ""))
 
 
 def _typed(form: Form) -> dict[str, Any]:
