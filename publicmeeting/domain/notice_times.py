@@ -26,7 +26,7 @@ class TrueUntil(Enum):
 
     MINUTE = "a quarter of an hour after it happened"
     SEAT = "the time of the seat it names"
-    AT_THE_DOOR = "the time of the seat it names, at least a quarter of an hour"
+    AT_THE_DOOR = "the seat's time or the end of a standby's day, at least a quarter of an hour"
     ANSWER = "the deadline for her answer, after which another notice says what became of it"
     ALWAYS = "never: it says what has happened, with its days"
 

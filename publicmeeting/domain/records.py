@@ -61,6 +61,8 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
+SAME_HOUSE = "same_house"
+"""In the payload of a place that changed: it is another hall of the building she knows."""
 PAPER, PAPER_UNTIL = "paper_at", "paper_until"
 """In the payload of what is entered from a paper: the hours that stand on it, `09:15`."""
 

@@ -9,10 +9,10 @@ from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.notice_times import TRUE_UNTIL, Timely, TrueUntil
-from publicmeeting.domain.records import Event, Order, Request
+from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.store.lifecycle.outbox import Delay, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -22,6 +22,7 @@ from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
     late_receipt,
     lateness,
+    moved_for_standby,
     notice_by_telephone,
     refused_offer,
     reminder,
@@ -140,6 +141,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     }
     if _is_receipt(facts) and is_late(facts.until, facts.read_at):
         return late_receipt(**values)
+    if facts.action is Action.CHANGE_PLACE and not facts.time:
+        return moved_for_standby(**values)
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**values)
     words = notice_by_telephone if facts.by_telephone else notice_for
@@ -159,10 +162,11 @@ def true_until(notice: Notice, event: Event, day: date | None, time: str) -> dat
     own = Timely(notice.action) if notice.action in set(Timely) else event.action
     minute = notice.at + MINUTE_LASTS
     seat = at_tehran(day, time) if day and time else None
+    comes_by = seat or (end_of_day(day) if day else minute)  # a standby has no time
     ends: dict[TrueUntil, datetime | None] = {
         TrueUntil.MINUTE: minute,
         TrueUntil.SEAT: seat,
-        TrueUntil.AT_THE_DOOR: max(seat or minute, minute),
+        TrueUntil.AT_THE_DOOR: max(comes_by, minute),
         TrueUntil.ANSWER: event.due_at,
         TrueUntil.ALWAYS: None,
     }
@@ -191,13 +195,17 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
 
 
 def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) -> str:
+    """The hall alone where the building is the one she knows."""
     if event.action is not Action.CHANGE_PLACE or day is None:
         return ""
     monday = uow.city.monday(request.district, day)
     if monday is not None and monday.place:
         return monday.place
     texts = uow.district_texts.on(request.district, day)
-    return texts.hall if texts else ""
+    if texts is None:
+        return ""
+    is_same = bool(event.payload.get(SAME_HOUSE))
+    return texts.hall if is_same else f"{texts.address}، {texts.hall}"
 
 
 def _due_on(order: Order | None, event: Event) -> date | None:

@@ -247,6 +247,13 @@ OFFER_REFUSED = (
 )
 """Instead of the notice of a seat given up, where it was an offer she had not accepted."""
 
+MOVED_FOR_STANDBY = (
+    "جای ملاقات عوض شد",
+    "اگر {day} به عنوان ذخیره می‌آیید: ملاقات در {place} برگزار می‌شود.",
+    "جای ملاقات {day} عوض شد: {place}",
+)
+"""Instead of the notice of another place, for whoever has no seat of that day."""
+
 SUBMITTED_LATE = (
     "درخواست ثبت شد",
     "کد رهگیری: {code}",

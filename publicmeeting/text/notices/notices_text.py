@@ -7,6 +7,7 @@ from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import (
+    MOVED_FOR_STANDBY,
     OFFER_REFUSED,
     ORDER,
     REQUEST,
@@ -69,6 +70,11 @@ _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_
 _LATE_RECEIPT = Notice(SUBMITTED_LATE[0], SUBMITTED_LATE[1], _SMS_BEGINS + SUBMITTED_LATE[2])
 
 
+_MOVED_FOR_STANDBY = Notice(
+    MOVED_FOR_STANDBY[0], MOVED_FOR_STANDBY[1], _SMS_BEGINS + MOVED_FOR_STANDBY[2]
+)
+
+
 _BY_TELEPHONE: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms)
     for action, (title, text, sms) in BY_TELEPHONE.items()
@@ -96,6 +102,11 @@ def late_receipt(**facts: object) -> Notice:
     return _filled(_LATE_RECEIPT, facts)
 
 
+def moved_for_standby(**facts: object) -> Notice:
+    """Of another place, for whoever has no seat and may come as a standby."""
+    return _filled(_MOVED_FOR_STANDBY, facts)
+
+
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
@@ -104,7 +115,16 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     sms = template.sms.format(**words)
     if sms_length(sms) > SMS_MOST:
         sms = template.sms.format(**{**words, "where": _HERE})
+    if (over := sms_length(sms) - SMS_MOST) > 0 and words["place"]:
+        short = _shortened(str(words["place"]), over)
+        sms = template.sms.format(**{**words, "where": _HERE, "place": short})
     return Notice(template.title, template.text.format(**words), sms)
+
+
+def _shortened(place: str, over: int) -> str:
+    """So much shorter, between two words, with a sign that there is more; the app has it whole."""
+    left = place[: len(place) - over - 1]
+    return f"{left.rpartition(' ')[0].rstrip('،') or left}…"
 
 
 _NEAR = {0: "امروز", 1: "فردا"}

@@ -14,6 +14,7 @@ from publicmeeting.text.notices.notices_text import (
     FACTS,
     Notice,
     lateness,
+    moved_for_standby,
     notice,
     notice_by_telephone,
     reminder,
@@ -81,6 +82,7 @@ def notices() -> rx.Component:
         _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
         _group("همان، صبح روز ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder(days_ahead=0))),
         _group("روزی که دیرتر از برنامه است", *_letter(ROLE[Role.CITIZEN], _lateness())),
+        _group("جای تازه، برای ذخیره‌ها", *_letter(ROLE[Role.CITIZEN], _moved_for_standby())),
         *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
         _group("تلفنی: یادآوری", *_letter(ROLE[Role.CITIZEN], _reminder(by_telephone=True))),
         *(
@@ -93,6 +95,10 @@ def notices() -> rx.Component:
 
 def _lateness() -> Notice:
     return lateness(code=str(_FACTS["code"]), day="امروز", earliest="۱۰:۲۰", latest="۱۰:۴۵")
+
+
+def _moved_for_standby() -> Notice:
+    return moved_for_standby(**{**_FACTS, "time": ""})
 
 
 def _reminder(*, by_telephone: bool = False, days_ahead: int = 1) -> Notice:

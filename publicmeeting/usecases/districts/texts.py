@@ -2,10 +2,12 @@
 
 A proposal is a whole version, compared field by field with the version it follows. A district has
 at most one that waits. Start times are what seats are made of: the mayor or a deputy is one of the
-two, and only Mondays that are not opened change, because the others stand in the public log.
+two, and only Mondays that are not opened change, because the others stand in the public log. A
+building or a hall that changes for a Monday whose seats are given needs one of them too, and
+whoever holds one is sent the new place.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -28,16 +30,19 @@ from publicmeeting.domain.district_texts import (
     twice,
 )
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.roles import CLOCK, MEETING, Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Query, usecase
+from publicmeeting.usecases.meetings.place_moved import Spot, holders_to_notify, notify_moved
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 DAYS_AHEAD, MONDAYS_AHEAD = 14, 12
 """What an editor may choose from: so many days, and so many Mondays."""
+_AHEAD = frozenset({"open", "held"})
 HISTORY = 40
 """Versions shown below the form."""
 
@@ -87,6 +92,16 @@ class NamedVersion:
     decided_by: str
     changes: tuple[Difference, ...]
     from_on: date
+    moved: tuple["MovedMonday", ...] = ()
+    """Of one that waits: the Mondays ahead, with seats given, whose place it would change."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMonday:
+    """A drawn Monday that would be held elsewhere; `people` with a seat would be sent the place."""
+
+    on: date
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,7 @@ def district_texts(
         district=district,
         others=tuple(one for one in own if one != district),
         newest=newest,
-        waiting=_named(names, waiting, newest, today) if waiting else None,
+        waiting=_with_moved(uow, _named(names, waiting, newest, today), now) if waiting else None,
         is_own=waiting is not None and waiting.proposed_by == actor.account_id,
         refused=_why_not(uow, actor, waiting, newest, now) if waiting else None,
         history=_history(names, decided),
@@ -167,9 +182,11 @@ def propose_texts(uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: dat
 def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datetime) -> date:
     """Put somebody else's proposal in force, or refuse it; gives the day from which it holds.
 
+    Where it changes the place of a drawn Monday, everybody who counts on that day hears of it.
+
     Denied `not_found`, `text_decided` once it no longer waits, `text_own`, `text_mayor_only` for
-    start times and `text_monday_opened` with the first Monday that is left; Invalid `need_note` for
-    a no without a reason, `text_too_long`.
+    start times, `text_place_mayor` for the place of a drawn Monday, and `text_monday_opened` with
+    the first Monday that is left; Invalid `need_note` for a no without a reason, `text_too_long`.
     """
     waiting, newest = _waiting(uow, actor, command.version)
     note = " ".join(clean(command.note).split())
@@ -184,15 +201,20 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
             raise Invalid("need_note", field="note")
         uow.district_texts.decide(waiting, TextState.REFUSED, by=by, at=now, note=note)
         return waiting.from_on
+    for day in _drawn_ahead(uow, waiting, now):
+        uow.witnesses.lock(day.on)  # a seat of it may be given, or the day closed, at this instant
     refused = _why_not(uow, actor, waiting, newest, now)
     if refused is not None:
         raise refused
     today = tehran_day(now)
     from_on = max(waiting.from_on, today)
+    moved = _moved(uow, waiting, now)
     uow.district_texts.decide(
         waiting, TextState.APPROVED, by=by, at=now, from_on=from_on, note=note
     )
     uow.district_texts.begin(today)
+    for day, before in moved:  # two stand behind it, so the step is the city's
+        notify_moved(uow, CLOCK, day, before, Spot.of(waiting.texts), now)
     return from_on
 
 
@@ -245,9 +267,12 @@ def _why_not(
     """Why this actor cannot put a proposal in force."""
     if waiting.proposed_by == actor.account_id:
         return Denied("text_own")
+    has_mayor = waiting.district in actor.districts(*MEETING) or _meets(uow, waiting)
+    if not has_mayor and (moved := _moved(uow, waiting, now)):
+        return Denied("text_place_mayor", day=weekday_day(moved[0][0].on))
     if waiting.texts.seats == newest.texts.seats:
         return None
-    if not (_meets(uow, waiting) or waiting.district in actor.districts(*MEETING)):
+    if not has_mayor:
         return Denied("text_mayor_only")
     first = _seats_from(uow, tehran_day(now))
     if waiting.from_on < first - _WEEK + _DAY:
@@ -261,6 +286,39 @@ def _meets(uow: UnitOfWork, waiting: TextVersion) -> bool:
     return proposer is not None and any(
         grant.role in MEETING and grant.district == waiting.district for grant in proposer.grants
     )
+
+
+def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[Monday]:
+    """Mondays that are not over, whose seats are given, and on which this version would hold."""
+    today = tehran_day(now)
+    first = max(waiting.from_on, today)
+    return [
+        day
+        for day in uow.city.mondays(district=waiting.district, from_on=first)
+        if day.state in _AHEAD
+        and day.ended_at is None
+        and (draw := uow.draws.get(day.district, day.on)) is not None
+        and draw.state == "drawn"
+    ]
+
+
+def _moved(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[tuple[Monday, Spot]]:
+    """Those of them that would be held elsewhere, each with where it is held as yet; a day with a
+    place of its own stays there."""
+    found = []
+    for day in _drawn_ahead(uow, waiting, now):
+        before = Spot.of(uow.district_texts.on(day.district, day.on))
+        if not day.place and before != Spot.of(waiting.texts):
+            found.append((day, before))
+    return found
+
+
+def _with_moved(uow: UnitOfWork, named: NamedVersion, now: datetime) -> NamedVersion:
+    moved = (
+        MovedMonday(day.on, len(holders_to_notify(uow, CLOCK, day, now)))
+        for day, _ in _moved(uow, named.version, now)
+    )
+    return replace(named, moved=tuple(moved))
 
 
 def _seats_from(uow: UnitOfWork, today: date) -> date:

@@ -2,32 +2,23 @@
 beside the mayor. Whoever holds a seat hears of another place, once it has settled."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import advance, why_not
-from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.lifecycle.telephone import is_rung
-from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.lifecycle.outbox import Settling
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import FormValidator, usecase
-from publicmeeting.usecases.line.mondays import holders_of
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.place_moved import Spot, holders_to_notify, notify_moved
 
 PLACE_LEAST, PLACE_MOST = 5, 56
 """Characters; more does not fit beside day and code in two parts of an SMS."""
 GUEST_LEAST, GUEST_MOST = 3, 60
 _TYPED_MOST = 400
-SETTLES_IN = timedelta(minutes=2)
-"""A place that stands so long is sent; whoever mistypes it, or tries three, sends one message."""
-SETTLES_MOST = timedelta(minutes=10)
-"""After which it is sent even if it is changed again and again."""
 _AHEAD = frozenset({"open", "held"})
 
 
@@ -40,7 +31,8 @@ class SetDayPlace(ADay):
 
 @dataclass(frozen=True, slots=True)
 class DayPlace:
-    """What stands for a Monday; `holders` are those who would hear of another place."""
+    """What stands for a Monday; `holders` are those with a seat who would hear of another
+    place."""
 
     monday: Monday
     usual: str
@@ -67,15 +59,15 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
     return DayPlace(
         monday=day,
         usual=texts.hall if texts else "",
-        holders=len(_to_notify(uow, actor, day, now)),
+        holders=len(holders_to_notify(uow, actor, day, now)),
         may_change=_why_not(actor, day, now) is None,
     )
 
 
 @usecase(*MEETING)
 def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: datetime) -> PlaceSet:
-    """Set both; another place is a step in the case of everybody who holds a seat, with a message
-    once it has stood for `SETTLES_IN`.
+    """Set both; another place is a step in the case of everybody who holds a seat or is likely to
+    come as a standby, with a message once it has settled.
 
     FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy who does
     not hold it, `too_late` once the day is over, `monday_closed`.
@@ -87,9 +79,12 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     if refused is not None:
         raise refused
     place, guest = _read(command)
+    before = Spot.of(texts_of_day(uow, day.district, day.on))
     uow.city.set_monday(day.district, day.on, place=place, guest=guest)
-    moved = place != day.place
-    notified = _notify(uow, actor, day, place, now) if moved else 0
+    moved, notified = place != day.place, 0
+    if moved:
+        here = Spot.of(texts_of_day(uow, day.district, day.on))
+        notified = notify_moved(uow, actor, day, before, here, now)
     uow.publish("draws")  # the district's public page shows it
     after = uow.city.monday(day.district, day.on)
     assert after is not None
@@ -113,35 +108,6 @@ def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
     if now >= end_of_day(day.on) or day.ended_at is not None:
         return Denied("too_late")
     return None if day.state in _AHEAD else Denied("monday_closed")
-
-
-def _notify(uow: UnitOfWork, actor: Actor, day: Monday, place: str, now: datetime) -> int:
-    """How many will be sent the place; whoever still knows the one it is again is sent nothing."""
-    count = 0
-    for request, time in _to_notify(uow, actor, day, now):
-        unsent = uow.outbox.replace_settling(request.id, Action.CHANGE_PLACE)
-        payload = {"monday": day.on.isoformat(), "time": time}
-        event = advance(request, Action.CHANGE_PLACE, actor, now, payload)
-        event_id = uow.requests.record(request, event)
-        known = unsent or Settling(day.place, uow.machine_now)
-        if known.before == place:
-            uow.outbox.show_only(event_id)
-        else:
-            uow.outbox.settle(event_id, known, SETTLES_IN, SETTLES_MOST)
-            count += 1
-    return count
-
-
-def _to_notify(
-    uow: UnitOfWork, actor: Actor, day: Monday, now: datetime
-) -> list[tuple[Request, str]]:
-    """Each with her time; whoever is in the room, or is telephoned, goes nowhere."""
-    step = STEP_FOR[Action.CHANGE_PLACE]
-    return [
-        (one, one.seat.time)
-        for one in holders_of(uow, day.district, day.on)
-        if one.seat and why_not(one, step, actor, now) is None and not is_rung(one)
-    ]
 
 
 def _read(command: SetDayPlace) -> tuple[str, str]:

@@ -7,15 +7,21 @@ import pytest
 from support.line import MONDAY, Line
 from support.together import together
 
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.district_texts import TextState
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.texts import (
     DecideTexts,
     DistrictPage,
+    MovedMonday,
     OneDistrict,
     OneVersion,
     ProposeTexts,
@@ -25,7 +31,9 @@ from publicmeeting.usecases.districts.texts import (
     propose_texts,
     withdraw_texts,
 )
+from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
+from publicmeeting.usecases.meetings.place_moved import SETTLES_IN
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -378,7 +386,8 @@ def test_a_pass_says_what_holds_on_its_monday(texts: Texts) -> None:
 def test_a_pass_changes_with_a_version_for_its_monday(texts: Texts) -> None:
     guest = texts.line.drawn(1)[0]
     guest.does(Action.CONFIRM)
-    texts.change(from_on=MONDAY.isoformat(), point="35.70122, 51.40013", bring="کارت ملی خود")
+    coming = {"point": "35.70122, 51.40013", "bring": "کارت ملی خود"}
+    texts.change("mayor", from_on=MONDAY.isoformat(), **coming)
     application = texts.line.city.application
     place = application.query_as(guest.actor, seat_pass, OneCase(code=guest.code)).place
     assert (place.hall, place.point, place.bring) == (HALL, "35.70122,51.40013", "کارت ملی خود")
@@ -399,3 +408,107 @@ def test_the_rail_counts_what_waits_for_ones_own_eyes(texts: Texts) -> None:
         0,
         0,
     ]
+
+
+HOUSE = {"address": "میدان تجریش، ساختمان شمالی", "hall": "سالن تازه"}
+
+
+def moved(texts: Texts, guest: Any) -> list[Any]:
+    """Facts of every notice of her case about another place."""
+    with texts.line.reading() as uow:
+        return [
+            about(uow, one, texts.line.clock.now)
+            for one in uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)
+            if one.action == Action.CHANGE_PLACE.value
+        ]
+
+
+def sms_sent(texts: Texts, guest: Any) -> list[str]:
+    """What her telephone was sent of it, once it has settled."""
+    texts.line.clock.now += SETTLES_IN
+    deliver(texts.line.city.application, texts.line.clock.now)
+    with texts.line.reading() as uow:
+        return [
+            notice_text(about(uow, one, one.at)).sms
+            for one in uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)
+            if (one.action, one.state) == (Action.CHANGE_PLACE.value, Delivery.SENT)
+        ]
+
+
+def test_whoever_holds_a_seat_is_sent_the_new_building(texts: Texts) -> None:
+    guests = texts.line.drawn(2)
+    for guest in guests:
+        guest.does(Action.CONFIRM)
+    texts.line.until(MONDAY - DAY, "21:30")
+    texts.change("mayor", **HOUSE)
+    for guest in guests:
+        assert Action.CHANGE_PLACE in {one.action for one in guest.request.history}
+        (sms,) = sms_sent(texts, guest)
+        assert HOUSE["address"] in sms
+        assert sms_length(sms) <= SMS_MOST
+
+
+def test_whoever_stands_first_in_the_drawn_line_is_sent_it_too(texts: Texts) -> None:
+    guests = texts.line.drawn(14)
+    standbys = [one for one in guests if one.request.seat is None]
+    assert standbys
+    texts.change("mayor", from_on=MONDAY.isoformat(), **HOUSE)
+    for guest in standbys:
+        (facts,) = moved(texts, guest)
+        assert (facts.time, facts.true_until) == ("", end_of_day(MONDAY))
+        assert "ذخیره" in notice_text(facts).text
+        (sms,) = sms_sent(texts, guest)
+        assert HOUSE["address"] in sms
+
+
+def test_a_hall_alone_is_named_alone_and_a_long_address_ends_with_a_sign(texts: Texts) -> None:
+    (guest,) = texts.line.drawn(1)
+    texts.change("mayor", from_on=MONDAY.isoformat())
+    address = texts.page().newest.texts.address
+    (sms,) = sms_sent(texts, guest)
+    assert HALL in sms
+    assert address not in sms
+    long = "خیابان شریعتی، روبه‌روی بوستان هنر " * 4
+    texts.change("mayor", from_on=MONDAY.isoformat(), address=long.strip())
+    (*_, sms) = sms_sent(texts, guest)
+    assert sms_length(sms) <= SMS_MOST
+    assert sms.endswith("…")
+    assert long.strip() in notice_text(moved(texts, guest)[-1]).text
+
+
+def test_texts_that_move_nobody_tell_nobody(texts: Texts) -> None:
+    (guest,) = texts.line.drawn(1)
+    texts.change(from_on=MONDAY.isoformat(), bring="کارت ملی", hall=texts.page().newest.texts.hall)
+    texts.change(from_on=(MONDAY + DAY).isoformat(), **HOUSE)
+    assert moved(texts, guest) == []
+
+
+def test_a_monday_with_a_place_of_its_own_stays_there(texts: Texts) -> None:
+    (guest,) = texts.line.drawn(1)
+    place = SetDayPlace(monday=MONDAY.isoformat(), place="مسجد امام حسین، خیابان شریعتی")
+    texts.run("mayor", set_day_place, place)
+    assert len(sms_sent(texts, guest)) == 1
+    texts.change(from_on=MONDAY.isoformat(), **HOUSE)
+    assert len(sms_sent(texts, guest)) == 1
+    texts.run("mayor", set_day_place, SetDayPlace(monday=MONDAY.isoformat()))
+    assert HOUSE["address"] in sms_sent(texts, guest)[-1], "a building she has not heard of"
+
+
+def test_the_place_of_a_drawn_monday_needs_the_mayor_or_a_deputy(texts: Texts) -> None:
+    texts.line.drawn(2)
+    version = texts.propose(from_on=MONDAY.isoformat(), **HOUSE)
+    seen = texts.page("second_desk")
+    assert str(seen.refused) == "text_place_mayor"
+    assert seen.waiting is not None
+    assert seen.waiting.moved == (MovedMonday(MONDAY, 2),)
+    assert why(lambda: texts.decide("second_desk", version)) == "text_place_mayor"
+    texts.decide("deputy", version)
+    by_mayor = texts.propose("mayor", from_on=MONDAY.isoformat(), hall="سالن سوم")
+    assert texts.page("desk").refused is None
+    texts.decide("desk", by_mayor)
+
+
+def test_before_the_draw_two_of_the_desk_are_enough(texts: Texts) -> None:
+    texts.change(from_on=MONDAY.isoformat(), **HOUSE)
+    (guest,) = texts.line.drawn(1)
+    assert moved(texts, guest) == []

@@ -72,6 +72,7 @@ def _waiting() -> rx.Component:
                     rx.el.div(
                         rx.el.p(WAITING.who, class_name="text-ink2"),
                         _changes(WAITING.changes),
+                        shown(WAITING.moved, notice(WAITING.moved, tone="saffron")),
                         class_name="grid gap-3",
                     ),
                     rx.cond(WAITING.is_own, _own(), _decision()),

@@ -108,9 +108,11 @@ class TextsState(Addressed, rx.State):
     @rx.event
     async def put_in_force(self, version: int) -> Any:
         """A second pair of eyes has read this version and says yes."""
+        moves = bool(self.shown.waiting.moved)
         made = await self._decide(version, is_yes=True, note="")
         if made is not None:
-            self.done = texts_text.DONE_IN_FORCE.format(day=day_words(made))
+            words = texts_text.DONE_MOVED if moves else texts_text.DONE_IN_FORCE
+            self.done = words.format(day=day_words(made))
             self._base = self._newest
         return rx.set_focus("waiting")
 

@@ -7,6 +7,7 @@ from datetime import date
 from publicmeeting.domain.district_texts import Difference, DistrictTexts, TextField, TextState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, moment_words, weekday_day
+from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import texts_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice
@@ -42,6 +43,8 @@ class Waiting(ViewModel):
     changes: tuple[Change, ...] = ()
     yes: str = ""
     why_not: str = ""
+    moved: str = ""
+    """Whom it would send elsewhere than they know."""
     is_own: bool = False
 
 
@@ -125,6 +128,10 @@ def _waiting(seen: DistrictPage) -> Waiting:
         changes=changes(one.changes),
         yes=texts_text.PUT_IN_FORCE.format(day=day),
         why_not=refusal(refused.key, **refused.facts) if refused and not seen.is_own else "",
+        moved=" ".join(
+            texts_text.MOVED.format(day=weekday_day(day.on), count=dates_text.people(day.people))
+            for day in one.moved
+        ),
         is_own=seen.is_own,
     )
 

@@ -101,6 +101,17 @@ def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str
     return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
 
 
+def likely_to_come(uow: UnitOfWork, district: int, monday: date) -> list[str]:
+    """Request ids of those of a drawn line who are in the hall and of the first of the others, as
+    many as reception is shown: nobody knows who else means to come."""
+    draw = uow.draws.get(district, monday)
+    if draw is None or draw.state != "drawn":
+        return []
+    here, waiting = attendance(uow, district, monday), _waiting(uow, draw)
+    first = set(islice((ticket for ticket in waiting if ticket not in here), STANDBYS_SHOWN))
+    return [key for ticket, key in waiting.items() if ticket in here or ticket in first]
+
+
 @usecase(Role.RECEPTION)
 def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> None:
     """A standby has come and shown her card.
