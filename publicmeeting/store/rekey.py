@@ -52,21 +52,21 @@ KEY_CHECK = "key_check"
 def is_right_key(store: Store) -> bool:
     """Whether this key is not known to be a wrong one; writes nothing."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
-        return uow.clockwork.get(KEY_CHECK) in {None, store.vault.check}
+        return uow.facts.get(KEY_CHECK) in {None, store.vault.check}
 
 
 def opened_by(store: Store, vault: Vault) -> bool:
     """Whether the database is known to be sealed with this other key by now."""
     with store.unit_of_work(utc_now(), reading=True) as uow:
-        return uow.clockwork.get(KEY_CHECK) == vault.check
+        return uow.facts.get(KEY_CHECK) == vault.check
 
 
 def check_key(store: Store) -> None:
     """Remember the key's check value at first use; `WrongKey` when it is another one later."""
     with store.unit_of_work(utc_now()) as uow:
-        known = uow.clockwork.get(KEY_CHECK)
+        known = uow.facts.get(KEY_CHECK)
         if known is None:
-            uow.clockwork.put(KEY_CHECK, store.vault.check)
+            uow.facts.put(KEY_CHECK, store.vault.check)
         elif known != store.vault.check:
             raise WrongKey(KEY_CHECK)
 
@@ -104,7 +104,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
     """
     old = store.vault
     with store.unit_of_work(utc_now(), unhurried=True) as uow:
-        if uow.clockwork.get(KEY_CHECK) not in {None, old.check}:
+        if uow.facts.get(KEY_CHECK) not in {None, old.check}:
             raise WrongKey(KEY_CHECK)
         for short_lived in _SHORT_LIVED:
             uow.session.connection().execute(delete(short_lived))
@@ -115,7 +115,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
         _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
         _mark_anew(uow, new)
-        uow.clockwork.put(KEY_CHECK, new.check)
+        uow.facts.put(KEY_CHECK, new.check)
 
 
 def pins_of(store: Store) -> dict[str, str]:
@@ -253,4 +253,4 @@ def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
 def _keep_paper_key(uow: UnitOfWork, new: Vault) -> None:
     """Orders on paper carry a mark of the first key; they are genuine for as long as they last."""
     old_paper_key = uow.orders.paper_key()
-    uow.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, old_paper_key).hex())
+    uow.facts.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, old_paper_key).hex())

@@ -47,6 +47,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.district_texts import DistrictTextVersions
 from publicmeeting.store.districts import City
+from publicmeeting.store.facts import Facts
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
@@ -127,11 +128,12 @@ class UnitOfWork(Transaction):
     counters = _Part(Counters)
     security = _Part(lambda uow: Security(uow, uow.counters))
     tracks = _Part(Tracks)
-    clockwork = _Part(Clockwork)
+    facts = _Part(Facts)
+    clockwork = _Part(lambda uow: Clockwork(uow, uow.facts))
     city = _Part(lambda uow: City(uow, uow.accounts))
     district_texts = _Part(DistrictTextVersions)
     halls = _Part(Halls)
-    places = _Part(lambda uow: Places(uow, uow.clockwork))
+    places = _Part(lambda uow: Places(uow, uow.facts))
     seats = _Part(Seats)
     lists = _Part(lambda uow: Lists(uow, uow.seats))
     requests = _Part(lambda uow: Requests(uow, uow.city))
@@ -141,7 +143,7 @@ class UnitOfWork(Transaction):
     erasing = _Part(Erasing)
     preparing = _Part(Preparing)
     outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))
-    orders = _Part(lambda uow: Orders(uow, uow.clockwork, uow.lists, uow.seats))
+    orders = _Part(lambda uow: Orders(uow, uow.facts, uow.lists, uow.seats))
     promise_figures = _Part(PromiseFigures)
     document_audit = _Part(DocumentAudits)
     signing = _Part(Signing)
@@ -152,7 +154,7 @@ class UnitOfWork(Transaction):
     lanes = _Part(Lanes)
     witnesses = _Part(Witnesses)
     log_index = _Part(LogIndex)
-    officer_marks = _Part(lambda uow: OfficerMarks(uow, uow.clockwork))
+    officer_marks = _Part(lambda uow: OfficerMarks(uow, uow.facts))
     inspection = _Part(Inspection)
     bulk = _Part(Bulk)
 

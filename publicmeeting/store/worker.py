@@ -1,4 +1,5 @@
-"""The two clocks' rows: leases of jobs, the demo's offset, and what falls due next."""
+"""What the worker reads and writes: leases and marks of its jobs, the demo's offset between city
+and machine time, and what falls due next."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from publicmeeting.store.database.transaction import Together, Transaction
 from publicmeeting.store.database.words import words
 from publicmeeting.store.district_texts import NEXT_DAY
 from publicmeeting.store.districts import FIRST_OPEN_ON, FIRST_UNENDED_ON, FURTHEST
+from publicmeeting.store.facts import Facts
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
@@ -29,10 +31,12 @@ LONGEST_LEASE = timedelta(minutes=5)
 OFFSET = "clock_offset_seconds"
 _MOVED = "clock-offset"
 """The topic published when it changes."""
+
+# Statements that the clock sends every second are built once: building costs more than running.
+
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
-_FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
 _PULSE = sqlalchemy.select(
     sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.at)).scalar_subquery(),
@@ -81,7 +85,6 @@ _MOST_WORK = Together(
     NEXT_DAY,
 )
 """What says of most work of the clock that there is none."""
-# What the clock needs every second is put together once: that costs more than to run it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,16 @@ class Pulse:
 
 
 class Clockwork(Repository):
-    def __init__(self, transaction: Transaction) -> None:
+    """Which job has whom, what was done when, and what of requests and orders falls due."""
+
+    def __init__(self, transaction: Transaction, facts: Facts) -> None:
         super().__init__(transaction)
+        self._facts = facts
         self._done_at: dict[str, datetime | None] = {}
         """What a reading has read: in it nothing changes."""
 
     def offset(self) -> timedelta:
-        seconds = self.get(OFFSET)
+        seconds = self._facts.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
     def offset_lately(self) -> timedelta:
@@ -123,26 +129,16 @@ class Clockwork(Repository):
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
         self._transaction.publish(_MOVED)
-        self.put(OFFSET, str(offset.total_seconds()))
+        self._facts.put(OFFSET, str(offset.total_seconds()))
 
     def pulse(self) -> Pulse:
-        """What whoever looks every second sees of all that happens, by one statement."""
+        """What changes with everything that happens, by one statement: it is asked every second."""
         seconds, logged, event, entry = self._transaction.connection.execute(_PULSE).one()
         return Pulse(
             offset=timedelta(seconds=float(seconds)) if seconds else timedelta(0),
             logged_at=instant(logged) if logged else None,
             news=(event or 0, entry or 0),
         )
-
-    def get(self, key: str) -> str | None:
-        value: str | None = self._transaction.execute(_FACT, {"key": key}).scalar()
-        return value
-
-    def put(self, key: str, value: str) -> None:
-        row = self._session.get(FactRow, key) or FactRow(key=key, value=value)
-        row.value = value
-        self._session.add(row)
-        self._session.flush()
 
     def lease(self, job: str, holder: str, stays: timedelta) -> bool:
         """Claim a job for this process; False while another holds it. For no time at all: let go.

@@ -155,10 +155,10 @@ def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> C
     elif swept.discarded or swept.brought_back or swept.purged:
         _log.info("%s", swept)
     with application.store.unit_of_work(now, reading=True) as uow:
-        stored = uow.clockwork.get(_STOPPED) or ""
+        stored = uow.facts.get(_STOPPED) or ""
     if stored != (report := str(swept.stopped or "")):
         with application.store.unit_of_work(now) as uow:
-            uow.clockwork.put(_STOPPED, report)
+            uow.facts.put(_STOPPED, report)
     return swept
 
 
@@ -240,7 +240,7 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
         return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED
     if not uow.inspection.has_requests():
         return Stop.NO_REQUESTS
-    if not uow.clockwork.get(_FILES_FINE):
+    if not uow.facts.get(_FILES_FINE):
         return Stop.UNCHECKED
     return None
 
@@ -248,19 +248,19 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
     """What `doctor` has found: every named file is there, opens and is unchanged, or not."""
     with store.unit_of_work(now) as uow:
-        uow.clockwork.put(_FILES_FINE, now.isoformat() if fine else "")
+        uow.facts.put(_FILES_FINE, now.isoformat() if fine else "")
 
 
 def files_fine_at(store: Store, now: datetime) -> datetime | None:
     """When `doctor` last found every named file in order; None where it has not."""
     with store.unit_of_work(now, reading=True) as uow:
-        stored = uow.clockwork.get(_FILES_FINE)
+        stored = uow.facts.get(_FILES_FINE)
     return datetime.fromisoformat(stored) if stored else None
 
 
 def stopped(uow: UnitOfWork) -> Stopped | None:
     """What the last sweep of the files left undone, and why."""
-    why, _, files = (uow.clockwork.get(_STOPPED) or "").partition(" ")
+    why, _, files = (uow.facts.get(_STOPPED) or "").partition(" ")
     return Stopped(Stop(why), int(files)) if why else None
 
 

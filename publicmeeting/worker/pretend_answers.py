@@ -28,7 +28,7 @@ _WAKES = time(7, 10)
 def answers(uow: UnitOfWork) -> list[Job]:
     """One job for each invitation since the seeded weeks' end that will be answered; none in a city
     that is not marked as the demo's."""
-    mark = uow.clockwork.get(MARK)
+    mark = uow.facts.get(MARK)
     if mark is None:
         return []
     ended = datetime.fromisoformat(mark)

@@ -58,7 +58,7 @@ def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, datab
     assert wrong(chosen) == {}
     assert len(list(doctor.examined(chosen))) > 10
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        assert uow.clockwork.get("key_check") is None
+        assert uow.facts.get("key_check") is None
     assert files_fine_at(application.store, application.clock()) is not None
 
 
@@ -126,7 +126,7 @@ def test_nobody_else_on_the_machine_can_read_anything(tmp_path):
             update(chosen)
         store = Store(chosen.database_url, master_key(chosen))
         with store.unit_of_work(utc_now()) as uow:
-            uow.clockwork.put("somebody", "writes")
+            uow.facts.put("somebody", "writes")
             modes = {
                 path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777
                 for path in (folder, *folder.rglob("*"))
@@ -285,7 +285,7 @@ def test_a_copy_is_whole_private_and_without_the_key(
     copy = tmp_path / "copy.sqlite3"
     chosen = settings(tmp_path, database_url)
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.clockwork.put("unfinished", "not committed yet")
+        uow.facts.put("unfinished", "not committed yet")
         assert backup.back_up(chosen, copy) == copy.stat().st_size
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     content = copy.read_bytes()
@@ -297,7 +297,7 @@ def test_a_copy_is_whole_private_and_without_the_key(
     store = Store(f"sqlite:///{copy}", KEY)
     with store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.requests.find(walked.code).title == walked.request.title
-        assert uow.clockwork.get("unfinished") is None
+        assert uow.facts.get("unfinished") is None
     store.close()
 
 

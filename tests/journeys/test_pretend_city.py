@@ -88,7 +88,7 @@ def test_something_of_each_kind_waits_for_the_overseer(city: Application):
 
 def test_the_clock_stands_where_the_story_ended(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
-        assert uow.clockwork.get("demo") == ENDS.isoformat()
+        assert uow.facts.get("demo") == ENDS.isoformat()
     assert city.city_now() >= ENDS
 
 

@@ -215,7 +215,7 @@ def test_the_next_writer_does_not_wait_for_the_file(
     first.start()
     assert replacing.wait(10)
     with log.unit_of_work(NOW) as uow:
-        uow.clockwork.put("whatever", "is written")
+        uow.facts.put("whatever", "is written")
     assert not go_on.is_set(), "that was committed meanwhile"
     go_on.set()
     first.join()

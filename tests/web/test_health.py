@@ -174,7 +174,7 @@ def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(
 ) -> None:
     application.worker.tick()
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.clockwork.put("sweep_stopped", "too_many 51")
+        uow.facts.put("sweep_stopped", "too_many 51")
     answer = browsers("127.0.0.1").get("/health")
     assert (answer.status_code, answer.json()["files"]) == (200, "low")
     assert answer.json()["figures"]["files"] == {"sweep": "too_many 51"}

@@ -11,7 +11,7 @@ from publicmeeting.kit.codes import token
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import PlaceRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.worker import Clockwork
+from publicmeeting.store.facts import Facts
 
 _VERSION = "places"
 """The fact that names the table as it stands; no other table was ever named so."""
@@ -36,9 +36,9 @@ _shelf = _Shelf()
 
 
 class Places(Repository):
-    def __init__(self, transaction: Transaction, clockwork: Clockwork) -> None:
+    def __init__(self, transaction: Transaction, facts: Facts) -> None:
         super().__init__(transaction)
-        self._clockwork = clockwork
+        self._facts = facts
 
     def all(self) -> list[NamedPlace]:
         """The table in its order."""
@@ -63,11 +63,11 @@ class Places(Repository):
             for one in places
         )
         self._session.flush()
-        self._clockwork.put(_VERSION, token())
+        self._facts.put(_VERSION, token())
 
     def gazetteer(self) -> Gazetteer | None:
         """The index of the table; None while the city has given none."""
-        version = self._clockwork.get(_VERSION)
+        version = self._facts.get(_VERSION)
         if version is None:
             return None
         return _shelf.get(version, lambda: Gazetteer(self.all()))

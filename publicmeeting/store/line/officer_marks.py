@@ -3,16 +3,16 @@
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.worker import Clockwork
+from publicmeeting.store.facts import Facts
 from publicmeeting.turns.formulas import officer
 
 _SECRET, _PLACE = "officer_secret", "fact.value"
 
 
 class OfficerMarks(Repository):
-    def __init__(self, transaction: Transaction, clockwork: Clockwork) -> None:
+    def __init__(self, transaction: Transaction, facts: Facts) -> None:
         super().__init__(transaction)
-        self._clockwork = clockwork
+        self._facts = facts
 
     def mark(self, unit: str, account_id: str, year: int) -> str:
         """`unit/8 hex`: the same all year for one account, without saying whose it is."""
@@ -20,11 +20,11 @@ class OfficerMarks(Repository):
 
     def keep_secret(self, new: Vault) -> None:
         """Marks stay what they are under another master key."""
-        self._clockwork.put(_SECRET, new.seal(_PLACE, _SECRET, self._secret()).hex())
+        self._facts.put(_SECRET, new.seal(_PLACE, _SECRET, self._secret()).hex())
 
     def _secret(self) -> str:
         """The first master key's, whatever key the books have now: 64 hex digits."""
-        stored = self._clockwork.get(_SECRET)
+        stored = self._facts.get(_SECRET)
         if stored is None:
             return self._vault.lookup(_SECRET, "v1")
         return self._vault.open(_PLACE, _SECRET, bytes.fromhex(stored))

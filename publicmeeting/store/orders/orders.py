@@ -22,11 +22,11 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestR
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
+from publicmeeting.store.facts import Facts
 from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.outages import outages_for
-from publicmeeting.store.worker import Clockwork
 
 MARK = 16
 PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
@@ -62,11 +62,9 @@ class By(Enum):
 
 
 class Orders(Repository):
-    def __init__(
-        self, transaction: Transaction, clockwork: Clockwork, lists: Lists, seats: Seats
-    ) -> None:
+    def __init__(self, transaction: Transaction, facts: Facts, lists: Lists, seats: Seats) -> None:
         super().__init__(transaction)
-        self._clockwork = clockwork
+        self._facts = facts
         self._lists = lists
         self._seats = seats
 
@@ -99,7 +97,7 @@ class Orders(Repository):
 
     def paper_key(self) -> str:
         """What marks are made with: the first master key's, whatever key the books have now."""
-        stored = self._clockwork.get(PAPER_KEY)
+        stored = self._facts.get(PAPER_KEY)
         if stored is None:
             return self._vault.lookup_key
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))

@@ -59,12 +59,12 @@ class Card:
 
 def mark_demo(uow: UnitOfWork, city_now: datetime) -> None:
     """Called by the seeder only, with the instant at which the seeded weeks end."""
-    uow.clockwork.put(MARK, city_now.isoformat())
+    uow.facts.put(MARK, city_now.isoformat())
 
 
 def _filed_here(uow: UnitOfWork) -> RequestLine | None:
     """The newest request filed by whoever plays, not by the seeder."""
-    mark = uow.clockwork.get(MARK)
+    mark = uow.facts.get(MARK)
     return uow.lists.newest(datetime.fromisoformat(mark)) if mark else None
 
 
@@ -73,7 +73,7 @@ def playable(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Playable, ...]:
     """Everybody who can be played here; nobody in a real city."""
-    if uow.clockwork.get(MARK) is None:
+    if uow.facts.get(MARK) is None:
         return ()
     filed = _filed_here(uow)
     place = filed.district if filed else DISTRICT
@@ -102,7 +102,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
 
     Denied("not_found") in a real city and for nobody of that kind.
     """
-    if uow.clockwork.get(MARK) is None:
+    if uow.facts.get(MARK) is None:
         raise Denied("not_found")
     filed = _filed_here(uow)
     place = filed.district if filed else DISTRICT
@@ -167,7 +167,7 @@ def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tu
     """The cards of everybody who may still be admitted on the district's Monday, today's or the
     next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
     brought by its owner."""
-    if uow.clockwork.get(MARK) is None:
+    if uow.facts.get(MARK) is None:
         raise Denied("not_found")
     day = day_of(uow, actor, ADay(), now, *ADMITTING)
     seated = [

@@ -45,7 +45,7 @@ def pretend_people(
     uow: UnitOfWork, _actor: Actor, _query: Nothing, _now: datetime
 ) -> tuple[PretendPerson, ...]:
     """Denied("not_found") in a real city."""
-    if uow.clockwork.get(MARK) is None:
+    if uow.facts.get(MARK) is None:
         raise Denied("not_found")
     for stage in STAGES:
         lines = uow.lists.requests(Filter(stages=(stage,)), limit=50)

@@ -60,12 +60,12 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
         is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
         if not is_recorded or mine != known:
             # A crash between the two writes must not leave them unpaired.
-            uow.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
+            uow.facts.put(_INSTALLATION, f"{_BEGUN}{mine}")
         head = uow.log.head()
     if not is_recorded:
         files.set_mark(Mark(mine, head.seq, head.root))
     with store.unit_of_work(now) as uow:
-        uow.clockwork.put(_INSTALLATION, mine)
+        uow.facts.put(_INSTALLATION, mine)
     return Pairing.FITS
 
 
@@ -95,7 +95,7 @@ def database_mark(uow: UnitOfWork) -> Mark | None:
 def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
     """`pairing` inside a transaction, for files inspected before it."""
     known, mark = _id(uow), seen.mark
-    if mark is None and (uow.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):
+    if mark is None and (uow.facts.get(_INSTALLATION) or "").startswith(_BEGUN):
         return Pairing.FITS
     if known is not None and mark is not None:
         if known != mark.installation:
@@ -112,5 +112,5 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
 
 
 def _id(uow: UnitOfWork) -> str | None:
-    recorded = uow.clockwork.get(_INSTALLATION)
+    recorded = uow.facts.get(_INSTALLATION)
     return recorded.removeprefix(_BEGUN) if recorded is not None else None

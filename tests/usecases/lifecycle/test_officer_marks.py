@@ -68,7 +68,7 @@ def test_another_master_key_leaves_the_marks(line: Line) -> None:
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         before = uow.officer_marks.mark("desk-06", "one", 1405)
         uow.officer_marks.keep_secret(new)
-        stored = bytes.fromhex(uow.clockwork.get("officer_secret"))
+        stored = bytes.fromhex(uow.facts.get("officer_secret"))
     secret = new.open("fact.value", "officer_secret", stored)
     assert re.fullmatch("[0-9a-f]{64}", secret)
     assert officer("desk-06", secret, "one", 1405) == before
