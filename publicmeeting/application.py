@@ -15,7 +15,7 @@ from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
+from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.live.channel import Channel, Listener
 from publicmeeting.live.pubsub import PubSub
@@ -190,10 +190,6 @@ class Application:
         Blocks: ask in a thread.
         """
         return self.store.clock_drift()
-
-    def is_clock_right(self) -> bool:
-        """Whether the drift is small enough to work with; blocks like `clock_drift`."""
-        return abs(self.clock_drift()) <= DRIFT_MOST
 
     def city_now(self) -> datetime:
         """City time = machine time + the demo's offset."""

@@ -25,13 +25,13 @@ from publicmeeting.web.layers.socket import close_ended
 from publicmeeting.web.renewing import renew_pages
 
 
-async def keep_the_clock() -> None:
-    """The city's clock, in every process; a lease lets one of them work."""
+async def run_worker() -> None:
+    """In every process; a lease lets one of them work."""
     await worker().run()
 
 
-async def settle_garbage() -> None:
-    """Every page is loaded by now."""
+async def freeze_loaded_program() -> None:
+    """Every page is loaded by now, and no cycle of them is garbage."""
     settle()
 
 
@@ -46,9 +46,9 @@ async def keep_open_pages() -> None:
 
 
 @asynccontextmanager
-async def pictures_prepared() -> AsyncIterator[None]:
+async def prepare_pages() -> AsyncIterator[None]:
     """Before the first answer, in every process: whoever comes first sees what all others see."""
-    await anyio.to_thread.run_sync(pictures.prepare)
+    await anyio.to_thread.run_sync(filled_pages.prepare)
     yield
 
 
@@ -58,8 +58,8 @@ async def renew_stale_pages() -> None:
 
 
 chosen = settings()
-pictures = FilledPages(BUILT, demo=chosen.is_demo)
-routes_and_layers = transformers(application, chosen, fill=pictures.fill)
+filled_pages = FilledPages(BUILT, demo=chosen.is_demo)
+routes_and_layers = transformers(application, chosen, fill=filled_pages.fill)
 mend_redis_locks()
 app = rx.App(
     html_lang="fa",
@@ -80,9 +80,9 @@ app.add_middleware(FirstState())
 app.add_middleware(PageLoad())
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
-app.register_lifespan_task(settle_garbage)
-app.register_lifespan_task(keep_the_clock)
+app.register_lifespan_task(freeze_loaded_program)
+app.register_lifespan_task(run_worker)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)
 app.register_lifespan_task(renew_stale_pages)
-app.register_lifespan_task(pictures_prepared)
+app.register_lifespan_task(prepare_pages)

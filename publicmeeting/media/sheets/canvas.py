@@ -230,11 +230,11 @@ def _exact(flat: Image.Image, cut: Image.Image) -> None:
     counted = cut.getcolors(_COLOURS) or cut.getcolors(cut.width * cut.height) or []
     for _, colour in sorted(counted, reverse=True)[:_FILLING]:
         assert isinstance(colour, tuple)
-        nearest = min(left, key=lambda at: _away(left[at], colour))
+        nearest = min(left, key=lambda at: _distance(left[at], colour))
         del left[nearest]  # the most frequent of two that share an entry keeps it
         palette[nearest : nearest + 3] = colour
     flat.putpalette(palette)
 
 
-def _away(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))

@@ -42,8 +42,8 @@ def sheet_ratio(seen: Sequence[Point], size: tuple[int, int]) -> float:
     """
     middle = size[0] / 2, size[1] / 2
     a, b, d, c = ((x - middle[0], y - middle[1], 1.0) for x, y in seen)
-    across = _away(a, b, _volume(a, d, c) / _volume(b, d, c))
-    down = _away(a, c, _volume(a, d, b) / _volume(c, d, b))
+    across = _edge(a, b, _triple_product(a, d, c) / _triple_product(b, d, c))
+    down = _edge(a, c, _triple_product(a, d, b) / _triple_product(c, d, b))
     lens = _lens(across, down, max(size))
     return math.sqrt(_length(across, lens) / _length(down, lens))
 
@@ -61,11 +61,11 @@ def _length(edge: _Ray, lens: float) -> float:
     return (edge[0] ** 2 + edge[1] ** 2) / lens + edge[2] ** 2
 
 
-def _away(start: _Ray, end: _Ray, times: float) -> _Ray:
+def _edge(start: _Ray, end: _Ray, times: float) -> _Ray:
     return times * end[0] - start[0], times * end[1] - start[1], times * end[2] - start[2]
 
 
-def _volume(a: _Ray, b: _Ray, c: _Ray) -> float:
+def _triple_product(a: _Ray, b: _Ray, c: _Ray) -> float:
     """(a x b) . c"""
     return (
         (a[1] * b[2] - a[2] * b[1]) * c[0]

@@ -59,7 +59,7 @@ _HEARS = Path(__file__).with_suffix(".js")
 _BODY_MOST = 4 * LARGEST
 """Above that a browser is not even listened to; below it, it is told what is too large."""
 _REFUSED, _OK = 422, 200
-_AWAY = frozenset({"session_ended", "not_your_role", "not_found"})
+_ELSEWHERE = frozenset({"session_ended", "not_your_role", "not_found"})
 
 
 async def show(request: Request) -> Response:
@@ -124,8 +124,8 @@ def _keep(application: Application, clip: str, file: IO[bytes]) -> KeepRecording
 
 
 async def _answer(request: Request, word: Refusal) -> Response:
-    if word.key in _AWAY:
-        return _away(request, word)
+    if word.key in _ELSEWHERE:
+        return _other_page(request, word)
     return await _page(request, refused=refusal(word.key, **word.facts))
 
 
@@ -141,7 +141,7 @@ async def _page(
     try:
         found = await application.query(hall_settings, keys, Nothing())
     except Denied as word:
-        return _away(request, word)
+        return _other_page(request, word)
     answer = page(
         request,
         hall_text.TITLE,
@@ -160,7 +160,7 @@ async def _page(
     return answer
 
 
-def _away(request: Request, word: Refusal) -> Response:
+def _other_page(request: Request, word: Refusal) -> Response:
     if word.key == "session_ended":
         return see_other(f"{STAFF_DOOR}?next={quote(SETTINGS)}")
     return not_found(request, PRIVATE)

@@ -33,7 +33,7 @@ async def ask(request: Request) -> Response:
             is_asked_who, browser.keys(request), Nothing()
         )
     except Denied as denied:
-        return _away(denied, onward)
+        return _refused(denied, onward)
     if not is_asked:
         return see_other(onward)
     digits = elements.digits(
@@ -68,7 +68,7 @@ async def answer(request: Request) -> Response:
     try:
         device, why = await application.execute(answer_who, browser.keys(request), command)
     except Denied as denied:
-        return see_other(onward) if denied.key == "not_found" else _away(denied, onward)
+        return see_other(onward) if denied.key == "not_found" else _refused(denied, onward)
     if why:
         return see_other(f"{ADDRESS}?next={quote(onward)}", Denied(why))
     answered = see_other(onward)
@@ -76,7 +76,7 @@ async def answer(request: Request) -> Response:
     return answered
 
 
-def _away(denied: Denied, onward: str) -> Response:
+def _refused(denied: Denied, onward: str) -> Response:
     """Nobody is signed in: the door, and back. An official has no mobile here."""
     if denied.key == "session_ended":
         return see_other(f"{DOOR}?next={quote(onward)}")
