@@ -20,7 +20,7 @@ from publicmeeting.web.app import routes
 
 LIMIT_S, LIMIT_BLOCK_MS = 1.5, 50
 TOGETHER = 8
-_BEAT = 0.005
+_TICK = 0.005
 _CHUNK = 64 * 1024
 """As a server hands a body on."""
 _KEPT = 201
@@ -110,13 +110,13 @@ async def _heart() -> AsyncIterator[list[float]]:
     """By how many seconds each beat of the event loop came late."""
     late = [0.0]
 
-    async def beat() -> None:
+    async def tick() -> None:
         while True:
-            due = time.perf_counter() + _BEAT
-            await asyncio.sleep(_BEAT)
+            due = time.perf_counter() + _TICK
+            await asyncio.sleep(_TICK)
             late.append(time.perf_counter() - due)
 
-    beating = asyncio.create_task(beat())
+    beating = asyncio.create_task(tick())
     try:
         yield late
     finally:

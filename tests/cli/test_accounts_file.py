@@ -88,14 +88,14 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
             import_accounts(application, file, wanted)
         *sentences, last = str(stop.value).splitlines()
         assert last == "No account was made."
-        for line, (sentence, says) in enumerate(zip(sentences, BAD.values(), strict=True), 4):
+        for line, (sentence, message) in enumerate(zip(sentences, BAD.values(), strict=True), 4):
             assert sentence.startswith(f"Line {line}: "), sentence
-            assert says in sentence, sentence
+            assert message in sentence, sentence
     assert (names(application).keys(), passwords.exists()) == (before, False)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "first line"),
         ("username,name\n", "first line"),
@@ -104,8 +104,8 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
         (f"{HEAD}\na,b,desk,6,,\n", "Line 2: 6 columns"),
     ],
 )
-def test_what_is_no_such_table_is_refused(application, city, table, text, says):
-    with pytest.raises(StopError, match=says):
+def test_what_is_no_such_table_is_refused(application, city, table, text, message):
+    with pytest.raises(StopError, match=message):
         import_accounts(application, table(text), None)
 
 

@@ -49,7 +49,7 @@ def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "first line"),
         ("number,address\n", "first line"),
@@ -66,8 +66,8 @@ def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
         (HEAD + "6,a,b,c,09:00 09:00\n", "seats of district 6"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_is_founded(empty, tmp_path, text, says):
-    with pytest.raises(StopError, match=says):
+def test_what_is_wrong_is_named_and_nothing_is_founded(empty, tmp_path, text, message):
+    with pytest.raises(StopError, match=message):
         found.found(empty, table(tmp_path, text))
     with empty.store.unit_of_work(empty.clock(), reading=True) as uow:
         assert list(uow.city.districts()) == []

@@ -187,6 +187,6 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
 
 def test_what_stands_on_her_timeline_for_weeks_counts_no_day_from_the_reading() -> None:
     for action, by_telephone in product(EVERY_ACTION, (False, True)):
-        says = telephone_text.meaning(action, by_telephone=by_telephone)
-        assert not {"امروز", "فردا", "دیروز"} & set(says.replace(".", " ").split()), action
-        assert "روز دیگر" not in says, action
+        meaning = telephone_text.meaning(action, by_telephone=by_telephone)
+        assert not {"امروز", "فردا", "دیروز"} & set(meaning.replace(".", " ").split()), action
+        assert "روز دیگر" not in meaning, action

@@ -34,7 +34,7 @@ HISTORY = list(some_files())
 
 
 @pytest.fixture(scope="module")
-def browser_says(chromium, tmp_path_factory):
+def browser_verdict(chromium, tmp_path_factory):
     """Run a function of the verifier on JSON texts, in a page that can fetch nothing else."""
     scripts = tmp_path_factory.mktemp("scripts")
     copy_scripts(scripts)
@@ -53,10 +53,10 @@ def browser_says(chromium, tmp_path_factory):
         "async () => Object.assign(window, await import('/public/verify/check/verify.js'))"
     )
 
-    def says(function, *arguments):
+    def verdict_of(function, *arguments):
         return page.evaluate(f"arguments => ({function})(...arguments)", arguments)
 
-    yield says
+    yield verdict_of
     context.close()
 
 
@@ -71,19 +71,19 @@ def found(answer):
 VERIFY_ALL = "(texts) => texts.map((text) => verifyDraw(read(text)).findings)"
 
 
-def test_a_digest_is_sha_256_at_every_length_and_in_every_alphabet(browser_says):
+def test_a_digest_is_sha_256_at_every_length_and_in_every_alphabet(browser_verdict):
     texts = ["آب🗳x"[: n % 5] * n for n in range(150)]
     expected = [sha256(text.encode()).hexdigest() for text in texts]
-    assert browser_says("(texts) => texts.map(sha256)", texts) == expected
+    assert browser_verdict("(texts) => texts.map(sha256)", texts) == expected
 
 
-def test_a_ticket_is_the_known_one(browser_says):
+def test_a_ticket_is_the_known_one(browser_verdict):
     for known in TICKETS:
-        made = browser_says("ticketOf", known["salt"], known["identity"], known["district"])
+        made = browser_verdict("ticketOf", known["salt"], known["identity"], known["district"])
         assert made == known["ticket"]
 
 
-def test_the_known_files_are_fine_in_all_their_states_and_every_tick_says_so(browser_says):
+def test_the_known_files_are_fine_in_all_their_states_and_every_tick_says_so(browser_verdict):
     states = {"open": draw_file.OPEN_KEYS, "frozen": draw_file.FROZEN_KEYS}
     looked_at = {
         "open": ["shape", "rules", "values"],
@@ -92,22 +92,22 @@ def test_the_known_files_are_fine_in_all_their_states_and_every_tick_says_so(bro
     }
     for whole in FILES.values():
         for state, keys in {**states, "drawn": draw_file.DRAWN_KEYS}.items():
-            answer = browser_says("verifyDraw", {key: whole[key] for key in keys})
+            answer = browser_verdict("verifyDraw", {key: whole[key] for key in keys})
             ticks = [{"tick": tick, "ok": True} for tick in looked_at[state]]
             assert answer == {"state": state, "findings": [], "ticks": ticks}
 
 
-def test_a_fault_takes_its_own_tick_and_no_other(browser_says):
+def test_a_fault_takes_its_own_tick_and_no_other(browser_verdict):
     changed = {**FILES["mixed"], "seed": "0" * 64}
-    answer = browser_says("verifyDraw", changed)
+    answer = browser_verdict("verifyDraw", changed)
     assert [tick["tick"] for tick in answer["ticks"] if not tick["ok"]] == ["values", "order"]
 
 
 @pytest.mark.parametrize("whole", HISTORY, ids=["drawn", "frozen", "open"])
-def test_every_single_change_of_a_file_is_found_and_found_alike(browser_says, whole):
+def test_every_single_change_of_a_file_is_found_and_found_alike(browser_verdict, whole):
     all_lies = list(lies(whole))
     texts = [json.dumps(lie, ensure_ascii=False) for _, lie in all_lies]
-    answers = [found(one) for one in browser_says(VERIFY_ALL, texts)]
+    answers = [found(one) for one in browser_verdict(VERIFY_ALL, texts)]
     expected = [faults(lie) for _, lie in all_lies]
     differing = [
         (name, answer ^ right)
@@ -118,8 +118,8 @@ def test_every_single_change_of_a_file_is_found_and_found_alike(browser_says, wh
 
 
 @pytest.mark.parametrize("text", ["", '{"draw": "d06-14', "[1,", "{'a': 1}"])
-def test_a_file_cut_in_half_is_a_syntax_error_to_be_said_in_words(browser_says, text):
-    caught = browser_says("(text) => { try { read(text) } catch (e) { return e.name } }", text)
+def test_a_file_cut_in_half_is_a_syntax_error_to_be_said_in_words(browser_verdict, text):
+    caught = browser_verdict("(text) => { try { read(text) } catch (e) { return e.name } }", text)
     assert caught == "SyntaxError"
 
 
@@ -131,26 +131,26 @@ JUNK = [
 
 
 @pytest.mark.parametrize("text", JUNK)
-def test_junk_gives_findings_and_no_exception(browser_says, text):
-    (answer,) = browser_says(VERIFY_ALL, [text])
+def test_junk_gives_findings_and_no_exception(browser_verdict, text):
+    (answer,) = browser_verdict(VERIFY_ALL, [text])
     assert answer
     mixed = FILES["mixed"]
     for key in mixed:
         changed = json.dumps({**mixed, key: None}).replace("null", text, 1)
-        (answer,) = browser_says(VERIFY_ALL, [changed])
+        (answer,) = browser_verdict(VERIFY_ALL, [changed])
         assert answer, key
 
 
 @pytest.mark.parametrize(
     ("key", "number"), [("district", "6.0"), ("district", "6e0"), ("district", "9007199254740992")]
 )
-def test_a_number_another_language_reads_otherwise_is_out_of_form(browser_says, key, number):
+def test_a_number_another_language_reads_otherwise_is_out_of_form(browser_verdict, key, number):
     text = json.dumps(FILES["mixed"]).replace(f'"{key}": 6', f'"{key}": {number}')
-    (answer,) = browser_says(VERIFY_ALL, [text])
+    (answer,) = browser_verdict(VERIFY_ALL, [text])
     assert found(answer) == {("malformed", "district")} == faults(json.loads(text))
 
 
-def test_names_every_javascript_object_has_are_only_names(browser_says):
+def test_names_every_javascript_object_has_are_only_names(browser_verdict):
     rules = Rules.from_body(
         {"version": 1, "lanes": {"constructor": 1}, "windows": {}, "\uff5e": 1, "🗳": 2}
     )
@@ -161,11 +161,11 @@ def test_names_every_javascript_object_has_are_only_names(browser_says):
     opened = draw_file.open_file(6, MONDAY, rules, ["09:00", "09:15"], sealed)
     file = draw_file.drawn_file(draw_file.frozen_file(opened, rows), values, "1405-08-13", "none")
     assert verify(file) == ()
-    assert browser_says("verifyDraw", file)["findings"] == []
+    assert browser_verdict("verifyDraw", file)["findings"] == []
     uncommitted = {**file, "commitments": {"city": sealed["city"]}}
-    assert found(browser_says("verifyDraw", uncommitted)["findings"]) == faults(uncommitted)
+    assert found(browser_verdict("verifyDraw", uncommitted)["findings"]) == faults(uncommitted)
 
 
-def test_samples_with_lanes_holidays_and_silent_witnesses_are_fine(browser_says):
+def test_samples_with_lanes_holidays_and_silent_witnesses_are_fine(browser_verdict):
     for seed in range(12):
-        assert browser_says("verifyDraw", sample_draw(Random(seed), 60, 9))["findings"] == []
+        assert browser_verdict("verifyDraw", sample_draw(Random(seed), 60, 9))["findings"] == []

@@ -50,7 +50,7 @@ _TO_END = """for (const one of [document.scrollingElement, ...document.querySele
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
 MORE = " دیگر لازم نیست."
 OLD = "این را دیگر کسی نمی‌گوید."
-TOLD_AGAIN_MOST = 6 * 1024
+SENT_AGAIN_MOST = 6 * 1024
 """Bytes of the first message after a lost connection."""
 
 
@@ -431,18 +431,18 @@ def test_a_page_that_connects_again_is_told_little_and_keeps_nothing_its_server_
     meet: Meet,
 ) -> None:
     maryam = meet("maryam")
-    told: list[str] = []
+    received: list[str] = []
     opened: list[WebSocketRoute] = []
 
     def connects(to_page: WebSocketRoute) -> None:
         to_server = to_page.connect_to_server()
         opened.append(to_page)
 
-        def tells(message: str | bytes) -> None:
-            told.append(str(message))
+        def receive(message: str | bytes) -> None:
+            received.append(str(message))
             to_page.send(message)
 
-        to_server.on_message(tells)
+        to_server.on_message(receive)
 
     maryam.page.route_web_socket(re.compile("_event"), connects)
     maryam.goes("/track/")
@@ -450,10 +450,10 @@ def test_a_page_that_connects_again_is_told_little_and_keeps_nothing_its_server_
     old = {"delta": {DemoState.get_full_name(): {"refused_rx_state_": OLD}}}
     opened[-1].send(f"42/_event,{json.dumps(['event', old])}")
     expect(maryam.page.get_by_text(OLD)).to_have_count(1)
-    before = len(told)
+    before = len(received)
     opened[-1].close(code=1001)
     maryam.until(lambda: len(opened) > 1, lambda: "connects again")
     expect(maryam.page.get_by_text(OLD)).to_have_count(0)
     maryam.settles()
-    again = next(one for one in told[before:] if '"delta"' in one)
-    assert len(again.encode()) <= TOLD_AGAIN_MOST
+    again = next(one for one in received[before:] if '"delta"' in one)
+    assert len(again.encode()) <= SENT_AGAIN_MOST

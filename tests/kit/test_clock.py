@@ -54,14 +54,14 @@ def test_the_machines_own_table_of_zones_is_not_asked(tmp_path):
         "new = datetime(2027, 7, 5, tzinfo=ZoneInfo('Asia/Tehran')).utcoffset()\n"
         "print(old, new, at_tehran(date(2027, 7, 5), '20:00'))\n"
     )
-    told = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", asks],
         env={**os.environ, "PYTHONTZPATH": str(tmp_path)},
         capture_output=True,
         check=True,
         text=True,
     ).stdout
-    assert told == "4:30:00 3:30:00 2027-07-05 16:30:00+00:00\n"
+    assert printed == "4:30:00 3:30:00 2027-07-05 16:30:00+00:00\n"
 
 
 def test_the_summer_time_of_earlier_years_is_known():

@@ -305,8 +305,10 @@ def of_kind(seed, kind):
 def stood(seed):
     """Whether the first value that was typed in a city is the one that stands."""
     typed = of_kind(seed, "value")[:1]
-    said = {(one["body"]["monday"], one["body"]["value"]) for one in of_kind(seed, "value_stands")}
-    return any((one["body"]["monday"], one["body"]["value"]) in said for one in typed)
+    entered = {
+        (one["body"]["monday"], one["body"]["value"]) for one in of_kind(seed, "value_stands")
+    }
+    return any((one["body"]["monday"], one["body"]["value"]) in entered for one in typed)
 
 
 def test_the_value_is_not_typed_before_the_numbers_are_shown_nor_otherwise():

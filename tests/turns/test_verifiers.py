@@ -112,7 +112,7 @@ def test_the_downloadable_verifier_needs_nothing():
 
 def test_every_finding_about_a_file_has_its_sentence_in_both_languages():
     for language in ("en", "fa"):
-        say = program.said_as(language)
+        words = program.said_as(language)
         for code in FindingCode:
             if code not in OF_A_LOG:
-                assert "{" not in say(code.value, "who", "what")
+                assert "{" not in words(code.value, "who", "what")

@@ -156,11 +156,11 @@ def test_the_guard_stops_what_was_pressed_at_another_case(application, a_request
     name = f"{DeskState.get_full_name()}.send"
     pairs = [["note", NOTE], [ABOUT, about], [STEP, Action.ASK_INFO.value]]
     event = Event(name=name, payload={"form": {FORM_DATA_ENTRIES_KEY: pairs}})
-    said: list[str] = []
+    announced: list[str] = []
 
     async def emit(token: str, *events: Event) -> None:
         del token
-        said.extend(one.payload["value"] for one in events)
+        announced.extend(one.payload["value"] for one in events)
 
     async def heard(address: str) -> StateUpdate | None:
         EventContext.set(
@@ -174,9 +174,9 @@ def test_the_guard_stops_what_was_pressed_at_another_case(application, a_request
     assert asyncio.run(heard(other)) is None
     answer = asyncio.run(heard(first))
     assert answer is not None
-    told = answer.delta[DeskState.get_full_name()]["answer_rx_state_"]
-    assert told.refused == said[0] == state.refused
-    assert said[0] == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    shown = answer.delta[DeskState.get_full_name()]["answer_rx_state_"]
+    assert shown.refused == announced[0] == state.refused
+    assert announced[0] == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
 
 
 def test_the_mayors_order_is_not_issued_with_the_sheet_of_the_next_visitor(hall: Hall) -> None:
@@ -317,7 +317,7 @@ def accepts(application: Application, tab: Tab) -> PersonState:
     file(application, her)
     state = tab.opens(PersonState, "/desk/person/")
     card = FormData([("kind", "national"), ("identity", persian(her.identity))])
-    does(state, PersonState.look, card)
+    does(state, PersonState.read_card, card)
     does(state, PersonState.choose_whose, Whose.MINE.value)
     does(state, PersonState.choose_reach, Reach.NONE.value)
     does(state, PersonState.go, FormData([("name", her.name)]))

@@ -53,8 +53,8 @@ def hall_of_two(line: Line) -> tuple[Citizen, Citizen]:
     for one in guests:
         line.official("reception", one, Action.ARRIVE, identity=one.identity)
     with line.city.application.store.engine.begin() as connection:
-        told = "UPDATE outbox SET state = 'to_call' WHERE person_id IS NOT NULL"
-        connection.execute(text(told))
+        statement = "UPDATE outbox SET state = 'to_call' WHERE person_id IS NOT NULL"
+        connection.execute(text(statement))
     first, second = guests
     return first, second
 

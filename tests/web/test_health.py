@@ -21,7 +21,7 @@ from publicmeeting.web.checkup import IN_DATABASE
 from publicmeeting.worker.health import health
 
 
-def worker_says(browser: Browser) -> tuple[int, str]:
+def worker_reports(browser: Browser) -> tuple[int, str]:
     answer = browser.get("/health")
     return answer.status_code, answer.json()["worker"]
 
@@ -39,7 +39,7 @@ def test_a_service_at_work_is_well(browser: Browser, application: Application, c
 
 
 def test_a_service_without_its_worker_is_not(browser: Browser, city: City) -> None:
-    assert worker_says(browser) == (503, "fault")
+    assert worker_reports(browser) == (503, "fault")
 
 
 def test_a_worker_that_does_not_come_back_says_so(
@@ -47,11 +47,11 @@ def test_a_worker_that_does_not_come_back_says_so(
 ) -> None:
     application.worker.tick()
     clock.forward(minutes=5)
-    assert worker_says(browser) == (200, "ok")
+    assert worker_reports(browser) == (200, "ok")
     clock.forward(seconds=1)
-    assert worker_says(browser) == (503, "fault")
+    assert worker_reports(browser) == (503, "fault")
     application.worker.tick()
-    assert worker_says(browser) == (200, "ok")
+    assert worker_reports(browser) == (200, "ok")
 
 
 def test_a_deadline_left_lying_says_so(
@@ -69,9 +69,9 @@ def test_a_deadline_left_lying_says_so(
         line.worker.tick()
     clock.set(due_at + timedelta(minutes=5))
     application.worker.run_due_at = clock.now  # busy, but not with this
-    assert worker_says(browser) == (200, "ok")
+    assert worker_reports(browser) == (200, "ok")
     clock.forward(seconds=1)
-    assert worker_says(browser) == (503, "fault")
+    assert worker_reports(browser) == (503, "fault")
 
 
 def test_a_list_that_cannot_be_fixed_says_so(
@@ -91,12 +91,12 @@ def test_a_list_that_cannot_be_fixed_says_so(
         patched.setattr(drawing, "freeze", broken)
         line.sleep_until(MONDAY - timedelta(days=3), "12:00")
         application.worker.tick()
-        assert worker_says(browser) == (503, "fault")
+        assert worker_reports(browser) == (503, "fault")
         with line.reading() as uow:
             assert health(uow, NOBODY, Nothing(), clock()).behind == timedelta(days=3)
     clock.forward(minutes=2)
     application.worker.tick()
-    assert worker_says(browser) == (200, "ok")
+    assert worker_reports(browser) == (200, "ok")
 
 
 def test_old_tables_are_told_until_they_are_new(browser: Browser, application: Application) -> None:

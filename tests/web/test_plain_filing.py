@@ -122,13 +122,13 @@ def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
 def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
     browser: Browser, city: City
 ) -> None:
-    def says_more(place: str) -> bool:
+    def explains(place: str) -> bool:
         answer = browser.post(ROAD, {"step": "1", "place": place, "find": "1"})
         return chrome_text.PLAIN_PLACES_MORE in unescape(answer.text)
 
-    assert says_more("شهرک")
-    assert not says_more("ونک")
-    assert not says_more("ژژژ")
+    assert explains("شهرک")
+    assert not explains("ونک")
+    assert not explains("ژژژ")
 
 
 def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(

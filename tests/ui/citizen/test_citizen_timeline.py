@@ -95,10 +95,10 @@ def test_a_seat_kept_while_the_city_was_away_asks_for_no_answer(a_request: Walk,
     page, turn = read(a_request(at=Stage.INVITED))
     seat = page.request.seat
     assert seat is not None
-    kept = replace(page.request, due_at=seat.answer_by + timedelta(days=2))
+    prolonged = replace(page.request, due_at=seat.answer_by + timedelta(days=2))
     steps = tuple(step for step in page.steps if step.action is not Action.CONFIRM)
     refused = ((STEP_FOR[Action.CONFIRM], "too_late"),)
-    page = replace(page, request=kept, steps=steps, refused=refused)
+    page = replace(page, request=prolonged, steps=steps, refused=refused)
     view = turn_view(page, replace(turn, by_telephone=by_telephone), request_moves(steps, turn))
     assert (view.call.head, view.call.left) == (road_text.TURN_KEPT_HEAD, "")
     assert (view.call.deadline, view.why, view.confirm.key) == ("", (), "")

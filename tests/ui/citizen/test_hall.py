@@ -30,7 +30,7 @@ def on_the_morning(her_page: Callable[..., TimelineState]) -> Callable[..., Time
     return open_page
 
 
-def says(state: TimelineState, form: object) -> None:
+def check_in(state: TimelineState, form: object) -> None:
     async def run() -> None:
         async for _ in TimelineState.check_in.fn(state, form):
             pass
@@ -45,12 +45,12 @@ def test_she_types_the_code_of_the_screen(
     state = on_the_morning(walked)
     assert state.case.turn.hall.may_say
     for typed, word in (("", "need_hall_code"), ("12", "hall_code_form")):
-        says(state, {"hall": typed})
+        check_in(state, {"hall": typed})
         assert state.errors == {"hall": refusal(word)}
     application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         shown = hall_code(uow, walked.request.district, application.clock())
-    says(state, {"hall": persian(shown)})
+    check_in(state, {"hall": persian(shown)})
     assert state.errors == {}
     assert not state.case.turn.hall.may_say
     assert "۸:۴۰" in state.case.turn.hall.head
@@ -63,7 +63,7 @@ def test_whatever_arrives_is_a_sentence_and_no_fault(
     form: dict[str, object],
 ) -> None:
     state = on_the_morning(a_request(at=Stage.CONFIRMED))
-    says(state, form)
+    check_in(state, form)
     assert state.errors.keys() == {"hall"}
 
 

@@ -51,20 +51,20 @@ def test_an_unavailable_submit_button_does_not_submit() -> None:
 
 
 def test_a_line_whose_words_cannot_be_opened_says_so() -> None:
-    says = refusal("case_unreadable")
-    assert says in drawn(rows([Row("", href="/desk/")]))
-    assert says not in drawn(rows([Row("بوستان بی‌نور", href="/desk/")]))
+    answer = refusal("case_unreadable")
+    assert answer in drawn(rows([Row("", href="/desk/")]))
+    assert answer not in drawn(rows([Row("بوستان بی‌نور", href="/desk/")]))
 
 
 def test_an_invitation_that_asks_for_no_answer_says_why_and_names_no_end() -> None:
-    before, says = "پیش از", "پاسخ لازم نیست."
-    call = Invitation("نوبت شما", "", "۹", "آذر", "", "۹:۴۵", "", deadline_after=says)
+    before, answer = "پیش از", "پاسخ لازم نیست."
+    call = Invitation("نوبت شما", "", "۹", "آذر", "", "۹:۴۵", "", deadline_after=answer)
     text = drawn(invitation(replace(call, deadline_before=before), rx.fragment()))
-    assert says in text
+    assert answer in text
     assert before not in text
     asks = replace(call, deadline_before=before, deadline="شنبه")
     until = drawn(invitation(asks, rx.fragment()))
-    assert until.index(before) < until.index("شنبه") < until.index(says)
+    assert until.index(before) < until.index("شنبه") < until.index(answer)
 
 
 def test_a_sign_alone_has_a_name() -> None:

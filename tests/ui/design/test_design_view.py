@@ -144,16 +144,16 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
     event = Event(name=f"{State.get_full_name()}.hydrate_and_load")
     ours = {state.get_full_name() for state in states()}
     sizes = {}
-    for kind, says in (("again", [AGAIN, *hashes]), ("whole", [])):
-        event.payload["hashes"] = says
+    for kind, hashes_sent in (("again", [AGAIN, *hashes]), ("whole", [])):
+        event.payload["hashes"] = hashes_sent
         answer = asyncio.run(FirstState().preprocess(app, root, event))
         assert bool(answer) is (kind == "again")
-        told = {
+        delta = {
             name: values
             for name, values in (answer.delta if answer else root.dict(initial=False)).items()
             if name in ours or name.rpartition(".")[2].startswith("reflex___")
         }
-        sent = json_dumps(told, separators=(",", ":"))
+        sent = json_dumps(delta, separators=(",", ":"))
         assert "/mine/[code]" in sent
         assert [one for one in ("secret", "Mozilla", "a" * 32, address) if one in sent] == []
         sizes[kind] = len(sent.encode())

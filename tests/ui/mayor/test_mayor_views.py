@@ -106,15 +106,15 @@ def test_an_explained_refusal_is_read_again(hall: Hall):
 
 
 @pytest.mark.parametrize(
-    ("passed", "glazed", "late", "says"),
+    ("passed", "glazed", "late", "sentence"),
     [(0, 0, 0, "۰ از ۱۵ دقیقه"), (2, 2, 0, "۲ از ۱۵ دقیقه"), (40, 15, 10, "۴۰ از ۱۵ دقیقه")],
 )
-def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, says: str):
+def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, sentence: str):
     now = at_tehran(FixedClock().now.date(), "09:00")
     since = now - timedelta(minutes=passed)
     _, tiles, words = meeting_views.minutes(since, timedelta(minutes=15), now)
     kinds = [tile.kind for tile in tiles]
-    assert (kinds.count("glazed"), kinds.count("late"), words) == (glazed, late, says)
+    assert (kinds.count("glazed"), kinds.count("late"), words) == (glazed, late, sentence)
     assert len(kinds) == 15 + late
 
 

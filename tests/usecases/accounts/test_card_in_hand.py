@@ -65,7 +65,7 @@ def at_a_desk(application: Application, username: str) -> Keys:
     return Keys(session, own_visit(application, f"visit of {username}"))
 
 
-def look(application: Application, desk: Keys, who: Someone) -> CardFacts:
+def card_facts(application: Application, desk: Keys, who: Someone) -> CardFacts:
     return application.execute_now(read_card, desk, ReadCard(identity=who.identity))
 
 
@@ -132,7 +132,7 @@ def test_no_text_of_a_desk_costs_more_than_two_messages():
 
 def test_what_a_stranger_has_filed_is_put_aside_by_her_word(application, squatted, desk, her):
     _, request = squatted
-    facts = look(application, desk, her)
+    facts = card_facts(application, desk, her)
     assert (facts.asks_whose, facts.may_displace, facts.code) == (True, True, request.code)
     assert refusal(lambda: accept(application, desk, her)).key == "need_whose"
     accepted = with_code(application, desk, her, her.mobile, whose="not_mine")
@@ -179,7 +179,7 @@ def test_a_mobile_that_the_nation_says_is_hers_is_not_put_aside_by_a_desk(
     )
     with application.store.unit_of_work(application.clock()) as uow:
         prove_identity(uow, matched)
-    assert not look(application, desk, her).may_displace
+    assert not card_facts(application, desk, her).may_displace
     word = refusal(lambda: accept(application, desk, her, whose="not_mine"))
     assert word.key == "card_matched"
 
@@ -189,16 +189,16 @@ def test_who_has_decided_on_her_request_does_not_see_her_card(application, city,
     accepts = TakeStep(code=request.code, action="accept")
     application.execute_now(take_step, desk, accepts)
     for act in (
-        lambda: look(application, desk, her),
+        lambda: card_facts(application, desk, her),
         lambda: accept(application, desk, her, reach="keep"),
     ):
         assert refusal(act).key == "card_screened"
-    assert look(application, at_a_desk(application, "second_desk"), her).is_known
+    assert card_facts(application, at_a_desk(application, "second_desk"), her).is_known
 
 
 def test_who_has_seen_her_card_decides_on_her_request_no_more(application, city, desk, her):
     request = file(application, her)
-    look(application, desk, her)
+    card_facts(application, desk, her)
     word = refusal(
         lambda: application.execute_now(
             take_step, desk, TakeStep(code=request.code, action="accept")
@@ -211,7 +211,7 @@ def test_she_reads_who_has_seen_her_card_and_the_administrator_does(
     application, squatted, desk, her, as_
 ):
     _, request = squatted
-    look(application, desk, her)
+    card_facts(application, desk, her)
     accept(application, desk, her, reach="keep", whose="mine")
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         opened = uow.requests.openings(uow.requests.find(request.code))
@@ -275,8 +275,8 @@ def test_nobody_but_a_desk_does_any_of_it(application, squatted, her, as_):
 
 def test_a_day_of_one_officer_has_its_end(application, city, desk):
     for number in range(RULES[Limit.CARD_LOOKS].most):
-        look(application, desk, someone(100 + number))
-    word = refusal(lambda: look(application, desk, someone(99)))
+        card_facts(application, desk, someone(100 + number))
+    word = refusal(lambda: card_facts(application, desk, someone(99)))
     assert word.key == "card_looks_full"
     for number in range(RULES[Limit.CARD_ACTS].most):
         accept(application, desk, someone(100 + number))

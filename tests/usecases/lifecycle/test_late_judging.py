@@ -248,7 +248,7 @@ def test_a_judged_contest_ends_its_own_clock_and_no_other(line: Line, absent: Ci
     assert absent.request.due_at is None
 
 
-def _sent_away(line: Line) -> Citizen:
+def _declined(line: Line) -> Citizen:
     """Sent to district 4 and accepted there, before and after which she says that it is wrong."""
     (one,) = line.file(1, accepted=False)
     line.official("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
@@ -261,7 +261,7 @@ def _sent_away(line: Line) -> Citizen:
 def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None:
     line.file(2 * SEATS, accepted=False, district=4)
     line.until(WEDNESDAY, "21:00")
-    one = _sent_away(line)
+    one = _declined(line)
     line.until(WEDNESDAY + WEEK, "21:00")
     assert (one.stage, one.waited) == ("waiting", 1), "the others have waited longer"
     old = one.request.ticket
@@ -278,7 +278,7 @@ def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None
 
 
 def test_the_mondays_she_left_out_stay_out_under_her_new_ticket(line: Line) -> None:
-    one = _sent_away(line)
+    one = _declined(line)
     for action, weeks in ((A.EXCLUDE, 3), (A.EXCLUDE, 4), (A.INCLUDE, 4)):
         one.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
     line.until(WEDNESDAY, "21:00")
@@ -311,7 +311,7 @@ def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
 def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered(
     line: Line,
 ) -> None:
-    one = _sent_away(line)
+    one = _declined(line)
     line.until(WEDNESDAY - DAY, "13:00")
     with pytest.raises(Denied, match="redirect_frozen"):
         _goes_back(line, one)
@@ -329,7 +329,7 @@ def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered
 
 
 def test_a_desk_that_accepts_at_once_does_not_end_the_ten_days_to_object(line: Line) -> None:
-    one = _sent_away(line)
+    one = _declined(line)
     assert _listed(line, REDIRECTS) == [one.code]
     with pytest.raises(Denied, match="objected_once"):
         one.does(A.OBJECT_REDIRECT, note=HERE)

@@ -21,11 +21,11 @@ from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risk
 
 DAY = timedelta(days=1)
 DRAW = draw_id(DISTRICT, MONDAY)
-Says = Callable[..., Statement]
+StateCount = Callable[..., Statement]
 
 
 @pytest.fixture
-def says(line: Line) -> Says:
+def state_count(line: Line) -> StateCount:
     """`says("۳")`: reception's word about the first Monday."""
 
     def statement(
@@ -48,10 +48,10 @@ def figures(line: Line) -> OpenRisks:
 @pytest.mark.parametrize("by", ["reception", "mayor", "deputy"])
 @pytest.mark.parametrize(("typed", "count"), [("0", 0), ("۳", 3), (" ٣ ", 3), ("200", 200)])
 def test_a_number_is_said_and_written_into_the_public_log(
-    line: Line, says: Says, by: str, typed: str, count: int
+    line: Line, state_count: StateCount, by: str, typed: str, count: int
 ) -> None:
     line.begins(MONDAY, "16:00")
-    statement = says(typed, by=by)
+    statement = state_count(typed, by=by)
     assert (statement.count, statement.late, statement.corrected) == (count, False, False)
     whose = "deputy" if by == "deputy" else "mayor"
     assert line.entries("audience_off_system") == [
@@ -75,22 +75,22 @@ def test_a_number_is_said_and_written_into_the_public_log(
     ],
 )
 def test_what_is_no_count_is_refused_under_its_field(
-    line: Line, says: Says, typed: str, word: str
+    line: Line, state_count: StateCount, typed: str, word: str
 ) -> None:
     line.begins(MONDAY, "16:00")
     with pytest.raises(Invalid, match=word) as refused:
-        says(typed)
+        state_count(typed)
     assert refused.value.field == "count"
     assert line.entries("audience_off_system") == []
 
 
-def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) -> None:
+def test_a_second_word_has_to_take_the_first_one_back(line: Line, state_count: StateCount) -> None:
     line.begins(MONDAY, "16:00")
-    first = says("3")
+    first = state_count("3")
     for corrects in ("", first.seq + 1, "نه"):
         with pytest.raises(Denied, match="audiences_stated"):
-            says("2", corrects=corrects, by="mayor")
-    again = says("2", corrects=first.seq, by="mayor")
+            state_count("2", corrects=corrects, by="mayor")
+    again = state_count("2", corrects=first.seq, by="mayor")
     assert again.corrected
     assert line.entries("audience_off_system")[-1] == {
         "draw": DRAW,
@@ -99,66 +99,72 @@ def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) ->
         "corrects": first.seq,
     }
     with pytest.raises(Denied, match="audiences_stated"):
-        says("1", corrects=first.seq)
+        state_count("1", corrects=first.seq)
     line.until(MONDAY + 2 * DAY)
     assert figures(line).off_system == 2
 
 
-def test_nothing_is_taken_back_before_anything_was_said(line: Line, says: Says) -> None:
+def test_nothing_is_taken_back_before_anything_was_said(
+    line: Line, state_count: StateCount
+) -> None:
     line.begins(MONDAY, "16:00")
     with pytest.raises(Denied, match="audiences_stated"):
-        says("2", corrects="1")
+        state_count("2", corrects="1")
 
 
 @pytest.mark.parametrize("hour", ["08:00", "10:59"])
-def test_nothing_is_said_before_the_last_meeting_is_over(line: Line, says: Says, hour: str) -> None:
+def test_nothing_is_said_before_the_last_meeting_is_over(
+    line: Line, state_count: StateCount, hour: str
+) -> None:
     line.begins(MONDAY, hour)
     with pytest.raises(Denied, match="audiences_early"):
-        says("0")
+        state_count("0")
     assert mine(line) == ()
 
 
 @pytest.mark.parametrize("day", [date(2026, 12, 1), date(2031, 12, 1), date(2020, 1, 6)])
 def test_a_day_that_is_no_monday_of_the_district_is_refused(
-    line: Line, says: Says, day: date
+    line: Line, state_count: StateCount, day: date
 ) -> None:
     line.begins(MONDAY, "16:00")
     with pytest.raises(Refusal, match="monday_unknown"):
-        says("0", on=day)
+        state_count("0", on=day)
 
 
 @pytest.mark.on_postgresql
-def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
+def test_each_district_speaks_for_itself(line: Line, state_count: StateCount) -> None:
     line.begins(MONDAY, "16:00")
-    says("4", by="mayor4")
+    state_count("4", by="mayor4")
     assert line.entries("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
     assert mine(line)[0].statement is None
-    says("1")
+    state_count("1")
     assert mine(line, "mayor4")[0].statement == mine(line, "deputy4")[0].statement
 
 
 @pytest.mark.parametrize("by", ["desk", "overseer", "administrator", "phone", "technical"])
-def test_nobody_else_speaks_for_a_district(line: Line, says: Says, by: str) -> None:
+def test_nobody_else_speaks_for_a_district(line: Line, state_count: StateCount, by: str) -> None:
     line.begins(MONDAY, "16:00")
     with pytest.raises(Denied, match="not_your_role"):
-        says("0", by=by)
+        state_count("0", by=by)
 
 
-def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(line: Line, says: Says) -> None:
+def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(
+    line: Line, state_count: StateCount
+) -> None:
     line.begins(MONDAY + DAY, "23:59")
     assert figures(line).silent == 0
-    says("0", by="mayor4")
+    state_count("0", by="mayor4")
     line.until(MONDAY + 2 * DAY)
     seen = figures(line)
     assert (seen.mondays, seen.silent, seen.off_system) == (3, 2, 0)
-    statement = says("5")
+    statement = state_count("5")
     assert statement.late
     assert figures(line).silent == 1
 
 
-def test_after_four_weeks_nothing_is_said_any_more(line: Line, says: Says) -> None:
+def test_after_four_weeks_nothing_is_said_any_more(line: Line, state_count: StateCount) -> None:
     line.begins(MONDAY + timedelta(weeks=4, days=1))
     assert next(one.on for one in mine(line)) == MONDAY + timedelta(weeks=4)
     assert MONDAY not in [one.on for one in mine(line)]
     with pytest.raises(Denied, match="audiences_old"):
-        says("0")
+        state_count("0")

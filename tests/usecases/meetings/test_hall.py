@@ -44,7 +44,7 @@ def code(line: Line, *, before: timedelta = timedelta(), district: int = DISTRIC
         return hall_code(uow, district, line.clock() - before)
 
 
-def says(line: Line, citizen: Citizen, typed: str) -> str:
+def checks_in(line: Line, citizen: Citizen, typed: str) -> str:
     command = CheckIn(code=citizen.code, hall=typed)
     return line.city.application.execute_as(citizen.actor, check_in, command)
 
@@ -76,19 +76,19 @@ def test_there_is_a_code_only_on_the_day(hall: Hall) -> None:
 
 def test_who_holds_a_seat_and_who_is_in_standby_say_that_they_are_there(hall: Hall) -> None:
     line, holder, standby = hall
-    assert says(line, holder, persian(code(line))) == ""
-    assert says(line, standby, f" {code(line)} ") == ""
+    assert checks_in(line, holder, persian(code(line))) == ""
+    assert checks_in(line, standby, f" {code(line)} ") == ""
     draw = line.draw().id
     assert line.entries("present") == [
         {"ticket": one.request.ticket, "draw": draw, "by": "citizen"} for one in (holder, standby)
     ]
-    assert says(line, holder, "") == "", "once said it is said"
+    assert checks_in(line, holder, "") == "", "once said it is said"
     assert len(line.entries("present")) == 2
 
 
 def test_nobody_is_missed_who_has_said_that_she_is_there(hall: Hall) -> None:
     line, holder, _ = hall
-    says(line, holder, code(line))
+    checks_in(line, holder, code(line))
     line.until(MONDAY, "09:15")
     for _ in range(2):
         line.official("reception", holder, Action.CALL)
@@ -101,7 +101,7 @@ def test_who_was_there_and_was_not_called_has_waited_one_week_more(hall: Hall) -
     with line.reading() as uow:
         other = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["10:45"])
     guest = Citizen(line, replace(holder.actor, person_id=other.person_id), other.code)
-    says(line, holder, code(line))
+    checks_in(line, holder, code(line))
     with line.reading() as uow:
         met = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:15"])
         identity = uow.people.get(met.person_id).identity
@@ -114,16 +114,16 @@ def test_who_was_there_and_was_not_called_has_waited_one_week_more(hall: Hall) -
 
 def test_the_code_before_is_still_taken_and_an_older_one_is_not(hall: Hall) -> None:
     line, holder, standby = hall
-    assert says(line, holder, code(line, before=2 * QUARTER)) == "hall_code_wrong"
-    assert says(line, holder, code(line, before=QUARTER)) == ""
-    assert says(line, standby, code(line, district=4)) == "hall_code_wrong"
+    assert checks_in(line, holder, code(line, before=2 * QUARTER)) == "hall_code_wrong"
+    assert checks_in(line, holder, code(line, before=QUARTER)) == ""
+    assert checks_in(line, standby, code(line, district=4)) == "hall_code_wrong"
     assert len(line.entries("present")) == 1
 
 
 @pytest.mark.parametrize("written", ["\u2066{}\u2069", "\u200f {} ", "\u200c{}"])
 def test_marks_that_nobody_sees_are_no_part_of_the_code(hall: Hall, written: str) -> None:
     line, holder, _ = hall
-    assert says(line, holder, written.format(persian(code(line)))) == ""
+    assert checks_in(line, holder, written.format(persian(code(line)))) == ""
 
 
 @pytest.mark.parametrize(
@@ -133,20 +133,20 @@ def test_marks_that_nobody_sees_are_no_part_of_the_code(hall: Hall, written: str
 def test_what_is_no_code_is_said_and_not_counted(hall: Hall, typed: str, word: str) -> None:
     line, holder, _ = hall
     for _ in range(20):
-        assert says(line, holder, typed) == word
-    assert says(line, holder, code(line)) == ""
+        assert checks_in(line, holder, typed) == word
+    assert checks_in(line, holder, code(line)) == ""
 
 
 def test_guessing_ends_after_eight_wrong_codes_in_a_quarter_of_an_hour(hall: Hall) -> None:
     line, holder, _ = hall
     wrong = "00000" if code(line) != "00000" else "11111"
     for _ in range(8):
-        assert says(line, holder, wrong) == "hall_code_wrong"
+        assert checks_in(line, holder, wrong) == "hall_code_wrong"
     with pytest.raises(Denied, match="hall_code_often"):
-        says(line, holder, code(line))
+        checks_in(line, holder, code(line))
     assert line.entries("present") == []
     line.until(MONDAY, "09:01")
-    assert says(line, holder, code(line)) == ""
+    assert checks_in(line, holder, code(line)) == ""
 
 
 def test_another_citizens_request_another_day_and_no_seat_are_refused(hall: Hall) -> None:
@@ -154,19 +154,19 @@ def test_another_citizens_request_another_day_and_no_seat_are_refused(hall: Hall
     (newcomer,) = line.file(1)
     right = code(line)
     with pytest.raises(Denied, match="not_found"):
-        says(line, replace(holder, actor=standby.actor), right)
+        checks_in(line, replace(holder, actor=standby.actor), right)
     with pytest.raises(Denied, match="no_seat"):
-        says(line, newcomer, right)
+        checks_in(line, newcomer, right)
     line.until(MONDAY + timedelta(days=1), "09:00")
     with pytest.raises(Denied, match="not_that_day"):
-        says(line, standby, code(line))
+        checks_in(line, standby, code(line))
 
 
 @pytest.mark.on_postgresql
 def test_two_tabs_at_one_instant_say_it_once(hall: Hall) -> None:
     line, holder, _ = hall
     right = code(line)
-    together(lambda: says(line, holder, right), lambda: says(line, holder, right))
+    together(lambda: checks_in(line, holder, right), lambda: checks_in(line, holder, right))
     assert len(line.entries("present")) == 1
 
 
@@ -182,7 +182,7 @@ def test_her_page_asks_for_the_code_and_says_when_she_will_know(hall: Hall) -> N
     holder.does(Action.GIVE_UP_SEAT)
     assert seen(holder) is None
     assert seen(standby).next_at == line.clock() + timedelta(minutes=5)
-    says(line, standby, code(line))
+    checks_in(line, standby, code(line))
     assert seen(standby).present_at == line.clock()
     line.until(MONDAY, "08:50")
     assert (seen(standby).place, standby.stage) == (0, "confirmed")
@@ -199,7 +199,7 @@ def test_too_early_and_too_late_are_refused_and_reception_still_sees_her(
     holder = _first_holder(line)
     line.until(MONDAY, at)
     with pytest.raises(Denied, match=word) as refused:
-        says(line, holder, code(line))
+        checks_in(line, holder, code(line))
     assert refused.value.facts.get("time") == ("08:15" if word == "present_early" else None)
     assert line.entries("present") == []
     if word == "present_late":
@@ -211,7 +211,7 @@ def test_too_early_and_too_late_are_refused_and_reception_still_sees_her(
 def test_the_window_of_a_seat_is_from_45_minutes_before_to_15_after(line: Line, at: str) -> None:
     holder = _first_holder(line)
     line.until(MONDAY, at)
-    assert says(line, holder, code(line)) == ""
+    assert checks_in(line, holder, code(line)) == ""
     turn = line.city.application.query_as(holder.actor, my_turn, OneCase(code=holder.code))
     assert turn.hall is not None
     assert turn.hall.present_at == line.clock.now
@@ -221,7 +221,7 @@ def test_a_standby_has_no_time_of_her_own_and_says_it_when_she_is_there(line: Li
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     standby = by_ticket[line.draw().file["standby"][0]]
     line.until(MONDAY, "07:30")
-    assert says(line, standby, code(line)) == ""
+    assert checks_in(line, standby, code(line)) == ""
 
 
 def test_the_qr_leads_to_the_one_request_it_is_for(line: Line) -> None:

@@ -25,7 +25,7 @@ def day_of(hall: Hall, guest: Guest) -> MyDay | None:
     return hall.query(guest.actor, my_turn, OneCase(code=guest.code)).day
 
 
-def says_coming(hall: Hall, guest: Guest) -> None:
+def answer_coming(hall: Hall, guest: Guest) -> None:
     command = TakeStep(code=guest.code, action=Action.COMING)
     hall.execute(guest.actor, take_step, command)
 
@@ -139,15 +139,15 @@ def test_whoever_missed_her_call_may_still_come_until_the_hours_end(hall: Hall) 
 def test_coming_stops_the_ten_minutes_once(hall: Hall) -> None:
     first = hall.guests[0]
     with pytest.raises(Denied, match="not_called_yet"):
-        says_coming(hall, first)
+        answer_coming(hall, first)
     with pytest.raises(Denied, match="is_coming"):
-        absent(hall, first, lambda: says_coming(hall, first))
+        absent(hall, first, lambda: answer_coming(hall, first))
     found = day_of(hall, first)
     assert (found.state, found.waited_until) == (DayState.COMING, at_tehran(MONDAY, "09:12"))
     board = hall.query("reception", monday_list, ADay())
     assert board.visitors[0].coming_at == at_tehran(MONDAY, "09:02")
     with pytest.raises(Denied, match="is_expected"):
-        says_coming(hall, first)
+        answer_coming(hall, first)
     at(hall, "09:12")
     assert day_of(hall, first).state is DayState.CALLED
     hall.act("reception", first, Action.NO_SHOW)
@@ -158,7 +158,7 @@ def test_coming_stops_the_ten_minutes_once(hall: Hall) -> None:
 def test_two_presses_at_one_instant_are_one_word(hall: Hall) -> None:
     first = hall.guests[0]
     hall.act("reception", first, Action.CALL)
-    done, words = together(*[lambda: says_coming(hall, first)] * 2)
+    done, words = together(*[lambda: answer_coming(hall, first)] * 2)
     assert (len(done), len(words)) == (1, 1)
     assert words[0].key in {"is_expected", "version_conflict"}
     assert first.request.count(Action.COMING) == 1

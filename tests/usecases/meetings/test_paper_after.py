@@ -54,7 +54,7 @@ def kinds(hall: Hall) -> list[str]:
         return [entry.kind for entry in uow.log.after(0, 100_000)]
 
 
-def says(hall: Hall, guest: Guest) -> None:
+def state_met(hall: Hall, guest: Guest) -> None:
     hall.act(guest.actor, guest, Action.SAY_MET)
 
 
@@ -78,7 +78,7 @@ def test_her_own_word_ends_her_waiting_and_the_log_says_that_it_is_hers(unheld: 
     (order,) = unheld.order(guest)
     assert order.stage is OrderStage.ISSUED, "what was promised does not wait for her"
     assert guest.request.stage is Stage.WAITING
-    says(unheld, guest)
+    state_met(unheld, guest)
     assert guest.request.stage is Stage.FOLLOW_UP
     with unheld.reading() as uow:
         newest = uow.log.after(0, 100_000)[-1]
@@ -91,7 +91,7 @@ def test_her_own_word_ends_her_waiting_and_the_log_says_that_it_is_hers(unheld: 
 def test_a_meeting_without_an_order_is_over_with_her_word(unheld: Hall) -> None:
     guest = unheld.guests[1]
     noted(unheld, guest)
-    says(unheld, guest)
+    state_met(unheld, guest)
     assert guest.request.stage is Stage.CLOSED
     assert guest.request.count(Action.CONCLUDE) == 0, "no order of hers was done"
     unheld.order(guest)
@@ -101,7 +101,7 @@ def test_a_meeting_without_an_order_is_over_with_her_word(unheld: Hall) -> None:
 def test_nobody_says_so_for_her_nor_before_it_was_noted(unheld: Hall) -> None:
     guest, other = unheld.guests[:2]
     with pytest.raises(Denied, match="paper_not_noted"):
-        says(unheld, guest)
+        state_met(unheld, guest)
     noted(unheld, guest)
     for who in ("mayor", "reception", "desk", other.actor):
         with pytest.raises(Denied):
@@ -115,7 +115,7 @@ def test_whoever_was_seated_on_paper_from_the_standby_is_noted_too(unheld: Hall)
     assert request is not None
     guest = unheld.guest_of(request)
     noted(unheld, guest, begun="9:45", ended="10:00")
-    says(unheld, guest)
+    state_met(unheld, guest)
     assert guest.request.stage is Stage.CLOSED
 
 
@@ -180,7 +180,7 @@ def test_the_deputy_who_held_it_notes_and_writes_what_he_promised(unheld: Hall) 
     assert event.role is Role.DEPUTY
     (order,) = unheld.order(first, who="deputy")
     assert order.stage is OrderStage.ISSUED
-    says(unheld, first)
+    state_met(unheld, first)
     assert first.request.stage is Stage.FOLLOW_UP
     noted(unheld, second)
     with pytest.raises(Denied):
@@ -203,7 +203,7 @@ def test_the_figures_call_it_silent_until_it_is_noted_and_then_say_whose_word_it
     assert how is How.PAPER
     assert "می‌گوید ۲ نفر را" in words
     assert home_text.CONFIRMED_BY_NOBODY in words
-    says(unheld, unheld.guests[0])
+    state_met(unheld, unheld.guests[0])
     assert home_text.CONFIRMED.format(count="۱ نفر") in shown()[1]
     board = unheld.query(NOBODY, city_board, Nothing())
     assert not [one for one in board.held if one.how is How.SILENT]

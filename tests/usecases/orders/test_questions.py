@@ -76,10 +76,10 @@ def test_a_refusal_is_a_meeting_too(hall: Hall, guest: Guest) -> None:
 def test_done_is_asked_after_each_due_date_and_moves_nothing(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
-    say = (guest.does, number, O.SAY_DONE)
-    assert refused(*say, verdict="no") == "not_due_yet"
+    answer = (guest.does, number, O.SAY_DONE)
+    assert refused(*answer, verdict="no") == "not_due_yet"
     hall.clock.forward(days=PAST_DUE)
-    assert refused(*say) == "need_verdict"
+    assert refused(*answer) == "need_verdict"
     before = guest.orders[0]
     after = guest.does(number, O.SAY_DONE, verdict="no", note="هنوز نیامده‌اند.")
     assert (after.stage, after.due_at, after.due_on) == (
@@ -87,9 +87,9 @@ def test_done_is_asked_after_each_due_date_and_moves_nothing(hall: Hall, guest: 
         before.due_at,
         before.due_on,
     )
-    assert refused(*say, verdict="yes") == "done_answered"
+    assert refused(*answer, verdict="yes") == "done_answered"
     hall.step("technical", number, O.REPORT, note="انجام شد.")
-    assert refused(*say, verdict="yes") == "stage_moved"
+    assert refused(*answer, verdict="yes") == "stage_moved"
 
 
 def test_her_word_reaches_the_unit_and_the_mayor(hall: Hall, guest: Guest) -> None:

@@ -8,7 +8,7 @@ from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "finding"),
     [
         ("waited = waited + 1", "has waited 1, the log says 0"),
         ("given_up = 2", "has given_up 2, the log says 0"),
@@ -16,7 +16,7 @@ from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
         ("debt = 1", "has debt 1, the log says 0"),
     ],
 )
-def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, says: str):
+def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, finding: str):
     code = hall.guests[0].code
     damage(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
-    assert only(hall, tables_follow) == f"request {code}: {says}"
+    assert only(hall, tables_follow) == f"request {code}: {finding}"

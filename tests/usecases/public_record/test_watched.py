@@ -37,7 +37,7 @@ def log(city: City, clock: FixedClock, kind: Kind, **body: Any) -> None:
         uow.log.append(kind, body, clock())
 
 
-def says(city: City, clock: FixedClock) -> bool:
+def watched_everywhere(city: City, clock: FixedClock) -> bool:
     with city.application.store.unit_of_work(clock(), reading=True) as uow:
         is_watched_now = is_watched(uow, clock())
     board = city.application.query_now(city_board, Keys(), Nothing())
@@ -60,17 +60,17 @@ def test_it_takes_two_organisations(
     city: City, clock: FixedClock, witnesses: tuple[Mapping[str, str], ...], *, stands: bool
 ) -> None:
     watched_by(city, clock, *witnesses)
-    assert says(city, clock) is stands
+    assert watched_everywhere(city, clock) is stands
 
 
 def test_under_rules_without_a_word_of_witnesses_it_does_not_stand(
     city: City, clock: FixedClock
 ) -> None:
-    assert says(city, clock), "a test city has two"
+    assert watched_everywhere(city, clock), "a test city has two"
     with city.application.store.unit_of_work(clock()) as uow:
         rules = Rules.from_body({**DEFAULT_RULES, "version": 2})
         uow.city.announce_rules(rules, next_monday(tehran_day(clock())), clock())
-    assert not says(city, clock)
+    assert not watched_everywhere(city, clock)
 
 
 @pytest.mark.parametrize(
@@ -85,17 +85,17 @@ def test_a_known_fault_takes_it_away_for_eight_weeks(
 ) -> None:
     watched_by(city, clock, COUNCIL, INSPECTION)
     log(city, clock, Kind.AUDITED, size=8, findings=0, report=REPORT)
-    assert says(city, clock)
+    assert watched_everywhere(city, clock)
     log(city, clock, kind, **body)
-    assert not says(city, clock)
+    assert not watched_everywhere(city, clock)
     if kind is Kind.AUDITED:
         log(city, clock, kind, size=10, findings=0, report=REPORT)
-        assert says(city, clock)
+        assert watched_everywhere(city, clock)
         return
     clock.forward(days=1)
-    assert not says(city, clock)
+    assert not watched_everywhere(city, clock)
     clock.forward(days=FAULT_STANDS.days)
-    assert says(city, clock)
+    assert watched_everywhere(city, clock)
 
 
 def test_what_an_audit_found_stands_until_another_finds_nothing(
@@ -104,6 +104,6 @@ def test_what_an_audit_found_stands_until_another_finds_nothing(
     watched_by(city, clock, COUNCIL, INSPECTION)
     log(city, clock, Kind.AUDITED, size=8, findings=3, report=REPORT)
     clock.forward(days=FAULT_STANDS.days + 1)
-    assert not says(city, clock)
+    assert not watched_everywhere(city, clock)
     log(city, clock, Kind.AUDITED, size=9, findings=0, report=REPORT)
-    assert says(city, clock)
+    assert watched_everywhere(city, clock)

@@ -248,8 +248,8 @@ def test_the_list_is_no_archive_of_whom_nobody_can_ring_up(desk: Desk) -> None:
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
         assert (uow.outbox.calls({6}), uow.outbox.count_calls({6})) == ([], 0)
         cleanup.forget(uow)
-        (kept,) = uow.outbox.of_request(citizen.request.id, "citizen")
-    assert kept.state == Delivery.SHOWN
+        (notice,) = uow.outbox.of_request(citizen.request.id, "citizen")
+    assert notice.state == Delivery.SHOWN
 
 
 def test_the_desk_reminds_nobody_of_a_monday_that_was_cancelled(line: Line) -> None:

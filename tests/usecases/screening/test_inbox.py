@@ -15,7 +15,7 @@ from publicmeeting.usecases.screening.cases import case_page, open_case
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 
-def look(city: City, who: str, query, command):
+def query_as(city: City, who: str, query, command):
     return city.application.query_as(city.as_(who), query, command)
 
 
@@ -24,7 +24,7 @@ def execute(city: City, who: str, usecase, command):
 
 
 def codes(city: City, who: str = "desk", **command) -> list[str]:
-    return [one.line.code for one in look(city, who, inbox, Inbox(**command)).lines]
+    return [one.line.code for one in query_as(city, who, inbox, Inbox(**command)).lines]
 
 
 def refused(act, *arguments) -> str:
@@ -42,7 +42,7 @@ def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
     assert codes(city, other, which="needs_info") == [asked.code]
     assert codes(city, other, which="objections") == [objected.code]
     assert codes(city, other, which="late") == []
-    page = look(city, other, inbox, Inbox(which="all"))
+    page = query_as(city, other, inbox, Inbox(which="all"))
     assert page.counts == {"submitted": 2, "needs_info": 1, "objections": 1, "late": 0, "all": 3}
     assert {one.line.person_id for one in page.lines} == {""}
 
@@ -54,8 +54,8 @@ def test_whoever_declined_is_not_asked_again_and_finds_it_under_all(city: City, 
     assert codes(city) == [new.code]
     assert codes(city, which="objections") == []
     assert objected.code in codes(city, which="all")
-    assert look(city, "desk", workplaces, Nothing()).to_screen == 1
-    assert look(city, "second_desk", workplaces, Nothing()).to_screen == 2
+    assert query_as(city, "desk", workplaces, Nothing()).to_screen == 1
+    assert query_as(city, "second_desk", workplaces, Nothing()).to_screen == 2
 
 
 @pytest.mark.on_postgresql
@@ -71,11 +71,11 @@ def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_requ
     walked = a_request()
     waiting = a_request(at=Stage.NEEDS_INFO)
     clock.forward(days=4)
-    page = look(city, "desk", inbox, Inbox(which="late"))
+    page = query_as(city, "desk", inbox, Inbox(which="late"))
     assert [one.line.code for one in page.lines] == [walked.code]
     assert page.lines[0].late_days == 2
     clock.forward(days=20)
-    (line,) = look(city, "desk", inbox, Inbox(which="needs_info")).lines
+    (line,) = query_as(city, "desk", inbox, Inbox(which="needs_info")).lines
     assert (line.line.code, line.late_days) == (waiting.code, 0)
 
 
@@ -98,10 +98,10 @@ def test_a_tracking_code_is_found_in_groups_and_in_persian_digits(city: City, a_
 def test_another_district_sees_nothing_of_it(city: City, a_request):
     walked = a_request()
     assert codes(city, "desk4", which="all") == []
-    assert refused(look, city, "desk4", inbox, Inbox(district=6)) == "not_found"
+    assert refused(query_as, city, "desk4", inbox, Inbox(district=6)) == "not_found"
     assert refused(execute, city, "desk4", open_case, OneCase(code=walked.code)) == "not_found"
-    assert refused(look, city, "mayor", inbox, Inbox()) == "not_your_role"
-    assert refused(look, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
+    assert refused(query_as, city, "mayor", inbox, Inbox()) == "not_your_role"
+    assert refused(query_as, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
 
 
 def test_a_unit_reads_the_requests_of_its_subjects_only(city: City, a_request):
@@ -116,15 +116,15 @@ def test_opening_a_case_is_written_once_a_day_and_shows_no_name(
 ):
     walked = a_request()
     command = OneCase(code=walked.code)
-    assert refused(look, city, "desk", case_page, command) == "not_opened"
+    assert refused(query_as, city, "desk", case_page, command) == "not_opened"
     page = execute(city, "desk", open_case, command)
     execute(city, "desk", open_case, command)
     assert page.person is None
     assert Action.ACCEPT in {step.action for step in page.steps}
-    assert look(city, "desk", case_page, command).request == page.request
+    assert query_as(city, "desk", case_page, command).request == page.request
     assert openings(city, walked) == ["desk"]
     clock.forward(days=1)
-    assert refused(look, city, "desk", case_page, command) == "not_opened"
+    assert refused(query_as, city, "desk", case_page, command) == "not_opened"
     execute(city, "desk", open_case, command)
     assert openings(city, walked) == ["desk", "desk"]
 
@@ -133,7 +133,7 @@ def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: C
     walked = a_request(at=Stage.WITHDRAWN)
     second = a_form(walked.who, title="پیاده‌رو هنوز شکسته")
     again = city.application.execute_now(submit, walked.keys, second)
-    (line,) = look(city, "desk", inbox, Inbox()).lines
+    (line,) = query_as(city, "desk", inbox, Inbox()).lines
     assert line.line.linked == 1
     (linked,) = execute(city, "desk", open_case, OneCase(code=again.code)).linked
     assert (linked.subject, linked.outcome, linked.same_subject) == (

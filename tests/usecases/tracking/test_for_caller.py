@@ -69,7 +69,7 @@ class Officer:
     def does(self, usecase: Any, command: Any) -> Any:
         return self.application.execute_now(usecase, self.keys, command)
 
-    def looks_up(self, code: str, digits: str) -> CallersPage:
+    def look_up(self, code: str, digits: str) -> CallersPage:
         found: CallersPage = self.does(case_of_caller, CallersCase(code=code, digits=digits))
         return found
 
@@ -107,7 +107,7 @@ def without_mobile(walked: WalkedCase) -> None:
 @pytest.mark.on_postgresql
 def test_by_code_and_four_digits_he_reads_her_stages(officer: Officer, a_request: Walk) -> None:
     walked = a_request(Stage.WAITING)
-    page = officer.looks_up(walked.code, walked.who.mobile[-4:])
+    page = officer.look_up(walked.code, walked.who.mobile[-4:])
     assert page.stages is not None
     assert (page.stages.code, page.stages.stage) == (walked.code, Stage.WAITING)
     assert not any(mark.note or mark.payload for mark in page.stages.marks)
@@ -118,7 +118,7 @@ def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username
     walked = a_request()
     officer = Officer(city, username)
     for _ in range(2):
-        officer.looks_up(walked.code, walked.who.mobile)
+        officer.look_up(walked.code, walked.who.mobile)
     (one,) = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
     assert one.role is (Role.PHONE if username == "phone" else Role.DESK)
     assert one.district == (4 if username == "desk4" else 6)
@@ -129,7 +129,7 @@ def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username
 def test_nobody_else_serves_callers(city: City, a_request: Walk, username: str) -> None:
     walked, other = a_request(), Officer(city, username)
     acts = (
-        lambda: other.looks_up(walked.code, walked.who.mobile),
+        lambda: other.look_up(walked.code, walked.who.mobile),
         lambda: other.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile)),
         lambda: other.answers(walked.code, "confirm"),
         lambda: other.does(mark_heard, OneCall(notice=1)),
@@ -143,10 +143,10 @@ def test_nobody_else_serves_callers(city: City, a_request: Walk, username: str) 
 def test_a_wrong_code_and_wrong_digits_look_the_same(officer: Officer, a_request: Walk) -> None:
     walked = a_request()
     wrong = f"{(int(walked.who.mobile[-4:]) + 1) % 10**4:04d}"
-    assert officer.looks_up(walked.code, wrong).refused == "tracking_unknown"
-    assert officer.looks_up("0506000000", walked.who.mobile[-4:]).refused == "tracking_unknown"
+    assert officer.look_up(walked.code, wrong).refused == "tracking_unknown"
+    assert officer.look_up("0506000000", walked.who.mobile[-4:]).refused == "tracking_unknown"
     for code, digits in (("", ""), ("123", "1234"), (walked.code, "123"), ("x" * 99, "۱" * 99)):
-        assert officer.looks_up(code, digits).refused == "tracking_short"
+        assert officer.look_up(code, digits).refused == "tracking_short"
 
 
 def test_he_does_not_go_through_digits(city: City, a_request: Walk) -> None:
@@ -154,16 +154,16 @@ def test_he_does_not_go_through_digits(city: City, a_request: Walk) -> None:
     right = walked.who.mobile[-4:]
     wrong = f"{(int(right) + 1) % 10**4:04d}"
     for _ in range(RULES[Limit.READ_OUT_DIGITS].most):
-        assert Officer(city).looks_up(walked.code, wrong).refused == "tracking_unknown"
+        assert Officer(city).look_up(walked.code, wrong).refused == "tracking_unknown"
     for officer in (Officer(city), Officer(city, "desk")):
-        assert officer.looks_up(walked.code, right).refused == "read_out_digits_full"
+        assert officer.look_up(walked.code, right).refused == "read_out_digits_full"
 
 
 def test_nor_through_codes(officer: Officer, a_request: Walk) -> None:
     for number in range(RULES[Limit.READ_OUT_WRONG].most):
-        officer.looks_up(f"05060{number:05d}", "1234")
+        officer.look_up(f"05060{number:05d}", "1234")
     walked = a_request()
-    word = officer.looks_up(walked.code, walked.who.mobile[-4:]).refused
+    word = officer.look_up(walked.code, walked.who.mobile[-4:]).refused
     assert word == "read_out_wrong_full"
 
 
@@ -210,7 +210,7 @@ def test_whoever_has_just_filed_may_ask_at_once(officer: Officer, a_request: Wal
 def test_a_woman_without_a_mobile_says_that_she_comes(officer: Officer, a_request: Walk) -> None:
     walked = a_request(Stage.INVITED)
     without_mobile(walked)
-    page = officer.looks_up(walked.code, PIN)
+    page = officer.look_up(walked.code, PIN)
     assert page.answers == (Action.CONFIRM, Action.GIVE_UP_SEAT)
     page = officer.answers(walked.code, "confirm")
     assert page.stages is not None
@@ -231,7 +231,7 @@ def test_by_a_code_read_out_she_gives_her_seat_up(officer: Officer, a_request: W
 def test_four_digits_decide_nothing(officer: Officer, a_request: Walk) -> None:
     walked = a_request(Stage.INVITED)
     for digits in (walked.who.mobile[-4:], walked.who.mobile):
-        assert officer.looks_up(walked.code, digits).answers == ()
+        assert officer.look_up(walked.code, digits).answers == ()
         assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
 
 
@@ -240,13 +240,13 @@ def test_what_she_proved_is_good_for_this_call(
 ) -> None:
     walked = a_request(Stage.INVITED)
     without_mobile(walked)
-    officer.looks_up(walked.code, PIN)
+    officer.look_up(walked.code, PIN)
     others = (Officer(officer.city, "desk"), Officer(officer.city, "phone", "another browser"))
     for other in others:
         assert refusal(lambda other=other: other.answers(walked.code, "confirm")).key == "not_found"
     officer.does(end_call, Nothing())
     assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
-    officer.looks_up(walked.code, PIN)
+    officer.look_up(walked.code, PIN)
     clock.forward(minutes=15)
     assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
 
@@ -255,7 +255,7 @@ def test_what_she_proved_is_good_for_this_call(
 def test_nothing_else_is_done_for_her(officer: Officer, a_request: Walk, action: str) -> None:
     walked = a_request(Stage.INVITED)
     without_mobile(walked)
-    officer.looks_up(walked.code, PIN)
+    officer.look_up(walked.code, PIN)
     assert refusal(lambda: officer.answers(walked.code, action)).key == "form_broken"
 
 
@@ -266,11 +266,11 @@ def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
     walked = a_request(Stage.WAITING)
     without_mobile(walked)
     deliver(officer.application, officer.application.clock())
-    news = officer.looks_up(walked.code, PIN).news
+    news = officer.look_up(walked.code, PIN).news
     assert news
     for one in news:
         officer.does(mark_heard, OneCall(notice=one.id))
-    assert officer.looks_up(walked.code, PIN).news == ()
+    assert officer.look_up(walked.code, PIN).news == ()
     again = refusal(lambda: officer.does(mark_heard, OneCall(notice=news[0].id)))
     assert again.key == "informed_already"
 
@@ -279,7 +279,7 @@ def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_requ
     walked = a_request(Stage.WAITING)
     without_mobile(walked)
     deliver(officer.application, officer.application.clock())
-    (one, *_) = officer.looks_up(walked.code, PIN).news
+    (one, *_) = officer.look_up(walked.code, PIN).news
     other = Officer(officer.city, "desk4")
     assert refusal(lambda: other.does(mark_heard, OneCall(notice=one.id))).key == "not_opened"
     assert refusal(lambda: other.does(mark_heard, OneCall(notice=10**6))).key == "not_found"
@@ -326,17 +326,17 @@ def test_a_pass_needs_the_card_each_time(city: City, a_request: Walk, clock: Fix
 def test_a_wrong_card_an_unknown_code_and_no_seat(city: City, a_request: Walk) -> None:
     walked, desk = a_request(Stage.WAITING), Officer(city, "desk")
 
-    def says(code: str, identity: str) -> str:
+    def refusal_of(code: str, identity: str) -> str:
         shown, refused = desk.does(see_card, ShownCard(code=code, identity=identity))
         assert shown is None
         return str(refused)
 
-    assert says(walked.code, walked.who.identity) == "no_pass_yet"
-    assert says(walked.code, someone(77).identity) == "card_not_hers"
-    assert says("0506000000", walked.who.identity) == "card_not_hers"
+    assert refusal_of(walked.code, walked.who.identity) == "no_pass_yet"
+    assert refusal_of(walked.code, someone(77).identity) == "card_not_hers"
+    assert refusal_of("0506000000", walked.who.identity) == "card_not_hers"
     for _ in range(RULES[Limit.READ_OUT_WRONG].most):
-        says("x" * 5000, "y" * 5000)
-    assert says(walked.code, walked.who.identity) == "read_out_wrong_full"
+        refusal_of("x" * 5000, "y" * 5000)
+    assert refusal_of(walked.code, walked.who.identity) == "read_out_wrong_full"
 
 
 # From a desk's counter to the mayor's door.
@@ -352,7 +352,7 @@ def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
     monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
     walked.line.until(monday - timedelta(days=5), "20:00")
     deliver(city.application, city.application.clock())
-    page = phone.looks_up(made.code, made.pin)
+    page = phone.look_up(made.code, made.pin)
     assert page.stages is not None
     assert page.stages.stage is Stage.INVITED
     assert {one.has_number for one in page.news} == {False}

@@ -213,16 +213,16 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
 @pytest.mark.on_postgresql
 def test_who_was_in_a_hall_is_forgotten_after_eight_weeks(house: House) -> None:
     today = tehran_day(house.clock())
-    old, kept = (next_monday(today - timedelta(weeks=weeks)) for weeks in (10, 8))
+    old, recent = (next_monday(today - timedelta(weeks=weeks)) for weeks in (10, 8))
     with house.application.store.unit_of_work(house.clock()) as uow:
-        for monday in (old, kept):
+        for monday in (old, recent):
             note_attendance(uow, 6, monday, "1" * 64, house.clock())
         forget_attendance(uow, 6, old, "1" * 64)
         uow.clockwork.mark_done(f"reveal/{old}", house.clock())
     house.sweep()
     with house.application.store.unit_of_work(house.clock(), reading=True) as uow:
         names = set(uow.session.exec(select(JobRow.name)))
-        assert attended_districts(uow, kept) == {6}
+        assert attended_districts(uow, recent) == {6}
     assert f"reveal/{old}" in names
     assert not [name for name in names if name.startswith(f"present/{old}")]
 

@@ -45,8 +45,8 @@ def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(lin
     one, other, absent = sorted(over_saturday(line), key=seat_time)
     assert {c.stage for c in (one, other, absent)} == {Stage.INVITED}
     assert line.entries("seat_lapsed") == []
-    told = [event.action for event in one.request.history]
-    assert told.count(Action.KEEP_SEAT) == 1
+    actions = [event.action for event in one.request.history]
+    assert actions.count(Action.KEEP_SEAT) == 1
     assert refusal(lambda: one.does(Action.CONFIRM)).key == "too_late", "every auditor names it"
     line.until(MONDAY, "09:00")
     line.official("reception", other, Action.ARRIVE, identity=other.identity)

@@ -240,8 +240,8 @@ def test_what_cannot_be_looked_for_is_logged_once_a_minute(
             line.file(1, accepted=False)
             line.clock.forward(seconds=1)
             line.worker.run_due()
-        said = "the clock could not look for reminders"
-        logged = [one for one in caplog.messages if one.startswith(said)]
+        message = "the clock could not look for reminders"
+        logged = [one for one in caplog.messages if one.startswith(message)]
         assert len(logged) == minute
         line.clock.forward(minutes=1)
 
