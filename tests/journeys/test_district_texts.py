@@ -1,5 +1,5 @@
-"""A district moves its meetings to another hall: one officer proposes, another one reads the
-difference and puts it in force, and the citizen's pass says where to come."""
+"""A district moves its meetings to another hall: one officer proposes, another one reads that seats
+of that day are given, the mayor puts it in force, and the citizen's pass says where to come."""
 
 from deciding_steps import at_her_page
 from person import PATIENT, Meet, Person
@@ -8,15 +8,16 @@ from support.served_city import Served
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.districts import texts_text
+from publicmeeting.text.lifecycle.actions_text import DONE
 
 DISTRICT = 5
 HALL = "ساختمان تازه، طبقهٔ سوم، سالن آفتاب"
 
 
-def test_a_new_hall_is_proposed_read_by_a_second_one_and_printed_on_a_pass(
+def test_a_new_hall_is_proposed_put_in_force_by_the_mayor_and_printed_on_a_pass(
     meet: Meet, town: Served, application: Application
 ) -> None:
     citizen = at_her_page(meet, town, application, _confirmed(application))
@@ -37,15 +38,22 @@ def test_a_new_hall_is_proposed_read_by_a_second_one_and_printed_on_a_pass(
     desk.shot("texts-proposed")
     expect(desk.button(texts_text.WITHDRAW)).to_be_visible()
     assert citizen.page.locator("main").get_by_text(HALL).count() == 0
-    second = _at_the_texts(meet, f"desk{DISTRICT}b")
+    second = _at_the_texts(meet, f"desk{DISTRICT}b", "phone")
     second.sees(HALL)
+    second.sees("شهردار یا جانشین او باید")
+    expect(second.page.get_by_role("button", name="اجرا از")).to_have_count(0)
     second.shot("texts-second")
-    second.page.get_by_role("button", name="اجرا از").first.click()
-    second.sees("خوانده می‌شود")
+    mayor = _at_the_texts(meet, f"mayor{DISTRICT}", "phone", color_scheme="dark")
+    mayor.sees("به نخستین ذخیره‌ها پیام می‌رسد")
+    mayor.shot("texts-mayor")
+    mayor.page.get_by_role("button", name="اجرا از").first.click()
+    mayor.sees("پیام جای تازه می‌رود")
+    mayor.shot("texts-in-force")
     desk.sees(texts_text.HISTORY)
     expect(desk.page.locator(".rows").get_by_text(HALL)).to_be_visible(timeout=PATIENT)
     desk.shot("texts-history")
     citizen.sees(HALL)
+    citizen.sees(DONE[Action.CHANGE_PLACE])
     citizen.shot("pass")
 
 
@@ -56,8 +64,8 @@ def _confirmed(application: Application) -> Request:
         return uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)
 
 
-def _at_the_texts(meet: Meet, username: str) -> Person:
-    person = meet(username, "desk")
+def _at_the_texts(meet: Meet, username: str, size: str = "desk", **other: str) -> Person:
+    person = meet(username, size, **other)
     person.has_come_in_as(username)
     person.goes("/district/")
     person.sees(texts_text.HISTORY)
