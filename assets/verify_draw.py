@@ -312,6 +312,28 @@ def rules_fault(rules):
     return ""
 
 
+def too_short(rules):
+    """The first part of the week that is shorter than any rule may make it, in minutes; or empty."""
+    week, offers = rules["week"], rules["offers"]
+
+    def clock(text):
+        return int(text[:2]) * 60 + int(text[3:])
+
+    def at(name):
+        return clock(week[name]["at"]) - week[name]["days_before"] * 1440
+
+    drawn = clock(week["value_until"]["at"]) - DAYS[rules["late_value"]["days"][0]] * 1440
+    lengths = (
+        ("filing", at("filing_closes") - at("opens"), 7 * 1440),
+        ("objections", at("objections_until") - at("freeze"), 240),
+        ("reveals", at("reveals_until") - at("reveals_from"), 60),
+        ("value", clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]), 60),
+        ("answer", at("answer_by") - drawn, 1440),
+        ("offers", clock(offers["until"]) - clock(offers["from"]), 360),
+    )
+    return next((name for name, length, least in lengths if length < least), "")
+
+
 # --------------------------------------------------------------------- Ed25519 (RFC 8032), by hand
 
 P = 2**255 - 19
@@ -989,6 +1011,8 @@ class Audit:
             self.find("rules_late", what=min(late))
         if self.origin and rules["log"]["origin"] != self.origin:
             self.find("note_malformed", rules["log"]["origin"], self.origin)
+        if not late and sha(canonical(rules)) == digest and (short := too_short(rules)):
+            self.find("rules_short", what=short)
         self.rules.append((start, sha(canonical(rules)), rules))
 
     def on_monday_opened(self, body):
@@ -2546,6 +2570,7 @@ same_unit: Both officers are of one unit, for {who}: {what}. / هر دو کار�
 not_written: What follows from a Monday that is past was not written: {who} {what}. / آنچه از پایان این دوشنبه نتیجه می‌شود نوشته نشده است: {who} {what}.
 rules_late: Rules came after what they rule: {what}. / قاعده‌ها پس از بازشدن دوشنبه اعلام شده‌اند: {what}.
 rules_hash_differs: These are not the announced rules: {what}. / این‌ها قاعده‌های اعلام‌شده نیست: {what}.
+rules_short: These rules leave less time than any rule may: {what}. / این قاعده‌ها کمتر از کمترین زمان می‌گذارند: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
 opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.
 stranger: {who} is no witness of this Monday ({what}). / {who} شاهد این دوشنبه نیست ({what}).

@@ -10,6 +10,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
 from publicmeeting.turns.late_value import check_late_value
+from publicmeeting.turns.least import Part, too_short
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
 from publicmeeting.turns.week import FREEZE_TO_VALUE, Week, offer_hours
@@ -55,6 +56,17 @@ LOG_KEYS = 2
 """A daily key and a reserve."""
 
 
+_SHORT: Mapping[Part, tuple[str, str]] = {
+    Part.FILING: ("rules_short_filing", "week.opens"),
+    Part.OBJECTIONS: ("rules_short_objections", "week.objections_until"),
+    Part.REVEALS: ("rules_short_reveals", "week.reveals_until"),
+    Part.VALUE: ("rules_short_value", "week.value_until"),
+    Part.ANSWER: ("rules_short_answer", "week.answer_by"),
+    Part.OFFERS: ("rules_short_offers", "offers.until"),
+}
+"""The word of refusal, and where it belongs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Announced:
     """One version of the rules, from which Monday it holds and when everybody could read it."""
@@ -69,8 +81,8 @@ def check_rules(body: object) -> Rules:
 
     Stricter than reading a published file: the week's times must follow one another as they are
     meant to, after the Monday before and until this one, with time to look at the frozen pool.
-    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field, or
-    what `check_witnesses` refuses.
+    Invalid `rules_malformed`, `rules_out_of_order`, `rules_draw_too_soon` or `rules_short_…`, with
+    the field, or what `check_witnesses` refuses.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -90,6 +102,10 @@ def check_rules(body: object) -> Rules:
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:
         raise Invalid("rules_out_of_order", field="offers")
+    short = too_short(rules.body)
+    if short is not None:
+        key, field = _SHORT[short]
+        raise Invalid(key, field=field)
     return rules
 
 

@@ -27,7 +27,8 @@ on the last day end just then."""
 LATE_VALUE = "late_value"
 """Where the rules name the source of the value that decides, and its days."""
 
-_DAYS_BEFORE = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
+DAYS_BEFORE = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
+"""Of the days whose value may decide, by the names they have in the rules."""
 _MONDAY = 0
 _ONE_WEEK = timedelta(weeks=1)
 # Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
@@ -87,9 +88,9 @@ class Week:
         """The days whose value may decide, in their order."""
         late = self.body.get(LATE_VALUE)
         days = late.get("days") if isinstance(late, Mapping) else None
-        if not isinstance(days, list) or not days or not all(one in _DAYS_BEFORE for one in days):
+        if not isinstance(days, list) or not days or not all(one in DAYS_BEFORE for one in days):
             raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
-        before = [_DAYS_BEFORE[one] for one in days]
+        before = [DAYS_BEFORE[one] for one in days]
         if any(one <= then for one, then in pairwise(before)):
             raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
         return tuple(self.monday - timedelta(days=one) for one in before)

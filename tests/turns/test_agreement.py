@@ -16,6 +16,7 @@ from city_line import moment, stamp
 from small_city import HOUR, honest
 from support.browser_scripts import Scripts
 
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns.formulas import place_of
 
 COUNT = 200
@@ -207,3 +208,34 @@ def test_a_monday_is_silent_an_hour_after_its_last_seat_began(scripts, seconds, 
     for found in (product_found, offline_found):
         assert found(entries) == expected
     assert browser_found(scripts, entries) == expected
+
+
+SHORT = {
+    "filing": ("opens", {"days_before": 10, "at": "23:59"}),
+    "objections": ("objections_until", {"days_before": 6, "at": "12:01"}),
+    "reveals": ("reveals_until", {"days_before": 6, "at": "20:01"}),
+    "value": ("value_from", {"at": "19:59"}),
+    "answer": ("answer_by", {"days_before": 5, "at": "20:01"}),
+}
+
+
+def with_rules(change):
+    """A log that ends with its first rules, changed."""
+    entries = decoded(1)[:2]
+    body = entries[1]["body"]
+    assert entries[1]["kind"] == "rules_announced"
+    body["rules"] = change(body["rules"])
+    body["hash"] = sha(canonical_json(body["rules"]))
+    return entries
+
+
+@pytest.mark.parametrize("part", [*SHORT, "offers"])
+def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part):
+    def change(rules):
+        if part == "offers":
+            return {**rules, "offers": {**rules["offers"], "until": "08:01"}}
+        name, moment = SHORT[part]
+        return {**rules, "week": {**rules["week"], name: moment}}
+
+    assert names_alike(scripts, with_rules(lambda rules: rules)) == set()
+    assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}

@@ -101,6 +101,36 @@ def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hour
     check_rules(early)
 
 
+@for_each(
+    [
+        (("week", "opens"), {"days_before": 15, "at": "00:01"}, "filing", "week.opens"),
+        (("week", "objections_until", "at"), "15:59", "objections", "week.objections_until"),
+        (("week", "reveals_until", "at"), "20:59", "reveals", "week.reveals_until"),
+        (("week", "value_from", "at"), "19:01", "value", "week.value_until"),
+        (("week", "answer_by"), {"days_before": 4, "at": "19:59"}, "answer", "week.answer_by"),
+        (("offers", "from"), "14:01", "offers", "offers.until"),
+    ]
+)
+def test_no_rule_leaves_less_time_than_a_right_needs(path, value, part, field):
+    with pytest.raises(Invalid) as refusal:
+        check_rules(changed(path, value))
+    assert (refusal.value.key, refusal.value.field) == (f"rules_short_{part}", field)
+
+
+@for_each(
+    [
+        (("week", "opens"), {"days_before": 15, "at": "00:00"}),
+        (("week", "objections_until", "at"), "16:00"),
+        (("week", "reveals_until", "at"), "21:00"),
+        (("week", "value_from", "at"), "19:00"),
+        (("week", "answer_by"), {"days_before": 4, "at": "20:00"}),
+        (("offers", "from"), "14:00"),
+    ]
+)
+def test_the_least_is_enough(path, value):
+    check_rules(changed(path, value))
+
+
 def test_dice_are_announced_where_no_exchange_may_open():
     dice = {**DEFAULT_RULES["late_value"], "kind": "dice", "form": "dice", "source": "camera"}
     assert check_rules(changed(("late_value",), dice)).body["late_value"] == dice

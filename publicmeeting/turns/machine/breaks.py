@@ -35,6 +35,7 @@ class Break(StrEnum):
 
     RULES_LATE = "rules_late"
     RULES_HASH_DIFFERS = "rules_hash_differs"
+    RULES_SHORT = "rules_short"
     OPENED_LATE = "opened_late"
     OPENED_TWICE = "opened_twice"
     STRANGER = "stranger"

@@ -6,6 +6,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns import formulas
+from publicmeeting.turns.least import too_short
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import (
     draw_of,
@@ -46,7 +47,8 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.RULES_LATE)
     book.rules.append((start, rules, entry.seq))
     book.first_rules_at = book.first_rules_at or entry.at
-    yield from ()
+    if too_short(rules.body) is not None:
+        yield Found(Break.RULES_SHORT, entry.seq)
 
 
 def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:

@@ -362,6 +362,8 @@ def _field(place: str) -> str:
     part, _, name = place.partition(".")
     if part == "week" and name in MOMENTS:
         return f"{name}_at"
+    if part == "offers" and name:
+        return f"offer_{name}"
     if part == "late_value":
         return "session_at" if name == "session" else "late_kind"
     return {"lanes": "access", "windows": "early_until", "offers": "offer_hours"}.get(part, part)

@@ -101,6 +101,21 @@ def test_fourteen_days_are_needed_even_where_no_monday_is_open(city, clock):
     assert announced(line, form(fourteen)).from_on == fourteen
 
 
+def test_nobody_announces_a_week_of_minutes(line):
+    minute = {
+        "objections_until_at": ("12:01", "rules_short_objections"),
+        "answer_by_days": ("5", "rules_out_of_order"),
+        "offer_until": ("08:01", "rules_short_offers"),
+        "opens_days": ("10", "rules_short_filing"),
+    }
+    for field, (typed, key) in minute.items():
+        with pytest.raises(Invalid) as refused:
+            announced(line, form(**{field: typed}))
+        assert refused.value.key == key
+        assert refused.value.field in {field, "opens_at", "answer_by_at"}
+    assert len(line.entries("rules_announced")) == 1
+
+
 @pytest.mark.parametrize("far", [date(2999, 12, 30), FIRST + 100 * WEEK])
 def test_no_version_begins_so_late_that_none_could_follow(line, far):
     with pytest.raises(Invalid) as refused:

@@ -9,7 +9,7 @@ import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from
 import { isCount, isName } from "./forms.js";
 import { isLaneMissing, owedWeeks } from "./tickets.js";
 import { calledUntil, noteWon, putBack } from "./undoing.js";
-import { dayNumber, dayText, instant, isBorder, valueDays, Week } from "./week.js";
+import { dayNumber, dayText, instant, isBorder, isTooShort, valueDays, Week } from "./week.js";
 
 const NONE = "none";
 const byText = (one, other) => (one < other ? -1 : 1);
@@ -331,6 +331,7 @@ export const LINE_STEPS = {
     refuseUnless(![...book.mondays.keys()].some((monday) => monday >= from), "rules_late");
     book.firstRules ??= book.now;
     book.rules.push({ seq: book.seq, from, rules, hash });
+    if (isTooShort(rules)) book.find("rules_short");
   },
 
   monday_opened: openMonday,

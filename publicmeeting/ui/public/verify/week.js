@@ -49,6 +49,29 @@ export const instant = (day, time) => day * DAY - TEHRAN + minutesOf(time) * 60;
 
 export const isBorder = (time) => time === "24:00" || (typeof time === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
 
+const DAYS_BEFORE = { wed: 5, thu: 4, fri: 3, sat: 2, sun: 1 };
+
+// Whether a part of the week is shorter than any rule may make it, in minutes; false too where the
+// rules do not name its times, which is another fault.
+export function isTooShort({ week, offers, late_value: late }) {
+  const at = (name) => minutesOf(week[name].at) - week[name].days_before * 1440;
+  const clock = (name) => minutesOf(week[name].at);
+  try {
+    const drawn = clock("value_until") - DAYS_BEFORE[late.days[0]] * 1440;
+    const lengths = [
+      [at("filing_closes") - at("opens"), 7 * 1440],
+      [at("objections_until") - at("freeze"), 240],
+      [at("reveals_until") - at("reveals_from"), 60],
+      [clock("value_until") - clock("value_from"), 60],
+      [at("answer_by") - drawn, 1440],
+      [minutesOf(offers.until) - minutesOf(offers.from), 360],
+    ];
+    return !lengths.some(([length]) => Number.isNaN(length)) && lengths.some(([length, least]) => length < least);
+  } catch {
+    return false;
+  }
+}
+
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
 export class Week {
   constructor(monday, rules) {

@@ -1,0 +1,88 @@
+"""How short the parts of a week may be: rules name times, and no rule takes a right away by them.
+
+One minute to object, or to answer, keeps every order of moments and leaves nobody the right. So
+these lengths are no rule that somebody announces: the city refuses shorter ones, and whoever reads
+the log names them (docs/turns.md 2).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from publicmeeting.turns.week import DAYS_BEFORE, LATE_VALUE
+
+_HOUR, _DAY = 60, 24 * 60
+
+
+class Part(StrEnum):
+    """A part of the week in which somebody has to be able to do something."""
+
+    FILING = "filing"
+    """From the opening of a Monday to the end of its line: who hears of it once a week is in."""
+    OBJECTIONS = "objections"
+    """From the list to the end of objections: who looks at noon or after work."""
+    REVEALS = "reveals"
+    """For institutions to open what they sealed; whoever misses it is named."""
+    VALUE = "value"
+    """For them to enter the value of the day."""
+    ANSWER = "answer"
+    """From the draw's last moment to the answer: silence costs her."""
+    OFFERS = "offers"
+    """Of a day, in which the hours of an offer count."""
+
+
+LEAST: Mapping[Part, int] = {
+    Part.FILING: 7 * _DAY,
+    Part.OBJECTIONS: 4 * _HOUR,
+    Part.REVEALS: _HOUR,
+    Part.VALUE: _HOUR,
+    Part.ANSWER: _DAY,
+    Part.OFFERS: 6 * _HOUR,
+}
+"""Minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Minutes from the Monday's beginning, and of a day's; KeyError, TypeError or ValueError where
+    the rules do not say."""
+
+    body: Mapping[str, Any]
+
+    def at(self, name: str) -> int:
+        moment = self.body["week"][name]
+        return _minutes(moment["at"]) - int(moment["days_before"]) * _DAY
+
+    def daily(self, name: str) -> int:
+        return _minutes(self.body["week"][name]["at"])
+
+    def drawn(self) -> int:
+        return self.daily("value_until") - DAYS_BEFORE[self.body[LATE_VALUE]["days"][0]] * _DAY
+
+    def offers(self) -> int:
+        return _minutes(self.body["offers"]["until"]) - _minutes(self.body["offers"]["from"])
+
+
+_LENGTH: Mapping[Part, Callable[[_Times], int]] = {
+    Part.FILING: lambda of: of.at("filing_closes") - of.at("opens"),
+    Part.OBJECTIONS: lambda of: of.at("objections_until") - of.at("freeze"),
+    Part.REVEALS: lambda of: of.at("reveals_until") - of.at("reveals_from"),
+    Part.VALUE: lambda of: of.daily("value_until") - of.daily("value_from"),
+    Part.ANSWER: lambda of: of.at("answer_by") - of.drawn(),
+    Part.OFFERS: _Times.offers,
+}
+
+
+def too_short(body: Mapping[str, Any]) -> Part | None:
+    """The first part that is too short; None too where the rules do not name its times, which is
+    another fault."""
+    times = _Times(body)
+    try:
+        return next((part for part in Part if _LENGTH[part](times) < LEAST[part]), None)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * _HOUR + int(clock[3:])
