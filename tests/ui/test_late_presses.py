@@ -30,8 +30,10 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.reflex.bundle import AGAIN
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
+from publicmeeting.ui.shell import pressed
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.shell.pressed import comes_too_late
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -430,3 +432,41 @@ def test_a_load_tells_a_page_that_is_opened_from_one_that_is_read_again(
     loads("/city/people/", Rail.load)
     loads("/desk/person/", PersonState.load)
     assert not state.made.pin
+
+
+@pytest.mark.parametrize("what", ["a step", "a text"])
+def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
+    a_request, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    closed, asked = a_request(at=Stage.FOLLOW_UP), a_request(at=Stage.NEEDS_INFO)
+    code_of = "publicmeeting.ui.citizen.timeline.state.code_of"
+    monkeypatch.setattr(code_of, lambda one: one.router.url.path.strip("/").split("/")[1])
+    tab = Tab(asked.city.application, keys=asked.keys)
+    hers, other = (f"/mine/{one.code}/" for one in (asked, closed))
+    state = tab.opens(TimelineState, hers)
+    key = state.move.key
+    tab.opens(TimelineState, other)
+    tab.go(hers)
+    if what == "a step":
+        pairs = [["note", NOTE], [STEP, key]]
+        form = {FORM_DATA_ENTRIES_KEY: pairs}
+        said: list[str] = []
+        monkeypatch.setattr(pressed, "say_again_over_page", told_in(said))
+        assert asyncio.run(comes_too_late(state, "take", {"form": form}))
+        assert said == [state.refused] == [f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"]
+    else:
+        does(state, TimelineState.keep, NOTE, key)
+    tab.go(other)
+    assert state.saved_note == ""
+    assert asked.request.stage is Stage.NEEDS_INFO
+    for _ in range(2):  # left once more, and not sent
+        tab.opens(TimelineState, hers)
+        assert (state.move.key, state.saved_note) == (key, NOTE)
+        tab.opens(TimelineState, other)
+
+
+def told_in(said: list[str]) -> Any:
+    async def tell(words: str) -> None:
+        said.append(words)
+
+    return tell

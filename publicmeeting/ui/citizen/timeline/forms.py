@@ -15,12 +15,13 @@ from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, chips, error_line
-from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
 
@@ -70,7 +71,6 @@ def open_form(place: str) -> rx.Component:
 
 def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Component:
     """The text field of the open step; saved while she types and when she leaves the field."""
-    keep: Handler = S.keep
     return area(
         label,
         name,
@@ -80,8 +80,8 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
         error=S.errors["note"],
         limit=most,
         limit_words=persian(most),
-        on_change=keep.debounce(REST_MS),
-        on_blur=S.keep,
+        on_change=lambda text: S.keep(text, S.move.key).debounce(REST_MS),
+        on_blur=lambda text: S.keep(text, S.move.key),
     )
 
 
@@ -149,6 +149,7 @@ def _form() -> rx.Component:
     )
     return rx.el.form(
         error_summary(S.errors, S.answers),
+        rx.el.input(type="hidden", name=STEP, value=S.move.key, read_only=True),
         rx.cond(S.move.lead, rx.el.p(S.move.lead)),
         rx.cond(any_of(S.move.mondays), days),
         rx.cond(S.move.note, note),

@@ -26,7 +26,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     request_moves,
 )
 from publicmeeting.ui.citizen.timeline.roads import current_status
-from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query, try_query
@@ -34,6 +34,7 @@ from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, takes
+from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -56,6 +57,7 @@ from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings
 from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 
+_KEY_MOST, _NOTES_MOST = 60, 10
 LONGEST_CODE = 20
 """Characters that are read of the hall's code: five digits, and whatever stands between them."""
 DAY_SECONDS = 30.0
@@ -85,6 +87,7 @@ class Around(ViewModel):
 class TimelineState(Addressed, rx.State):
     """`/mine/[code]/`: read again with her own rights after every change of the case."""
 
+    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep"})
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
         {"choose", "close", "choose_time", "show_openings"}
     )
@@ -107,6 +110,9 @@ class TimelineState(Addressed, rx.State):
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """Key of the last step taken from this page; a second press of its button is no error."""
+    _notes: dict[str, tuple[str, str]] = {}
+    """Code of a case that is not shown → key of a step of it and the text typed into its form,
+    until the case is opened again."""
     _papers: dict[str, CheckedPaper] = {}
     """What the files of her papers said when the page was opened, or when a paper was added."""
     _now: str = ""
@@ -120,6 +126,8 @@ class TimelineState(Addressed, rx.State):
     async def load(self) -> None:
         """A newly opened page: no answer shown, no form open."""
         await self._arrives()
+        if self.case.head.code != code_of(self):
+            self._put_aside(self.case.head.code, self.move.key, self.saved_note)
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
@@ -166,9 +174,27 @@ class TimelineState(Addressed, rx.State):
         self.errors, self.refused = {}, ""
 
     @rx.event
-    async def keep(self, note: str) -> None:
-        """Save her text while she types."""
-        self.saved_note = text_of(note)[:MAX_TEXT]
+    async def keep(self, note: str, key: str = "") -> None:
+        """Save her text while she types into the form of a step, for the case of her own page."""
+        if self._shown_at not in {None, self._subject()}:
+            self._put_aside(code_of(self), key, note)
+        elif key in {"", self.move.key}:
+            self.saved_note = text_of(note)[:MAX_TEXT]
+
+    def _put_aside(self, code: str, key: object, note: object) -> None:
+        """What was typed for a case that is not shown; its page has it again when it is opened."""
+        text = text_of(note)[:MAX_TEXT]
+        if code and text.strip():
+            notes = {**self._notes, code[:LONGEST_CODE]: (text_of(key)[:_KEY_MOST], text)}
+            while len(notes) > _NOTES_MOST:
+                del notes[next(iter(notes))]
+            self._notes = notes
+
+    def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
+        form = form_in(payload.get("form")) if handler == "take" else {}
+        note = text_of(form.get("note"))
+        self._put_aside(code_of(self), form.get(STEP), note)
+        return bool(note.strip())
 
     @rx.event
     async def photos_sent(self) -> None:
@@ -295,6 +321,13 @@ class TimelineState(Addressed, rx.State):
         stored = self._moves.get(key) if code == code_of(self) else None
         if stored is not None:
             self.move, self.place = stored, stored.place
+            return
+        aside_key, note = self._notes.get(code_of(self), ("", ""))
+        aside = self._moves.get(aside_key)
+        if aside is not None:
+            self._notes = {one: kept for one, kept in self._notes.items() if one != code_of(self)}
+            self._open(aside)
+            self.place, self.saved_note = aside.place, note
             return
         moves = self.case.ask.moves
         self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)
