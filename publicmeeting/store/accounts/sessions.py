@@ -55,6 +55,8 @@ class Keys:
     """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
     agent: str = ""
     """What the browser calls itself, for the list of sign-ins; never a reason to let anybody in."""
+    is_filing: bool = True
+    """See `Origin.is_filing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Sessions(Repository):
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
-        self._transaction.origin = Origin(keys.address, keys.device, keys.agent)
+        self._transaction.origin = Origin(keys.address, keys.device, keys.agent, keys.is_filing)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._current_row = self._row(keys.session)
         if row is None:

@@ -27,6 +27,9 @@ class Origin:
     address: str = ""
     device: str = ""
     agent: str = ""
+    is_filing: bool = True
+    """Whether what is done belongs to the form of a request: of a sign-in that was asked for
+    elsewhere, what this browser has begun may be somebody else's."""
 
 
 class Together:

@@ -99,7 +99,10 @@ class Drafts(Repository):
         self._saved = (actor, saved)
 
     def sign_in(self, visit: str) -> None:
-        """A mobile was confirmed at this visit: what it has begun is anybody's no more."""
+        """A mobile was confirmed at this visit, in the form of the request: what it has begun is
+        hers. Where she signed in elsewhere it may be another's, and she is asked (`left`)."""
+        if not self._transaction.origin.is_filing:
+            return
         begun = update(DraftRow).where(col(DraftRow.visit) == visit)
         self._session.exec(begun.values(signed_in=True))
 
@@ -128,14 +131,14 @@ class Drafts(Repository):
         return found.id
 
     def claim(self, visit: str, person_id: str) -> None:
-        """Signing in moves the visit's draft and its pictures to the person.
+        """Signing in moves the visit's draft and its pictures to the person, once it is hers.
 
         What she had typed elsewhere is kept where the visit's draft says nothing. What somebody
         else has begun in the same browser and claimed stays theirs.
         """
         self._saved = None
         mine = self._first(_UNCLAIMED, visit=visit)
-        if mine is None:
+        if mine is None or not mine.signed_in:
             return
         for other in self._all(_OF_PERSON, person=person_id):
             mine = self._merge(other, mine)
@@ -143,6 +146,32 @@ class Drafts(Repository):
         # Her pictures go with her to another device.
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
+
+    def left(self, actor: Actor) -> tuple[datetime, dict[str, str], str] | None:
+        """When a draft of this visit was last written that nobody has signed in for, its fields and
+        its id: whoever sits at this browser now may be somebody else."""
+        found = self._first(_UNCLAIMED, visit=actor.visit) if actor.visit else None
+        if found is None or found.signed_in:
+            return None
+        return found.updated_at, self._fields(found), found.id
+
+    def keep_left(self, actor: Actor) -> None:
+        """It is hers: from now on, or once she has signed in, nobody is asked."""
+        self.lock(actor)
+        now = self._transaction.machine_now
+        begun = update(DraftRow).where(col(DraftRow.visit) == actor.visit)
+        begun = begun.where(col(DraftRow.person_id).is_(None))
+        signed_in = actor.session_id is not None
+        self._session.exec(begun.values(updated_at=now, signed_in=signed_in))
+        if actor.person_id and signed_in:
+            self.claim(actor.visit, actor.person_id)
+
+    def drop_left(self, actor: Actor) -> None:
+        """It is another's, and nobody's any more."""
+        self.lock(actor)
+        found = self.left(actor)
+        if found is not None:
+            self.drop(found[2])
 
     def move(self, visit: str, to: str) -> None:
         """What a visit has begun goes on under its new name, pictures and all; also what it began
@@ -205,7 +234,9 @@ class Drafts(Repository):
     def _row(self, actor: Actor) -> _Draft | None:
         hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
         if hers is None and actor.visit:
-            return self._first(_UNCLAIMED, visit=actor.visit)
+            begun = self._first(_UNCLAIMED, visit=actor.visit)
+            is_asked = begun is not None and actor.session_id is not None and not begun.signed_in
+            return None if is_asked else begun
         return hers
 
     def _first(self, query: Select[*tuple[object, ...]], **values: str) -> _Draft | None:

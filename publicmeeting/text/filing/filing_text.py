@@ -97,3 +97,8 @@ def whole_text(matter: Matter) -> str:
     """The text, and below it every further field that holds something, under its label."""
     more = ((WRITTEN[one.name], getattr(matter, one.name)) for one in MORE_WRITTEN)
     return "\n\n".join([matter.text, *(f"{label}: {text}" for label, text in more if text)])
+
+
+LEFT = "پیش‌نویسی در این مرورگر هست ({when}). از شماست؟"
+LEFT_WHY = "تا پاسخ ندهید چیزی از آن نشان داده نمی‌شود. اگر از شما نیست، پاک می‌شود."
+LEFT_MINE, LEFT_NOT_MINE = "بله، ادامه می‌دهم", "نه، از نو آغاز می‌کنم"

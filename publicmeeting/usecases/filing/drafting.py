@@ -5,6 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
@@ -42,6 +43,9 @@ class FilingPage:
     is_asked: bool
     """The mobile serves somebody more, who has not said on this browser that it is still hers."""
     live_code: str | None
+    left_at: datetime | None
+    """When a draft with words was last written in this browser that nobody has signed in for; its
+    fields are shown to a stranger only, who has not signed in."""
     outlook: Outlook | None
     """What a request filed now can expect in the chosen district; None before one is chosen."""
     now: datetime
@@ -64,9 +68,33 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
         others=tuple((one.id, one.name) for one in served.persons),
         is_asked=served.asked > 0,
         live_code=uow.requests.live_code(person.id) if person else None,
+        left_at=_left_at(uow, actor),
         outlook=_outlook(uow, fields.get("district", ""), now),
         now=now,
     )
+
+
+def _left_at(uow: UnitOfWork, actor: Actor) -> datetime | None:
+    left = uow.drafts.left(actor)
+    if left is None:
+        return None
+    at, fields, draft = left
+    has_words = any(fields.get(one.name) for one in WRITTEN) or uow.images.of_draft(draft)
+    return at + uow.clockwork.offset_lately() if has_words else None
+
+
+@usecase(*ANYONE)
+def keep_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
+    """«It is mine»: the draft that was left in this browser is gone on with."""
+    uow.drafts.keep_left(actor)
+    return filing_page(uow, actor, Nothing(), now)
+
+
+@usecase(*ANYONE)
+def drop_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
+    """«It is not mine»: it is forgotten with its pictures, and nobody has read it."""
+    uow.drafts.drop_left(actor)
+    return filing_page(uow, actor, Nothing(), now)
 
 
 def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:

@@ -18,7 +18,9 @@ from publicmeeting.usecases.filing.drafting import (
     Applicant,
     FilingPage,
     SpeakFor,
+    drop_left,
     filing_page,
+    keep_left,
     save_applicant,
     save_matter,
     speak_for,
@@ -41,9 +43,11 @@ from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import (
     ADDRESS,
+    LEFT,
     Sheet,
     district_step,
     furthest,
+    left_question,
     link_question,
     matter_step,
     review_step,
@@ -63,6 +67,8 @@ _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
 async def show(request: Request) -> Response:
     """The step of the address, or the last one that may be."""
     draft = await _read(request)
+    if draft.left_at is not None and ("step" not in request.query_params or draft.mobile):
+        return page(request, filing_text.TITLE, left_question(draft.left_at, draft.now))
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)
     problem = refusal_in(request.query_params) if step != SELF else ""
@@ -73,6 +79,14 @@ async def show(request: Request) -> Response:
     if not live and (linked.fields or linked.unknown):
         return await _from_link(request, draft, linked)
     return await _draw(request, step, Sheet(draft), problem=problem, live=live)
+
+
+async def answer_left(request: Request) -> Response:
+    """Whether the draft that was left in this browser is hers: it is gone on with, or forgotten."""
+    form = await browser.form(request)
+    is_hers = browser.word(form, "mine") == "yes"
+    draft = await _perform(request, keep_left if is_hers else drop_left, Nothing())
+    return see_other(f"{ADDRESS}?step={furthest(draft)}")
 
 
 async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Response:
@@ -284,4 +298,5 @@ def routes() -> list[Route]:
     return [
         Route(ADDRESS, show, methods=["GET"]),
         Route(ADDRESS, keep, methods=["POST"], max_body_size=upload.READ_ON),
+        Route(LEFT, answer_left, methods=["POST"]),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.tracking import privacy_text, recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
@@ -27,6 +29,7 @@ from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import Choice, el, join
 
 ADDRESS = "/plain/request/"
+LEFT = f"{ADDRESS}left"
 _ASKED = f"{recycled.ADDRESS}?next={quote(f'{ADDRESS}?step=3')}"
 _NAMES = {one.code: one.name for one in SUBJECTS}
 _SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
@@ -106,6 +109,23 @@ def district_step(sheet: Sheet) -> Markup:
             sheet.value("district"),
             error=sheet.error("district"),
         ),
+    )
+
+
+def left_question(left_at: datetime, now: datetime) -> Markup:
+    """Whether a draft in this browser is hers, before a word of it is shown."""
+
+    def answer(mine: str, label: str, kind: str) -> Markup:
+        return elements.form(LEFT, elements.button(label, kind=kind), elements.hidden(mine=mine))
+
+    asked = filing_text.LEFT.format(when=near_moment(left_at, now))
+    return el(
+        "div",
+        elements.title(filing_text.TITLE),
+        elements.notice(asked, el("p", filing_text.LEFT_WHY), tone="saffron"),
+        answer("yes", filing_text.LEFT_MINE, "secondary"),
+        answer("no", filing_text.LEFT_NOT_MINE, "quiet"),
+        class_="grid gap-4",
     )
 
 

@@ -63,7 +63,7 @@ SECOND_STEP = "/sign-in/second/"
 MINE = "/mine/"
 HOME = "/"
 ASKED = "/enter/identity/"
-_FILING = ("/request/", "/plain/request/")
+FILING = ("/request/", "/plain/request/")
 LEFT = "left"
 """Tells the head of the next page that somebody has left: this tab forgets what she typed."""
 
@@ -122,10 +122,12 @@ async def confirm(request: Request) -> Response:
     """
     form = await browser.form(request)
     command = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
-    key, why, facts = await _key(request, enter_code, command, "code_wrong")
+    onward = _onward(request, form, WIZARD)
+    is_filing = onward.startswith(FILING)
+    key, why, facts = await _key(request, enter_code, command, "code_wrong", is_filing=is_filing)
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why, **facts))
-    onward = await _question_first(request, key, _onward(request, form, WIZARD))
+    onward = await _question_first(request, key, onward)
     answer = await signed_in(request, key, CITIZEN_STAYS, onward)
     return await _remembered(request, key, answer)
 
@@ -133,7 +135,7 @@ async def confirm(request: Request) -> Response:
 async def _question_first(request: Request, key: str, onward: str) -> str:
     """On to her files only by the question whether the mobile is still hers, where it has to be
     asked; whoever has the number now files for herself without it."""
-    if onward.startswith(_FILING):
+    if onward.startswith(FILING):
         return onward
     keys = replace(browser.keys(request), session=key)
     asked = await browser.application(request).query(is_asked_who, keys, Nothing())
@@ -203,14 +205,18 @@ async def leave_everywhere(request: Request) -> Response:
 
 
 async def _key(
-    request: Request, usecase: UseCase[W, tuple[str, str]], command: W, wrong: str
+    request: Request,
+    usecase: UseCase[W, tuple[str, str]],
+    command: W,
+    wrong: str,
+    *,
+    is_filing: bool = True,
 ) -> tuple[str, str, Mapping[str, object]]:
     """The cookie of a new session, or "", the word and what it names. What no row can hold is as
     wrong as any other."""
     try:
-        key, why = await browser.application(request).execute(
-            usecase, browser.keys(request), command
-        )
+        keys = replace(browser.keys(request), is_filing=is_filing)
+        key, why = await browser.application(request).execute(usecase, keys, command)
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key, refusal.facts
     if why and why not in set(Due):  # returned, for the counted try had to be written

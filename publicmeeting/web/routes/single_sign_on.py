@@ -4,6 +4,7 @@ The form's answer is a page that leads on, not a redirect: a browser holds the w
 redirects after a form against `form-action`, and where a provider leads next nobody knows.
 """
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -33,7 +34,7 @@ from publicmeeting.web.cookies import set_device
 from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import not_found, page
-from publicmeeting.web.routes.sign_in import signed_in
+from publicmeeting.web.routes.sign_in import FILING, signed_in
 
 ENTER, MINE = "/enter/", "/mine/"
 
@@ -101,7 +102,9 @@ async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) 
     command = FinishSignOn(
         provider=name, identity=proven.identity, mobile=proven.mobile, name=proven.name
     )
-    finished = await application.execute(finish_sign_on, keys, command)
+    is_filing = begun.onward.startswith(FILING)
+    entered = replace(keys, is_filing=is_filing)
+    finished = await application.execute(finish_sign_on, entered, command)
     onward = f"{whose.ADDRESS}?next={quote(begun.onward)}" if finished.is_disputed else begun.onward
     led = await signed_in(request, finished.key, CITIZEN_STAYS, onward)
     if finished.device:

@@ -356,3 +356,26 @@ def test_with_an_open_request_a_link_changes_nothing(
 def test_pressing_what_a_link_never_asked_changes_nothing(wizard: Wizard) -> None:
     wizard.at(2).does(BookingState.take_link)
     assert (wizard.state.draft.district, wizard.state.refused) == (6, "")
+
+
+@pytest.mark.parametrize("is_hers", [True, False])
+def test_whoever_begins_where_another_has_left_is_asked_before_a_word_is_shown(
+    newcomer: Wizard, *, is_hers: bool
+) -> None:
+    newcomer.at(1)
+    for name, value in TYPED.items():
+        newcomer.does(BookingState.keep_field, name, value)
+    state = newcomer.by("").state
+    assert state.left.startswith(filing_text.LEFT.partition("{")[0])
+    shown = (state.draft.title, state.draft.text, state.draft.district, state.photos)
+    assert shown == ("", "", 0, [])
+    newcomer.does(BookingState.keep_left if is_hers else BookingState.drop_left)
+    assert (state.left, state.draft.title) == ("", TYPED["title"] if is_hers else "")
+    again = newcomer.at(2).state
+    assert (again.left, again.step) == ("", 2 if is_hers else 1)
+
+
+def test_who_has_begun_no_words_is_not_asked(newcomer: Wizard) -> None:
+    newcomer.at(1).does(BookingState.choose, 6)
+    state = newcomer.by("").state
+    assert (state.left, state.draft.district) == ("", 6)

@@ -32,7 +32,7 @@ def page() -> rx.Component:
     )
     return phone_page(
         rx.cond(
-            parts.STANDS_ALONE,
+            parts.STANDS_ALONE | S.left,
             rx.fragment(),
             stepper(filing_text.STEPS, S.step, filing_text.STEPS_SAY),
         ),
@@ -43,8 +43,8 @@ def page() -> rx.Component:
         rx.cond(
             S.ready,
             rx.cond(
-                parts.STANDS_ALONE,
-                rx.fragment(),
+                parts.STANDS_ALONE | S.left,
+                parts.left_draft(),
                 rx.match(
                     S.step,
                     (1, parts.district_step()),
@@ -140,7 +140,7 @@ def _foot() -> rx.Component:
         ),
         button(filing_text.FILE, on_click=S.file, busy=S.busy, busy_label=filing_text.FILING),
     )
-    return rx.cond(S.applicant.live_one, see, steps)
+    return rx.cond(S.left, rx.fragment(), rx.cond(S.applicant.live_one, see, steps))
 
 
 class StepFocus(rx.Component):

@@ -290,6 +290,22 @@ def live_one() -> rx.Component:
     )
 
 
+def left_draft() -> rx.Component:
+    """Whether the draft that stands in this browser is hers; nothing of it is shown before."""
+    answers = rx.el.div(
+        button(filing_text.LEFT_MINE, kind="secondary", on_click=S.keep_left),
+        button(filing_text.LEFT_NOT_MINE, kind="quiet", on_click=S.drop_left),
+        class_name="grid gap-2",
+    )
+    asked = rx.el.div(
+        title(filing_text.TITLE),
+        spoken(notice(S.left, filing_text.LEFT_WHY, tone="saffron")),
+        answers,
+        class_name="grid gap-4",
+    )
+    return rx.cond(S.left, asked)
+
+
 def from_link() -> rx.Component:
     """What a link has asked for and has not got: values there are not, or her own choice."""
 

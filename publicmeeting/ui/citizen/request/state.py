@@ -1,7 +1,7 @@
 """Filing: the draft lives on the server; this state shows it and sends commands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.session import Way, door_errors, waiting_mobile, ways_in
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, UseCase
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
     FindPlaces,
@@ -31,7 +31,9 @@ from publicmeeting.usecases.filing.drafting import (
     FilingPage,
     SpeakFor,
     choose_district,
+    drop_left,
     filing_page,
+    keep_left,
     save_applicant_step,
     save_matter_step,
     speak_for,
@@ -64,6 +66,9 @@ class Around(ViewModel):
     saved: bool = False
     ways: tuple[Way, ...] = ()
     """Providers of single sign-on, where her mobile is asked for."""
+    left: str = ""
+    """When somebody began a draft in this browser, as a question whether it is hers; nothing of it
+    is shown before she has said so."""
     must_sign_in: bool = False
     """Without a session no further draft is begun; the page offers to sign in."""
 
@@ -81,6 +86,7 @@ class BookingState(Asking, rx.State):
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
     saved = VarField[bool]("around")
+    left = VarField[str]("around")
     must_sign_in = VarField[bool]("around")
     ways = VarField[tuple[Way, ...]]("around")
     _identity: str = ""
@@ -109,6 +115,8 @@ class BookingState(Asking, rx.State):
             page = await query(self, filing_page, Nothing())
             if page is None:
                 return
+            if self._is_asked(page):
+                return
             self._show(page)
         parameters = self.router.url.query_parameters
         set_changed(self, link=await self._linked(parameters))
@@ -122,6 +130,35 @@ class BookingState(Asking, rx.State):
         self.errors = (
             views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
         )
+
+    def _is_asked(self, page: FilingPage) -> bool:
+        """Whether a draft that somebody has left in this browser is asked about: of whoever has
+        signed in, and of whoever begins; its own steps are gone on with."""
+        is_on_her_way = "step" in self.router.url.query_parameters and not page.mobile
+        is_asked = page.left_at is not None and not is_on_her_way
+        said = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
+        set_changed(self, left=said)
+        if is_asked:
+            self._show(replace(page, fields={}, photos=()))
+        return is_asked
+
+    @rx.event
+    async def keep_left(self) -> Any:
+        """The draft that was left in this browser is hers."""
+        return await self._answer_left(keep_left)
+
+    @rx.event
+    async def drop_left(self) -> Any:
+        """It is another's, and is forgotten."""
+        return await self._answer_left(drop_left)
+
+    async def _answer_left(self, usecase: UseCase[Nothing, FilingPage]) -> Any:
+        page = await execute(self, usecase, Nothing)
+        if page is None:
+            return None
+        set_changed(self, left="")
+        self._show(page)
+        return rx.redirect(self._furthest_address())
 
     async def _linked(self, parameters: Mapping[str, str]) -> views.Link:
         """Put what a link asks for into a draft that lacks it; what else there is to say of it."""

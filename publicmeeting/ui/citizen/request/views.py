@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
@@ -160,6 +162,10 @@ def wait_view(page: FilingPage) -> Wait:
     if outlook is None:
         return Wait()
     return Wait(monday_tiles(outlook), range_sentence(outlook), basis_text(outlook))
+
+
+def left_question(left_at: datetime, now: datetime) -> str:
+    return filing_text.LEFT.format(when=near_moment(left_at, now))
 
 
 def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:

@@ -1,0 +1,82 @@
+"""A browser that many use: what one has begun is shown to nobody before she says it is hers."""
+
+import pytest
+from browsers import Browser
+from support.citizens import code_on, someone
+from support.city import City
+
+from publicmeeting.application import Application
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.text.filing import filing_text
+
+HER_WORDS = "چراغ کوچهٔ ما خاموش است"
+MATTER = {"step": "2", "subject": "street", "title": HER_WORDS, "text": "سه شب است که تاریک است."}
+FORM = "/plain/request/"
+STRANGER = someone(2)
+
+
+@pytest.fixture
+def cafe(browser: Browser, city: City) -> Browser:
+    """Somebody has typed two steps at this browser, and has gone."""
+    del city
+    browser.get(FORM)
+    browser.post(FORM, {"step": "1", "district": "6"})
+    browser.post(FORM, MATTER)
+    assert HER_WORDS in browser.get(f"{FORM}?step=2").text, "her own steps"
+    return browser
+
+
+def signs_in(browser: Browser, application: Application, onward: str) -> None:
+    browser.post("/auth/code", {"mobile": STRANGER.mobile, "next": onward})
+    code = code_on(application, parse_mobile(STRANGER.mobile))
+    entered = browser.post("/auth/confirm", {"code": code, "next": onward})
+    assert entered.headers["location"] == onward
+
+
+def asked(browser: Browser, address: str = FORM) -> str:
+    page = browser.get(address).text
+    assert filing_text.LEFT.partition("{")[0] in page
+    assert HER_WORDS not in page
+    return page
+
+
+def test_whoever_comes_next_is_asked_before_a_word_is_shown(cafe: Browser) -> None:
+    assert filing_text.LEFT_MINE in asked(cafe)
+    hers = cafe.post(f"{FORM}left", {"mine": "yes"})
+    assert hers.headers["location"] == f"{FORM}?step=3"
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+
+
+def test_what_is_not_hers_is_forgotten_unread(cafe: Browser) -> None:
+    begins = cafe.post(f"{FORM}left", {"mine": "no"})
+    assert begins.headers["location"] == f"{FORM}?step=1"
+    assert HER_WORDS not in cafe.get(f"{FORM}?step=2").text
+    assert filing_text.LEFT_MINE not in cafe.get(FORM).text
+
+
+@pytest.mark.on_postgresql
+def test_who_signs_in_for_her_own_file_is_given_nobody_elses_words(
+    cafe: Browser, application: Application
+) -> None:
+    signs_in(cafe, application, "/mine/data/")
+    assert HER_WORDS not in cafe.get("/mine/data/").text
+    for address in (FORM, f"{FORM}?step=2", f"{FORM}?step=4"):
+        asked(cafe, address)
+    cafe.post(FORM, {"step": "1", "district": "9"})
+    cafe.post(f"{FORM}left", {"mine": "no"})
+    assert HER_WORDS not in cafe.get(f"{FORM}?step=2").text
+
+
+def test_who_signs_in_elsewhere_and_says_that_it_is_hers_goes_on(
+    cafe: Browser, application: Application
+) -> None:
+    signs_in(cafe, application, "/mine/data/")
+    assert cafe.post(f"{FORM}left", {"mine": "yes"}).headers["location"] == f"{FORM}?step=3"
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+
+
+def test_who_signs_in_in_the_form_is_not_asked(cafe: Browser, application: Application) -> None:
+    onward = f"{FORM}?step=3"
+    signs_in(cafe, application, onward)
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    assert filing_text.LEFT_MINE not in cafe.get(FORM).text
