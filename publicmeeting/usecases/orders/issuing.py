@@ -66,7 +66,8 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     """Check the whole command and give what its sheet must show.
 
     Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
-    `not_your_role`, `stage_moved` outside the room, `image_not_yours`, `other_official`.
+    `not_your_role`, `stage_moved` outside the room, `image_not_yours`, `other_official`,
+    `page_issued` where this page of his is an order that says something else.
     """
     checked = check_order(uow, actor, command, now)
     papers = Papers() if checked.before else uploaded_papers(uow, actor, command.paper)

@@ -106,6 +106,9 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     request = uow.requests.get_visible(command.code, actor)
     check_owner(uow, actor, command.owner)
     role = role_in_the_room(request, actor, now)
+    before = _of_page(uow, actor, request, command.page)
+    if before and not _is_same_sheet(before, command):
+        raise Denied("page_issued", page=command.page)
     errors: list[Invalid] = []
     payload: dict[str, object] = {
         **({"page": command.page} if command.page else {}),
@@ -115,7 +118,6 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     addressed = _collect(errors, lambda: _units(uow, request, command.units)) or ()
     text = _collect(errors, lambda: checked_note(command.note))
     why = _collect(errors, lambda: checked_note(command.reason, "reason")) or ""
-    before = _of_page(uow, actor, request, command.page)
     drawn = bool(command.paper or command.ink)
     if not before and not (text is None or text or drawn):
         errors.append(Invalid("order_empty", field="note"))
@@ -238,6 +240,28 @@ def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tupl
         if order.history[0].account_id == actor.account_id
         and order.history[0].payload.get("page") == page
     )
+
+
+def _is_same_sheet(before: tuple[Order, ...], command: IssueOrders) -> bool:
+    """Whether these orders say whatever the command says. What does not stand on the page any more
+    went with the order; handwriting grows while it is sent, and goes with the first."""
+    if not command.units:
+        return True
+    first, text, promise = before[0], clean(command.note), clean(command.promise)
+    return (
+        text in ("", first.text)
+        and promise in ("", first.promise)
+        and command.priority == first.priority
+        and {one.unit_id for one in before} == set(command.units)
+        and all(_is_for(one, command) for one in before)
+    )
+
+
+def _is_for(order: Order, command: IssueOrders) -> bool:
+    """Whether its first last day is the one named, or the default where none is."""
+    named = command.dues.get(order.unit_id) or command.due_on
+    usual = default_due_on(tehran_day(order.issued_at))
+    return order.first_due_on.isoformat() == (named or usual.isoformat())
 
 
 def _alike(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:

@@ -1,6 +1,7 @@
 """What is pressed at the mayor's table is kept, and what is refused is said where it belongs."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,29 @@ def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Gues
     does(table, MeetingState.pick_unit, TECHNICAL)
     does(table, MeetingState.record, form(text="دستور دوم.", page="2"))
     assert len(guest.orders) == 2
+
+
+def test_what_is_pressed_again_with_another_unit_stands_on_the_next_sheet(
+    hall: Hall, guest: Guest
+) -> None:
+    """The city had the first press, its answer was lost: another device of his has not heard."""
+    late = opened(hall, guest)
+    first = opened(hall, guest)
+    does(first, MeetingState.stays, "another")
+    does(first, MeetingState.record, form(text=TEXT))
+    late._draft = replace(late._draft, units=(SERVICES,))
+    late._show_desk()
+    does(late, MeetingState.record, form(text="دستور درست."))
+    assert late.refused == refusal("page_issued")
+    assert late.done == ""
+    assert (late.initial.page, late.initial.text) == (2, "دستور درست.")
+    assert late.initial.promise == PROMISE
+    assert late.desk.units == (SERVICES,)
+    does(late, MeetingState.record, form(text="دستور درست.", page="2"))
+    assert [(one.unit_id, one.text) for one in guest.orders] == [
+        (TECHNICAL, TEXT),
+        (SERVICES, "دستور درست."),
+    ]
 
 
 def test_the_next_sheet_begins_with_the_way_one_was_writing(hall: Hall, guest: Guest) -> None:

@@ -89,6 +89,28 @@ def test_a_sheet_sent_twice_is_one_order_and_the_next_one_another(hall: Hall, gu
     assert len(guest.orders) == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"note": "آسفالت کوچه تا شنبه."},
+        {"promise": "تا شنبه."},
+        {"priority": "urgent"},
+        {"due_on": "2026-12-05"},
+    ],
+    ids=["text", "promise", "urgency", "day"],
+)
+def test_an_issued_page_that_says_something_else_is_no_order_of_the_first(hall: Hall, guest, other):
+    fields = {"promise": "ترمیم می‌شود.", "note": TEXT}
+    first = hall.order(guest, page=1, **fields)
+    assert refused(lambda: hall.order(guest, page=1, **{**fields, **other})) == "page_issued"
+    assert refused(lambda: hall.order(guest, SERVICES, page=1, **fields)) == "page_issued"
+    both = refused(lambda: hall.order(guest, TECHNICAL, SERVICES, page=1, **fields))
+    assert both == "page_issued"
+    hall.clock.forward(hours=2)
+    assert hall.order(guest, TECHNICAL, page=1, **fields) == first
+    assert len(guest.orders) == 1
+
+
 def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, guest):
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
     facts = hall.query("mayor", order_facts, command)

@@ -215,6 +215,8 @@ class Writing(Addressed, rx.State, mixin=True):
         )
 
 
+_PAGE_ISSUED = "page_issued"
+_TYPED = ("text", "promise", "reason")
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Fields of an order as the referral's form names them."""
 
@@ -370,7 +372,21 @@ class MeetingState(Writing, rx.State):
             owner=text_of(form.get("owner")),
         )
         self.errors = views.with_unit_names(self.errors, self.table)
+        if made is None and self.why == _PAGE_ISSUED:
+            await self._lay_next(form)
         return made
+
+    async def _lay_next(self, form: Mapping[str, Any]) -> None:
+        """His sheet is an order by now: what he has typed since, and whom he chose, stands on the
+        next one."""
+        chosen, words = self._draft, {name: text_of(form.get(name)) for name in _TYPED}
+        unfinished, answer = await self._unfinished(), self.answer
+        if unfinished is None:
+            return
+        self.initial = initial_of(words, unfinished.page, unfinished.owner)
+        self._draft = chosen
+        await self._choose(units=self.desk.units, due=chosen.due, dues=chosen.dues)
+        self.answer = answer
 
     async def _finish(self, outcome: str, note: str = "", owner: str = "") -> None:
         owner = owner or self.initial.owner
