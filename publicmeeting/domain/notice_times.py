@@ -101,3 +101,11 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
 
 OF_THE_MINUTE = frozenset(kind.value for kind, until in TRUE_UNTIL.items() if until is _U.MINUTE)
 """Kinds, as the outbox names them, that wait for none of the others: they would come too late."""
+
+ASKS_FOR_AN_ANSWER = frozenset(
+    kind.value for kind, until in TRUE_UNTIL.items() if until is _U.ANSWER
+)
+"""Kinds that ask her something by a deadline: whom they do not reach is told first of all."""
+
+UNTOLD = "untold"
+"""Why a deadline became longer (`why` of its event): what she is asked had not reached her."""

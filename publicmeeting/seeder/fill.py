@@ -111,12 +111,18 @@ def seed_large(application: Application, clock: SimulationClock, requests: int, 
 def _begin(application: Application, settings: Settings) -> None:
     """From here on the demo's clock goes by itself."""
     start = settings.clock or ENDS
+    _send(application)
     with application.store.unit_of_work(utc_now()) as uow:
-        uow.outbox.hand_all_to_desk()
-        uow.outbox.mark_all_sent(by_day)
         mark_demo(uow, start)
         uow.clockwork.set_offset(start - utc_now())
     add_invited(application)
+
+
+def _send(application: Application) -> None:
+    """What waits has been sent by day, or lies on the desk's list."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.outbox.hand_all_to_desk()
+        uow.outbox.mark_all_sent(by_day)
 
 
 def seed_city(
@@ -154,6 +160,7 @@ def seed_city(
             mondays.hold(monday)
         for week in range(1, scope.weeks + 1):
             simulation.run_until(min(at_tehran(scope.first + week * _WEEK), ENDS))
+            _send(application)  # whose notice has not gone is not silent
             show(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         simulation.run_until(ENDS)
         plan_coming(application, staff, filing)

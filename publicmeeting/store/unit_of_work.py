@@ -52,6 +52,7 @@ from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
 from publicmeeting.store.halls import Halls
+from publicmeeting.store.lifecycle.asking import AskingNotices
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.outbox import Outbox
@@ -143,6 +144,7 @@ class UnitOfWork(Transaction):
     erasing = _Part(Erasing)
     preparing = _Part(Preparing)
     outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))
+    asking = _Part(AskingNotices)
     orders = _Part(lambda uow: Orders(uow, uow.facts, uow.lists, uow.seats))
     promise_figures = _Part(PromiseFigures)
     document_audit = _Part(DocumentAudits)

@@ -22,7 +22,7 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle import outages
+from publicmeeting.usecases.lifecycle import outages, untold
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import attendance
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
@@ -227,7 +227,7 @@ def _appoint(one: Unjudged, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _deadline(deadline: Deadline) -> Job:
-    """A stage that ends by the clock itself: silence is an answer."""
+    """A stage that ends by the clock itself: silence is an answer, once she knows and could."""
     at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
     if request_id is not None:
         return Job(at, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
@@ -240,7 +240,7 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     step = firing(request.stage)
     if step is None or request.due_at is None or request.due_at > now:
         return
-    if not outages.is_kept_open(uow, request, now):
+    if not (outages.is_kept_open(uow, request, now) or untold.is_kept_open(uow, request, now)):
         assert isinstance(step.action, Action)
         clock_takes(uow, request, step.action, now)
 
@@ -251,7 +251,8 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     step = firing(order.stage)
     if step is None or order.due_at is None or order.due_at > now:
         return
-    if not outages.is_order_kept_open(uow, order, now):
+    is_open = outages.is_order_kept_open(uow, order, now)
+    if not (is_open or untold.is_order_kept_open(uow, order, now)):
         settle_order(uow, order_id, now)
 
 

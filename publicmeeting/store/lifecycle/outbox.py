@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
-from publicmeeting.domain.notice_times import OF_THE_MINUTE, Timely
+from publicmeeting.domain.notice_times import ASKS_FOR_AN_ANSWER, OF_THE_MINUTE, Timely
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -76,7 +76,7 @@ _GO_ON = (
     .values(next_try_at=bindparam("now"))
 )
 """Her telephone takes messages again: what had waited behind one that failed follows at once."""
-_WAITING, _CALLS, _IS_CALLED = (
+_WAITING, IS_TO_CALL, _IS_CALLED = (
     text(f"outbox.{where}")
     for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'called'")
 )
@@ -378,7 +378,7 @@ class Outbox(Repository):
 
     def sweep(self) -> None:
         """What the desk need not tell any more is hers to read in the app."""
-        over = sqlalchemy.update(OutboxRow).where(_CALLS, ~self._is_true())
+        over = sqlalchemy.update(OutboxRow).where(IS_TO_CALL, ~self._is_true())
         self._transaction.connection.execute(over.values(state=Delivery.SHOWN.value))
 
     def _is_true(self) -> ColumnElement[bool]:
@@ -389,29 +389,34 @@ class Outbox(Repository):
         return self._transaction.machine_now + self._clockwork.offset()
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
-        """Notices of these districts that reach nobody by themselves: first whom somebody can ring
-        up, then who is told when she comes; oldest first."""
+        """Notices of these districts that reach nobody by themselves: first those that ask her for
+        an answer, then the others; of each first whom somebody can ring up, then who is told when
+        she comes; oldest first.
+
+        Of what asks whoever has no number not more than half: they would hide whom one can ring up.
+        """
         has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
-        rows = self._session.exec(
-            _in_districts(select(OutboxRow), districts)
-            .where(_CALLS, self._is_true())
-            .order_by(has_no_number, col(OutboxRow.id))
-            .limit(limit)
-        )
-        return [_notice(row) for row in rows]
+        asks = col(OutboxRow.action).in_(words(ASKS_FOR_AN_ANSWER))
+        waiting = _in_districts(select(OutboxRow), districts).where(IS_TO_CALL, self._is_true())
+        oldest = waiting.order_by(has_no_number, col(OutboxRow.id)).limit(limit)
+        asking = list(self._session.exec(oldest.where(asks)))
+        unrung = [row for row in asking if row.state == Delivery.TO_CALL][limit // 2 :]
+        first = [row for row in asking if row not in unrung]
+        found = [*first, *self._session.exec(oldest.where(~asks))]
+        return [_notice(row) for row in [*found, *unrung][:limit]]
 
     def calls_of(self, request_id: str) -> list[Notice]:
         """Notices of one request that reach nobody by themselves, oldest first."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.request_id == request_id)
-            .where(_CALLS, self._is_true())
+            .where(IS_TO_CALL, self._is_true())
             .order_by(col(OutboxRow.id))
         )
         return [_notice(row) for row in rows]
 
     def count_calls(self, districts: Collection[int]) -> int:
-        waiting = _in_districts(select(OutboxRow.id), districts).where(_CALLS, self._is_true())
+        waiting = _in_districts(select(OutboxRow.id), districts).where(IS_TO_CALL, self._is_true())
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
     def called_since(

@@ -338,3 +338,20 @@ ORDER: dict[A | O, tuple[str, str, str]] = {
         "دستور شهردار هنوز دیرکرد دارد و به ناظر شهر رسید.",
     ),
 }
+
+UNTOLD: dict[A | O, tuple[str, str, str]] = {
+    A.WAIT_LONGER: (
+        "مهلت شما بیشتر شد",
+        (
+            "خبر این درخواست به‌موقع به شما نرسیده بود. آنچه از شما خواسته شده در صفحهٔ درخواست "
+            "است. {until} پاسخ دهید."
+        ),
+        "خبر به‌موقع به شما نرسیده بود. {until} در {where} پاسخ دهید.",
+    ),
+    O.STAY_OPEN: (
+        "مهلت شما بیشتر شد",
+        ("گزارش واحد به‌موقع به شما نرسیده بود. {until} بگویید دستور {order} انجام شده است یا نه."),
+        "گزارش واحد به‌موقع نرسیده بود. {until} در {where} بگویید کار شد یا نه.",
+    ),
+}
+"""The same of a deadline that became longer since what she is asked had not reached her in time."""

@@ -12,6 +12,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
     ORDER,
     REQUEST,
     SUBMITTED_LATE,
+    UNTOLD,
 )
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.staff_notices_text import STAFF
@@ -75,6 +76,11 @@ _MOVED_FOR_STANDBY = Notice(
 )
 
 
+_UNTOLD: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms) for action, (title, text, sms) in UNTOLD.items()
+}
+
+
 _BY_TELEPHONE: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms)
     for action, (title, text, sms) in BY_TELEPHONE.items()
@@ -105,6 +111,13 @@ def late_receipt(**facts: object) -> Notice:
 def moved_for_standby(**facts: object) -> Notice:
     """Of another place, for whoever has no seat and may come as a standby."""
     return _filled(_MOVED_FOR_STANDBY, facts)
+
+
+def untold(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """For a citizen who has longer since she was not told in time what she is asked; KeyError for
+    what gives nobody longer."""
+    assert role is Role.CITIZEN
+    return _filled(_UNTOLD[action], facts)
 
 
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:

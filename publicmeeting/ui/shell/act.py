@@ -201,6 +201,17 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
         return None
 
 
+async def try_execute(state: rx.State, usecase: UseCase[W, R], command: W) -> None:
+    """What a page writes by itself, unasked: refused or failed, nothing is shown."""
+    try:
+        await application().execute(usecase, keys(state), command)
+    except Refusal:
+        return
+    except Exception:  # noqa: BLE001  (likewise)
+        FAULTS.labels("note").inc()
+        _log.exception("what a page notes by itself could not be written")
+
+
 def _read(command: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
     if not isinstance(form, Mapping):
         raise Denied("form_broken")

@@ -48,6 +48,9 @@ class CallLine:
     read: str
     badge: Badge
     why: str
+    asks: str
+    """What hangs on this call, where she is asked for an answer."""
+    is_late: bool
     has_number: bool
     inform_says: str
     whom_says: str
@@ -93,10 +96,18 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         if one.has_number
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why="" if one.has_number else calls_text.NO_NUMBER_WHY,
+        asks=_asks(one),
+        is_late=one.keeps_open and one.about.is_untold,
         has_number=one.has_number,
         inform_says=calls_text.INFORM_SAYS.format(title=text.title, code=code),
         whom_says=calls_text.WHOM_SAYS.format(code=code),
     )
+
+
+def _asks(one: Call) -> str:
+    if one.keeps_open:
+        return calls_text.KEPT_OPEN if one.about.is_untold else calls_text.KEEPS_OPEN
+    return calls_text.COSTS_SEAT if one.costs_seat else ""
 
 
 def done_lines(page: Calls) -> list[DoneLine]:
@@ -252,6 +263,17 @@ def _call_row(one: CallLine) -> rx.Component:
                 ),
                 rx.el.p(one.about, class_name="row-meta"),
                 rx.el.p(calls_text.READ, " ", one.read, class_name="mt-2 max-w-read"),
+                shown(
+                    one.asks,
+                    rx.el.p(
+                        one.asks,
+                        class_name=rx.cond(
+                            one.is_late,
+                            "mt-1 max-w-read font-semibold text-brick",
+                            "mt-1 max-w-read font-semibold",
+                        ),
+                    ),
+                ),
                 shown(one.why, rx.el.p(one.why, class_name="mt-1 max-w-read text-meta text-ink2")),
                 shown(CallsState.whom.key == one.key, _whom()),
                 class_name="min-w-0 flex-1 basis-72",

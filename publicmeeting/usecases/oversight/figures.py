@@ -43,13 +43,16 @@ class DistrictPromises:
     ranges_held: int = 0
     """Of the last eight weeks: visitors who went in within the range they were shown."""
     ranges_shown: int = 0
+    unreached: int = 0
+    """Now: what she was asked, whose deadline has passed and of which nobody has told her."""
 
 
 @usecase(Role.OVERSEER)
 def promise_figures(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
-    """Of every district in which something was promised, said or foretold, by its number."""
+    """Of every district in which something was promised, said, foretold or not told, by its
+    number."""
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())
@@ -63,6 +66,8 @@ def promise_figures(
         if shown:
             figures = counted.setdefault(day.district, Counter())
             figures.update({"ranges_held": held, "ranges_shown": shown})
+    for district, count in uow.asking.unreached().items():
+        counted.setdefault(district, Counter())["unreached"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
 
 

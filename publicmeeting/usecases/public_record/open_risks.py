@@ -47,7 +47,7 @@ class OpenRisks:
     silent: int
     """Meeting days about which nothing was said by the end of the Tuesday after."""
     turned_away: int
-    """Refused or answered instead of a meeting."""
+    """Refused, answered instead of a meeting, or asked for more and out by silence."""
     found_late: int
     """Absences from a list that were found too late to put it right: the city owes a seat."""
     weeks: int
@@ -153,19 +153,34 @@ def _district_risks(uow: UnitOfWork, now: datetime) -> tuple[DistrictRisks, ...]
 
 
 def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
-    """District → how many its desk and units refused or answered instead of a meeting.
+    """District → how many its desk and units refused, answered instead of a meeting, or asked for
+    more and never heard of again.
 
-    Whoever did it stands in the log by a unit, which is of one district.
+    Whoever did it stands in the log by a unit, which is of one district. What ended by her silence
+    counts for who had asked, and an answer counts once, whether or not she was silent afterwards.
     """
-    entries = uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK)
-    return Counter(
-        district_of(str(entry.body["officer"]))
-        for entry in entries
-        if entry.body["why"] in _TURNED_AWAY
-    )
+    officers, asked, causes = dict[int, str](), dict[str, int](), set[int]()
+    for entry in uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK):
+        ticket, why = str(entry.body["ticket"]), entry.body["why"]
+        if why in _BY_SILENCE:
+            causes.add(asked.get(ticket) or _before(uow, ticket, entry.seq))
+            continue
+        officers[entry.seq] = str(entry.body["officer"])
+        asked[ticket] = entry.seq
+        if why in _TURNED_AWAY:
+            causes.add(entry.seq)
+    older = uow.log.bodies(sorted(causes - officers.keys()))
+    officers |= {seq: str(body["officer"]) for seq, body in older}
+    return Counter(district_of(officers[seq]) for seq in causes)
+
+
+def _before(uow: UnitOfWork, ticket: str, seq: int) -> int:
+    """The entry that took a ticket out before the one by which its silence ended it."""
+    return max(one for one in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if one < seq)
 
 
 _TURNED_AWAY = {TakenOut.DECLINED, TakenOut.ANSWERED}
+_BY_SILENCE = {TakenOut.LAPSED, TakenOut.SETTLED}
 
 
 def is_silent(day: Monday, statements: Mapping[str, Statement], now: datetime) -> bool:

@@ -14,6 +14,7 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
@@ -21,6 +22,9 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.lifecycle.untold import is_asked_by
+
+_SEATS = (Action.SEAT, Action.OFFER)
 
 
 class OneCall(Command):
@@ -42,6 +46,10 @@ class Call:
     about: About
     has_number: bool
     """A message was tried in vain; without it nothing but the door reaches her."""
+    keeps_open: bool = False
+    """It asks for an answer, and nothing ends before it has reached her."""
+    costs_seat: bool = False
+    """It asks whether she comes, and the seat goes on without her answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,9 @@ class Whom:
 
 @usecase(*HELPERS)
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
-    """The first notices of the officer's own districts that reach nobody by themselves: whom
-    somebody can ring up before who has no number, oldest first."""
+    """The first notices of the officer's own districts that reach nobody by themselves: what asks
+    her for an answer before the others, whom somebody can ring up before who has no number, oldest
+    first."""
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -184,8 +193,18 @@ def one_call(
     """`titles` as `Lists.headings` gives them."""
     facts = about(uow, notice, now)
     title = titles[notice.request_id][1]
-    has_number = notice.state != Delivery.TO_CALL
-    return Call(notice.id, facts.code, title, notice.at, facts, has_number)
+    request = uow.requests.by_id(notice.request_id)
+    order = uow.orders.by_id(notice.order_id) if notice.order_id else None
+    return Call(
+        id=notice.id,
+        code=facts.code,
+        title=title,
+        at=notice.at,
+        about=facts,
+        has_number=notice.state != Delivery.TO_CALL,
+        keeps_open=is_asked_by(order or request, notice),
+        costs_seat=request.stage in UNCONFIRMED and facts.action in _SEATS,
+    )
 
 
 def _caller_name(uow: UnitOfWork, notice: Notice) -> str:

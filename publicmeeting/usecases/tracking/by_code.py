@@ -37,7 +37,7 @@ class Track(Command):
 
 
 @usecase(*ANYONE)
-def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tuple[str, str]:
+def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple[str, str]:
     """The code, whose stages this visit may see for a day; or ("", key of the refusal).
 
     Keys: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
@@ -69,6 +69,8 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tupl
         note(uow, SecurityKind.TRACKING_WRONG, "", named)
         return "", "tracking_short" if short else "tracking_unknown"
     uow.tracks.grant(actor.visit, request_id)
+    if proof_of is _Proof.PIN:  # only her receipt has it; digits of a mobile others know too
+        uow.asking.mark_seen(request_id, now)
     return code, ""
 
 

@@ -1,15 +1,15 @@
 """What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.line.history import is_out
-from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
+from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, LETS_GO, Action, Need, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
@@ -91,6 +91,8 @@ class TimelinePage:
     """What undoing her leaving counts, where her seat does not come back with it."""
     denial: Denial | None = None
     """What comes back if she says that giving her seat up was not hers, once it has gone on."""
+    is_unread: bool = False
+    """Something here asks for her answer, and she had not seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,21 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         is_outside=request.stage in IN_LINE and uow.requests.is_outside(request),
         undo_cost=cost_of_undoing(uow, request, now) if Action.UNDO in open_ else None,
         denial=denial,
+        is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
     )
+
+
+def _is_asked(request: Request, orders: Sequence[Order]) -> bool:
+    """Whether her silence would end something."""
+    cases: tuple[Case, ...] = (request, *orders)
+    return any(firing(case.stage) is not None for case in cases)
+
+
+@usecase(Role.CITIZEN)
+def note_read(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
+    """She has this page before her: what it asks has reached her. Denied("not_found") for somebody
+    else's."""
+    uow.asking.mark_seen(own_request(uow, actor, command.code).id, now)
 
 
 _LETS_BACK: tuple[tuple[Action, tuple[Action, ...]], ...] = (

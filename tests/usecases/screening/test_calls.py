@@ -223,6 +223,24 @@ def test_whoever_can_be_rung_up_is_hidden_behind_nobody_without_a_number(desk: D
         assert [one.request_id for one in rest] == [others[0].request.id]
 
 
+def test_what_asks_stands_first_and_hides_nobody_whom_one_can_ring_up(desk: Desk) -> None:
+    rung, asked = desk.line.file(2, accepted=False), desk.line.file(3, accepted=False)
+    for one in asked:
+        desk.line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        uow.connection.exec_driver_sql("UPDATE outbox SET state = 'shown' WHERE role = 'citizen'")
+        for state, action, some in (("failed", "submit", rung), ("to_call", "ask_info", asked)):
+            ids = ", ".join(f"'{one.request.id}'" for one in some)
+            uow.connection.exec_driver_sql(
+                f"UPDATE outbox SET state = '{state}' WHERE role = 'citizen'"
+                f" AND action = '{action}' AND request_id IN ({ids})"
+            )
+        listed = [one.request_id for one in uow.outbox.calls({6})]
+        assert listed == [one.request.id for one in (*asked, *rung)]
+        shown = [one.request_id for one in uow.outbox.calls({6}, limit=4)]
+        assert shown == [one.request.id for one in (*asked[:2], *rung)]
+
+
 def test_what_is_of_the_minute_is_nothing_for_the_desk(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.arrive(guest)

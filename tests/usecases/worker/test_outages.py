@@ -109,6 +109,7 @@ def test_who_has_less_than_an_hour_after_an_absence_keeps_her_seat_and_may_confi
 def test_what_she_was_asked_for_may_come_as_much_later_as_she_still_had(line: Line) -> None:
     (one,) = line.file(1, accepted=False)
     line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    line.worker.send()
     due = one.request.due_at
     assert due is not None
     line.expected.add("opened_late")
@@ -173,6 +174,7 @@ def alive(where: Line | Hall, until: datetime) -> None:
         where.clock.set(min(until, where.clock.now + timedelta(hours=1)))
     worker.note_running()
     worker.run_due()
+    worker.send()
 
 
 def gone(line: Line, since: datetime, until: datetime) -> None:

@@ -29,7 +29,7 @@ from publicmeeting.ui.citizen.timeline.roads import current_status
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.act import execute, query, try_query
+from publicmeeting.ui.shell.act import execute, query, try_execute, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import Reply, reply
@@ -54,7 +54,7 @@ from publicmeeting.usecases.orders.paper.document_audit import (
     request_papers,
 )
 from publicmeeting.usecases.orders.steps import take_order_step
-from publicmeeting.usecases.tracking.timeline import TimelinePage, openings
+from publicmeeting.usecases.tracking.timeline import TimelinePage, note_read, openings
 from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 
 _KEY_MOST, _NOTES_MOST = 60, 10
@@ -374,6 +374,8 @@ class TimelineState(Addressed, rx.State):
         if {order.sheet for order in page.orders if order.image} != set(self._papers):
             self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
+        if page.is_unread:
+            await try_execute(self, note_read, command)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
         moves = request_moves(page.steps, turn)

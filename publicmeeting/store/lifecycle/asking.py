@@ -1,0 +1,76 @@
+"""Notices that ask a citizen for an answer: whether, and when, each has reached her."""
+
+from collections import Counter
+from datetime import datetime
+
+import sqlalchemy
+from sqlmodel import col, select
+
+from publicmeeting.domain.lifecycle.advance import firing
+from publicmeeting.domain.notice_times import ASKS_FOR_AN_ANSWER
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.cases import OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.words import words
+from publicmeeting.store.lifecycle.outbox import IS_TO_CALL
+
+_LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
+"""What gives her longer also says what she is asked."""
+_ASKED = [stage for stage in Stage if firing(stage)]
+_ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
+
+
+class AskingNotices(Repository):
+    def reached_at(self, request_id: str, asked: Event) -> datetime | None:
+        """City time at which she was first told of an event that asks her something, by its own
+        notice or by one that gave her longer: sent, called about, or seen. None while none has
+        reached her."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
+            .where(col(OutboxRow.event_id) >= asked.id)
+            .where(col(OutboxRow.action).in_(words([asked.action, *_LONGER])))
+        )
+        moments = [at for row in rows for at in (row.sent_at, row.seen_at) if at is not None]
+        return min(moments, default=None)
+
+    def is_unread(self, request_id: str) -> bool:
+        """Whether she has not seen something of this request that asks her for an answer."""
+        found = (
+            select(OutboxRow.id)
+            .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
+            .where(col(OutboxRow.action).in_(words(ASKS_FOR_AN_ANSWER)))
+            .where(col(OutboxRow.seen_at).is_(None))
+        )
+        return self._session.exec(found.limit(1)).first() is not None
+
+    def mark_seen(self, request_id: str, now: datetime) -> None:
+        """She has looked at the page of this request. Whoever sends at this moment is waited
+        for."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
+            .where(col(OutboxRow.seen_at).is_(None))
+            .with_for_update()
+        )
+        for row in rows:
+            row.seen_at = now
+            self._session.add(row)
+
+    def unreached(self) -> Counter[int]:
+        """District → requests and orders whose deadline has passed, that still wait for an answer,
+        and of which nobody has told her."""
+        is_asked = sqlalchemy.case(
+            (col(OutboxRow.order_id).is_(None), col(RequestRow.stage).in_(words(_ASKED))),
+            else_=col(OrderRow.stage).in_(words(_ORDER_ASKED)),
+        )
+        rows = self._session.exec(
+            select(OutboxRow.request_id, OutboxRow.order_id, RequestRow.district)
+            .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+            .join(OrderRow, col(OrderRow.id) == col(OutboxRow.order_id), isouter=True)
+            .where(IS_TO_CALL, col(OutboxRow.action).in_(words(_LONGER)), is_asked)
+            .distinct()
+        )
+        return Counter(district for _, _, district in rows)

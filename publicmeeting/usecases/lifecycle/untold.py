@@ -1,0 +1,75 @@
+"""Silence is an answer only of whoever has been told what she is asked (docs/turns.md 2).
+
+A message may fail for days, and whoever has no mobile is told by an officer, who may forget it. So
+at the end of a deadline the clock looks whether the notice of what began it has reached her: where
+it has not, or late, she has as long as the table gives, from the day it did. A seat is not kept
+this way: its answer is due at a published hour, and others wait for it.
+"""
+
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.lifecycle.advance import advance, firing
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
+from publicmeeting.domain.notice_times import UNTOLD
+from publicmeeting.domain.records import Case, Event, Order, Request
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lifecycle.outbox import Notice
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+
+IN_TIME = timedelta(days=1)
+"""Told on the day of the notice or by the end of the next, whose morning a night waits for, she has
+the deadline that the notice names."""
+
+
+def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+    """Whether her silence is no answer, since she was not told in time; then she has longer."""
+    ends_at = _longer(uow, request, now)
+    if ends_at is None:
+        return False
+    clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": UNTOLD}, ends_at=ends_at)
+    return True
+
+
+def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
+    """The same of a report that she has not answered."""
+    ends_at = _longer(uow, order, now)
+    if ends_at is None:
+        return False
+    event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, {"why": UNTOLD}, ends_at=ends_at)
+    uow.orders.record(order, event)
+    return True
+
+
+def is_asked_by(case: Case, notice: Notice) -> bool:
+    """Whether this notice says what she is asked now: nothing ends before it has reached her."""
+    began = _asked(case)
+    return began is not None and notice.event_id >= began.id
+
+
+def _asked(case: Case) -> Event | None:
+    """What began the stage that her silence ends; None in every other stage, and of a seat."""
+    if firing(case.stage) is None:
+        return None
+    began = next((one for one in reversed(case.history) if one.from_stage != one.to_stage), None)
+    is_term = began is not None and isinstance(STEP_FOR[began.action].within, Days)
+    return began if is_term else None
+
+
+def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
+    """The end of her longer deadline; None where she was told in time."""
+    began = _asked(case)
+    if began is None:
+        return None
+    within = STEP_FOR[began.action].within
+    assert isinstance(within, Days)
+    told_at = uow.asking.reached_at(case.request_id if isinstance(case, Order) else case.id, began)
+    if told_at is None:
+        return deadline_days(now, within.n)
+    if tehran_day(told_at) <= tehran_day(began.at) + IN_TIME:
+        return None
+    ends_at = deadline_days(told_at, within.n)
+    return ends_at if ends_at > now else None

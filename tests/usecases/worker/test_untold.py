@@ -1,0 +1,206 @@
+"""Silence is an answer only of whoever has been told: a call nobody made, a message that failed."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from support.hall import TECHNICAL, Hall
+from support.line import MONDAY, Citizen, Line
+
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.roles import NOBODY, Actor
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.notify.wording import notice_text
+from publicmeeting.text.notices.citizen_notices_text import UNTOLD
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.public_record.open_risks import district_risks
+from publicmeeting.usecases.screening.calls import Calls, OneCall, calls, mark_called
+from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.usecases.tracking.my_page import read_notices
+from publicmeeting.usecases.tracking.timeline import note_read, timeline_page
+
+DAY = timedelta(days=1)
+ASKS = {Action.ASK_INFO: "نشانی دقیق کجاست؟", Action.ANSWER: "این کار در برنامهٔ آذر است."}
+TEN, PIN = 10, "482137"
+
+
+class Dead:
+    """A provider that takes nothing."""
+
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        del text, message_id
+        raise ConnectionError(mobile)
+
+
+def asked(line: Line, action: Action = Action.ASK_INFO, *, mobile: bool = False) -> Citizen:
+    """She has no mobile, and lies on the desk's list."""
+    (one,) = line.file(1, accepted=False)
+    if not mobile:
+        with line.city.application.store.unit_of_work(line.clock.now) as uow:
+            uow.people.set_mobile(one.request.person_id, None)
+    line.official("desk", one, action, note=ASKS[action])
+    return one
+
+
+def due(one: Citizen) -> datetime:
+    found = one.request.due_at
+    assert found is not None
+    return found
+
+
+def over(line: Line, at: datetime) -> None:
+    """The morning after a deadline: what the night wrote has been sent, or is to be called."""
+    line.until(tehran_day(at), "09:00")
+
+
+def the_calls(line: Line) -> Calls:
+    return line.city.application.query_as(line.city.as_("desk"), calls, Nothing())
+
+
+def is_told(line: Line) -> None:
+    """The desk ticks off the first of its list."""
+    first = the_calls(line).waiting[0]
+    line.city.application.execute_as(line.city.as_("desk"), mark_called, OneCall(notice=first.id))
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("action", "stage", "end"),
+    [
+        (Action.ASK_INFO, Stage.NEEDS_INFO, Action.LAPSE_INFO),
+        (Action.ANSWER, Stage.ANSWERED, Action.SETTLE_ANSWER),
+    ],
+)
+def test_whom_nobody_told_is_not_silent_until_somebody_has(
+    line: Line, action: Action, stage: Stage, end: Action
+) -> None:
+    one = asked(line, action)
+    first = due(one)
+    over(line, first)
+    assert (one.stage, due(one)) == (stage, deadline_days(first, TEN))
+    assert [entry["why"] for entry in line.entries("taken_out")] != ["lapsed"]
+    over(line, due(one))
+    assert one.stage == stage, "a clerk who never calls ends nothing"
+    assert one.request.count(Action.WAIT_LONGER) == 2
+    is_told(line)
+    told = line.clock.now
+    over(line, due(one))
+    assert one.request.last(end) is not None
+    assert line.clock.now >= deadline_days(told, TEN)
+
+
+def test_whoever_was_told_late_has_ten_days_from_then(line: Line) -> None:
+    one = asked(line)
+    first = due(one)
+    line.until(MONDAY, "09:00")
+    is_told(line)
+    told = line.clock.now
+    over(line, first)
+    assert (one.stage, due(one)) == (Stage.NEEDS_INFO, deadline_days(told, TEN))
+    over(line, due(one))
+    assert one.stage == Stage.WITHDRAWN, "she knew for ten days"
+
+
+@pytest.mark.parametrize("how", ["message", "call", "her page", "her notices", "her receipt"])
+def test_whom_it_reached_is_silent_after_ten_days(line: Line, how: str) -> None:
+    one = asked(line, mobile=how == "message")
+    application = line.city.application
+    line.worker.tick()
+    if how == "call":
+        is_told(line)
+    elif how == "her page":
+        assert application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
+        application.execute_as(one.actor, note_read, OneCase(code=one.code))
+        assert not application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
+    elif how == "her notices":
+        application.execute_as(one.actor, read_notices, Nothing())
+    elif how == "her receipt":
+        with application.store.unit_of_work(line.clock.now) as uow:
+            uow.people.set_pin(one.request.person_id, PIN)
+        visitor = Actor(visit="a visit")
+        command = Track(code=one.code, last_four=PIN)
+        assert application.execute_as(visitor, track, command)[1] == ""
+    over(line, due(one))
+    assert one.stage == Stage.WITHDRAWN
+
+
+def test_a_message_that_failed_has_told_nobody(line: Line) -> None:
+    phone, line.city.application.phone = line.city.application.phone, Dead()
+    one = asked(line, mobile=True)
+    over(line, due(one))
+    assert one.stage == Stage.NEEDS_INFO
+    line.city.application.phone = phone
+    over(line, due(one))
+    assert one.stage == Stage.WITHDRAWN, "the message that gives her longer says it as well"
+
+
+def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
+    line.file(2, accepted=False)
+    one = asked(line)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'submit'"
+            f" AND request_id <> '{one.request.id}'"
+        )
+    line.worker.tick()
+    first, *others = the_calls(line).waiting
+    assert (first.code, first.about.action, first.keeps_open) == (one.code, Action.ASK_INFO, True)
+    assert others
+    assert not any(call.keeps_open for call in others)
+    over(line, due(one))
+    first = next(call for call in the_calls(line).waiting if call.keeps_open)
+    assert first.about.action is Action.WAIT_LONGER
+    assert notice_text(first.about).title == UNTOLD[Action.WAIT_LONGER][0]
+    assert the_calls(line).waiting[0] == first
+    one.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
+    assert not any(call.keeps_open for call in the_calls(line).waiting), "she has answered"
+
+
+def test_the_overseer_reads_of_whom_nobody_has_told(line: Line) -> None:
+    one = asked(line)
+
+    def unreached() -> list[tuple[int, int]]:
+        found = line.city.application.query_as(
+            line.city.as_("overseer"), promise_figures, Nothing()
+        )
+        return [(each.district, each.unreached) for each in found if each.unreached]
+
+    line.worker.tick()
+    assert unreached() == []
+    over(line, due(one))
+    assert unreached() == [(6, 1)]
+    is_told(line)
+    assert unreached() == []
+
+
+def test_a_report_of_which_nobody_told_her_settles_nothing(hall: Hall) -> None:
+    guest = hall.guests[0]
+    number = hall.met(guest, TECHNICAL)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.set_mobile(guest.request.person_id, None)
+    first = hall.step("technical", number, OrderAction.REPORT, note="شد.").due_at
+    assert first is not None
+    hall.clock.set(first + timedelta(seconds=1))
+    hall.application.worker.tick()
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
+        order = uow.orders.get_visible(number, hall.as_("mayor"))
+    assert (order.stage, order.due_at) == (OrderStage.REPORTED, deadline_days(first, TEN))
+    assert order.count(OrderAction.STAY_OPEN) == 1
+
+
+@pytest.mark.parametrize("action", list(ASKS))
+def test_whoever_is_out_by_her_silence_was_turned_away_by_who_had_asked(
+    line: Line, action: Action
+) -> None:
+    one = asked(line, action, mobile=True)
+    line.file(1)
+
+    def figure() -> int:
+        found = line.city.application.query_as(NOBODY, district_risks, Nothing())
+        return next(each.turned_away for each in found if each.district == 6)
+
+    over(line, due(one))
+    assert one.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
+    assert figure() == 1
