@@ -1968,21 +1968,26 @@ class Audit:
         counts = ("waited", "debt", "given_up", "unanswered")
         before = {key: getattr(ticket, key) for key in counts}
         before.update(excluded=dict(ticket.excluded), is_moved=ticket.is_moved)
-        before["counted"] = int(not is_moved and ticket.name not in draw.stood)
-        state = draw.held[body["time"]][1]
+        state, ends = draw.held[body["time"]][1], draw.ends.get(body["time"], 0)
+        is_free = ticket.name in draw.stood or (  # where her silence costs nothing either
+            state == "given"
+            and ends
+            and (ends > week.time("standby_until") or self.now > ends + LATE)
+        )
+        before["counted"] = int(not is_moved and not is_free)
         if is_moved:
             limit = draw.ends.get(body["time"], 0) or week.time("answer_by")
             self.step(self.now <= limit, body, "moved", "answered_late")
             ticket.is_moved = True
             for at in range(1, weeks):
                 ticket.excluded[ORDINAL[week.day + 7 * at]] = self.seq
-        elif ticket.name not in draw.stood:
+        elif not is_free:
             ticket.give_up()
             if self.now >= week.time("standby_until"):
                 ticket.reset()
         for key in counts:  # what this takes, and gives back if it is undone
             before[key] -= getattr(ticket, key)
-        ends, is_stood = draw.ends.get(body["time"], 0), ticket.name in draw.stood
+        is_stood = ticket.name in draw.stood
         self.stand_up(ticket)
         left = (self.seq, self.now, draw, body["time"], state, ends, is_stood)
         ticket.let_go = (left, before)

@@ -72,13 +72,20 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
         _move(entry, draw, ticket, until)
         if entry.at > (seat.ends or times.at("answer_by")):
             yield _about(entry, Break.ANSWERED_LATE)
-    elif not seat.stood_in:
+    elif not seat.stood_in and not _needs_no_answer(seat, times, entry.at):
         count_given_up(ticket)
         if entry.at >= times.at("standby_until"):
             ticket.reset()
     ticket.gave_up = entry.seq
     release(ticket, seat, entry)
     book.undo[entry.seq] = replace(before, after=ticket.copied())
+
+
+def _needs_no_answer(seat: Seat, times: Times, at: datetime) -> bool:
+    """Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end."""
+    if seat.state is not SeatState.GIVEN or seat.ends is None:
+        return False
+    return seat.ends > times.at("standby_until") or at > seat.ends + LEEWAY
 
 
 def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:

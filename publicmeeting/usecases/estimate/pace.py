@@ -8,7 +8,7 @@ from typing import TypeAlias
 from publicmeeting.domain.estimate import EntryRange, Pace, before_her, entry_range
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request
-from publicmeeting.domain.stages import EXPECTED, IN_HALL, INSIDE, Action
+from publicmeeting.domain.stages import IN_HALL, INSIDE, SEATED, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -183,4 +183,5 @@ def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
 
 
 def _may_come(seat: SeatDay, own_time: datetime, now: datetime) -> bool:
-    return seat.stage in EXPECTED and now < own_time + LATE_AFTER
+    """On the day itself a seat that is still given needs no answer."""
+    return seat.stage in SEATED and now < own_time + LATE_AFTER

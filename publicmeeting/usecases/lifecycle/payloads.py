@@ -17,6 +17,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate.ranges import range_at_arrival
+from publicmeeting.usecases.lifecycle.effects.costs import FREE, cost_of_giving_up
 from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
 from publicmeeting.usecases.lifecycle.pressed import pressed_before
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
@@ -64,6 +65,9 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     step = taken.step
     if step.action is Action.NO_SHOW:
         payload |= taken_by_a_no_show(taken.uow, taken.request)
+    if step.action is Action.GIVE_UP_SEAT and taken.request.seat is not None:
+        cost = cost_of_giving_up(taken.uow, taken.request, taken.now)
+        payload |= {FREE: 1} if cost.needs_no_answer else {}
     if step.action in (Action.ARRIVE, Action.COME_LATE):
         is_late = step.action is Action.COME_LATE
         payload |= range_at_arrival(taken.uow, taken.request, taken.now, is_late=is_late)

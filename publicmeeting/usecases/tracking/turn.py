@@ -10,7 +10,7 @@ from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
+from publicmeeting.domain.stages import EXPECTED, PRESENT, SEATED, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
@@ -109,7 +109,9 @@ def case_page(
 def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyTurn:
     """Of a request that is the actor's own."""
     open_ = {step.action for step in steps_open_to(actor, request, now)}
-    sure = request.stage in EXPECTED | PRESENT
+    seat = request.seat
+    is_today = seat is not None and seat.monday == tehran_day(now)
+    sure = request.stage in (SEATED if is_today else EXPECTED) | PRESENT
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
         seat_pass=pass_of(uow, request) if sure and request.seat else None,

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from support.hall import TECHNICAL, Hall
-from support.line import MONDAY, Citizen, Line
+from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import refusal, together
 
 from publicmeeting.domain.calendar import deadline_days
@@ -12,11 +12,15 @@ from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.lifecycle.outages import outage_at
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code, my_door
+from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 from publicmeeting.worker.cleanup import forget
 from publicmeeting.worker.scheduler import Scheduler
 
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+DAY, WEEK, SECOND = timedelta(days=1), timedelta(weeks=1), timedelta(seconds=1)
 SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 
 
@@ -33,6 +37,10 @@ def over_saturday(line: Line, many: int = 3) -> list[Citizen]:
     line.expected.add("opened_late")
     has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
     return citizens
+
+
+def turn_of(line: Line, citizen: Citizen) -> MyTurn:
+    return line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
 
 
 def seat_time(citizen: Citizen) -> str:
@@ -81,6 +89,67 @@ def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line
     one.does(Action.GIVE_UP_SEAT)
     line.until(SUNDAY, "10:00")
     assert line.entries("offered")[0]["because"] == line.seqs("seat_given_up")
+
+
+def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
+    losers = [one for one in line.drawn(10) if one.stage == Stage.WAITING]
+    line.until(WEDNESDAY + WEEK, DRAWN)
+    honest, silent, *_ = [one for one in losers if one.stage == Stage.INVITED]
+    line.expected.add("opened_late")
+    has_outage(line, SATURDAY + WEEK, "12:00", "08:00", back=MONDAY + WEEK)
+    page = turn_of(line, honest)
+    assert page.cost == Cost(needs_no_answer=True), "she reads it before she taps"
+    honest.does(Action.GIVE_UP_SEAT)
+    assert (honest.stage, honest.waited) == (Stage.WAITING, 1)
+    assert line.entries("seat_given_up")[-1]["ticket"] == honest.request.ticket
+    line.until(MONDAY + WEEK, "20:00")
+    assert (silent.stage, silent.waited) == (Stage.WAITING, 1)
+    with line.reading() as uow:
+        assert [uow.requests.counts(one.request) for one in (honest, silent)] == [(0, 0)] * 2
+    assert recomputed_weeks(line)[honest.request.ticket] == 1
+
+
+def test_within_ten_minutes_of_its_end_a_seat_is_given_up_as_ever(line: Line) -> None:
+    """The clock has ten minutes for a lapse, which counts: nobody escapes it by a quick thumb."""
+    one, other = line.drawn(2)
+    has_outage(line, SATURDAY, "12:00", "19:30")
+    line.until(SATURDAY, "20:09")
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(SATURDAY, "20:11")
+    other.does(Action.GIVE_UP_SEAT)
+    with line.reading() as uow:
+        assert [uow.requests.counts(each.request)[0] for each in (one, other)] == [1, 0]
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("is_late", [False, True], ids=["kept", "drawn on Sunday"])
+def test_whose_seat_needs_no_answer_says_in_the_hall_that_she_is_there(
+    line: Line, *, is_late: bool
+) -> None:
+    if is_late:
+        citizens = line.file(3)
+        line.until(WEDNESDAY, "19:00")
+        line.enter()
+        has_outage(line, WEDNESDAY, "19:30", "09:00", back=SUNDAY)
+    else:
+        citizens = over_saturday(line)
+    one, other, *_ = sorted(citizens, key=seat_time)
+    line.until(MONDAY, seat_time(one))
+    application = line.city.application
+    with line.reading() as uow:
+        code = hall_code(uow, 6, line.clock.now)
+    assert application.query_as(one.actor, my_door, Nothing()) == one.code
+    day = turn_of(line, one)
+    assert day.hall is not None
+    assert day.seat_pass is not None
+    assert day.day is not None
+    assert day.day.entry is not None, "others' ranges count her, and she has one"
+    say = CheckIn(code=one.code, hall=code)
+    assert application.execute_as(one.actor, check_in, say) == ""
+    line.until(MONDAY, seat_time(other))
+    line.clock.forward(minutes=11)
+    line.close()
+    assert (one.request.debt, other.request.debt) == (1, 0), "only one of them was there"
 
 
 @pytest.mark.parametrize(

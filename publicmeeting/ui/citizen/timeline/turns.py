@@ -291,6 +291,8 @@ def _costs(request: Request, turn: MyTurn, now: datetime) -> str:
         return ""
     if cost.of_an_offer:
         return case_text.OFFER_WHY
+    if cost.needs_no_answer:
+        return road_text.TURN_COSTS_NOTHING
     until = seat.answer_by
     if now >= until and cost.keeps_until is not None:
         until = cost.keeps_until

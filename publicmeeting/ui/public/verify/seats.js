@@ -69,7 +69,7 @@ function giveUp(book, body) {
     ticket.hasMoved = true;
     for (const monday of between) ticket.excluded.set(monday, book.seq);
     if (book.now > (seat.ends || week.at("answer_by"))) book.find("answered_late");
-  } else if (!seat.isStoodIn) {
+  } else if (!seat.isStoodIn && !needsNoAnswer(seat, week, book.now)) {
     ticket.giveUp();
     if (book.now >= week.at("standby_until")) ticket.reset();
   }
@@ -77,6 +77,10 @@ function giveUp(book, body) {
   book.undo.set(book.seq, { ticket, before, after: ticket.mark, seat, was, at: book.now });
   book.release(seat);
 }
+
+// Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end.
+const needsNoAnswer = ({ state, ends }, week, now) =>
+  state === "given" && Boolean(ends) && (ends > week.at("standby_until") || now > ends + TEN_MINUTES);
 
 // The Mondays behind this one and before `until`.
 function mondaysBetween(draw, ticket, until) {

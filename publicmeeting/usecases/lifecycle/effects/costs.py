@@ -5,8 +5,9 @@ from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request, Seat, standing
-from publicmeeting.domain.stages import UNCONFIRMED, Action
+from publicmeeting.domain.stages import UNCONFIRMED, Action, Stage
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.machine.times import LEEWAY
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
@@ -15,6 +16,8 @@ GIVEN_UP = "given_up"
 """Key of an undoing: the seat she left did not come back, and counts as given up."""
 OWED = "owed"
 """Key beside it: the city owes her another."""
+FREE = "free"
+"""Key of giving up a seat that needed no answer: it counts as nothing."""
 LATE, THIRD = "given_up_late", "given_up_third"
 """Why her weeks begin anew when she gives a seat up."""
 
@@ -29,6 +32,9 @@ class Cost:
     debt: bool = False
     of_an_offer: bool = False
     at_the_door: bool = False
+    needs_no_answer: bool = False
+    """Hers without an answer, since the city was late or away: giving it up costs as little as
+    silence."""
     owed: bool = False
     """Nothing is taken: the city owes her another for what has gone on by an act she denies."""
     keeps_until: datetime | None = None
@@ -46,8 +52,15 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     if request.seat.why == STAND_IN:
         return Cost(at_the_door=True)
     until = Week(request.seat.monday, rules.body).standby_until
+    if _needs_no_answer(request.stage, request.seat.answer_by, until, now):
+        return Cost(needs_no_answer=True)
     cost = _cost(uow, request, is_late=now >= until)
     return cost if now >= until else replace(cost, keeps_until=until)
+
+
+def _needs_no_answer(stage: Stage, answer_by: datetime, until: datetime, now: datetime) -> bool:
+    """As every auditor counts it (docs/turns.md 1)."""
+    return stage in UNCONFIRMED and (answer_by > until or now > answer_by + LEEWAY)
 
 
 def cost_of_a_lost_seat(
@@ -100,7 +113,7 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.STAND_IN | Action.CONFIRM:
                 refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
-                gave_up = gave_up or not refused_offer
+                gave_up = gave_up or not (refused_offer or FREE in event.payload)
             case Action.UNDO | Action.DENY_GIVE_UP if {GIVEN_UP, OWED} & event.payload.keys():
                 gave_up = OWED not in event.payload
     return gave_up

@@ -69,7 +69,7 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
 
 def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
     """What a seat that is given up, or counts so, takes from her."""
-    if cost.at_the_door or cost.of_an_offer:
+    if cost.at_the_door or cost.of_an_offer or cost.needs_no_answer:
         return
     if cost.owed:
         uow.requests.line(request, debt=1)

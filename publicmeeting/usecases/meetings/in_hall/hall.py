@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import EXPECTED, UNSEATED
+from publicmeeting.domain.stages import SEATED, UNSEATED
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.halls import HallClip
@@ -113,10 +113,10 @@ class MyHall:
 
 def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     """None on other days, after the hours, and for whoever is not expected there: who is met by
-    telephone sits at home."""
+    telephone sits at home. A seat of today that is still given needs no answer."""
     monday = tehran_day(now)
     sits_at_home = request.seat is not None and is_rung(request)
-    if request.stage not in EXPECTED | UNSEATED or sits_at_home:
+    if request.stage not in SEATED | UNSEATED or sits_at_home:
         return None
     day = uow.city.monday(request.district, monday)
     if day is None or day.state not in _ON or not day.seats:
@@ -155,7 +155,7 @@ def _window(seat: Seat) -> tuple[datetime, datetime]:
 @usecase(Role.CITIZEN)
 def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> str:
     """The tracking code of her request that the hall's code is for today; empty without one."""
-    hers = Filter(person_id=actor.person_id, stages=tuple(EXPECTED | UNSEATED))
+    hers = Filter(person_id=actor.person_id, stages=tuple(SEATED | UNSEATED))
     codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
     return next((one for one in codes if my_hall(uow, own_request(uow, actor, one), now)), "")
 
@@ -169,7 +169,7 @@ class CheckIn(Command):
 
 @usecase(Role.CITIZEN)
 def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> str:
-    """She is in the hall, with a confirmed seat of today or in today's standby; once said, it is
+    """She is in the hall, with a seat of today or in today's standby; once said, it is
     said. Returns the key of what is wrong with the code, or nothing.
 
     A wrong code is counted, so it is returned and not raised. Denied `present_early`,
