@@ -78,6 +78,7 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     A.WITHDRAW: _U.ALWAYS,
     A.ACCEPT_ANSWER: _U.ALWAYS,
     A.NOTE_PAPER: _U.ALWAYS,
+    A.SAY_MET: _U.ALWAYS,
     A.EXCLUDE: _U.ALWAYS,
     A.UNDO: _U.ALWAYS,
     A.DISPLACE: _U.ALWAYS,

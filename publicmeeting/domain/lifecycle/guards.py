@@ -93,20 +93,28 @@ def line_not_closed(case: Case, _actor: Actor, now: datetime) -> str | None:
     return "line_closed" if until is not None and now >= until else None
 
 
-LEAVING = (Action.WITHDRAW, Action.ACCEPT_ANSWER)
+LEAVING = (Action.WITHDRAW, Action.ACCEPT_ANSWER, Action.SAY_MET)
 """Acts by which she leaves for good, and which only she can deny."""
 
 
 UNDOABLE = (*LEAVING, Action.DISPLACE)
 """The same, and what takes her out as if her identity were another's, which her card disproves."""
 RECLAIMED_WITHIN = timedelta(weeks=8)
+_OF_ORDERS = frozenset({Action.CONCLUDE, Action.RESUME})
+
+
+def left_by(history: Sequence[Event]) -> Event | None:
+    """The act by which she left, where nothing has moved her since but what became of orders that
+    were written about a meeting on paper."""
+    moves = (one for one in reversed(history) if one.from_stage != one.to_stage)
+    last = next((one for one in moves if one.action not in _OF_ORDERS), None)
+    return last if last is not None and last.action in UNDOABLE else None
 
 
 def undoable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Her own leaving, or what was logged as such, until the next list can no longer be changed."""
-    moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
-    last = next(moves, None)
-    if not isinstance(case, Request) or last is None or last.action not in UNDOABLE:
+    last = left_by(case.history)
+    if not isinstance(case, Request) or last is None:
         return "nothing_to_undo"
     if last.action is Action.DISPLACE:
         return "undo_late" if now - last.at > RECLAIMED_WITHIN else None

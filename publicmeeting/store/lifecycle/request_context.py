@@ -13,6 +13,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
+from publicmeeting.domain.lifecycle.guards import left_by
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
@@ -114,7 +115,7 @@ _FIRST_FROZEN = (
 _CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
 _AHEAD = 60
 """Mondays looked at; the rules may close a line at most a year before."""
-_LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED})
+_LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED, Stage.FOLLOW_UP})
 _ON = frozenset({"open", "held"})
 _BEFORE_RECEPTION = SEATED | UNSEATED
 """Seated, or missed her call today and may come late."""
@@ -241,10 +242,10 @@ def undo_until(
 ) -> datetime | None:
     """The end of the hours for objections to the first list of her district that was fixed after
     she left, or gave her seat up; None before one was."""
-    act = let_go(history)
-    if Stage(row.stage) not in _LEFT and act is None:
+    act = let_go(history) or (left_by(history) if Stage(row.stage) in _LEFT else None)
+    if act is None:
         return None
-    since = {"district": row.district, "since": act.at if act else row.stage_at}
+    since = {"district": row.district, "since": act.at}
     found = transaction.execute(_FIRST_FROZEN, since).first()
     if found is None:
         return None

@@ -116,7 +116,7 @@ _ON_PAPER = (
         col(EventRow.payload),
     )
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
-    .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, Action.SAY_MET])))
+    .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, Action.SAY_MET, Action.UNDO])))
     .where(col(EventRow.at) >= bindparam("since"))
     .order_by(col(EventRow.id))
 )
@@ -304,17 +304,20 @@ class Seats(Repository):
         """Of each Monday from this day on: for how many somebody has noted that they were met on
         paper, and how many of them have said that it is so."""
         of_whom: dict[str, tuple[int, date]] = {}
-        found: dict[tuple[int, date], tuple[int, int]] = {}
+        confirmed = set[str]()
         for request_id, district, action, payload in self._transaction.execute(
             _ON_PAPER, {"since": at_tehran(since)}
         ):
             if action == Action.NOTE_PAPER.value:
                 of_whom[request_id] = district, date.fromisoformat(json.loads(payload)["monday"])
-            day = of_whom.get(request_id)
-            if day is not None:
-                noted, confirmed = found.get(day, (0, 0))
-                is_note = action == Action.NOTE_PAPER.value
-                found[day] = noted + is_note, confirmed + (not is_note)
+            elif action == Action.SAY_MET.value:
+                confirmed.add(request_id)
+            else:  # it was not she who said so
+                confirmed.discard(request_id)
+        found: dict[tuple[int, date], tuple[int, int]] = {}
+        for request_id, day in of_whom.items():
+            noted, said = found.get(day, (0, 0))
+            found[day] = noted + 1, said + (request_id in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
-from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
@@ -206,8 +206,7 @@ def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime
 
 def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: datetime) -> None:
     """What somebody would have, had she not left since the list; hers should she deny that."""
-    history = reversed(uow.clock_requests.by_id(request_id).history)
-    left = next((one for one in history if one.from_stage != one.to_stage), None)
+    left = left_by(uow.clock_requests.by_id(request_id).history)
     if left is not None and left.action in LEAVING:
         place.give_to(uow, request_id, now)
         uow.seats.end(request_id, LEFT, now, freed_by=drawn)

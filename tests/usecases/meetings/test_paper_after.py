@@ -16,8 +16,9 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.ui.citizen.home.state import held_words, last_monday
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.on_paper.paper_after import (
     NotePaper,
@@ -25,6 +26,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_after import (
     note_paper,
     paper_left,
 )
+from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 
 DAY = timedelta(days=1)
 PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."
@@ -96,6 +98,66 @@ def test_a_meeting_without_an_order_is_over_with_her_word(unheld: Hall) -> None:
     assert guest.request.count(Action.CONCLUDE) == 0, "no order of hers was done"
     unheld.order(guest)
     assert guest.request.stage is Stage.FOLLOW_UP, "he may still write what he promised"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("with_order", [False, True], ids=["closed", "following an order"])
+def test_it_is_told_her_at_once_and_one_tap_makes_it_as_if_it_had_not_been(
+    unheld: Hall, *, with_order: bool
+) -> None:
+    """Whoever holds her telephone for a minute could say it for her: with it go her turn and the
+    seat the city owes her, and a silent Monday looks held."""
+    guest = unheld.guests[0]
+    noted(unheld, guest)
+    if with_order:
+        unheld.order(guest)
+    before = guest.request
+    state_met(unheld, guest)
+    with unheld.reading() as uow:
+        told = uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)[-1]
+    assert told.action == Action.SAY_MET
+    assert [one.is_confirmed for one in left(unheld).noted] == [True]
+    assert confirmed(unheld) == 1
+    unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
+    after = guest.request
+    assert (after.stage, after.debt, after.waited) == (Stage.WAITING, 1, before.waited)
+    assert kinds(unheld)[-1] == Kind.TAKEN_IN
+    assert [one.is_confirmed for one in left(unheld).noted] == [False]
+    assert confirmed(unheld) == 0
+    with unheld.reading() as uow:
+        checks = (audit_holds, tables_follow)
+        assert [str(one) for check in checks for one in check(uow, unheld.clock())] == []
+    state_met(unheld, guest)
+    assert confirmed(unheld) == 1, "it was she, after all"
+
+
+def test_an_order_that_is_done_leaves_her_the_way_back(unheld: Hall) -> None:
+    guest = unheld.guests[1]
+    noted(unheld, guest)
+    state_met(unheld, guest)
+    unheld.order(guest)
+    assert guest.request.stage is Stage.FOLLOW_UP
+    unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
+    assert guest.request.stage is Stage.WAITING
+
+
+def test_her_word_stands_once_the_next_list_can_no_longer_be_changed(unheld: Hall) -> None:
+    guest = unheld.guests[0]
+    noted(unheld, guest)
+    state_met(unheld, guest)
+    worker = unheld.application.worker
+    for day, hour in ((6, "24:00"), (8, "12:01"), (8, "20:00")):
+        unheld.clock.set(at_tehran(MONDAY + day * DAY, hour))
+        worker.run_due()
+    unheld.clock.forward(minutes=1)
+    with pytest.raises(Denied, match="undo_late"):
+        unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
+
+
+def confirmed(hall: Hall) -> int:
+    """Of the Monday's meetings on paper, as the public figures have it."""
+    with hall.reading() as uow:
+        return uow.seats.noted_on_paper(MONDAY)[DISTRICT, MONDAY][1]
 
 
 def test_nobody_says_so_for_her_nor_before_it_was_noted(unheld: Hall) -> None:

@@ -3,7 +3,8 @@
 Whoever held the day notes it, the mayor or the deputy named for it. By then the log has ended the
 day: nobody arrives any more, and whoever was not entered waits again, perhaps with a seat that the
 city owes her. That later word takes nothing of it from her.
-It stands on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`).
+It stands on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`), and may
+deny that she did, as every leaving of hers.
 Whoever was seated on paper without a seat of the draw, from the standby, is noted in the same way.
 """
 
@@ -94,7 +95,8 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         event = request.last(Action.NOTE_PAPER)
         if event is not None:
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
-            is_confirmed = request.count(Action.SAY_MET) > 0
+            newest = request.last(Action.SAY_MET, Action.UNDO)
+            is_confirmed = newest is not None and newest.action is Action.SAY_MET
             noted.append(PaperNote(request.code, begun, ended, event.at, is_confirmed))
         elif why_not(_of(request, day), STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
             left.append(LeftOut(request.code, number, time, place))
