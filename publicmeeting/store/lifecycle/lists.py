@@ -59,6 +59,8 @@ class Filter:
     districts: frozenset[int] | None = None
     stages: tuple[Stage, ...] = ()
     subjects: tuple[str, ...] = ()
+    places: Mapping[int, tuple[str, ...]] | None = None
+    """District → subjects: only requests of one of these subjects of that district."""
     person_id: str | None = None
     words: str = ""
     monday: date | None = None
@@ -207,6 +209,8 @@ class Lists(Repository):
             found.append(col(RequestRow.stage).in_([s.value for s in what.stages]))
         if what.subjects:
             found.append(col(RequestRow.subject).in_(what.subjects))
+        if what.places is not None:
+            found.append(_in_one_of(what.places))
         if what.person_id is not None:
             found.append(col(RequestRow.person_id) == what.person_id)
         if what.monday is not None:
@@ -273,6 +277,18 @@ class Lists(Repository):
             seat=seat,
             linked=others,
         )
+
+
+def _in_one_of(places: Mapping[int, tuple[str, ...]]) -> ColumnElement[bool]:
+    return sqlalchemy.or_(
+        sqlalchemy.false(),
+        *(
+            sqlalchemy.and_(
+                col(RequestRow.district) == district, col(RequestRow.subject).in_(subjects)
+            )
+            for district, subjects in places.items()
+        ),
+    )
 
 
 def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
@@ -25,6 +24,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     photos_of,
     require_opened,
 )
+from publicmeeting.usecases.orders.unit_places import unit_places
 
 DUE, LATE, WRITTEN = "due", "late", "written"
 TABS = (DUE, LATE, WRITTEN)
@@ -116,16 +116,11 @@ def briefs_owed(uow: UnitOfWork, actor: Actor) -> int:
 
 
 def _scope(uow: UnitOfWork, actor: Actor, *, written: bool = True) -> Filter:
-    """Seats of the districts and subjects of these units; of no subject, no district either."""
-    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
-    codes = {unit.code for unit in units}
-    subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
-    home = frozenset(unit.district for unit in units) if subjects else frozenset()
+    """Seats of each district in the subjects of these units there."""
     done = ((Action.OFFER_ANSWER.value, Role.UNIT.value),)
     return Filter(
-        districts=home,
+        places=unit_places(uow, actor),
         stages=tuple(sorted(SEATED)),
-        subjects=subjects,
         without=() if written else done,
     )
 

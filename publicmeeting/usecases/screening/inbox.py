@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.calendar import late_days
-from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.records import RequestLine
@@ -24,6 +23,7 @@ from publicmeeting.usecases.narrowing import (
     pages_of,
     search_words,
 )
+from publicmeeting.usecases.orders.unit_places import unit_places
 
 PAGE = 30
 """Lines of one page."""
@@ -110,14 +110,11 @@ def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
     desk, wanted = actor.districts(Role.DESK), (query.subject,) if query.subject else ()
     if desk:
         return Filter(districts=_among(desk, query.district), subjects=wanted)
-    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
-    codes = {unit.code for unit in units}
-    subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
-    home = _among(frozenset(unit.district for unit in units), query.district)
-    if wanted:
-        subjects = wanted if set(wanted) <= set(subjects) else ()
+    places = unit_places(uow, actor)
+    home = _among(frozenset(places), query.district)
     # A unit that answers for no subject has an empty inbox, not everybody's.
-    return Filter(districts=home if subjects else frozenset(), subjects=subjects, stages=_FOR_UNITS)
+    there = {one: subjects for one, subjects in places.items() if one in home}
+    return Filter(places=there, subjects=wanted, stages=_FOR_UNITS)
 
 
 def _among(mine: frozenset[int], wanted: int) -> frozenset[int]:

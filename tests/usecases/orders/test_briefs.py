@@ -9,7 +9,7 @@ from support.line import MONDAY
 from support.together import refusal
 
 from publicmeeting.domain.orders.briefs import BRIEF_LEAD, brief_due_at
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal as words_of
@@ -27,6 +27,7 @@ from publicmeeting.usecases.orders.briefs import (
     open_brief,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.inbox import Inbox, inbox
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."
@@ -153,3 +154,21 @@ def test_the_mayor_has_it_beside_the_visitor(friday: Hall) -> None:
     friday.receive(guest)
     screen = friday.execute("mayor", open_meeting, OneCase(code=guest.code))
     assert [brief.note for brief in screen.briefs] == [NOTE]
+
+
+def test_units_of_two_districts_answer_each_for_its_own(friday: Hall) -> None:
+    services = friday.as_("services")
+    grants = (*services.grants, Grant(Role.UNIT, unit_id="d04-technical"))
+    both = Actor(account_id=services.account_id, name=services.name, grants=grants)
+    alone = [one.line.code for one in friday.query(services, briefs, Briefs()).lines]
+    for one in friday.query(both, briefs, Briefs()).lines:
+        friday.execute(both, open_brief, OneCase(code=one.line.code))
+    found = [one.line.code for one in friday.query(both, briefs, Briefs()).lines]
+    assert found == alone
+    assert friday.query(both, workplaces, Nothing()).briefs == len(alone)
+    assert listed(friday), "technical of 6 has some, technical of 4 none"
+    inboxes = [
+        [one.line.code for one in friday.query(who, inbox, Inbox(which="all")).lines]
+        for who in (services, both)
+    ]
+    assert inboxes[0] == inboxes[1]
