@@ -459,6 +459,9 @@ def test_whoever_stands_first_in_the_drawn_line_is_sent_it_too(texts: Texts) -> 
         assert "ذخیره" in notice_text(facts).text
         (sms,) = sms_sent(texts, guest)
         assert HOUSE["address"] in sms
+        application = texts.line.city.application
+        page = application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
+        assert [one.waits[-1].place > 0 for one in page.marks if one.state == "now"] == [True]
 
 
 def test_a_hall_alone_is_named_alone_and_a_long_address_ends_with_a_sign(texts: Texts) -> None:
