@@ -17,7 +17,7 @@ import re
 import sys
 import zipfile
 import zlib
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import Counter, defaultdict, namedtuple
 from datetime import date
 from hashlib import sha256, sha512
@@ -447,6 +447,16 @@ def tree_hash(texts):
     return roots_at([text.encode() for text in texts], [len(texts)])[len(texts)].hex()
 
 
+def unpacked(text):
+    """The bytes of base64 in its one canonical spelling, else None: what else is accepted differs
+    from one Python to the next."""
+    try:
+        data = b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return data if b64encode(data).decode() == text else None
+
+
 Note = namedtuple("Note", "text signatures")
 
 
@@ -465,11 +475,8 @@ def read_note(data):
         match = re.fullmatch(r"— (\S+) ([A-Za-z0-9+/]+={0,2})", line)
         if not match or "+" in match[1]:
             return None
-        try:
-            signed = b64decode(match[2], validate=True)
-        except ValueError:
-            return None
-        if len(signed) < 5:
+        signed = unpacked(match[2])
+        if signed is None or len(signed) < 5:
             return None
         found.append((match[1], signed))
     return Note(text + "\n", found)
@@ -480,9 +487,8 @@ def read_checkpoint(text):
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
         return None
-    if not re.fullmatch("[A-Za-z0-9+/]{43}=", lines[2]):
-        return None
-    return lines[0], int(lines[1]), b64decode(lines[2])
+    root = unpacked(lines[2]) if len(lines[2]) == 44 else None
+    return None if root is None or len(root) != 32 else (lines[0], int(lines[1]), root)
 
 
 def tile_path(number, width=256):
@@ -1136,7 +1142,8 @@ class Audit:
             return False
         lines = [SAID, self.origin or week.rules["log"]["origin"], kind, week.name, party, *what]
         text = "".join(line + "\n" for line in lines).encode()
-        is_right = len(sig) > 0 and is_signed(week.keys[party].public, text, b64decode(sig))
+        signed = unpacked(sig)
+        is_right = bool(signed) and is_signed(week.keys[party].public, text, signed)
         return self.step(is_right, body, kind, "signature_wrong")
 
     def on_commitment(self, body, week):

@@ -282,3 +282,13 @@ def give(file, seed):
             seated.append({"ticket": row["ticket"], "time": time, "why": why})
     standby = [row["ticket"] for row in line if row["ticket"] not in has]
     return {"seated": seated, "standby": standby}
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def otherwise_spelled(line):
+    """The same bytes in base64 whose last letter has other bits than it needs."""
+    text, padding = line.rstrip("=\n"), line[len(line.rstrip("=\n")) :]
+    assert "=" in padding
+    return text[:-1] + _LETTERS[_LETTERS.index(text[-1]) ^ 1] + padding

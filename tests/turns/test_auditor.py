@@ -10,7 +10,17 @@ from functools import cache
 
 import pytest
 from auditor import audit, codes, faults, program
-from city_books import Note, altered, canonical, forged, inserted, moved_behind, sha, without
+from city_books import (
+    Note,
+    altered,
+    canonical,
+    forged,
+    inserted,
+    moved_behind,
+    otherwise_spelled,
+    sha,
+    without,
+)
 from city_line import FIRST_MONDAY, moment, stamp
 from small_city import City, alone, honest
 
@@ -324,6 +334,12 @@ def test_the_value_is_not_typed_before_the_numbers_are_shown_nor_otherwise():
     typed = bought(altered(value["seq"], value="1111111111"), seed)
     expected = "value_stands_wrong" if value["body"]["party"] == "city" else "signature_wrong"
     assert expected in faults(audit(typed))
+
+
+def test_a_witness_signs_in_one_spelling():
+    said = next(one for one in of_kind(DRAWN, "commitment") if one["body"]["sig"])
+    sig = otherwise_spelled(said["body"]["sig"])
+    assert "signature_wrong" in faults(audit(bought(altered(said["seq"], sig=sig), DRAWN)))
 
 
 def test_silence_is_not_chosen_and_a_witness_is_not_cut_off():

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 from auditor import PATH, audit, books_of, codes, faults, fine, program
-from city_books import Signer, altered, forged, inserted, moved_behind, without
+from city_books import Signer, altered, forged, inserted, moved_behind, otherwise_spelled, without
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from known_answers import FILES
@@ -97,6 +97,7 @@ def note(text, *lines):
 TEXT = CHECKPOINT.partition("\n\n")[0] + "\n"
 CITY = BOOKS.city.line(TEXT)
 WITNESS = BOOKS.witnesses["example.ir/council"]
+ROOT_AGAIN = otherwise_spelled(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,10 @@ WITNESS = BOOKS.witnesses["example.ir/council"]
         (note(TEXT), "no_checkpoint"),
         (note(TEXT, WITNESS.line(TEXT, 1_795_941_000)), {"key_unknown"}),
         (note(TEXT, FOREIGN.line(TEXT)), {"key_unknown"}),
-        (note(TEXT, CITY.replace("log ", "log A", 1)), {"key_unknown"}),
+        (note(TEXT, CITY.replace("log ", "log AAAA", 1)), {"key_unknown"}),
+        (note(TEXT, CITY.replace("log ", "log A", 1)), "no_checkpoint"),
+        (note(TEXT, CITY, otherwise_spelled(FOREIGN.line(TEXT, 1))), "no_checkpoint"),
+        (note(ROOT_AGAIN, BOOKS.city.line(ROOT_AGAIN)), "no_checkpoint"),
         (note(TEXT, CITY, "— nobody *\n"), "no_checkpoint"),
         (note(TEXT, CITY, FOREIGN.line(TEXT, 1)), set()),
         (note(TEXT, BOOKS.city.line(TEXT + "more")), {"signature_wrong"}),
@@ -128,6 +132,9 @@ WITNESS = BOOKS.witnesses["example.ir/council"]
         "witness alone",
         "unknown key",
         "long line",
+        "line of one more letter",
+        "line otherwise spelled",
+        "root otherwise spelled",
         "broken line",
         "foreign line beside",
         "wrong signature",
