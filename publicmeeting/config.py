@@ -123,7 +123,7 @@ class Settings:
 
     @property
     def is_demo(self) -> bool:
-        """Whether the pretend city, its sign-ins and its clock may be shown."""
+        """Whether the demo city, its sign-ins and its clock may be shown."""
         return self.env is Env.DEMO
 
     @property

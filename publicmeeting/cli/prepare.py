@@ -1,6 +1,6 @@
 """What every start does to the database, as a process of its own beside the build.
 
-Brings the tables up to date; a demo whose database is empty gets its pretend city.
+Brings the tables up to date; a demo whose database is empty gets its demo city.
 """
 
 import sys

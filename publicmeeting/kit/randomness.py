@@ -1,6 +1,6 @@
 """Where randomness comes from: the system's secure generator, and nothing else in a real city.
 
-Only the seeder draws its randomness from a seed (`repeated`), so that the pretend city has
+Only the seeder draws its randomness from a seed (`repeated`), so that the demo city has
 the same codes, tickets and draws each time. Keys, nonces, cookies and codes sent to a telephone
 never come from here: they are made by `secrets` where they are needed.
 """

@@ -1,1 +1,1 @@
-"""A pretend city, built only by calling the real use cases; used by the demo and by tests."""
+"""The demo city, built only by calling the real use cases; used by the demo and by tests."""

@@ -1,4 +1,4 @@
-"""Citizens without internet in the pretend city: 137 files for some, a desk for a few lately."""
+"""Citizens without internet in the demo city: 137 files for some, a desk for a few lately."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The coming Monday of the pretend city: a guest, another place, a seat by telephone."""
+"""The coming Monday of the demo city: a guest, another place, a seat by telephone."""
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import RequestLine
@@ -21,7 +21,7 @@ _BY_TELEPHONE = frozenset({4})
 
 
 def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
-    """What these districts have arranged on the Saturday with which the pretend city begins."""
+    """What these districts have arranged on the Saturday with which the demo city begins."""
     ahead = [
         line
         for line in filing.lines(Stage.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Citizens of the pretend city file, ask for lanes and answer invitations; the desk screens."""
+"""Citizens of the demo city file, ask for lanes and answer invitations; the desk screens."""
 
 import random
 from collections import defaultdict
@@ -74,7 +74,7 @@ class Lanes:
         self, code: str, citizen: Actor, picture: str, needs: tuple[str, ...]
     ) -> None:
         """Whoever cannot climb stairs, and whoever lives beside a wall that leans. The first of the
-        last hours asks in any case: officers of the pretend city have somebody to judge."""
+        last hours asks in any case: officers of the demo city have somebody to judge."""
         first = not self._asked_lately and self._simulation.clock.now > ENDS - _LATELY
         if not first and (not (needs or picture == UNSAFE) or self._rng.random() > _ASKS):
             return

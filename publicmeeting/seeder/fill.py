@@ -1,4 +1,4 @@
-"""Twelve weeks of a pretend city, seeded in under a minute, and the same each time."""
+"""The demo city's twelve weeks, seeded in under a minute, and the same each time."""
 
 import gc
 import random
@@ -51,7 +51,7 @@ def fill_if_empty(settings: Settings, show: Show) -> None:
     ValueError outside the demo: this city's chance can be foretold.
     """
     if not settings.is_demo:
-        msg = "only the demo has a pretend city"
+        msg = "only the demo has this city"
         raise ValueError(msg)
     clock = SimulationClock(at_tehran(CITY.first, "07:00"))
     application = open_application(settings, clock)
@@ -73,7 +73,7 @@ def fill_large(settings: Settings, requests: int, show: Show) -> None:
     ValueError outside the demo, as for `fill_if_empty`.
     """
     if not settings.is_demo:
-        msg = "only the demo has a pretend city"
+        msg = "only the demo has this city"
         raise ValueError(msg)
     clock = SimulationClock(ENDS)
     application = open_application(settings, clock)

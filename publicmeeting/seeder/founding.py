@@ -1,4 +1,4 @@
-"""The pretend city before its first Monday: districts, units, accounts."""
+"""The demo city before its first Monday: districts, units, accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from publicmeeting.turns.checkpoint import city_key, log_origin
 from publicmeeting.turns.note import SEED
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
-from publicmeeting.worker.pretend_witnesses import PRETEND
+from publicmeeting.worker.demo_witnesses import DEMO_WITNESSES
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
@@ -61,7 +61,7 @@ def found(
             rules_from=rules_from or scope.first,
             origin=origin,
             reserve=city_key(origin, reserve).vkey,
-            witnesses=tuple(one.rule for one in PRETEND),
+            witnesses=tuple(one.rule for one in DEMO_WITNESSES),
         ),
     )
     add = partial(

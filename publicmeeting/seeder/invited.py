@@ -1,4 +1,4 @@
-"""Officials of the pretend city as their administrator meets them: one invited, one with a role to
+"""Officials of the demo city as their administrator meets them: one invited, one with a role to
 come, and what waits for a second administrator."""
 
 from datetime import datetime, timedelta

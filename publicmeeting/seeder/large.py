@@ -1,4 +1,4 @@
-"""A pretend city of a real one's size: years of Mondays, tens of thousands of requests.
+"""A demo city of a real one's size: years of Mondays, tens of thousands of requests.
 
 The small city is lived through, use case by use case; this one would take hours that way. It is
 reckoned week by week with the same tables, deadlines, draws, seals and hashes, and written in
@@ -34,7 +34,7 @@ from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.demo.pretend_exchange import printed
+from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark
 from publicmeeting.usecases.line.mondays import AFTER_HOURS
 

@@ -1,4 +1,4 @@
-"""What is reckoned of a large pretend city before it is written: its people, facts and log."""
+"""What is reckoned of a large demo city before it is written: its people, facts and log."""
 
 import random
 from collections.abc import Mapping

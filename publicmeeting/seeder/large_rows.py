@@ -1,4 +1,4 @@
-"""The rows of a large pretend city, sealed and marked as the use cases would."""
+"""The rows of a large demo city, sealed and marked as the use cases would."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping

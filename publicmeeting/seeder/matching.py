@@ -1,4 +1,4 @@
-"""What the national matching service would answer about some citizens of the pretend city."""
+"""What the national matching service would answer about some citizens of the demo city."""
 
 from publicmeeting.application import Application
 from publicmeeting.seeder.plan import ENDS

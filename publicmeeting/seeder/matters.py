@@ -289,4 +289,4 @@ STREET_MATTERS: tuple[Matter, ...] = (
 )
 
 MATTERS = (*STREET_MATTERS, *OFFICE_MATTERS)
-"""Every matter of the pretend city."""
+"""Every matter of the demo city."""

@@ -1,4 +1,4 @@
-"""The Mondays of the pretend city: door, room, and orders signed, typed, written by hand or
+"""The Mondays of the demo city: door, room, and orders signed, typed, written by hand or
 photographed from paper."""
 
 import random

@@ -117,7 +117,7 @@ MAYORS = (
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A pretend person; the same seed gives the same people."""
+    """An invented person; the same seed gives the same people."""
 
     name: str
     identity: str

@@ -1,4 +1,4 @@
-"""Painted photographs of the pretend city, taken in as a citizen's own are: no photograph of a real
+"""Painted photographs of the demo city, taken in as a citizen's own are: no photograph of a real
 street, hand or person.
 
 The files lie in `painted/`: each kind of trouble in two places, the first of them after the work,

@@ -1,4 +1,4 @@
-"""What the pretend people read on their telephones."""
+"""What the invented people read on their telephones."""
 
 from publicmeeting.application import Application
 from publicmeeting.notify.phone import DemoPhone

@@ -1,4 +1,4 @@
-"""Districts of the pretend city say where they moved: one change of the past, and one that waits
+"""Districts of the demo city say where they moved: one change of the past, and one that waits
 for a second pair of eyes."""
 
 from datetime import timedelta

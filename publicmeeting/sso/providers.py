@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from publicmeeting.kit.provider import Provider
 from publicmeeting.sso.client import ProviderClient
-from publicmeeting.sso.pretend import PRETEND, PretendProvider
+from publicmeeting.sso.demo import DEMO_PROVIDER, DemoProvider
 
 
 class Providers:
-    """`pretend` is the demo's own provider, where there is one."""
+    """`demo` is the demo's own provider, where there is one."""
 
     def __init__(
-        self, clients: Iterable[ProviderClient] = (), pretend: PretendProvider | None = None
+        self, clients: Iterable[ProviderClient] = (), demo: DemoProvider | None = None
     ) -> None:
         self._clients = {one.provider.name: one for one in clients}
-        self.pretend = pretend
+        self.demo = demo
 
     def get(self, name: str) -> ProviderClient | None:
         return self._clients.get(name)
@@ -25,9 +25,9 @@ class Providers:
 
 
 def open_providers(described: Iterable[Provider], *, is_demo: bool) -> Providers:
-    """The clients of these providers; a demo has a pretend one besides."""
+    """The clients of these providers; a demo has an invented one besides."""
     clients = [ProviderClient(one) for one in described]
     if not is_demo:
         return Providers(clients)
-    pretend = PretendProvider()
-    return Providers([*clients, ProviderClient(PRETEND, pretend)], pretend)
+    demo = DemoProvider()
+    return Providers([*clients, ProviderClient(DEMO_PROVIDER, demo)], demo)

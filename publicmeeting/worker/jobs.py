@@ -50,7 +50,7 @@ class Rank(IntEnum):
     REVEAL = 5
     CLOSE = 6
     PRINT = 7
-    """The demo only: a pretend exchange prints its index, and those who enter it do."""
+    """The demo only: an invented exchange prints its index, and those who enter it do."""
     VALUE = 8
     DRAW = 9
     HELD = 10

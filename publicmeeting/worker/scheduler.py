@@ -27,12 +27,12 @@ from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.worker.cleanup import Cleanup
+from publicmeeting.worker.demo_answers import answers
+from publicmeeting.worker.demo_exchange import prints
+from publicmeeting.worker.demo_witnesses import WitnessJobs
 from publicmeeting.worker.jobs import Job, find_jobs, first_of, next_instant
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
-from publicmeeting.worker.pretend_answers import answers
-from publicmeeting.worker.pretend_exchange import prints
-from publicmeeting.worker.pretend_witnesses import WitnessJobs
 from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
@@ -301,9 +301,9 @@ class Scheduler:
                 self._unfound[what] = machine_now + _REST
                 FAULTS.labels("clock").inc()
                 _log.error("the clock could not look for %s", what, exc_info=fault)
-        return sorted([*found, *self._pretended(uow, now)])
+        return sorted([*found, *self._demo_jobs(uow, now)])
 
-    def _pretended(self, uow: UnitOfWork, now: datetime) -> list[Job]:
+    def _demo_jobs(self, uow: UnitOfWork, now: datetime) -> list[Job]:
         """What invented people do in the demo."""
         return [*answers(uow), *prints(uow, now), *self._witness_jobs.of(uow)] if self._demo else []
 

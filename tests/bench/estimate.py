@@ -1,6 +1,6 @@
 """`bench estimate`: how often the range that a visitor is shown at her arrival was right.
 
-Over the Mondays of the pretend city, as its own figures have them, and over days drawn at random,
+Over the Mondays of the demo city, as its own figures have them, and over days drawn at random,
 beside the common rule: so many before her times the planned length, five minutes up or down.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from support.pretend import pretend_city
+from support.demo_city import demo_city
 
 from bench.figures import Measured
 from publicmeeting.domain.estimate import Pace, before_her, entry_range, is_within
@@ -44,8 +44,8 @@ class _Visitor:
 def measure(days: int) -> list[Measured]:
     right, shown = _of_the_city()
     return [
-        Measured("pretend city, ranges shown at an arrival", shown, ""),
-        Measured("pretend city, went in within hers", 100 * right / shown, "%"),
+        Measured("demo city, ranges shown at an arrival", shown, ""),
+        Measured("demo city, went in within hers", 100 * right / shown, "%"),
         *(one for kind in _KINDS for one in _at_random(kind, days)),
     ]
 
@@ -54,7 +54,7 @@ def _of_the_city() -> tuple[int, int]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/city.sqlite"
         upgrade_url(url)
-        application = pretend_city(url, Path(folder) / "images", _CITY).application
+        application = demo_city(url, Path(folder) / "images", _CITY).application
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = ranges_held(day.ranges for day in uow.city.mondays())
         application.store.close()

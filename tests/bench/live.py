@@ -67,7 +67,7 @@ def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(f"desk{DISTRICT}")
         if account is None:
-            raise RuntimeError("the pretend city has no such desk")
+            raise RuntimeError("the demo city has no such desk")
         key = uow.sessions.open_for_account(account, Door.PASSWORD)
     application.store.close()
     return cases, others, Keys(session=key)

@@ -178,7 +178,7 @@ def _case(uow: UnitOfWork, request: Request) -> Case:
 def _reception(uow: UnitOfWork, district: int) -> Keys:
     account = uow.accounts.by_username(f"reception{district}")
     if account is None:
-        raise RuntimeError("the pretend city has no such reception")
+        raise RuntimeError("the demo city has no such reception")
     return Keys(session=uow.sessions.open_for_account(account, Door.PASSWORD))
 
 

@@ -165,7 +165,7 @@ def test_a_demo_in_the_place_of_a_real_city_empties_nothing(tmp_path: Path) -> N
 def test_a_demo_empties_its_own_place(tmp_path: Path) -> None:
     forget(settings(tmp_path))
     update(settings(tmp_path))
-    files_in(tmp_path, KEY).images.put(b"of a pretend city")
+    files_in(tmp_path, KEY).images.put(b"of the demo city")
     forget(settings(tmp_path))
     assert files_in(tmp_path, KEY).images.names() == {}
     assert not (tmp_path / "demo.sqlite3").exists()

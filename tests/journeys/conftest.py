@@ -1,4 +1,4 @@
-"""Journeys: real people's pages in a real browser, over a served copy of the pretend city."""
+"""Journeys: real people's pages in a real browser, over a served copy of the demo city."""
 
 import re
 import shutil
@@ -132,7 +132,7 @@ def shared_town() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def town(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """A pretend city, Saturday 7 Azar 1405; nothing may have failed in it.
+    """The demo city, Saturday 7 Azar 1405; nothing may have failed in it.
 
     A module that moves the clock, or changes what others read, says `OWN_CITY = True`.
     """

@@ -1,4 +1,4 @@
-"""Cases of the pretend city that wait for somebody, and their citizens at their own pages."""
+"""Cases of the demo city that wait for somebody, and their citizens at their own pages."""
 
 from person import Meet, Person
 from support.served_city import Served

@@ -111,7 +111,7 @@ class Person:
         self.has_bar()
 
     def has_bar(self) -> None:
-        """Only a pretend city has one."""
+        """Only the demo city has one."""
         expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)
 
     def shot(self, name: str) -> None:
@@ -148,7 +148,7 @@ class Person:
         expect(found.first).to_be_visible(timeout=PATIENT)
 
     def signs_in(self, username: str) -> None:
-        """An official of the pretend city, through the officials' door."""
+        """An official of the demo city, through the officials' door."""
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(PASSWORD)

@@ -143,7 +143,7 @@ def test_a_week_from_the_freeze_to_sunday(
 
 
 def an_empty_line(application: Application) -> int:
-    """A district of the pretend city in which nobody waits or may still be taken in."""
+    """A district of the demo city in which nobody waits or may still be taken in."""
     before = (
         Stage.SUBMITTED,
         Stage.NEEDS_INFO,

@@ -1,6 +1,6 @@
 """What the mayor and the overseer decide, pressed on their own pages and read on the citizen's.
 
-Each journey takes a case of its own from the pretend city; none moves the clock.
+Each journey takes a case of its own from the demo city; none moves the clock.
 """
 
 import re

@@ -51,7 +51,7 @@ def is_whole(one: Locator) -> bool:
 
 
 def at_work(meet: Meet, who: str, path: str, size: str = "phone") -> Person:
-    """An official of the pretend city at a page of his."""
+    """An official of the demo city at a page of his."""
     person = meet(f"{who}-{size}", size)
     person.has_come_in_as(who)
     person.goes(path)

@@ -32,7 +32,7 @@ NAME = "زهرا نیک‌نام"
 
 
 def somebody(application: Application, *, place: int) -> tuple[Citizen, Request]:
-    """A citizen of the pretend city with a case that may be erased by now, and nothing else."""
+    """A citizen of the demo city with a case that may be erased by now, and nothing else."""
     now = application.city_now()
     found: list[tuple[Citizen, Request]] = []
     with application.store.unit_of_work(now, reading=True) as uow:

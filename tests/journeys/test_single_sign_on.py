@@ -1,5 +1,5 @@
 """Citizens who come in by an account elsewhere: at a certified provider of another site, at one
-that is down, and at the demo's pretend one."""
+that is down, and at the demo's invented one."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ from support.peer import Peer
 from support.served_city import Served, served_city
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.sso.pretend import PRETEND
+from publicmeeting.sso.demo import DEMO_PROVIDER
 from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -161,17 +161,17 @@ def test_whom_a_stranger_has_filed_for_puts_it_aside_and_begins_anew(meet: Meet)
     assert own != code
 
 
-def test_the_demos_pretend_provider_is_marked_and_walked(meet: Meet) -> None:
+def test_the_demos_demo_provider_is_marked_and_walked(meet: Meet) -> None:
     """At a desk, in the dark, by somebody whose session the plain pages show."""
     player = meet("player", "desk", color_scheme="dark")
     page = player.page
     page.goto("/plain/enter/")
-    presses(player, PRETEND.title)
-    expect(page.get_by_text(sign_on_text.PRETEND_WARNING)).to_be_visible()
+    presses(player, DEMO_PROVIDER.title)
+    expect(page.get_by_text(sign_on_text.DEMO_WARNING)).to_be_visible()
     player.shot("pretend")
-    player.button(sign_on_text.PRETEND_CANCEL).click()
+    player.button(sign_on_text.DEMO_CANCEL).click()
     expect(page.get_by_text(refusal("sso_cancelled"))).to_be_visible()
-    presses(player, PRETEND.title)
-    page.get_by_role("button", name=sign_on_text.PRETEND_AGREE.format(name="")).last.click()
+    presses(player, DEMO_PROVIDER.title)
+    page.get_by_role("button", name=sign_on_text.DEMO_AGREE.format(name="")).last.click()
     page.wait_for_url("**/plain/mine/")
     expect(page.locator("main .rows a").first).to_be_visible()

@@ -22,13 +22,13 @@ from publicmeeting.text.line import witness_text
 from publicmeeting.text.line.witness_text import PARTY_NAMES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web.plain.witness import witness_script
-from publicmeeting.worker.pretend_witnesses import PRETEND
+from publicmeeting.worker.demo_witnesses import DEMO_WITNESSES
 
 OWN_CITY = True
 
 SAY = witness_text.PAGE
 ISO, NEXT_ISO = "1405-09-16", "1405-09-23"
-COUNCIL, INSPECTION = PRETEND
+COUNCIL, INSPECTION = DEMO_WITNESSES
 BOTH = ["city", COUNCIL.party]
 
 
@@ -145,7 +145,7 @@ class Institution:
         return done.stdout + done.stderr
 
     def runs(self, *words: str, code: int = 0) -> str:
-        """One round, at the pretend city's time."""
+        """One round, at the demo city's time."""
         now = self.application.city_now().astimezone(UTC)
         at = ["--pretend-now", f"{now:%Y-%m-%dT%H:%M:%SZ}"]
         return self.does("run", "--city", self.origin, "--once", *at, *words, code=code)

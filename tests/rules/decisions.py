@@ -39,7 +39,7 @@ _ALLOT = {
 """The draw; what goes down the drawn line, and taking what the whole line left."""
 _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one
-# door, by the table's own name; a pretend city of years is written in bulk.
+# door, by the table's own name; a demo city of years is written in bulk.
 _BULK: dict[str, dict[str, int]] = {
     "insert": {f"{_STORE}database/repository.py": 1, f"{_STORE}database/bulk.py": 1},
     "_insert": {f"{_STORE}database/repository.py": 2},
@@ -123,7 +123,7 @@ def _is_wording(node: ast.expr) -> bool:
 
 @rule
 def dealt_chance(project: Project) -> Iterator[Found]:
-    """Chance that can be foretold belongs to the pretend city; nothing else deals from a seed."""
+    """Chance that can be foretold belongs to the demo city; nothing else deals from a seed."""
     dealing = {
         one.name: node.lineno
         for one in project.package

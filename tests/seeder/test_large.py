@@ -1,4 +1,4 @@
-"""A large pretend city is reckoned, not lived through; its books agree all the same."""
+"""A large demo city is reckoned, not lived through; its books agree all the same."""
 
 import pytest
 from support.city import open_application

@@ -1,4 +1,4 @@
-"""The pretend city: the same each time, with somebody in every stage, and nobody's real chance."""
+"""The demo city: the same each time, with somebody in every stage, and nobody's real chance."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 from support.databases import PostgresTemplates, SqliteTemplates
-from support.pretend import EVERY_STAGE, PretendCity, pretend_city, stages
+from support.demo_city import EVERY_STAGE, DemoCity, demo_city, stages
 from support.three_auditors import found_by_all, out_of_form, published_log
 
 from publicmeeting.config import Env, Settings
@@ -22,7 +22,7 @@ from publicmeeting.seeder.plan import Scope
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.worker.pretend_witnesses import WitnessJobs
+from publicmeeting.worker.demo_witnesses import WitnessJobs
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
 THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
@@ -31,21 +31,21 @@ THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
 @pytest.fixture(scope="module")
 def city(
     sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PretendCity]:
-    one = pretend_city(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
+) -> Iterator[DemoCity]:
+    one = demo_city(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
     yield one
     one.application.store.close()
 
 
-def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: PretendCity):
+def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: DemoCity):
     assert EVERY_STAGE - stages(city.application, 6).keys() == set()
 
 
-def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: PretendCity):
+def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: DemoCity):
     assert set(city.refused) <= {"stage_moved"}
 
 
-def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: PretendCity):
+def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: DemoCity):
     subjects = {one.brief: one.subject for one in MATTERS}
     assert len(subjects) == len(MATTERS)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
@@ -60,7 +60,7 @@ def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: P
     assert [matter for matter, subject in briefs if matter != subject] == []
 
 
-def test_whoever_has_no_internet_is_there_too(city: PretendCity):
+def test_whoever_has_no_internet_is_there_too(city: DemoCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
         helped = [one for one in found if one.filed_by]
@@ -69,7 +69,7 @@ def test_whoever_has_no_internet_is_there_too(city: PretendCity):
     assert len(unreached) == 1
 
 
-def test_some_are_matched_and_none_of_them_has_anything_under_way(city: PretendCity):
+def test_some_are_matched_and_none_of_them_has_anything_under_way(city: DemoCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         persons = {uow.requests.by_id(one).person_id for one in uow.lists.ids(Filter())}
         levels = {one: uow.people.get(one).level for one in persons}
@@ -79,7 +79,7 @@ def test_some_are_matched_and_none_of_them_has_anything_under_way(city: PretendC
 
 
 def test_what_invented_witnesses_have_to_do_is_looked_for_when_something_was_written(
-    city: PretendCity,
+    city: DemoCity,
 ) -> None:
     application, jobs, statements = city.application, WitnessJobs(), list[str]()
 
@@ -107,12 +107,12 @@ def test_what_invented_witnesses_have_to_do_is_looked_for_when_something_was_wri
     assert (job.at, job.name) not in later[0]
 
 
-def test_its_books_agree_with_each_other(city: PretendCity):
+def test_its_books_agree_with_each_other(city: DemoCity):
     found = city.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [finding for one in found for finding in one.findings] == []
 
 
-def test_three_auditors_find_nothing_in_its_public_log(city: PretendCity, tmp_path: Path):
+def test_three_auditors_find_nothing_in_its_public_log(city: DemoCity, tmp_path: Path):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         log = published_log(uow)
     assert out_of_form(log) == []
@@ -127,7 +127,7 @@ def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(
     sqlite_templates: SqliteTemplates, postgresql_templates: PostgresTemplates, tmp_path: Path
 ):
     urls = [templates.copy("empty") for templates in (sqlite_templates, postgresql_templates)]
-    cities = [pretend_city(url, tmp_path / str(at), THREE_WEEKS) for at, url in enumerate(urls)]
+    cities = [demo_city(url, tmp_path / str(at), THREE_WEEKS) for at, url in enumerate(urls)]
     first, second = (city.public() for city in cities)
     keys = [city.sealed() for city in cities]
     for city in cities:

@@ -1,4 +1,4 @@
-"""A pretend city for benches and journeys: seeded once, copied for each use, on its own ports."""
+"""The demo city for benches and journeys: seeded once, copied for each use, on its own ports."""
 
 import os
 import secrets
@@ -81,19 +81,17 @@ def seeded_city() -> Path:
             shutil.rmtree(CITIES, ignore_errors=True)
             draft = folder.with_suffix(".draft")
             draft.mkdir(parents=True)
-            print("Seeding the pretend city (about a minute)", flush=True)
+            print("Seeding the demo city (about a minute)", flush=True)
             with child("publicmeeting.cli.prepare", _environment(settings_for(draft))) as seeding:
                 if seeding.wait():
-                    raise StopError(
-                        "The pretend city could not be seeded; the reason stands above."
-                    )
+                    raise StopError("The demo city could not be seeded; the reason stands above.")
             draft.rename(folder)
     return folder
 
 
 @contextmanager
 def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
-    """A server with built pages over a copy of the pretend city; gone when the block is left.
+    """A server with built pages over a copy of the demo city; gone when the block is left.
 
     `more` are variables of its environment, before all others.
     """
@@ -115,10 +113,10 @@ def served_by_two() -> Iterator[Served]:
         folder.mkdir()
         more = {"PUBLICMEETING_SECRET": secrets.token_hex(32), **_addresses(shared)}
         both = [settings_for(folder, free_port(), more) for _ in range(2)]
-        print("Seeding the pretend city (about a minute)", flush=True)
+        print("Seeding the demo city (about a minute)", flush=True)
         with child("publicmeeting.cli.prepare", _environment(both[0], more)) as seeding:
             if seeding.wait():
-                raise StopError("The pretend city could not be seeded; the reason stands above.")
+                raise StopError("The demo city could not be seeded; the reason stands above.")
         with _serving(both, more) as served:
             yield served
 
@@ -150,7 +148,7 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
 
 
 def settings_for(folder: Path, port: int = 0, more: Mapping[str, str] = _NOTHING) -> Settings:
-    """The settings of a pretend city whose data lies in `folder`."""
+    """The settings of the demo city whose data lies in `folder`."""
     return Settings.from_environment(bare_environment({**_own(folder, port), **more}))
 
 

@@ -13,8 +13,8 @@ from witness_command import (
     RESERVE_SEED,
     RULES,
     STRANGER_SEED,
+    DemoCity,
     Institution,
-    PretendCity,
     after,
     at,
     canonical,
@@ -39,8 +39,8 @@ def module() -> ModuleType:
 
 
 @pytest.fixture
-def city(module: ModuleType) -> PretendCity:
-    city = PretendCity(at("2026-11-20 10:00"), module)
+def city(module: ModuleType) -> DemoCity:
+    city = DemoCity(at("2026-11-20 10:00"), module)
     city.append("log_opened", origin=ORIGIN, continues="")
     city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
     city.append("monday_opened", draw=f"d06-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
@@ -48,11 +48,11 @@ def city(module: ModuleType) -> PretendCity:
 
 
 @pytest.fixture
-def council(module: ModuleType, tmp_path: Path, city: PretendCity) -> Institution:
+def council(module: ModuleType, tmp_path: Path, city: DemoCity) -> Institution:
     return institution(module, tmp_path / "council", city)
 
 
-def sent(city: PretendCity, path: str) -> list[bytes]:
+def sent(city: DemoCity, path: str) -> list[bytes]:
     return [data for where, data in city.posted if where == path]
 
 
@@ -61,7 +61,7 @@ def key_of(council: Institution) -> notes.Key:
     return notes.Key(copy.name, notes.KeyType.COSIGNATURE, copy.public)
 
 
-def test_its_cosignature_is_one_of_c2sp(council: Institution, city: PretendCity) -> None:
+def test_its_cosignature_is_one_of_c2sp(council: Institution, city: DemoCity) -> None:
     council.round()
     (data,) = sent(city, "cosignature")
     note = notes.SignedNote.read(data)
@@ -71,7 +71,7 @@ def test_its_cosignature_is_one_of_c2sp(council: Institution, city: PretendCity)
 
 
 def test_the_vectors_of_the_rule(module: ModuleType, tmp_path: Path) -> None:
-    city = PretendCity(at("2026-11-29 00:00:00"), module)
+    city = DemoCity(at("2026-11-29 00:00:00"), module)
     city.append("log_opened", at("2026-11-28 23:59:59"), continues="", origin=ORIGIN)
     city.append("line_closed", monday=MONDAY)
     council = institution(module, tmp_path / "council", city)
@@ -115,7 +115,7 @@ def test_a_city_key_that_is_none(module: ModuleType, tmp_path: Path, key: str) -
     assert module.main([*words, "--city-key", key]) == 1
 
 
-def test_its_week_goes_by_itself(council: Institution, city: PretendCity) -> None:
+def test_its_week_goes_by_itself(council: Institution, city: DemoCity) -> None:
     council.round()
     (promised,) = sent(city, "commitment")
     value = (council.folder / "values" / MONDAY).read_text()
@@ -139,7 +139,7 @@ def test_its_week_goes_by_itself(council: Institution, city: PretendCity) -> Non
 
 
 def test_a_value_is_never_shown_before_every_list_is_fixed(
-    council: Institution, city: PretendCity
+    council: Institution, city: DemoCity
 ) -> None:
     city.append("monday_opened", draw=f"d07-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
     council.round()
@@ -156,9 +156,7 @@ def test_a_value_is_never_shown_before_every_list_is_fixed(
     assert len(sent(city, "reveal")) == 1
 
 
-def test_a_list_that_an_objection_changed_is_awaited(
-    council: Institution, city: PretendCity
-) -> None:
+def test_a_list_that_an_objection_changed_is_awaited(council: Institution, city: DemoCity) -> None:
     council.round()
     city.now = at("2026-12-01 12:00")
     draw = f"d06-{MONDAY}"
@@ -172,7 +170,7 @@ def test_a_list_that_an_objection_changed_is_awaited(
     assert sent(city, "reveal")
 
 
-def test_words_are_signed_as_the_rule_says(council: Institution, city: PretendCity) -> None:
+def test_words_are_signed_as_the_rule_says(council: Institution, city: DemoCity) -> None:
     council.round()
     body = json.loads(sent(city, "commitment")[0])
     lines = ["publicmeeting/said/v1", ORIGIN, "commitment", MONDAY, "council", body["commitment"]]
@@ -181,7 +179,7 @@ def test_words_are_signed_as_the_rule_says(council: Institution, city: PretendCi
 
 
 def test_a_missed_week_is_told_and_the_next_goes_on(
-    council: Institution, city: PretendCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     city.now = at("2026-12-02 10:00")
     city.append("monday_opened", draw="d06-1405-09-23", rules_hash=HASH, seats=["09:00"], why="")
@@ -190,7 +188,7 @@ def test_a_missed_week_is_told_and_the_next_goes_on(
     assert council.module.SAYS["missing"].format(MONDAY) in capsys.readouterr().out
 
 
-def rewrite(city: PretendCity, seq: int = 2) -> None:
+def rewrite(city: DemoCity, seq: int = 2) -> None:
     entry = json.loads(city.entries[seq - 1])
     entry["at"] = "2026-11-20T06:29:59Z"
     city.entries[seq - 1] = canonical(entry)
@@ -198,7 +196,7 @@ def rewrite(city: PretendCity, seq: int = 2) -> None:
 
 @pytest.mark.parametrize("grows", [False, True])
 def test_a_rewritten_log_is_refused_and_both_notes_are_kept(
-    council: Institution, city: PretendCity, *, grows: bool
+    council: Institution, city: DemoCity, *, grows: bool
 ) -> None:
     council.round()
     before = city.note(3)
@@ -219,7 +217,7 @@ def test_a_rewritten_log_is_refused_and_both_notes_are_kept(
         council.round()
 
 
-def test_a_shorter_log_is_not_signed(council: Institution, city: PretendCity) -> None:
+def test_a_shorter_log_is_not_signed(council: Institution, city: DemoCity) -> None:
     council.round()
     council.round()
     city.posted.clear()
@@ -231,7 +229,7 @@ def test_a_shorter_log_is_not_signed(council: Institution, city: PretendCity) ->
 
 
 @pytest.mark.parametrize("seed", [STRANGER_SEED, RESERVE_SEED])
-def test_a_log_under_another_key(council: Institution, city: PretendCity, seed: bytes) -> None:
+def test_a_log_under_another_key(council: Institution, city: DemoCity, seed: bytes) -> None:
     city.seed = seed
     if seed == RESERVE_SEED:
         council.round()
@@ -261,7 +259,7 @@ def foreign(data: bytes) -> bytes:
 @pytest.mark.parametrize("where", ["checkpoint", "tile/entries/000.p/3"])
 @pytest.mark.parametrize("how", [cut, doubled, emptied, foreign])
 def test_a_broken_answer_is_one_sentence_and_signs_nothing(
-    council: Institution, city: PretendCity, where: str, how
+    council: Institution, city: DemoCity, where: str, how
 ) -> None:
     city.tamper = lambda path, data: how(data) if path == where else data
     if where != "checkpoint" and how is doubled:  # the bundle's first three are right
@@ -286,7 +284,7 @@ def test_a_broken_answer_is_one_sentence_and_signs_nothing(
         b"\xff",
     ],
 )
-def test_an_entry_out_of_form_stops_it(council: Institution, city: PretendCity, raw: bytes) -> None:
+def test_an_entry_out_of_form_stops_it(council: Institution, city: DemoCity, raw: bytes) -> None:
     council.round()
     del city.entries[3:]
     (council.folder / "cosigned").unlink()
@@ -299,14 +297,14 @@ def test_an_entry_out_of_form_stops_it(council: Institution, city: PretendCity, 
     assert not city.posted
 
 
-def test_a_clock_ahead_is_not_signed(council: Institution, city: PretendCity) -> None:
+def test_a_clock_ahead_is_not_signed(council: Institution, city: DemoCity) -> None:
     city.append("line_closed", at=after(city.now, 6), monday=MONDAY)
     with pytest.raises(council.module.Refused, match="4"):
         council.round()
     assert not sent(city, "cosignature")
 
 
-def test_a_city_that_is_away_is_asked_again(council: Institution, city: PretendCity) -> None:
+def test_a_city_that_is_away_is_asked_again(council: Institution, city: DemoCity) -> None:
     city.is_away = True
     with pytest.raises(council.module.NotNow):
         council.round()
@@ -315,9 +313,7 @@ def test_a_city_that_is_away_is_asked_again(council: Institution, city: PretendC
     assert sent(city, "cosignature")
 
 
-def test_a_power_cut_between_entries_and_checkpoint(
-    council: Institution, city: PretendCity
-) -> None:
+def test_a_power_cut_between_entries_and_checkpoint(council: Institution, city: DemoCity) -> None:
     council.round()
     with (council.folder / "entries").open("ab") as file:
         file.write(b"\x00\x05half")
@@ -327,7 +323,7 @@ def test_a_power_cut_between_entries_and_checkpoint(
 
 
 def test_it_signs_at_each_moment_and_else_once_an_hour(
-    council: Institution, city: PretendCity
+    council: Institution, city: DemoCity
 ) -> None:
     council.round()
     city.append("filed", ticket=HASH)
@@ -338,7 +334,7 @@ def test_it_signs_at_each_moment_and_else_once_an_hour(
     assert len(sent(city, "cosignature")) == 2
 
 
-def test_a_long_log_by_bundles(council: Institution, city: PretendCity) -> None:
+def test_a_long_log_by_bundles(council: Institution, city: DemoCity) -> None:
     for number in range(600):
         city.append("filed", ticket=HASH, number=number)
     council.round()
@@ -348,7 +344,7 @@ def test_a_long_log_by_bundles(council: Institution, city: PretendCity) -> None:
 
 
 def test_a_value_lost_is_told(
-    council: Institution, city: PretendCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     council.round()
     (council.folder / "values" / MONDAY).unlink()
@@ -414,14 +410,14 @@ def test_the_days_of_both_calendars(module: ModuleType) -> None:
 # add-checkpoint, c2sp.org/tlog-witness
 
 
-def asks(council: Institution, city: PretendCity, old: int, proof=None, note=None):
+def asks(council: Institution, city: DemoCity, old: int, proof=None, note=None):
     proof = city.proof(old) if proof is None and old else proof or []
     lines = "".join(base64.b64encode(one).decode() + "\n" for one in proof)
     raw = f"old {old}\n{lines}\n".encode() + (note or city.get("checkpoint"))
     return council.module.add_checkpoint(council.copy, raw, city.now)
 
 
-def test_add_checkpoint_signs_and_goes_on(council: Institution, city: PretendCity) -> None:
+def test_add_checkpoint_signs_and_goes_on(council: Institution, city: DemoCity) -> None:
     status, line, *_ = asks(council, city, 0)
     assert status == 200
     note = notes.SignedNote.read(city.get("checkpoint") + line)
@@ -432,7 +428,7 @@ def test_add_checkpoint_signs_and_goes_on(council: Institution, city: PretendCit
     assert asks(council, city, 303)[0] == 200
 
 
-def test_add_checkpoint_tells_the_size_it_knows(council: Institution, city: PretendCity) -> None:
+def test_add_checkpoint_tells_the_size_it_knows(council: Institution, city: DemoCity) -> None:
     assert asks(council, city, 0)[0] == 200
     city.append("line_closed", monday=MONDAY)
     assert asks(council, city, 0) == (409, b"3\n", "text/x.tlog.size")
@@ -440,7 +436,7 @@ def test_add_checkpoint_tells_the_size_it_knows(council: Institution, city: Pret
 
 
 def test_add_checkpoint_refuses_what_does_not_continue(
-    council: Institution, city: PretendCity
+    council: Institution, city: DemoCity
 ) -> None:
     assert asks(council, city, 0)[0] == 200
     city.append("line_closed", monday=MONDAY)
@@ -454,7 +450,7 @@ def test_add_checkpoint_refuses_what_does_not_continue(
 
 
 def test_add_checkpoint_keeps_a_second_root_of_one_size(
-    council: Institution, city: PretendCity
+    council: Institution, city: DemoCity
 ) -> None:
     assert asks(council, city, 0)[0] == 200
     rewrite(city)
@@ -463,7 +459,7 @@ def test_add_checkpoint_keeps_a_second_root_of_one_size(
     assert asks(council, city, 3, proof=[])[0] == 403
 
 
-def test_add_checkpoint_of_strangers(council: Institution, city: PretendCity) -> None:
+def test_add_checkpoint_of_strangers(council: Institution, city: DemoCity) -> None:
     city.seed = STRANGER_SEED
     assert asks(council, city, 0)[0] == 403
     foreign_note = city.note().replace(b"example.ir", b"example.de")
@@ -473,12 +469,12 @@ def test_add_checkpoint_of_strangers(council: Institution, city: PretendCity) ->
 @pytest.mark.parametrize(
     "raw", [b"", b"old 1", b"old -1\n\n", b"old 01\n\nx", b"old 0\n\xff\n\n", b"new 0\n\n"]
 )
-def test_add_checkpoint_out_of_form(council: Institution, city: PretendCity, raw: bytes) -> None:
+def test_add_checkpoint_out_of_form(council: Institution, city: DemoCity, raw: bytes) -> None:
     note = city.get("checkpoint") if raw.endswith(b"\n\n") else b""
     assert council.module.add_checkpoint(council.copy, raw + note, city.now)[0] == 400
 
 
-def test_its_copy_is_a_mirror(council: Institution, city: PretendCity) -> None:
+def test_its_copy_is_a_mirror(council: Institution, city: DemoCity) -> None:
     for number in range(520):
         city.append("filed", ticket=HASH, number=number)
     council.round()
@@ -501,7 +497,7 @@ def test_its_copy_is_a_mirror(council: Institution, city: PretendCity) -> None:
         assert tile(path) is None
 
 
-def test_run_and_serve_never_sign_two_logs(council: Institution, city: PretendCity) -> None:
+def test_run_and_serve_never_sign_two_logs(council: Institution, city: DemoCity) -> None:
     """What `serve` has signed binds `run`, and the other way round."""
     council.round()
     copied = len(council.copy.entries)

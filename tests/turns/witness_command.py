@@ -33,7 +33,7 @@ def canonical(value: object) -> bytes:
 
 
 @dataclass
-class PretendCity:
+class DemoCity:
     """Serves tiles of what it holds, and notes what it is sent."""
 
     now: datetime
@@ -106,7 +106,7 @@ class Institution:
 
     module: ModuleType
     folder: Path
-    city: PretendCity
+    city: DemoCity
 
     @property
     def copy(self):
@@ -127,7 +127,7 @@ class Institution:
         return rounds
 
 
-def institution(module: ModuleType, folder: Path, city: PretendCity) -> Institution:
+def institution(module: ModuleType, folder: Path, city: DemoCity) -> Institution:
     keys = [city_key(ORIGIN, CITY_SEED).vkey, city_key(ORIGIN, RESERVE_SEED).vkey]
     words = ["keygen", "--dir", str(folder), "--party", "council", "--name", "example.ir/council"]
     assert module.main([*words, "--city-key", keys[0], "--city-key", keys[1]]) == 0

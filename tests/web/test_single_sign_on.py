@@ -348,7 +348,7 @@ def test_plain_pages_offer_the_same_doors(
     assert 'action="/auth/code"' in page
 
 
-def test_the_pretend_provider_is_the_demos_alone(browser: Browser, city: City) -> None:
+def test_the_demo_provider_is_the_demos_alone(browser: Browser, city: City) -> None:
     for path in ("/pretend-sso/", "/pretend-sso/?redirect_uri=https://evil.example/"):
         assert browser.get(path).status_code == 404
         assert browser.post(path).status_code == 404

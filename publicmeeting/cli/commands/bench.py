@@ -1,6 +1,6 @@
 """`bench`: measures what was promised in numbers, prints a table, and fails above a limit.
 
-The benches lie beside the tests, for they serve a pretend city and open browsers as tests do; each
+The benches lie beside the tests, for they serve the demo city and open browsers as tests do; each
 runs in a process of its own.
 """
 

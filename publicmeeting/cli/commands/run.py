@@ -84,4 +84,4 @@ def _sign_ins(settings: Settings) -> list[str]:
         return []
     from publicmeeting.seeder.fill import sign_ins
 
-    return ["", "Sign-ins of the pretend city:", *(f"  {line}" for line in sign_ins())]
+    return ["", "Sign-ins of the demo city:", *(f"  {line}" for line in sign_ins())]

@@ -1,4 +1,4 @@
-"""`seed`: fills the database with the pretend city of the demo."""
+"""`seed`: fills the database with the demo city."""
 
 import argparse
 
@@ -31,11 +31,11 @@ def _perform(arguments: argparse.Namespace) -> None:
         if arguments.reset:
             forget(settings())
         prepare(settings(), large=arguments.large)
-    print("The pretend city is there.")
+    print("The demo city is there.")
 
 
 def refuse_outside_demo(settings: Settings) -> None:
-    """Keep pretend people out of a real city's database."""
+    """Keep invented people out of a real city's database."""
     if not settings.is_demo:
         raise StopError(
             f"seed belongs to the demo, and PUBLICMEETING_ENV is {settings.env}: nothing was done."

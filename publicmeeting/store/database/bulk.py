@@ -1,4 +1,4 @@
-"""Rows by the hundred thousand, for a pretend city of a real city's size.
+"""Rows by the hundred thousand, for the demo city of a real city's size.
 
 Everything else is written by use cases, one fact after the other; a city of years would take hours
 that way. Nothing is checked here: whoever hands rows in has made them with the same seals, marks

@@ -354,7 +354,7 @@ class Outbox(Repository):
         self._transaction.connection.execute(_GO_ON, {**reached, **now})
 
     def hand_all_to_desk(self) -> None:
-        """Whatever waits for somebody without a mobile is told by an officer: of a pretend city,
+        """Whatever waits for somebody without a mobile is told by an officer: of the demo city,
         whose messages nobody has tried to send."""
         unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
         waiting = select(OutboxRow).where(_WAITING).where(col(OutboxRow.person_id).in_(unreached))
@@ -363,7 +363,7 @@ class Outbox(Repository):
             self._hand_over(row, state, row.at + CALL_WITHIN)
 
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
-        """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
+        """Whatever waits counts as sent, `when` after its own instant of the city: the demo city's
         phones have had their messages."""
         waiting = self._session.exec(select(OutboxRow).where(_WAITING))
         for row in waiting:

@@ -1,4 +1,4 @@
-"""The bar of the demonstration: pretend people, and a clock that can be moved on."""
+"""The bar of the demonstration: invented people, and a clock that can be moved on."""
 
 WORD = "نمایشی"
 LEAD = "شهر، آدم‌ها و درخواست‌ها ساختگی‌اند."

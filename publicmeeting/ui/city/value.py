@@ -65,7 +65,7 @@ class Desk(ViewModel):
     hint: str = ""
     words: tuple[PartyLine, ...] = ()
     disputed: str = ""
-    pretend: str = ""
+    demo_note: str = ""
     """In the demo: where its numbers come from."""
 
 
@@ -91,7 +91,7 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
             for one in seen.words
         ),
         disputed=_disputed(seen) if len(values) > 1 else "",
-        pretend=value_text.PRETEND if settings().is_demo else "",
+        demo_note=value_text.DEMO if settings().is_demo else "",
     )
 
 
@@ -228,7 +228,9 @@ def _lead() -> rx.Component:
     return rx.el.div(
         rx.el.p(ValueState.desk.lead),
         rx.el.p(ValueState.desk.source, class_name="text-ink2"),
-        shown(ValueState.desk.pretend, rx.el.p(ValueState.desk.pretend, class_name="text-ink2")),
+        shown(
+            ValueState.desk.demo_note, rx.el.p(ValueState.desk.demo_note, class_name="text-ink2")
+        ),
         rx.cond(
             ValueState.desk.stands,
             rx.el.div(

@@ -59,7 +59,7 @@ class Jump:
 
 @dataclass(frozen=True)
 class Shown:
-    """A pretend citizen's card, as it would lie on the counter."""
+    """An invented citizen's card, as it would lie on the counter."""
 
     time: str = ""
     """Or her place among the standbys."""
@@ -265,7 +265,7 @@ def _part(one: Part) -> rx.Component:
 
 
 def _cards() -> rx.Component:
-    """Whose card reception would be shown; in the pretend city nobody brings one."""
+    """Whose card reception would be shown; in the demo city nobody brings one."""
     return rx.el.section(
         rx.el.h2(demo_text.CARDS, class_name="text-h3"),
         rx.el.p(demo_text.CARDS_LEAD, class_name="hint"),

@@ -46,7 +46,7 @@ _FOUND = [
 
 
 def board() -> rx.Component:
-    pick = random.Random(1405)  # noqa: S311 (pretend figures)
+    pick = random.Random(1405)  # noqa: S311 (invented figures)
     shares = [pick.randint(62, 97) for _ in city.WAITS]
     shares[16] = 41
     return board_frame(

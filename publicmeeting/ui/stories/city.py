@@ -1,4 +1,4 @@
-"""Pretend districts and days for the stories; invented, but every Monday of Azar 1405 is right."""
+"""Districts and days for the stories; invented, but every Monday of Azar 1405 is right."""
 
 from publicmeeting.kit.digits import count_words, persian
 from publicmeeting.ui.design.models import MapTile, PromiseDay, Tile

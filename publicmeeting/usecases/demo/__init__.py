@@ -1,1 +1,1 @@
-"""Only in the pretend city: signing in as somebody who lives there, and what stands in for others."""
+"""Only in the demo city: signing in as somebody who lives there, and what stands in for others."""

@@ -26,7 +26,7 @@ DISTRICT = 6
 NEWEST = "citizen/newest"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 ADMITTING = (Role.RECEPTION, Role.MAYOR)
-"""Roles that admit citizens by their cards, which nobody can bring in a pretend city."""
+"""Roles that admit citizens by their cards, which nobody can bring in the demo city."""
 OF_THE_CITY = (Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)

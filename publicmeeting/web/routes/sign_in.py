@@ -1,7 +1,7 @@
 """Sign-in and sign-out by native forms: they work before JavaScript has come, and without it.
 
 Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led back with 303. One
-route is the demo's, which signs in as somebody of the pretend city; a real city refuses it.
+route is the demo's, which signs in as somebody of the demo city; a real city refuses it.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""In the pretend city nobody can bring a card: the bar lays them out for whoever admits."""
+"""In the demo city nobody can bring a card: the bar lays them out for whoever admits."""
 
 import asyncio
 from datetime import datetime, timedelta

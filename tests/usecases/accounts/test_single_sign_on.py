@@ -26,7 +26,7 @@ from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     take_sign_on,
 )
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.pretend_people import pretend_people
+from publicmeeting.usecases.demo.people import demo_people
 from publicmeeting.worker.cleanup import forget
 
 HER, STRANGER = Keys(visit="hers"), Keys(visit="a stranger's")
@@ -103,5 +103,5 @@ def test_a_refusal_says_what_its_owner_can_do(application: Application, city: Ci
 
 
 def test_a_real_city_has_nobody_to_pretend(application: Application, city: City) -> None:
-    refused = refusal(lambda: application.query_now(pretend_people, HER, Nothing()))
+    refused = refusal(lambda: application.query_now(demo_people, HER, Nothing()))
     assert refused.key == "not_found"

@@ -9,7 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.usecases.demo.playing import mark_demo
-from publicmeeting.worker.pretend_answers import answer, answered_at
+from publicmeeting.worker.demo_answers import answer, answered_at
 from publicmeeting.worker.scheduler import Scheduler
 
 DAY = timedelta(days=1)

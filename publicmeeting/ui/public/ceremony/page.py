@@ -276,7 +276,7 @@ def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
                 class_name="flex flex-wrap items-center gap-x-4",
             ),
             shown(head.value_lead, rx.el.p(head.value_lead, class_name="text-ink2")),
-            shown(head.value_pretend, rx.el.p(head.value_pretend, class_name="text-ink2")),
+            shown(head.value_demo, rx.el.p(head.value_demo, class_name="text-ink2")),
         ),
     )
 

@@ -49,7 +49,7 @@ class Head(ViewModel):
     log: str = ""
     value_title: str = ""
     value_lead: str = ""
-    value_pretend: str = ""
+    value_demo: str = ""
     """In the demo, whose number no exchange has printed."""
     value_says: str = ""
     second_lists: str = ""
@@ -128,7 +128,7 @@ def head(ceremony: Ceremony) -> Head:
         log=ceremony_text.LOG.format(log=ceremony.log.printed),
         value_title=ceremony_text.VALUE.format(day=weekday_day(ceremony.late_value.day)),
         value_lead=_value_lead(ceremony),
-        value_pretend=ceremony_text.VALUE_PRETEND
+        value_demo=ceremony_text.VALUE_DEMO
         if settings().is_demo and ceremony.late_value.kind is Source.PUBLISHED
         else "",
         value_says=_number(ceremony.late_value.stands) or ceremony_text.VALUE_AWAITED,

@@ -1,4 +1,4 @@
-"""Whom the demo's pretend sign-on provider knows: two newcomers, and somebody who has filed."""
+"""Whom the demo's invented sign-on provider knows: two newcomers, and somebody who has filed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.demo.playing import DISTRICT, MARK, STAGES
 
 
-class PretendKind(StrEnum):
+class DemoKind(StrEnum):
     """Which way of coming in somebody shows."""
 
     NEW = "new"
@@ -21,10 +21,10 @@ class PretendKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PretendPerson:
+class DemoPerson:
     """`mobile` in E.164, empty for none; `key` is how the provider calls her."""
 
-    kind: PretendKind
+    kind: DemoKind
     identity: str
     name: str
     mobile: str = ""
@@ -35,15 +35,15 @@ class PretendPerson:
 
 
 _NEWCOMERS = (
-    PretendPerson(PretendKind.NEW, "0076229645", "نرگس کاویانی", "+989350001401"),
-    PretendPerson(PretendKind.WITHOUT_MOBILE, "0013542419", "یوسف بهرامی"),
+    DemoPerson(DemoKind.NEW, "0076229645", "نرگس کاویانی", "+989350001401"),
+    DemoPerson(DemoKind.WITHOUT_MOBILE, "0013542419", "یوسف بهرامی"),
 )
 
 
 @usecase(*ANYONE)
-def pretend_people(
+def demo_people(
     uow: UnitOfWork, _actor: Actor, _query: Nothing, _now: datetime
-) -> tuple[PretendPerson, ...]:
+) -> tuple[DemoPerson, ...]:
     """Denied("not_found") in a real city."""
     if uow.facts.get(MARK) is None:
         raise Denied("not_found")
@@ -53,8 +53,6 @@ def pretend_people(
         for line in lines:
             person = uow.people.get(line.person_id)
             if person.mobile:
-                known = PretendPerson(
-                    PretendKind.KNOWN, person.identity, person.name, person.mobile
-                )
+                known = DemoPerson(DemoKind.KNOWN, person.identity, person.name, person.mobile)
                 return (*_NEWCOMERS, known)
     return _NEWCOMERS

@@ -21,7 +21,7 @@ from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
-from publicmeeting.usecases.demo.pretend_exchange import printed
+from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.ceremony.late_value import stands_at, stands_mark, typed_words
 from publicmeeting.usecases.line.ceremony.reveals import (
@@ -46,7 +46,7 @@ _COMMITS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class PretendWitness:
+class DemoWitness:
     """One of the two; `after` is how long it takes its time."""
 
     party: str
@@ -67,9 +67,9 @@ class PretendWitness:
         return self.party, self.org, self.key.vkey, ""
 
 
-PRETEND = (
-    PretendWitness("council", "shora.example.ir", timedelta(minutes=4)),
-    PretendWitness("inspection", "bazresi.example.ir", timedelta(minutes=9)),
+DEMO_WITNESSES = (
+    DemoWitness("council", "shora.example.ir", timedelta(minutes=4)),
+    DemoWitness("inspection", "bazresi.example.ir", timedelta(minutes=9)),
 )
 
 
@@ -112,12 +112,12 @@ def _made_of(uow: UnitOfWork, weeks: list[Week]) -> object:
     )
 
 
-def _named(week: Week) -> list[PretendWitness]:
+def _named(week: Week) -> list[DemoWitness]:
     keys = {one.key for one in witnesses_of(week.body)}
-    return [one for one in PRETEND if one.key in keys]
+    return [one for one in DEMO_WITNESSES if one.key in keys]
 
 
-def _jobs(uow: UnitOfWork, week: Week, witnesses: list[PretendWitness]) -> Iterator[Job]:
+def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator[Job]:
     if not witnesses:
         return
     monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
@@ -149,45 +149,45 @@ def _jobs(uow: UnitOfWork, week: Week, witnesses: list[PretendWitness]) -> Itera
             yield _job(at, f"signs/{moment.seq}", monday, one, _sign)
 
 
-_Do = Callable[[PretendWitness, date, UnitOfWork, datetime], None]
+_Do = Callable[[DemoWitness, date, UnitOfWork, datetime], None]
 
 
-def _job(at: datetime, what: str, monday: date, one: PretendWitness, do: _Do) -> Job:
+def _job(at: datetime, what: str, monday: date, one: DemoWitness, do: _Do) -> Job:
     name = f"{one.party}/{what}/{monday}"
     return Job(at + one.after, Rank.ANSWER, name, partial(do, one, monday))
 
 
-def _value(one: PretendWitness, monday: date) -> str:
+def _value(one: DemoWitness, monday: date) -> str:
     return sha("publicmeeting/pretend-value", one.party, monday.isoformat())
 
 
-def _signature(uow: UnitOfWork, one: PretendWitness, kind: Kind, monday: date, *words: str) -> str:
+def _signature(uow: UnitOfWork, one: DemoWitness, kind: Kind, monday: date, *words: str) -> str:
     origin = uow.log.keys().origin
     return sign_statement(
         one.seed, statement_text(origin, kind.value, iso(monday), one.party, *words)
     )
 
 
-def _commit(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _commit(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     promised = commitment(one.party, _value(one, monday))
     sig = _signature(uow, one, Kind.COMMITMENT, monday, promised)
     command = Commit(monday=iso(monday), party=one.party, commitment=promised, sig=sig)
     commit(uow, NOBODY, command, now)
 
 
-def _reveal(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _reveal(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     command = Reveal(monday=iso(monday), party=one.party, value=_value(one, monday))
     reveal(uow, NOBODY, command, now)
 
 
-def _enter(on: date, one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _enter(on: date, one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     day, value = iso(on), printed(on, week_of(uow, monday).body)
     sig = _signature(uow, one, Kind.VALUE, monday, day, value)
     command = EnterValue(monday=iso(monday), day=day, party=one.party, value=value, sig=sig)
     enter_value(uow, NOBODY, command, now)
 
 
-def _sign(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _sign(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     """What the other has signed last if it holds the moment, so that both stand under one note;
     else the newest checkpoint. At the city's time."""
     due = next(moment for moment in moments(uow, monday) if one.party not in moment.by_party)

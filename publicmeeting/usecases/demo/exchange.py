@@ -1,4 +1,4 @@
-"""What the pretend city takes for a printed figure: no figure of any exchange."""
+"""What the demo city takes for a printed figure: no figure of any exchange."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from support.pretend import EVERY_STAGE, stages
+from support.demo_city import EVERY_STAGE, stages
 from support.served_city import seeded_city, settings_for
 
 from publicmeeting.application import Application, open_application

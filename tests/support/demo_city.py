@@ -1,4 +1,4 @@
-"""A small pretend city, made by the seeder of the demo."""
+"""A small demo city, made by the seeder of the demo."""
 
 import os
 import re
@@ -40,7 +40,7 @@ def unmarked(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PretendCity:
+class DemoCity:
     """A city as its seeder left it."""
 
     application: Application
@@ -73,7 +73,7 @@ def stages(application: Application, district: int | None = None) -> Counter[Sta
     return found
 
 
-def pretend_city(url: str, folder: Path, scope: Scope) -> PretendCity:
+def demo_city(url: str, folder: Path, scope: Scope) -> DemoCity:
     """Seed this scope into an empty, migrated database, with a key of its own."""
     clock = SimulationClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
@@ -81,4 +81,4 @@ def pretend_city(url: str, folder: Path, scope: Scope) -> PretendCity:
     application = Application(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
         walked = seed_city(application, clock, scope, composers, "http://localhost:3000", _silent)
-    return PretendCity(application, tuple(walked.refused))
+    return DemoCity(application, tuple(walked.refused))

@@ -1,6 +1,6 @@
-"""The demo's pretend «تهران من»: a provider inside this process, for the real client to walk to.
+"""The demo's invented «تهران من»: a provider inside this process, for the real client to walk to.
 
-Its page is `web/routes/pretend_provider.py`. It believes whoever presses a button, so it is opened
+Its page is `web/routes/demo_provider.py`. It believes whoever presses a button, so it is opened
 in a demo alone.
 """
 
@@ -29,7 +29,7 @@ _ALGORITHM = "ES256"
 _CODE_SECONDS, _TOKEN_SECONDS = 60, 300
 _CODES_MOST = 500
 
-PRETEND = Provider(
+DEMO_PROVIDER = Provider(
     name="tehran",
     title="تهران من",
     issuer=_ISSUER,
@@ -54,7 +54,7 @@ class _Begun:
     until: float
 
 
-class PretendProvider(httpx2.AsyncBaseTransport):
+class DemoProvider(httpx2.AsyncBaseTransport):
     """Its token and key endpoints, called without a socket. Threads may share it."""
 
     def __init__(self) -> None:

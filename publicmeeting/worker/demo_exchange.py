@@ -1,6 +1,6 @@
-"""In the demo, a pretend exchange prints an index on every trading day, and the city enters it.
+"""In the demo, an invented exchange prints an index on every trading day, and the city enters it.
 
-Without it no draw of the demo would ever have a value; it is shown as pretend wherever it stands.
+Without it no draw of the demo would ever have a value; it is shown as invented wherever it stands.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.late_value import Awaited, last_words
-from publicmeeting.usecases.demo.pretend_exchange import printed
+from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import enter_word, found_now, typed_words
 from publicmeeting.worker.jobs import Job, Rank

@@ -1,4 +1,4 @@
-"""The page of the demo's pretend «تهران من»: three people to be, and a way back.
+"""The page of the demo's invented «تهران من»: three people to be, and a way back.
 
 Where this installation is no demo there is no such page.
 """
@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.sso.pretend import PAGE, PretendProvider
+from publicmeeting.sso.demo import PAGE, DemoProvider
 from publicmeeting.text.common import chrome_text, sign_on_text
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.pretend_people import PretendKind, PretendPerson, pretend_people
+from publicmeeting.usecases.demo.people import DemoKind, DemoPerson, demo_people
 from publicmeeting.web import browser
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
@@ -22,37 +22,35 @@ from publicmeeting.web.plain.page import not_found, page
 _ASKED = ("redirect_uri", "state", "nonce", "code_challenge")
 _LONGEST = 600
 _KIND = {
-    PretendKind.NEW: sign_on_text.PRETEND_NEWCOMER,
-    PretendKind.WITHOUT_MOBILE: sign_on_text.PRETEND_WITHOUT_MOBILE,
-    PretendKind.KNOWN: sign_on_text.PRETEND_KNOWN,
+    DemoKind.NEW: sign_on_text.DEMO_NEWCOMER,
+    DemoKind.WITHOUT_MOBILE: sign_on_text.DEMO_WITHOUT_MOBILE,
+    DemoKind.KNOWN: sign_on_text.DEMO_KNOWN,
 }
 
 
 async def show(request: Request) -> Response:
     """Whom to be."""
-    pretend, asked = _pretend(request), _read_request(request)
-    if pretend is None:
+    demo, asked = _provider(request), _read_request(request)
+    if demo is None:
         return not_found(request)
     if not asked:
         return page(
             request,
-            sign_on_text.PRETEND_TITLE,
-            elements.title(sign_on_text.PRETEND_TITLE),
-            elements.notice(sign_on_text.PRETEND_WARNING, tone="saffron"),
-            el("p", elements.link(sign_on_text.PRETEND_BROKEN, "/enter/"), class_="mt-4"),
+            sign_on_text.DEMO_TITLE,
+            elements.title(sign_on_text.DEMO_TITLE),
+            elements.notice(sign_on_text.DEMO_WARNING, tone="saffron"),
+            el("p", elements.link(sign_on_text.DEMO_BROKEN, "/enter/"), class_="mt-4"),
             status=400,
         )
     people = await _people(request)
     here = f"{PAGE}?{urlencode(asked)}"
-    gives = sign_on_text.PRETEND_GIVES.format(site=chrome_text.SITE)
-    cancel = elements.button(sign_on_text.PRETEND_CANCEL, kind="quiet", name="who", value="")
+    gives = sign_on_text.DEMO_GIVES.format(site=chrome_text.SITE)
+    cancel = elements.button(sign_on_text.DEMO_CANCEL, kind="quiet", name="who", value="")
     return page(
         request,
-        sign_on_text.PRETEND_TITLE,
-        elements.title(sign_on_text.PRETEND_TITLE),
-        elements.notice(
-            sign_on_text.PRETEND_WARNING, el("p", sign_on_text.PRETEND_WHY), tone="saffron"
-        ),
+        sign_on_text.DEMO_TITLE,
+        elements.title(sign_on_text.DEMO_TITLE),
+        elements.notice(sign_on_text.DEMO_WARNING, el("p", sign_on_text.DEMO_WHY), tone="saffron"),
         elements.form(
             here,
             el("div", *(_choice(one) for one in people), class_="grid gap-4 mt-6"),
@@ -64,25 +62,25 @@ async def show(request: Request) -> Response:
 
 async def agree(request: Request) -> Response:
     """Back with a code for whoever was chosen, or without one."""
-    pretend, asked = _pretend(request), _read_request(request)
-    if pretend is None or not asked:
+    demo, asked = _provider(request), _read_request(request)
+    if demo is None or not asked:
         return not_found(request)
     form = await browser.form(request)
     chosen = browser.word(form, "who")
     who = next((one for one in await _people(request) if one.key == chosen), None)
-    back = {"state": asked["state"], "iss": pretend.issuer}
+    back = {"state": asked["state"], "iss": demo.issuer}
     if who is None:
         back["error"] = "access_denied"
     else:
         claims = {"sub": who.key, "nationalCode": who.identity, "name": who.name}
         if who.mobile:
             claims["mobile"] = who.mobile
-        back["code"] = pretend.code_for(claims, asked)
+        back["code"] = demo.code_for(claims, asked)
     return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", 303)
 
 
-def _choice(one: PretendPerson) -> Markup:
-    agree_word = sign_on_text.PRETEND_AGREE.format(name=one.name)
+def _choice(one: DemoPerson) -> Markup:
+    agree_word = sign_on_text.DEMO_AGREE.format(name=one.name)
     kind = _KIND[one.kind]
     return el(
         "div",
@@ -92,15 +90,15 @@ def _choice(one: PretendPerson) -> Markup:
     )
 
 
-async def _people(request: Request) -> tuple[PretendPerson, ...]:
+async def _people(request: Request) -> tuple[DemoPerson, ...]:
     application = browser.application(request)
-    return await application.query(pretend_people, browser.keys(request), Nothing())
+    return await application.query(demo_people, browser.keys(request), Nothing())
 
 
-def _pretend(request: Request) -> PretendProvider | None:
+def _provider(request: Request) -> DemoProvider | None:
     if not browser.settings(request).is_demo:
         return None
-    return browser.application(request).sso.pretend
+    return browser.application(request).sso.demo
 
 
 def _read_request(request: Request) -> dict[str, str]:

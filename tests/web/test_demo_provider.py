@@ -1,4 +1,4 @@
-"""The demo's pretend «تهران من»: three people by the real client, and no way to anywhere else."""
+"""The demo's invented «تهران من»: three people by the real client, and no way to anywhere else."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ from publicmeeting.usecases.tracking.my_page import my_requests
 
 @pytest.fixture
 def browser(application: Application, city: City, built: Path) -> Iterator[Browser]:
-    """At a demo city."""
+    """At the demo city."""
     with application.store.unit_of_work(application.clock()) as uow:
         mark_demo(uow, application.clock())
     application.sso = open_providers((), is_demo=True)
@@ -36,7 +36,7 @@ def browser(application: Application, city: City, built: Path) -> Iterator[Brows
 
 
 def page_of(browser: Browser) -> str:
-    """The pretend provider's page that the button leads to."""
+    """The invented provider's page that the button leads to."""
     led = browser.post("/auth/sso/tehran", {"next": "/mine/"}).headers["refresh"].partition("=")[2]
     assert led.startswith(f"{browser.origin}/pretend-sso/?")
     return led.removeprefix(browser.origin)
