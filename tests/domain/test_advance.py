@@ -54,6 +54,7 @@ def test_every_guard_stands_in_the_tables():
     }
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.open_lane_ask}
     tools |= {
+        guards.left_by,
         guards.let_go,
         guards.is_offered,
         guards.is_fetched,
@@ -64,4 +65,5 @@ def test_every_guard_stands_in_the_tables():
     tools |= {guards.erasable_from, order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}
     tools |= {telephone.is_by_telephone, telephone.is_rung, telephone.was_rung}
+    tools |= {guards.prolonged, order_guards.reopened_until}
     assert named - used <= tools

@@ -184,9 +184,9 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
 
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
-    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 4, 1, 0, 2, 7, 9))
+    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 4, 1, 0, 2, 7, 9, 3))
     seen = views.figures_view(found, 6)
-    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—", "—")
+    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—", "—", "۰")
     assert seen.table[1] == (
         "۶",
         "۹",
@@ -197,6 +197,8 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         promises_text.YES_NO.format(yes="۴", no="۱"),
         promises_text.YES_NO.format(yes="۰", no="۲"),
         "۷ از ۹",
+        "۳",
     )
+    assert seen.lines[-1] == promises_text.UNREACHED.format(count="۳")
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
     assert views.figures_view(found, 0).lines == ()
