@@ -9,7 +9,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.districts.texts import proposals_to_decide
-from publicmeeting.usecases.meetings.preparing import unprepared
+from publicmeeting.usecases.meetings.coming.preparing import unprepared
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
 from publicmeeting.usecases.oversight.promises import waiting_for_city

@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay
-from publicmeeting.usecases.meetings.preparing import (
+from publicmeeting.usecases.meetings.coming.preparing import (
     NotePrepared,
     Preparation,
     note_prepared,

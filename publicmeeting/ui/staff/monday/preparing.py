@@ -17,7 +17,7 @@ from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge
 from publicmeeting.ui.staff.needs import need_badges
-from publicmeeting.usecases.meetings.preparing import Preparation
+from publicmeeting.usecases.meetings.coming.preparing import Preparation
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
+from publicmeeting.usecases.meetings.coming.preparing import (
+    NotePrepared,
+    note_prepared,
+    preparations,
+)
 from publicmeeting.usecases.meetings.deputies import day_holder
 from publicmeeting.usecases.meetings.in_hall.passes import (
     CardNumber,
@@ -41,7 +46,6 @@ from publicmeeting.usecases.meetings.in_hall.passes import (
     read_pass,
 )
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
-from publicmeeting.usecases.meetings.preparing import NotePrepared, note_prepared, preparations
 
 EVERY = 60.0
 """Seconds after which the list is read without a message: lateness and no-shows come by time."""

@@ -26,9 +26,9 @@ from publicmeeting.ui.staff.monday.preparing import PrepareRow, prepare_rows, pr
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
 from publicmeeting.usecases.meetings.agenda import DayBoard, FromPaper, Visitor
+from publicmeeting.usecases.meetings.coming.preparing import Preparation
 from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson, shown_first
-from publicmeeting.usecases.meetings.preparing import Preparation
 
 _RUNG_FIRST: Mapping[str, int] = {Action.REACH: 0, Action.RING: 1}
 JUST_NOW = timedelta(minutes=2)

@@ -1,1 +1,1 @@
-"""What a citizen is asked and answers for her own day."""
+"""Before her day: what she is asked and answers, and what is put ready for her."""
