@@ -6,11 +6,20 @@ free: two who came while it was given back each waited for the other; one who we
 asking and the answer, because her person had gone on to the next page, kept it; one who went away
 when he was told of its end told nobody. What is given back so late may be somebody else's lock by
 then, whose changes are lost with it.
+
+Reflex also holds the lock for all events of a moment, and writes what they changed when that is
+over. Told in just that instant that another process waits, it gave the lock back before it had
+written, and the changes were refused.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from typing import Any, Unpack
 
 from reflex.istate.manager import StateModificationContext, redis
@@ -59,6 +68,27 @@ class LocksGivenBack(StateManagerRedis):
                 yield released
         finally:
             self._notify_next_waiter(lock_key)  # who is woken in vain looks, and waits on
+
+    async def _create_lease_break_task(
+        self,
+        token: StateToken[TOKEN_TYPE],
+        lock_id: bytes,
+        cleanup_ctx: AsyncExitStack,
+        **context: Unpack[StateModificationContext],
+    ) -> "asyncio.Task[Any] | None":
+        cleanup_ctx.push_async_callback(self._written, token.lock_key)  # before it is given back
+        return await super()._create_lease_break_task(token, lock_id, cleanup_ctx, **context)
+
+    async def _written(self, lock_key: str) -> None:
+        """Whoever writes holds the state, or stands in line for it: after them it is our turn."""
+        state_lock = self._cached_states_locks.get(lock_key)
+        if state_lock is None:
+            return
+        turn = asyncio.ensure_future(state_lock.acquire())
+        while not turn.done():
+            with suppress(asyncio.CancelledError):  # told again to make haste
+                await asyncio.shield(turn)
+        state_lock.release()
 
     async def _give_back(
         self,

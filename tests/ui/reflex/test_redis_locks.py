@@ -120,6 +120,34 @@ def test_whoever_goes_lets_the_next_in_line_look() -> None:
     run(check, oplock=True)
 
 
+def test_what_a_moments_events_changed_is_written_before_another_process_gets_the_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def check(manager: LocksGivenBack) -> None:
+        manager.oplock_hold_time_ms = 1
+        written_under = list[bytes | None]()
+
+        async def write(*_state: object, lock_id: bytes, **_context: object) -> None:
+            await asyncio.sleep(0)
+            written_under.append(await manager.redis.get(KEY))
+            assert written_under == [lock_id]
+
+        monkeypatch.setattr(manager, "set_state", write)
+        async with manager.modify_state(TOKEN):
+            lease = manager._local_leases[TOKEN.lock_key]
+            await asyncio.sleep(0.05)  # its moment is over: it waits to write
+            for _ in range(2):  # two other processes ask for the lock
+                lease.cancel()
+                await asyncio.sleep(0.01)
+            assert await manager.redis.get(KEY), "it is held while somebody changes the state"
+        with pytest.raises(asyncio.CancelledError):
+            await lease
+        assert len(written_under) == 1
+        assert await manager.redis.get(KEY) is None
+
+    run(check, oplock=True)
+
+
 def test_a_city_with_redis_takes_it() -> None:
     assert publicmeeting.app is not None
     assert redis.StateManagerRedis is LocksGivenBack
