@@ -26,6 +26,7 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.reflex.page_load import goes_on
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -94,9 +95,10 @@ class DemoState(NamedByClass, rx.State):
             await see_clock(self)
 
     @background
+    @goes_on
     async def watch(self) -> None:
         """The clock when somebody has moved it, and every minute. While it says what is so, the
-        page's state is left alone: all pages begin this, and each step of a form anew."""
+        page's state is left alone."""
         if not settings().is_demo:
             return
         with application().pubsub.subscription(CLOCK_MOVED) as moved:

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab
 
 from publicmeeting.application import Application
+from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.reflex.page_load import PageLoad
+from publicmeeting.ui.shell.demo import DemoState
 from publicmeeting.ui.shell.session import Session
 
 ROOT = State.get_full_name()
@@ -73,3 +76,47 @@ def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
 def test_other_events_and_pages_that_load_nothing_pass(tab: Tab) -> None:
     assert asked(tab, [Session.load], name=f"{Session.get_full_name()}.load") is None
     assert asked(tab, []) is None
+
+
+def test_what_goes_on_beside_every_page_is_begun_once_for_each_socket(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = list[tuple[str, str | None]]()
+    going = list[asyncio.Future[None]]()
+
+    async def enqueue(token: str, event: Event, ev_ctx: EventContext) -> asyncio.Future[None]:
+        assert (token, ev_ctx.token) == ("tab", "tab")
+        begun.append((event.name, ev_ctx.parent_txid))
+        going.append(asyncio.get_running_loop().create_future())
+        return going[-1]
+
+    async def pages() -> None:
+        loading: Any = EventContext(token="tab", state_manager=None, enqueue_impl=None)  # type: ignore[arg-type]
+        EventContext.set(loading)
+        loads = [DemoState.watch, MineState.watch]
+        app: Any = SimpleNamespace(
+            get_load_events=lambda _path: loads, event_processor=SimpleNamespace(enqueue=enqueue)
+        )
+        page_load, root = PageLoad(), tab.state(State)
+
+        async def load(socket: str, answers: int) -> None:
+            headers = SimpleNamespace(raw_headers={SOCKET_HEADER: socket})
+            monkeypatch.setattr(
+                "publicmeeting.ui.reflex.page_load.headers_of", lambda _state: headers
+            )
+            answer = await page_load.preprocess(app, root, Event(name=LOADS))
+            assert answer is not None
+            of_page = [one.name for one in answer.events]
+            assert of_page == [f"{MineState.get_full_name()}.watch"], "it ends with its page"
+            assert len(begun) == answers
+
+        await load("first", 1)
+        await load("first", 1)
+        await load("second", 2)
+        going[0].cancel()  # its socket has gone
+        await asyncio.sleep(0)
+        await load("second", 2)
+        await load("first", 3)
+        assert set(begun) == {(f"{DemoState.get_full_name()}.watch", None)}
+
+    asyncio.run(pages())
