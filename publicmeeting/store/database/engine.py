@@ -68,7 +68,9 @@ def connect(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return _postgresql(url, pool)
     _keep_private(url)
-    engine = create_engine(url, **pool)
+    # A connection forgets every page it has read as soon as another one has written: the fewer take
+    # turns, the less is read anew.
+    engine = create_engine(url, pool_use_lifo=True, **pool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
