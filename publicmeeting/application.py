@@ -62,6 +62,11 @@ class Pool(StrEnum):
     REREAD = "reread"
 
 
+_AWAITED = {pool: THREADS_AWAITED.labels(pool) for pool in Pool}
+_BUSY = {pool: THREADS_BUSY.labels(pool) for pool in Pool}
+# Found once: a label is looked up under a lock.
+
+
 @contextmanager
 def rereading() -> Iterator[None]:
     """What is queried within is for open pages that read again by themselves: one after another, in
@@ -307,10 +312,10 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
             refused = Denied("too_busy")
             REFUSALS.labels(refused.key).inc()  # all others are counted with their use case
             raise refused
-        with THREADS_BUSY.labels(pool).track_inprogress():
+        with busy.track_inprogress():
             return call()
 
-    awaited = THREADS_AWAITED.labels(pool)
+    awaited, busy = _AWAITED[pool], _BUSY[pool]
     awaited.inc()
 
     # What is logged in the thread carries the id of the request, too.

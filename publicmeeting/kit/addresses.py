@@ -1,11 +1,13 @@
 """Which network addresses count as one subscriber."""
 
 import ipaddress
+from functools import lru_cache
 
 _SUBSCRIBER = 64
 """Bits of an IPv6 address that name a subscriber's network; the rest is his own choice."""
 
 
+@lru_cache(maxsize=4096)
 def subscriber(host: str) -> str:
     """The address itself for IPv4, its /64 network for IPv6; text that is no address as it is.
 

@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 _NO_SEATS = Fraction(0)
-_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +121,13 @@ def place_in_list(rows: Mapping[Group, int], quotas: Mapping[str, int], she: Gro
 def _left_by_lanes(seats: Sequence[int], used: Fraction) -> list[int]:
     """What the line gets of each Monday when lanes take `used` seats on average: whole seats, in
     sum never half a seat away from it."""
-    left, owed = [], _NO_SEATS
+    # In whole parts of a seat: a fraction is put into its lowest terms at every sum.
+    part, whole = used.numerator, used.denominator
+    left, owed = [], 0
     for count in seats:
-        owed += used if count else 0
-        taken = min(count, int(owed + _HALF))
-        owed -= taken
+        owed += part if count else 0
+        taken = min(count, (2 * owed + whole) // (2 * whole))
+        owed -= taken * whole
         left.append(count - taken)
     return left
 

@@ -23,6 +23,8 @@ SIGNATURES_MOST = 100
 _PUBLIC, _ID, _SIGNATURE, _SECONDS = 32, 4, 64, 8
 _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""All but the line feed."""
 
 
 class NoteError(ValueError):
@@ -124,11 +126,7 @@ class SignedNote:
         """NoteError `note_malformed` for whatever is none."""
         text = _decoded(data)
         body, gap, below = text.rpartition("\n\n")
-        if (
-            not gap
-            or not below.endswith("\n")
-            or any(ord(c) < ord(" ") and c != "\n" for c in text)
-        ):
+        if not gap or not below.endswith("\n") or _CONTROL.search(text):
             raise NoteError("note_malformed")
         lines = below[:-1].split("\n")
         if len(lines) > SIGNATURES_MOST:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from publicmeeting.domain.errors import Refusal
@@ -19,7 +20,7 @@ class Outcome(StrEnum):
 
 def measured(usecase: Callable[..., object], perform: Callable[[], R]) -> R:
     """Perform a use case once, in its thread."""
-    name = f"{usecase.__module__.rpartition('.')[2]}.{usecase.__name__}"
+    name = _name(usecase)
     began, outcome = time.perf_counter(), Outcome.FAULT
     try:
         result = perform()
@@ -32,3 +33,8 @@ def measured(usecase: Callable[..., object], perform: Callable[[], R]) -> R:
         USECASE_SECONDS.labels(name).observe(time.perf_counter() - began)
         USECASES.labels(name, outcome).inc()
     return result
+
+
+@cache
+def _name(usecase: Callable[..., object]) -> str:
+    return f"{usecase.__module__.rpartition('.')[2]}.{usecase.__name__}"

@@ -17,7 +17,9 @@ def set_changed(state: rx.State, **values: object) -> None:
 
 def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:
     """Set fields of the view model in the var `holder`, if any of them differs."""
-    set_changed(state, **{holder: replace(state.get_value(holder), **fields)})
+    held = state.get_value(holder)
+    if any(getattr(held, name) != value for name, value in fields.items()):
+        setattr(state, holder, replace(held, **fields))
 
 
 class VarField(Generic[T]):

@@ -1,6 +1,7 @@
 """What a page shows of one thing, and how it is sent to the browser."""
 
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Self
 
 import reflex as rx
@@ -52,8 +53,13 @@ def _blank(kind: type[ViewModel]) -> tuple[ViewModel, dict[str, Any] | None]:
     return _blanks[kind]
 
 
+_PLAIN = frozenset({str, int, float, bool, tuple, list, dict, type(None)})
+
+
 def holds_something(value: object) -> bool:
     """Whether a browser that is not sent this would show another thing than one that is."""
+    if type(value) in _PLAIN:  # nearly all of them
+        return bool(value)
     if isinstance(value, ViewModel):
         blank, sent = _blank(type(value))
         return value != blank or sent is not None
@@ -69,12 +75,22 @@ def serialize_without_empty(one: OmitEmpty) -> dict[str, Any] | None:
 
 
 def _fields_of(one: object) -> dict[str, Any]:
-    every = [(field, getattr(one, field.name)) for field in fields(one)]  # type: ignore[arg-type]  # a dataclass
-    leaves_out = isinstance(one, OmitEmpty)
-    return {field.name: v for field, v in every if not (leaves_out and _is_empty(field, v))}
+    kind: Any = type(one)
+    every = {name: getattr(one, name) for name in _names(kind)}
+    for name in _left_out(kind):
+        if not holds_something(every[name]):
+            del every[name]
+    return every
 
 
-def _is_empty(field: Field[Any], value: object) -> bool:
-    if field.default is MISSING:
-        return False
-    return not holds_something(value)
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _left_out(kind: type[Any]) -> tuple[str, ...]:
+    """Which fields are not sent where they are empty."""
+    if not issubclass(kind, OmitEmpty):
+        return ()
+    return tuple(field.name for field in fields(kind) if field.default is not MISSING)  # type: ignore[arg-type]  # a dataclass

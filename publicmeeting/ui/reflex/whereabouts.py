@@ -7,6 +7,7 @@ has the address it had before: only what was loaded meanwhile tells the two apar
 import reflex as rx
 from reflex.state import BaseState
 
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.wire import NamedByClass
 
 
@@ -20,7 +21,7 @@ class Whereabouts(NamedByClass, rx.State):
 async def note_page(state: BaseState) -> None:
     """The page of this event's address loads; another one than before has been opened."""
     here = await state.get_state(Whereabouts)
-    url = state.router.url
+    url = url_of(state)
     address = f"{url.path}?{url.query}"
     if address != here._address:  # noqa: SLF001 (no browser may set it)
         here._address, here._opened = address, here._opened + 1  # noqa: SLF001

@@ -9,6 +9,7 @@ import reflex as rx
 from publicmeeting.application import application, rereading
 from publicmeeting.domain.errors import Denied
 from publicmeeting.live.pubsub import published
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.shell.act import BUSY, keys
 from publicmeeting.ui.shell.trouble import say_page_is_stale
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -62,7 +63,7 @@ async def follow(
     reads before the first message too, for a page that nothing else loads.
     """
     async with state:
-        url = state.router.url
+        url = url_of(state)
         here = Here(keys(state), url.path, dict(url.query_parameters))
         if at_once:
             await reread()

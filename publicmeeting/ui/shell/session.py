@@ -19,6 +19,7 @@ from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.text.screening import staff_text
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -123,7 +124,7 @@ async def waiting_mobile(state: Asking) -> str:
 def door_errors(state: rx.State) -> dict[str, str]:
     """The refusal that came back in the address, under its field; `sending` is what became of a
     code that was asked for, `sign_on` of a single sign-on."""
-    query = state.router.url.query_parameters
+    query = url_of(state).query_parameters
     sentence, key = refusal_in(query), refusal_key(query)
     if key in SIGN_ON:
         return {"sign_on": sentence}
@@ -144,7 +145,7 @@ class EnterState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Which form stands open, and what was refused."""
-        query = self.router.url.query_parameters
+        query = url_of(self).query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None

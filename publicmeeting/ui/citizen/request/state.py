@@ -15,6 +15,7 @@ from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
@@ -103,6 +104,17 @@ class BookingState(Asking, rx.State):
     _read_at: datetime | None = None
     """When a button has read the page (machine time), until the step it leads to has opened."""
 
+    @property
+    def _draft(self) -> views.Draft:
+        """As it is: Reflex would wrap it to notice changes of what is frozen."""
+        draft: views.Draft = self.get_value("draft")
+        return draft
+
+    @property
+    def _applicant(self) -> views.Applicant:
+        applicant: views.Applicant = self.get_value("applicant")
+        return applicant
+
     @rx.event
     async def load(self) -> None:
         """Read the draft and show the step of the address, or the furthest that it allows."""
@@ -118,17 +130,17 @@ class BookingState(Asking, rx.State):
             if self._is_asked(page):
                 return
             self._show(page)
-        parameters = self.router.url.query_parameters
+        parameters = url_of(self).query_parameters
         set_changed(self, link=await self._linked(parameters))
         wanted_step = parameters.get("step", "")
         furthest = self._furthest()
         wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
-        waits = step == SELF and not self.applicant.mobile and not parameters.get("other")
+        waits = step == SELF and not self._applicant.mobile and not parameters.get("other")
         sent_to = await waiting_mobile(self) if waits else ""
         set_changed(self, step=step, sent_to=sent_to, ways=ways_in() if waits else ())
         self.errors = (
-            views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
+            views.too_long_errors(self._draft) if step == views.MATTER else door_errors(self)
         )
 
     def _is_asked(self, page: FilingPage) -> bool:
@@ -163,7 +175,7 @@ class BookingState(Asking, rx.State):
     async def _linked(self, parameters: Mapping[str, str]) -> views.Link:
         """Put what a link asks for into a draft that lacks it; what else there is to say of it."""
         linked = read_link(parameters)
-        if self.applicant.live_one:
+        if self._applicant.live_one:
             return views.Link()
         adds = lacking(linked, self._chosen_fields())
         if adds:
@@ -173,7 +185,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def take_link(self) -> Any:
         """What the link says, in the place of what she had chosen."""
-        linked = read_link(self.router.url.query_parameters)
+        linked = read_link(url_of(self).query_parameters)
         await self._take({**linked.fields})
         return None if self.refused or self.errors else rx.redirect(self._furthest_address())
 
@@ -188,7 +200,7 @@ class BookingState(Asking, rx.State):
             self._show(page)
 
     def _chosen_fields(self) -> dict[str, str]:
-        number, chosen = self.draft.district, self.draft.subject
+        number, chosen = self._draft.district, self._draft.subject
         fields = {"district": str(number) if number else "", "subject": chosen}
         return {name: value for name, value in fields.items() if value}
 
@@ -213,7 +225,7 @@ class BookingState(Asking, rx.State):
     async def leave_district(self, form: Form) -> Any:
         """Leave step one, once a district is chosen."""
         del form
-        if not self.draft.district:
+        if not self._draft.district:
             self.errors = {"district": filing_text.DISTRICT_FIRST}
             return None
         return STEP_2
@@ -293,7 +305,7 @@ class BookingState(Asking, rx.State):
     async def file(self) -> Any:
         """File the request; a second press leads to the same receipt."""
         self.busy = True
-        draft = self.draft
+        draft = self._draft
         texts: dict[str, Any] = texts_of(draft)
         filed = await execute(
             self,
@@ -359,8 +371,8 @@ class BookingState(Asking, rx.State):
         self._mobile, self._person = mobile, page.person_id
 
     def _furthest(self) -> int:
-        known = bool(self.applicant.mobile and (self._person or self._identity))
-        return views.furthest_step(self.draft, known=known)
+        known = bool(self._applicant.mobile and (self._person or self._identity))
+        return views.furthest_step(self._draft, known=known)
 
     def _will_open_a_step(self) -> None:
         self._read_at = application().clock()
@@ -371,7 +383,7 @@ class BookingState(Asking, rx.State):
         return read_at is not None and timedelta(0) <= application().clock() - read_at < JUST_NOW
 
     def _show_places(self, wait: views.Wait | None = None) -> None:
-        wait = self.where.wait if wait is None else wait
+        wait = self.get_value("where").wait if wait is None else wait
         set_changed(
-            self, where=views.where_view(self.draft.district, self._query, self._found, wait)
+            self, where=views.where_view(self._draft.district, self._query, self._found, wait)
         )
