@@ -83,7 +83,7 @@ def measure(runs: int) -> list[Measured]:
             floor.take_over(served.origin, page)
         with open_tab(Path(scratch)) as tab:
             tab.be_phone(*PHONE)
-            tab.say_first(_WATCH)
+            tab.run_first(_WATCH)
             tab.hold_line(LATENCY_MS, BYTES_A_SECOND)
             figures = [_blocked(tab, served.origin, page, runs) for page in PICTURED]
             figures += [_worked(tab, served.origin, *step, runs) for step in STEPS]

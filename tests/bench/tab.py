@@ -70,7 +70,7 @@ class Tab:
         self._ask("Network.clearBrowserCache")
         self._ask("Network.clearBrowserCookies")
 
-    def say_first(self, script: str) -> None:
+    def run_first(self, script: str) -> None:
         """Run this in every page from now on, before its own scripts."""
         self._ask("Page.enable")
         self._ask("Page.addScriptToEvaluateOnNewDocument", source=script)

@@ -451,7 +451,7 @@ def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
         pairs = [["note", NOTE], [STEP, key]]
         form = {FORM_DATA_ENTRIES_KEY: pairs}
         said: list[str] = []
-        monkeypatch.setattr(pressed, "say_again_over_page", told_in(said))
+        monkeypatch.setattr(pressed, "repeat_over_page", told_in(said))
         assert asyncio.run(comes_too_late(state, "take", {"form": form}))
         assert said == [state.refused] == [f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"]
     else:

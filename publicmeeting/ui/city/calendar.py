@@ -204,7 +204,7 @@ class CalendarState(Addressed, rx.State):
     async def close(self) -> Any:
         """Close exactly what was looked at."""
         if not self._previewed and not self.done:
-            await self._say_not_sent()
+            await self._report_not_sent()
         if not self._previewed or self.busy:
             return None
         self.busy = True

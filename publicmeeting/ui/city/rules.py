@@ -101,7 +101,7 @@ class MakeRulesState(Addressed, rx.State):
     async def announce(self) -> Any:
         """Announce exactly what was compared; the answer stands in the place of the comparison."""
         if not self._compared and not self.done:
-            await self._say_not_sent()
+            await self._report_not_sent()
         if not self._compared or self.busy:
             return None
         self.busy = True

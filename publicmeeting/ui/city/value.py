@@ -168,7 +168,7 @@ class ValueState(Addressed, rx.State):
     async def enter(self) -> Any:
         """Write exactly what was read back."""
         if not self._typed and not self.done:
-            await self._say_not_sent()
+            await self._report_not_sent()
         if not self._typed or self.busy:
             return None
         self.busy = True

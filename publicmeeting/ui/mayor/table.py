@@ -43,7 +43,7 @@ class Head(ViewModel):
     district: int = 0
     clock: str = ""
     seats: tuple[Tile, ...] = ()
-    seats_say: str = ""
+    seats_sentence: str = ""
 
 
 def head(day: date, district: int, now: datetime) -> Head:
@@ -62,7 +62,12 @@ def day_head(board: DayBoard) -> Head:
     )
     plain = head(day.on, day.district, board.now)
     return Head(
-        plain.date, plain.place, plain.district, plain.clock, tiles, _seats_say(board, len(tiles))
+        plain.date,
+        plain.place,
+        plain.district,
+        plain.clock,
+        tiles,
+        _seats_sentence(board, len(tiles)),
     )
 
 
@@ -79,7 +84,7 @@ def seat_kind(visitor: Visitor | None) -> str:
     return "end" if visitor.came_at else "raw"
 
 
-def _seats_say(board: DayBoard, seats: int) -> str:
+def _seats_sentence(board: DayBoard, seats: int) -> str:
     met = persian(sum(visitor.met for visitor in board.visitors))
     all_ = persian(seats)
     if board.monday.on != tehran_day(board.now):
@@ -149,7 +154,7 @@ def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
             ),
             class_name="flex items-center gap-3 leading-normal",
         ),
-        shown(any_of(head.seats), rx.el.div(strip(head.seats, head.seats_say, "head"))),
+        shown(any_of(head.seats), rx.el.div(strip(head.seats, head.seats_sentence, "head"))),
         rx.el.div(
             rx.el.p(digit_cells(head.clock), class_name="text-hero"),
             *end,

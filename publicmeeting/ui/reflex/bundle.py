@@ -77,7 +77,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, in_persian)
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
-        change(_STATE, tells_over_defaults)
+        change(_STATE, sends_over_defaults)
         change(_CONTEXT, keeps_defaults)
 
 
@@ -88,7 +88,7 @@ def in_persian(script: str) -> str:
     return script
 
 
-def tells_over_defaults(script: str) -> str:
+def sends_over_defaults(script: str) -> str:
     """Reflex's `state.js` that takes over what differs from the defaults (`told_again.js`)."""
     script = _replace_once(script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_TOLD}";')
     return _replace_once(script, _TAKES_DELTA, _TAKES_WHOLE)

@@ -25,7 +25,7 @@ from publicmeeting.ui.reflex.router import headers_of, session_of
 from publicmeeting.ui.reflex.var_field import VarField, set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
-from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
+from publicmeeting.ui.shell.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.missing_parts import is_part_missing
@@ -161,7 +161,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         seen = await application().query(usecase, keys(state), query)
     except Denied as word:
         if word.key == BUSY:
-            await say_page_is_stale()
+            await report_stale_page()
             return None
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
@@ -174,7 +174,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         FAULTS.labels("query").inc()
         _log.exception("a page could not be read")
         # A failed command just before has shown its sentence already.
-        await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
+        await report_stale_page(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     set_fields(state, "answer", ready=True, missing=False, signed_out=False)
     if (count := getattr(seen, "unread", None)) is not None:
@@ -197,7 +197,7 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("query").inc()
         _log.exception("the frame of a page could not be read")
-        await say_page_is_stale(part_missing=is_part_missing(fault))
+        await report_stale_page(part_missing=is_part_missing(fault))
         return None
 
 
@@ -263,4 +263,4 @@ async def _show_fault(state: Asking) -> None:
     FAULTS.labels("command").inc()
     _log.exception("a command could not be performed")
     _show_refusal(state, Denied("part_missing"))
-    await say_again_over_page(state.refused)
+    await repeat_over_page(state.refused)

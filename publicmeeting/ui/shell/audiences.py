@@ -124,7 +124,7 @@ class AudiencesState(Addressed, rx.State):
         """Say how many they were."""
         monday = text_of(form.get("monday"))
         if self._line_of(monday) is None:
-            await self._say_not_sent()
+            await self._report_not_sent()
             return None
         self.busy = True
         statement = await execute(

@@ -144,7 +144,7 @@ class DemoState(NamedByClass, rx.State):
         if who is None or people is None or coming is None:
             return
         laid_out = await try_query(self, cards, Nothing())
-        _tell_time(self, who.now)
+        _show_time(self, who.now)
         phone = application().phone
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
         self.offer = Offer(
@@ -159,10 +159,10 @@ async def see_clock(state: DemoState) -> None:
     """What the closed bar says; beside the state, for a browser has no business with it."""
     now = await city_time(state)
     if now is not None:
-        _tell_time(state, now)
+        _show_time(state, now)
 
 
-def _tell_time(state: DemoState, now: datetime) -> None:
+def _show_time(state: DemoState, now: datetime) -> None:
     set_changed(state, clock=_words(now))
 
 

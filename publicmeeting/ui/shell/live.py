@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.shell.act import BUSY, keys
-from publicmeeting.ui.shell.trouble import say_page_is_stale
+from publicmeeting.ui.shell.trouble import report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -72,7 +72,7 @@ async def follow(
     except Denied as word:
         if word.key != BUSY:
             raise
-        await say_page_is_stale()  # opened anew, it asks again
+        await report_stale_page()  # opened anew, it asks again
         return
     if not names and every is None:
         return

@@ -19,7 +19,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex.var_field import set_fields
 from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Answer, Asking, keys
-from publicmeeting.ui.shell.trouble import say_again_over_page
+from publicmeeting.ui.shell.trouble import repeat_over_page
 
 _LOAD = "load"
 
@@ -49,35 +49,35 @@ class Addressed(Asking, mixin=True):
         before, self._opened = self._opened, (await opened(self), mark)
         return before != self._opened
 
-    def _say_again(self, answer: Answer) -> None:
+    def _restore_answer(self, answer: Answer) -> None:
         """What stood on the page before it was read again: only its answer may have been lost."""
         if not (self.refused or self.signed_out or self.missing):
-            kept = {"errors": answer.errors, "refused": answer.refused, "done": answer.done}
-            set_fields(self, "answer", **kept)
+            fields = {"errors": answer.errors, "refused": answer.refused, "done": answer.done}
+            set_fields(self, "answer", **fields)
 
     def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
-        """Keep what was typed in a press that comes too late; whether there was any."""
+        """Store what was typed in a press that comes too late; whether there was any."""
         del handler, payload
         return False
 
-    async def _say_not_sent(self, *, is_kept: bool = False) -> None:
+    async def _report_not_sent(self, *, is_stored: bool = False) -> None:
         """The page says it, and so does the line over it: she may be far from the head of the
         page."""
-        kept = f" {chrome_text.WRITING_KEPT}" if is_kept else ""
-        self.refused, self.done = f"{self.NOT_SENT}{kept}", ""
-        await say_again_over_page(self.refused)
+        added = f" {chrome_text.WRITING_KEPT}" if is_stored else ""
+        self.refused, self.done = f"{self.NOT_SENT}{added}", ""
+        await repeat_over_page(self.refused)
 
 
 async def comes_too_late(state: Asking, handler: str, payload: Mapping[str, Any]) -> bool:
     """Whether this event of a page must not be carried out: its state shows another address by now.
 
-    The page has been told then, and what was typed is kept.
+    The page has been notified then, and what was typed is stored.
     """
     if not isinstance(state, Addressed) or handler == _LOAD or handler in state.AT_ANY_ADDRESS:
         return False
     if state._shown_at in (None, state._subject()):  # noqa: SLF001 (a page's own, told to no browser)
         return False
-    is_kept = state._keep_typed(handler, payload)  # noqa: SLF001
-    if is_kept or handler not in state.LOSES_NOTHING:
-        await state._say_not_sent(is_kept=is_kept)  # noqa: SLF001
+    is_stored = state._keep_typed(handler, payload)  # noqa: SLF001
+    if is_stored or handler not in state.LOSES_NOTHING:
+        await state._report_not_sent(is_stored=is_stored)  # noqa: SLF001
     return True

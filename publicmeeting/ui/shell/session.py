@@ -84,9 +84,9 @@ class Session(NamedByClass, rx.State):
     async def watch(self) -> None:
         """Keep the head's day and time those of the city, on pages that show them: they go on by
         themselves, and in the demo somebody moves them."""
-        await follow(self, always(CLOCK_MOVED), self._tell_time, every=A_MINUTE)
+        await follow(self, always(CLOCK_MOVED), self._show_time, every=A_MINUTE)
 
-    async def _tell_time(self) -> None:
+    async def _show_time(self) -> None:
         now = await city_time(self)
         if now is not None:
             day, clock = weekday_day(tehran_day(now)), clock_words(now)

@@ -36,7 +36,7 @@ _pages_with_a_sentence: set[str] = set()
 _log = logging.getLogger(__name__)
 
 
-async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -> None:
+async def report_stale_page(*, aloud: bool = True, part_missing: bool = False) -> None:
     """The page of this event could not be read: show a sentence, and have it read anew when it can
     be (sooner where only a part was missing)."""
     with contextlib.suppress(LookupError):  # in no event of a page
@@ -49,7 +49,7 @@ async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -
             await _send_sentence(context, chrome_text.OUT_OF_REACH)
 
 
-async def say_again_over_page(sentence: str) -> None:
+async def repeat_over_page(sentence: str) -> None:
     """Show a form's refusal above the button that was pressed too: on a phone its head is far."""
     with contextlib.suppress(LookupError):
         await _send_sentence(EventContext.get(), sentence)

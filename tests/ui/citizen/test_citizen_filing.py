@@ -275,7 +275,7 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
 ) -> None:
     wizard.at(1).does(BookingState.find, "خیابان ری")
     assert wizard.state.where.places == ()
-    assert wizard.state.where.places_say == filing_text.PLACES_NONE
+    assert wizard.state.where.places_note == filing_text.PLACES_NONE
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
     application.execute_as(city.as_("administrator"), replace_places, table)
     wizard.does(BookingState.find, "خیابان ری")
@@ -283,16 +283,18 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
         ("خیابان ری", 11),
         ("خیابان ری", 12),
     ]
-    assert wizard.state.where.places_say == filing_text.HOMONYMS.format(name="خیابان ری", count="۲")
+    assert wizard.state.where.places_note == filing_text.HOMONYMS.format(
+        name="خیابان ری", count="۲"
+    )
     assert wizard.state.draft.district == 6, "nothing is chosen for her"
 
 
 def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wizard) -> None:
     wizard.at(1).does(BookingState.find, "شهرک")
     assert len(wizard.state.where.places) == LISTED
-    assert wizard.state.where.places_say == filing_text.PLACES_MORE
+    assert wizard.state.where.places_note == filing_text.PLACES_MORE
     wizard.does(BookingState.find, "یوسف آباد")
-    assert wizard.state.where.places_say == ""
+    assert wizard.state.where.places_note == ""
 
 
 def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:

@@ -42,7 +42,7 @@ def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
     hall.arrive(third)
     head = day_head(hall.query("mayor", agenda, ADay()).board)
     assert [tile.kind for tile in head.seats[:4]] == ["glazed", "now", "end", "raw"]
-    assert head.seats_say == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
+    assert head.seats_sentence == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
     assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
 
 

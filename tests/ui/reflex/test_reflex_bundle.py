@@ -6,7 +6,7 @@ import pytest
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex import bundle
-from publicmeeting.ui.reflex.bundle import in_persian, tells_over_defaults
+from publicmeeting.ui.reflex.bundle import in_persian, sends_over_defaults
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
@@ -25,9 +25,9 @@ def test_other_words_are_noticed() -> None:
 
 
 def test_what_differs_from_the_defaults_is_put_over_them() -> None:
-    ours = tells_over_defaults(SCRIPT)
+    ours = sends_over_defaults(SCRIPT)
     assert "whole(update.delta)" in ours
     assert 'from "$/utils/told_again.js"' in ours
     with pytest.raises(ValueError, match=r"update\.delta"):
-        tells_over_defaults(ours)
+        sends_over_defaults(ours)
     assert f'"{OVER_DEFAULTS}"' in bundle.TOLD_AGAIN.read_text(encoding="utf-8")

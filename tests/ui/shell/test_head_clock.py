@@ -76,7 +76,7 @@ def test_midnight_comes_without_a_ring(hall: Hall, monkeypatch: pytest.MonkeyPat
 def test_the_same_minute_is_not_told_again(hall: Hall) -> None:
     state = head(hall)
     state.dirty_vars.clear()
-    asyncio.run(state._tell_time())
+    asyncio.run(state._show_time())
     assert not state.dirty_vars
 
 

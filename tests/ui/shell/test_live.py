@@ -160,7 +160,7 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
     async def reread() -> None:
         raise AssertionError
 
-    monkeypatch.setattr(live, "say_page_is_stale", mark)
+    monkeypatch.setattr(live, "report_stale_page", mark)
     state = Tab(hall.application).state(TimelineState)
     asyncio.run(follow(Held(state), topics, reread, moves=True))
     assert stale

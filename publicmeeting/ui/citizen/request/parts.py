@@ -87,8 +87,8 @@ def district_step() -> rx.Component:
         rx.el.div(
             search,
             rx.el.div(
-                shown(WHERE.places_say, rx.el.p(WHERE.places_say)),
-                rx.cond(WHERE.places_say & ~any_of(WHERE.places), _unsure()),
+                shown(WHERE.places_note, rx.el.p(WHERE.places_note)),
+                rx.cond(WHERE.places_note & ~any_of(WHERE.places), _unsure()),
                 role="status",
                 class_name="grid gap-1 empty:hidden",
             ),

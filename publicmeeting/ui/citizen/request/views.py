@@ -69,7 +69,7 @@ class Where(ViewModel):
 
     tiles: tuple[MapTile, ...] = ()
     places: tuple[PlaceChoice, ...] = ()
-    places_say: str = ""
+    places_note: str = ""
     go_district: str = ""
     quarters: str = ""
     """Neighbourhoods of the chosen district, by which she can check that it is hers."""
@@ -173,7 +173,7 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
     return Where(
         tiles=map_tiles(chosen, tuple(one.district for one in found.places)),
         places=tuple(_place(one, chosen) for one in found.places),
-        places_say=places_sentence(query, found),
+        places_note=places_sentence(query, found),
         go_district=filing_text.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
         quarters=quarters(chosen) if chosen else "",
         wait=wait,

@@ -74,7 +74,7 @@ class AgendaState(Addressed, rx.State):
             await execute(self, open_monday, ADay)
             await self._read()
             if not is_opened:
-                self._say_again(answer)
+                self._restore_answer(answer)
 
     @background
     async def watch(self) -> None:
@@ -147,7 +147,7 @@ class AgendaState(Addressed, rx.State):
         code = text_of(form.get(ABOUT)) or self.sending_back
         if code != self.day.in_room.code:
             if code != self._sent_back:
-                await self._say_not_sent()
+                await self._report_not_sent()
             return
         sent = await execute(
             self,

@@ -138,11 +138,12 @@ def _time() -> rx.Component:
             rx.el.p(
                 rx.el.span(meeting_text.TIME_USED, class_name="text-ink2"),
                 rx.el.strong(
-                    S.table.minutes_say, class_name=rx.cond(S.table.over_time, "text-brick", "")
+                    S.table.minutes_sentence,
+                    class_name=rx.cond(S.table.over_time, "text-brick", ""),
                 ),
                 class_name="flex justify-between",
             ),
-            strip(S.table.minutes, S.table.minutes_say, "sm", spoken=False),
+            strip(S.table.minutes, S.table.minutes_sentence, "sm", spoken=False),
             class_name="grid gap-2",
         ),
     )

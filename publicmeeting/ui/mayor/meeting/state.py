@@ -251,7 +251,7 @@ class MeetingState(Writing, rx.State):
             self.month = month(self._today, 0)
             await self._load_sheet()
         if not is_opened:
-            self._say_again(answer)
+            self._restore_answer(answer)
 
     @background
     async def watch(self) -> None:

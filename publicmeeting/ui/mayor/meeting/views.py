@@ -83,7 +83,7 @@ class Table(ViewModel):
     earlier: tuple[Earlier, ...] = ()
     orders: tuple[Row, ...] = ()
     minutes: tuple[Tile, ...] = ()
-    minutes_say: str = ""
+    minutes_sentence: str = ""
     over_time: bool = False
     paper: OrderPaper = field(default_factory=OrderPaper)
     units: tuple[UnitChip, ...] = ()
@@ -141,7 +141,7 @@ def table(seen: MeetingScreen) -> Table:
         earlier=tuple(_earlier(one) for one in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),
         minutes=tiles,
-        minutes_say=says,
+        minutes_sentence=says,
         over_time=bool(seen.slot) and used > seen.slot,
         paper=OrderPaper(
             "typed",

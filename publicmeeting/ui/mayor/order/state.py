@@ -73,7 +73,7 @@ class MayorOrderState(Addressed, rx.State):
         await self._read()
         if not is_opened:
             self.draft = self._notes.get(self._step(), "")
-            self._say_again(answer)
+            self._restore_answer(answer)
             return
         if self._today is not None:
             self.month = month(self._today, 0)
@@ -128,7 +128,7 @@ class MayorOrderState(Addressed, rx.State):
         sent = named or self._step()
         if not self.acting or sent != self._step():
             if named != self._last:
-                await self._say_not_sent(is_kept=self._keep_typed("take", {"form": form}))
+                await self._report_not_sent(is_stored=self._keep_typed("take", {"form": form}))
             return None
         step = step_named(self.acting)
         fields = read_fields(takes(step), form, prefix=f"{self.acting}-") if step else {}

@@ -185,7 +185,7 @@ class ActionFormState(Addressed, mixin=True):
         if self.form.action and sent in {("", ""), (self.form.about, self.form.action)}:
             return True
         if sent != self._last and (sent != ("", "") or not any(self._last)):
-            await self._say_not_sent(is_kept=self._keep_sent(form))
+            await self._report_not_sent(is_stored=self._keep_sent(form))
         return False
 
     def _is_behind(self, form: Mapping[str, Any], note: str) -> bool:
@@ -259,7 +259,7 @@ class MasterDetailState(ActionFormState, mixin=True):
         if asked:
             await self._open(asked)
         if not is_opened:
-            self._say_again(answer)
+            self._restore_answer(answer)
 
     @rx.event
     async def send(self, form: Form) -> Any:

@@ -104,7 +104,7 @@ class MondayState(ActionFormState, rx.State):
         await read_rail(self)
         await self._open_day()
         if not is_opened:
-            self._say_again(answer)
+            self._restore_answer(answer)
         return MondayState.count_down if self.undo.code else None
 
     @background
@@ -268,7 +268,7 @@ class MondayState(ActionFormState, rx.State):
         undo = self.undo
         if not undo.action or (code and (code, action) != (undo.code, undo.action)):
             if code and (code, action) != self._last:
-                await self._say_not_sent()
+                await self._report_not_sent()
             return None
         self.undo = Undo()
         self.open_code = undo.code

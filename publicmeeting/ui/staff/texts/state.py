@@ -90,7 +90,7 @@ class TextsState(Addressed, rx.State):
     async def propose(self) -> Any:
         """Propose exactly what was compared."""
         if not self._compared and not self.done:
-            await self._say_not_sent()
+            await self._report_not_sent()
         if not self._compared or self.busy:
             return None
         self.busy = True
