@@ -167,6 +167,44 @@ def test_scripts_of_the_next_pages_are_fetched_and_run_while_she_reads(meet: Mee
     expect(stranger.page.locator("[name=code]")).to_be_visible()
 
 
+_COMMITS = """
+window.oldAgain = 0; window.stepBegun = null;
+window.__REACT_DEVTOOLS_GLOBAL_HOOK__ = {
+  supportsFiber: true,
+  inject: () => 1,
+  onCommitFiberRoot: () => {
+    if (stepBegun && document.querySelector("main h1") === stepBegun) oldAgain += 1;
+  },
+};
+"""
+_STEPS = """() => {
+  window.stepBegun = document.querySelector("main h1");
+  document.querySelector('a[href="/track/"]').click();
+}"""
+
+
+def test_a_step_draws_the_next_page_and_not_the_old_one_once_more(meet: Meet) -> None:
+    stranger = meet("stranger")
+    stranger.page.add_init_script(_COMMITS)
+    stranger.goes("/")
+    stranger.page.wait_for_function(f"() => ({_RUN}).some((id) => id.includes('track'))")
+    stranger.rests()
+    stranger.page.evaluate(_STEPS)
+    expect(stranger.page.locator("[name=code]")).to_be_visible()
+    assert stranger.page.evaluate("oldAgain") == 0
+
+
+def test_scripts_ask_to_be_compiled_whole_when_they_come(meet: Meet) -> None:
+    """A step would compile each function where it is first called, a quarter of its work."""
+    stranger = meet("stranger")
+    stranger.goes("/")
+    scripts = [one for one in stranger.page.evaluate(_AHEAD) if "/manifest-" not in one]
+    assert len(scripts) > 1
+    for script in scripts:
+        begins = httpx2.get(script).text.split("\n")[:2]  # the packer's own list may come first
+        assert "//# allFunctionsCalledOnLoad" in begins, script
+
+
 def test_whoever_saves_data_fetches_nothing_ahead(meet: Meet) -> None:
     stranger = meet("stranger")
     stranger.page.add_init_script(_SAVES)

@@ -41,8 +41,19 @@ _ALWAYS_SAYS_HASHES = (
 _REGISTERS = "registerApp({"
 _REGISTERS_DEFAULTS = f"{_REGISTERS}\n  defaults: {{ ...initialState }},"
 """As they were built; a page filled on the server begins with others (`ui/first/filling.py`)."""
-_LIBRARIES = r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries" },'
-"""All but the reader of QR codes, which is fetched when a picture has been chosen."""
+_LIBRARIES = (
+    r'{ test: /node_modules\/(?:react-dom|scheduler)\//, name: "react", priority: 2 },'
+    "\n"
+    r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries", priority: 1 },'
+)
+"""All but the reader of QR codes, which is fetched when a picture has been chosen. In two halves: a
+browser reads each in one go, and a touch waits for no longer than one of them."""
+_EAGER = 'postBanner: "//# allFunctionsCalledOnLoad\\n",'
+"""Asks browsers to compile a script whole when it comes, instead of each function when it is first
+called: at a step from page to page that was a quarter of the work."""
+_CHANGED = "libraries.js"
+CHANGED_LIBRARIES = Path(__file__).with_name(_CHANGED)
+_VITE_IMPORTS = 'import { defineConfig } from "vite";'
 _PLAIN = "utils/plain-jsx.js"
 _PLAIN_JSX = 'import { createElement } from "react";\n\nexport const jsx = createElement;\n'
 _ALIAS = (
@@ -68,17 +79,31 @@ class SmallBundle(rx.plugins.Plugin):
     def get_static_assets(
         self, **_context: Unpack[CommonContext]
     ) -> tuple[tuple[Path, str | bytes], ...]:
-        return ((Path(_PLAIN), _PLAIN_JSX), (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")))
+        return (
+            (Path(_PLAIN), _PLAIN_JSX),
+            (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")),
+            (Path(_CHANGED), CHANGED_LIBRARIES.read_text(encoding="utf-8")),
+        )
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         change = context["add_modify_task"]
         change(_VITE, lambda text: _put_first(text, "groups: [", _LIBRARIES))
         change(_VITE, lambda text: _put_first(text, "alias: [", _ALIAS))
+        change(_VITE, packs_otherwise)
         change(_STATE, in_persian)
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
         change(_STATE, sends_over_defaults)
         change(_CONTEXT, keeps_defaults)
+
+
+def packs_otherwise(config: str) -> str:
+    """Reflex's `vite.config.js` with scripts compiled whole and libraries changed
+    (`libraries.js`)."""
+    import_ = f'{_VITE_IMPORTS}\nimport changeLibraries from "./{_CHANGED}";'
+    config = _replace_once(config, _VITE_IMPORTS, import_)
+    config = _put_first(config, "plugins: [", "changeLibraries(),")
+    return _put_first(config, "output: {", _EAGER)
 
 
 def in_persian(script: str) -> str:

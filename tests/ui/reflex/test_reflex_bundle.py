@@ -1,12 +1,20 @@
 """What is changed in Reflex's scripts; a Reflex that writes them otherwise stops the build."""
 
+import shutil
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
+from reflex_base.compiler.templates import vite_config_template
+from support.browser_scripts import Scripts
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex import bundle
-from publicmeeting.ui.reflex.bundle import in_persian, sends_over_defaults
+from publicmeeting.ui.reflex.bundle import (
+    in_persian,
+    packs_otherwise,
+    sends_over_defaults,
+)
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
@@ -31,3 +39,81 @@ def test_what_differs_from_the_defaults_is_put_over_them() -> None:
     with pytest.raises(ValueError, match=r"update\.delta"):
         sends_over_defaults(ours)
     assert f'"{OVER_DEFAULTS}"' in bundle.TOLD_AGAIN.read_text(encoding="utf-8")
+
+
+def test_the_packer_compiles_scripts_whole_and_packs_otherwise() -> None:
+    config = vite_config_template(
+        "/", hmr=False, force_full_reload=False, experimental_hmr=False, sourcemap=False
+    )
+    ours = packs_otherwise(config)
+    assert 'postBanner: "//# allFunctionsCalledOnLoad\\n"' in ours
+    assert "changeLibraries()," in ours
+    with pytest.raises(ValueError, match="defineConfig"):
+        packs_otherwise(ours.replace("defineConfig", "define"))
+
+
+ROUTER = "/react-router/dist/production/lib/"
+SETS_STATE = (
+    "let setState = React$1.useCallback((newState, { deletedFetchers, newErrors, flushSync,"
+    " viewTransitionOpts }) => {"
+)
+TRANSPORTS = (
+    'import { XHR } from "./polling-xhr.node.js";\nimport { WS } from "./websocket.node.js";\n'
+    'import { WT } from "./webtransport.js";\n'
+    "export const transports = {websocket: WS, webtransport: WT, polling: XHR, };"
+)
+CHANGED = {
+    f"{ROUTER}components.js": (
+        SETS_STATE,
+        'if (newState.navigation.state !== "idle") return;',
+    ),
+    f"{ROUTER}dom-export/hydrated-router.js": (
+        "if (newState.location !== location) setLocation(newState.location);",
+        "React$1.startTransition(() => setLocation(newState.location));",
+    ),
+    "/engine.io-client/build/esm/transports/index.js": (
+        TRANSPORTS,
+        "export const transports = {websocket: WS,",
+    ),
+}
+"""File of a library → what stands there, what stands there in our pages."""
+CHANGE = """(names) => {
+  const plugin = globalThis.default();
+  plugin.error = (text) => { throw new Error(text); };
+  plugin.environment = { name: "client" };
+  const found = names.map(([file, code]) => plugin.transform(code, "/node_modules" + file));
+  plugin.buildEnd();
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def packer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    folder = tmp_path_factory.mktemp("packer")
+    shutil.copy(bundle.CHANGED_LIBRARIES, folder)
+    with Scripts(folder, bundle.CHANGED_LIBRARIES.name) as scripts:
+        yield scripts
+
+
+def test_libraries_are_changed_where_they_draw_twice_or_bring_what_nobody_uses(
+    packer: Scripts,
+) -> None:
+    codes = [[file, was] for file, (was, _) in CHANGED.items()]
+    others = ["/react/index.js", "/engine.io-client/build/esm/transports/polling.js"]
+    found = packer.run(CHANGE, [*codes, *([one, "x"] for one in others)])
+    assert found[-2:] == [None, {"moduleSideEffects": False}]
+    texts = [one["code"] for one in found[:-2]]
+    for text, (_, now) in zip(texts, CHANGED.values(), strict=True):
+        assert now in text
+        assert [one for one in ("XHR", "WT") if one in text] == []
+
+
+@pytest.mark.parametrize("fault", ["other", "twice", "missing"])
+def test_another_library_stops_the_build(packer: Scripts, fault: str) -> None:
+    codes = [[file, was] for file, (was, _) in CHANGED.items()]
+    if fault == "missing":
+        del codes[0]
+    else:
+        codes[0][1] = "other" if fault == "other" else codes[0][1] * 2
+    with pytest.raises(Exception, match="react-router"):
+        packer.run(CHANGE, codes)

@@ -1,0 +1,54 @@
+// A plugin of the packer: what is changed in others' libraries. Each text must be there exactly once.
+//
+// React Router draws a page three times at a step: the old one as a page that waits, the old one again
+// with the new address, and the new one. Nothing of ours shows that it waits, so the first is left out,
+// and the address comes with the new page. Of the ways to the server only the socket is used, so the
+// others stay away.
+
+const CHANGES = {
+  "/react-router/dist/production/lib/components.js": [
+    [
+      "let setState = React$1.useCallback((newState, { deletedFetchers, newErrors, flushSync, viewTransitionOpts }) => {",
+      (found) => `${found}\nif (newState.navigation.state !== "idle") return;`,
+    ],
+  ],
+  "/react-router/dist/production/lib/dom-export/hydrated-router.js": [
+    [
+      "if (newState.location !== location) setLocation(newState.location);",
+      () =>
+        "if (newState.location !== location) React$1.startTransition(() => setLocation(newState.location));",
+    ],
+  ],
+  "/engine.io-client/build/esm/transports/index.js": [
+    ['import { XHR } from "./polling-xhr.node.js";', () => ""],
+    ['import { WT } from "./webtransport.js";', () => ""],
+    ["webtransport: WT,", () => ""],
+    ["polling: XHR,", () => ""],
+  ],
+};
+
+// What nobody asks for of these is left out, though the package does not say that it may be.
+const ON_DEMAND = /\/engine\.io-client\/build\/esm\/(?:transports|contrib)\//;
+
+export default function changeLibraries() {
+  const changed = new Set();
+  return {
+    name: "change-libraries",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      const file = Object.keys(CHANGES).find((name) => id.split("?")[0].endsWith(name));
+      if (!file) return ON_DEMAND.test(id) ? { moduleSideEffects: false } : null;
+      for (const [part, write] of CHANGES[file]) {
+        if (code.split(part).length !== 2) this.error(`«${part}» is not once in ${file}`);
+        code = code.replace(part, write);
+      }
+      changed.add(file);
+      return { code, map: null };
+    },
+    buildEnd(error) {
+      if (error || this.environment?.name !== "client") return;
+      for (const file of Object.keys(CHANGES)) if (!changed.has(file)) this.error(`${file} is not in the pages`);
+    },
+  };
+}
