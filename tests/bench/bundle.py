@@ -21,6 +21,8 @@ CLIENT = PROJECT / ".web" / "build" / "client"
 KIB = 1024
 SCRIPTS_AND_STYLES, FONT, FIRST_STATE = 175, 50, 6
 """KiB, each page."""
+BUILT_OTHERWISE = 10
+"""So many states of an earlier build have other defaults, a fifth of them."""
 LARGEST = 6
 """States that are named with their size."""
 BROWSER = {
@@ -40,6 +42,8 @@ _IMPORTED = re.compile(r"(?:\bfrom|\bimport)\s*[\"'`](\.{1,2}/[^\"'`]+|/assets/[
 _HASH = re.compile(r"[0-9a-f]{16}")
 _HASHES = re.compile(r"(?:[0-9a-f]{16}[\"'`.,]{1,3}){2,}")
 """A list of texts, or one text that is split at its dots: the packer chooses."""
+_NAME = re.compile(r"(?<![0-9a-f])[0-9a-f]{10}(?![0-9a-f])")
+_NAMED = re.compile(r"(?:(?<![0-9a-f])[0-9a-f]{10}[\"'`., ]{1,3}){2,}")
 _ASSET = re.compile(r"/assets/[\w.~-]+\.(?:js|css)\b")
 
 
@@ -50,7 +54,9 @@ async def measure() -> list[Measured]:
         for path in PAGES:
             holds = compiled_hashes(CLIENT)
             first = await _updates(served.origin, path, holds)
-            again = await _updates(served.origin, path, [AGAIN, *holds])
+            named = compiled_names(CLIENT)
+            again = await _updates(served.origin, path, [AGAIN, *named])
+            earlier = await _updates(served.origin, path, [AGAIN, *named[BUILT_OTHERWISE:]])
             whole = await _updates(served.origin, path)
             sizes = [update.size / KIB for update in first]
             figures += [
@@ -59,7 +65,13 @@ async def measure() -> list[Measured]:
                 Measured(
                     f"{path}  first state when told again", again[0].size / KIB, "KB", FIRST_STATE
                 ),
-                Measured(f"{path}  the same to an earlier build", whole[0].size / KIB, "KB"),
+                Measured(
+                    f"{path}  the same to an earlier build, {BUILT_OTHERWISE} states otherwise",
+                    earlier[0].size / KIB,
+                    "KB",
+                    FIRST_STATE,
+                ),
+                Measured(f"{path}  to one that names no states", whole[0].size / KIB, "KB"),
             ]
         return figures + _largest(whole[0].body)
 
@@ -97,6 +109,17 @@ def compiled_hashes(client: Path) -> list[str]:
         if found:
             return _HASH.findall(found.group())
     raise LookupError("no script of the pages carries the hashes of their states")
+
+
+def compiled_names(client: Path) -> list[str]:
+    """What the built scripts say of the states' defaults when they connect again.
+
+    Raises `LookupError` when no script says it.
+    """
+    for script in (client / "assets").glob("context-*.js"):
+        if found := _NAMED.search(script.read_text(encoding="utf-8")):
+            return _NAME.findall(found.group())
+    raise LookupError("no script of the pages names the defaults of its states")
 
 
 def _files_of(path: str) -> list[Measured]:

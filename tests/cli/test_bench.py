@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bench.__main__ import BENCHES as MEASURING
-from bench.bundle import closure, compiled_hashes, foreign
+from bench.bundle import closure, compiled_hashes, compiled_names, foreign
 from bench.figures import Measured, percentile, table
 from bench.first import blocked_ms, worked_ms
 from support.open_page import Update
@@ -133,6 +133,18 @@ def test_the_hashes_a_page_holds_are_read_from_its_scripts_in_their_order(tmp_pa
     script = f"a=`{first}`,h=`{second}.{first}`.split(`.`),b={{}}"
     (tmp_path / "assets" / "context-1.js").write_text(script)
     assert compiled_hashes(tmp_path) == [second, first]
+
+
+def test_what_a_page_says_of_its_defaults_is_read_from_its_scripts(tmp_path: Path):
+    (tmp_path / "assets").mkdir()
+    with pytest.raises(LookupError):
+        compiled_names(tmp_path)
+    file, named = tmp_path / "assets" / "context-1.js", ["0123456789", "9876543210"]
+    hashes = "h=[`0123456789abcdef`,`fedcba9876543210`]"
+    for script in ("n=`0123456789 9876543210`;", "n=[`0123456789`,`9876543210`],b"):
+        file.write_text(f"{hashes},{script}")
+        assert compiled_names(tmp_path) == named
+        assert len(compiled_hashes(tmp_path)) == 2
 
 
 def _task(milliseconds: float, at: int, thread: int = 2) -> dict[str, object]:

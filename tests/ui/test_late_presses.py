@@ -58,7 +58,8 @@ def connects(tab: Tab, address: str, *, again: bool) -> None:
     name = f"{State.get_full_name()}.hydrate_and_load"
     event = Event(name=name, payload={"hashes": hashes})
     tab.go(address)
-    assert asyncio.run(FirstState().preprocess(None, tab.state(State), event)) is None
+    app: Any = SimpleNamespace(get_load_events=lambda _: [])  # the rest is Reflex's
+    assert asyncio.run(FirstState().preprocess(app, tab.state(State), event)) is None
 
 
 def desk_of(code: str) -> str:

@@ -5,6 +5,9 @@ once: a Reflex that writes it in another way stops the build.
 """
 
 import json
+import re
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Unpack
 
@@ -14,8 +17,9 @@ from reflex_base.plugins.base import CommonContext, PreCompileContext
 from publicmeeting.text.common import chrome_text
 
 AGAIN = "again"
-"""Before the hashes that a page names which connects again. Reflex takes such a list for that of
-other states, so whatever is left to it is told whole."""
+"""Before what a page names that connects again (`defaults_named`). Reflex takes such a list for
+that of other states, so whatever is left to it is told whole."""
+_NAMED_LETTERS = 10
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"
 _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
@@ -36,8 +40,10 @@ _SAYS_HASHES = """if (first) {
         payload["hashes"] = initialStateHashes;
     }"""
 _ALWAYS_SAYS_HASHES = (
-    f'payload["hashes"] = first ? initialStateHashes : ["{AGAIN}", ...initialStateHashes];'
+    f'payload["hashes"] = first ? initialStateHashes : ["{AGAIN}", ...defaultsNamed.split(" ")];'
 )
+_STATES = re.compile(r"^export const initialState = (\{.*\})$", re.MULTILINE)
+_HASHES = re.compile(r"^export const initialStateHashes = (\[.*\])$", re.MULTILINE)
 _REGISTERS = "registerApp({"
 _REGISTERS_DEFAULTS = f"{_REGISTERS}\n  defaults: {{ ...initialState }},"
 """As they were built; a page filled on the server begins with others (`ui/first/filling.py`)."""
@@ -120,9 +126,32 @@ def sends_over_defaults(script: str) -> str:
 
 
 def keeps_defaults(script: str) -> str:
-    """Reflex's `context.jsx` that keeps the defaults, and names them when it connects again too."""
+    """Reflex's `context.jsx` that keeps the defaults, and names them when it connects again."""
+    states, hashes = (json.loads(_only(one, script)) for one in (_STATES, _HASHES))
+    named = defaults_named(dict(zip(sorted(states), hashes[1:], strict=True)))
     script = _replace_once(script, _SAYS_HASHES, _ALWAYS_SAYS_HASHES)
-    return _replace_once(script, _REGISTERS, _REGISTERS_DEFAULTS)
+    script = _replace_once(script, _REGISTERS, _REGISTERS_DEFAULTS)
+    return f'{script}\nconst defaultsNamed = "{" ".join(named)}";\n'
+
+
+def defaults_named(hashes: Mapping[str, str]) -> dict[str, str]:
+    """What a page says of each state's defaults → the state, from the states' hashes by Reflex.
+
+    It holds the state's name: of a page that was built with other states besides, a server still
+    knows which ones are the same.
+    """
+    return {
+        sha256(f"{state} {hash_}".encode()).hexdigest()[:_NAMED_LETTERS]: state
+        for state, hash_ in hashes.items()
+    }
+
+
+def _only(wanted: re.Pattern[str], script: str) -> str:
+    """What stands in the one place of a script. ValueError where it is not there exactly once."""
+    found = wanted.findall(script)
+    if len(found) != 1:
+        raise ValueError(f"«{wanted.pattern}» is not once in Reflex's script")
+    return str(found[0])
 
 
 def _replace_once(text: str, part: str, other: str) -> str:

@@ -6,9 +6,10 @@ hundred states a page. But a var that nobody has read or written is its default,
 instance: only the others are compared here.
 
 A page that connects again may hold anything, and Reflex tells it every state whole. Ours says of
-which defaults it was built (`AGAIN`), and puts every state back to them before it takes over what
-differs (`told_again.js`): afterwards it holds the same as if it had been told all. A page that was
-built with other states is left to Reflex, and so is one that opens with values of its own.
+which defaults it was built (`defaults_named`), and puts every state back to them before it takes
+over what differs (`told_again.js`): afterwards it holds the same as if it had been told all. To one
+of an earlier build those states are told whole whose defaults are others there. A page that opens
+and was built with other states is left to Reflex, and so is one that opens with values of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,13 +24,14 @@ from reflex.state import (
     StateUpdate,
     _apply_client_storage_vars,
     _initial_snapshot_cache,
+    _InitialSnapshot,
     _serialize_var,
     all_base_state_classes,
 )
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
-from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.whereabouts import note_document
 
@@ -53,7 +55,7 @@ class FirstState(rx.Middleware):
         if stored and not again:
             return None
         hashes = event.payload.get("hashes")
-        built = _built_with(hashes[1:] if again and hashes else hashes)
+        built = _same_defaults(hashes) if again else _built_with(hashes)
         if built is None or not app.get_load_events(url_of(state).path):
             return None
         root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
@@ -63,10 +65,11 @@ class FirstState(rx.Middleware):
         root.is_hydrated = False
         delta: dict[str, dict[str, Any]] = {}
         for one in _tree(root):
-            if one.__dict__ or _computed(type(one)):
-                name = one.get_full_name()
-                if changed := _changed(one, built[name]):
-                    delta[name] = changed
+            name = one.get_full_name()
+            if name not in built:
+                delta[name] = _whole(one)
+            elif (one.__dict__ or _computed(type(one))) and (changed := _changed(one, built[name])):
+                delta[name] = changed
         for name, changes in (await root._get_resolved_delta()).items():  # noqa: SLF001
             delta.setdefault(name, {}).update(changes)
         if again:
@@ -84,11 +87,27 @@ def connects_again(event: Event) -> bool:
 def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:
     """The defaults of all states, where the page was built with the same; None also before Reflex
     has computed them, at the first page of a process."""
-    known = _initial_snapshot_cache.get(State)
-    if known is None or known.n_state_classes != len(all_base_state_classes):
+    known = _known()
+    if known is None:
         return None
     in_order = (known.hashes[name] for name in sorted(known.hashes))
     return known.serialized if hashes == [known.names_digest, *in_order] else None
+
+
+def _same_defaults(named: object) -> Mapping[str, Mapping[str, str]] | None:
+    """The defaults of those states that a page names which connects again and that are the same
+    there; None where it names none, or before Reflex has computed them."""
+    known = _known()
+    if known is None or not isinstance(named, list) or not named:
+        return None
+    ours = defaults_named(known.hashes)
+    return {ours[one]: known.serialized[ours[one]] for one in map(str, named) if one in ours}
+
+
+def _known() -> _InitialSnapshot | None:
+    known = _initial_snapshot_cache.get(State)
+    is_of_all = known is not None and known.n_state_classes == len(all_base_state_classes)
+    return known if is_of_all else None
 
 
 def _tree(state: BaseState) -> Iterator[BaseState]:
@@ -98,6 +117,11 @@ def _tree(state: BaseState) -> Iterator[BaseState]:
             yield from _tree(one)
         else:
             yield one
+
+
+def _whole(state: BaseState) -> dict[str, Any]:
+    names = (*state.base_vars, *_computed(type(state)))
+    return {f"{name}{FIELD_MARKER}": state.get_value(name) for name in sorted(names)}
 
 
 def _changed(state: BaseState, defaults: Mapping[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from support.each import for_each
 from publicmeeting import ui
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
-from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.act import Answer
@@ -127,7 +127,7 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
     root = State(_reflex_internal_init=True)
     reflex_state.cache_initial_snapshot(State, root.dict(initial=True))
     known = reflex_state._initial_snapshot_cache[State]
-    hashes = [known.names_digest, *(known.hashes[name] for name in sorted(known.hashes))]
+    named = list(defaults_named(known.hashes))
     address = "https://molaqat.tehran.example"
     browser = {"user-agent": "Mozilla" * 20, "accept-language": "fa" * 20, "x-forwarded-for": "1"}
     asked = {
@@ -144,10 +144,14 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
     event = Event(name=f"{State.get_full_name()}.hydrate_and_load")
     ours = {state.get_full_name() for state in states()}
     sizes = {}
-    for kind, hashes_sent in (("again", [AGAIN, *hashes]), ("whole", [])):
-        event.payload["hashes"] = hashes_sent
+    for kind, names_sent in (
+        ("again", [AGAIN, *named]),
+        ("of an earlier build", [AGAIN, *named[3:]]),
+        ("whole", []),
+    ):
+        event.payload["hashes"] = names_sent
         answer = asyncio.run(FirstState().preprocess(app, root, event))
-        assert bool(answer) is (kind == "again")
+        assert bool(answer) is (kind != "whole")
         delta = {
             name: values
             for name, values in (answer.delta if answer else root.dict(initial=False)).items()
@@ -158,6 +162,7 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
         assert [one for one in ("secret", "Mozilla", "a" * 32, address) if one in sent] == []
         sizes[kind] = len(sent.encode())
     assert sizes["again"] <= AGAIN_MOST, sizes
+    assert sizes["of an earlier build"] <= AGAIN_MOST + 3 * WHOLE_MOST, sizes
     assert sizes["whole"] <= WHOLE_MOST * len(ours), sizes
 
 

@@ -25,7 +25,7 @@ from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.reflex import bundle
-from publicmeeting.ui.reflex.bundle import AGAIN
+from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS, FirstState
 
 OPENS = f"{State.get_full_name()}.hydrate_and_load"
@@ -33,6 +33,8 @@ APP: Any = SimpleNamespace(get_load_events=lambda _path: [BookingState.load])
 ROOT = State.get_full_name()
 NOTE = f"{TimelineState.get_full_name()}.saved_note_rx_state_"
 Delta = dict[str, dict[str, Any]]
+MOST_OF_AN_EARLIER_BUILD = 1024
+"""Bytes told to a page in which one state was built otherwise, before anything is loaded."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,6 +44,13 @@ def defaults() -> list[str]:
     reflex_state.cache_initial_snapshot(State, root.dict(initial=True))
     known = reflex_state._initial_snapshot_cache[State]
     return [known.names_digest, *(known.hashes[name] for name in sorted(known.hashes))]
+
+
+@pytest.fixture
+def named(defaults: list[str]) -> list[str]:
+    """What a page of this build says when it connects again."""
+    assert len(defaults) > 2
+    return [AGAIN, *defaults_named(reflex_state._initial_snapshot_cache[State].hashes)]
 
 
 @pytest.fixture
@@ -139,7 +148,7 @@ def plain(values: Any) -> Any:
 @pytest.mark.parametrize("is_used", [False, True])
 def test_a_page_that_connects_again_holds_what_reflex_would_tell_it_whole(
     tabs: tuple[Tab, Tab],
-    defaults: list[str],
+    named: list[str],
     browser: Scripts,
     monkeypatch: pytest.MonkeyPatch,
     stored: dict[str, str],
@@ -148,9 +157,9 @@ def test_a_page_that_connects_again_holds_what_reflex_would_tell_it_whole(
 ) -> None:
     for tab in (*tabs, *tabs) if is_used else ():
         use(tab)
-    answer = ours(tabs[0], hashes=[AGAIN, *defaults], vars=stored)
+    answer = ours(tabs[0], hashes=named, vars=stored)
     assert answer is not None
-    theirs = plain(reflexs(tabs[1], monkeypatch, vars=stored, hashes=[AGAIN, *defaults]))
+    theirs = plain(reflexs(tabs[1], monkeypatch, vars=stored, hashes=named))
     begun = plain(State(_reflex_internal_init=True).dict(initial=True))
     assert len(theirs) == len(begun), "Reflex tells it everything"
     browser.run(
@@ -168,13 +177,58 @@ def test_any_other_message_is_taken_as_it_is(browser: Scripts) -> None:
         assert browser.run("(delta) => whole(delta)", delta) == delta
 
 
-def test_a_page_that_connects_again_and_was_built_otherwise_is_told_all_by_reflex(
+@pytest.mark.parametrize("is_used", [False, True])
+@pytest.mark.parametrize("earlier", ["one default", "one state", "all, named as before"])
+def test_a_page_of_an_earlier_build_that_connects_again_holds_the_same(
+    tabs: tuple[Tab, Tab],
+    named: list[str],
+    defaults: list[str],
+    browser: Scripts,
+    monkeypatch: pytest.MonkeyPatch,
+    earlier: str,
+    *,
+    is_used: bool,
+) -> None:
+    """Only what was built otherwise is told it whole, whatever other states it had."""
+    for tab in (*tabs, *tabs) if is_used else ():
+        use(tab)
+    begun = plain(State(_reflex_internal_init=True).dict(initial=True))
+    other = BookingState.get_full_name()
+    says = named
+    if earlier == "one default":
+        begun[other] = {**begun[other], "answer_rx_state_": "another", "gone_rx_state_": 1}
+    elif earlier == "one state":
+        begun["reflex___state____state.gone_state"] = {"seen_rx_state_": "x"}
+    if earlier == "all, named as before":
+        begun = {name: dict.fromkeys(values, "another") for name, values in begun.items()}
+        says = [AGAIN, *defaults]
+    else:
+        known = reflex_state._initial_snapshot_cache[State].hashes
+        gone = {"reflex___state____state.gone_state": "0" * 16}
+        hashes = {**known, other: "0" * 16} if earlier == "one default" else {**known, **gone}
+        says = [AGAIN, *defaults_named(hashes)]
+    answer = ours(tabs[0], hashes=says)
+    assert answer is not None
+    theirs = plain(reflexs(tabs[1], monkeypatch, vars=None, hashes=says))
+    browser.run(
+        "(name, defaults) => void Object.assign(app, {state_name: name, defaults})", ROOT, begun
+    )
+    holds = browser.run("(delta) => whole(delta)", plain(answer.delta))
+    for state, values in theirs.items():
+        assert {name: holds[state][name] for name in values} == values, state
+    whole = [name for name, values in answer.delta.items() if len(values) >= len(theirs[name])]
+    if earlier == "one default":
+        assert other in whole
+    if earlier != "all, named as before" and not is_used:
+        assert len(json_dumps(answer.delta)) < MOST_OF_AN_EARLIER_BUILD
+
+
+def test_a_page_that_names_nothing_is_told_all_by_reflex(
     tabs: tuple[Tab, Tab], defaults: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a word that it is to be put over defaults, which are others there."""
-    others = [AGAIN, *defaults[:-1], "0" * 16]
-    assert ours(tabs[0], hashes=others) is None
-    told = reflexs(tabs[1], monkeypatch, vars=None, hashes=others)
+    """Without a word that it is to be put over defaults, of which it keeps none."""
+    assert ours(tabs[0], hashes=[]) is None
+    told = reflexs(tabs[1], monkeypatch, vars=None, hashes=[])
     assert len(told) == len(defaults) - 1
     assert OVER_DEFAULTS not in told[ROOT]
 

@@ -11,7 +11,10 @@ from support.browser_scripts import Scripts
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex import bundle
 from publicmeeting.ui.reflex.bundle import (
+    AGAIN,
+    defaults_named,
     in_persian,
+    keeps_defaults,
     packs_otherwise,
     sends_over_defaults,
 )
@@ -39,6 +42,26 @@ def test_what_differs_from_the_defaults_is_put_over_them() -> None:
     with pytest.raises(ValueError, match=r"update\.delta"):
         sends_over_defaults(ours)
     assert f'"{OVER_DEFAULTS}"' in bundle.TOLD_AGAIN.read_text(encoding="utf-8")
+
+
+CONTEXT = """
+export const initialState = {"b": {}, "a": {"x": 1}}
+export const initialStateHashes = ["of the names", "of a", "of b"]
+    if (first) {
+        payload["hashes"] = initialStateHashes;
+    }
+registerApp({
+"""
+
+
+def test_a_page_names_its_defaults_by_state_when_it_connects_again() -> None:
+    ours = keeps_defaults(CONTEXT)
+    named = list(defaults_named({"a": "of a", "b": "of b"}))
+    assert f'const defaultsNamed = "{" ".join(named)}";' in ours
+    assert f'first ? initialStateHashes : ["{AGAIN}", ...defaultsNamed.split(" ")]' in ours
+    assert named != list(defaults_named({"b": "of a", "a": "of b"})), "the same in other states"
+    with pytest.raises(ValueError, match="initialStateHashes"):
+        keeps_defaults(CONTEXT.replace("initialStateHashes = ", "initialHashes = "))
 
 
 def test_the_packer_compiles_scripts_whole_and_packs_otherwise() -> None:
