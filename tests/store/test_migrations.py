@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import DateTime, TextClause, bindparam, inspect, text
 from sqlmodel import SQLModel
 
 from publicmeeting.config import Settings
@@ -83,6 +83,12 @@ def test_a_draw_from_before_the_figures_gets_them_from_its_file(engine_url, cloc
 NEEDS, KEY = "step_free,sign_language", b"k" * 32
 
 
+def dated(statement: str) -> TextClause:
+    """One whose `:at` is a time as the program gives it: Python's own way of giving one to SQLite
+    is at its end."""
+    return text(statement).bindparams(bindparam("at", type_=DateTime(timezone=True)))
+
+
 def clear_rows(url: str) -> None:
     """A request and an ask as an earlier program wrote them."""
     upgrade_url(url, "0014", Vault(KEY))
@@ -109,7 +115,7 @@ def clear_rows(url: str) -> None:
             values = {"none": b"", "at": datetime(2026, 11, 26, tzinfo=UTC)}
             values["check"] = Vault(KEY).check
             asked = {name: one for name, one in values.items() if f":{name}" in statement}
-            connection.execute(text(statement), asked)
+            connection.execute((dated if "at" in asked else text)(statement), asked)
     engine.dispose()
 
 
@@ -232,7 +238,7 @@ def test_a_picture_that_goes_is_remembered_by_every_file_also_after_its_column_w
         engine = connect(engine_url)
         with engine.begin() as connection:
             connection.execute(
-                text(
+                dated(
                     f"INSERT INTO image (id, kind, web, thumb, original, width, height, {column},"
                     " created_at) VALUES ('i', 'x', 'w', 't', 'o', 1, 1, :file, :at)"
                 ),
