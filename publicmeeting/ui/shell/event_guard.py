@@ -33,7 +33,6 @@ from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
-from publicmeeting.ui.reflex.router import headers_of
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
 from publicmeeting.ui.shell.redelivery import Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
@@ -141,7 +140,7 @@ def _ends_with_its_socket(state: BaseState, name: str) -> bool:
 
 
 def _socket_of(state: BaseState) -> str:
-    return str(headers_of(state).raw_headers.get(SOCKET_HEADER, ""))
+    return str(state.router.headers.raw_headers.get(SOCKET_HEADER, ""))
 
 
 @cache
