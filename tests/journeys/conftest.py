@@ -161,26 +161,33 @@ def application(town: Served) -> Iterator[Application]:
     application.store.close()
 
 
-@pytest.fixture
-def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
-    """Whoever was met has seen no error when the journey ends."""
-    met: list[Person] = []
+def met_in(request: pytest.FixtureRequest, name: str, size: str, **other: object) -> Person:
+    """Somebody with a browser of her own in the test's city; whoever calls closes her context."""
+    width, height = SIZES[size]
+    chromium: Browser = request.getfixturevalue("chromium")
+    town: Served = request.getfixturevalue("town")
+    context = chromium.new_context(
+        locale="fa-IR",
+        timezone_id="Asia/Tehran",
+        viewport={"width": width, "height": height},
+        base_url=town.origin,
+        has_touch=size == "phone",
+        **other,
+    )
 
     def opened(username: str) -> str:
         return session_of(request.getfixturevalue("application"), username)
 
+    return Person(name, context, town.origin, opened)
+
+
+@pytest.fixture
+def meet(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
+    """Whoever was met has seen no error when the journey ends."""
+    met: list[Person] = []
+
     def one(name: str, size: str = "phone", **other: object) -> Person:
-        width, height = SIZES[size]
-        viewport = {"width": width, "height": height}
-        context = chromium.new_context(
-            locale="fa-IR",
-            timezone_id="Asia/Tehran",
-            viewport=viewport,
-            base_url=town.origin,
-            has_touch=size == "phone",
-            **other,
-        )
-        met.append(Person(name, context, town.origin, opened))
+        met.append(met_in(request, name, size, **other))
         return met[-1]
 
     yield one
@@ -188,6 +195,26 @@ def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Ite
     for person in met:
         person.context.close()
     assert problems == {}
+
+
+@pytest.fixture(scope="module")
+def still_there(town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
+    """As `meet`, but whoever is asked for twice in a row has the same browser still, which has the
+    program already; a test looks at her `problems` itself."""
+    there: list[Person] = []
+
+    def one(name: str, size: str = "phone") -> Person:
+        if not there or there[0].name != name:
+            leaves()
+            there.append(met_in(request, name, size))
+        return there[0]
+
+    def leaves() -> None:
+        while there:
+            there.pop().context.close()
+
+    yield one
+    leaves()
 
 
 @pytest.fixture(scope="session")

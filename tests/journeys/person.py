@@ -234,6 +234,12 @@ class Person:
     def _follow(self, page: Page) -> None:
         self._traffic[page] = Traffic(page)
 
+    def notices(self) -> list[str]:
+        """The problems since this was asked last; whoever asks answers for them."""
+        found = self.problems.copy()
+        self.problems.clear()
+        return found
+
     def until(self, true: Callable[[], object], else_: Callable[[], str] = lambda: "waits") -> None:
         """As `soon`, for what the browser's events bring; `else_` says what it was not."""
         for _ in range(PATIENT // _A_LOOK):

@@ -16,8 +16,10 @@ _SAME_SHAPE = """() => {
 """Whether every element is what it was, where it was, since this was asked last."""
 
 
-def in_dark(person: Person) -> None:
-    """From now on, as `faults` begins: a page that is opened so is dark from its first picture."""
+def in_dark(person: Person, size: tuple[int, int]) -> None:
+    """From now on, as `faults` begins: a page that is opened so has this size and is dark from its
+    first picture."""
+    person.page.set_viewport_size({"width": size[0], "height": size[1]})
     _shows(person, SCHEMES[0])
 
 

@@ -18,12 +18,12 @@ from publicmeeting.ui.stories.pages import STORIES
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
-    person = meet(f"story-{name}")
-    in_dark(person)
+def test_a_story_is_readable_for_everybody(name: str, still_there: Meet, axe: str) -> None:
+    person = still_there("reader")
+    in_dark(person, SIZES[0])
     person.page.goto(f"/stories/{name}/")
     expect(person.page.locator("h1").first).to_be_visible()
-    found = faults(person, axe, *SIZES)
+    found = [*faults(person, axe, *SIZES), *person.notices()]
     assert not found, "\n".join(["", *found])
 
 
