@@ -397,13 +397,13 @@ class Outbox(Repository):
         """
         has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
         asks = col(OutboxRow.action).in_(words(ASKS_FOR_AN_ANSWER))
+        unrung = sqlalchemy.and_(asks, has_no_number)
+        group = sqlalchemy.case((unrung, 1), (asks, 0), (has_no_number, 3), else_=2)
+        nth = func.row_number().over(partition_by=group, order_by=col(OutboxRow.id))
         waiting = _in_districts(select(OutboxRow), districts).where(IS_TO_CALL, self._is_true())
-        oldest = waiting.order_by(has_no_number, col(OutboxRow.id)).limit(limit)
-        asking = list(self._session.exec(oldest.where(asks)))
-        unrung = [row for row in asking if row.state == Delivery.TO_CALL][limit // 2 :]
-        first = [row for row in asking if row not in unrung]
-        found = [*first, *self._session.exec(oldest.where(~asks))]
-        return [_notice(row) for row in [*found, *unrung][:limit]]
+        place = sqlalchemy.case((sqlalchemy.and_(unrung, nth > limit // 2), 4), else_=group)
+        rows = self._session.exec(waiting.order_by(place, col(OutboxRow.id)).limit(limit))
+        return [_notice(row) for row in rows]
 
     def calls_of(self, request_id: str) -> list[Notice]:
         """Notices of one request that reach nobody by themselves, oldest first."""
