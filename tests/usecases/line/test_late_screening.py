@@ -25,7 +25,7 @@ def pool(line: Line, monday: date = MONDAY) -> set[str]:
     return {row["ticket"] for row in line.draw(monday).file["pool"]}
 
 
-def decline(citizen: Citizen) -> None:
+def appeal(citizen: Citizen) -> None:
     action = Action.OBJECT if citizen.stage == "declined" else Action.INSIST
     citizen.does(action, note="جای آن در معبر است.")
 
@@ -51,14 +51,14 @@ def test_from_the_close_of_her_line_nobody_is_turned_away(
 
 
 @TURNED_AWAY
-def test_who_is_turned_outage_at_the_last_minute_and_says_no_stands_in_the_list(
+def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
     line: Line, action: Action, fields: dict[str, str]
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
     line.until(SATURDAY, "23:59")
     line.official("desk", citizen, action, **fields)
     line.until(TUESDAY, "11:59")
-    decline(citizen)
+    appeal(citizen)
     line.until(TUESDAY, "12:00")
     assert citizen.request.ticket in pool(line)
     assert citizen.waited == 0, "no list of hers was fixed meanwhile"
@@ -70,7 +70,7 @@ def test_who_objects_after_the_list_gets_its_week(line: Line) -> None:
     (decline, fields), _ = AWAY
     line.official("desk", citizen, decline, **fields)
     line.until(TUESDAY, "12:01")
-    decline(citizen)
+    appeal(citizen)
     assert citizen.waited == 1
     (out,), (back,) = line.entries("taken_out"), line.entries("taken_in")
     assert (out["why"], back["why"]) == ("declined", "objected")
@@ -88,7 +88,7 @@ def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> 
     line.until(TUESDAY + DAY, "13:00")
     second.does(Action.INSIST, note="جای آن در معبر است.")
     line.until(SATURDAY + WEEK, "10:00")
-    decline(first)
+    appeal(first)
     assert (first.waited, second.waited) == (1, 0)
 
 
@@ -113,13 +113,13 @@ def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
     (decline, fields), (answer, note) = AWAY
     line.official("desk", citizen, decline, **fields)
     line.until(EVE, "12:00")
-    decline(citizen)
+    appeal(citizen)
     line.until(TUESDAY, "11:00")
     with pytest.raises(Denied, match="list_near"):
         line.official("second_desk", citizen, answer, **note)
     line.official("second_desk", citizen, decline, **fields)
     with pytest.raises(Denied, match="objected_once"):
-        decline(citizen)
+        appeal(citizen)
 
 
 def test_turning_away_is_public_and_counted(line: Line) -> None:
@@ -139,7 +139,7 @@ def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
     (decline, fields), _ = AWAY
     line.official("desk", friend, decline, **fields)
     line.until(TUESDAY, "13:00")
-    decline(friend)
+    appeal(friend)
     line.official("second_desk", friend, Action.ACCEPT)
     assert (friend.waited, friend.request.debt) == (1, 0), "as all the others of that list"
     line.until(TUESDAY + WEEK, "12:00")
