@@ -1,6 +1,5 @@
 """`test`: which checks run, what pytest is given besides, and what a failure does."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -77,8 +76,9 @@ def test_pages_are_built_when_the_files_were_read_and_before_journeys_need_them(
     assert rounds == sorted(rounds)
     assert {step.name for step in STEPS if step.round is Round.READ} == {"format", "lint", "rules"}
     beside = [step.name for step in STEPS if step.is_beside]
-    # Production builds the pages of a real city in the place of the demo's.
-    assert beside == ["production", "build", "city", "journeys"]
+    assert beside == ["production", "build", "city"]
+    assert STEPS[-1].name == "journeys"
+    assert STEPS[-1].round > max(step.round for step in STEPS if step.is_beside)
 
 
 _MEETS = """
@@ -102,7 +102,7 @@ def test_what_often_waits_runs_beside_the_others_and_speaks_when_they_do_not(
         Step("unit", ("-c", _MEETS, one, two)),
         Step("production", ("-c", _MEETS, two, one), is_beside=True),
         Step("build", ("-c", "raise SystemExit(1)"), is_beside=True),
-        Step("journeys", ("-c", "print('walked')"), is_beside=True),
+        Step("journeys", ("-c", "print('walked')"), round=Round.WALK),
     ]
     assert run_steps(steps, bare_environment({})) == 1
     shown = capfd.readouterr().out
@@ -110,33 +110,6 @@ def test_what_often_waits_runs_beside_the_others_and_speaks_when_they_do_not(
     assert "=== production\nbegins two\nmet two\n" in shown
     assert "walked" not in shown
     assert shown.endswith("\nFAILED: build\n")
-
-
-_PRIORITY = """
-import os, subprocess, sys, time
-until = time.monotonic() + 60
-wanted = int(sys.argv[2])
-while os.getpriority(os.PRIO_PROCESS, 0) != wanted and time.monotonic() < until:
-    time.sleep(0.01)
-child = "import os; print(sys.argv[1], os.getpriority(os.PRIO_PROCESS, 0))"
-subprocess.run([sys.executable, "-c", "import sys;" + child, sys.argv[1]], check=True)
-"""
-"""Says the order in which what it starts is given a processor, once it is the one wanted."""
-
-
-def test_what_nobody_waits_for_is_given_a_processor_after_pages_and_servers(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    own = os.getpriority(os.PRIO_PROCESS, 0)
-    unit = Step("unit", ("-c", _PRIORITY, "unit", str(own)))
-    after = Step("unit", ("-c", _PRIORITY, "unit", str(min(19, own + 10))))
-    journeys = Step("journeys", ("-c", _PRIORITY, "journeys", str(own)), is_beside=True)
-    assert run_steps([unit], bare_environment({})) == 0
-    assert f"unit {own}\n" in capfd.readouterr().out
-    assert run_steps([after, journeys], bare_environment({})) == 0
-    shown = capfd.readouterr().out
-    assert f"unit {min(19, own + 10)}\n" in shown
-    assert f"journeys {own}\n" in shown
 
 
 _WAVERS = """
@@ -186,7 +159,7 @@ def test_few_failed_files_of_browsers_are_run_once_more_alone_and_named(
 def test_journeys_are_left_out_when_there_are_no_pages(capfd: pytest.CaptureFixture[str]) -> None:
     steps = [
         Step("build", ("-c", "raise SystemExit(1)")),
-        Step("journeys", ("-c", "print('walked')")),
+        Step("journeys", ("-c", "print('walked')"), round=Round.WALK),
     ]
     assert run_steps(steps, bare_environment({})) == 1
     assert "walked" not in capfd.readouterr().out

@@ -1,4 +1,4 @@
-"""`test`: every check of the project, those that leave a processor idle beside the others."""
+"""`test`: every check of the project, what leaves a processor idle beside the others."""
 
 import argparse
 import importlib.util
@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import groupby
@@ -30,8 +29,6 @@ _DATA = ARTIFACTS / "data"
 FAILED_FILES = "TEST_FAILED_FILES"
 """The variable that names the file in which a run of pytest leaves the names of its failed files,
 a line each (`tests/conftest.py`)."""
-_AFTER_OTHERS = 10
-"""As `nice` counts."""
 _A_LOOK = 1.0
 """Seconds."""
 _FEW = 3
@@ -55,6 +52,8 @@ class Round(IntEnum):
     READ = 1
     """The files as they are: building the pages writes some of them anew for a moment."""
     RUN = 2
+    WALK = 3
+    """What needs the built pages of the demo."""
 
 
 _SEED = """
@@ -75,10 +74,8 @@ class Step:
     """Where the tests of browsers and servers lie; failed files of it are run once more, alone."""
     round: Round = Round.RUN
     is_beside: bool = False
-    """Often waits, for a page or a server: it runs beside the steps that are not, with the others
-    of its kind one after the other. Those that never wait take what it leaves of the processors."""
-    gives_way: bool = False
-    """A browser's page beside it is waited for; this step is not, so it comes after."""
+    """Of one process that often waits: it runs beside the steps that are not, with the others of
+    its kind one after the other."""
 
     @property
     def is_pytest(self) -> bool:
@@ -118,8 +115,7 @@ STEPS = (
     ),
     # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
     # file as a whole: its city is one, and its clock only goes forward. The journeys themselves say
-    # which file begins. Half of a journey's time it waits for its page, so each processor has two,
-    # and what needs no page runs meanwhile.
+    # which file begins. Half of a journey's time it waits for its page, so each processor has two.
     Step(
         "journeys",
         (
@@ -133,7 +129,7 @@ STEPS = (
             _JOURNEYS,
         ),
         folder=_JOURNEYS,
-        is_beside=True,
+        round=Round.WALK,
     ),
 )
 _LONG = frozenset({"journeys", "production"})
@@ -211,14 +207,12 @@ def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
 
 
 def _run_round(run: _Run, steps: Sequence[Step]) -> None:
-    """Those that wait beside the others; each of them is shown once it is done, between two of the
-    others."""
+    """Those of one process beside the others; each of them is shown once it is done, between two of
+    the others."""
     ordinary = [step for step in steps if not step.is_beside]
     beside = [step for step in steps if step.is_beside]
     if not ordinary:
         ordinary, beside = beside, []
-    elif beside:
-        ordinary = [replace(step, gives_way=True) for step in ordinary]
     done: list[Path] = []
     lane = threading.Thread(target=_run_beside, args=(run, beside, done))
     lane.start()
@@ -263,7 +257,7 @@ def _run_step(run: _Run, step: Step, output: IO[str] | None = None) -> None:
     failed_files = ARTIFACTS / "steps" / f"{step.name}.failed"
     failed_files.unlink(missing_ok=True)
     environment = {**run.environment, FAILED_FILES: str(failed_files)}
-    passed = _passes(step.arguments, environment, output, gives_way=step.gives_way)
+    passed = _passes(step.arguments, environment, output)
     unsteady = () if passed else _failed_files(step, failed_files)
     if unsteady:
         print(f"\n=== {step.name}, once more: {' '.join(unsteady)}", file=output, flush=True)
@@ -277,33 +271,17 @@ def _run_step(run: _Run, step: Step, output: IO[str] | None = None) -> None:
     run.verdicts += lines
 
 
-def _passes(
-    arguments: Sequence[str],
-    environment: dict[str, str],
-    output: IO[str] | None,
-    *,
-    gives_way: bool = False,
-) -> bool:
-    with subprocess.Popen(
+def _passes(arguments: Sequence[str], environment: dict[str, str], output: IO[str] | None) -> bool:
+    done = subprocess.run(
         [sys.executable, *arguments],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-    ) as process:
-        if gives_way:
-            _comes_after_others(process.pid)
-        return process.wait() == 0
-
-
-def _comes_after_others(process: int) -> None:
-    """Whatever it starts comes after others too; where a system has no such order, nothing does."""
-    if sys.platform != "win32":
-        with suppress(OSError):  # it has ended meanwhile
-            os.setpriority(
-                os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _AFTER_OTHERS
-            )
+        check=False,
+    )
+    return done.returncode == 0
 
 
 def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
