@@ -27,6 +27,8 @@ def counted(hall: Hall) -> Iterator[Callable[[], int]]:
 
 
 def statements_of(hall: Hall, who: str, query: object, command: object) -> int:
+    """Once a process knows the outages, which it reads for all lists together."""
+    hall.query(who, query, command)
     with counted(hall) as statements:
         hall.query(who, query, command)
         return statements()
