@@ -386,7 +386,8 @@ class Proxy:
         text = text.replace("bind :443", f"bind {HOST}:{self.port}")
         text = text.replace("bind :80", f"bind {HOST}:{free_port()}")
         for line, port in zip(("3001", "3002"), servers.values(), strict=True):
-            text = text.replace(f"{HOST}:{line}", f"{HOST}:{port}")
+            # The whole number: the other's port may begin with these digits.
+            text = re.sub(rf"{HOST}:{line}\b", f"{HOST}:{port}", text)
         self._config = folder / "haproxy.cfg"
         self._config.write_text(text, encoding="utf-8")
         self._log = folder / "haproxy.log"
