@@ -211,7 +211,7 @@ def test_who_changes_everything_waits_for_nobody_who_serves_elsewhere(
 def test_a_server_holds_its_lock_again_after_the_database_was_away(
     postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(locks, "_POLL_SECONDS", 0.02)
     with serving(settings(postgresql_url, tmp_path)):
         execute(
             postgresql_url,
