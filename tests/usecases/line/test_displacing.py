@@ -330,3 +330,16 @@ def test_whoever_has_the_number_now_is_not_named_what_was_filed_with_it(
     page = application.query_now(my_page, comes_in(line, local_mobile(mobile), device), Nothing())
     named = {key for key, _ in page.others} | {page.person_id}
     assert (one.request.person_id in named) == (level is Level.TYPED)
+
+
+def test_nor_is_whoever_types_her_number_as_one_of_another_kind(line: Line) -> None:
+    one, application = waiting(line), line.city.application
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(one.request.person_id, Level.MATCHED, "")
+        mobile = uow.people.get(one.request.person_id).mobile or ""
+    is_displaced(line, one)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        other = next(kind for kind in IdentityKind if kind is not IdentityKind.NATIONAL)
+        uow.people.add(other.value, one.identity, "دیگری", mobile)
+    page = application.query_now(my_page, comes_in(line, local_mobile(mobile)), Nothing())
+    assert one.request.person_id not in {key for key, _ in page.others}

@@ -76,7 +76,11 @@ def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[
     filed stands under her number."""
     return _has_lost_number(lost) and (
         _is_known_here(uow, actor, lost)
-        or any(uow.requests.is_filed_under(lost.id, one.identity) for one in known)
+        or any(
+            uow.requests.is_filed_under(lost.id, one.identity)
+            for one in known
+            if one.level is Level.VERIFIED  # else whoever knows the number types it in another kind
+        )
     )
 
 
