@@ -16,7 +16,8 @@ TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
 all others."""
 TWO_TO_GIVE = TWO_NEEDED | {Role.MAYOR}
 """Beside them the role that decides for a whole district and sees all of it: no single
-administrator gives it. A link opens no mayor's account without her second step."""
+administrator gives it. A link opens no mayor's account beside her second step, and needs two as
+long as she has none."""
 
 
 class InvitationKind(StrEnum):
@@ -33,7 +34,8 @@ class DecisionKind(StrEnum):
 
     GIVE_ROLE = "give_role"
     NEW_LINK = "new_link"
-    """With which somebody could sign in as an official whose role needs two."""
+    """With which somebody could sign in as an official whose role needs two, or two have given and
+    nothing else keeps."""
     NEW_SECOND_STEP = "new_second_step"
     """Authenticator and papers are lost: she sets up anew, with her password."""
 

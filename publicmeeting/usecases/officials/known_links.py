@@ -1,18 +1,31 @@
 """Links that one administrator has made, beside the second step of whoever they were made for.
 
 A mayor's link is made by one administrator, her second step is taken away by two. Whoever could
-have both, one after the other, would come in as her; so of the two the later one needs two.
+have both, one after the other, would come in as her; so of the two the later one needs two. Before
+she has a second step a link is all of her account, and needs two itself.
 """
 
 from publicmeeting.domain.account_events import AccountEventKind as K
-from publicmeeting.domain.invitations import DecisionKind
+from publicmeeting.domain.invitations import TWO_TO_GIVE, DecisionKind
 from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.factors.pending_second import has_second
 
 _BOTH = (K.RECOVERY_CODE_USED, K.DEVICE_REMEMBERED)
 """What only whoever has password and second step leaves in the history."""
 _SET_UP = (K.SECOND_STEP_ON, K.PASSKEY_ADDED)
+
+
+def is_link_all(uow: UnitOfWork, account: Account) -> bool:
+    """Whether whoever uses a link would have a role that no single administrator gives: nothing
+    beside the password is in its owner's hand, and he would set the second step up himself."""
+    today = uow.city_day()
+    is_given_by_two = any(
+        one.grant.role in TWO_TO_GIVE and not (one.until_on and one.until_on < today)
+        for one in account.terms
+    )
+    return is_given_by_two and not has_second(uow, account.id)
 
 
 def is_link_newer(uow: UnitOfWork, account: Account) -> bool:

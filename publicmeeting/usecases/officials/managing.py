@@ -24,7 +24,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_userna
 from publicmeeting.usecases.accounts.staff_accounts import end_account
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.officials.invitations import make_link
-from publicmeeting.usecases.officials.known_links import is_reset_near
+from publicmeeting.usecases.officials.known_links import is_link_all, is_reset_near
 from publicmeeting.usecases.officials.proposals import (
     Changed,
     give,
@@ -198,14 +198,14 @@ def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
     """A new link, for whoever has not used hers, or has forgotten her password: the old password
     and her sessions end at once.
 
-    Where her role needs two, or her second step is being taken away, another administrator agrees
-    first. Denied("last_administrator").
+    Another administrator agrees first where her role needs two, where two have given it and she
+    has no second step yet, and while that is being taken away. Denied("last_administrator").
     """
     take_turn(uow, actor)
     account = working(uow, command.account)
     if not account.terms:
         raise Denied("no_role_yet")
-    is_for_two = needs_two(account, uow) or is_reset_near(uow, account)
+    is_for_two = needs_two(account, uow) or is_link_all(uow, account) or is_reset_near(uow, account)
     if is_for_two and actor.account_id is not None:
         return propose_link(uow, actor, account)
     return renew_link(uow, actor, account, command.site)

@@ -1,7 +1,7 @@
 """What no administrator does alone: another one agrees to it, or it is over after a week.
 
 A role of administrator, overseer or mayor, and a link with which somebody could sign in as one of
-the first two.
+the first two, or as a mayor who has no second step yet.
 In a city with a single administrator it is done at the server (`admin create`, `admin password`).
 
 Whoever is given such a role comes in by the link that the second administrator reads, and by
@@ -55,7 +55,7 @@ def propose_role(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsk
 
 
 def propose_link(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
-    """The same for a new link of an official whose role needs two."""
+    """The same for a new link that would open a role that needs two."""
     return _propose(uow, actor, account, DecisionKind.NEW_LINK, {})
 
 

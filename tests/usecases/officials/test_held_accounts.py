@@ -51,7 +51,7 @@ from publicmeeting.usecases.officials.managing import (
     suspend,
 )
 from publicmeeting.usecases.officials.own_account import own_account
-from publicmeeting.usecases.officials.proposals import OneProposal, agree
+from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree
 from publicmeeting.usecases.officials.second_step import new_second_step
 
 SITE = "https://publicmeeting.tehran.ir"
@@ -370,6 +370,26 @@ def test_nor_between_the_reset_and_her_setting_up_anew(application, clock, admin
         uow.account_events.add(K.SECOND_STEP_ON, mayor, mayor, {"is_new": True})
         uow.second_steps.put_totp(mayor, SECRET, -1)
     assert one(application, second, new_link, mayor).key
+
+
+@pytest.mark.parametrize("has_come_in", [False, True])
+def test_no_link_of_a_mayor_is_made_by_one_before_her_second_step(
+    application, admin, second, has_come_in
+):
+    command = Invite(username="mayor5", name="مریم کریمی", role="mayor", district="5")
+    account = application.execute_as(admin, invite, command).account_id
+    key = agrees(application, second).key
+    if has_come_in:
+        uses(application, key)
+    assert one(application, admin, new_link, account) == Changed(account, is_proposed=True)
+    if not has_come_in:  # hers opens as before
+        uses(application, key)
+    assert enter(application, "mayor5", KNOWN)[1] == ""
+    key = agrees(application, second).key
+    assert enter(application, "mayor5", KNOWN)[1] == "password_wrong"
+    uses(application, key, "سه گربه روی بام بلند")
+    has_app(application, "mayor5")
+    assert one(application, admin, new_link, account).key
 
 
 def test_the_second_reads_who_made_the_last_link_and_what_agreeing_takes_away(

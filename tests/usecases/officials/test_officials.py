@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.doors import enter, knows
 from support.together import refusal, together
+from support.two_steps import has_app
 
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.errors import FormError
@@ -325,6 +326,7 @@ def test_nobody_makes_a_mayor_alone(application, admin, second, has_account):
     longer = DateRole(account=made.account_id, term=term, last_on="")
     assert refusal(lambda: application.execute_as(admin, date_role, longer)).key == "role_needs_two"
     # With her own second step behind it, a link of one administrator opens nothing by itself.
+    has_app(application, "desk5" if has_account else "mayor5")
     assert do(application, admin, new_link, made.account_id).key
 
 
