@@ -17,8 +17,10 @@ from filing_steps import (
 )
 from person import Meet
 from playwright.sync_api import expect
-from support.citizens import someone
+from support.citizens import file, someone
+from test_forms_in_sight import opens
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
@@ -28,6 +30,7 @@ from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import case_text
 
 QUIET = 12
+NOTE = "روی عکس شمارهٔ پلاک دیده نمی‌شود."
 
 
 def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> None:
@@ -112,6 +115,27 @@ def test_what_is_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
         maryam.page.reload()
         maryam.is_alive()
         expect(maryam.page.locator(f"[name={name}]")).to_have_value(text)
+
+
+def test_a_note_at_the_desk_is_kept_without_leaving_the_field(
+    meet: Meet, application: Application
+) -> None:
+    code = file(application, someone(72_041), district=str(QUIET)).code
+    desk = meet("desk", "desk")
+    sent: list[str] = []
+    desk.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
+    desk.has_come_in_as(f"desk{QUIET}")
+    desk.goes(f"/desk/?case={code}")
+    opens(desk, Action.ASK_INFO)
+    desk.page.locator("#note").press_sequentially(NOTE)
+    desk.until(lambda: any(NOTE in one for one in sent))
+    desk.settles()
+    assert desk.page.evaluate("document.activeElement.name") == "note"
+    desk.page.reload()
+    desk.is_alive()
+    expect(desk.page.locator("#note")).to_have_value(NOTE)
 
 
 def test_a_chosen_subject_is_chosen_after_a_reload_too(meet: Meet) -> None:

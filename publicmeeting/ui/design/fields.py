@@ -5,7 +5,7 @@ typed. A text field still follows its state until it is touched; lists, chips an
 draw a form whose values come from the server inside `states.unless_loading`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import reflex as rx
@@ -86,6 +86,16 @@ def password_field(label: str, name: str, *, error: str = "", **props: Any) -> r
     )
     box = field(label, name, kind="password", error=error, **props)
     return rx.el.div(box, show, class_name="grid gap-2")
+
+
+REST_MS = 600
+"""How long whoever types pauses before a text is saved, in milliseconds."""
+
+
+def saving(save: Callable[[Any], Handler]) -> dict[str, Handler]:
+    """Save a field whenever the person pauses, since the tab may close at any moment, and at once
+    when she leaves it, since a pause that spans two fields saves only the second."""
+    return {"on_change": lambda value: save(value).debounce(REST_MS), "on_blur": save}
 
 
 def area(

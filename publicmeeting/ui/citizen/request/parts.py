@@ -15,7 +15,7 @@ from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.citizen.shared import PLAIN, who_question
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, error_line, field, select
+from publicmeeting.ui.design.fields import area, chips, error_line, field, saving, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.links import anchor
@@ -29,7 +29,6 @@ NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
 
-REST_MS = 1000
 REVIEW = len(filing_text.STEPS)
 
 WHERE, APPLICANT = S.where, S.applicant
@@ -44,13 +43,7 @@ def _debounced(event: Handler) -> Handler:
 
 
 def _saving(name: str) -> dict[str, Handler]:
-    """Save a field whenever she pauses, since the phone may close the tab, and at once when she
-    leaves it, since a pause that spans two fields saves only the second."""
-
-    def save(value: str) -> Handler:
-        return S.keep_field(name, value)
-
-    return {"on_change": lambda v: save(v).debounce(REST_MS), "on_blur": save}
+    return saving(lambda value: S.keep_field(name, value))
 
 
 def title(text: str) -> rx.Component:

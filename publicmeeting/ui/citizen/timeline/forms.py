@@ -14,7 +14,7 @@ from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, error_line
+from publicmeeting.ui.design.fields import area, chips, error_line, saving
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
@@ -24,9 +24,6 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
-
-REST_MS = 300
-"""Milliseconds without typing after which her text is saved."""
 
 
 def answer_line(place: str) -> rx.Component:
@@ -80,8 +77,7 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
         error=S.errors["note"],
         limit=most,
         limit_words=persian(most),
-        on_change=lambda text: S.keep(text, S.move.key).debounce(REST_MS),
-        on_blur=lambda text: S.keep(text, S.move.key),
+        **saving(lambda text: S.keep(text, S.move.key)),
     )
 
 

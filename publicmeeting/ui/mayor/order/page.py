@@ -14,7 +14,7 @@ from publicmeeting.text.orders import orders_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.controls import ButtonKind, button, close_dialog, dialog, open_dialog
-from publicmeeting.ui.design.fields import area, chips, error_line
+from publicmeeting.ui.design.fields import area, chips, error_line, saving
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice, Photo
@@ -163,7 +163,7 @@ def _note(step: Step) -> rx.Component:
         hint=hint,
         rows=3,
         error=S.errors["note"],
-        on_blur=lambda note: S.keep_note(note, f"{S.promise.order}/{step.action.value}"),
+        **saving(lambda note: S.keep_note(note, f"{S.promise.order}/{step.action.value}")),
     )
 
 

@@ -10,7 +10,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, field, select
+from publicmeeting.ui.design.fields import area, chips, field, saving, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
@@ -225,7 +225,7 @@ def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Comp
             rows=form.note_rows,
             limit=MAX_TEXT,
             limit_words=persian(MAX_TEXT),
-            on_blur=lambda note: events.keep_note(note, form.about, form.action),
+            **saving(lambda note: events.keep_note(note, form.about, form.action)),
         ),
         key=form.turn,
         class_name="grid gap-2",

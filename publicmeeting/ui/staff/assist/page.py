@@ -8,7 +8,7 @@ from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.ui.design.controls import button, sure
-from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, select
+from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, saving, select
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -38,7 +38,6 @@ PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in assist_text.KINDS]
 OF_ALL = KINDS[:2]
 _ASKS = {"title": assist_text.SAYS["title"], "text": assist_text.SAYS["text"]}
-_REST_MS = 600
 PERSON_PAGE = "/desk/person/"
 
 
@@ -154,10 +153,7 @@ def _one_place(one: PlaceFound) -> rx.Component:
 
 
 def _saving(name: str) -> dict[str, Handler]:
-    def save(value: str) -> Handler:
-        return S.keep(name, value)
-
-    return {"on_change": lambda v: save(v).debounce(_REST_MS), "on_blur": save}
+    return saving(lambda value: S.keep(name, value))
 
 
 def _written(one: WrittenField) -> rx.Component:
