@@ -23,13 +23,18 @@ _ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
 
 
 class AskingNotices(Repository):
-    def reached_at(self, request_id: str, asked: Event) -> datetime | None:
-        """City time at which she was first told of an event that asks her something, by its own
-        notice or by one that gave her longer: sent, called about, or seen. None while none has
-        reached her."""
+    def reached_at(
+        self, request_id: str, asked: Event, order_id: str | None = None
+    ) -> datetime | None:
+        """City time at which she was first told of an event of the request, or of this order of
+        it, that asks her something, by its own notice or by one that gave her longer: sent, called
+        about, or seen. None while none has reached her: what she was told of another order is
+        another report."""
+        of_case = col(OutboxRow.order_id)
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.request_id == request_id, OutboxRow.role == Role.CITIZEN.value)
+            .where(of_case.is_(None) if order_id is None else of_case == order_id)
             .where(col(OutboxRow.event_id) >= asked.id)
             .where(col(OutboxRow.action).in_(words([asked.action, *_LONGER])))
         )

@@ -66,7 +66,10 @@ def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
         return None
     within = STEP_FOR[began.action].within
     assert isinstance(within, Days)
-    told_at = uow.asking.reached_at(case.request_id if isinstance(case, Order) else case.id, began)
+    if isinstance(case, Order):
+        told_at = uow.asking.reached_at(case.request_id, began, case.id)
+    else:
+        told_at = uow.asking.reached_at(case.id, began)
     if told_at is None:
         return deadline_days(now, within.n)
     if tehran_day(told_at) <= tehran_day(began.at) + IN_TIME:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from support.hall import TECHNICAL, Hall
+from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.calendar import deadline_days
@@ -188,6 +188,39 @@ def test_a_report_of_which_nobody_told_her_settles_nothing(hall: Hall) -> None:
         order = uow.orders.get_visible(number, hall.as_("mayor"))
     assert (order.stage, order.due_at) == (OrderStage.REPORTED, deadline_days(first, TEN))
     assert order.count(OrderAction.STAY_OPEN) == 1
+
+
+@pytest.mark.on_postgresql
+def test_a_call_about_another_report_settles_nothing(hall: Hall) -> None:
+    guest = hall.guests[0]
+    units = {"technical": TECHNICAL, "services": SERVICES}
+    made = {one.unit_id: one.number for one in hall.met(guest, *units.values())}
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.set_mobile(guest.request.person_id, None)
+    due_at = {}
+    for who, unit in units.items():
+        hall.step(who, made[unit], OrderAction.TAKE_ON)
+        due_at[who] = hall.step(who, made[unit], OrderAction.REPORT, note="شد.").due_at
+    hall.application.worker.tick()
+    desk = hall.as_("desk")
+    told = max(
+        (
+            one
+            for one in hall.application.query_as(desk, calls, Nothing()).waiting
+            if one.about.action is OrderAction.REPORT
+        ),
+        key=lambda one: one.id,
+    )
+    hall.application.execute_as(desk, mark_called, OneCall(notice=told.id))
+    assert due_at["technical"] == due_at["services"] is not None
+    hall.clock.set(due_at["technical"] + timedelta(seconds=1))
+    hall.application.worker.tick()
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
+        stages = {
+            who: uow.orders.get_visible(made[unit], hall.as_("mayor")).stage
+            for who, unit in units.items()
+        }
+    assert stages == {"technical": OrderStage.REPORTED, "services": OrderStage.DONE}
 
 
 @pytest.mark.parametrize("action", list(ASKS))
