@@ -189,10 +189,15 @@ def unread_words(count: int) -> str:
 
 
 async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | None:
-    """Read for the frame around a page; None when it is not theirs, and nothing is shown."""
+    """Read a part of a page or its frame; None when it is not theirs, and nothing is shown.
+
+    None also when it cannot be read now, with what `query` does then.
+    """
     try:
         return await application().query(usecase, keys(state), query)
-    except Denied:
+    except Denied as word:
+        if word.key == BUSY:
+            await report_stale_page()
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("query").inc()

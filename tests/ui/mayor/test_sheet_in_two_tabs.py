@@ -7,6 +7,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -85,6 +86,28 @@ def test_a_sheet_that_is_an_order_by_now_gives_way_to_the_next_one(
     assert other.initial.text == ""
     wakes(one)
     assert one.initial == other.initial
+
+
+@pytest.mark.parametrize("name", ["unfinished_sheet", "meeting_screen"])
+def test_a_sheet_that_could_not_be_read_is_there_at_the_next_look(
+    hall: Hall, guest: Guest, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(do(opened(hall, guest), MeetingState.pick_unit, SERVICES))
+    ask = hall.application.query
+
+    async def busy(usecase: Any, keys: Keys, query: Any) -> Any:
+        if usecase.__name__ == name:
+            raise Denied("too_busy")
+        return await ask(usecase, keys, query)
+
+    with monkeypatch.context() as now:
+        now.setattr(hall.application, "query", busy)
+        state = opened(hall, guest)
+    assert not state.initial.page
+    wakes(state)
+    assert (state.initial.page, SERVICES in state.desk.units) == (1, True)
+    assert state.month.days
+    assert state.initial.owner
 
 
 def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, guest: Guest) -> None:

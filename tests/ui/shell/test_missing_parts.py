@@ -159,10 +159,15 @@ def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
     assert heard.sentences == []
 
 
+@pytest.mark.parametrize("fault", [AWAY, Denied("too_busy")], ids=["db", "busy"])
 def test_the_frame_of_a_page_is_no_exception(
-    tab: Tab, application_in_use: Application, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    tab: Tab,
+    application_in_use: Application,
+    heard: Heard,
+    fault: Exception,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broken(application_in_use, AWAY, monkeypatch)
+    broken(application_in_use, fault, monkeypatch)
     asyncio.run(during(heard, application_in_use, do(tab.state(Session), Session.load)))
     assert heard.sentences == [chrome_text.OUT_OF_REACH]
 

@@ -177,14 +177,23 @@ class Writing(Addressed, rx.State, mixin=True):
         self._aim = ""
         self._show_desk()
 
+    async def _lay_first(self) -> None:
+        """The sheet and its calendar, once her case has been read."""
+        if self._today is not None:
+            self.month = month(self._today, 0)
+            await self._load_sheet()
+
     async def _catch_up(self) -> None:
         """Choose what was chosen in another tab; lay the next sheet if that one is an order now, or
-        if another official has signed in meanwhile.
+        if another official has signed in meanwhile, or the first if none could be read before.
 
         With what one writes is each tab's own affair.
         """
+        if not self.initial.page:
+            await self._lay_first()
+            return
         unfinished = await self._unfinished()
-        if unfinished is None or not self.initial.page:
+        if unfinished is None:
             return
         self._draft = replace(draft_of(unfinished.fields), way=self._draft.way)
         if (unfinished.page, unfinished.owner) != (self.initial.page, self.initial.owner):
@@ -247,9 +256,7 @@ class MeetingState(Writing, rx.State):
             return
         await execute(self, open_meeting, OneCase, code=self._visitor())
         await self._read()
-        if self._today is not None:
-            self.month = month(self._today, 0)
-            await self._load_sheet()
+        await self._lay_first()
         if not is_opened:
             self._restore_answer(answer)
 
