@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
+from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -79,6 +80,8 @@ class Mark:
     """She is rung at her time, or was to be by then."""
     is_undoable: bool = False
     """An act in her name that she can make as if it had not been, now."""
+    declines_offer: bool = False
+    """What she gave up was no seat of hers: one was offered, and she had not accepted it."""
 
     @property
     def late_days(self) -> int:
@@ -134,8 +137,14 @@ def timeline(
     been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
     marks = tuple(
-        replace(mark, alone=_alone(mark, draws), by_telephone=_is_rung(request, mark))
-        for mark in marks
+        replace(
+            mark,
+            alone=_alone(mark, draws),
+            by_telephone=_is_rung(request, mark),
+            declines_offer=mark.action is Action.GIVE_UP_SEAT
+            and is_offered(one.action for one in marks[:at]),
+        )
+        for at, mark in enumerate(marks)
     )
     return tuple(replace(m, note=None, payload={}) for m in marks) if stages_only else marks
 

@@ -46,7 +46,9 @@ def read(citizen: Citizen) -> tuple[TimelinePage, MyTurn]:
 
 def shown(citizen: Citizen) -> Any:
     page, turn = read(citizen)
-    return lane_view(turn.lane, move_of(request_moves(page.steps, turn), Action.ASK_LANE), page.now)
+    return lane_view(
+        turn.lane, move_of(request_moves(page.steps, turn), Action.ASK_LANE), page.dates
+    )
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:

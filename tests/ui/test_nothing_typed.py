@@ -16,6 +16,7 @@ from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -102,10 +103,8 @@ def test_no_screen_says_none(hall: Hall, walked: Guest) -> None:
 
 def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, walked: Guest) -> None:
     page = hall.query(walked.actor, timeline_page, OneCase(code=walked.code))
-    assert (
-        wrong([head_view(page.request), sheet_views(page, {}), case_steps(page), matter_view(page)])
-        == []
-    )
+    sheets = sheet_views(page, moves_of_orders(page.orders), {})
+    assert wrong([head_view(page.request), sheets, case_steps(page), matter_view(page)]) == []
     for order in walked.orders:
         page = hall.execute("mayor", open_order, OneOrder(number=order.number))
         assert wrong(order_page_views.promise(page)) == []

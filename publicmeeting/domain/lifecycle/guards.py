@@ -169,8 +169,12 @@ def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | No
 
 
 def _late_to_object(case: Case, at: datetime, now: datetime) -> str | None:
-    until = prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
-    return "objection_late" if now >= until else None
+    return "objection_late" if now >= objection_until(case, at) else None
+
+
+def objection_until(case: Case, at: datetime) -> datetime:
+    """The end of the days in which she may object to what was decided `at`."""
+    return prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:

@@ -130,7 +130,12 @@ def is_far(day: date, today: date) -> bool:
 
 def owes_report(order: Order) -> bool:
     """Whether the unit's report still lies on the road ahead."""
-    return any(step.action is OrderAction.REPORT for step in road_ahead(order.stage))
+    return report_lies_ahead(order.stage)
+
+
+def report_lies_ahead(stage: OrderStage) -> bool:
+    """Of an order that stands here the unit has still to report."""
+    return any(step.action is OrderAction.REPORT for step in road_ahead(stage))
 
 
 def is_finished(order: Order) -> bool:

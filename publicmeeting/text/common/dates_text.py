@@ -1,6 +1,7 @@
 """Dates, deadlines and facts as they stand inside a sentence."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.calendar import last_day, working_days_between
@@ -125,3 +126,40 @@ def clock(text: str) -> str:
     """«۹:۰۰» from `09:00`."""
     hour, minute = text.split(":")
     return persian(f"{int(hour)}:{minute}")
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """Moments and deadlines as sentences name them, all seen from the same `now`."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return tehran_day(self.now)
+
+    @property
+    def time(self) -> str:
+        """«۱۲:۰۱», the hour of `now`."""
+        return clock_words(self.now)
+
+    def near(self, at: datetime) -> str:
+        return near_moment(at, self.now)
+
+    def until(self, due_at: datetime) -> str:
+        return until_words(due_at)
+
+    def left(self, due_at: datetime) -> str:
+        return left_words(due_at, self.now)
+
+    def days_left(self, due_at: datetime) -> str:
+        """The same in a sentence of its own: «۳ روز»; nothing once it is a matter of hours."""
+        count = (last_day(due_at) - self.today).days
+        return days(count) if count > 1 else ""
+
+    def working_left(self, due_on: date) -> str:
+        return working_left_words(due_on, self.today)
+
+    def signed(self, by: str, at: datetime | None) -> str:
+        """Who wrote it and when, where that is known."""
+        return f"{by}، {self.near(at)}" if at else by

@@ -1,5 +1,6 @@
 """Her day as sentences: the same on her page, on the plain page and in a message."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
@@ -9,6 +10,38 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import estimate_text
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.tracking import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class DayWords:
+    """Everything a page says of her day; empty what is not said now."""
+
+    head: str
+    means: str
+    number: str
+    before: str
+    inside: str
+    entry: str
+    right: str
+    passed: str
+    answer: str
+    answer_why: str
+
+
+def words_of(day: MyDay) -> DayWords:
+    answer, why = coming_words(day)
+    return DayWords(
+        head=head_words(day),
+        means=means_words(day),
+        number=persian(day.number),
+        before=before_words(day),
+        inside=inside_words(day),
+        entry=entry_words(day),
+        right=right_words(day),
+        passed=day_text.PASSED if day.is_passed else "",
+        answer=answer,
+        answer_why=why,
+    )
 
 
 def head_words(day: MyDay) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import parts
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import button, dialog, open_dialog
 from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr, strip
@@ -282,10 +284,16 @@ def _browser_pair(digit: "rx.Var[Any]") -> rx.Component:
 
 
 _WORKING_DAYS = 5
+_SATURDAY = 5
 
 
-def day_kind(day: date, issued: date, due: date, today: date) -> str:
-    """The look of one day's tile."""
+def promise_day(day: date, issued: date, due: date, today: date) -> PromiseDay:
+    """The tile of one day, in the column of its weekday: Saturday's is 1."""
+    column = (day.weekday() - _SATURDAY) % 7 + 1
+    return PromiseDay(_day_kind(day, issued, due, today), column, persian(parts(day)[2]))
+
+
+def _day_kind(day: date, issued: date, due: date, today: date) -> str:
     if day == issued:
         return "pen"
     if day > due:

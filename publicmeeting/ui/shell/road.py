@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 from publicmeeting.domain.choices import DeclineReason, Lane, Verdict
@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import clock, shown
+from publicmeeting.text.common.dates_text import DateWords, clock, shown
 from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
@@ -104,29 +104,29 @@ def _undecided(step: RoadStep) -> RoadStep:
 
 
 def road_steps(
-    marks: Sequence[Mark], now: datetime, units: Mapping[int, str] = _NO_UNITS, *, own: bool
+    marks: Sequence[Mark], dates: DateWords, units: Mapping[int, str] = _NO_UNITS, *, own: bool
 ) -> list[RoadStep]:
     """The whole road; `own`: the reader is the citizen of the case, whom the meanings address.
 
     `units`: event id → the name of the unit that had the order then.
     """
-    steps = (_step(mark, now, units.get(mark.event_id, ""), own=own) for mark in marks)
+    steps = (_step(mark, dates, units.get(mark.event_id, ""), own=own) for mark in marks)
     return [
         _undecided(step) if _is_overtaken(mark, marks[at + 1 :]) else step
         for at, (mark, step) in enumerate(zip(marks, steps, strict=True))
     ]
 
 
-def _step(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
+def _step(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     match mark.state:
         case "past":
-            return _past(mark, now, unit, own=own)
+            return _past(mark, dates, unit, own=own)
         case "now":
-            return _now(mark, now, unit, own=own)
-    return _ahead(mark, now, own=own)
+            return _now(mark, dates, unit, own=own)
+    return _ahead(mark, dates, own=own)
 
 
-def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
+def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     if mark.action is None:
         return _waited(mark)
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
@@ -141,7 +141,7 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     return RoadStep(
         kind="past",
         title=_done(mark.action, mark),
-        when=f"{_moment(mark, now)} · {by}",
+        when=f"{_moment(mark, dates)} · {by}",
         meaning=_and_alone(mark, " ".join(filter(None, parts))),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
@@ -167,17 +167,17 @@ def _waited(mark: Mark) -> RoadStep:
     )
 
 
-def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
+def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     late = mark.late.days > 0
     title = _done(mark.action, mark) if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
     stands = OTHERWISE.get(mark.action) or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
-    meaning = _reason(mark) or (_lost(mark, now) or stands if own else "")
+    meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
     if late and own and not hers:
         meaning = road_text.LATE.format(late=late_words(mark.late))
-    elif mark.due_at and now < mark.due_at:
-        due = road_text.DUE.format(until=dates_text.until_words(mark.due_at))
+    elif mark.due_at and dates.now < mark.due_at:
+        due = road_text.DUE.format(until=dates.until(mark.due_at))
         meaning = f"{meaning} {due}.".strip()
     if own and mark.is_undoable:
         meaning = f"{meaning} {road_text.NOT_YOU}".strip()
@@ -185,7 +185,7 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     return RoadStep(
         kind="late" if late else "now",
         title=title,
-        when=f"{_moment(mark, now)} · {by}" if mark.action else _moment(mark, now),
+        when=f"{_moment(mark, dates)} · {by}" if mark.action else _moment(mark, dates),
         meaning=_and_alone(mark, meaning),
         icon=_SIGN[mark.stage],
         badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
@@ -196,13 +196,13 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     )
 
 
-def _lost(mark: Mark, now: datetime) -> str:
+def _lost(mark: Mark, dates: DateWords) -> str:
     """The newest draw of this stretch, which gave her no seat; her place while it counts."""
     if not mark.waits or mark.waits[-1].seated:
         return ""
     newest = mark.waits[-1]
     sentence = road_text.LOST.format(monday=weekday_day(newest.monday))
-    if not newest.place or newest.monday < tehran_day(now):
+    if not newest.place or newest.monday < dates.today:
         return sentence
     place, line = persian(newest.place), persian(newest.standbys)
     return f"{sentence} {road_text.STANDBY.format(place=place, standbys=line)}"
@@ -212,14 +212,14 @@ def _name(stage: Stage | OrderStage) -> str:
     return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
 
 
-def _ahead(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+def _ahead(mark: Mark, dates: DateWords, *, own: bool) -> RoadStep:
     assert mark.action is not None
     title = ahead(mark.action, by_telephone=mark.by_telephone)
     when = ""
     if mark.at:
-        when = dates_text.near_moment(mark.at, now)
+        when = dates.near(mark.at)
     elif mark.due_at:
-        when = dates_text.until_words(mark.due_at)
+        when = dates.until(mark.due_at)
     elif mark.action is OrderAction.ISSUE:
         when = road_text.SAME_DAY
     elif mark.action is OrderAction.REPORT:
@@ -228,8 +228,8 @@ def _ahead(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     return RoadStep(kind="ahead", title=title, when=when)
 
 
-def _moment(mark: Mark, now: datetime) -> str:
-    return dates_text.near_moment(mark.at, now) if mark.at else ""
+def _moment(mark: Mark, dates: DateWords) -> str:
+    return dates.near(mark.at) if mark.at else ""
 
 
 def _reason(mark: Mark) -> str:

@@ -15,6 +15,7 @@ from publicmeeting.domain.records import Seat
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -157,7 +158,7 @@ def visit_view(page: BriefPage) -> Visit:
         text=whole_text(request),
         badges=tuple(_badges(page)),
         photos=tuple(photo_views(page.photos)),
-        road=tuple(road_steps(page.marks, page.now, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), own=False)),
     )
 
 

@@ -10,10 +10,9 @@ from publicmeeting.domain.my_day import DayState, MyDay
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.tracking import day_words
-from publicmeeting.ui.citizen.timeline.day import day_view
 from publicmeeting.ui.citizen.timeline.day_card import coming_button, day_sheet, status_part
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
-from publicmeeting.ui.citizen.timeline.status import StatusView
+from publicmeeting.ui.citizen.timeline.status import StatusView, day_view
 from publicmeeting.ui.stories.showing import page, story
 
 _MONDAY = date(2026, 11, 30)

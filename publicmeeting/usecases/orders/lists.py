@@ -8,14 +8,16 @@ from datetime import date, datetime
 from publicmeeting.domain.calendar import Lateness
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.climbing import Level, level_of
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.orders.promises import (
     days_left,
+    is_end,
     is_finished,
     late_by,
     lateness,
+    report_lies_ahead,
     waits_for_unit,
 )
 from publicmeeting.domain.orders.questions import open_question
@@ -44,7 +46,7 @@ TABS = (OPEN, LATE, ASKS, DONE)
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
-_RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
+_RUNNING = tuple(stage for stage in OrderStage if not is_end(stage))
 _FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
 
 
@@ -93,6 +95,16 @@ class OrderLine:
     @property
     def late_days(self) -> int:
         return self.late.days
+
+    @property
+    def owes_report(self) -> bool:
+        """Whether the unit's report still lies ahead."""
+        return report_lies_ahead(self.stage)
+
+    @property
+    def is_finished(self) -> bool:
+        """Nothing lies ahead of it by itself."""
+        return is_end(self.stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
-from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.lifecycle.guards import UNDOABLE, objection_until
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, LETS_GO, Action, Need, OrderAction
@@ -17,6 +18,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
 from publicmeeting.usecases.estimate.pace import visitor_number
@@ -64,6 +66,14 @@ class MyRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """The mayor refused: his first sentence of why, and the end of her time to object."""
+
+    why: str
+    objection_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TimelinePage:
     """One of her requests, from its filing to the road ahead."""
 
@@ -93,6 +103,17 @@ class TimelinePage:
     """What comes back if she says that giving her seat up was not hers, once it has gone on."""
     is_unread: bool = False
     """Something here asks for her answer, and she had not seen it."""
+    refusal: Refusal | None = None
+    """Where the meeting ended with one."""
+
+    @property
+    def dates(self) -> DateWords:
+        return DateWords(self.now)
+
+    @property
+    def subject(self) -> str:
+        """The name of what it is about."""
+        return subject(self.request.subject).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +179,15 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         undo_cost=cost_of_undoing(uow, request, now) if Action.UNDO in open_ else None,
         denial=denial,
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
+        refusal=_refusal(request),
     )
+
+
+def _refusal(request: Request) -> Refusal | None:
+    end = request.last(Action.FINISH, Action.FINISH_REFUSED)
+    if end is None or end.action is not Action.FINISH_REFUSED:
+        return None
+    return Refusal(first_sentence(end.note or ""), objection_until(request, end.at))
 
 
 def _is_asked(request: Request, orders: Sequence[Order]) -> bool:

@@ -10,7 +10,6 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.digits import persian
 from publicmeeting.text.tracking import day_text, day_words
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -26,29 +25,22 @@ REFRESH_SECONDS = "30"
 def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
     """What has happened, what she does, her number, and what goes on."""
     tone = "saffron" if day.is_called else "neutral"
-    means = el("p", day_words.means_words(day))
-    word, why = day_words.coming_words(day)
+    words = day_words.words_of(day)
     answer = (
         el(
             "div",
-            elements.form(f"{MINE}{code}/coming/", elements.button(word)),
-            el("p", why),
+            elements.form(f"{MINE}{code}/coming/", elements.button(words.answer)),
+            el("p", words.answer_why),
         )
         if may_come
         else NOTHING
     )
-    number = el("p", day_text.NUMBER, " ", el("strong", persian(day.number), class_="text-num-l"))
-    lines = (
-        day_words.before_words(day),
-        day_words.inside_words(day),
-        day_words.entry_words(day),
-        day_words.right_words(day),
-        day_text.PASSED if day.is_passed else "",
-    )
+    number = el("p", day_text.NUMBER, " ", el("strong", words.number, class_="text-num-l"))
+    lines = (words.before, words.inside, words.entry, words.right, words.passed)
     again = el("p", elements.link(day_text.REFRESH, f"{MINE}{code}/"), class_="mt-2")
     return el(
         "section",
-        elements.notice(day_words.head_words(day), means, tone=tone),
+        elements.notice(words.head, el("p", words.means), tone=tone),
         answer,
         *((number, *(el("p", line) for line in lines if line)) if day.is_followed else ()),
         elements.muted(day_text.PLAIN_REFRESH),

@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
-from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.moves import moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -42,7 +42,9 @@ def page_of(hall: Hall, guest: Guest) -> TimelinePage:
 
 
 def only_order(hall: Hall, guest: Guest) -> OrderView:
-    ((order,),) = [sheet.orders for sheet in sheet_views(page_of(hall, guest), {})]
+    page = page_of(hall, guest)
+    sheets = sheet_views(page, moves_of_orders(page.orders), {})
+    ((order,),) = [sheet.orders for sheet in sheets]
     return order
 
 
@@ -188,7 +190,8 @@ def test_a_text_says_where_the_rest_is(hall: Hall, guest: Guest) -> None:
     page = page_of(hall, guest)
     (order,) = page.orders
     for by_hand, rest in ((False, ""), (True, citizen_orders_text.REST_BY_HAND)):
-        (sheet,) = sheet_views(replace(page, orders=(replace(order, by_hand=by_hand),)), {})
+        one = replace(page, orders=(replace(order, by_hand=by_hand),))
+        (sheet,) = sheet_views(one, moves_of_orders(one.orders), {})
         assert sheet.rest == rest
 
 

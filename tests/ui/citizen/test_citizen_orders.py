@@ -12,10 +12,11 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.shared import sorted_photos
-from publicmeeting.ui.citizen.timeline.moves import OFFERED, move_of, request_moves
+from publicmeeting.ui.citizen.timeline.moves import OFFERED, move_of, moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import (
     OrderView,
     SheetView,
@@ -47,7 +48,8 @@ def page_of(hall: Hall, guest: Guest) -> TimelinePage:
 
 
 def sheets(hall: Hall, guest: Guest) -> list[SheetView]:
-    return sheet_views(page_of(hall, guest), {})
+    page = page_of(hall, guest)
+    return sheet_views(page, moves_of_orders(page.orders), {})
 
 
 def only_order(hall: Hall, guest: Guest) -> OrderView:
@@ -279,11 +281,11 @@ def paper(hall: Hall, printable: FileState) -> CheckedPaper:
 
 
 def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
-    view = custody_view(paper(hall, FileState.SAME), 6, hall.clock.now)
+    view = custody_view(paper(hall, FileState.SAME), 6, DateWords(hall.clock.now))
     assert view.sound == "این تصویر از دوشنبه ۹ آذر ساعت ۹:۰۰ تغییر نکرده است."
     assert (view.broken, view.mark) == ("", "7c1e90ab")
     assert view.lines[0].when.endswith("شهردار منطقهٔ ۶")
-    view = custody_view(paper(hall, FileState.GONE), 6, hall.clock.now)
+    view = custody_view(paper(hall, FileState.GONE), 6, DateWords(hall.clock.now))
     assert view.sound == ""
     assert "نسخهٔ چاپی" in view.broken
     assert [bool(line.wrong) for line in view.lines] == [False, True]

@@ -24,7 +24,14 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.cards import turn_card
-from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
+from publicmeeting.ui.citizen.timeline.moves import (
+    FOOT,
+    TOP,
+    TURN,
+    moves_of_orders,
+    order_moves,
+    request_moves,
+)
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, current_status
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -57,7 +64,8 @@ def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
 
 
 def order_views(page: TimelinePage) -> list[OrderView]:
-    return [one for sheet in sheet_views(page, {}) for one in sheet.orders]
+    sheets = sheet_views(page, moves_of_orders(page.orders), {})
+    return [one for sheet in sheets for one in sheet.orders]
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -12,6 +12,7 @@ from support.walk import WalkedCase
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -90,9 +91,9 @@ def test_out_of_her_window_the_field_gives_way_to_a_sentence(minutes: int, head:
         from_at=begins - timedelta(minutes=45),
         until_at=begins + timedelta(minutes=15),
     )
-    seen = hall_view(hall, begins + timedelta(minutes=minutes))
+    seen = hall_view(hall, DateWords(begins + timedelta(minutes=minutes)))
     assert (seen.head, seen.may_say) == (head, False)
-    inside = [hall_view(hall, begins + timedelta(minutes=one)) for one in (-45, 15)]
+    inside = [hall_view(hall, DateWords(begins + timedelta(minutes=one))) for one in (-45, 15)]
     assert all(one.may_say for one in inside)
-    noted = hall_view(replace(hall, present_at=begins), begins + timedelta(minutes=16))
+    noted = hall_view(replace(hall, present_at=begins), DateWords(begins + timedelta(minutes=16)))
     assert "۹:۰۰" in noted.head

@@ -10,6 +10,7 @@ from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
@@ -31,7 +32,7 @@ def card(line: Line, citizen: Citizen) -> ListView:
     command = OneCase(code=citizen.code)
     found = line.city.application.query_as(citizen.actor, my_turn, command).list
     assert found is not None
-    return list_view(found)
+    return list_view(found, DateWords(line.clock()))
 
 
 def test_who_is_in_it_is_led_to_her_row(line: Line) -> None:
@@ -187,7 +188,7 @@ def test_a_leaving_is_undone_on_the_road_until_its_hours_are_over(line: Line) ->
 def road(line: Line, citizen: Citizen) -> str:
     command = OneCase(code=citizen.code)
     page = line.city.application.query_as(citizen.actor, timeline_page, command)
-    return " ".join(step.meaning for step in road_steps(page.marks, page.now, own=True))
+    return " ".join(step.meaning for step in road_steps(page.marks, page.dates, own=True))
 
 
 def turn(line: Line, citizen: Citizen) -> MyTurn:

@@ -15,6 +15,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
@@ -91,7 +92,7 @@ def test_she_reads_that_it_was_entered_from_a_paper(after: Hall) -> None:
     assert mark.payload[PAPER] == "08:50"
     assert any(
         paper_text.on_paper(["۸:۵۰"]) in step.meaning
-        for step in road_steps(page.marks, page.now, own=True)
+        for step in road_steps(page.marks, page.dates, own=True)
     )
 
 
@@ -116,7 +117,7 @@ def test_a_photographed_order_is_no_hour_of_a_paper_morning() -> None:
     at = at_tehran(MONDAY, "10:00")
     payload = {"paper": "ab" * 32, "unit": "d06-civil", "due_on": "2026-12-21"}
     mark = Mark("past", OrderStage.ISSUED, Role.MAYOR, 6, OrderAction.ISSUE, at, payload=payload)
-    (step,) = road_steps([mark], at, own=True)
+    (step,) = road_steps([mark], DateWords(at), own=True)
     assert step.title
     assert PAPER not in payload
 
@@ -179,7 +180,7 @@ def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> No
     (move,) = (one for one in ask.moves if one.action == Action.SAY_MET)
     assert (ask.head, ask.quote) == (case_text.PAPER_ASKED, "ترمیم می‌شود.")
     assert not move.at_once
-    road = road_steps(page.marks, page.now, own=True)
+    road = road_steps(page.marks, page.dates, own=True)
     hours = paper_text.on_paper(["۹:۰۰", "۹:۲۰"], "دوشنبه ۹ آذر")
     assert any(hours in step.meaning for step in road)
 

@@ -176,7 +176,7 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
     assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
     assert off.off_means.startswith("نیایید.")
     page = line.city.application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
-    road = road_steps(page.marks, page.now, own=True)
+    road = road_steps(page.marks, page.dates, own=True)
     (step,) = [one for one in road if one.title == DONE[Action.CANCEL_MONDAY]]
     assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
     assert MEANING[Action.CANCEL_MONDAY] in step.meaning

@@ -18,7 +18,7 @@ from publicmeeting.text.notices.notices_text import notice_by_telephone, reminde
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 from publicmeeting.text.tracking import case_text, day_words
-from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.views import case_view
 from publicmeeting.ui.stories.notice_story import by_telephone
 from publicmeeting.usecases.base import OneCase
@@ -44,7 +44,7 @@ def rung(hall: Hall) -> Hall:
 def page(hall: Hall, guest: Guest) -> Any:
     found = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
-    return case_view(found, turn, request_moves(found.steps, turn), {})
+    return case_view(found, turn, open_moves(found, turn), {})
 
 
 def read(hall: Hall, guest: Guest) -> str:

@@ -4,11 +4,10 @@ import reflex as rx
 from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.text.tracking import case_text, day_text
-from publicmeeting.ui.citizen.timeline.day import DayView
 from publicmeeting.ui.citizen.timeline.forms import answer_line
 from publicmeeting.ui.citizen.timeline.moves import DAY
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
-from publicmeeting.ui.citizen.timeline.status import StatusView
+from publicmeeting.ui.citizen.timeline.status import DayView, StatusView
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import digit_cells
 from publicmeeting.ui.design.flow import Handler, pick, shown

@@ -1,8 +1,9 @@
 """The steps that are open to her as buttons, forms and questions; the tables say which are open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from publicmeeting.domain.choices import Lane as LaneName
 from publicmeeting.domain.choices import Verdict
@@ -15,6 +16,8 @@ from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
@@ -91,6 +94,26 @@ class QuestionView(ViewModel, OmitEmpty):
 
 
 NO_QUESTION = QuestionView()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMoves:
+    """Every step with a button on this page; those of each order under its number."""
+
+    request: tuple[Move, ...]
+    orders: Mapping[str, tuple[Move, ...]]
+
+    def by_key(self) -> dict[str, Move]:
+        of_orders = chain.from_iterable(self.orders.values())
+        return {move.key: move for move in (*self.request, *of_orders)}
+
+
+def open_moves(page: TimelinePage, turn: MyTurn) -> OpenMoves:
+    return OpenMoves(request_moves(page.steps, turn), moves_of_orders(page.orders))
+
+
+def moves_of_orders(orders: Iterable[CitizenOrder]) -> dict[str, tuple[Move, ...]]:
+    return {order.line.number: order_moves(order.steps, order.line.number) for order in orders}
 
 
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import clock_words, day_words, parts, weekday_day
+from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed, who
 from publicmeeting.text.lifecycle.stages_text import (
     LEVEL,
@@ -31,14 +31,13 @@ from publicmeeting.ui.citizen.timeline.moves import (
     QuestionView,
     move_of,
     only,
-    order_moves,
     question_place,
     question_view,
     report_place,
     without,
 )
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
-from publicmeeting.ui.design.paper import day_kind
+from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
@@ -151,16 +150,21 @@ class SheetView(OmitEmpty):
     orders: tuple[OrderView, ...] = ()
 
 
-def sheet_views(page: TimelinePage, papers: CheckedPapers) -> list[SheetView]:
-    """Each paper once, with the orders that stand on it."""
+def sheet_views(
+    page: TimelinePage, moves: Mapping[str, tuple[Move, ...]], papers: CheckedPapers
+) -> list[SheetView]:
+    """Each paper once, with the orders that stand on it; `moves` by their numbers."""
     sheets: dict[str, list[CitizenOrder]] = {}
     for order in page.orders:
         sheets.setdefault(order.sheet, []).append(order)
-    return [_sheet_view(orders, papers.get(sheet), page) for sheet, orders in sheets.items()]
+    return [_sheet_view(orders, papers.get(sheet), page, moves) for sheet, orders in sheets.items()]
 
 
 def _sheet_view(
-    orders: list[CitizenOrder], paper: CheckedPaper | None, page: TimelinePage
+    orders: list[CitizenOrder],
+    paper: CheckedPaper | None,
+    page: TimelinePage,
+    moves: Mapping[str, tuple[Move, ...]],
 ) -> SheetView:
     first, district = orders[0], page.request.district
     sentences = [promise_sentence(order) for order in orders]
@@ -175,17 +179,18 @@ def _sheet_view(
         text=first.text,
         rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
         pdf=f"/orders/{first.line.number}.pdf" if first.has_print else "",
-        custody=custody_view(paper, district, page.now) if paper else NO_CUSTODY,
         orders=tuple(
             _order_view(
                 order,
                 [mark for mark in page.marks if mark.order_number == order.line.number],
-                page.now,
+                moves[order.line.number],
+                page.dates,
                 is_shared=is_shared,
                 promise="" if is_one_promise else sentence,
             )
             for order, sentence in zip(orders, sentences, strict=True)
         ),
+        custody=custody_view(paper, district, page.dates) if paper else NO_CUSTODY,
     )
 
 
@@ -210,7 +215,7 @@ def _order_paper(order: CitizenOrder, district: int) -> OrderPaper:
     )
 
 
-def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyView:
+def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> CustodyView:
     """What the files of a paper say today, part by part."""
     composed = next((part for part in paper.parts if part.part is SheetPart.COMPOSED), None)
     if composed is None:
@@ -227,26 +232,32 @@ def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyVi
         broken=document_audit_text.BROKEN_LEAD.format(parts=changed) if changed else "",
         mark=mark,
         mark_says=document_audit_text.FINGER.format(mark=mark),
-        lines=tuple(_custody_line(part, district, now) for part in paper.parts),
+        lines=tuple(_custody_line(part, district, dates) for part in paper.parts),
     )
 
 
-def _custody_line(part: CheckedPart, district: int, now: datetime) -> CustodyLine:
-    moment = dates_text.near_moment(part.at, now)
+def _custody_line(part: CheckedPart, district: int, dates: DateWords) -> CustodyLine:
     return CustodyLine(
         word=document_audit_text.PART[part.part],
-        when=document_audit_text.WHEN.format(moment=moment, who=who(part.role, district)),
+        when=document_audit_text.WHEN.format(
+            moment=dates.near(part.at), who=who(part.role, district)
+        ),
         mark=part.sha256[:MARK],
         wrong="" if part.found is FileState.SAME else document_audit_text.CHANGED,
     )
 
 
 def _order_view(
-    order: CitizenOrder, marks: Sequence[Mark], now: datetime, *, is_shared: bool, promise: str
+    order: CitizenOrder,
+    marks: Sequence[Mark],
+    moves: Sequence[Move],
+    dates: DateWords,
+    *,
+    is_shared: bool,
+    promise: str,
 ) -> OrderView:
     """`marks` are those of this order, the oldest first."""
-    line, pause, today = order.line, order.pause, tehran_day(now)
-    moves = order_moves(order.steps, line.number)
+    line, pause = order.line, order.pause
     done = move_of(moves, OrderAction.CONFIRM_DONE)
     contest = move_of(moves, OrderAction.CONTEST)
     due = citizen_orders_text.DONE_BASIS.format(day=weekday_day(line.due_on))
@@ -262,31 +273,31 @@ def _order_view(
         promise=promise,
         badge=_badge(line, marks),
         urgent=_URGENT if order.is_urgent else _NO_BADGE,
-        due_line=_due_line(line, today) if _is_running(line) else "",
-        clock=_clock(line, today) if _is_running(line) else _NO_CLOCK,
+        due_line=_due_line(line, dates) if line.owes_report else "",
         late=_late(line),
         pause=citizen_orders_text.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
         pause_then=citizen_orders_text.PAUSED_THEN.format(day=weekday_day(pause.latest))
         if pause
         else "",
-        notes=tuple(order_notes(order, now)),
-        basis=_basis(report, len(before) + len(after), now) if report else "",
+        notes=tuple(order_notes(order, dates)),
+        basis=_basis(report, len(before) + len(after), dates) if report else "",
         report=(report.note or "") if report else "",
         before_photos=before,
         report_photos=after,
-        answer_until=_answer_until(report) if report else "",
+        answer_until=_answer_until(report, dates) if report else "",
         done=done,
         contest=contest,
         done_question=done_question,
         done_question_place=question_place(line.number),
         report_place=report_place(line.number),
         question=(question.note or "") if question and reply else "",
-        question_by=_signature(question, order.units, now) if question else "",
+        question_by=_signature(question, order.units, dates) if question else "",
         moves=(*reply, *others),
+        clock=_clock(line, dates.today) if line.owes_report else _NO_CLOCK,
     )
 
 
-def order_notes(order: CitizenOrder, now: datetime) -> Iterable[str]:
+def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
     """Sentences under the clock, first those about the due date."""
     line, extension = order.line, order.extension
     if line.due_on != line.first_due_on and not order.pause:
@@ -299,8 +310,7 @@ def order_notes(order: CitizenOrder, now: datetime) -> Iterable[str]:
         if extension.note:
             yield citizen_orders_text.MAYOR_WROTE.format(note=extension.note)
     if order.news_from:
-        moment = dates_text.near_moment(order.news_from, now)
-        sentence = citizen_orders_text.NEWS_FROM.format(moment=moment)
+        sentence = citizen_orders_text.NEWS_FROM.format(moment=dates.near(order.news_from))
         yield f"{sentence} {citizen_orders_text.NEWS_WAITS}" if order.news_waits else sentence
     if order.reopen_until:
         yield citizen_orders_text.REOPEN_UNTIL.format(day=weekday_day(order.reopen_until))
@@ -314,23 +324,15 @@ def _late(line: OrderLine) -> str:
     return f"{late}؛ {level}." if level else f"{late}."
 
 
-def _is_running(line: OrderLine) -> bool:
-    """Whether the unit's report still lies ahead."""
-    return any(step.action is OrderAction.REPORT for step in road_ahead(line.stage))
-
-
-def _due_line(line: OrderLine, today: date) -> str:
-    if line.late_days:
-        left = late_words(line.late)
-    else:
-        left = dates_text.working_left_words(line.due_on, today)
+def _due_line(line: OrderLine, dates: DateWords) -> str:
+    left = late_words(line.late) if line.late_days else dates.working_left(line.due_on)
     return citizen_orders_text.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
 
 
-def _signature(question: Mark, units: Mapping[int, str], now: datetime) -> str:
+def _signature(question: Mark, units: Mapping[int, str], dates: DateWords) -> str:
     """Who asked her, and when; `units` names the unit that was responsible at each event."""
     by = signed(question.role, question.district, units.get(question.event_id, ""))
-    return f"{by}، {dates_text.near_moment(question.at, now)}" if question.at else by
+    return dates.signed(by, question.at)
 
 
 def _newest(marks: Sequence[Mark], action: OrderAction) -> Mark | None:
@@ -344,7 +346,7 @@ def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
     if line.stage in HER_MOVE:
         return Badge(YOUR_ANSWER, "saffron", "bell")
     name = ORDER_STAGE[line.stage]
-    if road_ahead(line.stage):
+    if not line.is_finished:
         return Badge(name, "glaze")
     ends = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
     end = next((mark.action for mark in reversed(marks) if mark.action in ends), None)
@@ -352,15 +354,15 @@ def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
     return Badge(name, "leaf", "check") if is_confirmed else Badge(name, "neutral", "check")
 
 
-def _answer_until(report: Mark) -> str:
+def _answer_until(report: Mark, dates: DateWords) -> str:
     if report.due_at is None:
         return ""
-    return citizen_orders_text.ANSWER_UNTIL.format(until=dates_text.until_words(report.due_at))
+    return citizen_orders_text.ANSWER_UNTIL.format(until=dates.until(report.due_at))
 
 
-def _basis(report: Mark, pictures: int, now: datetime) -> str:
+def _basis(report: Mark, pictures: int, dates: DateWords) -> str:
     """When the unit reported, and with how many pictures."""
-    moment = dates_text.near_moment(report.at, now) if report.at else ""
+    moment = dates.near(report.at) if report.at else ""
     sentence = case_text.REPORTED.format(moment=moment)
     if not pictures:
         return f"{sentence}."
@@ -391,16 +393,9 @@ def promise_days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]
         last = min(last, first + MOST_DAYS * _DAY)
     days = (first + at * _DAY for at in range((last - first).days + 1))
     return tuple(
-        PromiseDay(day_kind(day, issued, due, today), _column(day), persian(parts(day)[2]))
-        for day in days
-        if day == issued or is_working_day(day)
+        promise_day(day, issued, due, today) for day in days if day == issued or is_working_day(day)
     )
 
 
 def _saturday(day: date) -> date:
-    return day - (_column(day) - 1) * _DAY
-
-
-def _column(day: date) -> int:
-    """1 for Saturday."""
-    return (day.weekday() - _SATURDAY) % 7 + 1
+    return day - (day.weekday() - _SATURDAY) % 7 * _DAY

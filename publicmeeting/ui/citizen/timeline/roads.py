@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.telephone_text import done
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
@@ -45,22 +43,15 @@ def case_steps(
     if len(page.orders) > 1:
         several = {order.line.number: order.line.unit for order in page.orders}
     units = {event: unit for order in page.orders for event, unit in order.units.items()}
-    actions = [mark.action for mark in page.marks]
+    offered_by = page.offered_by
+    road = zip(page.marks, road_steps(page.marks, page.dates, own=True), strict=True)
     steps = [
-        _own_step(
-            step, mark, page.now, pictures, several, units.get(mark.event_id, page.offered_by)
-        )
-        for mark, step in zip(page.marks, road_steps(page.marks, page.now, own=True), strict=True)
-    ]
-    steps = [
-        _declined_offer(step)
-        if action is Action.GIVE_UP_SEAT and is_offered(actions[:at])
-        else step
-        for at, (action, step) in enumerate(zip(actions, steps, strict=True))
+        _own_step(step, mark, page.dates, pictures, several, units.get(mark.event_id, offered_by))
+        for mark, step in road
     ]
     if next_draw:
         steps = [
-            _with_draw(step, next_draw, page.now) if mark.state == "now" else step
+            _with_draw(step, next_draw, page.dates) if mark.state == "now" else step
             for mark, step in zip(page.marks, steps, strict=True)
         ]
     cut = _meeting_index(page.marks)
@@ -77,7 +68,7 @@ def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
 def _own_step(
     step: RoadStep,
     mark: Mark,
-    now: datetime,
+    dates: DateWords,
     pictures: Mapping[int, tuple[Image, ...]],
     several: Mapping[str, str],
     unit: str,
@@ -95,25 +86,20 @@ def _own_step(
     by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
     if by_unit and mark.at:
         by = citizen_orders_text.BY_UNIT.format(unit=unit)
-        fields["when"] = f"{dates_text.near_moment(mark.at, now)} · {by}"
+        fields["when"] = f"{dates.near(mark.at)} · {by}"
     beside = "" if by_unit else several.get(mark.order_number or "")
     if beside:
         when = case_text.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
         fields["when"] = when
+    if mark.declines_offer:
+        fields["title"] = case_text.OFFER_REFUSED
+        fields["meaning"] = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
     return CaseStep(**fields)
 
 
-def _with_draw(step: CaseStep, draw: NextDraw, now: datetime) -> CaseStep:
-    sentence = road_text.NEXT_DRAW.format(
-        when=dates_text.near_moment(draw.at, now), monday=weekday_day(draw.monday)
-    )
+def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
+    sentence = road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
     return replace(step, meaning=f"{step.meaning} {sentence}")
-
-
-def _declined_offer(step: CaseStep) -> CaseStep:
-    """She gave up no seat of hers: one was offered, and she declined it."""
-    meaning = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
-    return replace(step, title=case_text.OFFER_REFUSED, meaning=meaning)
 
 
 def _own_title(mark: Mark) -> str:

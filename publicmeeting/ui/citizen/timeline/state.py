@@ -23,7 +23,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     Move,
     action_of,
-    request_moves,
+    open_moves,
 )
 from publicmeeting.ui.citizen.timeline.roads import current_status
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
@@ -378,18 +378,11 @@ class TimelineState(Addressed, rx.State):
             await try_execute(self, note_read, command)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
-        moves = request_moves(page.steps, turn)
+        moves = open_moves(page, turn)
         case = views.case_view(page, turn, moves, self._papers)
         self.case = case = views.with_hall_code(case, self._hall)
-        of_orders = [
-            move
-            for sheet in case.sheets
-            for order in sheet.orders
-            for move in (order.done, order.contest, order.done_question.move, *order.moves)
-            if move.key
-        ]
-        offered = [case.offer.accept] if case.offer.head else []
-        self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
+        offered = {case.offer.accept.key: case.offer.accept} if case.offer.head else {}
+        self._moves = {**moves.by_key(), **offered}
         self._now = case.status.head if case.status.is_called else current_status(page, case.road)
         self._read_at = page.now
         seat = page.request.seat

@@ -1,11 +1,11 @@
-"""The first sentence of her page: what has happened to her request."""
+"""The first of her page: what has happened to her request and, on the day of her seat, her number,
+who is in, how many before her, and between when and when."""
 
 from dataclasses import dataclass
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.my_day import MyDay
-from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.stages import (
     INFO_ASKED,
     UNSEATED,
@@ -13,7 +13,6 @@ from publicmeeting.domain.stages import (
     OrderAction,
 )
 from publicmeeting.domain.timeline import DrawSeen, Mark
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
@@ -21,7 +20,9 @@ from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
-from publicmeeting.text.tracking import case_text, day_words
+from publicmeeting.text.tracking import case_text, day_text
+from publicmeeting.text.tracking.day_words import head_words, means_words, words_of
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
@@ -34,12 +35,35 @@ class StatusView(ViewModel):
     """Her number has just been called; the page shows that before all else, as an alert."""
 
 
+@dataclass(frozen=True)
+class DayView(ViewModel):
+    """Nothing is drawn without a number."""
+
+    number: str = ""
+    inside: str = ""
+    before: str = ""
+    entry: str = ""
+    right: str = ""
+    passed: str = ""
+    as_of: str = ""
+    stale: str = ""
+    """Instead of `as_of` while the connection is lost."""
+    call: str = ""
+    """Identity of the newest call while it stands; empty without one."""
+    coming: Move = NO_MOVE
+    answer: str = ""
+    answer_why: str = ""
+    """What that button says, and does."""
+
+
+NO_DAY = DayView()
+
+
 def status_view(page: TimelinePage, day: MyDay | None) -> StatusView:
     """On the day of her seat what happens there comes before everything else."""
     stage = page.request.stage
     if day is not None:
-        head, means = day_words.head_words(day), day_words.means_words(day)
-        return StatusView(head, means, is_called=day.is_called)
+        return StatusView(head_words(day), means_words(day), is_called=day.is_called)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
@@ -92,9 +116,9 @@ def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
 def _info_until(page: TimelinePage) -> str:
     line = next(iter(page.request.open_lines), None)
     if line is not None and page.now < line.freeze_at:
-        return case_text.STATUS_NEEDS_INFO_LINE.format(until=dates_text.until_words(line.freeze_at))
+        return case_text.STATUS_NEEDS_INFO_LINE.format(until=page.dates.until(line.freeze_at))
     due = page.request.due_at
-    return case_text.STATUS_NEEDS_INFO_DUE.format(until=dates_text.until_words(due)) if due else ""
+    return case_text.STATUS_NEEDS_INFO_DUE.format(until=page.dates.until(due)) if due else ""
 
 
 def _redirected(page: TimelinePage) -> StatusView | None:
@@ -105,7 +129,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     to = persian(page.request.district)
     due = page.request.due_at
     head = case_text.STATUS_REDIRECTED.format(from_district=persian(now.district), to_district=to)
-    until = dates_text.until_words(due) if due else ""
+    until = page.dates.until(due) if due else ""
     return StatusView(
         head, case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
     )
@@ -115,7 +139,7 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
     """A unit has reported or asked a question, and the order waits for her answer."""
     reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
-        until = dates_text.until_words(min(ends))
+        until = page.dates.until(min(ends))
         return StatusView(
             case_text.STATUS_REPORTED, case_text.STATUS_REPORTED_MEANS.format(until=until)
         )
@@ -127,11 +151,10 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 
 def _refused(page: TimelinePage) -> StatusView | None:
     """The mayor refused in the meeting: the case is closed, but nothing was done."""
-    last = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
-    if last is None or last.action is not Action.FINISH_REFUSED:
+    if page.refusal is None:
         return None
-    why = first_sentence(last.note or "")
-    return StatusView(case_text.STATUS_NOT_HELPED, case_text.STATUS_NOT_HELPED_WHY.format(why=why))
+    means = case_text.STATUS_NOT_HELPED_WHY.format(why=page.refusal.why)
+    return StatusView(case_text.STATUS_NOT_HELPED, means)
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
@@ -140,7 +163,7 @@ def _lost_draw(page: TimelinePage) -> DrawSeen | None:
         return None
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     draw = now.waits[-1] if now is not None and now.waits else None
-    is_ahead = draw is not None and draw.monday >= tehran_day(page.now)
+    is_ahead = draw is not None and draw.monday >= page.dates.today
     return draw if is_ahead and draw is not None and not draw.seated else None
 
 
@@ -152,3 +175,24 @@ def _standby(draw: DrawSeen) -> str:
             place=persian(draw.place), standbys=dates_text.people(draw.standbys)
         )
     return case_text.STATUS_NO_STANDBY
+
+
+def day_view(day: MyDay | None, coming: Move, now_words: str) -> DayView:
+    """`now_words` is the hour at which all of it was so."""
+    if day is None or not day.is_followed:
+        return NO_DAY
+    words = words_of(day)
+    return DayView(
+        number=words.number,
+        inside=words.inside,
+        before=words.before,
+        entry=words.entry,
+        right=words.right,
+        passed=words.passed,
+        as_of=day_text.AS_OF.format(time=now_words),
+        stale=day_text.STALE.format(time=now_words),
+        call=str(day.call_id) if day.is_called else "",
+        coming=coming,
+        answer=words.answer if coming.key else "",
+        answer_why=words.answer_why if coming.key else "",
+    )

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
     clock_words,
@@ -20,6 +18,7 @@ from publicmeeting.kit.jalali import (
     weekday_name,
 )
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import filing_text, slips_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
@@ -163,7 +162,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     is_invited = any(step.action is Action.CONFIRM for step in steps)
     place = _place(request.district, page.address, page.hall)
     guest = page.day.guest if page.day else ""
-    costs = _costs(request, turn, page.now)
+    costs = _costs(request, turn, page.dates)
     confirm, take, ask_lane = (
         move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
     )
@@ -173,8 +172,8 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     return TurnView(
         off=off,
         off_means=off_means,
-        hall=hall_view(turn.hall, page.now) if turn.hall else NO_HALL,
-        call=_invitation(request, request.seat, place, guest, costs, page.now, turn)
+        hall=hall_view(turn.hall, page.dates) if turn.hall else NO_HALL,
+        call=_invitation(request, request.seat, place, guest, costs, page.dates, turn)
         if is_invited and request.seat and card is None
         else _NO_CALL,
         confirm=confirm,
@@ -188,14 +187,12 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         web_map=_maps(card)[1] if card else "",
         keeps=costs,
         free=case_text.FREE_ON.format(day=weekday_day(free.monday)) if free else "",
-        free_until=case_text.FREE_UNTIL.format(until=dates_text.until_words(free.until))
-        if free
-        else "",
+        free_until=case_text.FREE_UNTIL.format(until=page.dates.until(free.until)) if free else "",
         free_times=_free_times(free) if free else (),
         take=take,
-        lane=lane_view(turn.lane, ask_lane, page.now),
-        contest=contest_view(turn.contest, page.now) if turn.contest else NO_CONTEST,
-        list=list_view(turn.list) if turn.list else NO_LIST,
+        lane=lane_view(turn.lane, ask_lane, page.dates),
+        contest=contest_view(turn.contest, page.dates) if turn.contest else NO_CONTEST,
+        list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
         mondays=tuple(_monday(monday) for monday in turn.coming),
         wait=monday_tiles(outlook) if outlook else (),
         wait_says=range_sentence(outlook) if outlook else "",
@@ -203,7 +200,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     )
 
 
-def hall_view(hall: MyHall, now: datetime) -> HallView:
+def hall_view(hall: MyHall, dates: DateWords) -> HallView:
     """What she does in the hall and when she will know."""
     assert hall.hours_end_at is not None
     known = case_text.HALL_SEATED if not hall.place else case_text.HALL_STANDBY
@@ -213,10 +210,10 @@ def hall_view(hall: MyHall, now: datetime) -> HallView:
     elif hall.place:
         until = clock_words(hall.hours_end_at)
         known = case_text.HALL_NONE_FREE.format(place=persian(hall.place), until=until)
-    if hall.present_at is None and hall.from_at and now < hall.from_at:
+    if hall.present_at is None and hall.from_at and dates.now < hall.from_at:
         early = case_text.HALL_EARLY.format(time=clock_words(hall.from_at))
         return HallView(early, case_text.HALL_EARLY_LEAD)
-    if hall.present_at is None and hall.until_at and now > hall.until_at:
+    if hall.present_at is None and hall.until_at and dates.now > hall.until_at:
         return HallView(case_text.HALL_LATE, case_text.HALL_LATE_LEAD)
     if hall.present_at is None:
         return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
@@ -240,7 +237,7 @@ def _invitation(
     place: str,
     guest: str,
     costs: str,
-    now: datetime,
+    dates: DateWords,
     turn: MyTurn,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
@@ -248,14 +245,14 @@ def _invitation(
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
         head=road_text.TURN_KEPT_HEAD if is_kept else _invitation_head(turn),
-        left="" if is_kept else _left(ends, now),
+        left="" if is_kept else _left(ends, dates),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=case_text.BY_TELEPHONE if turn.by_telephone else place,
         guest=case_text.GUEST.format(name=guest) if guest else "",
-        deadline="" if is_kept else dates_text.until_words(ends),
+        deadline="" if is_kept else dates.until(ends),
         deadline_after=_kept(turn) if is_kept else road_text.TURN_BY_AFTER,
         reassurance=costs,
     )
@@ -277,14 +274,12 @@ def _invitation_head(turn: MyTurn) -> str:
     return case_text.OFFER_HEAD_BY_PHONE if turn.by_telephone else case_text.OFFER_HEAD
 
 
-def _left(ends: datetime, now: datetime) -> str:
-    days = (last_day(ends) - tehran_day(now)).days
-    if days > 1:
-        return case_text.LEFT.format(left=dates_text.days(days))
-    return dates_text.left_words(ends, now)
+def _left(ends: datetime, dates: DateWords) -> str:
+    days = dates.days_left(ends)
+    return case_text.LEFT.format(left=days) if days else dates.left(ends)
 
 
-def _costs(request: Request, turn: MyTurn, now: datetime) -> str:
+def _costs(request: Request, turn: MyTurn, dates: DateWords) -> str:
     """What not coming would cost her, as things stand now (docs/turns.md 1)."""
     cost, seat = turn.cost, request.seat
     if cost is None or seat is None:
@@ -294,9 +289,9 @@ def _costs(request: Request, turn: MyTurn, now: datetime) -> str:
     if cost.needs_no_answer:
         return road_text.TURN_COSTS_NOTHING
     until = seat.answer_by
-    if now >= until and cost.keeps_until is not None:
+    if dates.now >= until and cost.keeps_until is not None:
         until = cost.keeps_until
-    nothing = road_text.TURN_KEEPS_WEEKS.format(until=dates_text.until_words(until))
+    nothing = road_text.TURN_KEEPS_WEEKS.format(until=dates.until(until))
     weeks = {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}
     sentences = [weeks.get(cost.weeks, nothing)]
     if request.debt:
@@ -392,19 +387,19 @@ def _monday(monday: ComingMonday) -> MondayView:
     )
 
 
-def lane_view(lane: MyLane | None, ask: Move, now: datetime) -> LaneView:
+def lane_view(lane: MyLane | None, ask: Move, dates: DateWords) -> LaneView:
     """Where her request for a lane stands; `ask` is the step that makes one, while it is open."""
     if lane is None:
         return NO_LANE
+    why_not = refusal(lane.why) if lane.why == FROZEN else ""
     if lane.lane is Lane.GENERAL:
-        why = refusal(lane.why) if lane.why == FROZEN else ""
-        return LaneView(shown=bool(ask.key or why), ask=ask, why_not=why)
+        return LaneView(shown=bool(ask.key or why_not), ask=ask, why_not=why_not)
     if lane.verdict is None:
-        return _open_lane(lane, now)
-    return _decided_lane(lane, ask)
+        return _open_lane(lane, dates)
+    return _decided_lane(lane, ask, why_not)
 
 
-def _open_lane(lane: MyLane, now: datetime) -> LaneView:
+def _open_lane(lane: MyLane, dates: DateWords) -> LaneView:
     assert lane.due_at is not None
     answered = persian(lane.answered)
     if lane.late_days:
@@ -412,15 +407,13 @@ def _open_lane(lane: MyLane, now: datetime) -> LaneView:
         text = lanes_text.LATE_MEANS.format(answered=answered, late=late)
         badge = Badge(late, "brick", "flag")
     else:
-        text = lanes_text.ASKED_MEANS.format(
-            answered=answered, until=dates_text.until_words(lane.due_at)
-        )
-        badge = Badge(dates_text.left_words(lane.due_at, now), "neutral", "clock")
+        text = lanes_text.ASKED_MEANS.format(answered=answered, until=dates.until(lane.due_at))
+        badge = Badge(dates.left(lane.due_at), "neutral", "clock")
     head = lanes_text.ASKED.format(lane=LANE[lane.lane])
     return LaneView(shown=True, head=head, badge=badge, text=text, more=lanes_text.MEANWHILE)
 
 
-def _decided_lane(lane: MyLane, ask: Move) -> LaneView:
+def _decided_lane(lane: MyLane, ask: Move, why_not: str) -> LaneView:
     is_granted = lane.verdict is Verdict.YES
     head = lanes_text.GRANTED if is_granted else lanes_text.REFUSED
     return LaneView(
@@ -431,12 +424,12 @@ def _decided_lane(lane: MyLane, ask: Move) -> LaneView:
             lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
             for verdict, reason in lane.reasons
         ),
-        why_not=refusal(lane.why) if lane.why == FROZEN else "",
+        why_not=why_not,
         ask=ask,
     )
 
 
-def contest_view(contest: MyContest, now: datetime) -> ContestView:
+def contest_view(contest: MyContest, dates: DateWords) -> ContestView:
     """Who has answered of the two, and until when both do."""
     answered = persian(contest.answered)
     if contest.late_days:
@@ -444,15 +437,15 @@ def contest_view(contest: MyContest, now: datetime) -> ContestView:
         badge = Badge(late, "brick", "flag")
         text = contests_text.LATE_MEANS.format(answered=answered, late=late)
     else:
-        badge = Badge(dates_text.left_words(contest.due_at, now), "neutral", "clock")
-        until = dates_text.until_words(contest.due_at)
+        badge = Badge(dates.left(contest.due_at), "neutral", "clock")
+        until = dates.until(contest.due_at)
         text = contests_text.MEANS.format(answered=answered, until=until)
     if not contest.has_judges:
         text = contests_text.NOBODY
     return ContestView(contests_text.HEAD, badge, text)
 
 
-def list_view(found: MyList) -> ListView:
+def list_view(found: MyList, dates: DateWords) -> ListView:
     title = listing_text.TITLE.format(day=weekday_day(found.monday))
     if found.listed:
         row = f"/verify/#d={found.district}&t={found.ticket}&draw={found.draw}"
@@ -467,7 +460,7 @@ def list_view(found: MyList) -> ListView:
             why=listing_text.SHOULD_BE,
             ask=listing_text.ASK_LATE,
         )
-    until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(found.until))
+    until = listing_text.OBJECT_UNTIL.format(until=dates.until(found.until))
     out = ListView(title=title, head=listing_text.NOT_IN_IT, until=until)
     if found.may_void:
         return replace(out, why=listing_text.NOT_ME, ask=listing_text.VOID)

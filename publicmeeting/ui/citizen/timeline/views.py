@@ -4,17 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.districts import subject
-from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS, UNDOABLE
-from publicmeeting.domain.lifecycle.outages import prolonged
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
@@ -22,7 +19,6 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.citizen.shared import photo_views
-from publicmeeting.ui.citizen.timeline.day import NO_DAY, DayView, day_view
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     NO_QUESTION,
@@ -30,6 +26,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     TELEPHONE,
     TOP,
     Move,
+    OpenMoves,
     QuestionView,
     move_of,
     only,
@@ -37,7 +34,13 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.orders import CheckedPapers, SheetView, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps
-from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
+from publicmeeting.ui.citizen.timeline.status import (
+    NO_DAY,
+    DayView,
+    StatusView,
+    day_view,
+    status_view,
+)
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -124,29 +127,26 @@ def with_hall_code(case: CaseView, digits: str) -> CaseView:
 
 
 def case_view(
-    page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: CheckedPapers
+    page: TimelinePage, turn: MyTurn, moves: OpenMoves, papers: CheckedPapers
 ) -> CaseView:
     """`papers` is what the files of her papers said when they were checked last."""
     before, road = case_steps(page, turn.next_draw)
-    accept, withdraw, say_heard = (
-        move_of(moves, action)
-        for action in (Action.ACCEPT_ANSWER, Action.WITHDRAW, Action.SAY_HEARD)
-    )
+    own = moves.request
     return CaseView(
         head=head_view(page.request),
-        ask=ask_view(page, moves),
-        offer=offer_view(page, accept),
-        matter=matter_view(page),
-        withdraw=withdraw,
+        ask=ask_view(page, own),
+        offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
+        heard=heard_view(page.marks, move_of(own, Action.SAY_HEARD)),
+        withdraw=move_of(own, Action.WITHDRAW),
         by_telephone=turn.by_telephone,
-        telephone=next(iter(only(moves, *TELEPHONE)), NO_MOVE),
-        heard=heard_view(page.marks, say_heard),
-        status=status_view(page, turn.day),
-        day=day_view(turn.day, move_of(moves, Action.COMING), clock_words(page.now)),
+        telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),
+        matter=matter_view(page),
         before=before,
         road=road,
-        sheets=tuple(sheet_views(page, papers)),
-        turn=turn_view(page, turn, moves),
+        sheets=tuple(sheet_views(page, moves.orders, papers)),
+        turn=turn_view(page, turn, own),
+        day=day_view(turn.day, move_of(own, Action.COMING), page.dates.time),
+        status=status_view(page, turn.day),
     )
 
 
@@ -174,14 +174,14 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     due = page.request.due_at if hers else None
     return AskView(
         head=_ask_head(mine, hers=hers),
-        left=dates_text.left_words(due, page.now) if due else "",
+        left=page.dates.left(due) if due else "",
         quote=(note.note or "") if note else "",
         quote_by=_signature(page, note) if note else "",
         until=" ".join(
             filter(
                 None,
                 (
-                    _answer_until(page.request, due) if due else "",
+                    _answer_until(page, due) if due else "",
                     _place_stays_until(page, mine),
                     _taken_back(page, mine),
                 ),
@@ -203,10 +203,10 @@ def _is_open(request: Request, move: Move) -> bool:
     return move.action != Action.OBJECT_REDIRECT or request.stage in SCREENING
 
 
-def _answer_until(request: Request, due: datetime) -> str:
+def _answer_until(page: TimelinePage, due: datetime) -> str:
     """Where information is missing, the status above already names the earlier hour of the draw."""
-    sentence = case_text.INFO_UNTIL if request.stage in INFO_ASKED else case_text.UNTIL
-    return sentence.format(until=dates_text.until_words(due))
+    sentence = case_text.INFO_UNTIL if page.request.stage in INFO_ASKED else case_text.UNTIL
+    return sentence.format(until=page.dates.until(due))
 
 
 def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
@@ -214,8 +214,7 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
     actions = {move.action for move in mine}
     seat, cost = page.request.seat_back, page.undo_cost
     if seat is not None and Action.UNDO_GIVE_UP in actions:
-        time = dates_text.clock(seat.time)
-        return case_text.SEAT_BACK.format(day=weekday_day(seat.monday), time=time)
+        return case_text.SEAT_BACK.format(**_day_and_time(seat))
     if page.denial is not None:
         return _denied(page.denial)
     if Action.UNDO not in actions:
@@ -223,6 +222,10 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
     left = _newest(page.marks, *UNDOABLE)
     lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
     return f"{lead} {_undone(cost) if cost else ''}".strip()
+
+
+def _day_and_time(seat: Seat) -> dict[str, str]:
+    return {"day": weekday_day(seat.monday), "time": dates_text.clock(seat.time)}
 
 
 def _undone(cost: Cost) -> str:
@@ -246,7 +249,7 @@ def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
     may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
     if line is None or not may or page.now >= line.freeze_at:
         return ""
-    return case_text.KEEPS_LIST.format(until=dates_text.until_words(line.freeze_at))
+    return case_text.KEEPS_LIST.format(until=page.dates.until(line.freeze_at))
 
 
 def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
@@ -257,22 +260,21 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
         head=case_text.REFUSED_ANSWERED if answer else case_text.REFUSED,
         quote=reason.note or "",
         quote_by=_signature(page, reason),
-        until=case_text.REFUSED_FINAL if answer else _objection_until(page, refused, mine),
+        until=case_text.REFUSED_FINAL if answer else _objection_until(page, mine),
         moves=mine,
     )
 
 
-def _objection_until(page: TimelinePage, refused: Mark, mine: Sequence[Move]) -> str:
+def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
     """Until when she may object, or until when her objection is answered."""
-    if any(move.action == Action.OBJECT_REFUSAL for move in mine) and refused.at:
-        ends = deadline_days(refused.at, OBJECTION_DAYS)
-        until = dates_text.until_words(prolonged(refused.at, ends, page.request.outages))
-        return case_text.REFUSED_MAY.format(until=until)
+    may_object = any(move.action == Action.OBJECT_REFUSAL for move in mine)
+    if page.refusal is not None and may_object:
+        return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
     due = page.request.due_at
     if not _newest(page.marks, Action.OBJECT_REFUSAL) or due is None:
         return case_text.REFUSED_OVER
     late = case_text.REFUSED_LATE if page.now >= due else case_text.REFUSED_OBJECTED
-    return late.format(until=dates_text.until_words(due))
+    return late.format(until=page.dates.until(due))
 
 
 def offer_view(page: TimelinePage, accept: Move) -> OfferView:
@@ -288,7 +290,7 @@ def offer_view(page: TimelinePage, accept: Move) -> OfferView:
         if unit
         else citizen_orders_text.OFFERED_UNNAMED,
         quote=answer.note or "",
-        quote_by=f"{by}، {dates_text.near_moment(answer.at, page.now)}" if answer.at else by,
+        quote_by=page.dates.signed(by, answer.at),
         costs=costs,
         accept=replace(accept, lead=f"{citizen_orders_text.OFFER_SURE} {' '.join(costs)}"),
     )
@@ -297,10 +299,8 @@ def offer_view(page: TimelinePage, accept: Move) -> OfferView:
 def _costs(request: Request) -> Iterable[str]:
     """What she gives up with the meeting; she reads it before she accepts."""
     yield citizen_orders_text.OFFER_CLOSES
-    seat = request.seat
-    if seat:
-        time = dates_text.clock(seat.time)
-        yield citizen_orders_text.OFFER_COSTS_SEAT.format(day=weekday_day(seat.monday), time=time)
+    if request.seat:
+        yield citizen_orders_text.OFFER_COSTS_SEAT.format(**_day_and_time(request.seat))
     yield citizen_orders_text.OFFER_COSTS_WAIT
 
 
@@ -319,21 +319,22 @@ def matter_view(page: TimelinePage) -> MatterView:
         label for need, label in needs_text.ACCESS_NEED.items() if need.value in request.needs
     ]
     return MatterView(
-        subject=subject(request.subject).name,
-        filed=case_text.FILED.format(moment=dates_text.near_moment(request.filed_at, page.now)),
+        subject=page.subject,
+        filed=case_text.FILED.format(moment=page.dates.near(request.filed_at)),
+        photos=photo_views(page.photos),
         text=whole_text(request),
         needs="، ".join(wanted),
-        photos=photo_views(page.photos),
         opened=case_text.OPENINGS.format(times=persian(page.openings)) if page.openings else "",
     )
 
 
 def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, str]]:
     """Who has opened her file, by office and role, and when."""
+    dates = dates_text.DateWords(now)
     return [
         (
             signed(opening.role, opening.district, opening.unit),
-            dates_text.near_moment(opening.at, now),
+            dates.near(opening.at),
         )
         for opening in found
     ]
@@ -358,4 +359,4 @@ def _newest_note(marks: Sequence[Mark]) -> Mark | None:
 def _signature(page: TimelinePage, mark: Mark) -> str:
     """Which office wrote it, and when."""
     by = signed(mark.role, mark.district, page.offered_by, own=True)
-    return f"{by}، {dates_text.near_moment(mark.at, page.now)}" if mark.at else by
+    return page.dates.signed(by, mark.at)

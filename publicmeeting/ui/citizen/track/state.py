@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, tracking_text
@@ -33,7 +34,7 @@ def tracked_view(found: StagesOnly) -> TrackedView:
 
     The holder of a code is not asked for what only its citizen can do; the badge names the stage.
     """
-    steps = road_steps(found.marks, found.now, own=True)
+    steps = road_steps(found.marks, DateWords(found.now), own=True)
     return TrackedView(
         code=found.code,
         digits=persian(found.code),

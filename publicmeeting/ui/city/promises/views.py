@@ -13,7 +13,7 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.roles_text import who
@@ -191,7 +191,7 @@ def of_order(page: OrderPage) -> Item:
         text=page.text,
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
-        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         none=_who_acts(line) or decided(page.marks),
     )
 
@@ -219,7 +219,7 @@ def of_request(page: CasePage) -> Item:
         quotes=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
         text=whole_text(request),
         photos=tuple(photo_views(page.photos)),
-        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         stands=stands(page),
         none=decided(page.marks),
     )

@@ -9,9 +9,9 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, parts
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_says
@@ -25,7 +25,7 @@ from publicmeeting.ui.design.models import (
     RoadStep,
     Row,
 )
-from publicmeeting.ui.design.paper import day_kind
+from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
 from publicmeeting.ui.mayor.orders import special
@@ -37,7 +37,6 @@ from publicmeeting.usecases.orders.pages import OrderPage
 
 TILES_MOST = 30
 """Working days drawn as tiles; a farther due date is shown in words."""
-_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def promise(page: OrderPage) -> Promise:
             )
             for n, due in page.due_choices
         ),
-        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
         nothing=_nothing(page),
@@ -214,11 +213,4 @@ def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
         here = sum(day <= today for day in days)
         start = min(max(here - TILES_MOST // 2, 0), len(days) - TILES_MOST)
         days = days[start : start + TILES_MOST]
-    return tuple(
-        PromiseDay(
-            day_kind(day, issued, due, today),
-            (day.weekday() + 2) % _WEEK + 1,
-            persian(parts(day)[2]),
-        )
-        for day in days
-    )
+    return tuple(promise_day(day, issued, due, today) for day in days)

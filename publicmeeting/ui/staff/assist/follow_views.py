@@ -7,6 +7,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
@@ -84,7 +85,7 @@ def found_view(page: CallersPage) -> Found:
             for one in page.answers
         ),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
-        road=tuple(road_steps(stages.marks, stages.now, own=True)),
+        road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
     )
 
 

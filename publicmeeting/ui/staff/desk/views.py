@@ -12,6 +12,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -186,7 +187,7 @@ def case_view(page: CasePage) -> Case:
         badges=tuple(_badges(page)),
         photos=tuple(photo_views(page.photos)),
         linked=tuple(_linked(one) for one in page.linked),
-        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         closed=_closed(page),
         none=_why_none(page),
         also_open=_also_open(page),

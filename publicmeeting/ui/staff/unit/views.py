@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.orders.promises import owes_report
@@ -15,7 +14,7 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
@@ -144,7 +143,7 @@ def due_words(one: OrderLine, today: date) -> str:
     """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
     if one.late_days:
         return late_words(one.late)
-    if not any(step.action is OrderAction.REPORT for step in road_ahead(one.stage)):
+    if not one.owes_report:
         return ""
     if one.days_left < 0:
         return unit_text.LATE.format(day=dates_text.near_day(one.due_on, today))
@@ -170,7 +169,7 @@ def order_view(page: OrderPage) -> OrderView:
         paper=order_paper(page, unit_text.SHEET_SAYS.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
-        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
     )
 
