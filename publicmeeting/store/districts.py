@@ -89,6 +89,8 @@ class City(Repository):
         """Mondays as they were read, for works that change nothing."""
         self._lists: dict[tuple[date | int | None, ...], list[Monday]] = {}
         """The same for lists of them."""
+        self._units: dict[str, Unit | None] = {}
+        """The same for units, by id."""
 
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
@@ -110,11 +112,18 @@ class City(Repository):
         self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
+        if unit_id in self._units:
+            return self._units[unit_id]
         row = self._transaction.execute(_UNIT, {"unit": unit_id}).first()
-        return Unit(*row) if row else None
+        found = Unit(*row) if row else None
+        if self._transaction.is_reading:
+            self._units[unit_id] = found
+        return found
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
         """Unit id → its name in its district."""
+        if not ids:
+            return {}
         rows = self._session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids)))
         return {row.id: row.name for row in rows}
 

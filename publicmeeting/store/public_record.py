@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Denied
@@ -149,6 +149,8 @@ class Log(Repository):
         self._head: _Head | None = None
         self._seen: _Head | None = None
         """What a transaction that changes nothing has read."""
+        self._bodies: dict[int, dict[str, Any]] = {}
+        self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
         self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
         """The note that this transaction signs, once it has."""
@@ -440,6 +442,8 @@ class Log(Repository):
     def cosignatures(self, least: int, below: int | None = None) -> list[tuple[int, Signature]]:
         """Sizes from one on (`below`: to before another) with the lines under them, ascending; each
         was checked before."""
+        if (least, below) in self._cosigned:
+            return self._cosigned[least, below]
         found = select(CosignatureRow.size, CosignatureRow.line).where(
             col(CosignatureRow.size) >= least
         )
@@ -447,6 +451,22 @@ class Log(Repository):
             found = found.where(col(CosignatureRow.size) < below)
         rows = self._session.exec(found.order_by(col(CosignatureRow.size)).limit(_LINES_MOST))
         return [(size, Signature.read(line)) for size, line in rows]
+
+    def read_cosignatures(self, ranges: Collection[tuple[int, int]]) -> None:
+        """Read at once the lines of these sizes, from one to before another, before each is asked
+        for; only a reading keeps them."""
+        if not ranges or not self._transaction.is_reading:
+            return
+        size, most = col(CosignatureRow.size), _LINES_MOST * len(ranges)
+        among = or_(*(and_(size >= least, size < below) for least, below in ranges))
+        found = select(CosignatureRow.size, CosignatureRow.line).where(among).order_by(size)
+        rows = self._session.exec(found.limit(most)).all()
+        if len(rows) == most:  # the last of them may have more
+            return
+        lines = [(at, Signature.read(line)) for at, line in rows]
+        for least, below in ranges:
+            within = [one for one in lines if least <= one[0] < below]
+            self._cosigned[least, below] = within[:_LINES_MOST]
 
     def newest_of(self, kinds: Collection[Kind]) -> int:
         """The number of the newest entry of one of these kinds; 0 where there is none."""
@@ -502,12 +522,20 @@ class Log(Repository):
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
         """Numbers and bodies of entries, in the order of the log."""
+        if self._bodies.keys() >= set(seqs):
+            return [(seq, self._bodies[seq]) for seq in sorted(set(seqs))]
         rows = self._session.exec(
             select(LogRow.seq, LogRow.body)
             .where(col(LogRow.seq).in_(list(seqs)))
             .order_by(col(LogRow.seq))
         )
         return [(seq, json.loads(body)) for seq, body in rows]
+
+    def read_bodies(self, seqs: Collection[int]) -> None:
+        """Read at once the bodies of these entries, before each is asked for; only a reading keeps
+        them."""
+        if seqs and self._transaction.is_reading:
+            self._bodies.update(self.bodies(seqs))
 
     def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
         """Entries about the draws of a Monday, or about one of them."""

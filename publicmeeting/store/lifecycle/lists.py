@@ -126,6 +126,8 @@ class Lists(Repository):
 
     def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Request id → subject and title alone, for lists of orders."""
+        if not ids:
+            return {}
         rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
         title, opens = "request.title", Forgiving(self._vault)
         return {row.id: (row.subject, opens.open(title, row.id, row.title)) for row in rows}

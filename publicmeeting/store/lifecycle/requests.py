@@ -117,8 +117,10 @@ class Requests(Repository):
         """Several in their order, with few statements however many they are. KeyError where one is
         unknown."""
         unread = [one for one in request_ids if one not in self._read]
+        if not unread:
+            return [self._read[one] for one in request_ids]
         found = select(RequestRow).where(col(RequestRow.id).in_(unread))
-        rows = {row.id: row for row in self._session.exec(found)} if unread else {}
+        rows = {row.id: row for row in self._session.exec(found)}
         for row in rows.values():
             self._transaction.pin(row)
         contexts = read_request_contexts(self._transaction, self._city, rows.values(), self._opens)

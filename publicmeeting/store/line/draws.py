@@ -373,21 +373,19 @@ class Figures:
     seed: str | None
 
 
-_FIGURES_OF = (
-    sqlalchemy.select(
-        col(DrawRow.id),
-        col(DrawRow.district),
-        col(DrawRow.monday),
-        col(DrawRow.state),
-        col(DrawRow.frozen_at),
-        col(DrawRow.drawn_at),
-        col(DrawRow.requests),
-        col(DrawRow.seated),
-        col(DrawRow.seed),
-    )
-    .where(col(DrawRow.monday) == bindparam("monday"))
-    .order_by(col(DrawRow.district))
-)
+_FIGURES = sqlalchemy.select(
+    col(DrawRow.id),
+    col(DrawRow.district),
+    col(DrawRow.monday),
+    col(DrawRow.state),
+    col(DrawRow.frozen_at),
+    col(DrawRow.drawn_at),
+    col(DrawRow.requests),
+    col(DrawRow.seated),
+    col(DrawRow.seed),
+).order_by(col(DrawRow.district))
+_FIGURES_OF = _FIGURES.where(col(DrawRow.monday) == bindparam("monday"))
+_FIGURES_OF_MANY = _FIGURES.where(col(DrawRow.monday).in_(bindparam("mondays", expanding=True)))
 
 
 class DrawFigures(Repository):
@@ -405,6 +403,16 @@ class DrawFigures(Repository):
         if self._transaction.is_reading:
             self._of[monday] = found
         return found
+
+    def read(self, mondays: Collection[date]) -> None:
+        """Read at once the draws of these Mondays, before each is asked for; only a reading keeps
+        them."""
+        if not mondays or not self._transaction.is_reading:
+            return
+        found: dict[date, list[Figures]] = {monday: [] for monday in mondays}
+        for row in self._transaction.execute(_FIGURES_OF_MANY, {"mondays": list(found)}):
+            found[row.monday].append(Figures(*row))
+        self._of.update(found)
 
     def mondays(self, limit: int) -> list[date]:
         """Mondays that have draws, the furthest first."""

@@ -36,6 +36,8 @@ class Witnesses(Repository):
         super().__init__(transaction)
         self._objections: dict[frozenset[str], Mapping[str, tuple[int, int]]] = {}
         """What a reading has read: in it nothing changes."""
+        self._committed: dict[date, list[Committed]] = {}
+        """The same by Monday."""
 
     def lock(self, monday: date) -> None:
         """Whoever changes what a Monday's draws will run on does it one after the other."""
@@ -66,12 +68,28 @@ class Witnesses(Repository):
 
     def of(self, monday: date) -> list[Committed]:
         """Everybody beside the city who committed, by name."""
+        if monday in self._committed:
+            return list(self._committed[monday])
         rows = self._session.exec(
             select(CommitmentRow)
             .where(CommitmentRow.monday == monday)
             .order_by(col(CommitmentRow.party))
         )
         return [_committed(row) for row in rows]
+
+    def read(self, mondays: Collection[date]) -> None:
+        """Read at once who committed for these Mondays, before each is asked for; only a reading
+        keeps it."""
+        if not mondays or not self._transaction.is_reading:
+            return
+        self._committed |= {monday: [] for monday in mondays}
+        rows = self._session.exec(
+            select(CommitmentRow)
+            .where(col(CommitmentRow.monday).in_(mondays))
+            .order_by(col(CommitmentRow.party))
+        )
+        for row in rows:
+            self._committed[row.monday].append(_committed(row))
 
     def word(self, monday: date, party: str) -> Committed | None:
         row = self._session.get(CommitmentRow, (monday, party))

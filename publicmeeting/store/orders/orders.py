@@ -38,6 +38,11 @@ _OF_REQUEST = (
     .where(col(OrderRow.request_id) == bindparam("request"))
     .order_by(col(OrderRow.number))
 )
+_OF_REQUESTS = (
+    select(OrderRow)
+    .where(col(OrderRow.request_id).in_(bindparam("requests", expanding=True)))
+    .order_by(col(OrderRow.number))
+)
 _STAGES = sqlalchemy.select(col(OrderRow.stage)).where(
     col(OrderRow.request_id) == bindparam("request")
 )
@@ -67,6 +72,10 @@ class Orders(Repository):
         self._facts = facts
         self._lists = lists
         self._seats = seats
+        self._read: dict[str, Order] = {}
+        """By id, what a transaction that changes nothing has read: it stays what it was."""
+        self._of: dict[str, list[Order]] = {}
+        """The same by request."""
 
     def get_visible(self, number: str, actor: Actor) -> Order:
         """The only way to get an order: missing and forbidden look the same."""
@@ -79,10 +88,15 @@ class Orders(Repository):
         return order
 
     def by_id(self, order_id: str) -> Order:
+        if order_id in self._read:
+            return self._read[order_id]
         row = self._session.get(OrderRow, order_id)
         if row is None:
             raise KeyError(order_id)
-        return self._order(row)
+        found = self._order(row)
+        if self._transaction.is_reading:
+            self._read[order_id] = found
+        return found
 
     def issued_on_sheet(self, sheet: str) -> tuple[int, datetime] | None:
         """District and instant of the orders on the sheet of this number; for the public check."""
@@ -184,8 +198,22 @@ class Orders(Repository):
         self._session.add(row)
 
     def of_request(self, request_id: str) -> list[Order]:
+        if request_id in self._of:
+            return list(self._of[request_id])
         rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
         return self._orders(rows.all())
+
+    def read_of_requests(self, request_ids: Collection[str]) -> None:
+        """Read at once the orders of these requests, before each is asked for; only a reading keeps
+        them."""
+        if not request_ids or not self._transaction.is_reading:
+            return
+        rows = self._session.exec(_OF_REQUESTS, params={"requests": list(request_ids)})
+        orders = self._orders(rows.all())
+        self._read |= {order.id: order for order in orders}
+        self._of |= {
+            one: [order for order in orders if order.request_id == one] for one in request_ids
+        }
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
         """Where the orders of a request stand, without their histories."""

@@ -34,7 +34,7 @@ from publicmeeting.usecases.line.ceremony.reveals import (
 )
 from publicmeeting.usecases.line.objections.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
-from publicmeeting.usecases.public_record.cosigning import is_list_signed
+from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_ceremonies
 
 SHOWN = 16
 """Mondays in the list of draws."""
@@ -252,7 +252,11 @@ def draw_list(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MondaySummary, ...]:
     """The last Mondays that have draws, the furthest first."""
-    return tuple(_summary(uow, monday, now) for monday in uow.draw_figures.mondays(SHOWN))
+    mondays = uow.draw_figures.mondays(SHOWN)
+    uow.draw_figures.read(mondays)
+    uow.witnesses.read(mondays)
+    read_ceremonies(uow, mondays)
+    return tuple(_summary(uow, monday, now) for monday in mondays)
 
 
 def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:

@@ -1,6 +1,6 @@
 """Cosignatures: a witness's word that the log it sees continues the one it saw before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,8 +23,13 @@ from publicmeeting.turns.witness import (
 )
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.ceremony.late_value import standing_of
-from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
+from publicmeeting.usecases.line.ceremony.late_value import standing_of, stands_mark
+from publicmeeting.usecases.line.ceremony.reveals import (
+    closed_at,
+    closed_entry,
+    closed_mark,
+    reveal_mark,
+)
 
 MOMENTS = frozenset(
     {Kind.LINE_CLOSED, Kind.FREEZE, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.DRAW}
@@ -120,6 +125,23 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
         ends.append((Kind.VALUE_STANDS, max([seq, *(one.seq for one in drawn)]), noon))
     notes = _notes(uow, min((seq for _, seq, _ in ends), default=0), witnesses_of(week.body))
     return [_moment(kind, seq, until, notes, parties) for kind, seq, until in ends]
+
+
+def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
+    """Read at once what is asked of each of these Mondays (`is_list_signed`, how far its draw has
+    come), by the same few statements however many they are; only a reading keeps it."""
+    if not uow.is_reading:
+        return
+    marks = (reveal_mark, closed_mark, stands_mark)
+    uow.clockwork.read_done(mark(monday) for monday in mondays for mark in marks)
+    names = [iso(monday) for monday in mondays]
+    uow.log_index.read_newest(names, (Kind.REVEALS_CLOSED, Kind.VALUE_STANDS))
+    ends = [
+        (closed_entry(uow, monday), uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday)))
+        for monday in mondays
+    ]
+    uow.log.read_bodies([stands for _, stands in ends if stands is not None])
+    uow.log.read_cosignatures([(least, below) for least, below in ends if least and below])
 
 
 def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:

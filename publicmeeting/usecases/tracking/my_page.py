@@ -1,5 +1,6 @@
 """A citizen's own page: her requests, her notices, her data, and the persons she acts for."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.wording import About, about
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.person.recycled import served_here
@@ -94,6 +96,10 @@ def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 
 def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
     found = uow.outbox.inbox(person_id, NOTICES)
+    if uow.is_reading:
+        with suppress(*UNREADABLE):  # each is then read by itself
+            requests = uow.requests.by_ids(sorted({one.request_id for one in found}))
+            uow.log_index.newest_of([one.ticket for one in requests])
     return tuple(readable(uow, "a notice", found, lambda one: _notice(uow, one, now)))
 
 

@@ -1,6 +1,7 @@
 """What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -33,7 +34,7 @@ from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.line.objections.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
-from publicmeeting.usecases.public_record.cosigning import is_list_signed
+from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_ceremonies
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
@@ -136,6 +137,11 @@ def my_requests(
     """All of the person this session speaks for, the newest first."""
     lines = uow.lists.requests(Filter(person_id=signed_in_person(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
+    ids = [line.id for line in newest]
+    if uow.is_reading:
+        with suppress(*UNREADABLE):  # each is then read by itself
+            uow.requests.by_ids(ids)
+            uow.orders.read_of_requests(ids)
     return tuple(_mine(uow, actor, line, now) for line in newest)
 
 
@@ -254,6 +260,8 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
     found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
+    facts = ((monday, _signed_list(monday, at)) for monday, at, *_ in found)
+    read_ceremonies(uow, [monday for monday, fact in facts if not uow.recent.knows(fact)])
     return tuple(
         DrawSeen(
             monday=monday,
@@ -272,13 +280,18 @@ def _was_witnessed(uow: UnitOfWork, monday: date, drawn_at: datetime) -> bool:
 
     A list that was signed in time stays so, whatever is signed later.
     """
-    fact = ("signed list", monday, drawn_at)
+    fact = _signed_list(monday, drawn_at)
     if uow.recent.knows(fact):
         return True
     is_signed = is_list_signed(uow, monday, drawn_at)
     if is_signed:
         uow.recent.note(fact)
     return is_signed is not False
+
+
+def _signed_list(monday: date, drawn_at: datetime) -> tuple[str, date, datetime]:
+    """The fact that it was signed in time."""
+    return "signed list", monday, drawn_at
 
 
 def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:

@@ -14,6 +14,8 @@ from publicmeeting.turns import note as notes
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.note import SignedNote
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.public_record.ceremony import draw_list
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, moments
 
 DAY = timedelta(days=1)
@@ -163,3 +165,29 @@ def test_a_late_quorum_is_not_in_time(line: Line, council: Witness, press: Witne
     closed = seen(line)[Kind.REVEALS_CLOSED]
     assert closed.signed_at is not None
     assert not closed.is_in_time
+
+
+def shown(line: Line) -> dict[object, bool | None]:
+    """What the list of draws says of each Monday's signatures, read together and one by one."""
+    application = line.city.application
+    found = application.query_as(NOBODY, draw_list, Nothing())
+    assert found == application.execute_as(NOBODY, draw_list, Nothing())
+    return {one.monday: one.is_signed for one in found}
+
+
+@pytest.mark.parametrize(
+    ("at", "is_signed"), [("08:59", True), ("09:01", False)], ids=["in_time", "late"]
+)
+def test_a_list_of_draws_says_which_were_signed_in_time(
+    line: Line, council: Witness, press: Witness, *, at: str, is_signed: bool
+) -> None:
+    line.file(3)
+    line.until(TUESDAY, "22:00")
+    council.cosigns()
+    assert shown(line)[MONDAY] is None
+    line.until(WEDNESDAY, at)
+    council.cosigns()
+    press.cosigns()
+    line.until(WEDNESDAY, "20:01")
+    assert shown(line)[MONDAY] is is_signed
+    assert [one for one in shown(line).values() if one is not None] == [is_signed]
