@@ -81,10 +81,10 @@ out."""
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`says` are figures for those who run the service: never a name, a secret or an address."""
+    """`figures` are figures for those who run the service: never a name, a secret or an address."""
 
     verdict: Verdict
-    says: Mapping[str, float | str] = field(default_factory=dict)
+    figures: Mapping[str, float | str] = field(default_factory=dict)
 
     @property
     def is_well(self) -> bool:
@@ -212,8 +212,8 @@ class Checkup:
         """A public log that has not what was signed last takes nothing down any more."""
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
-            says = {"entries": uow.log.head().seq}
-            return Finding(Verdict.FAULT if uow.log.is_behind() else Verdict.OK, says)
+            figures = {"entries": uow.log.head().seq}
+            return Finding(Verdict.FAULT if uow.log.is_behind() else Verdict.OK, figures)
 
     def _audit(self) -> Finding:
         """What the clock's newest audit of the public log found. Worth a look, and no fault of this
@@ -224,8 +224,8 @@ class Checkup:
             if not seq:
                 return UNUSED
             body = uow.log.entry(seq).body
-            says = {"findings": int(str(body["findings"])), "read": int(str(body["size"]))}
-            return Finding(Verdict.LOW if says["findings"] else Verdict.OK, says)
+            figures = {"findings": int(str(body["findings"])), "read": int(str(body["size"]))}
+            return Finding(Verdict.LOW if figures["findings"] else Verdict.OK, figures)
 
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
@@ -282,8 +282,8 @@ def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
     invention, and no more than a figure is made of it.
     """
     verdict = Verdict.FAULT if trust.was_surprised and is_https else Verdict.OK
-    says = {"hops": trust.hops, "unexpected_forwarded": int(trust.was_surprised)}
-    return Finding(verdict, says)
+    figures = {"hops": trust.hops, "unexpected_forwarded": int(trust.was_surprised)}
+    return Finding(verdict, figures)
 
 
 def redis(url: str | None) -> Finding:

@@ -77,7 +77,7 @@ class _Now(Collector):
         yield _gauge(
             "sweep_stopped",
             "Whether a sweep of files waits for somebody to look",
-            "sweep" in found[Part.FILES].says,
+            "sweep" in found[Part.FILES].figures,
         )
         for part, figures in _FIGURES.items():
             yield from _figures(found[part], figures)
@@ -95,8 +95,8 @@ def _parts(found: Findings) -> Metric:
 
 def _figures(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
     for figure, (name, help_) in figures.items():
-        if figure in finding.says:
-            yield _gauge(name, help_, float(finding.says[figure]))
+        if figure in finding.figures:
+            yield _gauge(name, help_, float(finding.figures[figure]))
 
 
 def _gateways(gateways: tuple[GatewayStatus, ...]) -> Iterator[Metric]:

@@ -14,7 +14,7 @@ TEXT = "سنگ‌فرش پیاده‌رو روبه‌روی پلاک ۱۲ شکس
 
 
 def chooses_district(person: Person, district: int) -> None:
-    tile = filing_text.TILE_SAYS.format(district=persian(district))
+    tile = filing_text.TILE_LABEL.format(district=persian(district))
     person.page.get_by_role("button", name=tile, exact=True).click()
     person.button(filing_text.GO_DISTRICT.format(district=persian(district))).click()
     expect(person.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()

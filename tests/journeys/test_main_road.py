@@ -101,7 +101,7 @@ def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     mayor.goes(f"/mayor/meeting/{code}/")
     mayor.button(meeting_text.PHOTO).click()
     mayor.adds_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
-    expect(mayor.page.get_by_role("img", name=meeting_text.PAPER_SAYS).first).to_be_visible(
+    expect(mayor.page.get_by_role("img", name=meeting_text.PAPER_ALT).first).to_be_visible(
         timeout=2 * PATIENT
     )
     mayor.button(meeting_text.TYPE).click()

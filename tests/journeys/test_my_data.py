@@ -130,7 +130,7 @@ def test_her_data_is_hers_to_see_take_correct_and_erase(
     takes_it_along(her, who, case)
     page.get_by_role("link", name=my_data_text.BACK).click()
     corrects_her_name(her, axe)
-    end = my_data_text.END_SAYS.format(device=my_data_text.DEVICE_UNKNOWN)
+    end = my_data_text.END_LABEL.format(device=my_data_text.DEVICE_UNKNOWN)
     her.button(end).first.click()
     her.sees(my_data_text.DONE["session"])
     laptop.sees(chrome_text.NEED_ENTER)

@@ -229,7 +229,7 @@ def test_an_answer_of_another_provider_is_refused_before_its_code_goes_anywhere(
 def test_a_provider_that_never_names_itself_is_believed_without(
     client: ProviderClient, liar: LyingProvider
 ) -> None:
-    liar.says_issuer = False
+    liar.names_issuer = False
     assert sign_on(client, liar).identity == WHO["nationalCode"]
 
 

@@ -45,7 +45,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
         self.shown = [self.key]
         self.who: dict[str, Any] = {}
         self.lie: Lie = lambda _h, _c: None
-        self.says_issuer = True
+        self.names_issuer = True
         self.asked: list[str] = []
         self.answers: dict[str, httpx2.Response | Exception] = {}
         self.userinfo: dict[str, Any] | None = None
@@ -58,7 +58,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
         code = f"code-{len(self._begun)}"
         self._begun[code] = asked
         self.who = who or self.who
-        issuer = {"iss": ISSUER} if self.says_issuer else {}
+        issuer = {"iss": ISSUER} if self.names_issuer else {}
         return urlencode({"code": code, "state": asked["state"], **issuer})
 
     def rotates(self) -> None:
@@ -84,7 +84,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
                 }
                 document = {name: f"{ISSUER}/{path}" for name, path in ends.items()}
                 reply = "authorization_response_iss_parameter_supported"
-                return _json({"issuer": ISSUER, reply: self.says_issuer, **document})
+                return _json({"issuer": ISSUER, reply: self.names_issuer, **document})
             case "/jwks":
                 return _json({"keys": [one.as_dict(private=False) for one in self.shown]})
             case "/token":

@@ -53,7 +53,7 @@ def test_a_call_is_spoken_by_its_own_part_alone(
     state = her_page(walked)
     walked.official("reception", Action.CALL)
     asyncio.run(state._reread())
-    assert (state.case.status.head, state.says) == (day_text.HEAD["called"], "")
+    assert (state.case.status.head, state.announcement) == (day_text.HEAD["called"], "")
     walked.official("mayor", Action.CALL_IN)
     asyncio.run(state._reread())
-    assert state.says
+    assert state.announcement

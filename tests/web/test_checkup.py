@@ -159,7 +159,7 @@ def test_room_on_the_disk(
 def test_a_clock_apart_from_the_databases_is_a_fault(ahead: int, verdict: Verdict) -> None:
     answer = checkup.clock(timedelta(seconds=ahead))
     assert answer.verdict is verdict
-    assert answer.says == {"drift_seconds": ahead}
+    assert answer.figures == {"drift_seconds": ahead}
 
 
 def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(

@@ -3,7 +3,7 @@
 from publicmeeting.domain.matter import MORE_WRITTEN, Matter
 
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
-STEPS_SAY = "چهار گام درخواست"
+STEPS_LABEL = "چهار گام درخواست"
 TITLE = "درخواست ملاقات"
 STEP_TITLE = "گام {step} از {steps}: {name} · درخواست ملاقات"
 SAVED = "پیش‌نویس ذخیره شد"
@@ -15,7 +15,7 @@ PLACE_HINT = "چند حرف از نام محله بنویسید، یا روی ن
 QUARTERS = "منطقهٔ {district}: {names}، …"
 UNSURE = "منطقه را نمی‌دانید؟ شماره‌اش روی قبض نوسازی نوشته است. یا بپرسید:"
 ASK_137 = "تلفن ۱۳۷"
-MAP_SAYS = "نقشهٔ منطقه‌های تهران؛ شمال بالاست"
+MAP_LABEL = "نقشهٔ منطقه‌های تهران؛ شمال بالاست"
 DISTRICT_FIRST = "منطقه را روی نقشه بزنید"
 PLACE_FIRST = "محله را در فهرست بزنید"
 PLACES_NONE = "جایی با این نام پیدا نشد. نام محله را بنویسید یا منطقه را روی نقشه بزنید."
@@ -23,7 +23,7 @@ PLACES_MORE = "جاهای بیشتری پیدا شد. نام را کامل‌ت�
 HOMONYMS = "«{name}» در {count} منطقه هست. کدام یکی؟"
 GO_DISTRICT = "ادامه با منطقهٔ {district}"
 DISTRICT = "منطقهٔ {district}"
-TILE_SAYS = "منطقهٔ {district}"
+TILE_LABEL = "منطقهٔ {district}"
 
 MATTER_TITLE = "موضوع چیست و چه شده؟"
 SUBJECT = "موضوع"

@@ -83,6 +83,6 @@ def late_words(late: Lateness) -> str:
     return f"{dates_text.late_words(late.days)}{_LATE_IN[late.of]}"
 
 
-def late_says(late: Lateness) -> str:
+def late_caption(late: Lateness) -> str:
     """The same below a number that stands alone."""
     return f"{_DAYS_LATE}{_LATE_IN[late.of]}"

@@ -3,8 +3,8 @@
 from publicmeeting.domain.stages import OrderAction as O
 
 TITLE = "دستورها"
-HALVES_SAY = "بخش‌های کار واحد"
-TABS_SAY = "بخش‌های دستورها"
+HALVES_LABEL = "بخش‌های کار واحد"
+TABS_LABEL = "بخش‌های دستورها"
 TABS = (
     ("open", "باز"),
     ("late", "دیرکرد"),
@@ -26,7 +26,7 @@ EXTENDED = "{times} مهلت بیشتر"
 ASKS_MORE = "واحد تا {day} مهلت خواسته است"
 UNIT_OF = "واحد مسئول: {unit}"
 SHEET = "دستور شهردار"
-SHEET_SAYS = "تصویر دستور شهردار، شمارهٔ {number}"
+SHEET_ALT = "تصویر دستور شهردار، شمارهٔ {number}"
 REQUEST = "درخواست شهروند"
 REQUEST_WHY = "نام و شمارهٔ شهروند در این صفحه نیست."
 PICTURES = "عکس‌های همراه: {title}، {day}"
@@ -55,7 +55,7 @@ BRIEF_TABS = (
     ("late", "دیرکرد"),
     ("written", "نوشته‌شده"),
 )
-BRIEF_TABS_SAY = "کدام یادداشت‌ها"
+BRIEF_TABS_LABEL = "کدام یادداشت‌ها"
 BRIEF_DUE = "مهلت یادداشت: {until}"
 BRIEF_LATE = "مهلت یادداشت {day} بود"
 BRIEF_WRITTEN = "نوشته شد: {moment}"

@@ -5,7 +5,7 @@ from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.domain.stages import OrderStage
 
 TITLE = "در انتظار شهر"
-TABS_SAY = "بخش‌های کار ناظر"
+TABS_LABEL = "بخش‌های کار ناظر"
 TABS = (
     ("contests", "اعتراض دوم"),
     ("climbed", "دیرکرد"),

@@ -62,9 +62,9 @@ SECOND_LISTS = "{count} فهرست، پیش از باز شدن رمزها دوب
 
 DISTRICTS = "منطقه به منطقه"
 A_DISTRICT = "منطقهٔ"
-MAP_SAYS = "نقشهٔ منطقه‌ها: {done} منطقه قرعه شده است"
+MAP_LABEL = "نقشهٔ منطقه‌ها: {done} منطقه قرعه شده است"
 FIGURE = "{seated} از {requests}"
-FIGURE_SAYS = "شمار نوبت‌ها از شمار درخواست‌ها"
+FIGURE_LABEL = "شمار نوبت‌ها از شمار درخواست‌ها"
 LINE_OPEN = "{seats} نوبت"
 LINE_FROZEN = "{requests} درخواست برای {seats} نوبت"
 LINE_DRAWN = "{seated} نوبت برای {requests} درخواست"

@@ -5,7 +5,7 @@ from publicmeeting.domain.stages import OrderAction as O
 
 TITLE = "صندوق بررسی"
 SEARCH = "جستجو در موضوع، متن یا کد رهگیری"
-TABS_SAY = "بخش‌های صندوق"
+TABS_LABEL = "بخش‌های صندوق"
 TABS = (
     ("submitted", "تازه"),
     ("needs_info", "نیازمند تکمیل"),
@@ -17,7 +17,7 @@ DUE = "مهلت: {day}"
 LATE = "مهلت {day} بود"
 LINKED = "{count} درخواست مرتبط"
 STAGE_AND = "{stage} · {due}"
-DAYS_SAY = "{passed} روز کاری از {all} روز مهلت گذشته است"
+DAYS_LABEL = "{passed} روز کاری از {all} روز مهلت گذشته است"
 EMPTY = "همهٔ درخواست‌ها بررسی شده است."
 EMPTY_LEAD = "درخواست تازه همین‌جا می‌آید."
 NOTHING = "در این بخش درخواستی نیست."

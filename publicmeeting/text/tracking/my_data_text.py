@@ -35,7 +35,7 @@ DOORS: dict[str, str] = {
 }
 SIGNED_IN, USED = "ورود: {moment}", "آخرین استفاده: {moment}"
 END = "بستن این ورود"
-END_SAYS = "بستن این ورود: {device}"
+END_LABEL = "بستن این ورود: {device}"
 END_OTHERS = "بستن همهٔ ورودهای دیگر"
 ONLY_THIS = "جای دیگری وارد نشده‌اید."
 CASES = "درخواست‌های من"

@@ -128,4 +128,4 @@ def page() -> rx.Component:
     )
     forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
     help_ = rx.el.div(without_internet(), class_name="mt-8 text-ink2")
-    return band_page(head, forms, help_, says=EnterState.errors["code"])
+    return band_page(head, forms, help_, announcement=EnterState.errors["code"])

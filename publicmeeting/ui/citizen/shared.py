@@ -52,7 +52,7 @@ def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[
         Photo(
             thumb=f"/images/{image.id}/thumb",
             full=f"/images/{image.id}",
-            says=label.format(at=persian(at), count=count),
+            alt=label.format(at=persian(at), count=count),
         )
         for at, image in enumerate(images, 1)
     )
@@ -66,6 +66,6 @@ def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Pho
     if not before:
         return (), photo_views(after)
     return (
-        photo_views(before, citizen_orders_text.BEFORE_SAYS),
-        photo_views(after, citizen_orders_text.AFTER_SAYS),
+        photo_views(before, citizen_orders_text.BEFORE_ALT),
+        photo_views(after, citizen_orders_text.AFTER_ALT),
     )

@@ -258,7 +258,7 @@ def page() -> rx.Component:
             ),
             _others(),
             _export(),
-            says=AuditState.refused,
+            announcement=AuditState.refused,
         ),
     )
 

@@ -154,7 +154,7 @@ def page() -> rx.Component:
                 class_name="mb-4",
             ),
             rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
-            says=rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
+            announcement=rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
         ),
     )
 

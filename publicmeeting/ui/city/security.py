@@ -156,7 +156,7 @@ def page() -> rx.Component:
                 class_name="mt-6",
             ),
             _others(),
-            says="",
+            announcement="",
         ),
     )
 

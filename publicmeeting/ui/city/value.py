@@ -58,7 +58,7 @@ class Desk(ViewModel):
     day: str = ""
     lead: str = ""
     source: str = ""
-    says: str = ""
+    standing_words: str = ""
     may_enter: bool = False
     stands: str = ""
     label: str = ""
@@ -78,7 +78,7 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
         day=iso(seen.day) if seen.day else "",
         lead=value_text.LEAD.format(monday=day_words(seen.monday)),
         source=value_text.SOURCE[kind].format(source=seen.source),
-        says=_says(seen, now),
+        standing_words=_standing_words(seen, now),
         may_enter=_may_enter(seen, now),
         stands=number(kind, seen.standing.value) if seen.standing else "",
         label=value_text.FIELD[kind],
@@ -105,7 +105,7 @@ def _may_enter(seen: ValueDesk, now: datetime) -> bool:
     return bool(seen.opens_at and seen.until and seen.opens_at <= now < seen.until)
 
 
-def _says(seen: ValueDesk, now: datetime) -> str:
+def _standing_words(seen: ValueDesk, now: datetime) -> str:
     if seen.standing is not None:
         if seen.standing.value == NO_VALUE or seen.day is None:
             return value_text.STANDS_NONE
@@ -115,8 +115,8 @@ def _says(seen: ValueDesk, now: datetime) -> str:
     day = weekday_day(seen.day)
     if now >= seen.opens_at and seen.closed_at is not None:
         return value_text.OPEN.format(day=day, until=dates_text.until_words(seen.until))
-    says = value_text.SEALED_FIRST if seen.closed_at is None else value_text.COMES
-    return says.format(day=day, moment=dates_text.near_moment(seen.opens_at, now))
+    standing_words = value_text.SEALED_FIRST if seen.closed_at is None else value_text.COMES
+    return standing_words.format(day=day, moment=dates_text.near_moment(seen.opens_at, now))
 
 
 def number(kind: Source, value: str) -> str:
@@ -176,8 +176,8 @@ class ValueState(Addressed, rx.State):
         self.busy = False
         if value is not None:
             self._forget()
-            says = value_text.DONE_NONE if value == NO_VALUE else value_text.DONE
-            self.done = says.format(value=number(self._kind, value))
+            standing_words = value_text.DONE_NONE if value == NO_VALUE else value_text.DONE
+            self.done = standing_words.format(value=number(self._kind, value))
         elif "value" in self.errors:
             self.refused = self.errors["value"]
         await self._read()
@@ -219,7 +219,7 @@ def page() -> rx.Component:
                 rx.el.div(_lead(), _answer(), _entering(), _words(), class_name="grid gap-4"),
                 empty(value_text.NO_DRAWS, value_text.NO_DRAWS_LEAD),
             ),
-            says=rx.cond(ValueState.done, ValueState.done, ValueState.refused),
+            announcement=rx.cond(ValueState.done, ValueState.done, ValueState.refused),
         ),
     )
 
@@ -236,10 +236,10 @@ def _lead() -> rx.Component:
             rx.el.div(
                 rx.el.h2(value_text.STANDS, class_name="text-h3"),
                 rx.el.p(ltr(ValueState.desk.stands), class_name="text-h1"),
-                rx.el.p(ValueState.desk.says, class_name="text-ink2"),
+                rx.el.p(ValueState.desk.standing_words, class_name="text-ink2"),
                 class_name="mt-2",
             ),
-            rx.el.p(ValueState.desk.says, class_name="mt-2 font-semibold"),
+            rx.el.p(ValueState.desk.standing_words, class_name="mt-2 font-semibold"),
         ),
         class_name="mt-4 grid max-w-page gap-1",
     )

@@ -36,7 +36,7 @@ def button(
     meta: str = "",
     stacked: bool = False,
     class_name: str = "",
-    says: str = "",
+    aria_label: str = "",
     id: str = "",
 ) -> rx.Component:
     """A verb to press: a link with `href`, a submit button with `submit`, else an event.
@@ -68,7 +68,7 @@ def button(
         icon(sign_end) if sign_end else rx.fragment(),
         rx.el.span(key, aria_hidden="true", class_name="key") if key else rx.fragment(),
     ]
-    named = filled(aria_label=says, id=id)
+    named = filled(aria_label=aria_label, id=id)
     if not is_plain(href) or href:
         download = filled(download=saved_as)
         return anchor(*rest, href=href, native=native, class_name=look, **download, **named)
@@ -132,14 +132,14 @@ def action_tiles(actions: Sequence[tuple[str, str, str]]) -> rx.Component:
 
 def icon_button(
     sign: str,
-    says: str,
+    aria_label: str,
     on_click: Handler = None,
 ) -> rx.Component:
-    """A sign alone: only for back, undo and close. `says` is its name."""
+    """A sign alone: only for back, undo and close. `aria_label` is its name."""
     return rx.el.button(
         icon(sign),
         type="button",
-        aria_label=says,
+        aria_label=aria_label,
         class_name="btn btn-soft btn-sm px-2.5",
         **({"on_click": on_click} if on_click is not None else {}),
     )
@@ -153,17 +153,17 @@ def sure(
     question: str,
     on_yes: Handler,
     *,
-    says: str = "",
+    aria_label: str = "",
     look: str = "btn btn-danger",
     sign: str = "trash",
     class_name: str = "",
 ) -> rx.Component:
-    """The first touch on `label` opens `question` with its two answers; `says` names what it is
-    about where several stand on a page."""
+    """The first touch on `label` opens `question` with its two answers; `aria_label` names what it
+    is about where several stand on a page."""
     close = rx.run_script(_CLOSE)
     return rx.el.details(
         rx.el.summary(
-            icon(sign, "sm"), label, class_name=f"{look} w-full", **filled(aria_label=says)
+            icon(sign, "sm"), label, class_name=f"{look} w-full", **filled(aria_label=aria_label)
         ),
         rx.el.div(
             rx.el.p(question),

@@ -274,18 +274,18 @@ def _holds(value: str, one: str, *, several: bool) -> bool:
 
 
 def pressed_chips(
-    says: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
+    aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
     """Chips that act at once: `on_choose(value)`; `chosen` is the value that holds now."""
 
     def chip(option: Choice) -> rx.Component:
         return _pressable(option, chosen, on_choose, icon("check", "sm"), option.label)
 
-    return rx.el.div(each(options, chip), role="group", aria_label=says, class_name="chips")
+    return rx.el.div(each(options, chip), role="group", aria_label=aria_label, class_name="chips")
 
 
 def segment(
-    says: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
+    aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
     """A switch of mode or filter; the chosen one is ink. `count` stands after the word."""
 
@@ -298,7 +298,7 @@ def segment(
             shown(option.count, rx.el.span(option.count)),
         )
 
-    return rx.el.div(each(options, part), role="group", aria_label=says, class_name="segment")
+    return rx.el.div(each(options, part), role="group", aria_label=aria_label, class_name="segment")
 
 
 def _pressable(

@@ -72,13 +72,13 @@ def tile(one: Tile, class_name: str = "") -> rx.Component:
 
 
 def strip(
-    tiles: Sequence[Tile], says: str, size: StripSize = "", *, spoken: bool = True
+    tiles: Sequence[Tile], aria_label: str, size: StripSize = "", *, spoken: bool = True
 ) -> rx.Component:
-    """A row of tiles for one count. `says` is the same in words.
+    """A row of tiles for one count. `label` is the same in words.
 
     Give `spoken=False` where that sentence already stands beside the strip.
     """
-    voice = {"role": "img", "aria_label": says} if spoken else {"aria_hidden": "true"}
+    voice = {"role": "img", "aria_label": aria_label} if spoken else {"aria_hidden": "true"}
     return rx.el.div(
         each(tiles, tile), class_name=f"strip strip-{size}" if size else "strip", **voice
     )
@@ -104,7 +104,7 @@ def legend(tiles: Sequence[Tile], words: Sequence[str]) -> rx.Component:
     )
 
 
-def data_table(says: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
+def data_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
     """Plain or var rows of words; the first word of a row is its header. `heads` are plain."""
 
     def line(words: Sequence[str]) -> rx.Component:
@@ -118,7 +118,7 @@ def data_table(says: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -
 
     lines = [line(words) for words in body] if is_plain(body) else [rx.foreach(body, line)]
     return rx.el.table(
-        rx.el.caption(says, class_name="sr-only"),
+        rx.el.caption(caption, class_name="sr-only"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
         rx.el.tbody(*lines),
         class_name="table table-cards",
@@ -126,7 +126,7 @@ def data_table(says: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -
 
 
 def heat_table(
-    says: str,
+    caption: str,
     heads: Sequence[str],
     names: Sequence[str],
     cells: Sequence[Sequence[MapTile]],
@@ -138,19 +138,19 @@ def heat_table(
     """Districts by Mondays, then columns of your own (`more` draws them for a row index).
 
     Each cell is a tile that opens its list; arrow keys move. The oldest Monday stands first, so
-    rightmost. `MapTile.says` is the cell's sentence and begins with the cell's number;
+    rightmost. `MapTile.label` is the cell's sentence and begins with the cell's number;
     `MapTile.number` goes to `on_open` with the row's index. Plain data, or vars for both.
     """
 
     def cell(one: MapTile, row: int) -> rx.Component:
         look = f"tile t-{one.kind}"
         face = icon("close", "sm") if is_plain(one.kind) and one.kind == "off" else one.text
-        alive: dict[str, Any] = {"class_name": look, "aria_label": one.says, "data_walk": "true"}
+        alive: dict[str, Any] = {"class_name": look, "aria_label": one.label, "data_walk": "true"}
         if on_open is not None:
             return rx.el.button(face, type="button", on_click=on_open(row, one.number), **alive)
         if not is_plain(one.href) or one.href:
             return anchor(face, href=one.href, **alive)
-        return rx.el.span(face, class_name=look, role="img", aria_label=one.says)
+        return rx.el.span(face, class_name=look, role="img", aria_label=one.label)
 
     def line(at: int) -> rx.Component:
         tiles = cells[at]
@@ -175,7 +175,7 @@ def heat_table(
     )
     return rx.el.div(
         rx.el.table(
-            rx.el.caption(says, class_name="sr-only"),
+            rx.el.caption(caption, class_name="sr-only"),
             rx.el.thead(
                 rx.el.tr(
                     rx.el.td(),

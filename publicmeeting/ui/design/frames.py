@@ -1,7 +1,7 @@
 """The frames of pages: a citizen's column, the mayor's table, the desk with its rail, boards.
 
-A page has exactly one frame and one h1. `says` is the polite live region: put the state's words
-about what just changed into it. Officials' frames fall to one column where it is narrow.
+A page has exactly one frame and one h1. `announcement` is the polite live region: put the state's
+words about what just changed into it. Officials' frames fall to one column where it is narrow.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def phone_page(
     bar: rx.Component | None = None,
     foot: rx.Component | None = None,
     site_footer: rx.Component | None = None,
-    says: str = "",
+    announcement: str = "",
     wide: bool = False,
 ) -> rx.Component:
     """A citizen's or public page: bar, one column of at most 40rem (72rem if `wide`), foot.
@@ -75,7 +75,7 @@ def phone_page(
         ),
         _foot(foot) if foot is not None else rx.fragment(),
         site_footer or rx.fragment(),
-        live_region(says),
+        live_region(announcement),
         class_name="page",
     )
 
@@ -103,7 +103,7 @@ def band_page(
     head: rx.Component,
     *content: rx.Component,
     site_footer: rx.Component | None = None,
-    says: str = "",
+    announcement: str = "",
     wide: bool = False,
 ) -> rx.Component:
     """A page that begins with the band: home and sign-in. `head` is a `band_head`."""
@@ -117,7 +117,7 @@ def band_page(
             class_name="flex flex-1 flex-col",
         ),
         site_footer or rx.fragment(),
-        live_region(says),
+        live_region(announcement),
         class_name="page",
     )
 
@@ -153,7 +153,7 @@ def tablet_frame(
     tools: rx.Component | None = None,
     foot: rx.Component | None = None,
     drawer_word: str = chrome_text.FILE,
-    says: str = "",
+    announcement: str = "",
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
 
@@ -196,7 +196,7 @@ def tablet_frame(
             tab_index=-1,
             class_name="tablet-work",
         ),
-        live_region(says),
+        live_region(announcement),
         class_name="tablet",
     )
 
@@ -212,7 +212,7 @@ class RailItem:
     here: bool = False
 
 
-def rail(items: Sequence[RailItem], says: str, lit: int = 0) -> rx.Component:
+def rail(items: Sequence[RailItem], aria_label: str, lit: int = 0) -> rx.Component:
     """The way around of officials: icon over word. Plain items; counts may be vars."""
     return rx.el.nav(
         anchor(
@@ -222,7 +222,7 @@ def rail(items: Sequence[RailItem], says: str, lit: int = 0) -> rx.Component:
             class_name="brand shrink-0 self-center",
         ),
         *(_rail_item(item) for item in items),
-        aria_label=says,
+        aria_label=aria_label,
         class_name="rail on-band",
     )
 
@@ -247,7 +247,7 @@ def desk_frame(
     decision: rx.Component | None = None,
     has_detail: bool = False,
     has_lines: bool = False,
-    says: str = "",
+    announcement: str = "",
 ) -> rx.Component:
     """Rail 92, list 492, detail; the decision bar is always in sight.
 
@@ -273,7 +273,7 @@ def desk_frame(
             tab_index=-1,
             class_name="desk-work",
         ),
-        live_region(says),
+        live_region(announcement),
         class_name=pick(has_detail, "desk desk-three has-detail", "desk desk-three"),
     )
 
@@ -282,7 +282,7 @@ def board_frame(
     rail_: rx.Component,
     *content: rx.Component,
     aside: Sequence[rx.Component] = (),
-    says: str = "",
+    announcement: str = "",
 ) -> rx.Component:
     """Rail, one wide part, and an aside of 324 px: boards and figures."""
     look = "desk has-detail desk-aside-end" if aside else "desk has-detail"
@@ -291,6 +291,6 @@ def board_frame(
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
         rx.el.aside(*aside, class_name="desk-aside") if aside else rx.fragment(),
-        live_region(says),
+        live_region(announcement),
         class_name=look,
     )

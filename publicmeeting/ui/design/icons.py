@@ -74,14 +74,14 @@ class Use(BaseHTML):
     href: rx.Var[str]
 
 
-def icon(name: str, size: str = "", says: str = "") -> rx.Component:
-    """A sign by name. `size`: sm, lg or nothing; `says` only where no word stands beside it.
+def icon(name: str, size: str = "", aria_label: str = "") -> rx.Component:
+    """A sign by name. `size`: sm, lg or nothing; `aria_label` only where no word stands beside it.
 
     Raises KeyError for a plain name that is not in SIGNS.
     """
     if is_plain(name):
         SIGNS[name]  # a misspelt name must fail while the page is built
-    spoken = {"role": "img", "aria_label": says} if says else {"aria_hidden": "true"}
+    spoken = {"role": "img", "aria_label": aria_label} if aria_label else {"aria_hidden": "true"}
     return rx.el.svg(
         Use.create(href=f"#i-{name}"),
         class_name=f"icon icon-{size}" if size else "icon",

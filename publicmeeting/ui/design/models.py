@@ -30,11 +30,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class MapTile(OmitEmpty):
-    """One district on the map; `says` is its accessible name, a whole sentence."""
+    """One district on the map; `label` is its accessible name, a whole sentence."""
 
     number: int
     text: str = ""
-    says: str = ""
+    label: str = ""
     kind: TileKind = "plain"
     pips: int = 0
     href: str = ""
@@ -76,7 +76,7 @@ class Row(OmitEmpty):
     danger: bool = False
     chosen: bool = False
     strip: tuple[Tile, ...] = ()
-    strip_says: str = ""
+    strip_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class RoadStep(OmitEmpty):
     icon: str = ""
     badge: Badge = Badge()
     strip: tuple[Tile, ...] = ()
-    strip_says: str = ""
+    strip_label: str = ""
     quote: str = ""
     quote_by: str = ""
     quote_inside: bool = False
@@ -133,7 +133,7 @@ class OrderPaper(ViewModel):
     number: str = ""
     district: int = 0
     image: str = ""
-    image_says: str = ""
+    image_alt: str = ""
     text: str = ""
     foot: str = ""
     log: str = ""
@@ -153,7 +153,7 @@ class PromiseClock:
     lead: str
     due: str
     number: str
-    number_says: str
+    number_caption: str
     days: tuple[PromiseDay, ...]
     sentence: str
     unit: str = ""
@@ -170,7 +170,7 @@ class Pass:
     time_label: str
     time: str
     seats: tuple[Tile, ...]
-    seats_says: str
+    seats_caption: str
     name_label: str
     name: str
     identity_label: str
@@ -178,7 +178,7 @@ class Pass:
     code_label: str
     code: str
     qr: str
-    qr_says: str
+    qr_alt: str
 
 
 @dataclass(frozen=True)
@@ -194,4 +194,4 @@ class Photo(ViewModel):
 
     thumb: str = ""
     full: str = ""
-    says: str = ""
+    alt: str = ""

@@ -47,7 +47,7 @@ def _whole(one: OrderPaper) -> rx.Component:
     return rx.el.article(
         rx.el.img(
             src=one.image,
-            alt=one.image_says,
+            alt=one.image_alt,
             loading="lazy",
             decoding="async",
             class_name="h-auto w-full",
@@ -88,7 +88,7 @@ def _head_fact(label: str, value: str) -> rx.Component:
 
 
 def _ink(one: OrderPaper) -> rx.Component:
-    image = rx.el.img(src=one.image, alt=one.image_says, loading="lazy", decoding="async")
+    image = rx.el.img(src=one.image, alt=one.image_alt, loading="lazy", decoding="async")
     typed = rx.el.p(one.text, class_name="paper-typed")
     return pick(one.kind == "typed", typed, image)
 
@@ -207,7 +207,7 @@ def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
                     _pass_fact(one.identity_label, ltr(one.identity)),
                     class_name="grid content-start gap-3",
                 ),
-                rx.el.div(rx.el.img(src=one.qr, alt=one.qr_says), class_name="qr"),
+                rx.el.div(rx.el.img(src=one.qr, alt=one.qr_alt), class_name="qr"),
                 class_name="flex flex-wrap justify-between gap-4",
             ),
             rx.el.dl(
@@ -245,8 +245,8 @@ def _pass_head(one: Pass) -> rx.Component:
             ),
             class_name="flex justify-between gap-4",
         ),
-        strip(one.seats, one.seats_says, "md", spoken=False),
-        rx.el.p(one.seats_says, class_name="text-ink2"),
+        strip(one.seats, one.seats_caption, "md", spoken=False),
+        rx.el.p(one.seats_caption, class_name="text-ink2"),
         class_name="pass-head on-band",
     )
 
@@ -258,7 +258,9 @@ def _pass_fact(label: str, value: rx.Component) -> rx.Component:
     )
 
 
-def fingerprint(digest: str, says: str, *, cells: int = 16, large: bool = False) -> rx.Component:
+def fingerprint(
+    digest: str, aria_label: str, *, cells: int = 16, large: bool = False
+) -> rx.Component:
     """A hash as tiles, two bits each, eight a row; an aid for the eye, never the proof.
 
     `digest` is hexadecimal; `cells` of it are drawn, from its start.
@@ -269,7 +271,7 @@ def fingerprint(digest: str, says: str, *, cells: int = 16, large: bool = False)
     else:
         half = digest[: cells // 2].split("")
         drawn = rx.foreach(half, _browser_pair)
-    return rx.el.div(drawn, role="img", aria_label=says, class_name=look)
+    return rx.el.div(drawn, role="img", aria_label=aria_label, class_name=look)
 
 
 def two_bits(digest: str) -> list[int]:
@@ -339,7 +341,7 @@ def _promise_head(clock: PromiseClock) -> rx.Component:
         ),
         rx.el.p(
             rx.el.span(clock.number, class_name="block text-num-l"),
-            rx.el.span(clock.number_says, class_name="text-meta"),
+            rx.el.span(clock.number_caption, class_name="text-meta"),
             class_name=pick(clock.late, "text-end text-brick", "text-end"),
         ),
         class_name="flex justify-between gap-4",

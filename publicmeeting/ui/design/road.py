@@ -14,10 +14,10 @@ from publicmeeting.ui.design.sheets import badge, quote
 
 def road(
     steps: Sequence[RoadStep],
-    says: str,
+    aria_label: str,
     extra: Callable[[RoadStep], rx.Component] | None = None,
 ) -> rx.Component:
-    """An ordered list from the first step to the last. `says` names it.
+    """An ordered list from the first step to the last. `aria_label` names it.
 
     `extra` draws more into a step (a button for what the citizen can do now); it is asked for
     each step and may answer with an empty fragment.
@@ -41,7 +41,7 @@ def road(
             **filled(aria_current=pick(is_now, "step", "false")),
         )
 
-    return rx.el.ol(each(steps, step), aria_label=says, class_name="road")
+    return rx.el.ol(each(steps, step), aria_label=aria_label, class_name="road")
 
 
 def _sign(one: RoadStep) -> rx.Component:
@@ -60,7 +60,7 @@ def _sign(one: RoadStep) -> rx.Component:
 
 def _strip(one: RoadStep) -> rx.Component:
     """What its tiles are is written under them: alone they would look like buttons."""
-    return shown(any_of(one.strip), strip_with_words(one.strip, one.strip_says, "draws"))
+    return shown(any_of(one.strip), strip_with_words(one.strip, one.strip_label, "draws"))
 
 
 def _quote(one: RoadStep) -> rx.Component:

@@ -59,7 +59,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
     tone = pick(item.danger, " row-danger", "") + pick(item.chosen, " row-chosen", "")
     look = f"row{tone}"
     end = rx.el.span(
-        shown(any_of(item.strip), strip(item.strip, item.strip_says, "dots")),
+        shown(any_of(item.strip), strip(item.strip, item.strip_label, "dots")),
         shown(
             item.end,
             rx.el.span(item.end, class_name=pick(item.late, "row-meta row-late", "row-meta")),
@@ -123,7 +123,7 @@ def _may(value: object) -> bool:
     return not is_plain(value) or bool(value)
 
 
-def stepper(names: Sequence[str], current: int, says: str) -> rx.Component:
+def stepper(names: Sequence[str], current: int, aria_label: str) -> rx.Component:
     """The steps of a form; only the current one (from 1) shows its name. Plain names."""
 
     def step(number: int, name: str) -> rx.Component:
@@ -139,7 +139,7 @@ def stepper(names: Sequence[str], current: int, says: str) -> rx.Component:
 
     return rx.el.ol(
         *(step(number, name) for number, name in enumerate(names, 1)),
-        aria_label=says,
+        aria_label=aria_label,
         class_name="stepper",
     )
 
@@ -152,7 +152,7 @@ def notice(
 ) -> rx.Component:
     """What happened, in bold, and what it means; `action` is the one way on.
 
-    It has no voice: the page's live region speaks it (`says`), or the part it stands in (`spoken`).
+    It has no voice: the page's live region speaks it (`alt`), or the part it stands in (`spoken`).
     """
     return rx.el.div(
         rx.el.p(rx.el.strong(first), " ", rest),
@@ -225,7 +225,7 @@ def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
 
     def thumb(one: Photo) -> rx.Component:
         picture = anchor(
-            rx.el.img(src=one.thumb, alt=one.says, loading="lazy", decoding="async"),
+            rx.el.img(src=one.thumb, alt=one.alt, loading="lazy", decoding="async"),
             href=one.full,
             native=True,
             target="_blank",

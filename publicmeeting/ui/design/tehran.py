@@ -90,7 +90,7 @@ def _shade(column: int, level: int, height: int) -> str:
 
 def tile_map(
     tiles: Sequence[MapTile],
-    says: str,
+    aria_label: str,
     *,
     mode: Literal["choose", "waits", "held"] = "choose",
     on_choose: Handler = None,
@@ -102,8 +102,8 @@ def tile_map(
 
     With `on_choose` (an event of the number) or `name` (a submit button per district) or `links`
     each tile is a control, arrow keys move by geography and Enter chooses; else it is one picture
-    that `says` describes. With both of the first, a tile touched before the page is alive sends its
-    form. `waits` leaves room for pips; a chosen tile has the kind `now`.
+    that `aria_label` describes. With both of the first, a tile touched before the page is alive
+    sends its form. `waits` leaves room for pips; a chosen tile has the kind `now`.
     """
 
     def cell(tile: MapTile) -> rx.Component:
@@ -113,7 +113,7 @@ def tile_map(
             shown(tile.kind != "off", rx.el.span(tile.text)),
             *([pips(tile.pips)] if mode == "waits" else []),
         ]
-        props: dict[str, Any] = {"class_name": look, "aria_label": tile.says, "data_walk": "true"}
+        props: dict[str, Any] = {"class_name": look, "aria_label": tile.label, "data_walk": "true"}
         if links:
             return anchor(*face, href=tile.href, **props)
         if on_choose is None and not name:
@@ -132,7 +132,7 @@ def tile_map(
             each(tiles, cell),
             dir="ltr",
             role="group" if alive else "img",
-            aria_label=says,
+            aria_label=aria_label,
             class_name=_map_look(mode, small=small),
             custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")} if alive else {},
         ),

@@ -28,7 +28,7 @@ class Day:
 
     value: str
     text: str
-    says: str
+    label: str
     kind: str
     column: int
     free: bool
@@ -71,13 +71,13 @@ def month(today: date, at: int) -> Month:
 def _day(day: date, today: date) -> Day:
     free = day > today and is_working_day(day)
     kind = "plain" if free else "now" if day == today else "raw"
-    says = meeting_text.DAY_SAYS.format(
+    label = meeting_text.DAY_LABEL.format(
         day=day_words(day), days=persian(working_days_between(today, day))
     )
     if holiday_name(day):
-        kind, says = "cancelled", meeting_text.FREE_DAY.format(day=day_words(day))
+        kind, label = "cancelled", meeting_text.FREE_DAY.format(day=day_words(day))
     column = (day.weekday() + 2) % _WEEK + 1
-    return Day(day.isoformat(), persian(parts(day)[2]), says, kind, column, free)
+    return Day(day.isoformat(), persian(parts(day)[2]), label, kind, column, free)
 
 
 def is_far(value: str, today: date) -> bool:
@@ -101,7 +101,7 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
             rx.el.button(
                 this.text,
                 type="button",
-                aria_label=this.says,
+                aria_label=this.label,
                 aria_pressed=rx.cond(is_chosen, "true", "false"),
                 on_click=on_choose(this.value),
                 class_name=f"{place} {look}",
@@ -109,7 +109,7 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
             rx.el.span(
                 rx.el.span(this.text),
                 role="img",
-                aria_label=this.says,
+                aria_label=this.label,
                 class_name=f"{place} t-{this.kind}",
             ),
         )

@@ -268,11 +268,11 @@ def _filters() -> rx.Component:
     )
 
 
-def _group(says: str, filters: Sequence[Filter]) -> rx.Component:
+def _group(label: str, filters: Sequence[Filter]) -> rx.Component:
     return rx.el.nav(
-        rx.el.h2(says, class_name="mb-2 text-meta text-ink2"),
+        rx.el.h2(label, class_name="mb-2 text-meta text-ink2"),
         rx.el.ul(each(filters, _filter), class_name="flex flex-wrap gap-1 min-[56rem]:grid"),
-        aria_label=says,
+        aria_label=label,
     )
 
 

@@ -71,10 +71,10 @@ _TILE: dict[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Week(ViewModel):
-    """One Monday; `says` sums it up, `none` stands where nothing was promised."""
+    """One Monday; `sentence` sums it up, `none` stands where nothing was promised."""
 
     title: str = ""
-    says: str = ""
+    sentence: str = ""
     late: str = ""
     tiles: tuple[Tile, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -94,7 +94,7 @@ class Figure(ViewModel):
 class Page(ViewModel):
     span: str = ""
     figures: tuple[Figure, ...] = ()
-    says: str = ""
+    sentence: str = ""
     rest: tuple[str, ...] = ()
     weeks: tuple[Week, ...] = ()
     earlier: str = ""
@@ -118,7 +118,7 @@ def review_view(seen: Review) -> Page:
             Figure(facts["kept"], orders_text.REVIEW_ON_TIME),
             Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
-        says=orders_text.REVIEW_FIGURES_SAY.format(**facts),
+        sentence=orders_text.REVIEW_FIGURES.format(**facts),
         rest=_rest(seen.counts),
         weeks=tuple(_week_view(one, tehran_day(seen.now)) for one in seen.mondays),
         earlier=address(seen.earlier),
@@ -140,7 +140,7 @@ def _week_view(one: ReviewedMonday, today: date) -> Week:
     late = of.count(Outcome.LATE)
     return Week(
         title=weekday_day(one.on),
-        says=orders_text.REVIEW_WEEK_SUM.format(
+        sentence=orders_text.REVIEW_WEEK_SUM.format(
             made=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
         )
         if of
@@ -297,7 +297,7 @@ def _week_part(one: Week) -> rx.Component:
         rx.el.div(
             rx.el.h2(one.title, class_name="text-h2"),
             rx.el.p(
-                one.says,
+                one.sentence,
                 shown(
                     one.late,
                     rx.el.strong(" · ", one.late, class_name="text-brick"),
@@ -306,7 +306,7 @@ def _week_part(one: Week) -> rx.Component:
             ),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
-        shown(any_of(one.tiles), rx.el.div(strip(one.tiles, one.says, "dots"))),
+        shown(any_of(one.tiles), rx.el.div(strip(one.tiles, one.sentence, "dots"))),
         rx.cond(
             any_of(one.rows),
             rx.el.div(rows(one.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),

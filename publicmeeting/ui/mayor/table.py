@@ -96,12 +96,12 @@ def _seats_sentence(board: DayBoard, seats: int) -> str:
     return agenda_text.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
 
 
-def photos(images: Sequence[Image], says: str) -> tuple[Photo, ...]:
-    """`says` takes `at` and `count`."""
+def photos(images: Sequence[Image], alt: str) -> tuple[Photo, ...]:
+    """`alt` takes `at` and `count`."""
     count = persian(len(images))
     return tuple(
         Photo(
-            f"/images/{one.id}/thumb", f"/images/{one.id}", says.format(at=persian(n), count=count)
+            f"/images/{one.id}/thumb", f"/images/{one.id}", alt.format(at=persian(n), count=count)
         )
         for n, one in enumerate(images, 1)
     )
@@ -203,7 +203,7 @@ def plain_table(
     side: Sequence[rx.Component],
     main: Sequence[rx.Component],
     *,
-    says: str = "",
+    announcement: str = "",
     main_first: bool = False,
 ) -> rx.Component:
     """Head and side as at the meeting; the rest is one part that scrolls by itself.
@@ -224,7 +224,7 @@ def plain_table(
         skip_link(),
         rx.el.header(*head, class_name="tablet-head on-band"),
         *((rest, aside) if main_first else (aside, rest)),
-        live_region(says),
+        live_region(announcement),
         class_name="tablet",
     )
 
@@ -241,7 +241,7 @@ def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
     def one(photo: Photo) -> rx.Component:
         return rx.el.li(
             rx.el.button(
-                rx.el.img(src=photo.thumb, alt=photo.says, decoding="async"),
+                rx.el.img(src=photo.thumb, alt=photo.alt, decoding="async"),
                 type="button",
                 on_click=[zoom(photo.full), open_dialog(ZOOM)],
                 class_name="thumb w-full",
@@ -252,7 +252,7 @@ def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
 
 
 def refusals(state: Any) -> rx.Component:
-    """What was refused, in words; nothing typed has gone. Spoken here, so not by `says`."""
+    """What was refused, in words; nothing typed has gone. Spoken here, so not by `alt`."""
     again = anchor(
         chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
     )

@@ -25,7 +25,7 @@ function fieldOf(error) {
     name,
     control: named?.matches(CONTROL) ? named : box.querySelector(CONTROL),
     label: label?.textContent ?? "",
-    says: error.textContent,
+    text: error.textContent,
   };
 }
 
@@ -107,7 +107,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
         "a",
         { href: `#${field.name}`, onClick: (event) => go(event, field) },
         field.label && `${field.label}: `,
-        field.says,
+        field.text,
       ),
     );
   return h(

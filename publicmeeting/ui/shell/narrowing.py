@@ -43,7 +43,7 @@ class Sought(ViewModel):
     sort: str = Sort.PRESSING.value
     page: int = 0
     pages: int = 1
-    page_says: str = ""
+    page_label: str = ""
     turn: int = 0
     """Grows whenever the page itself empties the fields."""
 
@@ -129,9 +129,9 @@ class Narrowing(rx.State, mixin=True):
         """Read the list again."""
 
     def _show_pages(self, page: int, pages: int) -> None:
-        says = chrome_text.LIST_PAGE.format(page=persian(page + 1), pages=persian(pages))
+        label = chrome_text.LIST_PAGE.format(page=persian(page + 1), pages=persian(pages))
         self.sought = replace(
-            self.sought, page=page, pages=pages, page_says=says if pages > 1 else ""
+            self.sought, page=page, pages=pages, page_label=label if pages > 1 else ""
         )
 
 
@@ -205,7 +205,7 @@ def narrowing(
 def pages(S: type[Narrowing]) -> rx.Component:
     """The way through a list of several pages; nothing for one."""
     return shown(
-        S.sought.page_says,
+        S.sought.page_label,
         rx.el.div(
             button(
                 chrome_text.LIST_EARLIER,
@@ -214,7 +214,7 @@ def pages(S: type[Narrowing]) -> rx.Component:
                 on_click=S.turn_page(-1),
                 why_not=rx.cond(S.sought.page > 0, "", chrome_text.LIST_EARLIER),
             ),
-            rx.el.span(S.sought.page_says, class_name="text-meta text-ink2"),
+            rx.el.span(S.sought.page_label, class_name="text-meta text-ink2"),
             button(
                 chrome_text.LIST_LATER,
                 kind="secondary",

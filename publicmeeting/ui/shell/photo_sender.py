@@ -53,8 +53,8 @@ def photo_sender(
     on_change: Handler = None,
     limit: int = 3,
     name: str = "",
-    choose_says: str = chrome_text.PHOTO_CHOOSE,
-    remove_says: str = chrome_text.PHOTO_REMOVE,
+    choose_label: str = chrome_text.PHOTO_CHOOSE,
+    remove_label: str = chrome_text.PHOTO_REMOVE,
 ) -> rx.Component:
     """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
 
@@ -71,7 +71,7 @@ def photo_sender(
         largest=DEFAULT.file_bytes,
         name=name,
         words={
-            "choose": choose_says,
+            "choose": choose_label,
             "send": chrome_text.PHOTOS_SEND,
             "sending": chrome_text.PHOTO_SENDING,
             "shrinking": chrome_text.PHOTO_SHRINKING,
@@ -79,7 +79,7 @@ def photo_sender(
             "resting": chrome_text.PHOTO_RESTING,
             "failed": chrome_text.PHOTO_FAILED,
             "again": chrome_text.PHOTO_AGAIN,
-            "remove": remove_says,
+            "remove": remove_label,
             "photo": chrome_text.PHOTO,
             "sent": chrome_text.PHOTO_SENT,
             "large": refusal("photo_too_large", megabytes=megabytes),

@@ -163,7 +163,7 @@ def _waited(mark: Mark) -> RoadStep:
         when=dates_text.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
         meaning=_and_alone(mark, road_text.WAITED_MEANING.format(count=persian(lost))),
         strip=_draws(mark),
-        strip_says=road_text.EACH_DRAW,
+        strip_label=road_text.EACH_DRAW,
     )
 
 
@@ -190,7 +190,7 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
         icon=_SIGN[mark.stage],
         badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
         strip=_draws(mark),
-        strip_says=road_text.EACH_DRAW if mark.waits else "",
+        strip_label=road_text.EACH_DRAW if mark.waits else "",
         quote=mark.note or "",
         quote_by=by if mark.note else "",
     )
@@ -353,10 +353,10 @@ def reply(answer: ObjectionAnswer) -> Reply:
     return Reply(same.format(district=district, day=day), f"{why} {counted}", "neutral")
 
 
-def order_paper(page: OrderPage, says: str) -> OrderPaper:
+def order_paper(page: OrderPage, alt: str) -> OrderPaper:
     """The composed picture, which carries its own letterhead; without one the text is set in type.
 
-    `says` is what a picture is called.
+    `alt` is what a picture is called.
     """
     order = page.order
     return OrderPaper(
@@ -367,6 +367,6 @@ def order_paper(page: OrderPage, says: str) -> OrderPaper:
         number=str(shown(order.number)),
         district=order.district,
         image=f"/images/{order.image_id}" if order.image_id else "",
-        image_says=says,
+        image_alt=alt,
         text=order.text,
     )

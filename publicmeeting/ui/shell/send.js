@@ -197,7 +197,7 @@ export function PhotoSender(props) {
       h(
         "a",
         { href: photo.full, target: "_blank", rel: "noopener", className: "thumb" },
-        h("img", { src: photo.thumb, alt: photo.says || words.photo, decoding: "async" }),
+        h("img", { src: photo.thumb, alt: photo.alt || words.photo, decoding: "async" }),
       ),
       alive && cross(() => remove(photo)),
       name && h("input", { type: "hidden", name, value: idOf(photo) }),

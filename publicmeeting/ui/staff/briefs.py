@@ -276,9 +276,9 @@ async def _own_and_case(here: Here) -> tuple[str, ...]:
 def the_list() -> list[rx.Component]:
     """What is late first, then by the time of the meeting."""
     above = (
-        segment(unit_text.HALVES_SAY, BriefsState.lines.halves, BRIEFS, BriefsState.choose_half),
+        segment(unit_text.HALVES_LABEL, BriefsState.lines.halves, BRIEFS, BriefsState.choose_half),
         pressed_chips(
-            unit_text.BRIEF_TABS_SAY,
+            unit_text.BRIEF_TABS_LABEL,
             BriefsState.lines.parts,
             BriefsState.lines.part,
             BriefsState.choose_part,

@@ -52,8 +52,8 @@ class CallLine:
     """What hangs on this call, where she is asked for an answer."""
     is_late: bool
     has_number: bool
-    inform_says: str
-    whom_says: str
+    inform_label: str
+    whom_label: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class DoneLine:
     key: int
     title: str
     detail: str
-    undo_says: str
+    undo_label: str
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         asks=_asks(one),
         is_late=one.keeps_open and one.about.is_untold,
         has_number=one.has_number,
-        inform_says=calls_text.INFORM_SAYS.format(title=text.title, code=code),
-        whom_says=calls_text.WHOM_SAYS.format(code=code),
+        inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
+        whom_label=calls_text.WHOM_LABEL.format(code=code),
     )
 
 
@@ -121,7 +121,7 @@ def _done_line(one: FinishedCall) -> DoneLine:
         key=one.call.id,
         title=notice_text(one.call.about).title,
         detail=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
-        undo_says=calls_text.UNDO_SAYS.format(code=code),
+        undo_label=calls_text.UNDO_LABEL.format(code=code),
     )
 
 
@@ -228,7 +228,7 @@ def page() -> rx.Component:
                     "mt-4 grid",
                 ),
             ),
-            says=rx.cond(CallsState.done, CallsState.done, CallsState.refused),
+            announcement=rx.cond(CallsState.done, CallsState.done, CallsState.refused),
         ),
     )
 
@@ -282,7 +282,7 @@ def _call_row(one: CallLine) -> rx.Component:
                 rx.el.button(
                     calls_text.INFORM,
                     type="button",
-                    aria_label=one.inform_says,
+                    aria_label=one.inform_label,
                     on_click=CallsState.mark_called(one.key),
                     class_name="btn btn-primary btn-sm",
                 ),
@@ -292,7 +292,7 @@ def _call_row(one: CallLine) -> rx.Component:
                         icon("eye", "sm"),
                         calls_text.WHOM,
                         type="button",
-                        aria_label=one.whom_says,
+                        aria_label=one.whom_label,
                         on_click=CallsState.see_whom(one.key),
                         class_name="btn btn-secondary btn-sm",
                     ),
@@ -340,7 +340,7 @@ def _done_row(one: DoneLine) -> rx.Component:
             rx.el.button(
                 calls_text.UNDO,
                 type="button",
-                aria_label=one.undo_says,
+                aria_label=one.undo_label,
                 on_click=CallsState.take_back(one.key),
                 class_name="btn btn-soft btn-sm",
             ),

@@ -38,8 +38,8 @@ def page() -> rx.Component:
         on_submit=None,
         class_name="grid gap-6",
     )
-    says = rx.cond(S.done, S.done, S.errors["code"])
-    return band_page(head, chosen, form, _by_key(), says=says)
+    announcement = rx.cond(S.done, S.done, S.errors["code"])
+    return band_page(head, chosen, form, _by_key(), announcement=announcement)
 
 
 def _by_key() -> rx.Component:

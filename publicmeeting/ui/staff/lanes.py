@@ -150,8 +150,8 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
     where it is so."""
     actions = {step.action for step in day.steps}
     none = [
-        DayLine(contests_text.NO_TIME, says)
-        for any_of_them, says in (
+        DayLine(contests_text.NO_TIME, sentence)
+        for any_of_them, sentence in (
             ({Action.PRESENT}, contests_text.NEVER_PRESENT),
             ({*CALLS, Action.RING}, contests_text.NEVER_CALLED),
         )
@@ -291,7 +291,7 @@ def page() -> rx.Component:
             detail=_detail(),
             has_lines=True,
             has_detail=(LanesState.ask.id != "") | (LanesState.ask_refused != ""),
-            says=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
+            announcement=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
         ),
     )
 
@@ -391,7 +391,7 @@ def _document(one: Photo) -> rx.Component:
         anchor(
             rx.el.img(
                 src=one.full,
-                alt=one.says,
+                alt=one.alt,
                 decoding="async",
                 class_name="max-h-[70dvh] w-full rounded-[3px] bg-sunk object-contain",
             ),

@@ -74,7 +74,7 @@ class PaperNoted:
     """One the mayor has noted after the day; by the code, for she has no number any more."""
 
     code: str
-    says: str
+    sentence: str
     answer: str
     order: str
     """Address of her sheet."""
@@ -294,7 +294,7 @@ def page() -> rx.Component:
                 ),
             ),
             rx.cond(S.is_open, _after()),
-            says=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 
@@ -436,7 +436,7 @@ def _noted_row(one: PaperNoted) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
-                rx.el.p(rx.el.strong(one.says)),
+                rx.el.p(rx.el.strong(one.sentence)),
                 rx.el.p(one.answer, class_name="row-meta"),
                 class_name="min-w-0 flex-1 basis-56",
             ),

@@ -241,7 +241,7 @@ def page() -> rx.Component:
                 key=S.typed.turn,
                 class_name="mt-4 grid max-w-3xl gap-6",
             ),
-            says=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 

@@ -35,7 +35,7 @@ LINES = tuple(
 SOUND = CustodyView(
     sound=document_audit_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
     mark="7c1e90ab",
-    mark_says="نقش این تصویر",
+    mark_label="نقش این تصویر",
     lines=LINES,
 )
 BROKEN = replace(
@@ -49,7 +49,7 @@ SHEET = SheetView(
     number="14050909061",
     promise=PROMISE,
     image="/stories/photo-1.svg",
-    image_says="دستور دست‌نویس شهردار",
+    image_alt="دستور دست‌نویس شهردار",
     text=ORDER_TEXT,
     pdf="/stories/",
     custody=SOUND,

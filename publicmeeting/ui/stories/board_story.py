@@ -93,8 +93,8 @@ def _cell(number: int, at: int, kind: str, pick: random.Random) -> MapTile:
     shade = {12: "s4", 11: "s2", 10: "s2", 9: "s1", 8: "s1"}[met]
     blank = kind in {"off", "cancelled"}
     text = "" if blank else persian(met)
-    says = f"{text} ملاقات، منطقهٔ {persian(number)}، دوشنبهٔ {_DAYS[at]}"
-    return MapTile(at, text, says, kind=kind or shade, href="/stories/")
+    label = f"{text} ملاقات، منطقهٔ {persian(number)}، دوشنبهٔ {_DAYS[at]}"
+    return MapTile(at, text, label, kind=kind or shade, href="/stories/")
 
 
 def _more(weeks: int, share: int) -> list[rx.Component]:

@@ -26,7 +26,7 @@ _WRITTEN = OrderPaper(
     number="۱۴۰۵۰۹۰۹۰۶۷",
     district=6,
     image="/stories/ink.svg",
-    image_says="دستور دست‌نویس شهردار؛ متن آن را در «خواندن متن» بخوانید.",
+    image_alt="دستور دست‌نویس شهردار؛ متن آن را در «خواندن متن» بخوانید.",
     text=ORDER_TEXT,
     foot="نسخهٔ شهروند، بی‌کم‌وکاست",
     log="7c1e90ab",
@@ -35,7 +35,7 @@ CLOCK = PromiseClock(
     lead="مهلت انجام",
     due="دوشنبه ۳۰ آذر ۱۴۰۵",
     number="۹",
-    number_says="روز کاری مانده",
+    number_caption="روز کاری مانده",
     days=city.promise_days(17),
     sentence="هر کاشی یک روز کاری است. قلم روز دستور است، زعفرانی امروز و قاب پررنگ پایان مهلت.",
     unit="واحد مسئول: فنی و عمران منطقهٔ ۶",
@@ -44,7 +44,7 @@ LATE_CLOCK = PromiseClock(
     **{
         **vars(CLOCK),
         "number": "۳",
-        "number_says": "روز کاری دیرکرد",
+        "number_caption": "روز کاری دیرکرد",
         "days": city.promise_days(33, 28),
         "due": "شنبه ۲۸ آذر ۱۴۰۵",
         "late": True,
@@ -59,7 +59,7 @@ _PASS = Pass(
     time_label="ساعت",
     time="۹:۴۵",
     seats=city.PASS_SEATS,
-    seats_says="نفر ۷ از ۱۲ نفر این دوشنبه",
+    seats_caption="نفر ۷ از ۱۲ نفر این دوشنبه",
     name_label="نام",
     name="مریم احمدی",
     identity_label="کد ملی",
@@ -67,7 +67,7 @@ _PASS = Pass(
     code_label="کد رهگیری",
     code="۰۵۰۶۱۲۳۴۵۷",
     qr="/stories/qr.svg",
-    qr_says="رمزینهٔ نوبت؛ در پذیرش نشان دهید.",
+    qr_alt="رمزینهٔ نوبت؛ در پذیرش نشان دهید.",
 )
 
 

@@ -123,7 +123,7 @@ def tiles_and_signs() -> rx.Component:
         story(
             "نشانه‌ها",
             rx.el.ul(
-                *(rx.el.li(icon(name, says=name), class_name="p-2") for name in SIGNS),
+                *(rx.el.li(icon(name, aria_label=name), class_name="p-2") for name in SIGNS),
                 class_name="flex flex-wrap",
             ),
         ),

@@ -51,9 +51,11 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             "report in time": (row.on_time, found.on_time),
             "end": (row.ended_by, found.ended_by),
         }
-        for what, (says, wanted) in expected.items():
-            if says != wanted:
-                yield Finding(f"order {row.name}", f"its {what} is {says}, its events say {wanted}")
+        for what, (stands, wanted) in expected.items():
+            if stands != wanted:
+                yield Finding(
+                    f"order {row.name}", f"its {what} is {stands}, its events say {wanted}"
+                )
 
 
 _AT_ONCE = 1000

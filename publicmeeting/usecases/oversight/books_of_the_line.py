@@ -78,8 +78,8 @@ def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[F
         holder, by_log = mine.get(place, ""), logged.get(place, "")
         if holder != by_log:
             district, monday, time = place
-            says = f"is held by {holder[:8] or 'nobody'}, by the log by {by_log[:8] or 'nobody'}"
-            yield Finding(f"seat {draw_id(district, monday)} {time}", says)
+            what = f"is held by {holder[:8] or 'nobody'}, by the log by {by_log[:8] or 'nobody'}"
+            yield Finding(f"seat {draw_id(district, monday)} {time}", what)
 
 
 _HELD = frozenset({SeatState.GIVEN, SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ARRIVED})
@@ -101,8 +101,8 @@ def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
         for key in _COUNTED:
             mine, logged = getattr(one, key), getattr(ticket, key)
             if mine != logged:
-                says = f"has {key} {mine}, the log says {logged}"
-                yield Finding(f"request {one.name}", says)
+                what = f"has {key} {mine}, the log says {logged}"
+                yield Finding(f"request {one.name}", what)
         is_out = one.stage in _OUT
         if is_out == (ticket.state is TicketState.IN):
             yield Finding(f"request {one.name}", f"is {one.stage}, by the log {ticket.state}")

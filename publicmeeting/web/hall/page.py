@@ -238,7 +238,7 @@ def _code(news: News) -> Markup:
             el("p", hall_text.CODE_NO_PHONE, class_="soft"),
             class_="lead",
         ),
-        el("img", src=address or "/qr/mine.svg", id="code-qr", alt=hall_text.QR_SAYS),
+        el("img", src=address or "/qr/mine.svg", id="code-qr", alt=hall_text.QR_ALT),
         id="code",
         class_="code",
         hidden=not digits,

@@ -218,7 +218,7 @@ def _display(at: int, one: HallDisplay) -> Markup:
         "button",
         hall_text.END,
         type="submit",
-        aria_label=hall_text.END_SAYS.format(number=number),
+        aria_label=hall_text.END_LABEL.format(number=number),
         class_="btn btn-secondary btn-sm",
     )
     form = elements.form("/hall/displays/end", elements.hidden(display=one.id), end_it)
@@ -246,7 +246,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
         src=address,
         controls=True,
         preload="none",
-        aria_label=hall_text.HEAR_SAYS.format(words=words),
+        aria_label=hall_text.HEAR_LABEL.format(words=words),
     )
     send = elements.form(
         f"/hall/voice/{clip}",
@@ -259,9 +259,9 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
                 accept="audio/*",
                 required=True,
                 class_="input",
-                aria_label=hall_text.FILE_SAYS.format(words=words),
+                aria_label=hall_text.FILE_LABEL.format(words=words),
             ),
-            _small(hall_text.SEND, hall_text.SEND_SAYS.format(words=words)),
+            _small(hall_text.SEND, hall_text.SEND_LABEL.format(words=words)),
             class_="flex flex-wrap gap-2 items-center",
         ),
         files=True,
@@ -269,7 +269,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
     back = (
         elements.form(
             f"/hall/voice/{clip}/reset",
-            _small(hall_text.RESET, hall_text.RESET_SAYS.format(words=words)),
+            _small(hall_text.RESET, hall_text.RESET_LABEL.format(words=words)),
         )
         if own
         else elements.NOTHING
@@ -281,8 +281,10 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
     )
 
 
-def _small(word: str, says: str) -> Markup:
-    return el("button", word, type="submit", aria_label=says, class_="btn btn-secondary btn-sm")
+def _small(word: str, aria_label: str) -> Markup:
+    return el(
+        "button", word, type="submit", aria_label=aria_label, class_="btn btn-secondary btn-sm"
+    )
 
 
 def routes() -> list[Route]:

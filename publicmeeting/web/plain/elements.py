@@ -198,7 +198,7 @@ def chips(
     return el("fieldset", legend, note, answers, class_="grid min-w-0")
 
 
-def stepper(names: Sequence[str], says: str, current: int) -> Markup:
+def stepper(names: Sequence[str], aria_label: str, current: int) -> Markup:
     def one(number: int, name: str) -> Markup:
         kind = "glazed" if number < current else "now" if number == current else "raw"
         return el(
@@ -209,7 +209,7 @@ def stepper(names: Sequence[str], says: str, current: int) -> Markup:
         )
 
     steps = (one(number, name) for number, name in enumerate(names, 1))
-    return el("ol", *steps, aria_label=says, class_="stepper mb-4")
+    return el("ol", *steps, aria_label=aria_label, class_="stepper mb-4")
 
 
 def code(text: str) -> Markup:

@@ -253,7 +253,7 @@ async def _draw(
     return page(
         request,
         filing_text.TITLE,
-        elements.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
+        elements.stepper(filing_text.STEPS, filing_text.STEPS_LABEL, step),
         el("div", elements.notice(problem, *see, tone=tone), class_="mb-4") if problem else "",
         *shown,
         status=status,

@@ -82,7 +82,7 @@ async def show(request: Request) -> Response:
         return see_other(DOOR) if denied.key == "session_ended" else not_found(request)
     query = request.query_params
     requires = browser.settings(request).requires_two_steps
-    says = el(
+    body = el(
         "div",
         elements.muted(text.KEYS_LEAD.format(name=mine.name)),
         elements.notice(refusal_in(query)),
@@ -93,7 +93,7 @@ async def show(request: Request) -> Response:
     )
     inside = el(
         "div",
-        says,
+        body,
         _app(mine, must_have=mine.is_obliged and requires),
         _papers(mine) if mine.app_since else "",
         _passkeys(mine),
@@ -106,8 +106,8 @@ def _paper_used(left: str) -> Markup:
     """After a sign-in with a recovery code: how many are left, if the address says a number."""
     if not left.isascii() or not left.isdecimal() or int(left[:2]) >= RECOVERY_CODES:
         return elements.NOTHING
-    says = text.PAPER_USED.format(left=persian(int(left[:2])))
-    return elements.notice(says if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
+    left_words = text.PAPER_USED.format(left=persian(int(left[:2])))
+    return elements.notice(left_words if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
 
 
 def _why_fixed(mine: MyKeys) -> Markup:
@@ -121,9 +121,9 @@ def _why_fixed(mine: MyKeys) -> Markup:
 
 def _app(mine: MyKeys, *, must_have: bool) -> Markup:
     if mine.app_since is None:
-        says = text.APP_NEEDED if must_have else text.APP_NONE
+        lead = text.APP_NEEDED if must_have else text.APP_NONE
         way = _press(mine, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
-        return elements.section(text.APP, elements.muted(says), way)
+        return elements.section(text.APP, elements.muted(lead), way)
     since = text.APP_SINCE.format(day=_day(mine.app_since))
     change = _press(mine, f"{KEYS}app/begin", text.APP_CHANGE)
     off = _press(mine, f"{KEYS}app/off", text.APP_OFF)
@@ -181,8 +181,8 @@ def _device(one: RememberedDevice) -> Markup:
 
 
 def _row(head: str, meta: str, way: Markup) -> Markup:
-    says = el("div", el("strong", head, class_="block"), el("span", meta, class_="row-meta block"))
-    return el("li", says, way, class_="key-row")
+    body = el("div", el("strong", head, class_="block"), el("span", meta, class_="row-meta block"))
+    return el("li", body, way, class_="key-row")
 
 
 def _press(

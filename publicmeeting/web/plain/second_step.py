@@ -187,7 +187,7 @@ def set_up_steps(due: SecondDue, form: Markup) -> Markup:
         "div",
         Ours(qr_svg(uri)),
         role="img",
-        aria_label=second_step_text.ENROL_QR_SAYS,
+        aria_label=second_step_text.ENROL_QR_ALT,
         class_="qr key-qr",
     )
     secret = el("bdi", grouped_secret(due.secret), dir="ltr", class_="key-secret")

@@ -38,7 +38,7 @@ def _session(one: OwnSession, now: datetime, action: str) -> Markup:
             type="submit",
             name="session",
             value=one.handle,
-            aria_label=my_data_text.END_SAYS.format(device=device),
+            aria_label=my_data_text.END_LABEL.format(device=device),
             class_="btn btn-secondary",
         )
         end = elements.form(action, press)

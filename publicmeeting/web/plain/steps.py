@@ -218,7 +218,7 @@ def _written(sheet: Sheet, one: WrittenField) -> Markup:
 
 def _photos(sheet: Sheet) -> Markup:
     there = sheet.page.photos
-    marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
+    marks = {one.id: alt for one, alt in zip(there, _numbered(there), strict=True)}
     drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
     stored = join(thumbs(sheet.page), drop) if there else elements.NOTHING
     choose = elements.field(
@@ -234,12 +234,12 @@ def _photos(sheet: Sheet) -> Markup:
 
 
 def thumbs(page: FilingPage) -> Markup:
-    def one(id_: str, says: str) -> Markup:
-        picture = el("img", src=f"/images/{id_}/thumb", alt=says)
+    def one(id_: str, alt: str) -> Markup:
+        picture = el("img", src=f"/images/{id_}/thumb", alt=alt)
         return el("li", el("a", picture, href=f"/images/{id_}", class_="thumb"))
 
     shown = zip(page.photos, _numbered(page.photos), strict=True)
-    return el("ul", *(one(image.id, says) for image, says in shown), class_="thumbs")
+    return el("ul", *(one(image.id, alt) for image, alt in shown), class_="thumbs")
 
 
 def _numbered(photos: Sequence[Image]) -> list[str]:

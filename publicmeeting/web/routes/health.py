@@ -49,7 +49,7 @@ async def well(request: Request) -> Response:
 def _report(found: Findings, *, is_well: bool, with_figures: bool = False) -> Response:
     report: dict[str, object] = {part: finding.verdict for part, finding in found.items()}
     if with_figures:
-        report["figures"] = {part: dict(one.says) for part, one in found.items() if one.says}
+        report["figures"] = {part: dict(one.figures) for part, one in found.items() if one.figures}
     return JSONResponse(report, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
 
 

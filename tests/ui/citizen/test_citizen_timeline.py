@@ -161,7 +161,7 @@ def test_a_monday_can_be_taken_out_and_put_back(a_request: Walk):
 def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):
     page, turn = read(a_request(at=Stage.WAITING))
     view = turn_view(page, turn, ())
-    assert view.wait_says.startswith("دوشنبهٔ مورد انتظار: ")
+    assert view.wait_range.startswith("دوشنبهٔ مورد انتظار: ")
     assert "هیچ‌کس پیش از شما نیست" in view.wait_basis
     assert "این برآورد است، نه قول" in view.wait_basis
     assert len(view.wait) == 5
@@ -290,7 +290,7 @@ def test_the_question_comes_with_the_report_and_leaf_only_from_her(hall: Hall):
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
     (order,) = order_views(guest_reads(hall)[0])
-    assert (order.done.key, order.clock.number_says) == ("", "روز کاری مانده")
+    assert (order.done.key, order.clock.number_caption) == ("", "روز کاری مانده")
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.REPORT, note="ترمیم شد.")
     (order,) = order_views(guest_reads(hall)[0])
@@ -375,7 +375,7 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
         "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۱۱ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۱۶ آذر." in step.meaning
     )
     assert second.request.waited == 1
-    assert step.strip_says
+    assert step.strip_label
     for one in by_ticket.values():
         if one.stage == Stage.INVITED:
             one.does(Action.CONFIRM)

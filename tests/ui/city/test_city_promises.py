@@ -153,7 +153,7 @@ def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     asyncio.run(do(tab.state(MayorOrderState), MayorOrderState.load))
     clock = tab.state(MayorOrderState).promise.clock
-    assert f"{clock.number} {clock.number_says}" == lateness
+    assert f"{clock.number} {clock.number_caption}" == lateness
 
 
 def test_a_contest_has_one_lateness_which_says_whether_the_decision_is_late(

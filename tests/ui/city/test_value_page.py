@@ -36,7 +36,7 @@ def test_before_its_hours_the_page_says_when_they_are(line: Line, application: A
     line.begins(TUESDAY, "13:00")
     state = desk(application)
     assert not state.desk.may_enter
-    assert state.desk.says.startswith("نخست رمزها باز می‌شود")
+    assert state.desk.standing_words.startswith("نخست رمزها باز می‌شود")
     assert {one.value for one in state.desk.words} == {value_text.NOT_YET}
 
 

@@ -159,7 +159,7 @@ def test_a_fingerprint_reads_two_bits_at_a_time() -> None:
 
 
 def test_a_district_says_its_wait_in_words() -> None:
-    assert waits_map()[3].says == "منطقهٔ ۴، چهار هفته انتظار"
+    assert waits_map()[3].label == "منطقهٔ ۴، چهار هفته انتظار"
 
 
 class _App:

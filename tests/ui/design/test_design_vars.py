@@ -111,7 +111,7 @@ PARTS = {
     "loading": lambda: unless_loading(S.claim, rx.el.p("…"), rx.el.p("there")),
     "table": lambda: data_table("t", ["a", "b", "c"], S.table),
     "heat": lambda: heat_table("t", S.names, S.names, S.cells, lambda _row, at: S.go(at)),
-    "phone": lambda: phone_page(rx.el.h1(S.word), says=S.word),
+    "phone": lambda: phone_page(rx.el.h1(S.word), announcement=S.word),
     "desk": lambda: desk_frame(
         rail([RailItem("inbox", "inbox", "/", S.word)], "nav", S.number),
         title=S.word,

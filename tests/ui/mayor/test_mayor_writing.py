@@ -155,13 +155,13 @@ def test_a_month_offers_its_coming_working_days_only():
     assert kinds["۹"] == ("now", False)
     assert kinds["۱۰"] == ("plain", True)
     assert {day.column for day in azar.days} == {1, 2, 3, 4, 5}
-    assert next(day.says for day in azar.days if day.text == "۱۶").endswith("۵ روز کاری دیگر")
+    assert next(day.label for day in azar.days if day.text == "۱۶").endswith("۵ روز کاری دیگر")
 
 
 def test_a_holiday_cannot_be_chosen_and_says_so():
     free = [day for day in month(TODAY, 4).days if day.kind == "cancelled"]
     assert free
-    assert all("تعطیل" in day.says and not day.free for day in free)
+    assert all("تعطیل" in day.label and not day.free for day in free)
 
 
 @pytest.mark.parametrize(("at", "shown"), [(-3, 0), (2, 2), (99, MONTHS_AHEAD)])

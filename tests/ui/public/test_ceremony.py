@@ -174,7 +174,7 @@ def test_the_number_is_awaited_then_stands_and_who_entered_it_is_seen(
     line.until(WEDNESDAY, "20:00")
     state = watched(application)
     assert "".join(one.text for one in state.value) == "۲۱۸۵۹۷۹"
-    assert state.head.value_says == "۲٬۱۸۵٬۹۷۹"
+    assert state.head.value_label == "۲٬۱۸۵٬۹۷۹"
     assert state.head.value_lead == ceremony_text.VALUE_STANDS["published"]
 
 

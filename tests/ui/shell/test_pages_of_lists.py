@@ -35,7 +35,7 @@ def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
     )
     asyncio.run(state._reread())
     assert len(state.lines.rows) == 2
-    assert (state.sought.page, state.sought.page_says) == (0, "")
+    assert (state.sought.page, state.sought.page_label) == (0, "")
 
 
 @pytest.mark.on_postgresql
@@ -78,7 +78,7 @@ def test_another_unit_is_read_from_its_first_page(
     tab.go(f"/mayor/orders/?which=open&unit={TECHNICAL}")
     asyncio.run(do(state, MayorOrdersState.load))
     assert (state.sought.page, state.sought.pages, len(state.lines.rows)) == (0, 2, 2)
-    assert state.sought.page_says
+    assert state.sought.page_label
 
 
 @pytest.mark.on_postgresql

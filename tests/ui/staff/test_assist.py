@@ -74,8 +74,8 @@ def test_a_call_from_the_district_to_the_receipt(city: City) -> None:
     assert not state.filed.code
     run(state, AssistState.go, form(code=code_read(city)))
     assert state.filed.code
-    assert state.filed.says[0].startswith("کد رهگیری شما")
-    assert assist_text.BY_SMS in state.filed.says
+    assert state.filed.sentences[0].startswith("کد رهگیری شما")
+    assert assist_text.BY_SMS in state.filed.sentences
     assert HER.identity not in repr(state.filed)
     assert persian(HER.identity) not in state.filed.whom
     # Nothing she said is left besides the receipt.
@@ -215,7 +215,7 @@ def test_a_desk_with_her_card_prints_a_pin_once(city: City) -> None:
     run(state, AssistState.choose_way, "card")
     run(state, AssistState.go, form())
     assert len(state.filed.pin) == 6
-    assert assist_text.BY_CALL in state.filed.says
+    assert assist_text.BY_CALL in state.filed.sentences
     run(state, AssistState.next_call)
     assert state.filed.pin == ""
 
@@ -259,7 +259,7 @@ def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:
     fields = [("case", persian(walked.code)), ("digits", persian(walked.who.mobile[-4:]))]
     run(state, FollowState.open_case, FormData(fields))
     assert state.found.code == walked.code
-    assert "در نوبت انتظار" in state.found.says[0]
+    assert "در نوبت انتظار" in state.found.sentences[0]
     assert not state.found.replies
     assert walked.request.title not in repr(state.found)
     run(state, FollowState.next_call)

@@ -121,7 +121,7 @@ def _districts() -> rx.Component:
 
 
 def _map(tiles: Sequence[MapTile]) -> rx.Component:
-    return tile_map(tiles, home_text.MAP_SAYS, mode="waits", on_choose=S.choose, name="district")
+    return tile_map(tiles, home_text.MAP_LABEL, mode="waits", on_choose=S.choose, name="district")
 
 
 def _card() -> rx.Component:
@@ -155,7 +155,7 @@ def _card() -> rx.Component:
 def _last_monday() -> rx.Component:
     return sheet(
         rx.el.div(
-            tile_map(HELD.tiles, HELD.says, mode="held", small=True),
+            tile_map(HELD.tiles, HELD.caption, mode="held", small=True),
             rx.el.div(
                 rx.el.p(
                     rx.el.span(HELD.count, class_name="text-num-l"), " ", home_text.MAYORS_CAME

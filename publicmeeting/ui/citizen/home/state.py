@@ -80,7 +80,7 @@ class LastMonday(ViewModel):
     title: str = ""
     count: str = ""
     tiles: tuple[MapTile, ...] = ()
-    says: str = ""
+    caption: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -145,12 +145,12 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     for line in board.lines:
         weeks = weeks_waited(line.outlook, today)
         digits = persian(line.district)
-        says = home_text.TILE_SAYS_LONG if weeks == _LONGEST else home_text.TILE_SAYS
+        sentence = home_text.TILE_LABEL_LONG if weeks == _LONGEST else home_text.TILE_LABEL
         tiles.append(
             MapTile(
                 number=line.district,
                 text=digits,
-                says=says.format(district=digits, weeks=dates_text.weeks(weeks)),
+                label=sentence.format(district=digits, weeks=dates_text.weeks(weeks)),
                 kind="now" if line.district == chosen else f"s{weeks}",
                 pips=weeks,
             )
@@ -223,7 +223,7 @@ def last_monday(board: CityBoard) -> LastMonday:
         title=home_text.LAST_MONDAY.format(day=day_month(board.last_monday)),
         count=persian(came),
         tiles=tiles,
-        says=home_text.LAST_SAYS.format(count=persian(came)),
+        caption=home_text.LAST_CAPTION.format(count=persian(came)),
         notes=tuple(notes),
     )
 

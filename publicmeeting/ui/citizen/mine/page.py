@@ -30,7 +30,7 @@ def page() -> rx.Component:
             rx.cond(S.ready, _page(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),
-        says=S.says,
+        announcement=S.announcement,
     )
 
 

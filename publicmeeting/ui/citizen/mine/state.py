@@ -168,12 +168,12 @@ class MineState(Asking, rx.State):
     """`/mine/`."""
 
     page: PageView = PageView()
-    says: str = ""
+    announcement: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Read everything; notices are shown as new once, then they count as read."""
-        self.refused, self.says = "", ""
+        self.refused, self.announcement = "", ""
         await self._read()
         if any(one.is_new for one in (*self.page.notices, *self.page.older)):
             await execute(self, read_notices, Nothing)
@@ -191,7 +191,7 @@ class MineState(Asking, rx.State):
 
     async def _reread(self) -> None:
         await self._read()
-        self.says = my_page_text.CHANGED
+        self.announcement = my_page_text.CHANGED
 
     async def _read(self) -> None:
         page = await query(self, my_page, Nothing())

@@ -37,7 +37,7 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(brand(S.receipt.district), text_link(receipt_text.MINE, "/mine/")),
-        says=rx.cond(S.receipt.code, receipt_text.TITLE, ""),
+        announcement=rx.cond(S.receipt.code, receipt_text.TITLE, ""),
     )
 
 
@@ -100,7 +100,7 @@ def _card() -> rx.Component:
                 class_name="grid flex-1 basis-40 gap-2",
             ),
             rx.el.div(
-                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=receipt_text.QR_SAYS),
+                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=receipt_text.QR_ALT),
                 class_name="qr",
             ),
             class_name="pass-body flex flex-wrap items-start justify-between gap-4",
@@ -142,7 +142,7 @@ def _for_checkers() -> rx.Component:
 def _estimate() -> rx.Component:
     return rx.cond(
         any_of(S.receipt.wait),
-        sheet(estimate(case_text.WAIT_LEAD, S.receipt.wait, S.receipt.wait_says)),
+        sheet(estimate(case_text.WAIT_LEAD, S.receipt.wait, S.receipt.wait_range)),
     )
 
 

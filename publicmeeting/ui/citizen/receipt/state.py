@@ -37,7 +37,7 @@ class ReceiptView(ViewModel):
     sms: str = ""
     assisted: str = ""
     wait: tuple[Tile, ...] = ()
-    wait_says: str = ""
+    wait_range: str = ""
     steps: tuple[RoadStep, ...] = ()
     is_hers: bool = False
     """Whether its citizen reads it, who has a timeline and a proof; not an officer who filed it."""
@@ -60,7 +60,7 @@ def receipt_view(
         sms=receipt_text.SMS if facts.has_mobile else receipt_text.NO_SMS,
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(outlook) if outlook else (),
-        wait_says=range_sentence(outlook) if outlook else "",
+        wait_range=range_sentence(outlook) if outlook else "",
         steps=tuple(next_steps(facts, now)),
         is_hers=is_hers,
     )

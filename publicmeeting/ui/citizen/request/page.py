@@ -34,7 +34,7 @@ def page() -> rx.Component:
         rx.cond(
             parts.STANDS_ALONE | S.left,
             rx.fragment(),
-            stepper(filing_text.STEPS, S.step, filing_text.STEPS_SAY),
+            stepper(filing_text.STEPS, S.step, filing_text.STEPS_LABEL),
         ),
         rx.cond(S.ready, StepFocus.create(step=S.step, title=_title())),
         rx.cond(S.ready, parts.live_one()),
@@ -57,7 +57,7 @@ def page() -> rx.Component:
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
         foot=rx.cond(S.ready, rx.fragment(_refusal_at_button(), _foot())),
-        says=rx.cond(S.saved, filing_text.SAVED, S.refused),
+        announcement=rx.cond(S.saved, filing_text.SAVED, S.refused),
     )
 
 
@@ -86,7 +86,7 @@ def _photos() -> rx.Component:
         photos=S.photos,
         on_change=S.photos_changed,
         limit=3,
-        remove_says=filing_text.REMOVE_PHOTO,
+        remove_label=filing_text.REMOVE_PHOTO,
     )
 
 

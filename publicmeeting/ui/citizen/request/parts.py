@@ -92,7 +92,7 @@ def district_step() -> rx.Component:
             error_line("district", S.errors["district"]),
             # Without scripts, and before they have started, a tile is a button of this form.
             rx.el.form(
-                tile_map(WHERE.tiles, filing_text.MAP_SAYS, on_choose=S.choose, name="district"),
+                tile_map(WHERE.tiles, filing_text.MAP_LABEL, on_choose=S.choose, name="district"),
                 rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
                 method="post",
                 action="/draft",

@@ -204,7 +204,7 @@ def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, .
         MapTile(
             number=d.number,
             text=persian(d.number),
-            says=filing_text.TILE_SAYS.format(district=persian(d.number)),
+            label=filing_text.TILE_LABEL.format(district=persian(d.number)),
             kind=kind(d.number),
         )
         for d in DISTRICTS

@@ -266,12 +266,12 @@ def _take_chosen() -> rx.Component:
 def wait_card() -> rx.Component:
     """Until she has a seat: the likely Mondays, those on which she can come, and her lane."""
     guess = rx.cond(
-        TURN_VIEW.wait_says,
+        TURN_VIEW.wait_range,
         section(
             case_text.WAIT,
             sheet(
                 estimate(
-                    case_text.WAIT_LEAD, TURN_VIEW.wait, TURN_VIEW.wait_says, TURN_VIEW.wait_basis
+                    case_text.WAIT_LEAD, TURN_VIEW.wait, TURN_VIEW.wait_range, TURN_VIEW.wait_basis
                 )
             ),
         ),

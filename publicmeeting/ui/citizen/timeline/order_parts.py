@@ -177,7 +177,7 @@ def _promise(sentence: str) -> rx.Component:
 def _paper(one: SheetView) -> rx.Component:
     """The sheet as it was signed, its larger view and its text; a referral is text alone."""
     sheet_image = rx.el.figure(
-        rx.el.img(src=one.image, alt=one.image_says, class_name="w-full", decoding="async"),
+        rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
     )
     ways = rx.el.div(
@@ -220,7 +220,7 @@ def _paper(one: SheetView) -> rx.Component:
 def _custody(one: CustodyView) -> rx.Component:
     """Since when the paper is unchanged, each file on request; a warning if one has changed."""
     line = rx.el.div(
-        fingerprint(one.mark, one.mark_says),
+        fingerprint(one.mark, one.mark_label),
         rx.el.p(
             rx.el.span(one.sound, class_name="block"),
             ltr(one.mark, "font-semibold"),

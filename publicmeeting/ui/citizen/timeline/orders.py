@@ -18,7 +18,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     LEVEL,
     ORDER_STAGE,
     YOUR_ANSWER,
-    late_says,
+    late_caption,
     late_words,
 )
 from publicmeeting.text.orders import document_audit_text, sheet_text
@@ -124,7 +124,7 @@ class CustodyView(ViewModel, OmitEmpty):
     sound: str = ""
     broken: str = ""
     mark: str = ""
-    mark_says: str = ""
+    mark_label: str = ""
     lines: tuple[CustodyLine, ...] = ()
 
 
@@ -139,7 +139,7 @@ class SheetView(OmitEmpty):
     promise: str = ""
     shared: str = ""
     image: str = ""
-    image_says: str = ""
+    image_alt: str = ""
     paper: OrderPaper = _NO_PAPER
     """Where there is no picture: a referral is text alone."""
     text: str = ""
@@ -174,7 +174,7 @@ def _sheet_view(
         promise=sentences[0] if is_one_promise else "",
         shared=citizen_orders_text.SHARED.format(count=persian(len(orders))) if is_shared else "",
         image=f"/images/{first.image.id}" if first.image else "",
-        image_says=case_text.ORDER_IMAGE,
+        image_alt=case_text.ORDER_IMAGE,
         paper=_NO_PAPER if first.image else _order_paper(first, district),
         text=first.text,
         rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
@@ -231,7 +231,7 @@ def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> Custod
         sound=document_audit_text.SOUND.format(**since) if paper.is_sound else "",
         broken=document_audit_text.BROKEN_LEAD.format(parts=changed) if changed else "",
         mark=mark,
-        mark_says=document_audit_text.FINGER.format(mark=mark),
+        mark_label=document_audit_text.FINGER.format(mark=mark),
         lines=tuple(_custody_line(part, district, dates) for part in paper.parts),
     )
 
@@ -376,9 +376,9 @@ def _clock(line: OrderLine, today: date) -> PromiseClock:
         lead=road_text.DUE_ON,
         due=day_words(line.due_on),
         number=persian(line.late_days or line.days_left),
-        number_says=late_says(line.late) if is_late else days_left,
+        number_caption=late_caption(line.late) if is_late else days_left,
         days=promise_days(tehran_day(line.issued_at), line.due_on, today),
-        sentence=road_text.PROMISE_SAYS,
+        sentence=road_text.PROMISE_LEGEND,
         unit=road_text.UNIT.format(unit=line.unit),
         late=is_late,
     )

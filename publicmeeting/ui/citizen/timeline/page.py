@@ -48,7 +48,7 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(~is_offline)),
-        says=S.says,
+        announcement=S.announcement,
     )
 
 

@@ -78,7 +78,7 @@ class Around(ViewModel):
 
     place: str = ""
     """Where the last answer stands: beside the button that asked for it."""
-    says: str = ""
+    announcement: str = ""
     busy: bool = False
     free_time: str = ""
     """The time of the free seat she has selected; a second tap takes it."""
@@ -104,7 +104,7 @@ class TimelineState(Addressed, rx.State):
     """The answer to «I am not in the list»."""
     around: Around = Around()
     place = VarField[str]("around")
-    says = VarField[str]("around")
+    announcement = VarField[str]("around")
     busy = VarField[bool]("around")
     free_time = VarField[str]("around")
     _moves: dict[str, Move] = {}
@@ -128,7 +128,7 @@ class TimelineState(Addressed, rx.State):
         await self._arrives()
         if self.case.head.code != code_of(self):
             self._put_aside(self.case.head.code, self.move.key, self.saved_note)
-        self.errors, self.refused, self.done, self.says = {}, "", "", ""
+        self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
         self._papers = {}
@@ -362,7 +362,7 @@ class TimelineState(Addressed, rx.State):
         if before and news and (self._now != before or self.case.turn.lane != lane):
             # A call is announced by its own alert.
             called = self.case.status.is_called
-            self.says = "" if called else case_text.CHANGED.format(what=news)
+            self.announcement = "" if called else case_text.CHANGED.format(what=news)
             self.done = ""  # her last command is no longer the news
 
     async def _read(self) -> None:

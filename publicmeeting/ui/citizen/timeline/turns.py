@@ -152,7 +152,7 @@ class TurnView(ViewModel):
     contest: ContestView = NO_CONTEST
     list: ListView = NO_LIST
     wait: tuple[Tile, ...] = ()
-    wait_says: str = ""
+    wait_range: str = ""
     wait_basis: str = ""
 
 
@@ -195,7 +195,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
         mondays=tuple(_monday(monday) for monday in turn.coming),
         wait=monday_tiles(outlook) if outlook else (),
-        wait_says=range_sentence(outlook) if outlook else "",
+        wait_range=range_sentence(outlook) if outlook else "",
         wait_basis=basis_text(outlook) if outlook else "",
     )
 
@@ -325,7 +325,7 @@ def _pass(card: SeatPass) -> Pass:
         time_label=road_text.TURN_TIME,
         time=dates_text.clock(card.time),
         seats=seats,
-        seats_says=case_text.SEAT_OF.format(number=persian(card.number)),
+        seats_caption=case_text.SEAT_OF.format(number=persian(card.number)),
         name_label=road_text.TURN_NAME,
         name=card.name,
         identity_label=slips_text.IDENTITY[card.kind],
@@ -333,7 +333,7 @@ def _pass(card: SeatPass) -> Pass:
         code_label=slips_text.CODE,
         code=persian(card.code),
         qr=f"/qr/{card.code}.svg",
-        qr_says=case_text.QR_SAYS,
+        qr_alt=case_text.QR_ALT,
     )
 
 

@@ -24,7 +24,7 @@ def page() -> rx.Component:
             brand(S.found.district),
             rx.cond(S.found.code, live_sign(~is_offline), text_link(receipt_text.MINE, "/mine/")),
         ),
-        says=S.says,
+        announcement=S.announcement,
     )
 
 

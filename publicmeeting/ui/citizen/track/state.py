@@ -65,7 +65,7 @@ class TrackState(Asking, rx.State):
     typed: str = ""
     """The content of the field: from the address in a QR code, or from a refused attempt."""
     found: TrackedView = TrackedView()
-    says: str = ""
+    announcement: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -77,7 +77,7 @@ class TrackState(Asking, rx.State):
             refusal(refusal_key) if refusal_key in REFUSAL_KEYS and refusal_key in REFUSALS else ""
         )
         self.errors = _errors(refusal_key)
-        self.found, self.says = TrackedView(), ""
+        self.found, self.announcement = TrackedView(), ""
         await self._read()
         self.ready = True
 
@@ -90,7 +90,7 @@ class TrackState(Asking, rx.State):
         before = self.found.stage
         await self._read()
         if self.found.stage != before:
-            self.says = case_text.CHANGED.format(what=self.found.stage)
+            self.announcement = case_text.CHANGED.format(what=self.found.stage)
 
     async def _read(self) -> None:
         code = _code(self.router.url.query_parameters)

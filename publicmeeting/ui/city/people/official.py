@@ -44,7 +44,7 @@ def page() -> rx.Component:
                 rx.el.div(_forms(), _history(), class_name="grid gap-8"),
                 class_name="grid items-start gap-8 xl:grid-cols-2",
             ),
-            says=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 

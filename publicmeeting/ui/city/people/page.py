@@ -37,7 +37,7 @@ def page() -> rx.Component:
             changed(S),
             proposals(S, S.seen.proposals),
             rx.el.div(_list(), _inviting(), class_name="grid items-start gap-6 xl:grid-cols-2"),
-            says=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 

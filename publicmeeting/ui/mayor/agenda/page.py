@@ -41,7 +41,7 @@ def until() -> rx.Component:
         sheet(
             rx.el.div(
                 rx.el.p(agenda_text.UNTIL, class_name="font-semibold"),
-                strip_with_words(S.day.until, S.day.until_says, "md"),
+                strip_with_words(S.day.until, S.day.until_label, "md"),
                 class_name="grid gap-3",
             )
         ),
@@ -235,7 +235,7 @@ def page() -> rx.Component:
                 )
             ],
             main=[rx.cond(S.ready, _main(), loading("rows"))],
-            says=S.done,
+            announcement=S.done,
         ),
         offline_table(owner=S.owner),
     )

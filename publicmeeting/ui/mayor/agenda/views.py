@@ -70,7 +70,7 @@ class Day(ViewModel):
     is_today: bool = False
     until: tuple[Tile, ...] = ()
     """The days from today to the Monday shown, when that is another day."""
-    until_says: str = ""
+    until_label: str = ""
 
 
 def day(seen: Agenda) -> Day:
@@ -103,7 +103,7 @@ def day(seen: Agenda) -> Day:
         closed=closed,
         is_today=on == today,
         until=_until(today, on),
-        until_says=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
+        until_label=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
     )
 
 

@@ -120,7 +120,7 @@ export function CornerEditor({ photo, words, onMade }) {
     h(
       "div",
       { ref: frame, dir: "ltr", className: "corners" },
-      h("img", { src: photo, alt: words.says, decoding: "async", draggable: false }),
+      h("img", { src: photo, alt: words.alt, decoding: "async", draggable: false }),
       h(
         "svg",
         { viewBox: `0 0 ${width || 1} ${height || 1}`, role: "group", "aria-label": words.corners },

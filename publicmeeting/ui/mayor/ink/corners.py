@@ -30,7 +30,7 @@ def corners(photo: str, on_made: Handler) -> rx.Component:
             "lead": sheet_text.INK_CORNERS_LEAD,
             "corners": sheet_text.INK_CORNERS,
             "corner": list(sheet_text.INK_CORNER),
-            "says": meeting_text.PAPER_SAYS,
+            "alt": meeting_text.PAPER_ALT,
             "go": sheet_text.INK_STRAIGHTEN,
             "busy": sheet_text.INK_STRAIGHTENING,
             "looking": sheet_text.INK_LOOKING,

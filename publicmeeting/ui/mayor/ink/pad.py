@@ -56,7 +56,7 @@ def ink_pad(
     start: str = "",
     saved: Sequence[str] = (),
     live: bool = True,
-    empty_says: str = sheet_text.INK_EMPTY,
+    empty_text: str = sheet_text.INK_EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
@@ -91,7 +91,7 @@ def ink_pad(
             "rubber": sheet_text.INK_RUBBER,
             "undo": sheet_text.INK_UNDO,
             "more": sheet_text.INK_MORE,
-            "empty": empty_says,
+            "empty": empty_text,
             "written": sheet_text.INK_WRITTEN,
             "rests": sheet_text.INK_RESTS,
             "waiting": sheet_text.INK_WAITING,

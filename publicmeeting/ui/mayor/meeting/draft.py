@@ -99,9 +99,9 @@ def image_id(sent: object) -> str:
     return _id(ids[-1]) if ids else ""
 
 
-def paper_photos(paper: str, says: str) -> list[Photo]:
+def paper_photos(paper: str, alt: str) -> list[Photo]:
     """The photographed paper as the part that sends photos shows it."""
-    return [Photo(f"/images/{paper}/thumb", f"/images/{paper}", says)] if paper else []
+    return [Photo(f"/images/{paper}/thumb", f"/images/{paper}", alt)] if paper else []
 
 
 def _id(text: str) -> str:
@@ -133,7 +133,7 @@ async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
         Photo(
             f"/images/{page.order.image_id}/thumb",
             f"/images/{page.order.image_id}",
-            meeting_text.SHEET_SAYS.format(number=shown(stem(page.order.number))),
+            meeting_text.SHEET_ALT.format(number=shown(stem(page.order.number))),
         )
         for page in pages
         if page is not None and page.order.image_id

@@ -51,7 +51,7 @@ def page() -> rx.Component:
                 )
             ],
             foot=rx.cond(loaded, _last_part()),
-            says=S.done,
+            announcement=S.done,
         ),
         offline_table(owner=S.initial.owner),
     )
@@ -106,5 +106,5 @@ def _over() -> rx.Component:
 
 
 def _sheet(one: Photo) -> rx.Component:
-    picture = rx.el.img(src=one.full, alt=one.says, decoding="async")
+    picture = rx.el.img(src=one.full, alt=one.alt, decoding="async")
     return rx.el.div(picture, class_name="paper !min-h-0 mx-auto w-full max-w-2xl")

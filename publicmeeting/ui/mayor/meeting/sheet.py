@@ -308,7 +308,7 @@ def sheet() -> rx.Component:
                 form=FORM,
                 saved=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
-                empty_says=meeting_text.PEN_EMPTY,
+                empty_text=meeting_text.PEN_EMPTY,
                 on_change=lambda strokes: rx.cond(S.errors["note"], S.begun(strokes), rx.noop()),
             ),
             error_line("ink", S.errors["ink"]),
@@ -391,5 +391,5 @@ def _photographed() -> rx.Component:
 
 def _paper(look: str) -> rx.Component:
     return rx.el.img(
-        src=S.desk.papers[0].full, alt=meeting_text.PAPER_SAYS, decoding="async", class_name=look
+        src=S.desk.papers[0].full, alt=meeting_text.PAPER_ALT, decoding="async", class_name=look
     )

@@ -63,7 +63,7 @@ def side() -> list[rx.Component]:
         dialog(
             ZOOM,
             chrome_text.ZOOM,
-            rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
+            rx.el.img(src=S.photo.full, alt=S.photo.alt, class_name="mx-auto max-h-full"),
             full=True,
         ),
     ]

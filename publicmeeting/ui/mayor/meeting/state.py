@@ -214,7 +214,7 @@ class Writing(Addressed, rx.State, mixin=True):
         due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = views.Desk(
             way=draft.way,
-            papers=tuple(paper_photos(draft.paper, meeting_text.PAPER_SAYS)),
+            papers=tuple(paper_photos(draft.paper, meeting_text.PAPER_ALT)),
             is_straight=bool(draft.source),
             units=tuple(units),
             due=due,

@@ -115,7 +115,7 @@ def table(seen: MeetingScreen) -> Table:
     open_ = {step.action for step in seen.steps}
     ended = request.last(Action.FINISH, Action.FINISH_REFUSED)
     since = None if ended else seen.in_room_since
-    used, tiles, says = minutes(since, seen.slot, seen.now)
+    used, tiles, label = minutes(since, seen.slot, seen.now)
     dues = tuple(
         DueChip(
             day.isoformat(),
@@ -141,7 +141,7 @@ def table(seen: MeetingScreen) -> Table:
         earlier=tuple(_earlier(one) for one in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),
         minutes=tiles,
-        minutes_sentence=says,
+        minutes_sentence=label,
         over_time=bool(seen.slot) and used > seen.slot,
         paper=OrderPaper(
             "typed",
@@ -232,8 +232,8 @@ def minutes(
     gone = int(used.total_seconds() // 60)
     within, over = min(gone, whole), min(max(gone - whole, 0), LATE_TILES)
     kinds = ["glazed"] * within + ["raw"] * (whole - within) + ["late"] * over
-    says = meeting_text.OF_MINUTES.format(used=persian(gone), all=persian(whole))
-    return used, tuple(Tile(kind) for kind in kinds), says
+    label = meeting_text.OF_MINUTES.format(used=persian(gone), all=persian(whole))
+    return used, tuple(Tile(kind) for kind in kinds), label
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,7 @@ def page() -> rx.Component:
             head=table_head(S.head, back),
             side=[rx.cond(loaded, _side(), loading("card"))],
             main=[rx.cond(loaded, _main(), loading("rows"))],
-            says=S.done,
+            announcement=S.done,
             main_first=True,
         ),
     )
@@ -271,7 +271,7 @@ def _main() -> rx.Component:
             rx.el.div(
                 rx.el.p(orders_text.ONE, S.promise.number, class_name="text-meta text-ink2"),
                 rx.el.h1(S.promise.title, class_name="text-h1"),
-                shown(S.promise.says, rx.el.p(S.promise.says, class_name="text-h3")),
+                shown(S.promise.sentence, rx.el.p(S.promise.sentence, class_name="text-h3")),
                 rx.el.p(icon("unit"), S.promise.unit, class_name="with-icon"),
             ),
             rx.el.div(
@@ -292,7 +292,7 @@ def _main() -> rx.Component:
         dialog(
             ZOOM,
             chrome_text.ZOOM,
-            rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
+            rx.el.img(src=S.photo.full, alt=S.photo.alt, class_name="mx-auto max-h-full"),
             full=True,
         ),
         class_name="grid max-w-3xl gap-5",

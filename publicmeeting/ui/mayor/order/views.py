@@ -14,7 +14,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_says
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_caption
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import (
@@ -48,7 +48,7 @@ class Promise(ViewModel):
     order: str = ""
     """The same as the address has it."""
     title: str = ""
-    says: str = ""
+    sentence: str = ""
     """What was promised, in one sentence."""
     text: str = ""
     unit: str = ""
@@ -100,7 +100,7 @@ def promise(page: OrderPage) -> Promise:
         number=str(shown(line.number)),
         order=line.number,
         title=line.title,
-        says=page.order.promise,
+        sentence=page.order.promise,
         text=page.text,
         unit=line.unit,
         tags=special(line),
@@ -191,8 +191,12 @@ def clock(page: OrderPage) -> PromiseClock:
     line, today = page.line, tehran_day(page.now)
     late, overdue = line.late_days > 0, line.days_left < 0
     count = line.late_days or line.days_left
-    says = (
-        late_says(line.late) if late else orders_text.DAYS_LEFT if count else orders_text.LAST_DAY
+    caption = (
+        late_caption(line.late)
+        if late
+        else orders_text.DAYS_LEFT
+        if count
+        else orders_text.LAST_DAY
     )
     issued = tehran_day(line.issued_at)
     days = _days(issued, line.due_on, today)
@@ -200,7 +204,13 @@ def clock(page: OrderPage) -> PromiseClock:
     if not overdue and working_days_between(today, line.due_on) > TILES_MOST:
         sentence = orders_text.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
     return PromiseClock(
-        orders_text.PROMISE, day_words(line.due_on), persian(count), says, days, sentence, late=late
+        orders_text.PROMISE,
+        day_words(line.due_on),
+        persian(count),
+        caption,
+        days,
+        sentence,
+        late=late,
     )
 
 

@@ -7,7 +7,7 @@ const DAY = 86400;
 const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
 const two = (number) => persian(String(number).padStart(2, "0"));
 
-export function Countdown({ left, reading, says, days }) {
+export function Countdown({ left, reading, label, days }) {
   const [passed, setPassed] = useState(0);
 
   // `reading` changes with every answer of the server, `left` perhaps not.
@@ -26,7 +26,7 @@ export function Countdown({ left, reading, says, days }) {
   );
   return h(
     "span",
-    { role: "timer", "aria-label": says },
+    { role: "timer", "aria-label": label },
     whole > 0 && h("span", { className: "ceremony-days", "aria-hidden": true },
       `${persian(whole)} ${days} `),
     h("bdi", { dir: "ltr", className: "cells", "aria-hidden": true }, cells),

@@ -272,7 +272,7 @@ def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.h2(head.value_title, class_name="ceremony-h2"),
-                rx.el.div(strip(value, head.value_says), dir="ltr", class_name="ceremony-dice"),
+                rx.el.div(strip(value, head.value_label), dir="ltr", class_name="ceremony-dice"),
                 class_name="flex flex-wrap items-center gap-x-4",
             ),
             shown(head.value_lead, rx.el.p(head.value_lead, class_name="text-ink2")),
@@ -305,12 +305,12 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
             each(tiles, cell),
             dir="ltr",
             role="group",
-            aria_label=head.map_says,
+            aria_label=head.map_label,
             class_name="map ceremony-map",
             custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")},
         ),
         shown(
-            head.count, rx.el.p(ceremony_text.FIGURE_SAYS, class_name="ceremony-legend text-ink2")
+            head.count, rx.el.p(ceremony_text.FIGURE_LABEL, class_name="ceremony-legend text-ink2")
         ),
     )
 
@@ -341,10 +341,10 @@ class Countdown(rx.Component):
 
     left: rx.Var[int]
     reading: rx.Var[int]
-    says: rx.Var[str]
+    label: rx.Var[str]
     days: rx.Var[str]
 
 
-def countdown(left: int, reading: int, says: str) -> rx.Component:
-    """`left` seconds since `reading`, which differs for every reading; `says` names the hour."""
-    return Countdown.create(left=left, reading=reading, says=says, days=ceremony_text.DAY)
+def countdown(left: int, reading: int, label: str) -> rx.Component:
+    """`left` seconds since `reading`, which differs for every reading; `label` names the hour."""
+    return Countdown.create(left=left, reading=reading, label=label, days=ceremony_text.DAY)

@@ -51,10 +51,10 @@ class Head(ViewModel):
     value_lead: str = ""
     value_demo: str = ""
     """In the demo, whose number no exchange has printed."""
-    value_says: str = ""
+    value_label: str = ""
     second_lists: str = ""
     no_witness: str = ""
-    map_says: str = ""
+    map_label: str = ""
     count: str = ""
     object_lead: str = ""
     object_until: str = ""
@@ -131,14 +131,14 @@ def head(ceremony: Ceremony) -> Head:
         value_demo=ceremony_text.VALUE_DEMO
         if settings().is_demo and ceremony.late_value.kind is Source.PUBLISHED
         else "",
-        value_says=_number(ceremony.late_value.stands) or ceremony_text.VALUE_AWAITED,
+        value_label=_number(ceremony.late_value.stands) or ceremony_text.VALUE_AWAITED,
         second_lists=ceremony_text.SECOND_LISTS.format(count=persian(ceremony.second_lists))
         if ceremony.second_lists
         else "",
         no_witness=(ceremony_text.NO_WITNESS_LATE if late else ceremony_text.NO_WITNESS)
         if alone
         else "",
-        map_says=ceremony_text.MAP_SAYS.format(done=persian(done)),
+        map_label=ceremony_text.MAP_LABEL.format(done=persian(done)),
         count=ceremony_text.COUNT.format(done=persian(done)) if done else "",
         object_lead=_object_lead(ceremony),
         found_late=ceremony_text.FOUND_LATE.format(count=persian(ceremony.found_late))

@@ -42,7 +42,7 @@ def desk_page(
                 decision=bar,
                 has_detail=has_detail,
                 has_lines=True,
-                says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+                announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
             ),
         ),
     )

@@ -180,7 +180,7 @@ def photos_of_ids(ids: Sequence[str]) -> list[Photo]:
         Photo(
             thumb=f"/images/{one}/thumb",
             full=f"/images/{one}",
-            says=staff_text.PHOTO.format(at=persian(at), count=count),
+            alt=staff_text.PHOTO.format(at=persian(at), count=count),
         )
         for at, one in enumerate(ids, 1)
     ]

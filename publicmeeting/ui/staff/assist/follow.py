@@ -34,7 +34,7 @@ def page() -> rx.Component:
                 class_name="mt-3 empty:hidden",
             ),
             rx.cond(S.found.code, _case(), _forms()),
-            says=S.done,
+            announcement=S.done,
         ),
     )
 
@@ -142,7 +142,7 @@ def _case() -> rx.Component:
             class_name="no-print text-meta text-ink2",
         ),
         rx.el.div(shown(S.done, notice(S.done)), class_name="no-print empty:hidden"),
-        rx.el.div(sentences(assist_text.WHAT_TO_SAY, S.found.says), class_name="no-print"),
+        rx.el.div(sentences(assist_text.WHAT_TO_SAY, S.found.sentences), class_name="no-print"),
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),
@@ -172,7 +172,7 @@ def _news() -> rx.Component:
                 rx.el.button(
                     assist_text.HEARD,
                     type="button",
-                    aria_label=news.heard_says,
+                    aria_label=news.heard_label,
                     on_click=S.mark_heard(news.key),
                     class_name="btn btn-secondary btn-sm",
                 ),
@@ -190,11 +190,11 @@ def _news() -> rx.Component:
 
 def _replies() -> rx.Component:
     def one(reply: Reply) -> rx.Component:
-        says = S.answer_for_her(reply.action)
+        answer = S.answer_for_her(reply.action)
         return rx.cond(
             reply.question,
-            sure(reply.label, reply.question, says, look="btn btn-secondary"),
-            button(reply.label, kind="secondary", on_click=says),
+            sure(reply.label, reply.question, answer, look="btn btn-secondary"),
+            button(reply.label, kind="secondary", on_click=answer),
         )
 
     return rx.el.section(
@@ -222,7 +222,7 @@ def _pass() -> rx.Component:
     )
     printed = rx.el.div(
         rx.el.img(
-            src=S.shown_pass.src, alt=S.shown_pass.says, class_name="w-full max-w-sm rounded-[3px]"
+            src=S.shown_pass.src, alt=S.shown_pass.alt, class_name="w-full max-w-sm rounded-[3px]"
         ),
         rx.el.div(
             button(

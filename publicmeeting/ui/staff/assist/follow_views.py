@@ -26,7 +26,7 @@ class News:
     key: int
     title: str
     read: str
-    heard_says: str
+    heard_label: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Found(ViewModel):
     code: str = ""
     digits: str = ""
     district: int = 0
-    says: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     news: tuple[News, ...] = ()
     replies: tuple[Reply, ...] = ()
     hint: str = ""
@@ -55,7 +55,7 @@ class PassView(ViewModel):
     """The pass that a desk prints; the picture is drawn by its own route."""
 
     src: str = ""
-    says: str = field(default="", repr=False)
+    alt: str = field(default="", repr=False)
 
 
 def found_view(page: CallersPage) -> Found:
@@ -67,13 +67,13 @@ def found_view(page: CallersPage) -> Found:
         code=stages.code,
         digits=persian(stages.code),
         district=stages.district,
-        says=tuple(sentences(stages)),
+        sentences=tuple(sentences(stages)),
         news=tuple(
             News(
                 one.id,
                 notice_text(one.about).title,
                 notice_text(one.about).text,
-                assist_text.HEARD_SAYS.format(title=notice_text(one.about).title),
+                assist_text.HEARD_LABEL.format(title=notice_text(one.about).title),
             )
             for one in page.news
             if one.about.role is Role.CITIZEN
@@ -91,25 +91,25 @@ def found_view(page: CallersPage) -> Found:
 
 def sentences(stages: StagesOnly) -> list[str]:
     """Where it stands, what that means for her, and until when."""
-    says = [
+    found = [
         assist_text.IT_STANDS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
         stage_meaning(
             stages.stage, by_telephone=any(one.by_telephone for one in stages.marks[-1:])
         ),
     ]
     if stages.seat is not None:
-        says.append(
+        found.append(
             assist_text.ITS_SEAT.format(
                 day=weekday_day(stages.seat.monday), time=dates_text.clock(stages.seat.time)
             )
         )
     if stages.due_at is not None and stages.now < stages.due_at:
         deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
-        says.append(deadline.format(until=dates_text.until_words(stages.due_at)))
-    return says
+        found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
+    return found
 
 
 def pass_view(seat: SeatPass) -> PassView:
     day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
-    says = assist_text.SLIP_SAYS.format(name=seat.name, day=day, time=time)
-    return PassView(f"/pass/{seat.code}.png", says)
+    alt = assist_text.SLIP_ALT.format(name=seat.name, day=day, time=time)
+    return PassView(f"/pass/{seat.code}.png", alt)

@@ -49,7 +49,7 @@ def page() -> rx.Component:
             rx.el.h1(assist_text.TITLE, class_name="sr-only"),
             rx.el.div(at_work(assist_text.TITLE), tabs(HERE), class_name="no-print"),
             rx.cond(S.filed.code, _filed(), _call()),
-            says=S.done,
+            announcement=S.done,
         ),
     )
 
@@ -115,7 +115,7 @@ def _place() -> rx.Component:
             assist_text.SAYS["place"],
             search,
             rx.el.div(
-                shown(S.where.says & ~S.errors["place"], rx.el.p(S.where.says)),
+                shown(S.where.hint & ~S.errors["place"], rx.el.p(S.where.hint)),
                 shown(
                     S.where.chosen,
                     rx.el.p(
@@ -193,7 +193,7 @@ def _photos() -> rx.Component:
                 photos=S.typed.photos,
                 on_change=S.photos_changed,
                 limit=PHOTOS_MOST,
-                remove_says=filing_text.REMOVE_PHOTO,
+                remove_label=filing_text.REMOVE_PHOTO,
             ),
             class_name="grid gap-2",
         ),
@@ -347,7 +347,7 @@ def _filed() -> rx.Component:
         rx.el.div(
             notice(assist_text.FILED, S.filed.whom), id=FILED, tab_index=-1, class_name="no-print"
         ),
-        sentences(assist_text.TELL, S.filed.says),
+        sentences(assist_text.TELL, S.filed.sentences),
         _card(),
         shown(
             S.filed.pin,
@@ -400,7 +400,7 @@ def _card() -> rx.Component:
                 class_name="grid flex-1 basis-40 gap-2",
             ),
             rx.el.div(
-                rx.el.img(src=f"/qr/{S.filed.code}.svg", alt=receipt_text.QR_SAYS),
+                rx.el.img(src=f"/qr/{S.filed.code}.svg", alt=receipt_text.QR_ALT),
                 class_name="qr",
             ),
             class_name="pass-body flex flex-wrap items-start justify-between gap-4",

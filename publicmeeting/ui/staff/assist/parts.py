@@ -21,7 +21,7 @@ def tabs(here: str) -> rx.Component:
             )
             for href, word in assist_text.TABS
         ),
-        aria_label=assist_text.TABS_SAY,
+        aria_label=assist_text.TABS_LABEL,
         class_name="segment mt-3",
     )
 
@@ -51,12 +51,12 @@ def debounced(event: Handler) -> Handler:
     return event.debounce(250)
 
 
-def sentences(title: str, says: Sequence[str]) -> rx.Component:
+def sentences(title: str, lines: Sequence[str]) -> rx.Component:
     """What to say now, one sentence a line; on paper she takes them home."""
     return rx.el.section(
         rx.el.h3(icon("chat"), title, class_name="with-icon no-print text-h3"),
         rx.el.ul(
-            each(says, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
+            each(lines, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
             class_name="mt-2 grid gap-1 border-s-4 border-glaze ps-4",
         ),
     )

@@ -99,7 +99,7 @@ class AssistState(Asking, rx.State):
         await self._find(text_of(form.get("place")))
         districts = {one.district for one in self.where.places}
         if len(districts) != 1:
-            self.errors = {"place": self.where.says or filing_text.PLACES_NONE}
+            self.errors = {"place": self.where.hint or filing_text.PLACES_NONE}
             return None
         return self._choose(districts.pop())
 

@@ -66,7 +66,7 @@ class Where(ViewModel):
     """The places of what was typed, and the district that is chosen."""
 
     places: tuple[PlaceFound, ...] = ()
-    says: str = ""
+    hint: str = ""
     chosen: str = ""
     quarters: str = ""
 
@@ -82,7 +82,7 @@ class Filed(ViewModel):
     title: str = ""
     whom: str = ""
     assisted: str = ""
-    says: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     pin: str = field(default="", repr=False)
 
 
@@ -110,16 +110,16 @@ def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
     names = {one.district for one in places}
     if names == {chosen}:  # there is nothing left to choose
         places = ()
-    says = ""
+    hint = ""
     if typed.strip() and not names:
-        says = filing_text.PLACES_NONE
+        hint = filing_text.PLACES_NONE
     elif found.has_more and not number:
-        says = filing_text.PLACES_MORE
+        hint = filing_text.PLACES_MORE
     elif len(names) > 1:
-        says = assist_text.PLACE_MANY
+        hint = assist_text.PLACE_MANY
     return Where(
         places=places,
-        says=says,
+        hint=hint,
         chosen=assist_text.CHOSEN if chosen else "",
         quarters=quarters(chosen) if chosen else "",
     )
@@ -159,7 +159,7 @@ def filed_view(made: AssistedFiling, facts: Receipt, now: datetime) -> Filed:
         title=facts.title,
         whom=" · ".join(filter(None, (made.name, dates_text.in_order(made.identity)))),
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
-        says=tuple(_sentences(facts, now)),
+        sentences=tuple(_sentences(facts, now)),
         pin=persian(made.pin),
     )
 
@@ -168,16 +168,16 @@ def _sentences(facts: Receipt, now: datetime) -> list[str]:
     """What happens next, with its dates, and how she will hear of it."""
     code = persian(facts.code)
     groups = dates_text.in_order(f"{code[:3]} {code[3:6]} {code[6:]}")
-    says = [assist_text.YOUR_CODE.format(code=groups)]
+    found = [assist_text.YOUR_CODE.format(code=groups)]
     if facts.screened_by:
         until = dates_text.until_words(facts.screened_by)
-        says.append(assist_text.ANSWER_BY.format(district=persian(facts.district), until=until))
+        found.append(assist_text.ANSWER_BY.format(district=persian(facts.district), until=until))
     if facts.draw_at and facts.first_monday:
-        says.append(
+        found.append(
             assist_text.FIRST_DRAW.format(
                 moment=dates_text.near_moment(facts.draw_at, now),
                 monday=weekday_day(facts.first_monday),
             )
         )
-    says.append(assist_text.BY_SMS if facts.has_mobile else assist_text.BY_CALL)
-    return [*says, assist_text.BRING]
+    found.append(assist_text.BY_SMS if facts.has_mobile else assist_text.BY_CALL)
+    return [*found, assist_text.BRING]

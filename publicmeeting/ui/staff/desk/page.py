@@ -22,7 +22,7 @@ from publicmeeting.usecases.screening.inbox import SORTS
 def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
     search = narrowing(S, inbox_text.SEARCH, SORTS)
-    tabs = segment(inbox_text.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
+    tabs = segment(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
     return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))
@@ -38,7 +38,7 @@ def _line(one: Row) -> rx.Component:
             class_name="row-body",
         ),
         rx.el.span(
-            shown(any_of(one.strip), strip(one.strip, one.strip_says, "dots")),
+            shown(any_of(one.strip), strip(one.strip, one.strip_label, "dots")),
             rx.el.span(one.end, class_name=pick(one.late, "row-meta row-late", "row-meta")),
             class_name="row-end",
         ),

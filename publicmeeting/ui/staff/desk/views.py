@@ -112,7 +112,7 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
     line = one.line
     hers = firing(line.stage) is not None  # it is the citizen whose days run out
     due_at = None if hers else line.due_at
-    tiles, says = deadline_tiles(line.stage_at, due_at, page.now)
+    tiles, label = deadline_tiles(line.stage_at, due_at, page.now)
     left = (
         dates_text.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
     )
@@ -128,7 +128,7 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
         late=one.late_days > 0,
         note=linked,
         strip=tiles,
-        strip_says=says,
+        strip_label=label,
         chosen=line.code == chosen,
     )
 
@@ -156,8 +156,8 @@ def deadline_tiles(
     if len(days) > TILES_MOST:
         return (), ""
     passed = sum(day < today for day in days[1:])
-    says = inbox_text.DAYS_SAY.format(passed=persian(passed), all=persian(len(days) - 1))
-    return tuple(Tile(_kind(day, today, end, late=now >= due_at)) for day in days), says
+    label = inbox_text.DAYS_LABEL.format(passed=persian(passed), all=persian(len(days) - 1))
+    return tuple(Tile(_kind(day, today, end, late=now >= due_at)) for day in days), label
 
 
 def _kind(day: date, today: date, end: date, *, late: bool) -> str:

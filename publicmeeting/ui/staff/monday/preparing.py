@@ -60,13 +60,13 @@ def progress(found: Sequence[Preparation], *, today: bool) -> str:
 
 def checklist(
     rows: Sequence[PrepareRow],
-    says: str,
+    progress: str,
     tick: Any,
     take_back: Any,
     *,
     is_open: bool | rx.Var[bool] = True,
 ) -> rx.Component:
-    """Nothing while `says` is empty; folded on the day itself, when the list is what is needed.
+    """Nothing while `progress` is empty; folded on the day itself, when the list is what is needed.
 
     Both presses may come twice: each says what is to be so.
     """
@@ -106,11 +106,11 @@ def checklist(
         )
 
     return shown(
-        any_of(rows) & (says != ""),
+        any_of(rows) & (progress != ""),
         rx.el.details(
             rx.el.summary(
                 rx.el.h3(preparing_text.TITLE, class_name="inline text-h3"),
-                rx.el.span(says, class_name="ms-3 text-meta text-ink2"),
+                rx.el.span(progress, class_name="ms-3 text-meta text-ink2"),
                 class_name="min-h-11 cursor-pointer py-2",
             ),
             rx.el.ul(each(rows, line), class_name="rows"),

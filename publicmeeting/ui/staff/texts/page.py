@@ -41,7 +41,7 @@ def page() -> rx.Component:
                 rx.el.div(_holds(), _history(), class_name="grid min-w-0 gap-6"),
                 class_name="grid items-start gap-6 xl:grid-cols-2",
             ),
-            says=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 

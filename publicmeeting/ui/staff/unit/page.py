@@ -26,11 +26,11 @@ from publicmeeting.usecases.orders.lists import SORTS
 
 def the_list() -> list[rx.Component]:
     """What is late first, then by deadline."""
-    halves = segment(unit_text.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
+    halves = segment(unit_text.HALVES_LABEL, S.lines.halves, ORDERS, S.choose_half)
     above = (
         shown(any_of(S.lines.halves), halves),
         narrowing(S, unit_text.SEARCH, SORTS, stages=True),
-        pressed_chips(unit_text.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
+        pressed_chips(unit_text.TABS_LABEL, S.lines.tabs, S.lines.which, S.choose_tab),
     )
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
     return list_part(unit_text.TITLE, above, S.lines.rows, none, below=(pages(S),))
@@ -94,7 +94,7 @@ def _request() -> rx.Component:
 def _pictures() -> rx.Component:
     def one(group: Pictures) -> rx.Component:
         return rx.el.div(
-            rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
+            rx.el.p(group.lead, class_name="mb-2 text-meta text-ink2"),
             rx.cond(
                 any_of(group.before),
                 photo_pairs(
@@ -147,9 +147,9 @@ def _senders() -> rx.Component:
                     photos=photos,
                     on_change=changed,
                     limit=EACH_MOST,
-                    choose_says=says,
+                    choose_label=label,
                 )
-                for kind, says, photos, changed in sides
+                for kind, label, photos, changed in sides
             ),
             class_name="grid items-start gap-3 sm:grid-cols-2",
         ),

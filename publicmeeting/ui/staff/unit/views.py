@@ -36,7 +36,7 @@ from publicmeeting.usecases.oversight.workplaces import Workplaces
 class Pictures:
     """The photos that came with one step of the road; a report has those of before as well."""
 
-    says: str
+    lead: str
     photos: tuple[Photo, ...]
     before: tuple[Photo, ...] = ()
 
@@ -166,7 +166,7 @@ def order_view(page: OrderPage) -> OrderView:
         first_due=_first_due(line),
         extension=_extension(page),
         badges=tuple(_badges(page)),
-        paper=order_paper(page, unit_text.SHEET_SAYS.format(number=shown(page.order.number))),
+        paper=order_paper(page, unit_text.SHEET_ALT.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
