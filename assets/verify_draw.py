@@ -28,6 +28,9 @@ from pathlib import Path
 
 KINDS = """
 log_opened origin=text continues=continues
+rules_proposed from=monday hash=hash rules=rules officer=officer
+rules_agreed hash=hash officer=officer because=causes
+rules_signed monday=monday party=party hash=hash sig=sig because=causes
 rules_announced from=monday hash=hash rules=rules
 monday_opened draw=draw rules_hash=hash seats=seats why=|holiday|late
 monday_closed draw=draw why=holiday|closure|late
@@ -313,7 +316,13 @@ def rules_fault(rules):
 
 
 def too_short(rules):
-    """The first part of the week that is shorter than any rule may make it, in minutes; or empty."""
+    """The first part of the week that is shorter than any rule may make it; or empty."""
+    lengths = lengths_of(rules)
+    return next((name for name, least in LEAST.items() if lengths[name] < least), "")
+
+
+def lengths_of(rules):
+    """Minutes of each part of the week in which somebody has to be able to do something."""
     week, offers = rules["week"], rules["offers"]
 
     def clock(text):
@@ -323,15 +332,40 @@ def too_short(rules):
         return clock(week[name]["at"]) - week[name]["days_before"] * 1440
 
     drawn = clock(week["value_until"]["at"]) - DAYS[rules["late_value"]["days"][0]] * 1440
-    lengths = (
-        ("filing", at("filing_closes") - at("opens"), 7 * 1440),
-        ("objections", at("objections_until") - at("freeze"), 240),
-        ("reveals", at("reveals_until") - at("reveals_from"), 60),
-        ("value", clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]), 60),
-        ("answer", at("answer_by") - drawn, 1440),
-        ("offers", clock(offers["until"]) - clock(offers["from"]), 360),
-    )
-    return next((name for name, length, least in lengths if length < least), "")
+    return {
+        "filing": at("filing_closes") - at("opens"),
+        "objections": at("objections_until") - at("freeze"),
+        "reveals": at("reveals_until") - at("reveals_from"),
+        "value": clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]),
+        "answer": at("answer_by") - drawn,
+        "offers": clock(offers["until"]) - clock(offers["from"]),
+    }
+
+
+LEAST = {
+    "filing": 7 * 1440,
+    "objections": 240,
+    "reveals": 60,
+    "value": 60,
+    "answer": 1440,
+    "offers": 360,
+}
+
+
+def weaker(old, new):
+    """What of a version one officer alone may not announce after another; empty: nothing."""
+    was, now = ({(one["party"], one["vkey"]) for one in rules["witnesses"]} for rules in (old, new))
+    if was and was != now:
+        return "witnesses"
+    keys = ("kind", "source", "form", "days")
+    if any(old["late_value"].get(key) != new["late_value"].get(key) for key in keys):
+        return "late_value"
+    if any(quota > old["lanes"].get(name, 0) for name, quota in new["lanes"].items()):
+        return "lanes"
+    if new["offers"]["hours"] < old["offers"]["hours"]:
+        return "offers.hours"
+    longer, shorter = lengths_of(old), lengths_of(new)
+    return next((name for name in LEAST if shorter[name] < longer[name]), "")
 
 
 # --------------------------------------------------------------------- Ed25519 (RFC 8032), by hand
@@ -455,6 +489,13 @@ def unpacked(text):
     except ValueError:
         return None
     return data if b64encode(data).decode() == text else None
+
+
+def is_said(key, lines, sig):
+    """Whether somebody has signed these lines; `sig` as it stands in the log."""
+    signed = unpacked(sig)
+    text = "".join(line + "\n" for line in lines).encode()
+    return bool(signed) and is_signed(key.public, text, signed)
 
 
 Note = namedtuple("Note", "text signatures")
@@ -874,6 +915,7 @@ class Audit:
         self.raw, self.files, self.origin, self.found, self.log = entries, files, origin, [], []
         self.tickets, self.weeks, self.draws, self.here = {}, {}, {}, defaultdict(dict)
         self.rules, self.known_rules, self.announced = [], {}, set()
+        self.newest, self.proposals = None, {}  # the rules announced last; entry → proposed rules
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
         self.answers = {}  # case → what was answered, until it gives its lane
         self.judged = {}
@@ -1019,7 +1061,64 @@ class Audit:
             self.find("note_malformed", rules["log"]["origin"], self.origin)
         if not late and sha(canonical(rules)) == digest and (short := too_short(rules)):
             self.find("rules_short", what=short)
+        if not late and sha(canonical(rules)) == digest:
+            self.look_for_second(body["from"], digest, rules)
+            self.newest = (self.seq, rules)
         self.rules.append((start, sha(canonical(rules)), rules))
+
+    def look_for_second(self, start, digest, rules):
+        """A version that weakens the draw is agreed to by a second officer, and signed by a witness
+        of the one before."""
+        way = weaker(self.newest[1], rules) if self.newest else ""
+        if not way:
+            return
+        wanted = (start, digest, self.newest[0])
+        fitting = [one["said"] for one in self.proposals.values() if one["is"] == wanted]
+        if not any("agreed" in said for said in fitting):
+            self.find("rules_alone", what=way)
+        elif self.newest[1]["witnesses"] and not any("signed" in said for said in fitting):
+            self.find("rules_unsigned", what=way)
+
+    def on_rules_proposed(self, body):
+        if not self.step(self.newest is not None, body, "rules_proposed"):
+            return
+        if sha(canonical(body["rules"])) != body["hash"]:
+            self.find("rules_hash_differs", what=body["hash"])
+            return
+        seq, rules = self.newest
+        self.proposals[self.seq] = {
+            "is": (body["from"], body["hash"], seq),
+            "by": body["officer"],
+            "rules": rules,
+            "said": set(),
+        }
+
+    def proposal(self, body, start=None):
+        """What the entry's cause proposes, with the same hash and Monday; a finding otherwise."""
+        found = self.proposals.get(body["because"][0]) if len(body["because"]) == 1 else None
+        if found and found["is"][:2] == (start or found["is"][0], body["hash"]):
+            return found
+        self.find("cause_wrong", what=" ".join(map(str, body["because"])))
+        return None
+
+    def on_rules_agreed(self, body):
+        found = self.proposal(body)
+        if found and self.step(body["officer"] != found["by"], body, "rules_agreed", "by_wrong"):
+            found["said"].add("agreed")
+
+    def on_rules_signed(self, body):
+        found = self.proposal(body, body["monday"])
+        if not found:
+            return
+        keys = {one["party"]: read_key(one["vkey"]) for one in found["rules"]["witnesses"]}
+        if body["party"] not in keys:
+            self.find("stranger", body["party"], "rules_signed")
+            return
+        origin = self.origin or found["rules"]["log"]["origin"]
+        lines = [SAID, origin, "rules_signed", body["monday"], body["party"], body["hash"]]
+        is_right = is_said(keys[body["party"]], lines, body["sig"])
+        if self.step(is_right, body, "rules_signed", "signature_wrong"):
+            found["said"].add("signed")
 
     def on_monday_opened(self, body):
         name, day = self.draw_name, body["draw"][4:]
@@ -1141,10 +1240,7 @@ class Audit:
             self.find("stranger", party, kind)
             return False
         lines = [SAID, self.origin or week.rules["log"]["origin"], kind, week.name, party, *what]
-        text = "".join(line + "\n" for line in lines).encode()
-        signed = unpacked(sig)
-        is_right = bool(signed) and is_signed(week.keys[party].public, text, signed)
-        return self.step(is_right, body, kind, "signature_wrong")
+        return self.step(is_said(week.keys[party], lines, sig), body, kind, "signature_wrong")
 
     def on_commitment(self, body, week):
         party, sealed = body["party"], body["commitment"]
@@ -2582,6 +2678,8 @@ same_unit: Both officers are of one unit, for {who}: {what}. / هر دو کار�
 not_written: What follows from a Monday that is past was not written: {who} {what}. / آنچه از پایان این دوشنبه نتیجه می‌شود نوشته نشده است: {who} {what}.
 rules_late: Rules came after what they rule: {what}. / قاعده‌ها پس از بازشدن دوشنبه اعلام شده‌اند: {what}.
 rules_hash_differs: These are not the announced rules: {what}. / این‌ها قاعده‌های اعلام‌شده نیست: {what}.
+rules_alone: One officer alone has announced rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، فقط به گفتهٔ یک نفر اعلام شده است: {what}.
+rules_unsigned: No witness has signed rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، امضای هیچ شاهدی ندارد: {what}.
 rules_short: These rules leave less time than any rule may: {what}. / این قاعده‌ها کمتر از کمترین زمان می‌گذارند: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
 opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     """What an entry says; the words of the published log."""
 
     LOG_OPENED = "log_opened"
+    RULES_PROPOSED = "rules_proposed"
+    RULES_AGREED = "rules_agreed"
+    RULES_SIGNED = "rules_signed"
     RULES_ANNOUNCED = "rules_announced"
     MONDAY_OPENED = "monday_opened"
     MONDAY_CLOSED = "monday_closed"
@@ -294,6 +297,13 @@ _SAID: Mapping[str, Rule] = {"monday": Check.MONDAY, "party": Check.PARTY}
 
 BODIES: Mapping[Kind, Form] = {
     Kind.LOG_OPENED: Form({"origin": Check.TEXT, "continues": Check.TEXT}, (_S,)),
+    Kind.RULES_PROPOSED: Form(
+        {"from": Check.MONDAY, "hash": Check.HASH, "rules": Check.RULES, **_OFFICER_KEY}, (_O,)
+    ),
+    Kind.RULES_AGREED: Form({"hash": Check.HASH, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
+    Kind.RULES_SIGNED: Form(
+        {**_SAID, "hash": Check.HASH, "sig": Check.SIGNATURE, **_BECAUSE}, (_W,)
+    ),
     Kind.RULES_ANNOUNCED: Form(
         {"from": Check.MONDAY, "hash": Check.HASH, "rules": Check.RULES}, (_O,)
     ),

@@ -74,14 +74,21 @@ _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
 }
 
 
+def lengths(body: Mapping[str, Any]) -> dict[Part, int]:
+    """Minutes of each part; KeyError, TypeError, ValueError or IndexError where the rules do not
+    name its times."""
+    times = _Times(body)
+    return {part: _LENGTH[part](times) for part in Part}
+
+
 def too_short(body: Mapping[str, Any]) -> Part | None:
     """The first part that is too short; None too where the rules do not name its times, which is
     another fault."""
-    times = _Times(body)
     try:
-        return next((part for part in Part if _LENGTH[part](times) < LEAST[part]), None)
+        found = lengths(body)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
+    return next((part for part in Part if found[part] < LEAST[part]), None)
 
 
 def _minutes(clock: str) -> int:

@@ -9,24 +9,11 @@ from itertools import count
 from random import Random
 
 from city_books import CITY_TYPE, History, Note, Signer, canonical, give, sha, tree_root
+from city_rules import DAYS, ORIGIN, WEEK, agree, is_weaker, rules_of
 from persiantools.jdatetime import JalaliDate
 
 TEHRAN = 12_600
-ORIGIN = "example.ir/log"
 FIRST_MONDAY = date(2026, 12, 7)
-WEEK = {
-    "opens": {"at": "00:00", "days_before": 21},
-    "filing_closes": {"at": "24:00", "days_before": 9},
-    "freeze": {"at": "12:00", "days_before": 6},
-    "objections_until": {"at": "20:00", "days_before": 6},
-    "reveals_from": {"at": "20:00", "days_before": 6},
-    "reveals_until": {"at": "22:00", "days_before": 6},
-    "value_from": {"at": "14:00"},
-    "value_until": {"at": "20:00"},
-    "answer_by": {"at": "20:00", "days_before": 2},
-    "standby_until": {"at": "20:00", "days_before": 1},
-}
-DAYS = {"wed": 5, "sat": 2, "sun": 1}
 SEATS = ("09:00", "09:15", "09:30", "10:45", "11:00")
 SLOT = 15 * 60
 
@@ -233,25 +220,10 @@ class Book:
         self.notes.append(Note(len(self.entries), stamps))
 
     def announce(self, version, start):
-        parties = [name.partition("/")[2] for name in self.witnesses]
-        form = {"form": "dice", "kind": "dice", "source": "camera in the hall"}
-        index = {"form": "integer", "kind": "published", "source": "closing index of the exchange"}
-        late = {**(form if self.is_dice else index), "days": [*DAYS], "session": "09:00"}
-        body = {
-            "version": version,
-            "lanes": {"access": 1, "urgent": 1},
-            "windows": {"early": ["00:00", "09:30"], "late": ["09:30", "24:00"]},
-            "slot_minutes": 15,
-            "offers": {"from": "08:00", "hours": 2, "until": "20:00"},
-            "week": WEEK,
-            "log": {"keys": [self.city.vkey, self.reserve.vkey], "origin": ORIGIN},
-            "late_value": late,
-            "witnesses": [
-                {"org": f"Organisation {party}", "party": party, "url": "", "vkey": one.vkey}
-                for party, one in zip(parties, self.witnesses.values(), strict=True)
-            ],
-        }
+        body = rules_of(self, version)
         digest = sha(canonical(body))
+        if is_weaker(body):
+            agree(self, jalali(start), digest, body)
         self.rules[digest], self.newest = body, digest
         self.write("rules_announced", from_=jalali(start), hash=digest, rules=body)
 

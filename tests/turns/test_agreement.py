@@ -1,10 +1,12 @@
 """Random logs and files are judged alike by the product and in a browser (`turns/agreement.py`)."""
 
 import json
+from base64 import b64encode
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+import small_city
 from agreement import (
     MODULES,
     ORIGIN,
@@ -246,6 +248,115 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
 
     assert names_alike(scripts, with_rules(lambda rules: rules)) == set()
     assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}
+
+
+WEAKER = {
+    "witnesses": lambda rules: {**rules, "witnesses": rules["witnesses"][1:]},
+    "a witness's key": lambda rules: {
+        **rules,
+        "witnesses": [
+            {**rules["witnesses"][0], "vkey": rules["witnesses"][1]["vkey"]},
+            *rules["witnesses"][1:],
+        ],
+    },
+    "a witness more": lambda rules: {
+        **rules,
+        "witnesses": [*rules["witnesses"], {**rules["witnesses"][0], "party": "friend"}],
+    },
+    "source": lambda rules: {**rules, "late_value": {**rules["late_value"], "source": "our hall"}},
+    "days": lambda rules: {**rules, "late_value": {**rules["late_value"], "days": ["wed", "sat"]}},
+    "lanes": lambda rules: {**rules, "lanes": {**rules["lanes"], "urgent": 2}},
+    "a lane more": lambda rules: {**rules, "lanes": {**rules["lanes"], "friends": 1}},
+    "offers": lambda rules: {**rules, "offers": {**rules["offers"], "hours": 1}},
+    "offers_day": lambda rules: {**rules, "offers": {**rules["offers"], "until": "19:00"}},
+    "objections": lambda rules: {
+        **rules,
+        "week": {**rules["week"], "objections_until": {"days_before": 6, "at": "19:00"}},
+    },
+}
+SAME = {
+    "nothing": lambda rules: rules,
+    "minutes": lambda rules: {**rules, "slot_minutes": 20},
+    "fewer in lanes": lambda rules: {**rules, "lanes": {"access": 1}},
+    "order of witnesses": lambda rules: {**rules, "witnesses": rules["witnesses"][::-1]},
+    "an address": lambda rules: {
+        **rules,
+        "witnesses": [{**rules["witnesses"][0], "url": "https://w.ir"}, *rules["witnesses"][1:]],
+    },
+}
+
+
+def second_version(change, *said, by="city/0b0b0b0b", signer="council", start="1405-09-16"):
+    """A log of two versions, and what was said before the second: by whom it was proposed, agreed
+    to, signed."""
+    city = small_city.City(1)
+    city.announce(1, small_city.FIRST_MONDAY)
+    first = json.loads(city.entries[-1])["body"]["rules"]
+    city.entries.clear()
+    city.write("log_opened", origin=ORIGIN, continues="")
+    city.write("rules_announced", from_=start, hash=sha(canonical_json(first)), rules=first)
+    rules = {**change(first), "version": 2}
+    digest = sha(canonical_json(rules))
+    proposed = {"from_": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
+    words = ["publicmeeting/said/v1", ORIGIN, "rules_signed", start, signer, digest]
+    lines = "".join(f"{one}\n" for one in words).encode()
+    for kind in said:
+        if kind == "proposed":
+            city.write("rules_proposed", **proposed)
+        elif kind == "agreed":
+            city.write("rules_agreed", hash=digest, officer=by, because=[3])
+        elif kind == "signed":
+            witness = city.witnesses.get(f"example.ir/{signer}", city.city)
+            sig = b64encode(witness.sign(lines)).decode()
+            body = {"monday": start, "party": signer, "hash": digest, "sig": sig, "because": [3]}
+            city.write("rules_signed", **body)
+    city.write("rules_announced", from_=start, hash=digest, rules=rules)
+    return [json.loads(entry) for entry in city.entries]
+
+
+@pytest.mark.parametrize("way", WEAKER)
+def test_a_version_that_weakens_the_draw_is_announced_by_two_and_a_witness(scripts, way):
+    """Whoever owns the database writes a second officer as easily; a witness he does not."""
+    change = WEAKER[way]
+
+    def named(*said, **who):
+        return names_alike(scripts, second_version(change, *said, **who))
+
+    assert named() == {("rules_alone", "3")}
+    assert named("proposed") == {("rules_alone", "4")}
+    assert named("proposed", "signed") == {("rules_alone", "5")}
+    assert named("proposed", "agreed") == {("rules_unsigned", "5")}
+    assert named("proposed", "signed", "agreed") == set()
+
+
+@pytest.mark.parametrize("way", SAME)
+def test_a_version_that_takes_nothing_is_announced_by_one(scripts, way):
+    assert names_alike(scripts, second_version(SAME[way])) == set()
+
+
+def test_nobody_agrees_to_what_he_has_proposed_and_no_stranger_signs(scripts):
+    change = WEAKER["lanes"]
+    own = second_version(change, "proposed", "signed", "agreed", by="city/0a0a0a0a")
+    assert names_alike(scripts, own) == {("by_wrong", "5")}
+    friend = second_version(WEAKER["a witness more"], "proposed", "signed", signer="friend")
+    assert names_alike(scripts, friend) == {("stranger", "4")}
+    forged = second_version(change, "proposed", "signed", "agreed")
+    forged[3]["body"]["sig"] = "A" * 86 + "=="
+    assert names_alike(scripts, forged) == {("signature_wrong", "4")}
+    other = second_version(change, "proposed", "signed", "agreed")
+    other[2]["body"]["from"] = "1405-09-23"
+    assert names_alike(scripts, other) == {("cause_wrong", "4")}
+
+
+def test_what_was_agreed_to_under_other_rules_holds_for_none_after_them(scripts):
+    """Between a word and the announcement another version may come: what was weaker than the one
+    before may be weaker in more than anybody has read."""
+    entries = second_version(WEAKER["lanes"], "proposed", "signed", "agreed")
+    between = second_version(SAME["minutes"])[2]
+    last = entries.pop()
+    for one in (between, last):
+        entries.append({**one, "seq": len(entries) + 1})
+    assert names_alike(scripts, entries) == {("rules_alone", "7")}
 
 
 def given_up_late(number, minutes):

@@ -31,6 +31,8 @@ BREAK: dict[Break, str] = {
     Break.RULES_LATE: "قاعدهٔ سطر {seq} پس از باز شدن دوشنبه‌اش اعلام شد.",
     Break.RULES_HASH_DIFFERS: "قاعده‌های سطر {seq} آن نیست که اعلام شده بود.",
     Break.RULES_SHORT: "قاعدهٔ سطر {seq} برای یک حق مردم کمتر از کمترین زمان می‌گذارد.",
+    Break.RULES_ALONE: "قاعدهٔ سطر {seq} قرعه را سست‌تر می‌کند و نفر دومی آن را تأیید نکرده است.",
+    Break.RULES_UNSIGNED: "قاعدهٔ سطر {seq} قرعه را سست‌تر می‌کند و هیچ شاهدی آن را امضا نکرده است.",
     Break.OPENED_LATE: "دوشنبهٔ قرعهٔ {draw} دیر باز شد.",
     Break.OPENED_TWICE: "دوشنبهٔ قرعهٔ {draw} دو بار باز شد.",
     Break.STRANGER: "در سطر {seq} کسی سخن گفت که شاهد این دوشنبه نیست.",

@@ -4,6 +4,9 @@ from publicmeeting.turns.kinds import Kind
 
 KIND: dict[Kind, str] = {
     Kind.LOG_OPENED: "این دفتر باز شد",
+    Kind.RULES_PROPOSED: "قاعده‌های تازه پیشنهاد شد",
+    Kind.RULES_AGREED: "نفر دومی پیشنهاد قاعده‌ها را تأیید کرد",
+    Kind.RULES_SIGNED: "شاهدی پیشنهاد قاعده‌ها را امضا کرد",
     Kind.RULES_ANNOUNCED: "قاعده‌های تازه اعلام شد",
     Kind.MONDAY_OPENED: "یک دوشنبه باز شد",
     Kind.MONDAY_CLOSED: "یک دوشنبه بسته شد",

@@ -1,12 +1,10 @@
-"""What entries do to rules and Mondays: announced, opened, closed, held or not, ended."""
+"""What entries do to Mondays: opened, closed, held or not, ended."""
 
 from collections.abc import Iterator
 
-from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import formulas
-from publicmeeting.turns.least import too_short
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import (
     draw_of,
@@ -25,7 +23,6 @@ from publicmeeting.turns.machine.tables import (
 )
 from publicmeeting.turns.machine.tickets import known
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEEWAY, Times
-from publicmeeting.turns.pool import Rules
 
 
 def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
@@ -33,22 +30,6 @@ def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     book.origin = entry.text("origin")
     yield from ()
-
-
-def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
-    try:
-        rules = Rules.from_body(entry.body["rules"])
-    except Invalid:
-        raise Refused(Break.MALFORMED) from None
-    if rules.hash != entry.text("hash"):
-        raise Refused(Break.RULES_HASH_DIFFERS)
-    start = from_iso(entry.text("from"))
-    if any(draw.monday >= start for draw in book.draws.values()):
-        raise Refused(Break.RULES_LATE)
-    book.rules.append((start, rules, entry.seq))
-    book.first_rules_at = book.first_rules_at or entry.at
-    if too_short(rules.body) is not None:
-        yield Found(Break.RULES_SHORT, entry.seq)
 
 
 def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:

@@ -5,7 +5,16 @@ from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine import draws, meetings, mondays, seats, slips, tickets, values
+from publicmeeting.turns.machine import (
+    draws,
+    meetings,
+    mondays,
+    rules,
+    seats,
+    slips,
+    tickets,
+    values,
+)
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Entry
 
@@ -13,7 +22,10 @@ Handler = Callable[[Book, Entry], Iterator[Found]]
 
 HANDLERS: Mapping[Kind, Handler] = {
     Kind.LOG_OPENED: mondays.log_opened,
-    Kind.RULES_ANNOUNCED: mondays.rules_announced,
+    Kind.RULES_PROPOSED: rules.rules_proposed,
+    Kind.RULES_AGREED: rules.rules_agreed,
+    Kind.RULES_SIGNED: rules.rules_signed,
+    Kind.RULES_ANNOUNCED: rules.rules_announced,
     Kind.MONDAY_OPENED: mondays.monday_opened,
     Kind.MONDAY_CLOSED: mondays.monday_closed,
     Kind.MONDAY_HELD: mondays.monday_held,

@@ -232,6 +232,22 @@ class Undo:
 
 
 @dataclass(slots=True)
+class Proposal:
+    """A version of the rules that one officer has proposed."""
+
+    hash: str
+    start: date
+    officer: str
+    before: Rules
+    """The newest announced by then: what it is weaker than, and whose witnesses sign it."""
+    is_agreed: bool = False
+    is_signed: bool = False
+
+    def fits(self, start: date, rules: Rules, before: Rules) -> bool:
+        return (self.start, self.hash, self.before) == (start, rules.hash, before)
+
+
+@dataclass(slots=True)
 class Book:
     """The whole state. `causes` are entries that later ones may name as a cause."""
 
@@ -240,6 +256,8 @@ class Book:
     at: datetime | None = None
     rules: list[tuple[date, Rules, int]] = field(default_factory=list)
     """From which Monday, the rules, the entry."""
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    """Of rules, by their entry."""
     tickets: dict[str, Ticket] = field(default_factory=dict)
     by_district: dict[int, list[Ticket]] = field(default_factory=dict)
     """The same tickets: every list asks those of one district alone."""

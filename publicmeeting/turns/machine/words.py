@@ -8,7 +8,11 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.state import Entry
 from publicmeeting.turns.witness import is_statement_signed, statement_text, witnesses_of
 
-_WORDS = {Kind.COMMITMENT: ("commitment",), Kind.VALUE: ("day", "value")}
+_WORDS = {
+    Kind.COMMITMENT: ("commitment",),
+    Kind.VALUE: ("day", "value"),
+    Kind.RULES_SIGNED: ("hash",),
+}
 
 
 def is_signed(origin: str, entry: Entry, rules: Mapping[str, Any]) -> bool:

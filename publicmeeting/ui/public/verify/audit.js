@@ -8,6 +8,7 @@ import { Book, Refused } from "./book.js";
 import { readEntry } from "./entries.js";
 import { FORMS, wrongKeys } from "./forms.js";
 import { LINE_STEPS, quorumOf } from "./line.js";
+import { RULES_STEPS } from "./rules.js";
 import { SEAT_STEPS } from "./seats.js";
 import { TICKET_STEPS } from "./tickets.js";
 import { dayNumber, instant, seconds } from "./week.js";
@@ -15,7 +16,7 @@ import { dayNumber, instant, seconds } from "./week.js";
 export const NOTES = [
   "cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value",
 ];
-const STEPS = { ...TICKET_STEPS, ...LINE_STEPS, ...SEAT_STEPS };
+const STEPS = { ...RULES_STEPS, ...TICKET_STEPS, ...LINE_STEPS, ...SEAT_STEPS };
 const CLOCKS = 300; // seconds by which two honest clocks may differ
 const DAY = 86400;
 

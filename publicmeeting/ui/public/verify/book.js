@@ -163,6 +163,7 @@ export class Book {
     this.draws = new Map();
     this.mondays = new Map();
     this.rules = []; // {seq, from, rules, hash}
+    this.proposals = new Map(); // entry → proposed rules and what was said of them
     this.promised = new Set(); // every party:commitment there was
     this.cases = new Map(); // case → the lane it asks for, until it gives it
     this.answers = new Map(); // case → what was answered, until it gives its lane

@@ -17,8 +17,9 @@ from publicmeeting.ui.shell.road import Reply
 link_proofs()
 SCRIPTS = (
     *("audit.js", "audit_worker.js", "book.js", "canonical.js", "draw.js", "entries.js"),
-    *("forms.js", "line.js", "outcome.js", "phone.js", "prove.js", "receipt.js", "seats.js"),
-    *("tickets.js", "undoing.js", "verify.js", "week.js", "whole.js", "whole_log.js", "words.js"),
+    *("forms.js", "line.js", "outcome.js", "phone.js", "prove.js", "receipt.js", "rules.js"),
+    *("seats.js", "tickets.js", "undoing.js", "verify.js", "week.js", "whole.js"),
+    *("whole_log.js", "words.js"),
 )
 for _file in SCRIPTS:
     link_script(__name__, _file)

@@ -36,6 +36,9 @@ const officer = { officer: isOfficer };
 
 export const FORMS = {
   log_opened: { origin: isText, continues: isText },
+  rules_proposed: { from: isMonday, hash: isHash, rules: isObject, ...officer },
+  rules_agreed: { hash: isHash, ...officer, because },
+  rules_signed: { ...party, hash: isHash, sig: isSignature, because },
   rules_announced: { from: isMonday, hash: isHash, rules: isObject },
   monday_opened: {
     ...draw, rules_hash: isHash, seats: listOf(isTime), why: words("", "holiday", "late"),

@@ -1,15 +1,13 @@
 // Rules, Mondays and draws: from the opening of a Monday to its draw.
 
-import { sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
+import { utf8 } from "../../../shell/photo_sender/sha256.js";
 import { verifyEd25519 } from "../../../shell/proofs/ed25519.js";
 import { fromBase64, parseKey } from "../../../shell/proofs/note.js";
 import { GRACE, hasGoneBy, isEndMissing, refuseUnless } from "./book.js";
-import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
-import { isCount, isName } from "./forms.js";
 import { isLaneMissing, owedWeeks } from "./tickets.js";
 import { calledUntil, noteWon, putBack } from "./undoing.js";
-import { dayNumber, dayText, instant, isBorder, isTooShort, valueDays, Week } from "./week.js";
+import { dayNumber, dayText, instant, valueDays, Week } from "./week.js";
 
 const NONE = "none";
 const byText = (one, other) => (one < other ? -1 : 1);
@@ -20,9 +18,14 @@ export const quorumOf = (rules) => Math.floor((rules.witnesses || []).length / 2
 // A word a witness signed by the key in the rules; the city's own has no signature.
 function requireSigned(book, monday, kind, { party, sig }, ...what) {
   if (party === CITY) return refuseUnless(sig === "", "signature_wrong");
-  const witness = witnesses(monday).find((one) => one.party === party);
+  requireWitness(book, witnesses(monday), [kind, monday.name, party, ...what], sig);
+}
+
+// One of these witnesses has signed these words; the third is its party.
+export function requireWitness(book, listed, words, sig) {
+  const witness = listed.find((one) => one.party === words[2]);
   refuseUnless(witness, "stranger");
-  const lines = ["publicmeeting/said/v1", book.origin, kind, monday.name, party, ...what];
+  const lines = ["publicmeeting/said/v1", book.origin, ...words];
   const said = utf8(lines.map((line) => `${line}\n`).join(""));
   let isSigned = false;
   try {
@@ -314,24 +317,9 @@ function runDraw(book, body) {
   }
 }
 
-const isWindow = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isBorder);
-const areNamed = (table, right) =>
-  isObject(table) && Object.entries(table).every(([name, one]) => isName(name) && right(one));
-const areRules = ({ version, lanes, windows }) =>
-  isCount(version) && areNamed(lanes, isCount) && areNamed(windows, isWindow);
-
 export const LINE_STEPS = {
   log_opened(book, { origin }) {
     refuseUnless(book.seq === 1 && origin === book.origin);
-  },
-
-  rules_announced(book, { from, hash, rules }) {
-    refuseUnless(areRules(rules), "malformed");
-    refuseUnless(sha256(canonical(rules)) === hash, "rules_hash_differs");
-    refuseUnless(![...book.mondays.keys()].some((monday) => monday >= from), "rules_late");
-    book.firstRules ??= book.now;
-    book.rules.push({ seq: book.seq, from, rules, hash });
-    if (isTooShort(rules)) book.find("rules_short");
   },
 
   monday_opened: openMonday,

@@ -51,26 +51,58 @@ export const isBorder = (time) => time === "24:00" || (typeof time === "string" 
 
 const DAYS_BEFORE = { wed: 5, thu: 4, fri: 3, sat: 2, sun: 1 };
 
-// Whether a part of the week is shorter than any rule may make it, in minutes; false too where the
-// rules do not name its times, which is another fault.
-export function isTooShort({ week, offers, late_value: late }) {
+// Minutes of each part of the week in which somebody has to be able to do something, and the least
+// of each; NaN or TypeError where the rules do not name its times.
+function lengthsOf({ week, offers, late_value: late }) {
   const at = (name) => minutesOf(week[name].at) - week[name].days_before * 1440;
   const clock = (name) => minutesOf(week[name].at);
+  const drawn = clock("value_until") - DAYS_BEFORE[late.days[0]] * 1440;
+  return [
+    at("filing_closes") - at("opens"),
+    at("objections_until") - at("freeze"),
+    at("reveals_until") - at("reveals_from"),
+    clock("value_until") - clock("value_from"),
+    at("answer_by") - drawn,
+    minutesOf(offers.until) - minutesOf(offers.from),
+  ];
+}
+const LEAST = [7 * 1440, 240, 60, 60, 1440, 360];
+
+const orFalse = (question) => {
   try {
-    const drawn = clock("value_until") - DAYS_BEFORE[late.days[0]] * 1440;
-    const lengths = [
-      [at("filing_closes") - at("opens"), 7 * 1440],
-      [at("objections_until") - at("freeze"), 240],
-      [at("reveals_until") - at("reveals_from"), 60],
-      [clock("value_until") - clock("value_from"), 60],
-      [at("answer_by") - drawn, 1440],
-      [minutesOf(offers.until) - minutesOf(offers.from), 360],
-    ];
-    return !lengths.some(([length]) => Number.isNaN(length)) && lengths.some(([length, least]) => length < least);
+    return question();
   } catch {
     return false;
   }
-}
+};
+
+// Whether a part of the week is shorter than any rule may make it; false too where the rules do not
+// name its times, which is another fault.
+export const isTooShort = (rules) =>
+  orFalse(() => {
+    const lengths = lengthsOf(rules);
+    return !lengths.some(Number.isNaN) && lengths.some((length, at) => length < LEAST[at]);
+  });
+
+const VALUE_KEYS = ["kind", "source", "form", "days"];
+const partiesOf = ({ witnesses = [] }) =>
+  [...new Set(witnesses.map(({ party, vkey }) => `${party} ${vkey}`))].sort().join("\n");
+
+// Whether a version takes something from whoever holds the draw, so that one officer alone may not
+// announce it after another.
+export const isWeaker = (before, after) =>
+  orFalse(() => {
+    const [longer, shorter] = [lengthsOf(before), lengthsOf(after)];
+    if ([...longer, ...shorter].some(Number.isNaN)) return false;
+    const was = partiesOf(before);
+    return (
+      (was && was !== partiesOf(after)) ||
+      VALUE_KEYS.some((key) => String(before.late_value[key]) !== String(after.late_value[key])) ||
+      Object.entries(after.lanes).some(([name, quota]) => quota > (before.lanes[name] ?? 0)) ||
+      after.offers.hours < before.offers.hours ||
+      shorter.some((length, at) => length < longer[at])
+    );
+  });
 
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
 export class Week {

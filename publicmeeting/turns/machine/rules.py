@@ -1,0 +1,80 @@
+"""What entries do to the rules: proposed, agreed to, signed, announced (docs/turns.md 1).
+
+Whoever owns the database writes two officers as easily as one; a witness's signature he cannot.
+"""
+
+from collections.abc import Iterator
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.turns.late_value import parties_of
+from publicmeeting.turns.least import too_short
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.state import Book, Entry, Proposal
+from publicmeeting.turns.machine.words import is_signed
+from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.weaker import has_witnesses, weaker
+
+
+def rules_proposed(book: Book, entry: Entry) -> Iterator[Found]:
+    if not book.rules:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    digest = entry.text("hash")
+    if sha(canonical_json(entry.body["rules"])) != digest:
+        raise Refused(Break.RULES_HASH_DIFFERS)
+    start, (_, before, _) = from_iso(entry.text("from")), book.rules[-1]
+    book.proposals[entry.seq] = Proposal(digest, start, entry.text("officer"), before)
+    yield from ()
+
+
+def rules_agreed(book: Book, entry: Entry) -> Iterator[Found]:
+    proposal = _proposal(book, entry)
+    if proposal.officer == entry.text("officer"):
+        raise Refused(Break.BY_WRONG)
+    proposal.is_agreed = True
+    yield from ()
+
+
+def rules_signed(book: Book, entry: Entry) -> Iterator[Found]:
+    """By a witness of the version before: of the proposed one nobody could be refused."""
+    proposal = _proposal(book, entry)
+    if from_iso(entry.text("monday")) != proposal.start:
+        raise Refused(Break.CAUSE_WRONG)
+    if entry.text("party") not in parties_of(proposal.before.body):
+        raise Refused(Break.STRANGER)
+    if not is_signed(book.origin, entry, proposal.before.body):
+        raise Refused(Break.SIGNATURE_WRONG)
+    proposal.is_signed = True
+    yield from ()
+
+
+def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
+    try:
+        rules = Rules.from_body(entry.body["rules"])
+    except Invalid:
+        raise Refused(Break.MALFORMED) from None
+    if rules.hash != entry.text("hash"):
+        raise Refused(Break.RULES_HASH_DIFFERS)
+    start = from_iso(entry.text("from"))
+    if any(draw.monday >= start for draw in book.draws.values()):
+        raise Refused(Break.RULES_LATE)
+    before = book.rules[-1][1] if book.rules else None
+    book.rules.append((start, rules, entry.seq))
+    book.first_rules_at = book.first_rules_at or entry.at
+    if too_short(rules.body) is not None:
+        yield Found(Break.RULES_SHORT, entry.seq)
+    if before is not None and weaker(before.body, rules.body):
+        fitting = [one for one in book.proposals.values() if one.fits(start, rules, before)]
+        if not any(one.is_agreed for one in fitting):
+            yield Found(Break.RULES_ALONE, entry.seq)
+        elif has_witnesses(before.body) and not any(one.is_signed for one in fitting):
+            yield Found(Break.RULES_UNSIGNED, entry.seq)
+
+
+def _proposal(book: Book, entry: Entry) -> Proposal:
+    """The one that an entry names, with its hash."""
+    named = [book.proposals.get(seq) for seq in entry.because]
+    if len(named) != 1 or named[0] is None or named[0].hash != entry.text("hash"):
+        raise Refused(Break.CAUSE_WRONG)
+    return named[0]
