@@ -74,6 +74,7 @@ from publicmeeting.store.orders.orders import Orders
 from publicmeeting.store.orders.signing import Signing
 from publicmeeting.store.oversight import Inspection, PromiseFigures
 from publicmeeting.store.public_record import Log
+from publicmeeting.store.rules_proposals import RulesProposals
 from publicmeeting.store.worker import Clockwork
 
 
@@ -132,6 +133,7 @@ class UnitOfWork(Transaction):
     facts = _Part(Facts)
     clockwork = _Part(lambda uow: Clockwork(uow, uow.facts))
     city = _Part(lambda uow: City(uow, uow.accounts))
+    rules_proposals = _Part(RulesProposals)
     district_texts = _Part(DistrictTextVersions)
     halls = _Part(Halls)
     places = _Part(lambda uow: Places(uow, uow.facts))

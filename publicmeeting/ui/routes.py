@@ -39,6 +39,7 @@ from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
 from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import MakeRulesState
+from publicmeeting.ui.city.rules_by_two import RulesByTwoState
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.city.value import ValueState
 from publicmeeting.ui.mayor import orders as mayor_orders
@@ -84,6 +85,7 @@ from publicmeeting.ui.staff.texts import page as texts
 from publicmeeting.ui.staff.texts.state import TextsState
 from publicmeeting.ui.staff.unit import page as unit
 from publicmeeting.ui.staff.unit.state import UnitState
+from publicmeeting.usecases.line.rules import AGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +301,13 @@ PAGES: tuple[Page, ...] = (
         "/city/rules",
         make_rules.page,
         titles_text.MAKE_RULES,
-        (MakeRulesState.load, MakeRulesState.watch),
-        (Role.ADMINISTRATOR,),
+        (
+            RulesByTwoState.load,
+            MakeRulesState.load,
+            RulesByTwoState.watch,
+            MakeRulesState.watch,
+        ),
+        AGREE,
     ),
     _at_a_desk(
         "/city/value",

@@ -19,6 +19,7 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     enter_value,
     reveal,
 )
+from publicmeeting.usecases.line.rules_by_two import SignRules, sign_rules
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
 from support.line import MONDAY, Line
 from support.witness_keys import key_of, seed_of
@@ -76,6 +77,12 @@ class Witness:
         sig = self.sign("value", monday, on, value) if sig is None else sig
         words = EnterValue(monday=iso(monday), day=on, party=self.party, value=value, sig=sig)
         return self._does(enter_value, words)
+
+    def signs_rules(self, monday: date, digest: str, sig: str | None = None) -> int:
+        """A proposed version that begins with this Monday."""
+        sig = self.sign("rules_signed", monday, digest) if sig is None else sig
+        words = SignRules(monday=iso(monday), party=self.party, hash=digest, sig=sig)
+        return self._does(sign_rules, words)
 
     def note(self, size: int | None = None, seconds: int | None = None) -> str:
         """The city's note of a size (the newest) with this witness's line."""

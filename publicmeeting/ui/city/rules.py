@@ -1,4 +1,5 @@
-"""`/city/rules/`: a new version of the rules is typed, compared with the last, announced."""
+"""`/city/rules/`: a new version of the rules is typed, compared with the last, announced or
+proposed to somebody else."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -6,22 +7,26 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.line import rules_text
+from publicmeeting.text.line import rules_by_two_text, rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import DAILY, MOMENTS
 from publicmeeting.turns.late_value import Source
+from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import FieldKind, area, chips, field, select
-from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
@@ -30,7 +35,14 @@ from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
+from publicmeeting.usecases.line.rules import (
+    RULES_TOPIC,
+    RulesForm,
+    RulesPreview,
+    announce_rules,
+    preview_rules,
+    rules_draft,
+)
 
 FIELDS = tuple(RulesForm.model_fields)
 WITNESSES = "witnesses"
@@ -44,6 +56,9 @@ class Preview(ViewModel):
     since: str = ""
     hash: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
+    ways: tuple[str, ...] = ()
+    """What it takes from whoever holds the draw: then it is only proposed."""
+    two: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,8 @@ class MakeRulesState(Addressed, rx.State):
     draft: Draft = Draft()
     seen: Preview = Preview()
     busy: bool = False
+    is_maker: bool = False
+    """Whether this one types rules; the overseer only agrees to them."""
     _compared: dict[str, str] = {}
 
     @rx.event
@@ -71,13 +88,17 @@ class MakeRulesState(Addressed, rx.State):
             self.errors, self.refused, self.done = {}, "", ""
             self._forget_preview()
         self.busy = False
-        await read_rail(self)
+        self.is_maker = False
+        seen = await read_rail(self)
+        is_reader = seen is not None and Role.OVERSEER in seen.roles
+        if seen is not None and is_reader and Role.ADMINISTRATOR not in seen.roles:
+            return
         await self._read()
 
     @background
     async def watch(self) -> None:
         """Another administrator may announce meanwhile."""
-        await follow(self, always("rules"), self._read)
+        await follow(self, always(RULES_TOPIC), self._read_again)
 
     @rx.event
     async def preview(self, form: Form) -> Any:
@@ -94,6 +115,8 @@ class MakeRulesState(Addressed, rx.State):
             since=rules_text.SINCE.format(version=version, day=day_words(made.from_on)),
             hash=made.rules.hash,
             changes=tuple(rules_text.differences(made.before.rules.body, made.rules.body)),
+            ways=tuple(rules_by_two_text.WEAKER[way] for way in made.weaker),
+            two=_until(rules_by_two_text.TWO_HOW, made),
         )
         return rx.set_focus("compared")
 
@@ -110,9 +133,15 @@ class MakeRulesState(Addressed, rx.State):
         if made is not None:
             version = persian(made.rules.version)
             self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
+            if made.weaker:
+                self.done = _until(rules_by_two_text.PROPOSED, made, version=version)
             self._forget_preview()
         await self._read()
         return rx.set_focus("compared")
+
+    async def _read_again(self) -> None:
+        if self.is_maker:
+            await self._read()
 
     def _forget_preview(self) -> None:
         self._compared, self.seen = {}, Preview()
@@ -121,12 +150,19 @@ class MakeRulesState(Addressed, rx.State):
         draft = await query(self, rules_draft, Nothing())
         if draft is None:
             return
+        self.is_maker = True
         version = persian(draft.newest.rules.version)
         self.draft = Draft(
             filled=tuple(_shown(name, draft.form.get(name, "")) for name in FIELDS),
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
             lead=rules_text.FORM_MAKE_LEAD.format(version=version),
         )
+
+
+def _until(sentence: str, made: RulesPreview, **facts: str) -> str:
+    """A sentence with the end of a proposal; empty for what needs nobody else."""
+    until = until_words(made.agreed_by) if made.agreed_by else ""
+    return sentence.format(until=until, **facts) if until else ""
 
 
 def _shown(name: str, text: str) -> str:
@@ -140,21 +176,40 @@ _KINDS = tuple(Choice(kind.value, rules_text.LATE_KIND[kind]) for kind in Source
 
 def page() -> rx.Component:
     return auth_guard(
-        MakeRulesState,
+        RulesByTwoState,
         board_frame(
             staff_rail(HERE),
             rx.el.div(
-                rx.el.h1(rules_text.FORM_MAKE, class_name="text-h1"),
+                rx.el.h1(
+                    rx.cond(MakeRulesState.is_maker, rules_text.FORM_MAKE, rules_text.TITLE),
+                    class_name="text-h1",
+                ),
                 rx.el.p(
-                    MakeRulesState.draft.lead,
-                    " ",
+                    shown(MakeRulesState.is_maker, rx.fragment(MakeRulesState.draft.lead, " ")),
                     text_link(rules_text.FORM_SEE, "/rules/"),
                     class_name="text-ink2",
                 ),
                 class_name="mb-4",
             ),
-            rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
-            announcement=rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
+            panel(
+                shown(
+                    ~MakeRulesState.is_maker,
+                    empty(rules_by_two_text.NONE, rules_by_two_text.NONE_WHY),
+                )
+            ),
+            rx.cond(
+                MakeRulesState.is_maker,
+                rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
+            ),
+            announcement=rx.cond(
+                RulesByTwoState.done,
+                RulesByTwoState.done,
+                rx.cond(
+                    RulesByTwoState.refused,
+                    RulesByTwoState.refused,
+                    rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
+                ),
+            ),
         ),
     )
 
@@ -294,7 +349,8 @@ def _compared() -> rx.Component:
                 rx.el.div(
                     rx.el.h3(MakeRulesState.seen.since, class_name="text-h3"),
                     rx.el.ul(
-                        each(MakeRulesState.seen.changes, _change), class_name="mt-3 grid gap-3"
+                        each(MakeRulesState.seen.changes, change),
+                        class_name="mt-3 grid min-w-0 gap-3",
                     ),
                 ),
                 rx.el.div(
@@ -306,10 +362,21 @@ def _compared() -> rx.Component:
                     ),
                     class_name="flex flex-wrap items-center gap-4",
                 ),
+                shown(MakeRulesState.seen.two, ways_list(MakeRulesState.seen.ways)),
                 rx.el.div(
-                    rx.el.p(rules_text.FORM_ANNOUNCE_WHY),
+                    rx.el.p(
+                        rx.cond(
+                            MakeRulesState.seen.two,
+                            MakeRulesState.seen.two,
+                            rules_text.FORM_ANNOUNCE_WHY,
+                        )
+                    ),
                     button(
-                        rules_text.FORM_ANNOUNCE,
+                        rx.cond(
+                            MakeRulesState.seen.two,
+                            rules_by_two_text.PROPOSE,
+                            rules_text.FORM_ANNOUNCE,
+                        ),
                         on_click=MakeRulesState.announce,
                         busy=MakeRulesState.busy,
                         busy_label=staff_text.SENDING,
@@ -319,14 +386,5 @@ def _compared() -> rx.Component:
             ),
             rx.el.p(rules_text.FORM_COMPARE_FIRST, class_name="text-ink2"),
         ),
-        class_name="grid gap-3 xl:sticky xl:top-4",
-    )
-
-
-def _change(one: tuple[str, str, str]) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(one[0], class_name="font-semibold"),
-        rx.el.p(rules_text.BEFORE, one[1], class_name="text-ink2"),
-        rx.el.p(rules_text.AFTER, one[2]),
-        class_name="border-s-4 border-glaze ps-3",
+        class_name="grid min-w-0 gap-3 xl:sticky xl:top-4",
     )

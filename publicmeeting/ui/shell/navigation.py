@@ -22,6 +22,7 @@ from publicmeeting.ui.shell.act import Asking, try_query
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import AGREE
 from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
 
 
@@ -56,7 +57,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.PEOPLE, "people", "/city/people/"), (Role.ADMINISTRATOR,)),
-    _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.RULES, "list", "/city/rules/"), AGREE),
     _Entry(Place(staff_text.VALUE, "dice", "/city/value/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
@@ -99,6 +100,7 @@ def places_of(seen: Workplaces) -> list[Place]:
         "/city/promises/": seen.for_the_city,
         "/monday/": seen.unprepared,
         "/district/": seen.texts,
+        "/city/rules/": seen.rules,
     }
     found: dict[str, Place] = {}
     for entry in _ENTRIES:

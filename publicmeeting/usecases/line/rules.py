@@ -14,18 +14,28 @@ from typing import Any
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.invitations import PROPOSAL_STAYS, DecisionState
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.kit.jalali import iso, weekday_day
+from publicmeeting.kit.jalali import iso, parts, weekday_day
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.rules_proposals import RulesProposal
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.late_value import Source, form_word
 from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.weaker import Weaker, weaker
+from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 
 LAST = "24:00"
+RULES_TOPIC = "rules"
+"""Published when a version was announced or proposed, or a proposal decided; the name of the lock
+behind which versions come one after another."""
+AGREE = (Role.ADMINISTRATOR, Role.OVERSEER)
+"""Who may agree to what another administrator proposes."""
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _COUNT_DIGITS = 3
 _NO_NUMBERS = frozenset({"late_kind", "witnesses"})
@@ -176,6 +186,10 @@ class RulesPreview:
     rules: Rules
     from_on: date
     before: Announced
+    weaker: tuple[Weaker, ...] = ()
+    """What it takes from whoever holds the draw: with any of it, somebody else has to agree."""
+    agreed_by: datetime | None = None
+    """Until when, where that is so."""
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -195,18 +209,79 @@ def preview_rules(
 
 @usecase(Role.ADMINISTRATOR)
 def announce_rules(
-    uow: UnitOfWork, _actor: Actor, command: RulesForm, now: datetime
+    uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime
 ) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
+    One that is `weaker` is only proposed, in public, and announced once somebody else agrees
+    (`usecases/line/rules_by_two.py`).
+
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
     `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `check_rules`
-    raises; Denied `rules_same` where nothing would change.
+    raises; Denied `rules_same` where nothing would change; for a weaker one `rules_waiting` while
+    another one waits, `rules_nobody_agrees` where nobody else could.
     """
+    uow.advisory_lock(RULES_TOPIC)
     made = _composed(uow, command, now)
-    announce(uow, made.rules, made.from_on, now)
-    uow.publish("rules")
+    if made.weaker:
+        _propose(uow, actor, made, now)
+    else:
+        announce(uow, made.rules, made.from_on, now)
+    uow.publish(RULES_TOPIC)
     return made
+
+
+def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -> None:
+    assert actor.account_id is not None, "an administrator has an account"
+    if open_proposal(uow, now) is not None:
+        raise Denied("rules_waiting")
+    if not {one.id for one in _who_agree(uow)} - {actor.account_id}:
+        raise Denied("rules_nobody_agrees")
+    if made.agreed_by is not None and made.agreed_by <= now:
+        day = weekday_day(made.from_on + _WEEK)
+        raise Invalid("rules_too_soon", field="from_on", day=day, days=BEFORE.days)
+    body: dict[str, object] = {
+        "from": iso(made.from_on),
+        "hash": made.rules.hash,
+        "rules": dict(made.rules.body),
+        "officer": city_mark(uow, actor.account_id, now),
+    }
+    entry = uow.log.append(Kind.RULES_PROPOSED, body, now)
+    uow.rules_proposals.add(entry.seq, actor.account_id, now)
+
+
+def _who_agree(uow: UnitOfWork) -> list[Account]:
+    return [one for role in AGREE for one in uow.accounts.with_role(role) if one.has_password]
+
+
+def city_mark(uow: UnitOfWork, account_id: str, at: datetime) -> str:
+    """An official of the city in the log: the same for an account in whatever role it acts, so that
+    nobody is two by two roles."""
+    year, _, _ = parts(tehran_day(at))
+    return uow.officer_marks.mark("city", account_id, year)
+
+
+def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
+    """The one that somebody else can still agree to."""
+    found = uow.rules_proposals.newest()
+    if found is None or found.state is not DecisionState.PROPOSED:
+        return None
+    newest = _newest(uow)
+    is_next = found.rules.version == newest.rules.version + 1
+    has_proposer = uow.accounts.still_has(found.proposed_by, Role.ADMINISTRATOR)
+    is_in_time = now < agreed_by(newest, found.from_on, found.proposed_at)
+    is_right = with_log(uow, found.rules.body) == found.rules.body
+    return found if is_next and has_proposer and is_in_time and is_right else None
+
+
+def agreed_by(before: Announced, from_on: date, proposed_at: datetime) -> datetime:
+    """The last moment at which a proposal can be announced: a week, while its first Monday is not
+    open yet, and fourteen days before it."""
+    return min(
+        proposed_at + PROPOSAL_STAYS,
+        Week(from_on, before.rules.body).at("opens"),
+        at_tehran(from_on - BEFORE, LAST),
+    )
 
 
 def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> None:
@@ -293,11 +368,13 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
         rules = check_rules(body)
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
-    _require_seats_for_all(uow, rules, now)
-    return RulesPreview(rules, from_on, before)
+    require_seats_for_all(uow, rules, now)
+    found = weaker(before.rules.body, rules.body)
+    until = agreed_by(before, from_on, now) if found else None
+    return RulesPreview(rules, from_on, before, found, until)
 
 
-def _require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
+def require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     """On an ordinary Monday of the smallest district a seat is left to the general line.
 
     Lanes are served first: quotas as large as the day would end the line there for ever.

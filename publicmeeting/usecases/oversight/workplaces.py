@@ -9,6 +9,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.districts.texts import proposals_to_decide
+from publicmeeting.usecases.line.rules_by_two import rules_to_decide
 from publicmeeting.usecases.meetings.coming.preparing import unprepared
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
@@ -41,6 +42,8 @@ class Workplaces:
     """Needs of tomorrow's or today's visitors that nobody at the reception has prepared."""
     texts: int
     """Proposals for the district's texts that another one has made."""
+    rules: int
+    """The same for the rules of the city."""
 
 
 @usecase(*ANYONE)
@@ -63,6 +66,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         account_news=_account_news(uow, actor),
         unprepared=unprepared(uow, actor, now),
         texts=proposals_to_decide(uow, actor),
+        rules=rules_to_decide(uow, actor, now),
     )
 
 

@@ -39,7 +39,7 @@ class OwnHost:
 INBOUND_SMS = "/sms/inbound"
 """The gateway brings a secret of its own."""
 SIGNED = frozenset(
-    {"/log/commitment", "/log/reveal", "/log/value", "/log/cosignature", INBOUND_SMS}
+    {"/log/commitment", "/log/reveal", "/log/value", "/log/rules", "/log/cosignature", INBOUND_SMS}
 )
 """What a program sends there is signed, or carries a secret; no cookie is looked at."""
 

@@ -26,6 +26,7 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     enter_value,
     reveal,
 )
+from publicmeeting.usecases.line.rules_by_two import SignRules, sign_rules
 from publicmeeting.usecases.public_record.cosigning import Cosign, Moment, cosign
 from publicmeeting.usecases.public_record.witness_weeks import (
     WitnessWeek,
@@ -154,6 +155,7 @@ def routes() -> list[Route]:
         "/log/commitment": _word(Commit, commit),
         "/log/reveal": _word(Reveal, reveal),
         "/log/value": _word(EnterValue, enter_value),
+        "/log/rules": _word(SignRules, sign_rules),
     }
     return [
         *(

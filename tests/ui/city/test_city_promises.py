@@ -180,7 +180,7 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
     tab.go("/city/promises/")
     asyncio.run(do(tab.state(CityPromisesState), CityPromisesState.load))
     counts = [(one.href, one.count) for one in tab.state(Rail).places]
-    assert counts == [("/city/promises/", "۱"), ("/city/audit/", "")]
+    assert counts == [("/city/promises/", "۱"), ("/city/rules/", ""), ("/city/audit/", "")]
 
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from support.line import Line
 from support.staff_tab import Tab, do
+from support.witnesses import Witness
 
 from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
+from publicmeeting.text.line.rules_by_two_text import WEAKER
 from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
+from publicmeeting.turns.weaker import Weaker
 from publicmeeting.ui.city import rules
 from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
+from publicmeeting.ui.city.rules_by_two import RulesByTwoState
 from publicmeeting.ui.public.rules.state import RulesState
 
 
@@ -91,23 +95,16 @@ def test_a_version_is_compared_announced_and_then_public(
     state = desk(application)
     assert state.draft.filled[FIELDS.index("access")] == "۱"
     assert state.draft.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
-    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, slot_minutes="۲۰")))
     assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})
-    assert [name for name, _, _ in state.seen.changes] == [
-        "سهمیهٔ معلولان",
-        "عددی که قرعه با آن انجام می‌شود",
-        "جایی که عدد از آن است",
-    ]
+    assert [name for name, _, _ in state.seen.changes] == ["زمان هر ملاقات"]
+    assert (state.seen.ways, state.seen.two) == ((), "")
     assert read(application).shelf.coming == ()
     follows = asyncio.run(do(state, MakeRulesState.announce))
     assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     (coming,) = read(application).shelf.coming
-    assert [one.name for one in coming.changes] == [
-        "سهمیهٔ معلولان",
-        "عددی که قرعه با آن انجام می‌شود",
-        "جایی که عدد از آن است",
-    ]
+    assert [one.name for one in coming.changes] == ["زمان هر ملاقات"]
     assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce))
     assert len(line.entries("rules_announced")) == 2
@@ -137,10 +134,88 @@ def test_an_answer_to_comparing_stands_where_the_comparison_would(
     asyncio.run(do(state, MakeRulesState.preview, typed(state, urgent="۹۹۹")))
     assert "دست‌کم یک نوبت برای صف همگان" in state.errors["urgent"]
     drawn = str(rules.page())
-    assert drawn.index("refused") > drawn.index('id:"compared"')
-    assert drawn.index('["done"]') > drawn.index('id:"compared"')
+    answer = 'make_rules_state.answer_rx_state_?.["'
+    assert drawn.index(f'{answer}refused"]') > drawn.index('id:"compared"')
+    assert drawn.index(f'{answer}done"]') > drawn.index('id:"compared"')
 
 
 def test_no_other_official_sees_the_form(line: Line, application: Application) -> None:
-    for username in ("desk", "mayor", "overseer"):
+    for username in ("desk", "mayor"):
         assert desk(application, username).missing
+        assert by_two(application, username).missing
+    assert not desk(application, "overseer").is_maker
+    assert desk(application, "administrator").is_maker
+
+
+def by_two(application: Application, username: str) -> Any:
+    state = Tab(application, username).state(RulesByTwoState)
+    asyncio.run(do(state, RulesByTwoState.load))
+    return state
+
+
+def proposed(application: Application) -> Any:
+    """Dice instead of the exchange and one lane more, by the administrator."""
+    state = desk(application)
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
+    asyncio.run(do(state, MakeRulesState.announce))
+    return state
+
+
+def test_a_version_that_weakens_the_draw_waits_for_somebody_else(
+    line: Line, application: Application
+) -> None:
+    state = desk(application)
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
+    assert state.seen.ways == (WEAKER[Weaker.LATE_VALUE], WEAKER[Weaker.LANES])
+    assert "تا پایان یکشنبه ۱ آذر" in state.seen.two
+    asyncio.run(do(state, MakeRulesState.announce))
+    assert state.done.startswith("نسخهٔ ۲ پیشنهاد شد")
+    assert read(application).shelf.coming == ()
+    own = by_two(application, "administrator")
+    assert (own.waiting.own != "", own.waiting.ways) == (True, state.seen.ways or own.waiting.ways)
+    overseer = by_two(application, "overseer")
+    waiting = overseer.waiting
+    assert (waiting.own, waiting.since) == ("", "نسخهٔ ۲، از دوشنبه ۲۳ آذر ۱۴۰۵")
+    assert len(waiting.changes) == 3
+    assert waiting.unsigned
+    asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": waiting.seq}))
+    assert overseer.refused.startswith("هیچ شاهدی")
+    assert len(line.entries("rules_announced")) == 1
+    asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": waiting.seq, "unsigned": "on"}))
+    assert overseer.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
+    assert overseer.waiting.seq == ""
+    assert len(read(application).shelf.coming) == 1
+    asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": waiting.seq, "unsigned": "on"}))
+    assert overseer.refused.startswith("این پیشنهاد دیگر باز نیست")
+    assert len(line.entries("rules_announced")) == 2
+
+
+def test_a_signature_that_comes_is_on_the_page_and_a_proposal_is_taken_back(
+    line: Line, application: Application
+) -> None:
+    proposed(application)
+    overseer = by_two(application, "overseer")
+    with line.reading() as uow:
+        waiting = uow.rules_proposals.newest()
+    Witness(line, "press").signs_rules(waiting.from_on, waiting.rules.hash)
+    asyncio.run(do(overseer, RulesByTwoState.load))
+    assert overseer.waiting.unsigned == ""
+    assert "انجمن روزنامه‌نگاران" in overseer.waiting.signed
+    own = by_two(application, "administrator")
+    asyncio.run(do(own, RulesByTwoState.agree, {"seq": own.waiting.seq}))
+    assert own.refused.startswith("این پیشنهاد خودتان است")
+    asyncio.run(do(own, RulesByTwoState.reject, own.waiting.seq))
+    assert "کنار گذاشته شد" in own.done
+    assert own.waiting.seq == ""
+    assert len(line.entries("rules_announced")) == 1
+
+
+@pytest.mark.parametrize("seq", ["", "x", "-1", "٩٩٩٩"])
+def test_a_press_for_no_proposal_does_nothing(
+    line: Line, application: Application, seq: str
+) -> None:
+    proposed(application)
+    overseer = by_two(application, "overseer")
+    asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": seq, "unsigned": "on"}))
+    assert overseer.refused.startswith("این پیشنهاد دیگر باز نیست")
+    assert len(line.entries("rules_announced")) == 1

@@ -95,6 +95,19 @@ class RulesRow(SQLModel, table=True):
     announced_at: datetime
 
 
+class RulesProposalRow(SQLModel, table=True):
+    """Rules that one official has proposed; what they say stands in the log alone."""
+
+    __tablename__ = "rules_proposal"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Its entry."""
+    proposed_by: str
+    proposed_at: datetime
+    state: str
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
 class SecretRow(SQLModel, table=True):
     """The city's value for one Monday, sealed under its own key until it is revealed."""
 

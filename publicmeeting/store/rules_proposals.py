@@ -1,0 +1,76 @@
+"""Rules that one official has proposed and another decides; their text stands in the public log."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.invitations import DecisionState
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.city import LogRow, RulesProposalRow
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.pool import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class RulesProposal:
+    """`seq` is its entry in the log, from which rules and first Monday are read."""
+
+    seq: int
+    rules: Rules
+    from_on: date
+    mark: str
+    """Of the official who has proposed it, as the log has it."""
+    proposed_by: str
+    proposed_at: datetime
+    state: DecisionState
+
+
+class RulesProposals(Repository):
+    def add(self, seq: int, by_account: str, at: datetime) -> None:
+        """One more, which nobody has decided; the ones before it are looked at no more."""
+        row = RulesProposalRow(
+            seq=seq,
+            proposed_by=by_account,
+            proposed_at=at,
+            state=DecisionState.PROPOSED.value,
+        )
+        self._session.add(row)
+        self._session.flush()
+
+    def newest(self) -> RulesProposal | None:
+        """The last one, whatever became of it."""
+        query = select(RulesProposalRow).order_by(col(RulesProposalRow.seq).desc()).limit(1)
+        row = self._session.exec(query).first()
+        return self._proposal(row) if row else None
+
+    def decide(self, seq: int, by_account: str, state: DecisionState, at: datetime) -> None:
+        row = self._session.get(RulesProposalRow, seq)
+        assert row is not None, "read before"
+        row.state, row.decided_by, row.decided_at = state.value, by_account, at
+        self._session.add(row)
+        self._session.flush()
+
+    def signed_by(self, seq: int) -> dict[str, int]:
+        """Parties of the witnesses that have signed it → their entry."""
+        query = select(LogRow.seq, LogRow.body).where(
+            LogRow.kind == Kind.RULES_SIGNED.value, col(LogRow.seq) > seq
+        )
+        found = ((number, json.loads(body)) for number, body in self._session.exec(query))
+        return {body["party"]: number for number, body in found if body["because"] == [seq]}
+
+    def _proposal(self, row: RulesProposalRow) -> RulesProposal:
+        query = select(LogRow.body).where(LogRow.seq == row.seq)
+        body: dict[str, Any] = json.loads(self._session.exec(query).one())
+        return RulesProposal(
+            seq=row.seq,
+            rules=Rules.from_body(body["rules"]),
+            from_on=from_iso(body["from"]),
+            mark=body["officer"],
+            proposed_by=row.proposed_by,
+            proposed_at=row.proposed_at,
+            state=DecisionState(row.state),
+        )

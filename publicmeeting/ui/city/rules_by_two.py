@@ -1,0 +1,221 @@
+"""On `/city/rules/`: a proposal that somebody else announces, or that is taken back."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import reflex as rx
+
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common.dates_text import moment, until_words
+from publicmeeting.text.line import rules_by_two_text, rules_text
+from publicmeeting.text.line.witness_text import party_name
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import tick
+from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.pressed import Addressed
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import RULES_TOPIC
+from publicmeeting.usecases.line.rules_by_two import (
+    OneRulesProposal,
+    WaitingRules,
+    agree_to_rules,
+    reject_rules,
+    waiting_rules,
+)
+
+
+@dataclass(frozen=True)
+class Waiting(ViewModel):
+    """A proposal; `own` says that somebody else has to agree, `unsigned` that no witness has signed
+    it, `signed` who has."""
+
+    seq: str = ""
+    since: str = ""
+    by: str = ""
+    until: str = ""
+    ways: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+    hash: str = ""
+    own: str = ""
+    unsigned: str = ""
+    signed: str = ""
+
+
+class RulesByTwoState(Addressed, rx.State):
+    """What waits for a second one's word."""
+
+    NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
+    waiting: Waiting = Waiting()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read what waits."""
+        if await self._arrives():
+            self.refused, self.done = "", ""
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Somebody proposes, a witness signs, another one decides."""
+        await follow(self, always(RULES_TOPIC), self._read)
+
+    @rx.event
+    async def agree(self, form: Form) -> Any:
+        """Announce what was shown in the form that comes."""
+        unsigned = "yes" if form.get("unsigned") else ""
+        seq = _number(form)
+        made = await execute(self, agree_to_rules, OneRulesProposal, seq=seq, unsigned=unsigned)
+        if made is not None:
+            version = persian(made.rules.version)
+            self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
+        return await self._answered()
+
+    @rx.event
+    async def reject(self, seq: str) -> Any:
+        """It is not announced."""
+        number = _number({"seq": seq})
+        left = await execute(self, reject_rules, OneRulesProposal, seq=number)
+        if left is not None:
+            version = persian(left.rules.version)
+            self.done = rules_by_two_text.REJECTED.format(version=version)
+        return await self._answered()
+
+    async def _answered(self) -> Any:
+        answer = self.refused, self.done
+        await self._read()
+        self.refused, self.done = answer
+        await read_rail(self)
+        return rx.set_focus("by-two")
+
+    async def _read(self) -> None:
+        found = await query(self, waiting_rules, Nothing())
+        self.waiting = Waiting() if found is None else _shown(found)
+
+
+def _number(form: Form | dict[str, str]) -> int:
+    text = ascii_digits(text_of(form.get("seq")))
+    return int(text) if text.isdecimal() else 0
+
+
+def _shown(found: WaitingRules) -> Waiting:
+    version = persian(found.rules.version)
+    names = "، ".join(map(party_name, found.signed_by))
+    return Waiting(
+        seq=str(found.seq),
+        since=rules_text.SINCE.format(version=version, day=day_words(found.from_on)),
+        by=rules_by_two_text.BY.format(name=found.proposed_by, moment=moment(found.proposed_at)),
+        until=rules_by_two_text.UNTIL.format(until=until_words(found.until)),
+        ways=tuple(rules_by_two_text.WEAKER[way] for way in found.weaker),
+        changes=tuple(rules_text.differences(found.before.rules.body, found.rules.body)),
+        hash=found.rules.hash,
+        own=rules_by_two_text.OWN if found.is_own else "",
+        unsigned=rules_by_two_text.UNSIGNED if found.is_unsigned else "",
+        signed=rules_by_two_text.SIGNED.format(names=names) if names else "",
+    )
+
+
+def panel(else_: rx.Component) -> rx.Component:
+    """What waits, and the answer of its buttons; `else_` stands where nothing does."""
+    state, waiting = RulesByTwoState, RulesByTwoState.waiting
+    return rx.el.section(
+        rx.el.h2(
+            rules_by_two_text.WAITING,
+            id="by-two",
+            tab_index=-1,
+            class_name=rx.cond(waiting.seq, "scroll-mt-4 text-h2", "sr-only"),
+        ),
+        rx.cond(state.done, notice(state.done)),
+        rx.cond(state.refused, notice(state.refused, tone="brick")),
+        rx.cond(waiting.seq, _waiting(), else_),
+        class_name="mb-6 grid min-w-0 gap-3 empty:hidden",
+    )
+
+
+def _waiting() -> rx.Component:
+    waiting = RulesByTwoState.waiting
+    return sheet(
+        rx.el.div(
+            rx.el.h3(waiting.since, class_name="text-h3"),
+            rx.el.p(waiting.by, class_name="text-ink2"),
+            rx.el.p(waiting.until),
+            class_name="grid gap-1",
+        ),
+        ways_list(waiting.ways),
+        rx.el.ul(each(waiting.changes, change), class_name="grid min-w-0 gap-3"),
+        rx.el.div(
+            shown(waiting.signed, rx.el.p(waiting.signed)),
+            shown(
+                waiting.unsigned,
+                notice(waiting.unsigned, rules_by_two_text.UNSIGNED_WHY, tone="saffron"),
+            ),
+            rx.el.p(
+                rules_text.HASH,
+                ": ",
+                rx.el.span(waiting.hash, dir="ltr", class_name="break-all"),
+                class_name="text-meta text-ink2",
+            ),
+            class_name="grid gap-3",
+        ),
+        rx.cond(waiting.own, _own(), _decision()),
+    )
+
+
+def _decision() -> rx.Component:
+    waiting = RulesByTwoState.waiting
+    return rx.el.div(
+        rx.el.form(
+            rx.el.input(type="hidden", name="seq", value=waiting.seq, read_only=True),
+            shown(
+                waiting.unsigned,
+                tick(rules_by_two_text.ALONE, "unsigned", hint=rules_by_two_text.ALONE_WHY),
+            ),
+            rx.el.p(rules_text.FORM_ANNOUNCE_WHY),
+            button(rules_by_two_text.AGREE, submit=True),
+            on_submit=RulesByTwoState.agree,
+            method="post",
+            class_name="grid gap-3",
+        ),
+        _away(rules_by_two_text.REJECT),
+        class_name="grid gap-3",
+    )
+
+
+def _own() -> rx.Component:
+    waiting = RulesByTwoState.waiting
+    return rx.el.div(
+        rx.el.p(waiting.own), _away(rules_by_two_text.TAKE_BACK), class_name="grid gap-3"
+    )
+
+
+def _away(label: str) -> rx.Component:
+    waiting = RulesByTwoState.waiting
+    return button(label, kind="secondary", on_click=RulesByTwoState.reject(waiting.seq))
+
+
+def ways_list(ways: tuple[str, ...]) -> rx.Component:
+    """Why one person alone does not announce it."""
+    return rx.el.div(
+        rx.el.p(rx.el.strong(rules_by_two_text.TWO), " ", rules_by_two_text.TWO_WHY),
+        rx.el.ul(
+            each(ways, rx.el.li),
+            class_name="mt-2 grid list-disc gap-1 ps-6",
+        ),
+    )
+
+
+def change(one: tuple[str, str, str]) -> rx.Component:
+    """A rule that differs: what it said, what it says."""
+    return rx.el.li(
+        rx.el.p(one[0], class_name="font-semibold"),
+        rx.el.p(rules_text.BEFORE, one[1], class_name="wrap-anywhere text-ink2"),
+        rx.el.p(rules_text.AFTER, one[2], class_name="wrap-anywhere"),
+        class_name="min-w-0 border-s-4 border-glaze ps-3",  # a witness's key is one long word
+    )

@@ -1,0 +1,58 @@
+"""Fewer witnesses: one administrator proposes them, the overseer reads what they take and announces
+them in sight of both."""
+
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+
+from publicmeeting.text.line import rules_by_two_text, rules_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
+from publicmeeting.turns.weaker import Weaker
+
+OWN_CITY = True
+RULES = "/city/rules/"
+
+
+def _comes(meet: Meet, name: str, account: str, size: str, **look: str) -> Person:
+    person = meet(name, size, **look)
+    person.has_come_in_as(account)
+    person.goes(RULES)
+    return person
+
+
+def test_an_administrator_proposes_fewer_witnesses_and_the_overseer_announces_them(
+    meet: Meet,
+) -> None:
+    overseer = _comes(meet, "overseer", "overseer", "phone")
+    overseer.sees(rules_by_two_text.NONE)
+    overseer.shot("rules-none")
+    admin = _comes(meet, "admin", "admin", "desk")
+    witnesses = admin.page.locator("[name=witnesses]")
+    witnesses.fill(witnesses.input_value().split("\n")[0])
+    admin.button(rules_text.FORM_PREVIEW).click()
+    propose = admin.button(rules_by_two_text.PROPOSE)
+    expect(propose).to_be_visible(timeout=PATIENT)
+    admin.sees(rules_by_two_text.WEAKER[Weaker.WITNESSES])
+    admin.shot("rules-compared")
+    propose.click()
+    expect(admin.button(rules_by_two_text.TAKE_BACK)).to_be_visible(timeout=PATIENT)
+    admin.shot("rules-proposed")
+    expect(overseer.button(rules_by_two_text.AGREE)).to_be_visible(timeout=PATIENT)
+    expect(overseer.button(staff_text.SENDING)).to_have_count(0)
+    overseer.shot("rules-waiting")
+    assert overseer.overflowing() == []
+    dark = _comes(meet, "dark", "overseer", "tablet", color_scheme="dark")
+    dark.shot("rules-waiting-dark")
+    assert dark.overflowing() == []
+    dark_phone = _comes(meet, "darkphone", "overseer", "phone", color_scheme="dark")
+    dark_phone.shot("rules-waiting-phone-dark")
+    overseer.button(rules_by_two_text.AGREE).click()
+    overseer.sees(refusal("rules_unsigned"))
+    overseer.shot("rules-unsigned")
+    overseer.page.locator("[name=unsigned]").check()
+    overseer.button(rules_by_two_text.AGREE).click()
+    expect(overseer.page.locator("#by-two ~ .notice")).to_contain_text("اعلام شد", timeout=PATIENT)
+    overseer.shot("rules-announced")
+    expect(admin.button(rules_by_two_text.TAKE_BACK)).to_have_count(0, timeout=PATIENT)
+    overseer.page.goto("/rules/")
+    overseer.sees(rules_text.COMING)

@@ -1,0 +1,319 @@
+"""Rules that weaken the draw are one administrator's proposal and somebody else's announcement."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.city import PASSWORD, WITNESSES
+from support.line import MONDAY, Line
+from support.witnesses import Witness
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.machine.breaks import Break
+from publicmeeting.turns.machine.replay import replay
+from publicmeeting.turns.weaker import Weaker
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import (
+    RulesForm,
+    RulesPreview,
+    announce,
+    announce_rules,
+    form_of,
+    rules_draft,
+    rules_page,
+)
+from publicmeeting.usecases.line.rules_by_two import (
+    OneRulesProposal,
+    WaitingRules,
+    agree_to_rules,
+    reject_rules,
+    waiting_rules,
+)
+from publicmeeting.usecases.oversight.workplaces import workplaces
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+FIRST = MONDAY + 2 * WEEK
+"""The first Monday that is not open; it opens on the Monday three weeks before it."""
+LATER = FIRST + 2 * WEEK
+FEWER = " ".join(WITNESSES[0]).strip()
+
+
+class Two:
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def form(self, from_on: date = LATER, **change: str) -> RulesForm:
+        draft = self.asks("administrator", rules_draft)
+        fields = {**form_of(draft.newest.rules.body), **change}
+        return RulesForm.model_validate({**fields, "from_on": from_on.isoformat()})
+
+    def proposes(
+        self, from_on: date = LATER, by: str = "administrator", **change: str
+    ) -> RulesPreview:
+        change = change or {"witnesses": FEWER}
+        return self.does(by, announce_rules, self.form(from_on, **change))
+
+    def waits(self, reader: str = "overseer") -> WaitingRules | None:
+        return self.asks(reader, waiting_rules)
+
+    def agrees(self, by: str = "overseer", seq: int = 0, unsigned: str | None = None) -> None:
+        """With a witness's signature, where nothing else is said."""
+        waiting = self.waits()
+        seq = seq or (waiting.seq if waiting else 0)
+        if unsigned is None:
+            unsigned = ""
+            if waiting:
+                Witness(self.line, "council").signs_rules(waiting.from_on, waiting.rules.hash)
+        self.does(by, agree_to_rules, OneRulesProposal(seq=seq, unsigned=unsigned))
+
+    def rejects(self, by: str = "overseer", seq: int = 0) -> None:
+        waiting = self.waits()
+        seq = seq or (waiting.seq if waiting else 0)
+        self.does(by, reject_rules, OneRulesProposal(seq=seq))
+
+    def does(self, by: str, usecase, command):
+        return self.line.city.application.execute_as(self.line.city.as_(by), usecase, command)
+
+    def asks(self, by: str, usecase):
+        return self.line.city.application.query_as(self.line.city.as_(by), usecase, Nothing())
+
+    def version(self) -> int:
+        return self.asks("administrator", rules_page).versions[0].rules.version
+
+    def count(self, kind: str) -> int:
+        return len(self.line.entries(kind))
+
+    def found(self) -> set[Break]:
+        """What is wrong in the log up to now, but that nobody has signed it."""
+        return {one.code for one in replay(one.published for one in self.line.log())[1]}
+
+    def adds_administrator(self, username: str) -> None:
+        command = AddAccount(
+            username=username,
+            name=username,
+            password_hash=hash_password(PASSWORD),
+            roles=(("administrator", None, None),),
+        )
+        self.line.city.application.execute_as(COMMAND_LINE, add_account, command)
+
+
+@pytest.fixture
+def two(line: Line) -> Two:
+    return Two(line)
+
+
+def test_fewer_witnesses_are_a_proposal_in_public_until_somebody_else_agrees(two: Two) -> None:
+    made = two.proposes()
+    assert made.weaker == (Weaker.WITNESSES,)
+    assert (two.version(), two.count("rules_announced")) == (1, 1)
+    (proposed,) = two.line.entries("rules_proposed")
+    assert (proposed["hash"], proposed["rules"]) == (made.rules.hash, made.rules.body)
+    waiting = two.waits()
+    assert waiting is not None
+    assert (waiting.rules, waiting.weaker, waiting.is_own) == (made.rules, made.weaker, False)
+    assert waiting.until == made.agreed_by
+    two.agrees()
+    assert (two.version(), two.count("rules_announced")) == (2, 2)
+    assert two.line.entries("rules_announced")[-1]["rules"] == made.rules.body
+    (agreed,) = two.line.entries("rules_agreed")
+    assert agreed["officer"] != proposed["officer"]
+    assert two.waits() is None
+
+
+def test_a_version_that_takes_nothing_is_announced_at_once(two: Two) -> None:
+    assert two.proposes(slot_minutes="20").weaker == ()
+    assert (two.version(), two.count("rules_proposed"), two.waits()) == (2, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "way"),
+    [
+        ({"witnesses": ""}, Weaker.WITNESSES),
+        ({"witnesses": FEWER}, Weaker.WITNESSES),
+        ({"late_kind": "dice"}, Weaker.LATE_VALUE),
+        ({"access": "2"}, Weaker.LANES),
+        ({"offer_hours": "1"}, Weaker.OFFERS),
+        ({"offer_until": "18:00"}, Weaker.OFFERS_DAY),
+        ({"objections_until_at": "19:00"}, Weaker.OBJECTIONS),
+        ({"reveals_until_at": "21:30"}, Weaker.REVEALS),
+        ({"value_from_at": "15:00"}, Weaker.VALUE),
+        ({"answer_by_at": "19:00"}, Weaker.ANSWER),
+        ({"opens_days": "20"}, Weaker.FILING),
+    ],
+)
+def test_whatever_weakens_the_draw_needs_two(two: Two, change: dict[str, str], way: Weaker) -> None:
+    assert two.proposes(**change).weaker == (way,)
+    assert two.version() == 1
+
+
+def test_nobody_agrees_to_his_own_whatever_else_he_is(two: Two) -> None:
+    """Both roles in one account are one person, also in the log."""
+    two.proposes()
+    with pytest.raises(Denied, match="own_rules_proposal"):
+        two.agrees("administrator")
+    application = two.line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        administrator = two.line.city.as_("administrator").account_id
+        uow.accounts.add_term(administrator, Grant(Role.OVERSEER), None, None)
+    both = Actor(
+        account_id=administrator,
+        name="",
+        grants=(Grant(Role.ADMINISTRATOR), Grant(Role.OVERSEER)),
+    )
+    waiting = two.waits()
+    assert waiting is not None
+    yes = OneRulesProposal(seq=waiting.seq, unsigned="yes")
+    with pytest.raises(Denied, match="own_rules_proposal"):
+        application.execute_as(both, agree_to_rules, yes)
+    assert two.version() == 1
+
+
+@pytest.mark.parametrize("username", ["desk", "mayor", "phone"])
+def test_nobody_else_reads_or_decides_it(two: Two, username: str) -> None:
+    two.proposes()
+    for usecase in (agree_to_rules, reject_rules):
+        with pytest.raises(Denied, match="not_your_role"):
+            two.does(username, usecase, OneRulesProposal(seq=two.line.log()[-1].seq))
+    with pytest.raises(Denied, match="not_your_role"):
+        two.asks(username, waiting_rules)
+
+
+def test_a_second_administrator_agrees_as_well(two: Two) -> None:
+    two.adds_administrator("other")
+    two.proposes()
+    two.agrees("other")
+    assert two.version() == 2
+
+
+def test_where_nobody_else_could_agree_nothing_is_proposed(two: Two) -> None:
+    two.adds_administrator("invited")
+    application = two.line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.accounts.set_password(uow.accounts.by_username("invited").id, "")
+        uow.accounts.suspend(uow.accounts.by_username("overseer").id)
+    with pytest.raises(Denied, match="rules_nobody_agrees"):
+        two.proposes()
+    assert two.count("rules_proposed") == 0
+
+
+def test_a_proposal_is_taken_back_and_decided_once(two: Two) -> None:
+    two.proposes()
+    seq = two.line.log()[-1].seq
+    two.rejects("administrator")
+    for decides in (two.agrees, two.rejects):
+        with pytest.raises(Denied, match="rules_proposal_over"):
+            decides(seq=seq)
+    assert two.version() == 1
+    two.proposes(late_kind="dice")
+    with pytest.raises(Denied, match="rules_waiting"):
+        two.proposes(access="2")
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees(seq=seq)
+    two.agrees()
+    assert two.version() == 2
+
+
+def test_another_version_meanwhile_ends_a_proposal(two: Two) -> None:
+    """What is weaker than the version before may be weaker in more than what anybody has read."""
+    two.proposes()
+    seq = two.line.log()[-1].seq
+    two.proposes(slot_minutes="20")
+    assert two.waits() is None
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees(seq=seq)
+    assert two.proposes(access="2").weaker == (Weaker.LANES,)
+
+
+def test_a_proposal_is_over_after_a_week(two: Two) -> None:
+    made = two.proposes(LATER + WEEK)
+    seq = two.line.log()[-1].seq
+    assert made.agreed_by == two.line.clock.now + WEEK
+    two.line.clock.set(made.agreed_by - timedelta(seconds=1))
+    assert two.waits() is not None
+    two.line.clock.set(made.agreed_by)
+    assert two.waits() is None
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees(seq=seq)
+    two.proposes(LATER + 3 * WEEK)
+
+
+def test_a_proposal_is_over_once_its_first_monday_opens(two: Two) -> None:
+    """Everybody has read fourteen days before what a Monday is held under, and its seats, rules and
+    commitment are public when it opens."""
+    made = two.proposes(FIRST)
+    seq = two.line.log()[-1].seq
+    opens = at_tehran(FIRST - 3 * WEEK)
+    assert made.agreed_by == opens
+    two.line.clock.set(opens)
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees(seq=seq)
+    two.line.until(FIRST - 3 * WEEK, "08:00")
+    assert two.version() == 1
+    assert two.line.draw(FIRST).file["rules"]["version"] == 1
+
+
+def test_a_proposal_of_who_is_no_administrator_any_more_is_over(two: Two) -> None:
+    two.adds_administrator("other")
+    two.proposes(by="other")
+    seq = two.line.log()[-1].seq
+    application = two.line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.accounts.suspend(uow.accounts.by_username("other").id)
+    with pytest.raises(Denied, match="rules_proposal_over"):
+        two.agrees(seq=seq)
+
+
+def test_a_witness_of_the_rules_before_signs_it(two: Two) -> None:
+    made = two.proposes()
+    waiting = two.waits()
+    assert waiting is not None
+    assert (waiting.is_unsigned, waiting.signed_by) == (True, ())
+    with pytest.raises(Denied, match="rules_unsigned"):
+        two.agrees(unsigned="")
+    press = Witness(two.line, "press")
+    with pytest.raises(Denied, match="witness_signature"):
+        press.signs_rules(LATER, made.rules.hash, sig="A" * 86 + "==")
+    for monday, digest in ((FIRST, made.rules.hash), (LATER, "0" * 64)):
+        with pytest.raises(Denied, match="monday_unknown"):
+            press.signs_rules(monday, digest)
+    seq = press.signs_rules(LATER, made.rules.hash)
+    assert press.signs_rules(LATER, made.rules.hash) == seq
+    assert two.count("rules_signed") == 1
+    waiting = two.waits()
+    assert waiting is not None
+    assert (waiting.is_unsigned, waiting.signed_by) == (False, ("press",))
+    two.agrees(unsigned="")
+    assert two.version() == 2
+    assert not two.found() & {Break.RULES_ALONE, Break.RULES_UNSIGNED}
+
+
+def test_without_a_witness_it_can_be_announced_and_every_auditor_says_so(two: Two) -> None:
+    two.proposes()
+    two.agrees(unsigned="yes")
+    assert Break.RULES_UNSIGNED in two.found()
+    two.line.expected.add("rules_unsigned")
+
+
+def test_whoever_writes_the_tables_alone_is_named(two: Two) -> None:
+    made = two.proposes()
+    application = two.line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        announce(uow, made.rules, made.from_on, application.clock())
+    assert Break.RULES_ALONE in two.found()
+    two.line.expected.add("rules_alone")
+
+
+def test_the_menu_counts_what_waits_for_ones_own_word(two: Two) -> None:
+    two.proposes()
+    counts = {who: two.asks(who, workplaces).rules for who in ("administrator", "overseer", "desk")}
+    assert counts == {"administrator": 0, "overseer": 1, "desk": 0}
+
+
+def test_so_near_its_first_monday_nobody_could_agree_and_nothing_is_proposed(
+    two: Two,
+) -> None:
+    two.line.clock.set(at_tehran(FIRST - 3 * WEEK))  # it opens in this minute, by the clock
+    with pytest.raises(Invalid, match="rules_too_soon"):
+        two.proposes(FIRST)
