@@ -5,6 +5,7 @@
     witness.py run --city https://HOST --dir DIR [--once] [--value 2185979]
     witness.py serve --dir DIR [--port 8464]      also answers add-checkpoint (C2SP tlog-witness)
     witness.py mirror --dir DIR [--port 8464]     shows its copy of the log to anybody
+    witness.py rules --city https://HOST --dir DIR [--sign HASH]   proposed rules; signs one of them
     witness.py page --city https://HOST           the mark of the code of the city's /witness/
 
 `run` keeps a copy of the public log, refuses one that was rewritten, signs that it went on, and by
@@ -71,6 +72,10 @@ SAYS = {
     "page": "اثر برنامهٔ صفحهٔ شاهد: {}",
     "no_page": "صفحهٔ شاهد پیدا نشد.",
     "serving": "آماده در درگاه {}.",
+    "no_rules": "پیشنهادی برای قاعده‌ها نیست که امضای ما را بخواهد.",
+    "rules": "ثبت {}: از دوشنبهٔ {} این قاعده‌ها پیشنهاد شده است. آنچه عوض می‌شود:",
+    "sign_rules": "اگر با آن موافقید: --sign {}",
+    "signed_rules": "پیشنهاد قاعده‌ها امضا شد: {}",
     "missing": "دوشنبهٔ {}: این هفته را از دست دادیم؛ از هفتهٔ بعد ادامه می‌دهیم.",
 }
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
@@ -327,6 +332,7 @@ class Copy:
         self.note = self.kept("checkpoint")
         self.entries, self.leaves, self.known = [], [], {}
         self.rules, self.weeks, self.moment, self.last = {}, {}, 0, ""
+        self.newest, self.proposed = {}, {}
         if self.note is None:
             return
         raw = (self.folder / "entries").read_bytes()
@@ -382,7 +388,12 @@ class Copy:
         if kind in MOMENTS:
             self.moment = seq
         if kind == "rules_announced" and "rules" in body:
-            self.rules[body["hash"]] = body["rules"]
+            self.rules[body["hash"]] = self.newest = body["rules"]
+            self.proposed.clear()
+        elif kind == "rules_proposed":
+            self.proposed[seq] = body
+        elif kind == "rules_signed" and body["party"] == self.party:
+            self.proposed.pop(body["because"][0], None)
         elif kind == "monday_opened":
             jalali = body["draw"][4:]
             rules = self.rules.get(body["rules_hash"])  # where the log does not say, nothing is due
@@ -415,6 +426,12 @@ class Copy:
         number = key_id(self.name, COSIGNATURE, self.public)
         line = b64(number + struct.pack(">Q", at) + self.secret.sign(text))
         return f"— {self.name} {line}\n"
+
+    def proposals(self):
+        """Rules that somebody else in the city still has to announce, and that we may sign."""
+        ours = vkey(self.name, COSIGNATURE, self.public)
+        named = [one for one in self.newest.get("witnesses", []) if one["vkey"] == ours]
+        return dict(self.proposed) if named else {}
 
     def sign_words(self, kind, monday, *words):
         lines = ("publicmeeting/said/v1", self.origin, kind, monday, self.party, *words)
@@ -675,6 +692,41 @@ class Rounds:
         return True
 
 
+def rules(copy, city, clock, wanted):
+    """What is proposed, as it stands in our own copy of the log, and our name under one of it."""
+    Rounds(copy, city, clock).once()
+    found = copy.proposals()
+    for seq, body in found.items():
+        say("rules", seq, body["from"])
+        for line in differences(copy.newest, body["rules"]):
+            print(f"  {line}")
+        if sha256(canonical(body["rules"]).encode()).hexdigest() != body["hash"]:
+            raise Refused(SAYS["malformed"].format(seq))
+        if wanted != body["hash"]:
+            say("sign_rules", body["hash"])
+            continue
+        sig = copy.sign_words("rules_signed", body["from"], body["hash"])
+        word = {"monday": body["from"], "party": copy.party, "hash": body["hash"], "sig": sig}
+        if city.post("rules", canonical(word).encode(), "application/json") is None:
+            return 1
+        say("signed_rules", body["hash"])
+    if not found:
+        say("no_rules")
+    return 1 if wanted and wanted not in [one["hash"] for one in found.values()] else 0
+
+
+def differences(before, after, path=""):
+    """`week.freeze.at: "12:00" → "13:00"`, of what a version changes."""
+    for key in sorted({*before, *after}):
+        was, now = before.get(key), after.get(key)
+        if was == now:
+            continue
+        if isinstance(was, dict) and isinstance(now, dict):
+            yield from differences(was, now, f"{path}{key}.")
+        else:
+            yield f"{path}{key}: {canonical(was)} → {canonical(now)}"
+
+
 def commitment(party, value):
     return sha256(f"publicmeeting/commit/v1\n{party}\n{value}".encode()).hexdigest()
 
@@ -873,7 +925,7 @@ def run(options, clock):
 def main(words=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("keygen", "run", "serve", "mirror", "page"):
+    for name in ("keygen", "run", "serve", "mirror", "rules", "page"):
         command = commands.add_parser(name)
         if name != "page":
             command.add_argument("--dir", required=True)
@@ -881,8 +933,10 @@ def main(words=None):
             command.add_argument("--party", required=True)
             command.add_argument("--name", required=True)
             command.add_argument("--city-key", action="append", required=True)
-        if name in {"run", "page"}:
+        if name in {"run", "rules", "page"}:
             command.add_argument("--city", required=True)
+        if name == "rules":
+            command.add_argument("--sign", default="")
         if name == "run":
             command.add_argument("--once", action="store_true")
             command.add_argument("--value")
@@ -898,8 +952,11 @@ def main(words=None):
             keygen(options)
         elif options.command == "page":
             page(options)
-        elif options.command == "run":
-            return run(options, lambda: datetime.now(timezone.utc) + ahead)
+        elif options.command in {"run", "rules"}:
+            clock = lambda: datetime.now(timezone.utc) + ahead  # noqa: E731
+            if options.command == "run":
+                return run(options, clock)
+            return rules(Copy(options.dir), City(options.city), clock, options.sign)
         else:
             clock = lambda: datetime.now(timezone.utc) + ahead  # noqa: E731
             serve(Copy(options.dir), options.port, options.command == "serve", clock)

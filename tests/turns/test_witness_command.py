@@ -3,6 +3,7 @@
 import base64
 import json
 import stat
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
@@ -28,6 +29,7 @@ from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.merkle import root_at
 from publicmeeting.turns.tiles import nodes_of, read_bundle, tiles_of
+from publicmeeting.turns.witness import is_statement_signed, statement_text
 
 MONDAY = "1405-09-16"
 HASH = "ab" * 32
@@ -504,3 +506,56 @@ def test_run_and_serve_never_sign_two_logs(council: Institution, city: DemoCity)
     rewrite(city)
     assert asks(council, city, 3, proof=city.proof(3))[0] in {409, 422}
     assert copied == 3
+
+
+def proposed(city: DemoCity, council: Institution, start: str = "1405-10-07") -> str:
+    """Rules that name the council, and what somebody proposes after them: nobody."""
+    key = key_of(council).vkey
+    named = {**RULES, "witnesses": [{"party": "council", "org": "", "url": "", "vkey": key}]}
+    city.append("rules_announced", hash="cd" * 32, rules=named, **{"from": "1405-09-16"})
+    rules = {**RULES, "witnesses": []}
+    digest = sha256(canonical(rules)).hexdigest()
+    body = {"from": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
+    city.append("rules_proposed", **body)
+    return digest
+
+
+def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = proposed(city, council)
+    seq = len(city.entries)
+    assert council.rules("") == 0
+    shown = capsys.readouterr().out
+    assert "witnesses: [{" in shown
+    assert f"--sign {digest}" in shown
+    assert council.rules("ab" * 32) == 1
+    assert sent(city, "rules") == []
+    assert council.rules(digest) == 0
+    (word,) = map(json.loads, sent(city, "rules"))
+    assert {**word, "sig": ""} == {
+        "monday": "1405-10-07",
+        "party": "council",
+        "hash": digest,
+        "sig": "",
+    }
+    lines = statement_text(ORIGIN, "rules_signed", "1405-10-07", "council", digest)
+    assert is_statement_signed(key_of(council), lines, word["sig"])
+    city.append("rules_signed", **word, because=[seq])
+    assert council.rules(digest) == 1, "once is enough"
+    assert len(sent(city, "rules")) == 1
+
+
+def test_a_witness_signs_no_rules_of_another_hash_nor_what_is_announced(
+    council: Institution, city: DemoCity, module: ModuleType
+) -> None:
+    digest = proposed(city, council)
+    forged = json.loads(city.entries[-1])["body"]
+    forged["rules"] = {**forged["rules"], "version": 9}
+    city.entries.pop()
+    city.append("rules_proposed", **forged)
+    with pytest.raises(module.Refused):
+        council.rules(digest)
+    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-10-07"})
+    assert council.rules(digest) == 1
+    assert sent(city, "rules") == []

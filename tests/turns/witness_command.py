@@ -114,6 +114,16 @@ class Institution:
 
     def round(self, value: str | None = None):
         """One minute of `run`, as a process that has just started."""
+        rounds = self.module.Rounds(self.copy, self._reached(), lambda: self.city.now)
+        rounds.once(value)
+        return rounds
+
+    def rules(self, signed: str) -> int:
+        """`rules`, and which of it is signed."""
+        code: int = self.module.rules(self.copy, self._reached(), lambda: self.city.now, signed)
+        return code
+
+    def _reached(self):
         city = self.city
 
         class Reached:
@@ -122,9 +132,7 @@ class Institution:
             def entries(self, start: int, end: int) -> list[bytes]:
                 return city.entries_of(start, end)
 
-        rounds = self.module.Rounds(self.copy, Reached(), lambda: city.now)
-        rounds.once(value)
-        return rounds
+        return Reached()
 
 
 def institution(module: ModuleType, folder: Path, city: DemoCity) -> Institution:
