@@ -108,5 +108,5 @@ ASKS_FOR_AN_ANSWER = frozenset(
 )
 """Kinds that ask her something by a deadline: whom they do not reach is told first of all."""
 
-UNTOLD = "untold"
+UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""

@@ -96,8 +96,8 @@ def _right(distance: int) -> int:
     return _WIDTH - _EDGE - distance
 
 
-def _text(distance: int, y: int, words: str, look: str = "quiet") -> str:
-    kind = f' class="{look}"' if look else ""
+def _text(distance: int, y: int, words: str, class_: str = "quiet") -> str:
+    kind = f' class="{class_}"' if class_ else ""
     return f'<text x="{_WIDTH - distance}" y="{y}"{kind}>{escape(words)}</text>'
 
 

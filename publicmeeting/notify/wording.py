@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.notice_times import TRUE_UNTIL, UNTOLD, Timely, TrueUntil
+from publicmeeting.domain.notice_times import TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -27,7 +27,7 @@ from publicmeeting.text.notices.notices_text import (
     refused_offer,
     reminder,
     reminder_by_telephone,
-    untold,
+    unreached,
 )
 from publicmeeting.text.notices.notices_text import notice as notice_for
 
@@ -68,7 +68,7 @@ class About:
     """She is rung at her time, and sits at home."""
     delay: Delay | None = None
     """How late the Monday runs, where the notice is about that."""
-    is_untold: bool = False
+    is_unreached: bool = False
     """She has longer, since what she is asked had not reached her in time."""
     place: str = ""
     """Where the Monday is held by now, for whoever is told that it has moved."""
@@ -106,7 +106,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
         by_telephone=_is_rung(request, event),
-        is_untold=event.payload.get("why") == UNTOLD,
+        is_unreached=event.payload.get("why") == UNREACHED,
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
@@ -150,8 +150,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**values)
     words = notice_by_telephone if facts.by_telephone else notice_for
-    if facts.is_untold:
-        words = untold
+    if facts.is_unreached:
+        words = unreached
     return words(facts.action, facts.role, **values)
 
 

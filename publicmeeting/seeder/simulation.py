@@ -83,8 +83,8 @@ class Simulation:
     def act(self) -> None:
         """The city's clock acts now, and people see what came of it."""
         self._worker.run_due()
-        for look in self.after_acting:
-            look()
+        for check in self.after_acting:
+            check()
 
     def _try(self, do: Callable[[], object]) -> None:
         try:

@@ -22,7 +22,7 @@ from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
-from publicmeeting.usecases.lifecycle import outages, untold
+from publicmeeting.usecases.lifecycle import outages, unreached
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import attendance
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
@@ -240,7 +240,7 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     step = firing(request.stage)
     if step is None or request.due_at is None or request.due_at > now:
         return
-    if not (outages.is_kept_open(uow, request, now) or untold.is_kept_open(uow, request, now)):
+    if not (outages.is_kept_open(uow, request, now) or unreached.is_kept_open(uow, request, now)):
         assert isinstance(step.action, Action)
         clock_takes(uow, request, step.action, now)
 
@@ -252,7 +252,7 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     if step is None or order.due_at is None or order.due_at > now:
         return
     is_open = outages.is_order_kept_open(uow, order, now)
-    if not (is_open or untold.is_order_kept_open(uow, order, now)):
+    if not (is_open or unreached.is_order_kept_open(uow, order, now)):
         settle_order(uow, order_id, now)
 
 

@@ -93,7 +93,7 @@ def _letters() -> Examined:
     """Receipts and orders are pictures of Persian text."""
     from publicmeeting.media.sheets.persian_text import FONT, Face, has_raqm, text_width
 
-    way = "libraqm" if has_raqm() else "its own joining"
+    shaping = "libraqm" if has_raqm() else "its own joining"
     findings: tuple[Finding, ...] = ()
     try:
         drawn = text_width("شهرداری", Face(20))
@@ -101,7 +101,7 @@ def _letters() -> Examined:
         drawn = 0
     if not drawn:
         findings = (Finding(str(FONT), "the font cannot be used"),)
-    return Examined(f"Persian can be drawn, with {way}", findings)
+    return Examined(f"Persian can be drawn, with {shaping}", findings)
 
 
 def _old_tables(settings: Settings) -> Iterator[Finding]:

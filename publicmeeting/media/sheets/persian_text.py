@@ -127,10 +127,10 @@ def _cut(word: str, face: Face, width: float) -> list[str]:
 
 def _laid_out(text: str, direction: Direction | None) -> tuple[str, _Layout]:
     """The text and the options with which Pillow draws it right on this machine."""
-    way = direction or direction_of(text)
+    read_from = direction or direction_of(text)
     if has_raqm():
-        return text, {"direction": way, "language": "fa"}
-    return _reshaped(text, way), {}
+        return text, {"direction": read_from, "language": "fa"}
+    return _reshaped(text, read_from), {}
 
 
 def _reshaped(text: str, direction: Direction) -> str:

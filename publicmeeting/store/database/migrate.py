@@ -95,10 +95,10 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
         config = _config(connection)
         config.attributes["vault"] = vault
         steps = _steps()
-        ways = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
+        revisions = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
         # What alembic's own commands do, but for reading all steps again.
         with EnvironmentContext(
-            config, steps, fn=lambda here, _: ways(to, here), destination_rev=to
+            config, steps, fn=lambda here, _: revisions(to, here), destination_rev=to
         ):
             steps.run_env()
         if to == NEWEST:

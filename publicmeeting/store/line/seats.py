@@ -316,8 +316,8 @@ class Seats(Repository):
                 confirmed.discard(request_id)
         found: dict[tuple[int, date], tuple[int, int]] = {}
         for request_id, day in of_whom.items():
-            noted, said = found.get(day, (0, 0))
-            found[day] = noted + 1, said + (request_id in confirmed)
+            noted, agreed = found.get(day, (0, 0))
+            found[day] = noted + 1, agreed + (request_id in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

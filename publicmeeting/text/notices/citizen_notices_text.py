@@ -344,7 +344,7 @@ ORDER: dict[A | O, tuple[str, str, str]] = {
     ),
 }
 
-UNTOLD: dict[A | O, tuple[str, str, str]] = {
+UNREACHED: dict[A | O, tuple[str, str, str]] = {
     A.WAIT_LONGER: (
         "مهلت شما بیشتر شد",
         (

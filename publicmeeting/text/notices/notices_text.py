@@ -12,7 +12,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
     ORDER,
     REQUEST,
     SUBMITTED_LATE,
-    UNTOLD,
+    UNREACHED,
 )
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.staff_notices_text import STAFF
@@ -76,8 +76,9 @@ _MOVED_FOR_STANDBY = Notice(
 )
 
 
-_UNTOLD: dict[AnyAction, Notice] = {
-    action: Notice(title, text, _SMS_BEGINS + sms) for action, (title, text, sms) in UNTOLD.items()
+_UNREACHED: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms)
+    for action, (title, text, sms) in UNREACHED.items()
 }
 
 
@@ -113,11 +114,11 @@ def moved_for_standby(**facts: object) -> Notice:
     return _filled(_MOVED_FOR_STANDBY, facts)
 
 
-def untold(action: AnyAction, role: Role, **facts: object) -> Notice:
+def unreached(action: AnyAction, role: Role, **facts: object) -> Notice:
     """For a citizen who has longer since she was not told in time what she is asked; KeyError for
     what gives nobody longer."""
     assert role is Role.CITIZEN
-    return _filled(_UNTOLD[action], facts)
+    return _filled(_UNREACHED[action], facts)
 
 
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.frames import back_link, page_title, phone_page, si
 from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
-from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.base import OneCase
@@ -68,10 +68,10 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             ProofState.signed_out,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 ProofState.missing,
-                no_way(
+                dead_end(
                     chrome_text.NOT_FOUND,
                     chrome_text.NOT_FOUND_WHY,
                     button(chrome_text.MINE, href="/mine/"),

@@ -41,8 +41,8 @@ def field_name(name: str) -> Any:
 
 def who_question(onward: str) -> rx.Component:
     """Somebody this mobile serves is not named before she has answered; `onward` leads back."""
-    way = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
-    return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=way)
+    link = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
+    return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=link)
 
 
 def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[Photo, ...]:

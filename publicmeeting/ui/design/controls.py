@@ -46,7 +46,7 @@ def button(
     of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
     citizen's «done», `soft` for tools. `saved_as`: a link whose file is kept, not opened.
     """
-    look = " ".join(
+    classes = " ".join(
         part
         for part in (
             "btn",
@@ -71,7 +71,7 @@ def button(
     named = filled(aria_label=aria_label, id=id)
     if not is_plain(href) or href:
         download = filled(download=saved_as)
-        return anchor(*rest, href=href, native=native, class_name=look, **download, **named)
+        return anchor(*rest, href=href, native=native, class_name=classes, **download, **named)
     face = _busy_face(rest, busy_label) if busy_label else rest
     unavailable = filled(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
     working = filled(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}
@@ -79,7 +79,7 @@ def button(
     return rx.el.button(
         *face,
         type=pick(why_not, "button", "submit") if submit else "button",
-        class_name=look,
+        class_name=classes,
         **filled(name=name, value=value, form=form),
         **({"on_click": event} if event is not None else {}),
         **unavailable,
@@ -154,7 +154,7 @@ def sure(
     on_yes: Handler,
     *,
     aria_label: str = "",
-    look: str = "btn btn-danger",
+    classes: str = "btn btn-danger",
     sign: str = "trash",
     class_name: str = "",
 ) -> rx.Component:
@@ -163,7 +163,7 @@ def sure(
     close = rx.run_script(_CLOSE)
     return rx.el.details(
         rx.el.summary(
-            icon(sign, "sm"), label, class_name=f"{look} w-full", **filled(aria_label=aria_label)
+            icon(sign, "sm"), label, class_name=f"{classes} w-full", **filled(aria_label=aria_label)
         ),
         rx.el.div(
             rx.el.p(question),
@@ -194,8 +194,8 @@ def dialog(
         class_name="flex items-center justify-between gap-4 p-4",
     )
     body = rx.el.div(*content, class_name="zoom-body" if full else "px-4 pb-6")
-    look = "zoom" if full else "dialog"
-    return rx.el.dialog(head, body, id=id, aria_label=title, class_name=look)
+    classes = "zoom" if full else "dialog"
+    return rx.el.dialog(head, body, id=id, aria_label=title, class_name=classes)
 
 
 def open_dialog(id: str) -> Handler:

@@ -143,14 +143,18 @@ def heat_table(
     """
 
     def cell(one: MapTile, row: int) -> rx.Component:
-        look = f"tile t-{one.kind}"
+        classes = f"tile t-{one.kind}"
         face = icon("close", "sm") if is_plain(one.kind) and one.kind == "off" else one.text
-        alive: dict[str, Any] = {"class_name": look, "aria_label": one.label, "data_walk": "true"}
+        alive: dict[str, Any] = {
+            "class_name": classes,
+            "aria_label": one.label,
+            "data_walk": "true",
+        }
         if on_open is not None:
             return rx.el.button(face, type="button", on_click=on_open(row, one.number), **alive)
         if not is_plain(one.href) or one.href:
             return anchor(face, href=one.href, **alive)
-        return rx.el.span(face, class_name=look, role="img", aria_label=one.label)
+        return rx.el.span(face, class_name=classes, role="img", aria_label=one.label)
 
     def line(at: int) -> rx.Component:
         tiles = cells[at]

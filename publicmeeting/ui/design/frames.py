@@ -256,8 +256,8 @@ def desk_frame(
     class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and the keyboard
     comes to it past search and tabs.
     """
-    look = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
-    bar = rx.el.div(decision, class_name=look) if decision is not None else rx.fragment()
+    classes = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
+    bar = rx.el.div(decision, class_name=classes) if decision is not None else rx.fragment()
     return rx.el.div(
         skip_link(chrome_text.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
         skip_link(),
@@ -285,12 +285,12 @@ def board_frame(
     announcement: str = "",
 ) -> rx.Component:
     """Rail, one wide part, and an aside of 324 px: boards and figures."""
-    look = "desk has-detail desk-aside-end" if aside else "desk has-detail"
+    classes = "desk has-detail desk-aside-end" if aside else "desk has-detail"
     return rx.el.div(
         skip_link(),
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
         rx.el.aside(*aside, class_name="desk-aside") if aside else rx.fragment(),
         live_region(announcement),
-        class_name=look,
+        class_name=classes,
     )

@@ -10,7 +10,7 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sign_sheet import sign_sheet
-from publicmeeting.ui.design.states import no_way
+from publicmeeting.ui.design.states import dead_end
 
 # The order is the cascade: later sheets may refine earlier ones.
 STYLESHEETS = [
@@ -81,9 +81,9 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 
 def _no_script() -> rx.Component:
     """The way to the plain pages, for browsers that run no script; all others never read it."""
-    way = anchor(chrome_text.PLAIN_WAY, href="/plain/", native=True, class_name="link")
+    link = anchor(chrome_text.PLAIN_WAY, href="/plain/", native=True, class_name="link")
     return rx.el.noscript(
-        rx.el.p(chrome_text.NO_SCRIPT, " ", way, class_name="notice notice-saffron")
+        rx.el.p(chrome_text.NO_SCRIPT, " ", link, class_name="notice notice-saffron")
     )
 
 
@@ -91,6 +91,6 @@ def _boundary() -> rx.Component:
     """Says in the page's own words that it broke; the browser's console keeps the fault."""
     again = anchor(chrome_text.BROKEN_AGAIN, href="", class_name="btn btn-primary")
     page = rx.el.main(
-        no_way(chrome_text.BROKEN, chrome_text.BROKEN_WHY, again), class_name="content"
+        dead_end(chrome_text.BROKEN, chrome_text.BROKEN_WHY, again), class_name="content"
     )
     return ErrorBoundary.create(fallback_render=rx.Var.create(page), on_error=rx.noop())

@@ -265,13 +265,13 @@ def fingerprint(
 
     `digest` is hexadecimal; `cells` of it are drawn, from its start.
     """
-    look = "finger finger-lg" if large else "finger"
+    classes = "finger finger-lg" if large else "finger"
     if is_plain(digest):
         drawn = rx.fragment(*(rx.el.i(class_name=f"f{two}") for two in two_bits(digest)[:cells]))
     else:
         half = digest[: cells // 2].split("")
         drawn = rx.foreach(half, _browser_pair)
-    return rx.el.div(drawn, role="img", aria_label=aria_label, class_name=look)
+    return rx.el.div(drawn, role="img", aria_label=aria_label, class_name=classes)
 
 
 def two_bits(digest: str) -> list[int]:

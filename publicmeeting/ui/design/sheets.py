@@ -15,8 +15,8 @@ from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
 
 def sheet(*sections: rx.Component, divided: bool = True, class_name: str = "") -> rx.Component:
     """A card; each section has its own padding and a line between, or none if not `divided`."""
-    look = "sheet" if divided else "sheet sheet-plain"
-    return rx.el.div(*sections, class_name=f"{look} {class_name}".strip())
+    classes = "sheet" if divided else "sheet sheet-plain"
+    return rx.el.div(*sections, class_name=f"{classes} {class_name}".strip())
 
 
 def badge(one: Badge) -> rx.Component:
@@ -36,7 +36,7 @@ def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False
 
     `dense` cuts the second line at the edge: for the lists of officials only.
     """
-    look = "rows rows-dense" if dense else "rows"
+    classes = "rows rows-dense" if dense else "rows"
     if isinstance(items, rx.Var):
         drawn = rx.foreach(
             items,
@@ -44,20 +44,20 @@ def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False
                 row(item, on_choose(index) if on_choose is not None else None)
             ),
         )
-        return rx.el.ul(drawn, class_name=look)
+        return rx.el.ul(drawn, class_name=classes)
     return rx.el.ul(
         *(
             rx.el.li(row(item, on_choose(index) if on_choose is not None else None))
             for index, item in enumerate(items)
         ),
-        class_name=look,
+        class_name=classes,
     )
 
 
 def row(item: Row, on_click: Handler = None) -> rx.Component:
     """One line: a button with `on_click`, a link with an address, else plain words."""
     tone = pick(item.danger, " row-danger", "") + pick(item.chosen, " row-chosen", "")
-    look = f"row{tone}"
+    classes = f"row{tone}"
     end = rx.el.span(
         shown(any_of(item.strip), strip(item.strip, item.strip_label, "dots")),
         shown(
@@ -89,11 +89,11 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
     ]
     current = filled(aria_current=pick(item.chosen, "true", "false")) if _may(item.chosen) else {}
     if on_click is not None:
-        return rx.el.button(*face, type="button", on_click=on_click, class_name=look, **current)
+        return rx.el.button(*face, type="button", on_click=on_click, class_name=classes, **current)
     if not is_plain(item.href) or item.href:
         sign = icon("forward", "sm")
-        return anchor(*face, sign, href=item.href, class_name=look, **current)
-    return rx.el.div(*face, class_name=look)
+        return anchor(*face, sign, href=item.href, class_name=classes, **current)
+    return rx.el.div(*face, class_name=classes)
 
 
 def _paper(thumb: str) -> rx.Component:

@@ -44,13 +44,13 @@ def raw_map(district: int = 0) -> rx.Component:
     )
 
 
-def no_way(title: str, reason: str, way_out: rx.Component, *, lit: int = 0) -> rx.Component:
+def dead_end(title: str, reason: str, onward: rx.Component, *, lit: int = 0) -> rx.Component:
     """Denied or not found: the same page for both, one way out."""
     return rx.el.div(
         mark(lit, "lg"),
         rx.el.h1(title, class_name="text-h1"),
         rx.el.p(reason, class_name="max-w-read"),
-        way_out,
+        onward,
         class_name="grid justify-items-start gap-4 py-8",
     )
 

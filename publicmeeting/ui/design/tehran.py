@@ -107,17 +107,21 @@ def tile_map(
     """
 
     def cell(tile: MapTile) -> rx.Component:
-        look = f"tile t-{tile.kind} d{tile.number}"
+        classes = f"tile t-{tile.kind} d{tile.number}"
         face = [
             shown(tile.kind == "off", icon("close")),
             shown(tile.kind != "off", rx.el.span(tile.text)),
             *([pips(tile.pips)] if mode == "waits" else []),
         ]
-        props: dict[str, Any] = {"class_name": look, "aria_label": tile.label, "data_walk": "true"}
+        props: dict[str, Any] = {
+            "class_name": classes,
+            "aria_label": tile.label,
+            "data_walk": "true",
+        }
         if links:
             return anchor(*face, href=tile.href, **props)
         if on_choose is None and not name:
-            return rx.el.div(*face, class_name=look, aria_hidden="true")
+            return rx.el.div(*face, class_name=classes, aria_hidden="true")
         if on_choose is not None:
             chosen = on_choose(tile.number)
             props["on_click"] = chosen.prevent_default if name else chosen
@@ -133,14 +137,14 @@ def tile_map(
             dir="ltr",
             role="group" if alive else "img",
             aria_label=aria_label,
-            class_name=_map_look(mode, small=small),
+            class_name=_map_classes(mode, small=small),
             custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")} if alive else {},
         ),
         class_name="map-scroll",
     )
 
 
-def _map_look(mode: str, *, small: bool) -> str:
+def _map_classes(mode: str, *, small: bool) -> str:
     return "map map-small" if small else "map map-tall" if mode == "waits" else "map"
 
 

@@ -36,7 +36,7 @@ _STATE = re.compile(rf"\b{_ROOT}__\w+")
 _STYLE_ELEMENT = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
 _INVISIBLE = (StepFocus.tag,)
 _log = logging.getLogger(__name__)
-_CACHED_LOOKS = 32
+_CACHED_STYLES = 32
 """How many sets of classes have their rules cached; a page has few."""
 
 
@@ -59,7 +59,7 @@ class FilledPage:
         self._tree: Tree = routes.drawn(page, demo=demo)().render()
         self._states = _states_of(self._tree)
         self._blank = _vars_of(_new_root(self.path), self._states)
-        self._looks: dict[frozenset[str], str] = {}
+        self._styles: dict[frozenset[str], str] = {}
         self._built_props: dict[str, Mapping[str, Value]] = {}
         html = (built / self.path.strip("/") / "index.html").read_text(encoding="utf-8")
         draft = render_markup(
@@ -78,8 +78,8 @@ class FilledPage:
         markup = render_markup(self._tree, _scope_of(state_vars), self._foreign, _INVISIBLE)
         page = self._built
         html = only_used(f"{page.before}{markup}{page.after}")
-        look = self._look(names_in(html))
-        html = _STYLE_ELEMENT.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
+        used = self._style(names_in(html))
+        html = _STYLE_ELEMENT.sub(lambda _: f"{STYLE}{used}</style>", html, count=1)
         return html.replace("</head>", f"{state_block(self._changed(state_vars))}</head>", 1)
 
     async def _read(self, root: rx.State) -> None:
@@ -101,12 +101,12 @@ class FilledPage:
         }
         return {state: values for state, values in changed.items() if values}
 
-    def _look(self, names: frozenset[str]) -> str:
-        if names not in self._looks:
-            if len(self._looks) >= _CACHED_LOOKS:
-                self._looks.clear()
-            self._looks[names] = self._sheet.used_by(names)
-        return self._looks[names]
+    def _style(self, names: frozenset[str]) -> str:
+        if names not in self._styles:
+            if len(self._styles) >= _CACHED_STYLES:
+                self._styles.clear()
+            self._styles[names] = self._sheet.used_by(names)
+        return self._styles[names]
 
     def _note_props(self, name: str, props: Mapping[str, Value]) -> str:
         if name in self._built_props:

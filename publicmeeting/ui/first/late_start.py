@@ -61,9 +61,9 @@ def _rewrite(client: Path, file: Path) -> None:
     starter = _starter(_only(_MODULE, html)[1], sheet, preloads)
     html = _MODULE.sub(lambda _: f"<script>{starter}</script>", html)
     html = _SHEET_EARLY.sub("", _PRELOAD.sub("", html))
-    look = Sheet(css).used_by(names_in(html))
+    used = Sheet(css).used_by(names_in(html))
     plain = f'<noscript><link rel="stylesheet" href="{sheet}"/></noscript>'
-    html = _SHEET.sub(lambda _: f"{STYLE}{look}</style>{plain}", html)
+    html = _SHEET.sub(lambda _: f"{STYLE}{used}</style>{plain}", html)
     file.write_text(html, encoding="utf-8")
     for ending, compress in _COMPRESSED.items():
         file.with_name(file.name + ending).write_bytes(compress(html.encode()))

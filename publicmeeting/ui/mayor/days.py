@@ -94,7 +94,7 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
 
     def day(this: Day) -> rx.Component:
         is_chosen = this.value == chosen
-        look = rx.cond(is_chosen, "t-glazed", f"t-{this.kind}")
+        classes = rx.cond(is_chosen, "t-glazed", f"t-{this.kind}")
         place = f"tile min-h-12 c{this.column}"
         return rx.cond(
             this.free,
@@ -104,7 +104,7 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
                 aria_label=this.label,
                 aria_pressed=rx.cond(is_chosen, "true", "false"),
                 on_click=on_choose(this.value),
-                class_name=f"{place} {look}",
+                class_name=f"{place} {classes}",
             ),
             rx.el.span(
                 rx.el.span(this.text),

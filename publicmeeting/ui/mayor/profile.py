@@ -95,7 +95,7 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
                 profile_text.SURE_TEXT,
                 on_drop(one.id),
                 aria_label=one.drop,
-                look="btn btn-soft btn-sm",
+                classes="btn btn-soft btn-sm",
             ),
             key=one.id,
             class_name="row row-static flex flex-col items-stretch gap-2",

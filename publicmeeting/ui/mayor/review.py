@@ -247,9 +247,9 @@ def _side() -> rx.Component:
 
 
 def _figure(one: Figure) -> rx.Component:
-    look = "text-hero font-bold leading-none"
+    classes = "text-hero font-bold leading-none"
     return rx.el.div(
-        rx.el.dd(one.number, class_name=rx.cond(one.late, f"{look} text-brick", look)),
+        rx.el.dd(one.number, class_name=rx.cond(one.late, f"{classes} text-brick", classes)),
         rx.el.dt(one.word),
         class_name="flex items-center gap-3",
     )

@@ -24,7 +24,7 @@ from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.sheets import live_region, notice
-from publicmeeting.ui.design.states import no_way
+from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
@@ -278,7 +278,7 @@ def for_the_mayor(state: Any, page: rx.Component, left: rx.Component | None = No
     return rx.cond(
         state.missing,
         phone_page(
-            no_way(
+            dead_end(
                 chrome_text.NOT_FOUND,
                 chrome_text.NOT_FOUND_WHY,
                 button(chrome_text.HOME, href="/", kind="secondary"),
@@ -288,7 +288,7 @@ def for_the_mayor(state: Any, page: rx.Component, left: rx.Component | None = No
         rx.cond(
             state.signed_out & ~state.head.date,
             phone_page(
-                no_way(
+                dead_end(
                     chrome_text.NEED_ENTER,
                     chrome_text.NEED_ENTER_WHY,
                     button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),

@@ -5,13 +5,13 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import phone_page
-from publicmeeting.ui.design.states import no_way
+from publicmeeting.ui.design.states import dead_end
 
 
 def page() -> rx.Component:
     """Says what happened and what to do next."""
     return phone_page(
-        no_way(
+        dead_end(
             chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, button(chrome_text.HOME, href="/")
         ),
     )

@@ -15,7 +15,7 @@ from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import live_sign
-from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, try_query
@@ -206,11 +206,11 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-secondary")
     return rx.cond(
         state.signed_out,
-        _alone(no_way(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),
+        _alone(dead_end(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),
         rx.cond(
             state.missing,
             _alone(
-                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, out, lit=Rail.district)
+                dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, out, lit=Rail.district)
             ),
             rx.cond(state.ready, page, _alone(loading("rows"))),
         ),

@@ -97,7 +97,7 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why="" if one.has_number else calls_text.NO_NUMBER_WHY,
         asks=_asks(one),
-        is_late=one.keeps_open and one.about.is_untold,
+        is_late=one.keeps_open and one.about.is_unreached,
         has_number=one.has_number,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
         whom_label=calls_text.WHOM_LABEL.format(code=code),
@@ -106,7 +106,7 @@ def _call_line(one: Call, page: Calls) -> CallLine:
 
 def _asks(one: Call) -> str:
     if one.keeps_open:
-        return calls_text.KEPT_OPEN if one.about.is_untold else calls_text.KEEPS_OPEN
+        return calls_text.KEPT_OPEN if one.about.is_unreached else calls_text.KEEPS_OPEN
     return calls_text.COSTS_SEAT if one.costs_seat else ""
 
 

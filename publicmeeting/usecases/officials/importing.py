@@ -98,11 +98,11 @@ def import_officials(
         return Imported(preview, ())
     made = []
     for username, name, grant in good:
-        given = () if grant.role in TWO_TO_GIVE else (grant,)
-        account = uow.accounts.add(username, name, "", given)
-        body = {"username": username, "roles": [role_body(one) for one in given]}
+        granted = () if grant.role in TWO_TO_GIVE else (grant,)
+        account = uow.accounts.add(username, name, "", granted)
+        body = {"username": username, "roles": [role_body(one) for one in granted]}
         uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
-        if given:
+        if granted:
             key = make_link(uow, actor, account, "")
         else:
             key = propose_role(uow, actor, account, RoleAsked(grant, None, None)).key

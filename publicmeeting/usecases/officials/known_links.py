@@ -21,11 +21,11 @@ def is_link_all(uow: UnitOfWork, account: Account) -> bool:
     """Whether whoever uses a link would have a role that no single administrator gives: nothing
     beside the password is in its owner's hand, and he would set the second step up himself."""
     today = uow.city_day()
-    is_given_by_two = any(
+    was_granted_by_two = any(
         one.grant.role in TWO_TO_GIVE and not (one.until_on and one.until_on < today)
         for one in account.terms
     )
-    return is_given_by_two and not has_second(uow, account.id)
+    return was_granted_by_two and not has_second(uow, account.id)
 
 
 def is_link_newer(uow: UnitOfWork, account: Account) -> bool:

@@ -22,7 +22,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.untold import is_asked_by
+from publicmeeting.usecases.lifecycle.unreached import is_asked_by
 
 _SEATS = (Action.SEAT, Action.OFFER)
 

@@ -69,7 +69,7 @@ async def blank(request: Request) -> Response:
     return await _refused(request) or answer
 
 
-async def look(request: Request) -> Response:
+async def preview(request: Request) -> Response:
     """`file` → what it would make, or every row that keeps it from being made."""
     refused = await _refused(request)
     if refused is not None:
@@ -248,6 +248,6 @@ def routes() -> list[Route]:
     return [
         Route(HERE, show, methods=["GET"]),
         Route(f"{HERE}officials.csv", blank, methods=["GET"]),
-        Route(HERE, look, methods=["POST"], max_body_size=_BODY_MOST),
+        Route(HERE, preview, methods=["POST"], max_body_size=_BODY_MOST),
         Route(MAKE, make, methods=["POST"], max_body_size=2 * _MEGABYTE),
     ]

@@ -85,8 +85,8 @@ async def _offer(request: Request, code: str) -> Offer:
 def _closed(request: Request, denied: Refusal) -> Response:
     title = elements.title(invitation_text.NOT_OPEN)
     word = elements.notice(refusal(denied.key, **denied.facts))
-    way = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
-    inside = title, word, el("p", way, class_="mt-6")
+    link = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
+    inside = title, word, el("p", link, class_="mt-6")
     return _bare(page(request, invitation_text.NOT_OPEN, *inside, status=_GONE))
 
 

@@ -122,8 +122,8 @@ def _why_fixed(mine: MyKeys) -> Markup:
 def _app(mine: MyKeys, *, must_have: bool) -> Markup:
     if mine.app_since is None:
         lead = text.APP_NEEDED if must_have else text.APP_NONE
-        way = _press(mine, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
-        return elements.section(text.APP, elements.muted(lead), way)
+        action = _press(mine, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
+        return elements.section(text.APP, elements.muted(lead), action)
     since = text.APP_SINCE.format(day=_day(mine.app_since))
     change = _press(mine, f"{KEYS}app/begin", text.APP_CHANGE)
     off = _press(mine, f"{KEYS}app/off", text.APP_OFF)
@@ -180,9 +180,9 @@ def _device(one: RememberedDevice) -> Markup:
     return _row(name, until, forget)
 
 
-def _row(head: str, meta: str, way: Markup) -> Markup:
+def _row(head: str, meta: str, action: Markup) -> Markup:
     body = el("div", el("strong", head, class_="block"), el("span", meta, class_="row-meta block"))
-    return el("li", body, way, class_="key-row")
+    return el("li", body, action, class_="key-row")
 
 
 def _press(
@@ -310,8 +310,8 @@ async def _due(request: Request) -> SecondDue | None:
 
 
 def _page(request: Request, title: str, inside: Markup, *, back: str, script: str = "") -> Response:
-    way = elements.link(text.KEYS_TITLE if back == KEYS else account_text.TITLE, back)
-    return page(request, title, elements.title(title), inside, beside=way, script=script)
+    action = elements.link(text.KEYS_TITLE if back == KEYS else account_text.TITLE, back)
+    return page(request, title, elements.title(title), inside, beside=action, script=script)
 
 
 def routes() -> list[Route]:

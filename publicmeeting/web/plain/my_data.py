@@ -123,19 +123,19 @@ def _who(found: MyData) -> Markup:
         fact(my_data_text.LEVEL, level),
         class_="grid gap-3",
     )
-    ways = el(
+    links = el(
         "div",
         elements.link(my_data_text.CORRECT_NAME, CORRECT_NAME),
         elements.link(my_data_text.CHANGE_MOBILE, CHANGE_MOBILE),
         class_="flex flex-wrap gap-x-6",
     )
-    return el("div", facts, elements.muted(my_page_text.DATA_WHY), ways, class_="sheet grid gap-3")
+    return el("div", facts, elements.muted(my_page_text.DATA_WHY), links, class_="sheet grid gap-3")
 
 
 def fact(label: str, value: str, *more: str, breaks: bool = False) -> Markup:
     """A line of a list of facts; a long run of signs `breaks` where the line ends."""
-    look = "font-semibold break-all" if breaks else "font-semibold"
-    shown = el("dd", el("span", value, class_=look), *more)
+    classes = "font-semibold break-all" if breaks else "font-semibold"
+    shown = el("dd", el("span", value, class_=classes), *more)
     return el("div", el("dt", label, class_="text-meta text-ink2"), shown)
 
 

@@ -51,8 +51,8 @@ def page(
         *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
         el("title", f"{title} · {chrome_text.SITE}"),
     )
-    way = link(receipt_text.MINE, MINE) if beside is None else beside
-    bar = el("div", _brand(), way, class_="bar-in")
+    link_ = link(receipt_text.MINE, MINE) if beside is None else beside
+    bar = el("div", _brand(), link_, class_="bar-in")
     body = el(
         "body",
         el("a", chrome_text.SKIP, href="#page-text", class_="skip"),

@@ -63,8 +63,8 @@ _DATA = "/mine/data/"
 
 async def start(request: Request) -> Response:
     """What works without a script, and what does not."""
-    ways = ((home_text.REQUEST, FILING), (home_text.TRACK, TRACK), (home_text.MINE, MINE))
-    rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
+    links = ((home_text.REQUEST, FILING), (home_text.TRACK, TRACK), (home_text.MINE, MINE))
+    rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in links)
     return page(
         request,
         chrome_text.PLAIN_TITLE,
@@ -153,19 +153,19 @@ async def her_requests(request: Request) -> Response:
 
 def _question_notice() -> Markup:
     """Somebody more may be hers, whom this browser may not name yet."""
-    way = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
+    answer = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
     lead = el("p", recycled_text.ASKED_WHY)
-    inside = elements.notice(recycled_text.ASKED, lead, el("p", way), tone="saffron")
+    inside = elements.notice(recycled_text.ASKED, lead, el("p", answer), tone="saffron")
     return el("div", inside, class_="mb-6")
 
 
 def _for_whom(who: FilingPage) -> Markup:
     """A button for each person this mobile serves."""
-    ways = [
+    choices = [
         elements.button(name, kind="soft", name="person", value=id_) for id_, name in who.others
     ]
     head = el("p", my_page_text.FOR_WHOM, class_="field-label")
-    return el("div", head, elements.form(MINE, *ways), class_="mb-6 grid gap-2")
+    return el("div", head, elements.form(MINE, *choices), class_="mb-6 grid gap-2")
 
 
 async def choose_person(request: Request) -> Response:
@@ -227,14 +227,14 @@ async def her_request(request: Request) -> Response:
 def _order(one: CitizenOrder) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
     line = one.line
-    ways = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
-    ways += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
+    links = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
+    links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
     due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
     return elements.section(
         road_text.ORDER,
         el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
         el("p", due),
-        el("p", *(elements.link(word, to) for word, to in ways), class_="flex flex-wrap gap-4"),
+        el("p", *(elements.link(word, to) for word, to in links), class_="flex flex-wrap gap-4"),
     )
 
 
@@ -376,5 +376,5 @@ def _meaning(mark: Mark, now: datetime) -> str:
     )
 
 
-def _line(text: str, look: str = "") -> Markup:
-    return el("p", text, class_=look) if text else NOTHING
+def _line(text: str, classes: str = "") -> Markup:
+    return el("p", text, class_=classes) if text else NOTHING

@@ -61,7 +61,7 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
 
 def _other_ways(request: Request, back: Markup) -> list[Markup]:
     """A form for each provider of single sign-on, below the one clear way."""
-    ways = [
+    links = [
         form(
             f"/auth/sso/{client.provider.name}",
             button(sign_on_text.ENTER_WITH.format(title=client.provider.title), kind="secondary"),
@@ -69,7 +69,7 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
         )
         for client in browser.application(request).sso.clients
     ]
-    return [el("p", sign_on_text.OR, class_="text-center text-ink2"), *ways] if ways else []
+    return [el("p", sign_on_text.OR, class_="text-center text-ink2"), *links] if links else []
 
 
 async def _waiting(request: Request) -> str:

@@ -167,8 +167,8 @@ def _places(sheet: Sheet) -> Markup:
     def one(name: str, number: int) -> Markup:
         where = filing_text.DISTRICT.format(district=persian(number))
         face = join(el("span", name, class_="row-title"), el("span", where, class_="row-meta"))
-        way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
-        return el("li", way)
+        press = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
+        return el("li", press)
 
     rows = el(
         "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
@@ -320,9 +320,9 @@ def _served(page: FilingPage) -> Markup:
     """«For whom?», only where this mobile has served somebody."""
     asked = elements.NOTHING
     if page.is_asked:
-        way = elements.link(recycled_text.ANSWER, _ASKED)
+        answer = elements.link(recycled_text.ANSWER, _ASKED)
         lead = el("p", recycled_text.ASKED_WHY)
-        asked = elements.notice(recycled_text.ASKED, lead, el("p", way), tone="neutral")
+        asked = elements.notice(recycled_text.ASKED, lead, el("p", answer), tone="neutral")
     if not page.others:
         return asked
     others = {**dict(page.others), "": chrome_text.PLAIN_SOMEBODY_ELSE}

@@ -25,7 +25,7 @@ _POLICY = (
 )
 _AGAIN = "5"
 """Seconds after which the page asks for the real one."""
-_LOOK = re.compile("<style>(.*?)</style>", re.DOTALL)
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
 
 async def worker(_request: Request) -> Response:
@@ -44,14 +44,14 @@ def _script() -> str:
 def _page() -> str:
     """Looks like `assets/unavailable.html`, whose sheet it takes."""
     sheet = (PROJECT / "assets" / "unavailable.html").read_text(encoding="utf-8")
-    look = _LOOK.search(sheet)
+    style = _STYLE.search(sheet)
     head = el(
         "head",
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", http_equiv="refresh", content=_AGAIN),
         el("title", offline_text.NO_NETWORK),
-        el("style", Ours(look[1] if look else "")),
+        el("style", Ours(style[1] if style else "")),
     )
     main = el(
         "main",

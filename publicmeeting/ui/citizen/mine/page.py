@@ -17,7 +17,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
-from publicmeeting.ui.design.states import empty, loading, no_way
+from publicmeeting.ui.design.states import dead_end, empty, loading
 from publicmeeting.ui.shell.trouble import is_offline
 
 
@@ -26,7 +26,7 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(S.ready, _page(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),

@@ -16,7 +16,7 @@ from publicmeeting.ui.design.links import anchor, door_from_here, text_link
 from publicmeeting.ui.design.paper import estimate, fingerprint
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
-from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 
 
@@ -25,10 +25,10 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 S.missing,
-                no_way(
+                dead_end(
                     chrome_text.NOT_FOUND,
                     chrome_text.NOT_FOUND_WHY,
                     button(chrome_text.MINE, href="/mine/"),

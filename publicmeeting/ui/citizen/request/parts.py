@@ -113,10 +113,12 @@ def _unsure() -> rx.Component:
 
 
 def _place(one: PlaceChoice) -> rx.Component:
-    look = rx.cond(one.chosen, "tile t-now size-11 shrink-0", "tile t-candidate size-11 shrink-0")
+    classes = rx.cond(
+        one.chosen, "tile t-now size-11 shrink-0", "tile t-candidate size-11 shrink-0"
+    )
     return rx.el.li(
         rx.el.button(
-            rx.el.span(one.digits, class_name=look),
+            rx.el.span(one.digits, class_name=classes),
             rx.el.span(
                 rx.el.span(one.name, class_name="block"),
                 rx.el.span(one.where, class_name="block text-meta text-ink2"),

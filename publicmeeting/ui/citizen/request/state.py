@@ -148,8 +148,8 @@ class BookingState(Asking, rx.State):
         signed in, and of whoever begins; its own steps are gone on with."""
         is_on_her_way = "step" in self.router.url.query_parameters and not page.mobile
         is_asked = page.left_at is not None and not is_on_her_way
-        said = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
-        set_changed(self, left=said)
+        question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
+        set_changed(self, left=question)
         if is_asked:
             self._show(replace(page, fields={}, photos=()))
         return is_asked

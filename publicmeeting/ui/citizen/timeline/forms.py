@@ -114,14 +114,14 @@ def question_card(question: QuestionView) -> rx.Component:
 
 
 def _answer(
-    question: QuestionView, verdict: Verdict, label: str, sign: str, look: str
+    question: QuestionView, verdict: Verdict, label: str, sign: str, classes: str
 ) -> rx.Component:
     return rx.el.button(
         icon(sign),
         rx.el.span(label),
         type="button",
         on_click=S.answer_question(question.move.key, verdict.value),
-        class_name=look,
+        class_name=classes,
     )
 
 

@@ -152,7 +152,7 @@ def _report_question(one: OrderView) -> rx.Component:
     )
 
 
-def _answer(move: Move, sign: str, look: str, event: Handler) -> rx.Component:
+def _answer(move: Move, sign: str, classes: str, event: Handler) -> rx.Component:
     return rx.cond(
         move.key,
         rx.el.button(
@@ -160,7 +160,7 @@ def _answer(move: Move, sign: str, look: str, event: Handler) -> rx.Component:
             rx.el.span(move.label),
             type="button",
             on_click=event(move.key),
-            class_name=look,
+            class_name=classes,
         ),
     )
 
@@ -180,7 +180,7 @@ def _paper(one: SheetView) -> rx.Component:
         rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
     )
-    ways = rx.el.div(
+    links = rx.el.div(
         _opener("zoom", chrome_text.ZOOM, "zoom-", one),
         _opener("doc", chrome_text.READ_TEXT, "text-", one),
         class_name="pair",
@@ -206,7 +206,7 @@ def _paper(one: SheetView) -> rx.Component:
         one.image,
         rx.el.div(
             sheet_image,
-            ways,
+            links,
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
             _custody(one.custody),
             dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),

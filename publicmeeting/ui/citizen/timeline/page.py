@@ -28,7 +28,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, photo_pairs, photo_thumbs
-from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.shell.trouble import is_offline
 
 CASE = S.case
@@ -40,10 +40,10 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out & ~CASE.head.code,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 S.missing,
-                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _my_page_button()),
+                dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _my_page_button()),
                 rx.cond(S.ready, _case(), loading("card")),
             ),
         ),

@@ -127,7 +127,7 @@ class TimelineState(Addressed, rx.State):
         """A newly opened page: no answer shown, no form open."""
         await self._arrives()
         if self.case.head.code != code_of(self):
-            self._put_aside(self.case.head.code, self.move.key, self.saved_note)
+            self._store_note(self.case.head.code, self.move.key, self.saved_note)
         self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
@@ -177,11 +177,11 @@ class TimelineState(Addressed, rx.State):
     async def keep(self, note: str, key: str = "") -> None:
         """Save her text while she types into the form of a step, for the case of her own page."""
         if self._shown_at not in {None, self._subject()}:
-            self._put_aside(code_of(self), key, note)
+            self._store_note(code_of(self), key, note)
         elif key in {"", self.move.key}:
             self.saved_note = text_of(note)[:MAX_TEXT]
 
-    def _put_aside(self, code: str, key: object, note: object) -> None:
+    def _store_note(self, code: str, key: object, note: object) -> None:
         """What was typed for a case that is not shown; its page has it again when it is opened."""
         text = text_of(note)[:MAX_TEXT]
         if code and text.strip():
@@ -193,7 +193,7 @@ class TimelineState(Addressed, rx.State):
     def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
         form = form_in(payload.get("form")) if handler == "take" else {}
         note = text_of(form.get("note"))
-        self._put_aside(code_of(self), form.get(STEP), note)
+        self._store_note(code_of(self), form.get(STEP), note)
         return bool(note.strip())
 
     @rx.event
@@ -322,12 +322,12 @@ class TimelineState(Addressed, rx.State):
         if stored is not None:
             self.move, self.place = stored, stored.place
             return
-        aside_key, note = self._notes.get(code_of(self), ("", ""))
-        aside = self._moves.get(aside_key)
-        if aside is not None:
-            self._notes = {one: kept for one, kept in self._notes.items() if one != code_of(self)}
-            self._open(aside)
-            self.place, self.saved_note = aside.place, note
+        stored_key, note = self._notes.get(code_of(self), ("", ""))
+        stored_move = self._moves.get(stored_key)
+        if stored_move is not None:
+            self._notes = {one: note_ for one, note_ in self._notes.items() if one != code_of(self)}
+            self._open(stored_move)
+            self.place, self.saved_note = stored_move.place, note
             return
         moves = self.case.ask.moves
         self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)

@@ -178,7 +178,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         else _NO_CALL,
         confirm=confirm,
         others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
-        why=() if _is_kept(request) else tuple(_refusals(page.refused)),
+        why=() if _needs_no_answer(request) else tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
         lines=pass_lines(card) if card else (),
         log=card.log.printed if card else "",
@@ -241,30 +241,30 @@ def _invitation(
     turn: MyTurn,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
-    is_kept = _is_kept(request)
+    needs_no_answer = _needs_no_answer(request)
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=road_text.TURN_KEPT_HEAD if is_kept else _invitation_head(turn),
-        left="" if is_kept else _left(ends, dates),
+        head=road_text.TURN_KEPT_HEAD if needs_no_answer else _invitation_head(turn),
+        left="" if needs_no_answer else _left(ends, dates),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=case_text.BY_TELEPHONE if turn.by_telephone else place,
         guest=case_text.GUEST.format(name=guest) if guest else "",
-        deadline="" if is_kept else dates.until(ends),
-        deadline_after=_kept(turn) if is_kept else road_text.TURN_BY_AFTER,
+        deadline="" if needs_no_answer else dates.until(ends),
+        deadline_after=_confirmed_words(turn) if needs_no_answer else road_text.TURN_BY_AFTER,
         reassurance=costs,
     )
 
 
-def _is_kept(request: Request) -> bool:
+def _needs_no_answer(request: Request) -> bool:
     """Hers without an answer: the city was away when she had to give one."""
     seat, due_at = request.seat, request.due_at
     return seat is not None and due_at is not None and due_at > seat.answer_by
 
 
-def _kept(turn: MyTurn) -> str:
+def _confirmed_words(turn: MyTurn) -> str:
     return road_text.TURN_KEPT_BY_PHONE if turn.by_telephone else road_text.TURN_KEPT
 
 

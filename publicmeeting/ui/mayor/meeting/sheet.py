@@ -389,7 +389,7 @@ def _photographed() -> rx.Component:
     return rx.el.div(_paper("mx-auto max-h-32 w-auto"), class_name="border-b border-line px-4 py-3")
 
 
-def _paper(look: str) -> rx.Component:
+def _paper(classes: str) -> rx.Component:
     return rx.el.img(
-        src=S.desk.papers[0].full, alt=meeting_text.PAPER_ALT, decoding="async", class_name=look
+        src=S.desk.papers[0].full, alt=meeting_text.PAPER_ALT, decoding="async", class_name=classes
     )

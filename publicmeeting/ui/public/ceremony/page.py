@@ -16,7 +16,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
-from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark, touch
 from publicmeeting.ui.public.ceremony.state import RESULT
 from publicmeeting.ui.public.ceremony.state import CeremonyState as S
@@ -29,7 +29,7 @@ def page() -> rx.Component:
     return rx.cond(
         S.missing,
         phone_page(
-            no_way(
+            dead_end(
                 ceremony_text.EMPTY,
                 ceremony_text.EMPTY_LEAD,
                 button(ceremony_text.ALL_DRAWS, href="/draws/"),

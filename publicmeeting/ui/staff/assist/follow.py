@@ -193,7 +193,7 @@ def _replies() -> rx.Component:
         answer = S.answer_for_her(reply.action)
         return rx.cond(
             reply.question,
-            sure(reply.label, reply.question, answer, look="btn btn-secondary"),
+            sure(reply.label, reply.question, answer, classes="btn btn-secondary"),
             button(reply.label, kind="secondary", on_click=answer),
         )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notice_times import UNTOLD
+from publicmeeting.domain.notice_times import UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
@@ -30,7 +30,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     ends_at = _longer(uow, request, now)
     if ends_at is None:
         return False
-    clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": UNTOLD}, ends_at=ends_at)
+    clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": UNREACHED}, ends_at=ends_at)
     return True
 
 
@@ -39,7 +39,7 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     ends_at = _longer(uow, order, now)
     if ends_at is None:
         return False
-    event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, {"why": UNTOLD}, ends_at=ends_at)
+    event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, {"why": UNREACHED}, ends_at=ends_at)
     uow.orders.record(order, event)
     return True
 
@@ -67,12 +67,12 @@ def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
     within = STEP_FOR[began.action].within
     assert isinstance(within, Days)
     if isinstance(case, Order):
-        told_at = uow.asking.reached_at(case.request_id, began, case.id)
+        reached_at = uow.asking.reached_at(case.request_id, began, case.id)
     else:
-        told_at = uow.asking.reached_at(case.id, began)
-    if told_at is None:
+        reached_at = uow.asking.reached_at(case.id, began)
+    if reached_at is None:
         return deadline_days(now, within.n)
-    if tehran_day(told_at) <= tehran_day(began.at) + IN_TIME:
+    if tehran_day(reached_at) <= tehran_day(began.at) + IN_TIME:
         return None
-    ends_at = deadline_days(told_at, within.n)
+    ends_at = deadline_days(reached_at, within.n)
     return ends_at if ends_at > now else None

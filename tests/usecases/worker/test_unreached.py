@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.notify.wording import notice_text
-from publicmeeting.text.notices.citizen_notices_text import UNTOLD
+from publicmeeting.text.notices.citizen_notices_text import UNREACHED
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
@@ -151,7 +151,7 @@ def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
     over(line, due(one))
     first = next(call for call in the_calls(line).waiting if call.keeps_open)
     assert first.about.action is Action.WAIT_LONGER
-    assert notice_text(first.about).title == UNTOLD[Action.WAIT_LONGER][0]
+    assert notice_text(first.about).title == UNREACHED[Action.WAIT_LONGER][0]
     assert the_calls(line).waiting[0] == first
     one.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
     assert not any(call.keeps_open for call in the_calls(line).waiting), "she has answered"
