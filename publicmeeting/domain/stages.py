@@ -159,6 +159,8 @@ class OrderAction(StrEnum):
     REOPEN = "reopen"
     COMMENT = "comment"
     SAY_DONE = "say_done"
+    GIVE_DAYS_BACK = "give_days_back"
+    """The city was away at the end of a deadline of the unit's, or the mayor's."""
     WARN_UNIT = "warn_unit"
     CLIMB_TO_MAYOR = "climb_to_mayor"
     CLIMB_TO_CITY = "climb_to_city"

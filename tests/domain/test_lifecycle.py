@@ -162,6 +162,7 @@ WITHIN = {
     O.REASSIGN: WorkingDays(2),
     O.EXTEND: Explicit(),
     O.STAY_OPEN: Explicit(),
+    O.GIVE_DAYS_BACK: Explicit(),
     O.ASK_CITIZEN: Explicit(),
     O.TELL_UNIT: Explicit(),
     O.REPORT: Days(10),

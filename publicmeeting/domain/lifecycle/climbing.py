@@ -141,7 +141,8 @@ def _after_event(before: Standing, event: Event) -> Standing:
         before,
         stage=event.to_stage,
         due_at=event.due_at,
-        due_on=_due_on(event) or before.due_on,
+        due_on=due_on_of(event) or before.due_on,
+        first_due_on=_first_due_on(event) or before.first_due_on,
         contests=before.contests + (event.action in (O.CONTEST, O.REOPEN)),
         asks_citizen=_asks_citizen(before, event),
         news_since=_news_since(before, event),
@@ -160,12 +161,24 @@ def _after_event(before: Standing, event: Event) -> Standing:
     return replace(after, level=Level.NONE) if ahead else after
 
 
-def _due_on(event: Event) -> date | None:
+def due_on_of(event: Event) -> date | None:
     """The due date an event sets; the day of an extension asked for is only a command."""
-    name = {O.EXTEND: "due_on", O.RETRY: "due_on", O.TELL_UNIT: "due_on", O.ASK_CITIZEN: "until"}
+    name = {
+        O.EXTEND: "due_on",
+        O.RETRY: "due_on",
+        O.TELL_UNIT: "due_on",
+        O.ASK_CITIZEN: "until",
+        O.GIVE_DAYS_BACK: "due_on",
+    }
     assert isinstance(event.action, OrderAction)
     payload = event.payload.get(name.get(event.action, ""))
     return date.fromisoformat(str(payload)) if payload else None
+
+
+def _first_due_on(event: Event) -> date | None:
+    """The first due date, where an outage took it: it is measured by the later one."""
+    day = event.payload.get("first_due_on") if event.action is O.GIVE_DAYS_BACK else None
+    return date.fromisoformat(str(day)) if day else None
 
 
 def _asks_citizen(before: Standing, event: Event) -> bool:
@@ -182,6 +195,8 @@ def _news_since(before: Standing, event: Event) -> datetime | None:
         return None
     if event.action is O.TELL_UNIT and before.news_since:
         return event.at
+    if event.action is O.GIVE_DAYS_BACK and event.payload.get("news_since"):
+        return datetime.fromisoformat(str(event.payload["news_since"]))
     return before.news_since
 
 

@@ -174,7 +174,13 @@ class Orders(Repository):
         self._session.add(row)
 
     def record(
-        self, order: Order, event: Event, *, due_on: date | None = None, unit_id: str | None = None
+        self,
+        order: Order,
+        event: Event,
+        *,
+        due_on: date | None = None,
+        first_due_on: date | None = None,
+        unit_id: str | None = None,
     ) -> int:
         """Event, cached stage (guarded by the version) and notices, together."""
         row = self._locked(OrderRow, order.id)
@@ -185,6 +191,7 @@ class Orders(Repository):
         row.stage = event.to_stage.value
         row.due_at = event.due_at
         row.due_on = due_on or row.due_on
+        row.first_due_on = first_due_on or row.first_due_on
         row.unit_id = unit_id or row.unit_id
         _repeat(row, (*order.history, event))
         row.version += 1

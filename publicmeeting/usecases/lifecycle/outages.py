@@ -7,6 +7,7 @@ end of a deadline of hers, or a day of it, her silence is no answer (docs/turns.
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.days_back import days_back
 from publicmeeting.domain.lifecycle.outages import TIME_TO_ANSWER, Outage, prolonged
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
@@ -23,20 +24,20 @@ OUTAGE_FROM = timedelta(hours=1)
 STORED_FOR = timedelta(days=60)
 """Longer than any deadline that an outage moves."""
 
-_RUNNING = "city-is-here"
+RUNNING = "city-is-here"
 
 
 def note_running(uow: UnitOfWork, now: datetime) -> None:
     """The city runs now; a long time since it last did is stored as an outage."""
-    uow.advisory_lock(_RUNNING)
-    last = uow.clockwork.done_at(_RUNNING)
+    uow.advisory_lock(RUNNING)
+    last = uow.clockwork.done_at(RUNNING)
     if last is not None and now <= last:
         return
     if last is not None and now - last > OUTAGE_FROM:
         uow.clockwork.mark_done(f"{OUTAGE}{last.isoformat()}", now)
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
-    uow.clockwork.mark_done(_RUNNING, now)
+    uow.clockwork.mark_done(RUNNING, now)
 
 
 def outage_at(uow: UnitOfWork, at: datetime) -> Outage | None:
@@ -75,6 +76,28 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, ends_at=ends_at)
     uow.orders.record(order, event)
     return True
+
+
+def give_days_back(uow: UnitOfWork, order: Order, now: datetime) -> bool:
+    """Whether an order that has just become late has its deadlines back, as far as outages took
+    them; then its unit was notified. Called behind the order's lock, before it is late for anybody.
+    """
+    found = days_back(order.history, _known_by(uow, now), now)
+    if found is None:
+        return False
+    event = advance(
+        order, OrderAction.GIVE_DAYS_BACK, CLOCK, now, found.payload, ends_at=found.due_at
+    )
+    uow.orders.record(order, event, due_on=found.due_on, first_due_on=found.first_due_on)
+    return True
+
+
+def _known_by(uow: UnitOfWork, now: datetime) -> tuple[Outage, ...]:
+    """All outages, and the one that goes on while no clock runs yet: a page may be served before
+    it."""
+    last = uow.clockwork.done_at(RUNNING)
+    going_on = ((last, now),) if last is not None and now - last > OUTAGE_FROM else ()
+    return (*outages(uow), *going_on)
 
 
 def _with_what_was_lost(uow: UnitOfWork, case: Case) -> datetime | None:

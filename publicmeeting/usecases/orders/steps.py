@@ -14,6 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.outages import give_days_back
 from publicmeeting.usecases.orders.changes import StepInput, TakeOrderStep, find_change
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.rate_limits import count_step
@@ -32,7 +33,14 @@ def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     if climb is None or climb.at > now:
         uow.orders.set_climb(order)
         return
+    if give_days_back(uow, order, now):
+        return
     uow.orders.record(order, advance(order, climb.action, CLOCK, now))
+
+
+def is_due_now(order: Order, now: datetime) -> bool:
+    """Whether the clock has something to say of its lateness, and has not said it yet."""
+    return order.climbs_at is not None and order.climbs_at <= now
 
 
 PHOTOS_MOST = 6
@@ -47,6 +55,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     """
     uow.orders.lock(command.number)
     order = uow.orders.get_visible(command.number, actor)
+    if is_due_now(order, now) and give_days_back(uow, order, now):
+        order = uow.orders.get_visible(command.number, actor)  # the clock comes a little later
     step = _step(command.action)
     # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
