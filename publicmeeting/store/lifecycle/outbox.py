@@ -22,6 +22,7 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRo
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
+from publicmeeting.store.lifecycle.true_notices import is_true
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
 
@@ -382,8 +383,7 @@ class Outbox(Repository):
         self._transaction.connection.execute(over.values(state=Delivery.SHOWN.value))
 
     def _is_true(self) -> ColumnElement[bool]:
-        until, now = col(OutboxRow.true_until), self._city_now()
-        return sqlalchemy.or_(until.is_(None), until > now)
+        return is_true(self._city_now())
 
     def _city_now(self) -> datetime:
         return self._transaction.machine_now + self._clockwork.offset()

@@ -283,3 +283,26 @@ def test_the_desk_reminds_nobody_of_a_monday_that_was_cancelled(line: Line) -> N
     deliver(desk.application, line.clock())
     assert desk.seen().waiting[-1].about.action is Action.CANCEL_MONDAY
     assert None not in {call.about.action for call in desk.seen().waiting}
+
+
+def test_reminders_of_a_cancelled_monday_hide_nobody_and_are_not_counted(line: Line) -> None:
+    """An outage of the provider leaves more of them than the list has lines."""
+    desk = Desk(line)
+    drawn = line.drawn(2)
+    for one in drawn:
+        one.does(Action.CONFIRM)
+    with desk.application.store.unit_of_work(line.clock()) as uow:
+        for one in drawn:
+            uow.people.set_mobile(one.request.person_id, None)
+    line.until(MONDAY - timedelta(days=1), "20:01")
+    deliver(desk.application, line.clock())
+    (later,) = line.file(1)
+    with desk.application.store.unit_of_work(line.clock()) as uow:
+        uow.people.set_mobile(later.request.person_id, None)
+    line.close(MONDAY)
+    with line.reading() as uow:
+        listed = [notice.action for notice in uow.outbox.calls({6})]
+        assert "reminder" not in listed
+        assert uow.outbox.count_calls({6}) == len(listed)
+        first = [notice.action for notice in uow.outbox.calls({6}, limit=1)]
+        assert first == listed[:1]
