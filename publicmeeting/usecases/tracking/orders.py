@@ -128,7 +128,8 @@ def _extension(order: Order) -> Extension | None:
 
 
 def _news_waits(order: Order) -> bool:
-    last = order.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS)
+    """A report answers too."""
+    last = order.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS, OrderAction.REPORT)
     return last is not None and last.action is OrderAction.ASK_NEWS
 
 

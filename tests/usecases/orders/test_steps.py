@@ -113,6 +113,22 @@ def test_another_citizen_does_not_know_the_order(hall: Hall, guest, number):
     assert refused(guest.does, number, O.ASK_NEWS, note="چه شد؟") == "news_asked"
 
 
+def test_a_report_answers_her_question_and_nothing_says_that_it_waits(hall: Hall, guest, number):
+    """She asked, the unit reported, she contested, the mayor sent it back: within seven days."""
+    guest.does(number, O.ASK_NEWS, note="چه شد؟")
+    assert waits_for_news(hall, guest)
+    hall.step("technical", number, O.REPORT, note="شد.")
+    guest.does(number, O.CONTEST, note="نشد.")
+    hall.step("mayor", number, O.RETRY, due_on=add_working_days(DUE, 9).isoformat())
+    assert refused(hall.step, "technical", number, O.GIVE_NEWS, note="نزدیک است") == "nothing_asked"
+    assert not waits_for_news(hall, guest)
+
+
+def waits_for_news(hall: Hall, guest) -> bool:
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    return page.orders[0].news_waits
+
+
 def test_the_mayor_extends_to_the_day_the_unit_asked_for(hall: Hall, number):
     ask = (hall.step, "technical", number, O.ASK_EXTENSION)
     assert refused(*ask, note="باران") == "need_due_on"
