@@ -57,7 +57,8 @@ def test_nobody_else_gets_it_and_nothing_is_written(
     browser: Browser, application: Application, seated: WalkedCase
 ) -> None:
     day = {"monday": day_of(application, seated)}
-    assert browser.post(ADDRESS, day).status_code == 404
+    led = browser.post(ADDRESS, day)
+    assert (led.status_code, led.headers["location"]) == (303, "/sign-in/")
     for who in ("desk", "overseer", "administrator"):
         sign_in_staff(browser, who)
         assert browser.post(ADDRESS, day).status_code == 404, who
@@ -68,6 +69,16 @@ def test_nobody_else_gets_it_and_nothing_is_written(
         request = uow.requests.find(seated.code)
     assert request is not None
     assert not request.name_seen_by
+
+
+def test_whose_session_has_ended_is_led_to_the_door(
+    browser: Browser, application: Application, seated: WalkedCase
+) -> None:
+    day = {"monday": day_of(application, seated)}
+    sign_in_staff(browser, "reception")
+    browser.post("/auth/leave")
+    led = browser.post(ADDRESS, day)
+    assert (led.status_code, led.headers["location"]) == (303, "/sign-in/")
 
 
 def test_printing_is_no_link_and_a_strange_day_is_none(

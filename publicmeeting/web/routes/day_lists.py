@@ -13,9 +13,11 @@ from publicmeeting.media.sheets.day_list import draw_day_list
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.on_paper.paper import print_day
 from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
 from publicmeeting.web.day_lists import day_list
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import PRIVATE
+from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEADERS = {
@@ -26,7 +28,8 @@ _HEADERS = {
 
 
 async def printed_list(request: Request) -> Response:
-    """Today's Monday or the next where no day is named; every no looks the same."""
+    """Today's Monday or the next where no day is named; every no looks the same, and whoever is
+    not signed in any more is led to the door."""
     fields = await browser.form(request)
     day = browser.word(fields, "monday")
     if day and not _DAY.fullmatch(day):
@@ -35,7 +38,9 @@ async def printed_list(request: Request) -> Response:
         seen = await browser.application(request).execute(
             print_day, browser.keys(request), ADay(monday=day)
         )
-    except Denied:
+    except Denied as denied:
+        if denied.key == "session_ended":  # an hour's break in front of the open page
+            return see_other(STAFF_DOOR)
         return not_found(request, PRIVATE)
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     data = await anyio.to_thread.run_sync(draw_day_list, day_list(seen), limiter=limiter)
