@@ -200,6 +200,11 @@ class Clockwork(Repository):
         old = sqlalchemy.delete(JobRow).where(*_BEGINS).where(day < before.isoformat())
         return self._transaction.execute(old, _beginning(prefix)).rowcount
 
+    def forget_after(self, prefix: str, at: datetime) -> None:
+        """Drop the marks whose names begin so and that were done later than this."""
+        later = sqlalchemy.delete(JobRow).where(*_BEGINS).where(col(JobRow.done_at) > at)
+        self._transaction.execute(later, _beginning(prefix))
+
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""
         return self._transaction.connection.execute(_JOB, {"job": job}).first()

@@ -21,6 +21,8 @@ from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_o
 
 OUTAGE_FROM = timedelta(hours=1)
 """A shorter one costs nobody anything."""
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""More is no difference between the clocks of two machines: one of them was wrong."""
 STORED_FOR = timedelta(days=60)
 """Longer than any deadline that an outage moves."""
 
@@ -28,12 +30,19 @@ RUNNING = "city-is-here"
 
 
 def note_running(uow: UnitOfWork, now: datetime) -> None:
-    """The city runs now; a long time since it last did is stored as an outage."""
+    """The city runs now; a long time since it last did is stored as an outage.
+
+    A clock that ran ahead has stored one into the future, and every silence until then would be
+    kept open; what it stored goes once it is right again.
+    """
     uow.advisory_lock(RUNNING)
     last = uow.clockwork.done_at(RUNNING)
-    if last is not None and now <= last:
+    if last is not None and last - now > CLOCKS_DIFFER:  # it ran ahead, and was set back
+        uow.clockwork.forget_after(OUTAGE, now + CLOCKS_DIFFER)
+        uow.publish(OUTAGE)
+    elif last is not None and now <= last:
         return
-    if last is not None and now - last > OUTAGE_FROM:
+    elif last is not None and now - last > OUTAGE_FROM:
         uow.clockwork.mark_done(f"{OUTAGE}{last.isoformat()}", now)
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)

@@ -12,6 +12,7 @@ from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.outages import outages
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.lifecycle.outages import outage_at
@@ -332,3 +333,31 @@ def test_what_she_has_begun_is_not_forgotten_for_days_on_which_nobody_could_go_o
         with line.city.application.store.unit_of_work(at) as uow:
             forget(uow)
             assert uow.drafts.read(visit) == left
+
+
+def test_a_clock_that_ran_ahead_for_a_minute_keeps_no_silence_open(line: Line) -> None:
+    """An hour ahead, set back a minute later: nobody was away, and nothing lies in the future."""
+    one, *_ = line.drawn(2)
+    line.until(SATURDAY, "18:55")
+    now = line.clock.now
+    line.worker.note_running()
+    line.clock.set(now + timedelta(minutes=80))
+    line.worker.note_running()
+    line.clock.set(now + timedelta(minutes=1))
+    line.worker.note_running()
+    with line.reading() as uow:
+        assert outages(uow) == ()
+    line.until(SATURDAY, "22:30")
+    assert one.stage == Stage.WAITING
+    assert len(line.entries("seat_lapsed")) == 2
+
+
+def test_what_was_away_before_a_clock_ran_ahead_is_kept(line: Line) -> None:
+    line.drawn(2)
+    has_outage(line, SATURDAY, "12:00", "16:00")
+    now = line.clock.now
+    for at in (now + timedelta(hours=3), now + timedelta(minutes=1)):
+        line.clock.set(at)
+        line.worker.note_running()
+    with line.reading() as uow:
+        assert [back for _, back in outages(uow)] == [now]
