@@ -479,5 +479,12 @@ def erasable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def erasable_from(request: Request) -> datetime:
-    """When the texts and pictures of a request that is over may be erased."""
-    return deadline_days(request.stage_at, ERASABLE_DAYS)
+    """When the texts and pictures of a request that is over may be erased.
+
+    Of one that its owner may still take back by her card, once she cannot: until then whoever has
+    its telephone may be another.
+    """
+    over, left = deadline_days(request.stage_at, ERASABLE_DAYS), left_by(request.history)
+    if left is None or left.action is not Action.DISPLACE:
+        return over
+    return max(over, deadline_days(left.at, RECLAIMED_WITHIN.days))

@@ -10,6 +10,7 @@ from support.line import MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.domain.identity import Door, Level
+from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.people import IdentityKind, local_mobile
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -32,6 +33,7 @@ from publicmeeting.usecases.line.objections.undoing import (
 )
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
+from publicmeeting.usecases.tracking.erasing import erase_case
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -245,6 +247,27 @@ def test_eight_weeks_and_then_it_is_too_late(line: Line) -> None:
     proves(line, one, owner)
     line.clock.set(line.clock.now + 8 * WEEK + timedelta(seconds=1))
     assert refusal(lambda: reclaim(line, one)).key == "undo_late"
+
+
+def test_nobody_erases_what_its_owner_may_still_take_back(line: Line) -> None:
+    """Whoever has the telephone of a request that is over could leave her an empty one."""
+    one = waiting(line)
+    text = one.request.text
+    owner = is_displaced(line, one)
+    line.expected.add("draw_missing")  # nobody looks at the clock meanwhile
+    line.clock.set(line.clock.now + (ERASABLE_DAYS + 2) * DAY)
+    erase = (one.actor, erase_case, OneCase(code=one.code))
+    assert refusal(lambda: line.city.application.execute_as(*erase)).key == "erase_later"
+    proves(line, one, owner)
+    assert reclaim(line, one).text == text
+
+
+def test_once_it_is_too_late_to_take_it_back_it_is_erased(line: Line) -> None:
+    one = waiting(line)
+    is_displaced(line, one)
+    line.clock.set(line.clock.now + 8 * WEEK + 2 * DAY)
+    line.city.application.execute_as(one.actor, erase_case, OneCase(code=one.code))
+    assert one.request.count(Action.ERASE) == 1
 
 
 @pytest.mark.on_postgresql
