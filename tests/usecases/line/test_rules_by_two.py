@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import PASSWORD, WITNESSES
 from support.line import MONDAY, Line
+from support.together import together
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -265,6 +266,7 @@ def test_a_proposal_of_who_is_no_administrator_any_more_is_over(two: Two) -> Non
         two.agrees(seq=seq)
 
 
+@pytest.mark.on_postgresql
 def test_a_witness_of_the_rules_before_signs_it(two: Two) -> None:
     made = two.proposes()
     waiting = two.waits()
@@ -287,6 +289,21 @@ def test_a_witness_of_the_rules_before_signs_it(two: Two) -> None:
     two.agrees(unsigned="")
     assert two.version() == 2
     assert not two.found() & {Break.RULES_ALONE, Break.RULES_UNSIGNED}
+
+
+@pytest.mark.on_postgresql
+def test_of_two_words_at_the_same_instant_one_counts(two: Two) -> None:
+    two.adds_administrator("other")
+    made = two.proposes()
+    seq = two.line.log()[-1].seq
+    Witness(two.line, "council").signs_rules(LATER, made.rules.hash)
+    two.line.city.as_("other")
+    done, refused = together(
+        lambda: two.does("overseer", agree_to_rules, OneRulesProposal(seq=seq)),
+        lambda: two.does("other", agree_to_rules, OneRulesProposal(seq=seq)),
+    )
+    assert (len(done), [one.key for one in refused]) == (1, ["rules_proposal_over"])
+    assert (two.count("rules_agreed"), two.version()) == (1, 2)
 
 
 def test_without_a_witness_it_can_be_announced_and_every_auditor_says_so(two: Two) -> None:

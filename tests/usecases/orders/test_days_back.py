@@ -55,6 +55,7 @@ def figures(hall: Hall) -> DistrictPromises:
     return found
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("first", ["clock", "page"])
 def test_a_report_on_the_day_after_an_outage_is_in_time_for_everybody(
     hall: Hall, first: str

@@ -352,6 +352,7 @@ def test_a_clock_that_ran_ahead_for_a_minute_keeps_no_silence_open(line: Line) -
     assert len(line.entries("seat_lapsed")) == 2
 
 
+@pytest.mark.on_postgresql
 def test_what_was_away_before_a_clock_ran_ahead_is_kept(line: Line) -> None:
     line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "16:00")
