@@ -2,9 +2,9 @@
 being made, so that what is wrong with it is known before the first message is lost."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 FORMATS = {"json": "json", "form": "data", "query": "params"}
@@ -139,3 +139,25 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  (any 
         known = closed and name in words
         filled.append(words[name] + rest if known else "{" + part)
     return "".join(filled)
+
+
+class Streamed(Protocol):
+    """An answer whose body has not been read yet, as httpx2 gives it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def aiter_raw(self) -> AsyncIterator[bytes]: ...
+
+
+async def read_body(answer: Streamed, longest: int) -> bytes:
+    """The body of a streamed answer. ValueError for one of more than `longest` bytes or packed:
+    what it would unpack to is known to nobody before."""
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise ValueError("a packed answer")
+    read = b""
+    async for part in answer.aiter_raw():
+        read += part
+        if len(read) > longest:
+            raise ValueError("too long an answer")
+    return read

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from publicmeeting.kit.http_call import read_body
 from publicmeeting.notify.gateway import run
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 
@@ -71,7 +72,7 @@ class WitnessClient:
                 request = await self._request(url, body)
                 answer = await self._client.send(request, stream=True)
                 try:
-                    text = await _whole(answer)
+                    text = (await read_body(answer, _LONGEST_ANSWER)).decode()
                 finally:
                     await answer.aclose()
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError) as error:
@@ -112,18 +113,6 @@ async def _addresses(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(one[4][0]) for one in found]
-
-
-async def _whole(answer: httpx2.Response) -> str:
-    """ValueError for a body that is too long, packed or no text."""
-    if answer.headers.get("content-encoding", "identity") != "identity":
-        raise ValueError("a packed answer")
-    read = b""
-    async for part in answer.aiter_raw():
-        read += part
-        if len(read) > _LONGEST_ANSWER:
-            raise ValueError("too long an answer")
-    return read.decode()
 
 
 def _read(answer: httpx2.Response, text: str) -> Asked:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from publicmeeting.kit.http_call import read_body
 from publicmeeting.notify.circuit import Circuit
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.sso.answers import NotReachedError
@@ -50,7 +51,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             async with asyncio.timeout(CALL_SECONDS):
                 answer = await self._client.send(request, stream=True, follow_redirects=False)
                 try:
-                    body = await _whole(answer)
+                    body = await read_body(answer, _LONGEST_ANSWER)
                 finally:
                     await answer.aclose()
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
@@ -63,18 +64,6 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
             raise UnreachableError(f"the provider answers {status}")
         kind = answer.headers.get("content-type", "")
         return httpx2.Response(status, headers={"content-type": kind}, content=body)
-
-
-async def _whole(answer: httpx2.Response) -> bytes:
-    """The body. ValueError for one that is too long or packed."""
-    if answer.headers.get("content-encoding", "identity") != "identity":
-        raise ValueError("a packed answer")
-    read = b""
-    async for part in answer.aiter_raw():
-        read += part
-        if len(read) > _LONGEST_ANSWER:
-            raise ValueError("too long an answer")
-    return read
 
 
 def document_of(answer: httpx2.Response) -> dict[str, Any]:

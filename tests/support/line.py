@@ -197,6 +197,19 @@ class Line:
         with self.reading() as uow:
             return uow.log.after(0, 100_000)
 
+    def everything(self) -> tuple[object, ...]:
+        """What a step of the line or of its Monday may change: equal where nothing has."""
+        with self.reading() as uow:
+            return (
+                uow.draws.get(DISTRICT, MONDAY),
+                uow.city.monday(DISTRICT, MONDAY),
+                uow.seats.assigned(DISTRICT, MONDAY),
+                uow.log.head(),
+                uow.outbox.newest_event(),
+                uow.outbox.due(1000),
+                sorted(uow.draws.waiting(DISTRICT, MONDAY)),
+            )
+
     def seqs(self, kind: str, about: str = "") -> list[int]:
         """Numbers of the log entries of one kind, of all or of those about a draw or a Monday."""
         found = [one for one in self.log() if one.kind == kind]

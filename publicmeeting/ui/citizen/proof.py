@@ -4,15 +4,13 @@ from dataclasses import dataclass, replace
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
-from publicmeeting.ui.citizen.shared import code_of
+from publicmeeting.ui.citizen.shared import code_of, of_her_own
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
-from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
-from publicmeeting.ui.design.states import dead_end, loading
+from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.base import OneCase
@@ -66,25 +64,13 @@ PROOF = ProofState.sheet
 def page() -> rx.Component:
     """What the sheet is for, then why it is private; the secret is shown only on her tap."""
     return phone_page(
-        rx.cond(
-            ProofState.signed_out,
-            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
-            rx.cond(
-                ProofState.missing,
-                dead_end(
-                    chrome_text.NOT_FOUND,
-                    chrome_text.NOT_FOUND_WHY,
-                    button(chrome_text.MINE, href="/mine/"),
-                ),
-                rx.cond(PROOF.code, _sheet(), loading("card")),
-            ),
+        of_her_own(
+            rx.cond(PROOF.code, _sheet(), loading("card")),
+            signed_out=ProofState.signed_out,
+            missing=ProofState.missing,
         ),
         bar=site_bar(back_link(receipt_text.BACK, f"/mine/{PROOF.code}/")),
     )
-
-
-def _sign_in_button() -> rx.Component:
-    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _sheet() -> rx.Component:

@@ -10,9 +10,11 @@ from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, recycled_text
-from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.links import anchor, door_from_here, text_link
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.states import dead_end
 from publicmeeting.usecases.filing.pictures import BEFORE
 
 PLAIN = "/plain/request/"
@@ -37,6 +39,25 @@ def field_name(name: str) -> Any:
     that is not drawn would overwrite it, and the field would arrive empty. It makes none for a var.
     """
     return rx.Var(f'"{name}"').to(str)
+
+
+def sign_in_button() -> rx.Component:
+    """Whoever has signed in comes back to this page."""
+    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
+
+
+def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.Component:
+    """What only its citizen sees; for anybody else's it is the same page as for none."""
+    to_hers = button(chrome_text.MINE, href="/mine/")
+    return rx.cond(
+        signed_out,
+        dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, sign_in_button()),
+        rx.cond(
+            missing,
+            dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, to_hers),
+            content,
+        ),
+    )
 
 
 def who_question(onward: str) -> rx.Component:

@@ -84,9 +84,7 @@ class MakeRulesState(Addressed, rx.State):
     @rx.event
     async def load(self) -> None:
         """Begin with the newest version."""
-        if await self._arrives():  # else what was looked at can still be sent
-            self.errors, self.refused, self.done = {}, "", ""
-            self._forget_preview()
+        await self._opens(self._forget_preview)
         self.busy = False
         self.is_maker = False
         seen = await read_rail(self)

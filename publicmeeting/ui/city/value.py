@@ -142,9 +142,7 @@ class ValueState(Addressed, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read what is awaited."""
-        if await self._arrives():  # else what was looked at can still be sent
-            self.errors, self.refused, self.done = {}, "", ""
-            self._forget()
+        await self._opens(self._forget)
         self.busy = False
         await read_rail(self)
         await self._read()

@@ -12,7 +12,7 @@ form carries the code it was opened for.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from publicmeeting.text.common import chrome_text
@@ -48,6 +48,13 @@ class Addressed(Asking, mixin=True):
         mark = hashlib.sha256(keys(self).session.encode()).hexdigest()[:16]
         before, self._opened = self._opened, (await opened(self), mark)
         return before != self._opened
+
+    async def _opens(self, forget: Callable[[], None]) -> None:
+        """For `load` of a form that is previewed before it is sent: nothing of an earlier visit is
+        shown. Where the page is only read again, what was looked at can still be sent."""
+        if await self._arrives():
+            self.errors, self.refused, self.done = {}, "", ""
+            forget()
 
     def _restore_answer(self, answer: Answer) -> None:
         """What stood on the page before it was read again: only its answer may have been lost."""

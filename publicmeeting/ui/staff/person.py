@@ -25,6 +25,7 @@ from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.pressed import Addressed
+from publicmeeting.ui.staff.assist.parts import identity_fields
 from publicmeeting.usecases.accounts.person.card_in_hand import (
     AcceptCard,
     Accepted,
@@ -256,17 +257,11 @@ def _card() -> rx.Component:
         rx.cond(S.seen.number, rx.fragment(), _refused()),
         rx.el.form(
             rx.cond(S.seen.number, rx.fragment(), error_summary(S.errors, S.answers)),
-            rx.el.div(
+            identity_fields(
                 select(card_text.KIND, "kind", KINDS, value="national"),
-                field(
-                    card_text.IDENTITY,
-                    "identity",
-                    kind="number",
-                    error=S.errors["identity"],
-                    auto_complete="off",
-                    auto_focus=True,
-                ),
-                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+                card_text.IDENTITY,
+                error=S.errors["identity"],
+                auto_focus=True,
             ),
             rx.el.div(
                 button(

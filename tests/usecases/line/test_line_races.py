@@ -175,19 +175,19 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
 def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
     """At every statement of the step in turn: what was there before is there after."""
     run, at = _about_to(line, step)
-    before = _everything(line)
+    before = line.everything()
     survived = 0
     while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
-        assert _everything(line) == before
+        assert line.everything() == before
         survived += 1
     assert survived > 5
-    assert _everything(line) != before
+    assert line.everything() != before
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()
-    after = _everything(line)
+    after = line.everything()
     with line.city.application.store.unit_of_work(at) as uow:
         run(uow, DISTRICT, MONDAY, at)
-    assert _everything(line) == after
+    assert line.everything() == after
 
 
 def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
@@ -232,15 +232,3 @@ def _on_tuesday(line: Line, step: str, missing: Citizen) -> tuple[Step, datetime
 
 def _of_monday(do: Callable[[UnitOfWork, date, datetime], None]) -> Step:
     return lambda uow, _district, monday, now: do(uow, monday, now)
-
-
-def _everything(line: Line) -> tuple[object, ...]:
-    with line.reading() as uow:
-        return (
-            uow.draws.get(DISTRICT, MONDAY),
-            uow.seats.assigned(DISTRICT, MONDAY),
-            uow.log.head(),
-            uow.outbox.newest_event(),
-            uow.outbox.due(1000),
-            sorted(uow.draws.waiting(DISTRICT, MONDAY)),
-        )

@@ -24,18 +24,18 @@ Step = Callable[[UnitOfWork, int, date, datetime], None]
 def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line, step: str) -> None:
     """At every statement of the step in turn: what was there before is there after."""
     run, at = _about_to(line, step)
-    before = _everything(line)
+    before = line.everything()
     survived = 0
     while not dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
-        assert _everything(line) == before
+        assert line.everything() == before
         survived += 1
     assert survived > 10
-    after = _everything(line)
+    after = line.everything()
     assert after != before
     assert verify_chain(line.log()) == ()
     with line.city.application.store.unit_of_work(at) as uow:
         run(uow, DISTRICT, MONDAY, at)
-    assert _everything(line) == after
+    assert line.everything() == after
 
 
 def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
@@ -65,15 +65,3 @@ def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
     """By time."""
     codes = line.held()
     return [next(one for one in citizens if one.code == codes[time]) for time in sorted(codes)]
-
-
-def _everything(line: Line) -> tuple[object, ...]:
-    with line.reading() as uow:
-        return (
-            uow.city.monday(DISTRICT, MONDAY),
-            uow.seats.assigned(DISTRICT, MONDAY),
-            uow.log.head(),
-            uow.outbox.newest_event(),
-            uow.outbox.due(1000),
-            sorted(uow.draws.waiting(DISTRICT, MONDAY)),
-        )

@@ -2,47 +2,35 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
 from publicmeeting.ui.citizen.receipts import log_receipts
+from publicmeeting.ui.citizen.shared import of_her_own
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, door_from_here, text_link
+from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.paper import estimate, fingerprint
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
-from publicmeeting.ui.design.states import dead_end, loading
+from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.design.tehran import mark
 
 
 def page() -> rx.Component:
     """The code first, then the next steps with their dates, then what only checkers need."""
     return phone_page(
-        rx.cond(
-            S.signed_out,
-            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
-            rx.cond(
-                S.missing,
-                dead_end(
-                    chrome_text.NOT_FOUND,
-                    chrome_text.NOT_FOUND_WHY,
-                    button(chrome_text.MINE, href="/mine/"),
-                ),
-                rx.cond(S.receipt.code, _receipt(), loading("card")),
-            ),
+        of_her_own(
+            rx.cond(S.receipt.code, _receipt(), loading("card")),
+            signed_out=S.signed_out,
+            missing=S.missing,
         ),
         bar=site_bar(brand(S.receipt.district), text_link(receipt_text.MINE, "/mine/")),
         announcement=rx.cond(S.receipt.code, receipt_text.TITLE, ""),
     )
-
-
-def _sign_in_button() -> rx.Component:
-    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _receipt() -> rx.Component:

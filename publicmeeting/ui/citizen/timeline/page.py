@@ -7,6 +7,7 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.receipts import log_receipts
+from publicmeeting.ui.citizen.shared import of_her_own
 from publicmeeting.ui.citizen.timeline.cards import (
     ask_card,
     contest_card,
@@ -20,15 +21,14 @@ from publicmeeting.ui.citizen.timeline.forms import answer_line, open_form, ques
 from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
-from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor, door_from_here
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, photo_pairs, photo_thumbs
-from publicmeeting.ui.design.states import dead_end, loading
+from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.shell.trouble import is_offline
 
 CASE = S.case
@@ -38,26 +38,14 @@ def page() -> rx.Component:
     """First what the city waits for, then the mayor's orders, the question whether she was heard,
     and the road."""
     return phone_page(
-        rx.cond(
-            S.signed_out & ~CASE.head.code,
-            dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
-            rx.cond(
-                S.missing,
-                dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _my_page_button()),
-                rx.cond(S.ready, _case(), loading("card")),
-            ),
+        of_her_own(
+            rx.cond(S.ready, _case(), loading("card")),
+            signed_out=S.signed_out & ~CASE.head.code,
+            missing=S.missing,
         ),
         bar=site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(~is_offline)),
         announcement=S.announcement,
     )
-
-
-def _sign_in_button() -> rx.Component:
-    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
-
-
-def _my_page_button() -> rx.Component:
-    return button(chrome_text.MINE, href="/mine/")
 
 
 def _case() -> rx.Component:

@@ -15,7 +15,15 @@ from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.staff.assist.follow_state import CASE
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
 from publicmeeting.ui.staff.assist.follow_views import News, Reply
-from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, sentences, submit, tabs, with_question
+from publicmeeting.ui.staff.assist.parts import (
+    FOLLOW,
+    HERE,
+    identity_fields,
+    sentences,
+    submit,
+    tabs,
+    with_question,
+)
 
 WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -99,16 +107,10 @@ def _by_word() -> rx.Component:
         spoken(notice(assist_text.SENT_TO, S.sent_to)),
         with_question(
             assist_text.SAYS["identity"],
-            rx.el.div(
+            identity_fields(
                 select(filing_text.KIND, "kind", KINDS, value="national"),
-                field(
-                    assist_text.IDENTITY,
-                    "identity",
-                    kind="number",
-                    error=S.errors["identity"],
-                    auto_complete="off",
-                ),
-                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+                assist_text.IDENTITY,
+                error=S.errors["identity"],
             ),
         ),
         with_question(

@@ -1,5 +1,6 @@
 """`/assist/`: the four steps on one page, in the order of a conversation, by the keyboard alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -22,6 +23,7 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.staff.assist.parts import (
     HERE,
     debounced,
+    identity_fields,
     sentences,
     submit,
     tabs,
@@ -152,6 +154,16 @@ def _one_place(one: PlaceFound) -> rx.Component:
     )
 
 
+def _kinds(options: Sequence[Choice]) -> rx.Component:
+    return select(
+        filing_text.KIND,
+        "kind",
+        options,
+        value=S.typed.kind,
+        on_change=lambda v: S.keep("kind", v),
+    )
+
+
 def _saving(name: str) -> dict[str, Handler]:
     return saving(lambda value: S.keep(name, value))
 
@@ -215,34 +227,12 @@ def _herself() -> rx.Component:
         ),
         with_question(
             assist_text.SAYS["identity"],
-            rx.el.div(
-                rx.cond(
-                    by == Way.CARD,
-                    select(
-                        filing_text.KIND,
-                        "kind",
-                        KINDS,
-                        value=S.typed.kind,
-                        on_change=lambda v: S.keep("kind", v),
-                    ),
-                    select(
-                        filing_text.KIND,
-                        "kind",
-                        OF_ALL,
-                        value=S.typed.kind,
-                        on_change=lambda v: S.keep("kind", v),
-                    ),
-                ),
-                field(
-                    assist_text.IDENTITY,
-                    "identity",
-                    kind="number",
-                    value=S.typed.identity,
-                    error=S.errors["identity"],
-                    auto_complete="off",
-                    **_saving("identity"),
-                ),
-                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+            identity_fields(
+                rx.cond(by == Way.CARD, _kinds(KINDS), _kinds(OF_ALL)),
+                assist_text.IDENTITY,
+                value=S.typed.identity,
+                error=S.errors["identity"],
+                **_saving("identity"),
             ),
         ),
         shown(

@@ -1,11 +1,13 @@
 """What filing and looking up share: the two addresses, and a field with the question beside it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from publicmeeting.text.filing import assist_text
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import Handler, each, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -36,6 +38,12 @@ def with_question(question: str, *content: rx.Component) -> rx.Component:
             "md:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] md:items-start"
         ),
     )
+
+
+def identity_fields(kind: rx.Component, label: str, **field_props: Any) -> rx.Component:
+    """Kind and number of a document, as everywhere at a desk; no browser offers an earlier one."""
+    number = field(label, "identity", kind="number", auto_complete="off", **field_props)
+    return rx.el.div(kind, number, class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]")
 
 
 def spoken_question(question: str) -> rx.Component:

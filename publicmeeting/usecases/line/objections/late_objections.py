@@ -20,6 +20,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line.objections.objection_log import (
     freeze_seq,
     keeping_her_out,
+    record_listed,
     record_objection,
 )
 from publicmeeting.usecases.line.objections.why_not_listed import (
@@ -112,17 +113,7 @@ def object_late(
         keeping_her_out(uow, about.id, request),
         now,
     )
-    return ObjectionAnswer(
-        district=about.district,
-        monday=about.monday,
-        ticket=request.ticket,
-        listed=False,
-        changed=False,
-        number=number,
-        absence=why,
-        listed_at=None,
-        late=True,
-    )
+    return _late_answer(about, request, number, absence=why)
 
 
 def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
@@ -158,16 +149,30 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     if not before:
         payload = {"monday": newest.monday.isoformat()}
         clock_takes(uow, request, Action.OWE_SEAT, now, payload)
+    cure = Cure.OWED_BEFORE if before else Cure.OWED
+    return _late_answer(newest, request, numbers[0], cure=cure)
+
+
+def _late_answer(
+    about: Fixed,
+    request: Request,
+    number: int,
+    *,
+    listed: bool = False,
+    absence: Absence | None = None,
+    cure: Cure | None = None,
+) -> ObjectionAnswer:
+    """Once the hours are over the list itself stays as it is."""
     return ObjectionAnswer(
-        district=newest.district,
-        monday=newest.monday,
+        district=about.district,
+        monday=about.monday,
         ticket=request.ticket,
-        listed=False,
+        listed=listed,
         changed=False,
-        number=numbers[0],
-        absence=None,
+        number=number,
+        absence=absence,
         listed_at=None,
-        cure=Cure.OWED_BEFORE if before else Cure.OWED,
+        cure=cure,
         late=True,
     )
 
@@ -190,17 +195,5 @@ def _listed(
     about = next((one for one in found if monday in (None, one.monday)), None)
     if about is None:
         raise Denied("objection_closed")
-    if not uow.witnesses.has_objected(about.id, request.ticket):
-        frozen = freeze_seq(uow, about.id)
-        record_objection(uow, about, request, ObjectionOutcome.LISTED, frozen, now)
-    return ObjectionAnswer(
-        district=about.district,
-        monday=about.monday,
-        ticket=request.ticket,
-        listed=True,
-        changed=False,
-        number=0,
-        absence=None,
-        listed_at=None,
-        late=True,
-    )
+    record_listed(uow, about, request, now)
+    return _late_answer(about, request, 0, listed=True)

@@ -23,8 +23,8 @@ from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened, objections_until
 from publicmeeting.usecases.line.objections.late_objections import object_late, owe_for_list
 from publicmeeting.usecases.line.objections.objection_log import (
-    freeze_seq,
     keeping_her_out,
+    record_listed,
     record_objection,
 )
 from publicmeeting.usecases.line.objections.undoing import undo
@@ -87,7 +87,7 @@ def _object_in_time(
     if found.is_listed and found.is_wrong and not _is_announced(draw, request):
         return owe_for_list(uow, draw, request, now)
     if found.is_listed:
-        _record_listed(uow, draw, request, now)
+        record_listed(uow, draw, request, now)
         return _answer(uow, request, draw, changed=False, number=0, hers=hers)
     if found.voidable and hers:
         number = _void(uow, actor, draw, request, found.voidable, now)
@@ -117,13 +117,6 @@ def _void(
 def _record_refusal(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> int:
     because = keeping_her_out(uow, draw.id, request)
     return record_objection(uow, draw, request, ObjectionOutcome.AS_LOGGED, because, now)
-
-
-def _record_listed(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> None:
-    """Once; whoever asks again only reads the answer again."""
-    if not uow.witnesses.has_objected(draw.id, request.ticket):
-        because = freeze_seq(uow, draw.id)
-        record_objection(uow, draw, request, ObjectionOutcome.LISTED, because, now)
 
 
 def _request_of(uow: UnitOfWork, actor: Actor, typed: str) -> Request:

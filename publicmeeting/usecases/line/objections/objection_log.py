@@ -63,3 +63,10 @@ def record_objection(
     is_changed = outcome is ObjectionOutcome.CHANGED
     uow.witnesses.object(draw.id, request.ticket, now, changed=is_changed)
     return number
+
+
+def record_listed(uow: UnitOfWork, draw: Draw | Fixed, request: Request, now: datetime) -> None:
+    """Once; whoever asks again only reads the answer again."""
+    if not uow.witnesses.has_objected(draw.id, request.ticket):
+        frozen = freeze_seq(uow, draw.id)
+        record_objection(uow, draw, request, ObjectionOutcome.LISTED, frozen, now)
