@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
@@ -301,7 +301,7 @@ def _refuse_unsent(outcome: Outcome) -> None:
 async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
     """Call it in one of these threads.
 
-    `Denied("too_busy")` if no thread has begun it in time: otherwise calls that nobody waits for
+    `TooBusy` if no thread has begun it in time: otherwise calls that nobody waits for
     any more would pile up behind a lock.
     """
     called_at = time.monotonic()
@@ -309,7 +309,7 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
     def begin() -> R:
         awaited.dec()
         if time.monotonic() - called_at > LONGEST_QUEUE:
-            refused = Denied("too_busy")
+            refused = TooBusy()
             REFUSALS.labels(refused.key).inc()  # all others are counted with their use case
             raise refused
         with busy.track_inprogress():

@@ -17,6 +17,17 @@ class Denied(Refusal):
     """Not allowed, not now, or not theirs: missing and forbidden look the same."""
 
 
+class TooBusy(Refusal):
+    """Not now, and nobody's fault: the queue is full, or a lock was not given up in time.
+
+    It says nothing of what was asked, so whoever takes `Denied` for «not there» or «not theirs»
+    does not take this for one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("too_busy")
+
+
 class Invalid(Refusal):
     """One field of a form that cannot be accepted as typed."""
 

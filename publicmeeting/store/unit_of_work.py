@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, func, select
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
@@ -252,7 +252,7 @@ class Store:
         """Commits on leaving, rolls back on any error; what the database refuses by its own rules
         becomes a refusal.
 
-        `Denied("too_busy")` when something in the way did not go within seconds (`Patience`);
+        `TooBusy` when something in the way did not go within seconds (`Patience`);
         `unhurried` is for what nobody waits for before a page. `WrongClockError` for a writing one
         on a machine whose clock cannot be believed.
         """
@@ -278,7 +278,7 @@ class Store:
                 if not reading:
                     note = self._commit(session, uow)
             except NoConnection as error:
-                raise Denied("too_busy") from error
+                raise TooBusy from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
@@ -319,7 +319,7 @@ class Store:
             yield
             return
         if not self._queue.acquire(timeout=patience.lock):
-            raise Denied("too_busy")
+            raise TooBusy
         try:
             yield
         finally:

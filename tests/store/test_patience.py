@@ -10,7 +10,7 @@ from support.citizens import a_form, citizen, someone
 from support.city import City
 
 from publicmeeting.application import READERS, WRITERS, Application
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
@@ -43,7 +43,7 @@ def log_head_held(url: str) -> Iterator[None]:
 async def file(application: Application, number: int, keys: Keys) -> str:
     try:
         request = await application.execute(submit, keys, a_form(someone(number)))
-    except Denied as word:
+    except TooBusy as word:
         return word.key
     return request.code
 
@@ -82,7 +82,7 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
 def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, city: City) -> None:
     pool = application.store.engine.pool
     held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]
-    with pytest.raises(Denied, match="too_busy"):
+    with pytest.raises(TooBusy):
         application.query_now(viewer, Keys(), Nothing())
     for one in held:
         one.close()

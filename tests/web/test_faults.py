@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from support.city import City
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.text.refusals.refusals_text import FAULT_TRIES_ITSELF, FAULTS, refusal
 from publicmeeting.web.layers.slow_bodies import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
@@ -82,7 +82,7 @@ def test_a_database_that_is_away_is_worth_another_try(browser: Browser, breaking
     [
         (AWAY, 503, "http_503"),
         (RuntimeError("a bug"), 500, "http_500"),
-        (Denied("too_busy"), 503, "too_busy"),
+        (TooBusy(), 503, "too_busy"),
     ],
     ids=["away", "bug", "busy"],
 )

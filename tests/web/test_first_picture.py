@@ -15,7 +15,7 @@ from support.city import City
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.layers import first_picture
@@ -106,7 +106,7 @@ def test_a_draft_begun_is_nobody_elses_page(stranger: Browser) -> None:
     assert is_filled(stranger, "/")
 
 
-@pytest.mark.parametrize("why", [OSError("no database"), Denied("too_busy")])
+@pytest.mark.parametrize("why", [OSError("no database"), TooBusy()])
 def test_what_cannot_be_read_of_a_visit_counts_as_begun(
     stranger: Browser,
     application: Application,

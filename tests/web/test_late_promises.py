@@ -6,7 +6,7 @@ from signed_in import sign_in_staff
 
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import LateIn, Lateness
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.text.oversight import promises_text
@@ -45,7 +45,7 @@ def test_a_busy_city_is_no_missing_table(
     browser: Browser, application: Application, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def busy(*_: object) -> None:
-        raise Denied("too_busy")
+        raise TooBusy
 
     monkeypatch.setattr(application, "query", busy)
     answer = browser.get(ADDRESS, accept=accept)

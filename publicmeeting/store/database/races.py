@@ -4,7 +4,7 @@ that no row can hold."""
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 
 _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _GAVE_WAY = frozenset({"40001", "40P01"})
@@ -14,7 +14,7 @@ _TIMED_OUT = frozenset({"55P03", "57014", "25P03", "SQLITE_BUSY"})
 """Waited too long for a lock; asked too long; asked nothing for too long; SQLite: for its lock."""
 _FULL = frozenset({"53100", "SQLITE_FULL"})
 """The database's own disk."""
-_BY_CODE = {_GAVE_WAY: "version_conflict", _TIMED_OUT: "too_busy", _FULL: "storage_full"}
+_BY_CODE = {_GAVE_WAY: "version_conflict", _FULL: "storage_full"}
 
 _KEY_BY_CONSTRAINT = {
     "live_person": "one_live_request",
@@ -33,7 +33,7 @@ _KEY_BY_CONSTRAINT = {
 _NO_TEXT = "NUL (0x00)"
 
 
-def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Denied | None:
+def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refusal | None:
     """None for an error that is no race but a fault of ours."""
     if isinstance(error, StaleDataError):  # the row is gone since it was read
         return Denied("version_conflict")
@@ -41,6 +41,8 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
         # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
         return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    if code in _TIMED_OUT:
+        return TooBusy()
     if code not in _UNIQUE:
         key = next((key for codes, key in _BY_CODE.items() if code in codes), None)
         return Denied(key) if key else None
@@ -52,9 +54,9 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
     return Denied(key, code="") if key == "one_live_request" else Denied(key)
 
 
-def refusal_in(error: BaseException) -> Denied | None:
+def refusal_in(error: BaseException) -> Refusal | None:
     """The refusal that an error is, or that the database's own error comes to; None where it is a
     fault."""
     if isinstance(error, DBAPIError | StaleDataError):
         return refusal_for(error)
-    return error if isinstance(error, Denied) else None
+    return error if isinstance(error, Denied | TooBusy) else None

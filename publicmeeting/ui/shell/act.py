@@ -14,7 +14,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from publicmeeting.application import application
-from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
+from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal, TooBusy
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import FAULTS
@@ -36,8 +36,6 @@ R = TypeVar("R")
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any command."""
 _MISSING = "part_missing"
-BUSY = "too_busy"
-"""Refused for a while and nobody's fault: a page is read again later."""
 _GONE = {"not_found", "not_your_role"}
 _log = logging.getLogger(__name__)
 
@@ -159,10 +157,10 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     """
     try:
         seen = await application().query(usecase, keys(state), query)
+    except TooBusy:
+        await report_stale_page()
+        return None
     except Denied as word:
-        if word.key == BUSY:
-            await report_stale_page()
-            return None
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
         sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)
@@ -195,9 +193,10 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
     """
     try:
         return await application().query(usecase, keys(state), query)
-    except Denied as word:
-        if word.key == BUSY:
-            await report_stale_page()
+    except TooBusy:
+        await report_stale_page()
+        return None
+    except Denied:
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("query").inc()

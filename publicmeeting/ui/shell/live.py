@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.application import application, rereading
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.reflex.router import url_of
-from publicmeeting.ui.shell.act import BUSY, keys
+from publicmeeting.ui.shell.act import keys
 from publicmeeting.ui.shell.trouble import report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
@@ -69,9 +69,7 @@ async def follow(
             await reread()
     try:
         names = await topics(here)
-    except Denied as word:
-        if word.key != BUSY:
-            raise
+    except TooBusy:
         await report_stale_page()  # opened anew, it asks again
         return
     if not names and every is None:
@@ -99,9 +97,7 @@ async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[st
     try:
         with rereading():
             return await topics(here)
-    except Denied as word:
-        if word.key != BUSY:
-            raise
+    except TooBusy:
         return names
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, TooBusy
 from publicmeeting.domain.passwords import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -112,7 +112,7 @@ async def end_sessions(request: Request) -> Response:
             return see_other(f"{ACCOUNT}?{_DONE}=others")
         command = EndSession(session=browser.word(fields, "session"))
         await application.execute(end_own_session, keys, command)
-    except Denied as denied:
+    except (Denied, TooBusy) as denied:
         if denied.key in {"session_ended", "not_your_role"}:
             return _door(request, denied)
         return see_other(ACCOUNT, denied)

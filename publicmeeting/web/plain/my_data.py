@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.kit.clock import tehran_day
@@ -243,19 +243,19 @@ async def end_sessions(request: Request) -> Response:
             return see_other(f"{ADDRESS}?{DONE}=others")
         command = EndSession(session=browser.word(form, "session"))
         await application.execute(end_session, keys, command)
-    except Denied as denied:
+    except (Denied, TooBusy) as denied:
         if is_for_the_door(denied):
             return await to_the_door(request, denied, ADDRESS)
         return see_other(ADDRESS, denied)
     return see_other(f"{ADDRESS}?{DONE}=session")
 
 
-def is_for_the_door(denied: Denied) -> bool:
+def is_for_the_door(denied: Refusal) -> bool:
     """The refusal of whoever is no citizen who speaks for somebody."""
     return denied.key in {"session_ended", "not_your_role"}
 
 
-async def to_the_door(request: Request, denied: Denied, here: str) -> Response:
+async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
     """Where somebody goes whom the page is not for: to the door and back, to the question whether
     the mobile is still hers, to her own page where nobody is chosen; an official nowhere."""
     if denied.key != "session_ended":

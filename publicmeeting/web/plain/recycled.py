@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import recycled_text
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
@@ -67,7 +67,7 @@ async def answer(request: Request) -> Response:
     application = browser.application(request)
     try:
         device, why = await application.execute(answer_who, browser.keys(request), command)
-    except Denied as denied:
+    except (Denied, TooBusy) as denied:
         return see_other(onward) if denied.key == "not_found" else _refused(denied, onward)
     if why:
         return see_other(f"{ADDRESS}?next={quote(onward)}", Denied(why))
@@ -76,7 +76,7 @@ async def answer(request: Request) -> Response:
     return answered
 
 
-def _refused(denied: Denied, onward: str) -> Response:
+def _refused(denied: Refusal, onward: str) -> Response:
     """Nobody is signed in: the door, and back. An official has no mobile here."""
     if denied.key == "session_ended":
         return see_other(f"{DOOR}?next={quote(onward)}")

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.errors import Invalid, Refusal, TooBusy
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
@@ -183,7 +183,7 @@ def _is_heic(file: IO[bytes]) -> bool:
 
 
 async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPhoto:
-    """In its own place; Denied("too_busy"), and nothing counted, where that is not free in time."""
+    """In its own place; `TooBusy`, and nothing counted, where that is not free in time."""
     application = browser.application(request)
     place: anyio.Semaphore = request.app.state.decoding_heic
     try:
@@ -192,7 +192,7 @@ async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPho
     except TimeoutError:
         REFUSALS.labels(_BUSY).inc()
         await application.execute(take_back, browser.keys(request), SendPhoto(kind=kind))
-        raise Denied(_BUSY) from None
+        raise TooBusy from None
     try:
         return await anyio.to_thread.run_sync(_develop, application, kind, file)
     finally:

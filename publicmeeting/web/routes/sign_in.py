@@ -5,7 +5,6 @@ route is the demo's, which signs in as somebody of the demo city; a real city re
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -197,10 +196,14 @@ async def lock(request: Request) -> Response:
 async def leave_everywhere(request: Request) -> Response:
     """Every device of this person or account is signed out."""
     form = await browser.form(request)
-    with suppress(Denied):  # the session had ended already: the command is fulfilled
+    try:
         await browser.application(request).execute(
             sign_out_everywhere, browser.keys(request), Nothing()
         )
+    except Denied as denied:
+        if denied.key != "session_ended":
+            raise
+        # The session had ended already: the command is fulfilled.
     return _gone(request, local(HOME, browser.word(form, "next")))
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import clock_words
@@ -70,7 +70,7 @@ async def take(request: Request) -> Response:
         act = Press(press.act)
     except (Refusal, ValueError):
         return refused(Denied("form_broken"))
-    refusal: Refusal = Denied("too_busy")
+    refusal: Refusal = TooBusy()
     for _ in range(_TRIES):
         try:
             await _refuse_another(application, keys, press.owner)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, TooBusy
 from publicmeeting.kit.jalali import clock_words, day_month, iso, weekday_day
 from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.line import witness_text
@@ -55,7 +55,7 @@ def _word(kind: type[W], usecase: UseCase[W, int]) -> Callable[[Request], Awaita
             return _refused(Invalid("witness_word"))
         try:
             seq = await browser.application(request).execute(usecase, Keys(), command)
-        except (Denied, Invalid) as refused:
+        except (Denied, Invalid, TooBusy) as refused:
             return _refused(refused)
         return JSONResponse({"seq": seq}, headers=_NO_STORE)
 
@@ -70,7 +70,7 @@ async def cosignature(request: Request) -> Response:
         return _refused(Invalid("note_malformed"))
     try:
         note = await browser.application(request).execute(cosign, Keys(), command)
-    except (Denied, Invalid) as refused:
+    except (Denied, Invalid, TooBusy) as refused:
         return _refused(refused)
     return PlainTextResponse(note, headers=_NO_STORE)
 
@@ -81,7 +81,7 @@ async def weeks(request: Request) -> Response:
     return JSONResponse(_shown(found), headers=_NO_STORE)
 
 
-def _refused(refused: Denied | Invalid) -> Response:
+def _refused(refused: Refusal) -> Response:
     usual = HTTPStatus.BAD_REQUEST if isinstance(refused, Invalid) else HTTPStatus.CONFLICT
     status = _STATUS.get(refused.key, usual)
     return PlainTextResponse(refusal(refused.key, **refused.facts), status, headers=_NO_STORE)

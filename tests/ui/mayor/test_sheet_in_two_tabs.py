@@ -7,7 +7,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -97,7 +97,7 @@ def test_a_sheet_that_could_not_be_read_is_there_at_the_next_look(
 
     async def busy(usecase: Any, keys: Keys, query: Any) -> Any:
         if usecase.__name__ == name:
-            raise Denied("too_busy")
+            raise TooBusy
         return await ask(usecase, keys, query)
 
     with monkeypatch.context() as now:

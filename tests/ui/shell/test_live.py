@@ -12,7 +12,7 @@ from support.hall import Hall
 from support.staff_tab import Tab
 
 from publicmeeting.application import READERS, REREADERS, rereading
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -122,7 +122,7 @@ def test_a_page_that_could_not_learn_its_topics_in_a_rush_follows_those_it_had(h
         nonlocal asked
         asked += 1
         if asked in {2, 3}:
-            raise Denied("too_busy")
+            raise TooBusy
         return ("request:1",)
 
     async def reread() -> None:
@@ -155,7 +155,7 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
         stale.append(True)
 
     async def topics(here: Here) -> tuple[str, ...]:
-        raise Denied("too_busy")
+        raise TooBusy
 
     async def reread() -> None:
         raise AssertionError

@@ -15,7 +15,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import TooBusy
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
@@ -128,7 +128,7 @@ def test_a_press_that_fails_leaves_its_button_alive(
     assert (state.busy, state.refused) == (False, SAID)
 
 
-@pytest.mark.parametrize("fault", [AWAY, BUG, Denied("too_busy")], ids=["db", "bug", "busy"])
+@pytest.mark.parametrize("fault", [AWAY, BUG, TooBusy()], ids=["db", "bug", "busy"])
 def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
     tab: Tab,
     application_in_use: Application,
@@ -159,7 +159,7 @@ def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
     assert heard.sentences == []
 
 
-@pytest.mark.parametrize("fault", [AWAY, Denied("too_busy")], ids=["db", "busy"])
+@pytest.mark.parametrize("fault", [AWAY, TooBusy()], ids=["db", "busy"])
 def test_the_frame_of_a_page_is_no_exception(
     tab: Tab,
     application_in_use: Application,
