@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
+from publicmeeting.application import Application
 from publicmeeting.domain.identity import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.codes import token
+from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.seeder.founding import TELEPHONE, Staff
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.plan import ENDS, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
-from publicmeeting.seeder.telephone import texted_code
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.repository import new_id
 from publicmeeting.usecases.filing.assisting import (
@@ -78,3 +79,11 @@ class Helpers:
             account = uow.accounts.by_username(username)
             assert account is not None
             return Keys(uow.sessions.open_for_account(account, Door.DEMO), token())
+
+
+def texted_code(application: Application, mobile: str) -> str:
+    """The code in the newest text to this mobile; TypeError where no demo's phone is in use."""
+    if not isinstance(application.phone, DemoPhone):
+        raise TypeError("only the demo's phone can be read")
+    text = application.phone.texts(mobile)[-1]
+    return "".join(sign for sign in text if sign.isascii() and sign.isdecimal())

@@ -20,14 +20,13 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder import sentences
-from publicmeeting.seeder.assisted import Helpers
+from publicmeeting.seeder.assisted import Helpers, texted_code
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.matters import MATTERS, Matter
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import ENDS, LAST_MONDAY, Deck, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
-from publicmeeting.seeder.telephone import texted_code
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.signing_in.sign_in import (

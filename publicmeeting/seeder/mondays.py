@@ -11,13 +11,13 @@ from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.choices import NoShowReason, Priority, Verdict
+from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.seeder import sentences
-from publicmeeting.seeder.contests import CONTESTED_SINCE, contest
 from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import SEATS, Staff
 from publicmeeting.seeder.pictures import Pictures, handwriting, signature
@@ -27,7 +27,8 @@ from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, OneCase, R, UseCase, W
 from publicmeeting.usecases.filing.pictures import keep_photo
-from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS
+from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
@@ -38,6 +39,7 @@ from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.order_checks import IssueOrders, StoredSheet
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
 from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 _SEED = 14
 _SINCE_WEEKS = 2
@@ -364,3 +366,30 @@ def mondays_between(first: date, last: date) -> list[date]:
         found.append(day)
         day += timedelta(weeks=1)
     return found
+
+
+_YES = (Verdict.YES, NoShowReason.NOT_CALLED)
+_NO = (Verdict.NO, NoShowReason.CALLED_AND_ABSENT)
+_ANSWERS = ((_YES, _NO), (_YES, _YES))
+"""By the district's number, what the two answer on the next working days."""
+CONTESTED_SINCE = LAST_MONDAY - timedelta(weeks=3)
+
+
+def contest(simulation: Simulation, case: Case) -> None:
+    """She contests, and the two whom the clock picks judge blind."""
+    command = TakeStep(code=case.code, action="contest_no_show", note=sentences.CONTEST_NO_SHOW)
+    request = simulation.application.execute_as(case.citizen, take_step, command)
+    (asked,) = open_contests(request)
+    with simulation.application.store.unit_of_work(simulation.clock.now, reading=True) as uow:
+        ask_id, _ = uow.lanes.of_contests(request)[asked.number]
+        accounts = [uow.accounts.get(one) for one in asked.judges]
+    today = tehran_day(simulation.clock.now)
+    answers = _ANSWERS[case.district % len(_ANSWERS)] if today < LAST_MONDAY else ()
+    for days, (account, (verdict, reason)) in enumerate(zip(accounts, answers, strict=False), 1):
+        assert account is not None
+        officer = Actor(account_id=account.id, name=account.name, grants=account.grants)
+        answer = JudgeLane(id=ask_id, verdict=verdict.value, reason=reason.value)
+        day = add_working_days(today, days)
+        at = at_tehran(day, "10:00") + timedelta(minutes=case.district)
+        do = partial(simulation.application.execute_as, officer, judge_lane, answer)
+        simulation.plan(at, do)

@@ -5,6 +5,7 @@ Each function is one transaction's work for one district, safe to repeat: a stat
 reached is left alone. Only the clock calls them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,7 @@ from publicmeeting.store.line.seats import LEFT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
@@ -27,7 +29,6 @@ from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room
-from publicmeeting.usecases.line.tables_differ import log_difference
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -210,3 +211,23 @@ def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: 
     if left is not None and left.action in LEAVING:
         place.give_to(uow, request_id, now)
         uow.seats.end(request_id, LEFT, now, freed_by=drawn)
+
+
+def log_difference(
+    uow: UnitOfWork, draw: Draw, rows: Sequence[Row], filed_before: datetime, now: datetime
+) -> None:
+    """One entry `books_differ` with a published report, if the tables say anything else than `rows`
+    of a list that is being fixed."""
+    by_log = {row.ticket: row.text for row in rows}
+    pool = uow.draws.pool(draw.district, draw.monday, filed_before)
+    by_tables = {ticket: text for _, ticket, text in pool}
+    if by_log == by_tables:
+        return
+    tickets = sorted({*by_log} | {*by_tables})
+    differing = [
+        {"log": by_log.get(one, ""), "tables": by_tables.get(one, ""), "ticket": one}
+        for one in tickets
+        if by_log.get(one) != by_tables.get(one)
+    ]
+    report = uow.log.put_report(canonical_json({"draw": draw.id, "rows": differing}))
+    uow.log.append(Kind.BOOKS_DIFFER, {"draw": draw.id, "report": report}, now)

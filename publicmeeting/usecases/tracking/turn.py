@@ -23,8 +23,7 @@ from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_
 from publicmeeting.usecases.meetings.coming.her_day import my_day
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
-from publicmeeting.usecases.tracking.contest import MyContest, my_contest
-from publicmeeting.usecases.tracking.lane import MyLane, my_lane
+from publicmeeting.usecases.tracking.judged import MyContest, MyLane, my_contest, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list
 from publicmeeting.usecases.tracking.timeline import TimelinePage, page_of
 

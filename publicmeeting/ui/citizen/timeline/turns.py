@@ -34,8 +34,7 @@ from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
-from publicmeeting.usecases.tracking.contest import MyContest
-from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
+from publicmeeting.usecases.tracking.judged import FROZEN, MyContest, MyLane
 from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import CalledOff, ComingMonday, MyTurn

@@ -1,4 +1,4 @@
-"""The state of a citizen's request for a lane: open, granted, refused, or still possible."""
+"""What two officers judge for a citizen: her request for a lane, and her contest of a no-show."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,6 +7,7 @@ from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
@@ -70,3 +71,24 @@ def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
         for one in ask.answers
     }
     return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
+
+
+@dataclass(frozen=True, slots=True)
+class MyContest:
+    """`answered` of the two, without what they said; `late_days` are working days."""
+
+    answered: int
+    has_judges: bool
+    due_at: datetime
+    late_days: int
+
+
+def my_contest(uow: UnitOfWork, request: Request, now: datetime) -> MyContest | None:
+    """Her oldest contest that is not decided; None while there is none."""
+    contests = open_contests(request)
+    if not contests:
+        return None
+    oldest = contests[0]
+    _, due_at = uow.lanes.of_contests(request)[oldest.number]
+    late = late_days(due_at, now)
+    return MyContest(len(oldest.answers), bool(oldest.judges), due_at, late)
