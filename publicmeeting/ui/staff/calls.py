@@ -52,6 +52,10 @@ class CallLine:
     """What hangs on this call, where she is asked for an answer."""
     is_late: bool
     has_number: bool
+    rings_first: bool
+    """Her number is opened before anybody says that she was told."""
+    is_own: bool
+    """This officer has asked it, and does not say so."""
     inform_label: str
     whom_label: str
 
@@ -95,13 +99,23 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
         if one.has_number
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
-        why="" if one.has_number else calls_text.NO_NUMBER_WHY,
+        why=_why(one),
         asks=_asks(one),
         is_late=one.keeps_open and one.about.is_unreached,
         has_number=one.has_number,
+        rings_first=one.has_number and one.keeps_open,
+        is_own=one.is_own,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
         whom_label=calls_text.WHOM_LABEL.format(code=code),
     )
+
+
+def _why(one: Call) -> str:
+    if one.is_own:
+        return calls_text.OWN
+    if not one.has_number:
+        return calls_text.NO_NUMBER_WHY
+    return calls_text.RING_FIRST if one.keeps_open else ""
 
 
 def _asks(one: Call) -> str:
@@ -279,12 +293,15 @@ def _call_row(one: CallLine) -> rx.Component:
                 class_name="min-w-0 flex-1 basis-72",
             ),
             rx.el.div(
-                rx.el.button(
-                    calls_text.INFORM,
-                    type="button",
-                    aria_label=one.inform_label,
-                    on_click=CallsState.mark_called(one.key),
-                    class_name="btn btn-primary btn-sm",
+                shown(
+                    ~one.is_own & (~one.rings_first | (CallsState.whom.key == one.key)),
+                    rx.el.button(
+                        calls_text.INFORM,
+                        type="button",
+                        aria_label=one.inform_label,
+                        on_click=CallsState.mark_called(one.key),
+                        class_name="btn btn-primary btn-sm",
+                    ),
                 ),
                 shown(
                     one.has_number & (CallsState.whom.key != one.key),

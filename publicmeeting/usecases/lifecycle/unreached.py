@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
 from publicmeeting.domain.notice_times import UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
-from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.outbox import Notice
@@ -48,6 +48,15 @@ def is_asked_by(case: Case, notice: Notice) -> bool:
     """Whether this notice says what she is asked now: nothing ends before it has reached her."""
     began = _asked(case)
     return began is not None and notice.event_id >= began.id
+
+
+def is_asker(actor: Actor, case: Case) -> bool:
+    """Whether this account asked what her silence is going to end: its word alone does not make
+    her told."""
+    began = _asked(case)
+    return (
+        began is not None and began.account_id is not None and began.account_id == actor.account_id
+    )
 
 
 def _asked(case: Case) -> Event | None:

@@ -12,7 +12,7 @@ from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Case, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -22,7 +22,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
 from publicmeeting.usecases.alone import readable, readable_requests
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.unreached import is_asked_by
+from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
 
 _SEATS = (Action.SEAT, Action.OFFER)
 
@@ -48,6 +48,8 @@ class Call:
     """A message was tried in vain; without it nothing but the door reaches her."""
     keeps_open: bool = False
     """It asks for an answer, and nothing ends before it has reached her."""
+    is_own: bool = False
+    """The same, and whoever reads the list has asked it: a colleague says that she was told."""
     costs_seat: bool = False
     """It asks whether she comes, and the seat goes on without her answer."""
 
@@ -94,7 +96,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     # Read together, so that each call finds its request and entry.
     requests = {one.id: one.ticket for one in readable_requests(uow, sorted(ids))}
     uow.log_index.newest_of(list(requests.values()))
-    read_call = partial(one_call, uow, titles=titles, now=now)
+    read_call = partial(one_call, uow, actor, titles=titles, now=now)
     found = readable(uow, "a call", _of(requests, waiting), read_call)
     read_done = partial(_finished, uow, read_call)
     finished = readable(uow, "a call", _of(requests, done), read_done)
@@ -121,9 +123,20 @@ def _finished(
 
 @usecase(*HELPERS)
 def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
-    """Record that this officer has informed her now. Denied `not_found` for a notice that is not on
-    the officer's list, `informed_already` when a colleague was faster."""
+    """Record that this officer has informed her now.
+
+    Denied `not_found` for a notice that is not on the officer's list, `informed_already` when a
+    colleague was faster; where nothing ends before it has reached her, `asked_yourself` for whoever
+    has asked it, and `number_unread` where she has a number that he has not opened today.
+    """
     notice, request = _mine(uow, actor, command.notice)
+    case = _case(uow, notice, request)
+    if notice.by_telephone and is_asked_by(case, notice):
+        if is_asker(actor, case):
+            raise Denied("asked_yourself")
+        has_number = notice.state != Delivery.TO_CALL
+        if has_number and not uow.requests.named_today({request.id}, actor, now):
+            raise Denied("number_unread")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
         is_done = uow.outbox.get(notice.id).state == Delivery.CALLED
         raise Denied("informed_already" if is_done else "not_found")
@@ -188,13 +201,18 @@ def still_true(found: Iterable[Call], now: datetime) -> tuple[Call, ...]:
 
 
 def one_call(
-    uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]], now: datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    notice: Notice,
+    titles: Mapping[str, tuple[str, str]],
+    now: datetime,
 ) -> Call:
     """`titles` as `Lists.headings` gives them."""
     facts = about(uow, notice, now)
     title = titles[notice.request_id][1]
     request = uow.requests.by_id(notice.request_id)
-    order = uow.orders.by_id(notice.order_id) if notice.order_id else None
+    case = _case(uow, notice, request)
+    keeps_open = is_asked_by(case, notice)
     return Call(
         id=notice.id,
         code=facts.code,
@@ -202,9 +220,14 @@ def one_call(
         at=notice.at,
         about=facts,
         has_number=notice.state != Delivery.TO_CALL,
-        keeps_open=is_asked_by(order or request, notice),
+        keeps_open=keeps_open,
+        is_own=keeps_open and is_asker(actor, case),
         costs_seat=request.stage in UNCONFIRMED and facts.action in _SEATS,
     )
+
+
+def _case(uow: UnitOfWork, notice: Notice, request: Request) -> Case:
+    return uow.orders.by_id(notice.order_id) if notice.order_id else request
 
 
 def _caller_name(uow: UnitOfWork, notice: Notice) -> str:

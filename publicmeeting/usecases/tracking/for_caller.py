@@ -32,6 +32,7 @@ from publicmeeting.usecases.base import Command, FormValidator, Nothing, OneCase
 from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
 from publicmeeting.usecases.rate_limits import Limit
 from publicmeeting.usecases.screening.calls import Call, OneCall, one_call, still_true
 from publicmeeting.usecases.security_notes import note
@@ -182,7 +183,8 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
     """She has heard by telephone or at the counter what no message has brought her.
 
     Denied `not_opened` for a case this officer has not looked up today, `informed_already` when a
-    colleague was faster, `not_found`.
+    colleague was faster, `not_found`; `asked_yourself` for whoever asked what her silence would
+    end, unless she has proved herself in this call by a PIN or a code.
     """
     try:
         notice = uow.outbox.get(command.notice)
@@ -192,6 +194,10 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
     if notice.person_id is None:
         raise Denied("not_found")
     require_opened(uow, actor, request, now)
+    case = uow.orders.by_id(notice.order_id) if notice.order_id else request
+    is_own = notice.state in BY_TELEPHONE and is_asked_by(case, notice) and is_asker(actor, case)
+    if is_own and not uow.tracks.granted(_call_of(actor), request.id):
+        raise Denied("asked_yourself")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
         raise Denied("informed_already" if notice.state not in BY_TELEPHONE else "not_found")
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
@@ -219,7 +225,8 @@ def _page(
     return CallersPage(
         stages=stages_of(uow, request, actor, now),
         news=still_true(
-            (one_call(uow, notice, titles, now) for notice in waiting if notice.person_id), now
+            (one_call(uow, actor, notice, titles, now) for notice in waiting if notice.person_id),
+            now,
         ),
         answers=tuple(one for one in ANSWERS if one in open_),
         is_proved=proved,

@@ -6,6 +6,7 @@ import pytest
 from support.line import Citizen, Line
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import Outbox
@@ -47,6 +48,23 @@ def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> No
     assert [line_.key for line_ in state.waiting] == [one.key]
     assert state.done == calls_text.TAKEN_BACK.format(code=one.code)
     assert not citizen.request.name_seen_by
+
+
+def test_whoever_asked_reads_that_a_colleague_says_so(line: Line, citizen: Citizen) -> None:
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    deliver(line.city.application, line.clock())
+    _, mine = opened(line)
+    assert [(one.is_own, one.rings_first) for one in mine.waiting] == [
+        (True, False),
+        (False, False),
+    ]
+    assert mine.waiting[0].why == calls_text.OWN
+    asyncio.run(do(mine, CallsState.mark_called, mine.waiting[0].key))
+    assert (mine.refused, len(mine.waiting)) == (refusal("asked_yourself"), 2)
+    _, other = opened(line, "second_desk")
+    assert (other.waiting[0].is_own, other.waiting[0].why) == (False, calls_text.NO_NUMBER_WHY)
+    asyncio.run(do(other, CallsState.mark_called, other.waiting[0].key))
+    assert (other.refused, len(other.waiting)) == ("", 1)
 
 
 def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> None:

@@ -285,6 +285,26 @@ def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_requ
     assert refusal(lambda: other.does(mark_heard, OneCall(notice=10**6))).key == "not_found"
 
 
+@pytest.mark.on_postgresql
+def test_whoever_asked_says_so_only_where_she_has_proved_herself(
+    city: City, a_request: Walk
+) -> None:
+    walked, desk = a_request(Stage.NEEDS_INFO), Officer(city, "desk")
+    digits = walked.who.mobile[-4:]
+    page = desk.look_up(walked.code, digits)
+    without_mobile(walked)
+    deliver(city.application, city.application.clock())
+    news = [one for one in desk.look_up(walked.code, PIN).news if one.keeps_open]
+    assert [one.is_own for one in news] == [True]
+    desk.does(end_call, Nothing())
+    assert not page.is_proved
+    heard = OneCall(notice=news[0].id)
+    assert refusal(lambda: desk.does(mark_heard, heard)).key == "asked_yourself"
+    desk.look_up(walked.code, PIN)
+    desk.does(mark_heard, heard)
+    assert all(one.id != heard.notice for one in desk.look_up(walked.code, PIN).news)
+
+
 # Her pass, with her card in the desk's hand.
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
+from support.together import refusal
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.roles import NOBODY, Actor
@@ -15,7 +16,13 @@ from publicmeeting.text.notices.citizen_notices_text import UNREACHED
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
-from publicmeeting.usecases.screening.calls import Calls, OneCall, calls, mark_called
+from publicmeeting.usecases.screening.calls import (
+    Calls,
+    OneCall,
+    calls,
+    mark_called,
+    whom_to_call,
+)
 from publicmeeting.usecases.tracking.by_code import Track, track
 from publicmeeting.usecases.tracking.my_page import read_notices
 from publicmeeting.usecases.tracking.timeline import note_read, timeline_page
@@ -54,14 +61,14 @@ def over(line: Line, at: datetime) -> None:
     line.until(tehran_day(at), "09:00")
 
 
-def the_calls(line: Line) -> Calls:
-    return line.city.application.query_as(line.city.as_("desk"), calls, Nothing())
+def the_calls(line: Line, who: str = "desk") -> Calls:
+    return line.city.application.query_as(line.city.as_(who), calls, Nothing())
 
 
-def is_told(line: Line) -> None:
-    """The desk ticks off the first of its list."""
+def is_told(line: Line, who: str = "second_desk") -> None:
+    """A colleague of who asked ticks off the first of the list."""
     first = the_calls(line).waiting[0]
-    line.city.application.execute_as(line.city.as_("desk"), mark_called, OneCall(notice=first.id))
+    line.city.application.execute_as(line.city.as_(who), mark_called, OneCall(notice=first.id))
 
 
 @pytest.mark.on_postgresql
@@ -133,6 +140,38 @@ def test_a_message_that_failed_has_told_nobody(line: Line) -> None:
     line.city.application.phone = phone
     over(line, due(one))
     assert one.stage == Stage.WITHDRAWN, "the message that gives her longer says it as well"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("action", list(ASKS))
+def test_whoever_asked_does_not_say_that_she_was_told(line: Line, action: Action) -> None:
+    one = asked(line, action)
+    line.worker.tick()
+    assert [call.is_own for call in the_calls(line).waiting] == [True, False]
+    assert not the_calls(line, "second_desk").waiting[0].is_own
+    assert refusal(lambda: is_told(line, "desk")).key == "asked_yourself"
+    first = due(one)
+    over(line, first)
+    assert one.stage != Stage.WITHDRAWN
+    assert refusal(lambda: is_told(line, "desk")).key == "asked_yourself", "nor the longer deadline"
+    is_told(line, "phone")
+    over(line, due(one))
+    assert one.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
+
+
+def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
+    phone, line.city.application.phone = line.city.application.phone, Dead()
+    one = asked(line, mobile=True)
+    for hour in ("11:00", "12:00", "16:00", "21:00"):
+        line.until(tehran_day(line.clock.now) + DAY, hour)
+    line.city.application.phone = phone
+    call = the_calls(line, "second_desk").waiting[0]
+    assert (call.code, call.has_number, call.keeps_open) == (one.code, True, True)
+    assert refusal(lambda: is_told(line)).key == "number_unread"
+    second = line.city.as_("second_desk")
+    line.city.application.execute_as(second, whom_to_call, OneCall(notice=call.id))
+    is_told(line)
+    assert call.id not in {other.id for other in the_calls(line).waiting}
 
 
 def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
