@@ -47,10 +47,12 @@ def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
 
 
 def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
-    """Who has seen the name of a case, filed it for her, or is her, does not screen it."""
+    """Who has seen the name of a case, filed or answered for her, or is her, does not screen it."""
     if not isinstance(case, Request):
         return None
-    knows = actor.account_id is not None and actor.account_id in {*case.name_seen_by, case.filed_by}
+    spoke = {one.account_id for one in case.history if one.role is Role.CITIZEN}
+    hands = {*case.name_seen_by, case.filed_by, *spoke}
+    knows = actor.account_id is not None and actor.account_id in hands
     return "name_seen" if knows or actor.person_id == case.person_id else None
 
 

@@ -1,10 +1,11 @@
 """What an officer reads to a citizen who calls or comes: stages, notices that have not reached her,
-and the answer to an invitation that she gives by him.
+and the answers that she gives by him.
 
-He reads what anybody reads who has the code (`by_code`), nothing she wrote; each look is written
-down for her like any opening.
+He reads what anybody reads who has the code (`by_code`), nothing she wrote; once she has proved
+herself, also what she is asked. Each look is written down for her like any opening.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,10 +13,10 @@ from publicmeeting.domain.delivery import BY_TELEPHONE
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.domain.stages import LIVE, Action, OrderAction
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
@@ -33,6 +34,8 @@ from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
+from publicmeeting.usecases.orders.changes import TakeOrderStep
+from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.rate_limits import Limit
 from publicmeeting.usecases.screening.calls import Call, OneCall, one_call, still_true
 from publicmeeting.usecases.security_notes import note
@@ -46,6 +49,17 @@ from publicmeeting.usecases.tracking.by_code import (
 
 ANSWERS = (Action.CONFIRM, Action.GIVE_UP_SEAT)
 """What she may say to an invitation by an officer's hand."""
+IN_WORDS: Mapping[Action | OrderAction, Action | OrderAction] = {
+    Action.GIVE_INFO: Action.ASK_INFO,
+    Action.INSIST: Action.ANSWER,
+    Action.OBJECT: Action.DECLINE,
+    Action.OBJECT_REDIRECT: Action.REDIRECT,
+    Action.OBJECT_REFUSAL: Action.FINISH_REFUSED,
+    OrderAction.TELL_UNIT: OrderAction.ASK_CITIZEN,
+    OrderAction.CONTEST: OrderAction.REPORT,
+}
+"""What she may answer in words by his hand → what it answers: all that would end, or stand still,
+by her silence. Nothing that ends anything for her: her silence does that as well."""
 CALL_STAYS = timedelta(minutes=15)
 """How long she counts as the caller once she has proved it."""
 _FOUR, _PIN, _MOBILE = 4, 6, 11
@@ -74,6 +88,16 @@ class CallersWord(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What she is asked, and may answer in words; `number` names the order, empty for the request
+    itself. `asked` is what was written to her."""
+
+    action: Action | OrderAction
+    number: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallersPage:
     """`refused` is the key of a refusal, returned since the try is counted; then all is empty."""
 
@@ -82,6 +106,8 @@ class CallersPage:
     """What no message has brought her."""
     answers: tuple[Action, ...] = ()
     """Of `ANSWERS`, once she has proved herself by a PIN or a code."""
+    questions: tuple[Question, ...] = ()
+    """The same of `IN_WORDS`."""
     is_proved: bool = False
     """Whether she has; without it she may have more to answer than is shown."""
     refused: str = ""
@@ -152,21 +178,26 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
 
 
 class CallersAnswer(OneCase):
+    """`note` is what she says in words, `number` the order that it answers."""
+
     action: str
+    note: str = ""
+    number: str = ""
 
 
 @usecase(*HELPERS)
 def answer_for_caller(
     uow: UnitOfWork, actor: Actor, command: CallersAnswer, now: datetime
 ) -> CallersPage:
-    """She comes, or gives her seat up: her step, which she takes by the officer's hand.
+    """What she says to an invitation or a question: her step, taken by the officer's hand.
 
-    Denied("not_found") unless she has proved herself in this very call; the lifecycle's words.
+    Denied("not_found") unless she has proved herself in this very call; the lifecycle's words;
+    Invalid for a text that is too long.
     """
     request = uow.requests.find(command.code)
     if request is None or not uow.tracks.granted(_call_of(actor), request.id):
         raise Denied("not_found")
-    if command.action not in {one.value for one in ANSWERS}:
+    if command.action not in {one.value for one in (*ANSWERS, *IN_WORDS)}:
         raise Denied("form_broken")
     hers = Actor(
         person_id=request.person_id,
@@ -174,8 +205,15 @@ def answer_for_caller(
         grants=(Grant(Role.CITIZEN),),
         visit=actor.visit,
     )
-    taken = take_step(uow, hers, TakeStep(code=request.code, action=command.action), now)
-    return _page(uow, actor, taken, now, proved=True)
+    action, note = command.action, command.note
+    if command.number:
+        if uow.orders.get_visible(command.number, hers).request_id != request.id:
+            raise Denied("not_found")
+        step = TakeOrderStep(number=command.number, action=action, note=note)
+        take_order_step(uow, hers, step, now)
+    else:
+        take_step(uow, hers, TakeStep(code=request.code, action=action, note=note), now)
+    return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
 
 
 @usecase(*HELPERS)
@@ -222,6 +260,8 @@ def _page(
     titles = uow.lists.headings({request.id})
     hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
     open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
+    orders = uow.orders.of_request(request.id) if proved else []
+    cases: tuple[Case, ...] = (request, *orders) if proved else ()
     return CallersPage(
         stages=stages_of(uow, request, actor, now),
         news=still_true(
@@ -229,8 +269,17 @@ def _page(
             now,
         ),
         answers=tuple(one for one in ANSWERS if one in open_),
+        questions=tuple(one for case in cases for one in _questions(hers, case, now)),
         is_proved=proved,
     )
+
+
+def _questions(hers: Actor, case: Case, now: datetime) -> Iterator[Question]:
+    number = case.number if isinstance(case, Order) else ""
+    for step in steps_open_to(hers, case, now):
+        if step.action in IN_WORDS:
+            asked = case.last(IN_WORDS[step.action])
+            yield Question(step.action, number, (asked and asked.note) or "")
 
 
 def _call_of(actor: Actor) -> str:

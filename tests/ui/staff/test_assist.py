@@ -286,6 +286,24 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     assert walked.request.stage is Stage.CONFIRMED
 
 
+def test_what_she_says_in_words_is_written_in_her_name(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.NEEDS_INFO)
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        uow.people.set_mobile(walked.request.person_id, None)
+        uow.people.set_pin(walked.request.person_id, "604938")
+    state = following(city)
+    fields = [("case", walked.code), ("digits", "604938")]
+    run(state, FollowState.open_case, FormData(fields))
+    (asked,) = state.found.questions
+    assert asked.asked == walked.request.history[-1].note
+    sent = [("action", asked.action), ("number", asked.number)]
+    run(state, FollowState.answer_in_words, FormData(sent))
+    assert (state.refused, state.done) == (refusal("need_note"), "")
+    run(state, FollowState.answer_in_words, FormData([*sent, (asked.field, "پلاک ۱۲.")]))
+    assert state.done == assist_text.QUESTION_ANSWERED.format(question=asked.title)
+    assert (walked.request.stage, state.found.questions) == (Stage.SUBMITTED, ())
+
+
 def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: Any) -> None:
     walked = a_request(Stage.INVITED)
     state = following(city)

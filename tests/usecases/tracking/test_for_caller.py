@@ -10,6 +10,7 @@ import pytest
 from support.citizens import a_form, someone
 from support.city import City
 from support.clock import FixedClock
+from support.hall import TECHNICAL, Hall
 from support.together import refusal
 from support.walk import WalkedCase
 
@@ -17,7 +18,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
@@ -25,6 +26,8 @@ from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.assisting import FileForCaller, file_for_caller
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, seat_pass, see_card
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.calls import OneCall
@@ -257,6 +260,101 @@ def test_nothing_else_is_done_for_her(officer: Officer, a_request: Walk, action:
     without_mobile(walked)
     officer.look_up(walked.code, PIN)
     assert refusal(lambda: officer.answers(walked.code, action)).key == "form_broken"
+
+
+# What she answers in words.
+
+SAID = "کوچهٔ سوم، پلاک ۱۲."
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("at", "action", "end"),
+    [
+        (Stage.NEEDS_INFO, Action.GIVE_INFO, Stage.SUBMITTED),
+        (Stage.ANSWERED, Action.INSIST, Stage.WAITING),
+        (Stage.DECLINED, Action.OBJECT, Stage.SUBMITTED),
+    ],
+)
+def test_a_woman_without_a_mobile_answers_what_her_silence_would_end(
+    city: City, a_request: Walk, at: Stage, action: Action, end: Stage
+) -> None:
+    walked, officer = a_request(at), Officer(city, "second_desk")
+    without_mobile(walked)
+    asked = walked.request.history[-1].note
+    (question,) = officer.look_up(walked.code, PIN).questions
+    assert asked
+    assert (question.action, question.number, question.asked) == (action, "", asked)
+    command = CallersAnswer(code=walked.code, action=action.value, note=SAID)
+    page = officer.does(answer_for_caller, command)
+    assert (page.stages.stage, page.questions) == (end, ())
+    last = walked.request.history[-1]
+    assert (last.role, last.person_id, last.note) == (
+        Role.CITIZEN,
+        walked.request.person_id,
+        SAID,
+    )
+    assert last.account_id == city.as_("second_desk").account_id
+
+
+def test_whoever_wrote_her_answer_does_not_decide_it(city: City, a_request: Walk) -> None:
+    walked, officer = a_request(Stage.NEEDS_INFO), Officer(city, "second_desk")
+    without_mobile(walked)
+    officer.look_up(walked.code, PIN)
+    command = CallersAnswer(code=walked.code, action=Action.GIVE_INFO.value, note=SAID)
+    officer.does(answer_for_caller, command)
+    accept = TakeStep(code=walked.code, action=Action.ACCEPT)
+    act = city.application.execute_as
+    assert refusal(lambda: act(city.as_("second_desk"), take_step, accept)).key == "name_seen"
+    assert act(city.as_("desk"), take_step, accept).stage is Stage.WAITING
+
+
+def test_by_four_digits_she_is_asked_nothing_and_nothing_is_read(
+    officer: Officer, a_request: Walk
+) -> None:
+    walked = a_request(Stage.NEEDS_INFO)
+    assert officer.look_up(walked.code, walked.who.mobile[-4:]).questions == ()
+    command = CallersAnswer(code=walked.code, action=Action.GIVE_INFO.value, note=SAID)
+    assert refusal(lambda: officer.does(answer_for_caller, command)).key == "not_found"
+
+
+def test_an_answer_without_words_is_none(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.NEEDS_INFO)
+    without_mobile(walked)
+    officer.look_up(walked.code, PIN)
+    assert refusal(lambda: officer.answers(walked.code, "give_info")).key == "need_note"
+
+
+@pytest.mark.on_postgresql
+def test_she_says_of_a_report_that_nothing_was_done(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    number = hall.met(guest, TECHNICAL)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="آسفالت شد.")
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.set_mobile(guest.request.person_id, None)
+        uow.people.set_pin(guest.request.person_id, PIN)
+        uow.people.set_pin(other.request.person_id, PIN)
+    officer = hall.as_("desk")
+
+    def look_up(code: str) -> CallersPage:
+        found: CallersPage = hall.application.execute_as(
+            officer, case_of_caller, CallersCase(code=code, digits=PIN)
+        )
+        return found
+
+    (question,) = look_up(guest.code).questions
+    assert (question.action, question.number) == (OrderAction.CONTEST, number)
+    assert question.asked == "آسفالت شد."
+    command = CallersAnswer(code=guest.code, action="contest", number=number, note="نشده است.")
+    look_up(other.code)
+    strange = command.model_copy(update={"code": other.code})
+    run = hall.application.execute_as
+    assert refusal(lambda: run(officer, answer_for_caller, strange)).key == "not_found"
+    look_up(guest.code)
+    assert run(officer, answer_for_caller, command).questions == ()
+    with hall.reading() as uow:
+        assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED
 
 
 # What no message has brought her.

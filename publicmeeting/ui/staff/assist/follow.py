@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.ui.design.controls import button, sure
-from publicmeeting.ui.design.fields import field, pressed_chips, select
+from publicmeeting.ui.design.fields import area, field, pressed_chips, select
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -14,7 +15,7 @@ from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.staff.assist.follow_state import CASE
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
-from publicmeeting.ui.staff.assist.follow_views import News, Reply
+from publicmeeting.ui.staff.assist.follow_views import Asked, News, Reply
 from publicmeeting.ui.staff.assist.parts import (
     FOLLOW,
     HERE,
@@ -24,6 +25,7 @@ from publicmeeting.ui.staff.assist.parts import (
     tabs,
     with_question,
 )
+from publicmeeting.usecases.base import MAX_TEXT
 
 WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -148,6 +150,7 @@ def _case() -> rx.Component:
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),
+        shown(any_of(S.found.questions), _questions()),
         shown(S.at_desk, _pass()),
         rx.el.div(
             button(assist_text.NEXT_CALL, on_click=S.next_call, id="next-call"),
@@ -203,6 +206,51 @@ def _replies() -> rx.Component:
         rx.el.h3(assist_text.ANSWERS, class_name="text-h3"),
         rx.el.p(assist_text.ANSWERS_LEAD, class_name="mb-2 text-meta text-ink2"),
         rx.el.div(each(S.found.replies, one), class_name="flex flex-wrap items-start gap-3"),
+        class_name="no-print",
+    )
+
+
+def _questions() -> rx.Component:
+    def one(question: Asked) -> rx.Component:
+        return rx.el.form(
+            rx.el.input(type="hidden", name="action", value=question.action),
+            rx.el.input(type="hidden", name="number", value=question.number),
+            rx.el.h4(question.title, class_name="font-semibold"),
+            shown(
+                question.asked,
+                rx.el.p(
+                    assist_text.ASKED,
+                    " ",
+                    question.asked,
+                    class_name="max-w-read whitespace-pre-line",
+                ),
+            ),
+            area(
+                assist_text.SAID,
+                question.field,
+                rows=3,
+                limit=MAX_TEXT,
+                limit_words=persian(MAX_TEXT),
+                auto_complete="off",
+            ),
+            button(
+                question.button,
+                kind="secondary",
+                submit=True,
+                busy=S.busy,
+                busy_label=assist_text.WORKING,
+                class_name="justify-self-start",
+            ),
+            key=question.field,
+            on_submit=S.answer_in_words,
+            method="post",
+            class_name="row row-static !grid grid-cols-[minmax(0,1fr)] gap-2",
+        )
+
+    return rx.el.section(
+        rx.el.h3(assist_text.QUESTIONS, class_name="text-h3"),
+        rx.el.p(assist_text.QUESTIONS_LEAD, class_name="mb-2 max-w-read text-meta text-ink2"),
+        rx.el.div(each(S.found.questions, one), class_name="rows"),
         class_name="no-print",
     )
 

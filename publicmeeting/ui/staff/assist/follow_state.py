@@ -131,6 +131,29 @@ class FollowState(Asking, rx.State):
             self.done = assist_text.ANSWERED[text_of(action)]
 
     @rx.event
+    async def answer_in_words(self, form: Form) -> Any:
+        """What she says to a question, in the officer's words; it stays typed where it is
+        refused."""
+        action, number = text_of(form.get("action")), text_of(form.get("number"))
+        asked = next(
+            (one for one in self.found.questions if (one.action, one.number) == (action, number)),
+            None,
+        )
+        page = await self._do(
+            answer_for_caller,
+            CallersAnswer,
+            code=self.found.code,
+            action=action,
+            number=number,
+            note=next(
+                (text_of(form[name]) for name in form if name.startswith(follow_views.NOTE)), ""
+            ),
+        )
+        if page is not None:
+            self.found = follow_views.found_view(page)
+            self.done = assist_text.QUESTION_ANSWERED.format(question=asked.title if asked else "")
+
+    @rx.event
     async def mark_heard(self, key: int) -> None:
         """She has heard this notice now."""
         await self._do(mark_heard, OneCall, notice=key)

@@ -9,14 +9,19 @@ from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import assist_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE, road_steps
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.by_code import StagesOnly
-from publicmeeting.usecases.tracking.for_caller import CallersPage
+from publicmeeting.usecases.tracking.for_caller import CallersPage, Question
+
+NOTE = "said-"
+"""What the names of the texts she dictates begin with."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,18 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What she may answer in words; action and order name it to the server, `field` its text."""
+
+    action: str
+    number: str
+    title: str
+    asked: str
+    button: str
+    field: str
+
+
+@dataclass(frozen=True)
 class Found(ViewModel):
     code: str = ""
     digits: str = ""
@@ -46,6 +63,7 @@ class Found(ViewModel):
     sentences: tuple[str, ...] = ()
     news: tuple[News, ...] = ()
     replies: tuple[Reply, ...] = ()
+    questions: tuple[Asked, ...] = ()
     hint: str = ""
     road: tuple[RoadStep, ...] = ()
 
@@ -62,7 +80,7 @@ def found_view(page: CallersPage) -> Found:
     stages = page.stages
     if stages is None:
         return Found()
-    waits = stages.stage in HER_MOVE and not page.answers and not page.is_proved
+    waits = stages.stage in HER_MOVE and not page.is_proved
     return Found(
         code=stages.code,
         digits=persian(stages.code),
@@ -84,9 +102,18 @@ def found_view(page: CallersPage) -> Found:
             )
             for one in page.answers
         ),
+        questions=tuple(asked_view(one, at) for at, one in enumerate(page.questions)),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
         road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
     )
+
+
+def asked_view(one: Question, at: int) -> Asked:
+    title = ACTION[one.action]
+    if one.number:
+        title = assist_text.OF_ORDER.format(question=title, number=persian(one.number))
+    button = case_text.BUTTON[one.action]
+    return Asked(one.action.value, one.number, title, one.asked, button, f"{NOTE}{at}")
 
 
 def sentences(stages: StagesOnly) -> list[str]:
