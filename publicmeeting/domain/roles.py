@@ -78,6 +78,8 @@ class Actor:
     visit: str = ""
     """Hash of the visit cookie: owns drafts and tracking grants, proves nothing else."""
     session_id: str | None = None
+    at: int = 0
+    """Of several districts the one he has chosen to work in; no right by itself."""
 
     def has(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.grants)

@@ -245,7 +245,9 @@ class Mondays:
             held = application.query_as(reception, my_mondays, Nothing()).mondays
             count = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
             if count is not None and monday in {one.on for one in held}:
-                command = StateAudiences(monday=monday.isoformat(), count=str(count))
+                command = StateAudiences(
+                    district=str(district), monday=monday.isoformat(), count=str(count)
+                )
                 application.execute_as(reception, state_audiences, command)
 
     def _name_deputy(self, district: int, monday: date) -> None:

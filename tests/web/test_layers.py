@@ -30,7 +30,9 @@ def hash_of(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-@pytest.mark.parametrize("path", [*CHANGING, "/auth/track", "/auth/sso/x", "/auth/lock"])
+@pytest.mark.parametrize(
+    "path", [*CHANGING, "/auth/track", "/auth/sso/x", "/auth/lock", "/auth/district"]
+)
 @pytest.mark.parametrize(
     "referer", ["http://[", "http://[::1", "//", "http://a]b/", "http://localhost:3000//["]
 )

@@ -97,6 +97,7 @@ class _Row(NamedTuple):
     person_id: str | None
     mobile_hash: str | None
     mobile: bytes | None
+    district: int
     created_at: datetime
     expires_at: datetime
 
@@ -104,6 +105,7 @@ class _Row(NamedTuple):
 _ID = col(SessionRow.id) == bindparam("one")
 _BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
+_WORKS_IN = update(SessionRow).where(_ID).values(district=bindparam("number"))
 _ACTS_FOR = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
 
 
@@ -141,6 +143,7 @@ class Sessions(Repository):
                 grants=account.grants,
                 visit=visit,
                 session_id=row.id,
+                at=row.district,
             )
         grants = (Grant(Role.CITIZEN),) if row.person_id else ()
         return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
@@ -155,6 +158,10 @@ class Sessions(Repository):
             if until - row.expires_at >= _idle(row) / _NOTED_PARTS:
                 self.goes_on = row.id, until
         return actor
+
+    def work_in(self, session_id: str, district: int) -> None:
+        """This sign-in works in that district from now on, as long as the account has it."""
+        self._transaction.execute(_WORKS_IN, {"one": session_id, "number": district})
 
     def go_on(self, session_id: str, until: datetime) -> None:
         """Write down that this session was used, in a transaction of its own: whoever holds its row

@@ -28,6 +28,7 @@ from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 ZOOM = "photo-zoom"
@@ -182,6 +183,7 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
         staff_text.ACCOUNT, kind="quiet", size="sm", sign="person", href="/account/", native=True
     )
     return rx.el.div(
+        each(Session.elsewhere, _elsewhere),
         account,
         _posting("/auth/lock", staff_text.LOCK, "lock"),
         _posting("/auth/leave", chrome_text.LEAVE, "exit"),
@@ -189,9 +191,15 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
     )
 
 
-def _posting(action: str, word: str, sign: str) -> rx.Component:
+def _elsewhere(one: Elsewhere) -> rx.Component:
+    district = rx.el.input(type="hidden", name="district", value=one.district, read_only=True)
+    return _posting("/auth/district", one.word, "pin", district)
+
+
+def _posting(action: str, word: str, sign: str, *fields: rx.Component) -> rx.Component:
     return rx.el.form(
         button(word, kind="quiet", size="sm", sign=sign, submit=True),
+        *fields,
         method="post",
         action=action,
         on_submit=None,

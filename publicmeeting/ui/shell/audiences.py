@@ -1,7 +1,7 @@
 """How many people a mayor met outside the line: stated, corrected, and shown to two offices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -43,10 +43,11 @@ class MondayLine(ViewModel):
     lead: str = ""
     ask: str = ""
     corrects: str = ""
+    district: str = ""
 
 
-def lines(found: tuple[MondayStatement, ...], now: datetime) -> list[MondayLine]:
-    return [_line(one, now) for one in found]
+def lines(found: tuple[MondayStatement, ...], now: datetime, district: int = 0) -> list[MondayLine]:
+    return [replace(_line(one, now), district=str(district)) for one in found]
 
 
 def statement_text(statement: Statement | None, due_at: datetime, now: datetime) -> str:
@@ -123,7 +124,8 @@ class AudiencesState(Addressed, rx.State):
     async def send(self, form: Form) -> Any:
         """Say how many they were."""
         monday = text_of(form.get("monday"))
-        if self._line_of(monday) is None:
+        district = text_of(form.get("district"))
+        if getattr(self._line_of(monday), "district", None) != district:
             await self._report_not_sent()
             return None
         self.busy = True
@@ -131,6 +133,7 @@ class AudiencesState(Addressed, rx.State):
             self,
             state_audiences,
             StateAudiences,
+            district=district,
             monday=monday,
             corrects=text_of(form.get("corrects")),
             count=text_of(form.get("count")),
@@ -151,7 +154,7 @@ class AudiencesState(Addressed, rx.State):
     async def _read(self) -> None:
         found = await query(self, my_mondays, Nothing())
         if found is not None:
-            self.lines = lines(found.mondays, found.now)
+            self.lines = lines(found.mondays, found.now, found.district)
 
 
 def audiences() -> rx.Component:
@@ -171,6 +174,7 @@ def audiences() -> rx.Component:
             busy=AudiencesState.busy,
             on_send=AudiencesState.send,
             on_cancel=AudiencesState.choose(AudiencesState.asked.monday),
+            district=AudiencesState.asked.district,
             monday=AudiencesState.asked.monday,
             corrects=AudiencesState.asked.corrects,
         ),
@@ -229,6 +233,7 @@ def count_form(
     error: str,
     *,
     busy: bool = False,
+    district: str = "",
     monday: str = "",
     corrects: str = "",
     on_send: Handler = None,
@@ -237,6 +242,7 @@ def count_form(
     """One form for all lines: in a loop its field would have no name."""
     hears = {} if on_send is None else {"on_submit": on_send}
     return rx.el.form(
+        rx.el.input(type="hidden", name="district", value=district, read_only=True),
         rx.el.input(type="hidden", name="monday", value=monday, read_only=True),
         rx.el.input(type="hidden", name="corrects", value=corrects, read_only=True),
         fields.field(

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, try_query
-from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import AGREE
@@ -134,6 +134,7 @@ def staff_rail(here: str) -> rx.Component:
             class_name="brand shrink-0 self-center",
         ),
         each(Rail.places, entry),
+        each(Session.elsewhere, _elsewhere),
         rx.cond(Session.reader.is_staff, rx.fragment(_account(), _lock(), _leave())),
         aria_label=staff_text.RAIL,
         class_name="rail on-band",
@@ -150,6 +151,17 @@ def _account() -> rx.Component:
         href="/account/",
         native=True,
         class_name="rail-item ms-auto md:ms-0 md:mt-auto",
+    )
+
+
+def _elsewhere(one: Elsewhere) -> rx.Component:
+    """A native form, for every page is another one afterwards."""
+    return rx.el.form(
+        rx.el.button(icon("pin"), rx.el.span(one.word), type="submit", class_name="rail-item"),
+        rx.el.input(type="hidden", name="district", value=one.district, read_only=True),
+        method="post",
+        action="/auth/district",
+        on_submit=None,
     )
 
 

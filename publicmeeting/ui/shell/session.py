@@ -10,6 +10,7 @@ from publicmeeting.application import application
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common import sign_on_text
@@ -57,10 +58,19 @@ class Reader(ViewModel):
     clock: str = ""
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another district of an official who has several, and the word that leads there."""
+
+    district: int
+    word: str
+
+
 class Session(NamedByClass, rx.State):
     """The frame's own knowledge; every page loads it first."""
 
     reader: Reader = Reader()
+    elsewhere: list[Elsewhere] = []
 
     @rx.event
     async def load(self) -> None:
@@ -79,6 +89,10 @@ class Session(NamedByClass, rx.State):
             today=weekday_day(tehran_day(who.now)),
             clock=clock_words(who.now),
         )
+        self.elsewhere = [
+            Elsewhere(one, staff_text.WORK_IN.format(district=persian(one)))
+            for one in who.elsewhere
+        ]
 
     @background
     async def watch(self) -> None:

@@ -11,6 +11,7 @@ from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_topic
+from publicmeeting.usecases.accounts.work_in import elsewhere_than_here
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 
 
@@ -24,6 +25,8 @@ class Viewer:
     is_citizen: bool
     has_mobile: bool
     now: datetime
+    elsewhere: tuple[int, ...] = ()
+    """The other districts an official with several could work in (`work_in`)."""
 
 
 @usecase(*ANYONE)
@@ -34,7 +37,9 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
         units = [uow.city.unit(unit) for unit in actor.units()]
         own = districts or [unit.district for unit in units if unit]
         roles = tuple(dict.fromkeys(g.role for g in actor.grants))
-        return Viewer(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
+        elsewhere = elsewhere_than_here(actor)
+        home = own[0] if own else None
+        return Viewer(actor.name, roles, home, False, False, now, elsewhere)  # noqa: FBT003
     name = uow.people.get(actor.person_id).name if actor.person_id else ""
     has_mobile = uow.sessions.mobile(actor) is not None
     roles = tuple(g.role for g in actor.grants)

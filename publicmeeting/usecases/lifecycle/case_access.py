@@ -190,12 +190,13 @@ def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ..
 
 
 def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
-    """The wanted district (0: the actor's own) if he holds one of these roles there.
+    """The wanted district (0: the actor's own, of several the one he works in) if he holds one of
+    these roles there.
 
     Denied("not_found") otherwise, whether the district exists or not.
     """
     mine = actor.districts(*roles)
-    number = wanted or min(mine, default=0)
+    number = wanted or (actor.at if actor.at in mine else min(mine, default=0))
     if number not in mine:
         raise Denied("not_found")
     return number

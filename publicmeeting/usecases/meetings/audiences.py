@@ -54,6 +54,7 @@ class MondayStatement:
 
 @dataclass(frozen=True, slots=True)
 class MyMondays:
+    district: int
     mondays: tuple[MondayStatement, ...]
     """The newest first."""
     now: datetime
@@ -61,8 +62,9 @@ class MyMondays:
 
 class StateAudiences(Command):
     """`corrects` is the number of the log entry this one takes back; empty for the first
-    statement."""
+    statement. `district` is the one whose page it was said on: a public word goes to no other."""
 
+    district: str
     monday: str
     count: str
     corrects: str = ""
@@ -72,13 +74,13 @@ class StateAudiences(Command):
 def state_audiences(
     uow: UnitOfWork, actor: Actor, command: StateAudiences, now: datetime
 ) -> Statement:
-    """How many were received outside the line on one Monday of the actor's own district.
+    """How many were received outside the line on one Monday of a district of the actor's.
 
     0 is a statement as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
     `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
     `audiences_stated` where a statement exists and this one does not correct just that.
     """
-    day = _named(uow, actor, command.monday)
+    day = _named(uow, actor, command)
     count = _number(command.count)
     if now < _over_at(uow, day):
         raise Denied("audiences_early")
@@ -119,7 +121,7 @@ def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         MondayStatement(day.on, due_at(day.on), stated.get(draw_id(district, day.on)))
         for day in reversed(days)
     )
-    return MyMondays(tuple(found), now)
+    return MyMondays(district, tuple(found), now)
 
 
 def due_at(monday: date) -> datetime:
@@ -140,13 +142,14 @@ def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
     return found
 
 
-def _named(uow: UnitOfWork, actor: Actor, text: str) -> Monday:
-    district = district_of(actor, 0, *_WHO)
+def _named(uow: UnitOfWork, actor: Actor, command: StateAudiences) -> Monday:
     try:
-        on = date.fromisoformat(text)
+        number, on = int(command.district), date.fromisoformat(command.monday)
     except ValueError:
         raise Denied("monday_unknown") from None
-    day = uow.city.monday(district, on)
+    if not number:
+        raise Denied("monday_unknown")
+    day = uow.city.monday(district_of(actor, number, *_WHO), on)
     if day is None or not is_meeting_monday(on):
         raise Denied("monday_unknown")
     return day

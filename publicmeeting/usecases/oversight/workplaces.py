@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.work_in import here
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.districts.texts import proposals_to_decide
 from publicmeeting.usecases.line.rules_by_two import rules_to_decide
@@ -50,13 +51,10 @@ class Workplaces:
 def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Workplaces:
     """The parts of the work this actor has; empty for somebody who is no official."""
     desk, called = actor.districts(Role.DESK), called_districts(actor)
-    districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
-    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
-    homes = districts | {unit.district for unit in units}
     screening = without_own_declines(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
-        district=min(homes, default=0),
+        district=here(actor),
         to_screen=uow.lists.count(screening) if desk else 0,
         to_call=uow.outbox.count_calls(called) if called else 0,
         questions=questions_to(uow, actor, now),

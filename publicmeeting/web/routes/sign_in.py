@@ -41,6 +41,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out_everywhere,
 )
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.accounts.work_in import WorkIn, work_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.demo.playing import Play, play
 from publicmeeting.web import browser
@@ -193,6 +194,22 @@ async def lock(request: Request) -> Response:
     return answer
 
 
+async def elsewhere(request: Request) -> Response:
+    """He works in another of his districts from now on, on the page he was on; what is none of his
+    changes nothing."""
+    form = await browser.form(request)
+    number = browser.word(form, "district")
+    try:
+        command = WorkIn(district=int(number))
+        await browser.application(request).execute(work_in, browser.keys(request), command)
+    except ValueError:
+        pass
+    except Denied as denied:
+        if denied.key not in {"not_found", "not_your_role", "session_ended"}:
+            raise
+    return see_other(local(HOME, came_from(request, browser.settings(request).origins)))
+
+
 async def leave_everywhere(request: Request) -> Response:
     """Every device of this person or account is signed out."""
     form = await browser.form(request)
@@ -319,6 +336,7 @@ def routes() -> list[Route]:
             ("/auth/staff", staff),
             ("/auth/leave", leave),
             ("/auth/lock", lock),
+            ("/auth/district", elsewhere),
             ("/auth/leave-everywhere", leave_everywhere),
             ("/auth/demo", become),
         )

@@ -29,7 +29,11 @@ def opened(
 
 def send(state: AudiencesState, **typed: object) -> None:
     """As the form in sight would be sent."""
-    its = {"monday": state.asked.monday, "corrects": state.asked.corrects}
+    its = {
+        "district": state.asked.district,
+        "monday": state.asked.monday,
+        "corrects": state.asked.corrects,
+    }
     asyncio.run(do(state, AudiencesState.send, {**its, **typed}))
 
 

@@ -31,7 +31,12 @@ def state_count(line: Line) -> StateCount:
     def statement(
         count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
     ) -> Statement:
-        command = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
+        command = StateAudiences(
+            district="4" if by.endswith("4") else str(DISTRICT),
+            monday=on.isoformat(),
+            count=count,
+            corrects=str(corrects),
+        )
         return line.city.application.execute_as(line.city.as_(by), state_audiences, command)
 
     return statement

@@ -78,6 +78,8 @@ class SessionRow(SQLModel, table=True):
     proof: bytes | None = None
     """Sealed: whose identity has been proved here, while she has not said whether what others have
     filed with it is hers; the session speaks for nobody until then."""
+    district: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Which of his districts an official works in here; 0 as long as he has chosen none."""
     created_at: datetime
     expires_at: datetime
 

@@ -113,7 +113,7 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     """
     uow.requests.lock(command.code)
     request = uow.requests.get_visible(command.code, actor)
-    day = _monday(uow, actor, now)
+    day = _monday(uow, actor, now, request.district)
     if day is None:
         raise Denied("paper_late")
     if not _held(actor, day):
@@ -147,10 +147,10 @@ def _promised(typed: str) -> str:
     return note
 
 
-def _monday(uow: UnitOfWork, actor: Actor, now: datetime) -> Monday | None:
+def _monday(uow: UnitOfWork, actor: Actor, now: datetime, district: int = 0) -> Monday | None:
     today = tehran_day(now)
     last: date = today - timedelta(days=today.weekday())
-    day = uow.city.monday(district_of(actor, 0, *MEETING), last)
+    day = uow.city.monday(district_of(actor, district, *MEETING), last)
     return day if day is not None and day.seats and is_paper_open(last, today) else None
 
 
