@@ -22,8 +22,9 @@ from publicmeeting.usecases.base import Nothing, usecase
 @dataclass(frozen=True, slots=True)
 class DistrictPromises:
     """One district. `on_time` of `measured`: reported by the end of the **first** due date, of
-    those whose first due date has passed or whose report stands; a report that was contested does
-    not count, one made again after the date is late."""
+    those whose first due date has passed or whose report stands. A report that the mayor sent back
+    does not stand, one that was upheld against her word does; one made again after the date is
+    late. Days on which the city did not run are given back."""
 
     district: int
     orders: int = 0
