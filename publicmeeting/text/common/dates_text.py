@@ -143,6 +143,10 @@ class DateWords:
         """«۱۲:۰۱», the hour of `now`."""
         return clock_words(self.now)
 
+    def day(self, at: datetime) -> str:
+        """«دوشنبه ۹ آذر»."""
+        return weekday_day(tehran_day(at))
+
     def near(self, at: datetime) -> str:
         return near_moment(at, self.now)
 

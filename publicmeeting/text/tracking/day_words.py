@@ -23,24 +23,33 @@ class DayWords:
     inside: str
     entry: str
     right: str
+    """How far the hours can be believed; empty where none are named."""
     passed: str
     answer: str
     answer_why: str
+    is_called: bool
+    is_followed: bool
+    call: str
+    """Identity of the newest call while it stands; empty without one."""
 
 
 def words_of(day: MyDay) -> DayWords:
     answer, why = coming_words(day)
+    entry = entry_words(day)
     return DayWords(
         head=head_words(day),
         means=means_words(day),
         number=persian(day.number),
         before=before_words(day),
         inside=inside_words(day),
-        entry=entry_words(day),
-        right=right_words(day),
+        entry=entry,
+        right=estimate_text.right_words(day.ranges) if entry else "",
         passed=day_text.PASSED if day.is_passed else "",
         answer=answer,
         answer_why=why,
+        is_called=day.is_called,
+        is_followed=day.is_followed,
+        call=str(day.call_id) if day.is_called else "",
     )
 
 
@@ -98,11 +107,6 @@ def entry_words(day: MyDay) -> str:
         return ""
     sentence = day_text.ENTRY_BY_PHONE if day.is_by_phone else day_text.ENTRY
     return sentence.format(range=estimate_text.range_words(day.entry))
-
-
-def right_words(day: MyDay) -> str:
-    """How far the hours can be believed; empty where none are said."""
-    return estimate_text.right_words(day.ranges) if entry_words(day) else ""
 
 
 def sms_words(day: MyDay, now: datetime) -> str:

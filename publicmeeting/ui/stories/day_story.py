@@ -9,7 +9,7 @@ from publicmeeting.domain.estimate import Pace, entry_range
 from publicmeeting.domain.my_day import DayState, MyDay
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
-from publicmeeting.text.tracking import day_words
+from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.day_card import coming_button, day_sheet, status_part
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
 from publicmeeting.ui.citizen.timeline.status import StatusView, day_view
@@ -65,14 +65,14 @@ _STATES = (
 
 def day() -> rx.Component:
     shown = (story(title, *_parts(one)) for title, one in _STATES)
-    stale = day_sheet(day_view(_HERE, NO_MOVE, clock_words(_at("10:10"))), is_stale=True)
+    stale = day_sheet(day_view(words_of(_HERE), NO_MOVE, clock_words(_at("10:10"))), is_stale=True)
     return page("روز ملاقات", *shown, story("بی اتصال", stale))
 
 
 def _parts(one: MyDay) -> list[rx.Component]:
-    head, means = day_words.head_words(one), day_words.means_words(one)
-    view = day_view(one, NO_MOVE, clock_words(_at("10:10")))
-    parts = [status_part(StatusView(head, means, is_called=one.is_called), "")]
+    words = words_of(one)
+    view = day_view(words, NO_MOVE, clock_words(_at("10:10")))
+    parts = [status_part(StatusView(words.head, words.means, is_called=one.is_called), "")]
     if one.is_called:
-        parts.append(coming_button(*day_words.coming_words(one)))
+        parts.append(coming_button(words.answer, words.answer_why))
     return [*parts, day_sheet(view)] if view.number else parts

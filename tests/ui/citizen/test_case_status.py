@@ -19,6 +19,7 @@ from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text
+from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
@@ -42,21 +43,21 @@ def status_of(walked: WalkedCase) -> StatusView:
     application = walked.city.application
     case = OneCase(code=walked.code)
     page, turn = (application.query_now(one, walked.keys, case) for one in (timeline_page, my_turn))
-    return status_view(page, turn.day)
+    return status_view(page, words_of(turn.day) if turn.day else None)
 
 
 def guest_status(hall: Hall) -> StatusView:
     guest = hall.guests[0]
     case = OneCase(code=guest.code)
     page, turn = (hall.query(guest.actor, one, case) for one in (timeline_page, my_turn))
-    return status_view(page, turn.day)
+    return status_view(page, words_of(turn.day) if turn.day else None)
 
 
 def line_status(line: Line, citizen: Citizen) -> StatusView:
     look = line.city.application.query_as
     case = OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, one, case) for one in (timeline_page, my_turn))
-    return status_view(page, turn.day)
+    return status_view(page, words_of(turn.day) if turn.day else None)
 
 
 @pytest.mark.parametrize("stage", Stage)

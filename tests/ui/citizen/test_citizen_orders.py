@@ -215,7 +215,7 @@ def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None
         page = page_of(hall, guest)
         turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
         move = move_of(request_moves(page.steps, turn), Action.SAY_HEARD)
-        return heard_view(page.marks, move).title
+        return heard_view(page, move).title
 
     assert heard_title() == ""
     hall.met(guest)

@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, day_text
-from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words
+from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words, words_of
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
 from publicmeeting.ui.citizen.timeline.state import DAY_SECONDS, TimelineState
 from publicmeeting.ui.citizen.timeline.status import day_view
@@ -89,7 +89,7 @@ def test_every_state_has_a_sentence_and_what_she_does(state: DayState, clock: Fi
         assert words
         assert "{" not in words
     assert entry_words(day) == ""
-    assert bool(day_view(day, NO_MOVE, "۱۰:۱۰").number) == day.is_followed
+    assert bool(day_view(words_of(day), NO_MOVE, "۱۰:۱۰").number) == day.is_followed
 
 
 def test_a_page_left_open_since_before_follows_the_hall_once_her_day_has_come(

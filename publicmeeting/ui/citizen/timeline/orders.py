@@ -226,7 +226,7 @@ def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> Custod
         for part in paper.parts
         if part.found is not FileState.SAME
     )
-    since = {"day": weekday_day(tehran_day(composed.at)), "time": clock_words(composed.at)}
+    since = {"day": dates.day(composed.at), "time": clock_words(composed.at)}
     return CustodyView(
         sound=document_audit_text.SOUND.format(**since) if paper.is_sound else "",
         broken=document_audit_text.BROKEN_LEAD.format(parts=changed) if changed else "",

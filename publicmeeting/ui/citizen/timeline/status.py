@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.stages import (
     INFO_ASKED,
     UNSEATED,
@@ -21,7 +20,7 @@ from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.text.tracking import case_text, day_text
-from publicmeeting.text.tracking.day_words import head_words, means_words, words_of
+from publicmeeting.text.tracking.day_words import DayWords
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
@@ -59,11 +58,11 @@ class DayView(ViewModel):
 NO_DAY = DayView()
 
 
-def status_view(page: TimelinePage, day: MyDay | None) -> StatusView:
+def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
     """On the day of her seat what happens there comes before everything else."""
     stage = page.request.stage
     if day is not None:
-        return StatusView(head_words(day), means_words(day), is_called=day.is_called)
+        return StatusView(day.head, day.means, is_called=day.is_called)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
@@ -177,22 +176,21 @@ def _standby(draw: DrawSeen) -> str:
     return case_text.STATUS_NO_STANDBY
 
 
-def day_view(day: MyDay | None, coming: Move, now_words: str) -> DayView:
+def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
     """`now_words` is the hour at which all of it was so."""
     if day is None or not day.is_followed:
         return NO_DAY
-    words = words_of(day)
     return DayView(
-        number=words.number,
-        inside=words.inside,
-        before=words.before,
-        entry=words.entry,
-        right=words.right,
-        passed=words.passed,
+        number=day.number,
+        inside=day.inside,
+        before=day.before,
+        entry=day.entry,
+        right=day.right,
+        passed=day.passed,
         as_of=day_text.AS_OF.format(time=now_words),
         stale=day_text.STALE.format(time=now_words),
-        call=str(day.call_id) if day.is_called else "",
+        call=day.call,
         coming=coming,
-        answer=words.answer if coming.key else "",
-        answer_why=words.answer_why if coming.key else "",
+        answer=day.answer if coming.key else "",
+        answer_why=day.answer_why if coming.key else "",
     )

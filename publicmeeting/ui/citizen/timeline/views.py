@@ -9,7 +9,6 @@ from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
 from publicmeeting.domain.timeline import Mark
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
@@ -18,6 +17,7 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, citizen_orders_text
+from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
@@ -132,11 +132,12 @@ def case_view(
     """`papers` is what the files of her papers said when they were checked last."""
     before, road = case_steps(page, turn.next_draw)
     own = moves.request
+    day = words_of(turn.day) if turn.day else None
     return CaseView(
         head=head_view(page.request),
         ask=ask_view(page, own),
         offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
-        heard=heard_view(page.marks, move_of(own, Action.SAY_HEARD)),
+        heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
         withdraw=move_of(own, Action.WITHDRAW),
         by_telephone=turn.by_telephone,
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),
@@ -145,8 +146,8 @@ def case_view(
         road=road,
         sheets=tuple(sheet_views(page, moves.orders, papers)),
         turn=turn_view(page, turn, own),
-        day=day_view(turn.day, move_of(own, Action.COMING), page.dates.time),
-        status=status_view(page, turn.day),
+        day=day_view(day, move_of(own, Action.COMING), page.dates.time),
+        status=status_view(page, day),
     )
 
 
@@ -304,13 +305,13 @@ def _costs(request: Request) -> Iterable[str]:
     yield citizen_orders_text.OFFER_COSTS_WAIT
 
 
-def heard_view(marks: Sequence[Mark], move: Move) -> QuestionView:
+def heard_view(page: TimelinePage, move: Move) -> QuestionView:
     """Whether she was heard, once she has met the mayor; `move` is the step that says so."""
-    meeting = _newest(marks, Action.FINISH, Action.FINISH_REFUSED)
+    meeting = _newest(page.marks, Action.FINISH, Action.FINISH_REFUSED)
     if meeting is None or meeting.at is None:
         return NO_QUESTION
-    day = weekday_day(tehran_day(meeting.at))
-    return question_view(move, citizen_orders_text.HEARD_BASIS.format(day=day))
+    basis = citizen_orders_text.HEARD_BASIS.format(day=page.dates.day(meeting.at))
+    return question_view(move, basis)
 
 
 def matter_view(page: TimelinePage) -> MatterView:
