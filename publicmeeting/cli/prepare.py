@@ -21,7 +21,7 @@ _WRONG_KEY = (
 
 
 def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None) -> None:
-    """`large`: a city of so many requests instead of the one whose story is told.
+    """`large`: a city of so many requests instead of the one that is lived through.
 
     Raises `StopError` when the database cannot be reached or written, or is not that of the files;
     `adopt` says that it is."""
@@ -38,7 +38,7 @@ def _fill(settings: Settings, large: int | None) -> None:
 
     def show(progress: str) -> None:
         # The first word comes before the first row, and none when the city is there. A city
-        # told to the middle looks like a whole one; only this file knows.
+        # seeded to the middle looks like a whole one; only this file knows.
         _unfinished(settings).touch()
         print(f"  city: {progress}", flush=True)
 
@@ -62,7 +62,7 @@ def check(settings: Settings) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Remove the demo's city, to be told anew.
+    """Remove the demo's city, to be seeded anew.
 
     Raises `StopError` where the files are those of another installation: a demo that was pointed
     at a real city's folder or bucket must not empty it.

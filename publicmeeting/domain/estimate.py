@@ -1,7 +1,7 @@
 """When somebody who waits will go in: a range of clock times, from the pace of the day itself.
 
 The pace is the mean of the day's finished meetings, with the planned length counted as four of
-them: the first visitors are told the plan, the later ones what the day is like. Its spread grows
+them: the first visitors are shown the plan, the later ones what the day is like. Its spread grows
 with the people before her and with how little the day has shown yet.
 """
 

@@ -106,7 +106,7 @@ OF_THE_MINUTE = frozenset(kind.value for kind, until in TRUE_UNTIL.items() if un
 ASKS_FOR_AN_ANSWER = frozenset(
     kind.value for kind, until in TRUE_UNTIL.items() if until is _U.ANSWER
 )
-"""Kinds that ask her something by a deadline: whom they do not reach is told first of all."""
+"""Kinds that ask her something by a deadline: whom they do not reach is called first of all."""
 
 UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""

@@ -10,7 +10,7 @@ READY = "ready"
 NUMBERS_MOST = 40
 """A higher number is announced by the chime and on the screen alone."""
 LATE_STEPS = (20, 40, 60)
-"""Minutes by which a hall is told that its Monday runs late."""
+"""Minutes late from which a hall hears that its Monday runs late."""
 
 LONGEST_SECONDS = 8
 """Of a recording: a call is to be over before the next one."""

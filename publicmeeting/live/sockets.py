@@ -180,7 +180,7 @@ class Sockets:
 
     def end_stale(self, pause: float, short: float, most: int, code: int) -> int:
         """Close so many of those sockets that have waited for `pause` seconds (for `short` ones
-        where only a part was missing), the oldest first: their browsers connect again and are told
+        where only a part was missing), the oldest first: their browsers connect again and are sent
         everything. Gives how many."""
         now = self._now()
         old = [

@@ -87,7 +87,7 @@ def copy_files(source: ObjectStore, target: ObjectStore) -> int:
 
 
 def forget_files(objects: ObjectStore) -> None:
-    """Delete everything, for the demo city that is told anew."""
+    """Delete everything, for the demo city that is seeded anew."""
     for area in (*AREAS, TRASH):
         for one in list(objects.listing(area)):
             objects.delete(one.key)

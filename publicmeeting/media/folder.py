@@ -1,4 +1,4 @@
-"""A private folder of this machine as an object store: on disk before anybody is told of it."""
+"""A private folder of this machine as an object store: on disk before anybody hears of it."""
 
 import os
 import tempfile

@@ -66,7 +66,7 @@ class SealedStorage:
         return self.objects.exists(self.key(name)) or self.objects.exists(self._clear_key(name))
 
     def names(self) -> dict[str, datetime]:
-        """A file of another key is told by its name in the store, which is no SHA-256."""
+        """A file of another key is recognised by its name in the store, which is no SHA-256."""
         return {self._opened(name): one.written_at for name, one in self._all(self.area)}
 
     def key(self, sha: str) -> str:

@@ -81,7 +81,7 @@ def by_day(city_now: datetime) -> datetime:
 def deliver(application: Channels, city_now: datetime) -> int:
     """Send what waits in the outbox; returns how many notices left it.
 
-    Whoever has no mobile is told by telephone: her notices go to the desk's list. What was sent
+    Whoever has no mobile is called: her notices go to the desk's list. What was sent
     and not yet written down when a process dies is sent twice, never not at all, and the gateway
     can know it by its id. No one's notices overtake each other.
 

@@ -71,7 +71,7 @@ class About:
     is_unreached: bool = False
     """She has longer, since what she is asked had not reached her in time."""
     place: str = ""
-    """Where the Monday is held by now, for whoever is told that it has moved."""
+    """Where the Monday is held by now, for whoever is notified that it has moved."""
 
 
 def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:

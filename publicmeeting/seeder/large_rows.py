@@ -288,7 +288,7 @@ class Rows:
                 )
 
     def _delivery(self, case: Case, at: datetime) -> tuple[object, ...]:
-        """State, sent, seen, told by and told at of a notice to a citizen."""
+        """State, sent, seen, called by and called at of a notice to a citizen."""
         if case.person.mobile:
             seen = at + timedelta(hours=9)
             return Delivery.SENT, by_day(at), seen if seen < ENDS else None, None, None

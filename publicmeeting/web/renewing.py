@@ -1,6 +1,6 @@
 """Pages that could not be read are read anew, once every part they need is well again.
 
-Such a page's socket is closed; its browser connects again by itself and is told everything anew, as
+Such a page's socket is closed; its browser connects again by itself and is sent everything anew, as
 after a lost connection. Nothing asks in between, so that a database that has just come back is not
 met by everybody at once.
 """

@@ -154,7 +154,7 @@ def _books(settings: Settings) -> Iterator[Examined]:
     application = open_application(settings)
     try:
         yield from map(_sign_on, application.sso.clients)
-        for names in examined_together():  # told as soon as it is done; no other's snapshot is held
+        for names in examined_together():  # printed as soon as it is done; no snapshot is held
             yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=names))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
         now = application.clock()

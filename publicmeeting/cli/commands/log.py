@@ -73,7 +73,7 @@ def _with_application(arguments: argparse.Namespace) -> None:
 
 
 def make_reserve(origin: str) -> str:
-    """A new key, told and forgotten."""
+    """A new key, printed and forgotten."""
     from publicmeeting.turns.checkpoint import city_key
     from publicmeeting.turns.note import SEED
 

@@ -57,7 +57,7 @@ def server_environment(settings: Settings) -> dict[str, str]:
 
 
 def server_changes(settings: Settings) -> dict[str, str]:
-    """Return what a serving process is told besides its own settings."""
+    """Return what a serving process gets besides its own settings."""
     states = {"REFLEX_STATE_MANAGER_MODE": "memory"}
     if settings.redis_url:
         states = {

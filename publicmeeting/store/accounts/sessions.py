@@ -33,7 +33,7 @@ STAFF_IDLE = timedelta(minutes=30)
 """A session nobody has used for so long is over: an official's desk may be anybody's."""
 _AHEAD = timedelta(hours=1)
 """So far may the clock that has opened a session have been ahead, or this one be behind: whoever
-came in before a clock was set back is still in, and is told of the clock. What was opened by one
+came in before a clock was set back is still in, and hears of the clock. What was opened by one
 that was wrong by days would outlast the longest life, and be fresh all the while."""
 _AT_ONCE = 500
 """Sessions asked about in one statement."""

@@ -245,7 +245,7 @@ class Requests(Repository):
         row.live_person = row.person_id if event.to_stage in LIVE else None
         self._session.add(row)
         is_silent = is_called_again(request.history, event)
-        if event.action in SLIPS:  # she is told twice only where she was told before
+        if event.action in SLIPS:  # notified twice only where she was notified before
             is_silent = withhold_notices(self._transaction, request.history[-1].id)
         return self._after(row, event, by_telephone=not is_silent)
 

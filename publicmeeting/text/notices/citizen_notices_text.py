@@ -1,4 +1,4 @@
-"""What a citizen is told, in the app and by SMS: title, sentence, SMS after its fixed beginning."""
+"""A citizen's notices, in the app and by SMS: title, sentence, SMS after its fixed beginning."""
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O

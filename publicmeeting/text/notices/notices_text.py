@@ -115,7 +115,7 @@ def moved_for_standby(**facts: object) -> Notice:
 
 
 def unreached(action: AnyAction, role: Role, **facts: object) -> Notice:
-    """For a citizen who has longer since she was not told in time what she is asked; KeyError for
+    """For a citizen who has longer since what she is asked did not reach her in time; KeyError for
     what gives nobody longer."""
     assert role is Role.CITIZEN
     return _filled(_UNREACHED[action], facts)

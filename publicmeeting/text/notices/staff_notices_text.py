@@ -1,4 +1,4 @@
-"""What officials are told in the app; their notices never leave it."""
+"""What officials are notified of in the app; their notices never leave it."""
 
 from publicmeeting.domain.roles import Role as R  # noqa: N817  (a column of names)
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)

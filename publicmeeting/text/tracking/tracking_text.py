@@ -10,7 +10,7 @@ WRONG_BOTH = {
     "code": "۱۰ رقم روی رسید یا پیامک را دوباره ببینید.",
     "last_four": "چهار رقم آخر موبایل یا رمز رسید را دوباره ببینید.",
 }
-"""Which of the two is wrong is told to nobody."""
+"""Which of the two is wrong is shown to nobody."""
 FIND = "دیدن درخواست"
 STAGES_ONLY = "این‌جا فقط مرحله‌ها دیده می‌شود. برای متن، عکس و پاسخ وارد شوید."
 SIGN_IN = "ورود با موبایل"

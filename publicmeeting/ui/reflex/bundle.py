@@ -18,7 +18,7 @@ from publicmeeting.text.common import chrome_text
 
 AGAIN = "again"
 """Before what a page names that connects again (`defaults_named`). Reflex takes such a list for
-that of other states, so whatever is left to it is told whole."""
+that of other states, so whatever is left to it is sent whole."""
 _NAMED_LETTERS = 10
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"

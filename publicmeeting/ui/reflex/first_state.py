@@ -1,14 +1,14 @@
-"""What a page that opens or connects again is told first: what differs from the defaults it was
+"""What a page that opens or connects again is sent first: what differs from the defaults it was
 built with.
 
 Reflex reads every var of every state, makes JSON of each and compares it with the default, some
 hundred states a page. But a var that nobody has read or written is its default, and lies in no
 instance: only the others are compared here.
 
-A page that connects again may hold anything, and Reflex tells it every state whole. Ours says of
+A page that connects again may hold anything, and Reflex sends it every state whole. Ours says of
 which defaults it was built (`defaults_named`), and puts every state back to them before it takes
-over what differs (`told_again.js`): afterwards it holds the same as if it had been told all. To one
-of an earlier build those states are told whole whose defaults are others there. A page that opens
+over what differs (`told_again.js`): afterwards it holds the same as if it had been sent all. To one
+of an earlier build those states are sent whole whose defaults are others there. A page that opens
 and was built with other states is left to Reflex, and so is one that opens with values of its own.
 """
 
@@ -46,7 +46,7 @@ class FirstState(rx.Middleware):
     """Answers the event with which a page opens or connects again."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """None for every other event, and for a page that is not told differences alone."""
+        """None for every other event, and for a page that is not sent differences alone."""
         if event.name != _OPENS:
             return None
         again, stored = connects_again(event), event.payload.get("vars")

@@ -3,9 +3,10 @@
 Reflex runs each handler of a page's `on_load` as an event of its own, between one that says the
 page is not ready and one that says it is: each takes the state's lock, reckons what has changed and
 sends a message. A page of ours needs none of them apart, so its ordinary handlers run one after
-another in the first of these events, and the page is told once. Handlers that run in the background
-are queued as before, but for those that say the same at every address (`goes_on`): Reflex would end
-them with each page and begin them anew with the next, so they are begun once for each socket.
+another in the first of these events, and the page is updated once. Handlers that run in the
+background are queued as before, but for those that say the same at every address (`goes_on`):
+Reflex would end them with each page and begin them anew with the next, so they are begun once for
+each socket.
 """
 
 import logging

@@ -90,7 +90,7 @@ class DemoState(NamedByClass, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """The clock now, told with the page; the rest is read when the bar is opened."""
+        """The clock now, sent with the page; the rest is read when the bar is opened."""
         if settings().is_demo:
             await see_clock(self)
 

@@ -121,7 +121,7 @@ class EventGuard(rx.Middleware):
 
 
 async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> StateUpdate | None:
-    """What the page is told where it shows another case by now than the one that was pressed."""
+    """What the page is sent where it shows another case by now than the one that was pressed."""
     of_page = await state.get_state(page)
     handler = event.name.rpartition(".")[2]
     if not await comes_too_late(of_page, handler, event.payload):

@@ -82,7 +82,7 @@ async def comes_too_late(state: Asking, handler: str, payload: Mapping[str, Any]
     """
     if not isinstance(state, Addressed) or handler == _LOAD or handler in state.AT_ANY_ADDRESS:
         return False
-    if state._shown_at in (None, state._subject()):  # noqa: SLF001 (a page's own, told to no browser)
+    if state._shown_at in (None, state._subject()):  # noqa: SLF001 (a page's own, sent to no browser)
         return False
     is_stored = state._keep_typed(handler, payload)  # noqa: SLF001
     if is_stored or handler not in state.LOSES_NOTHING:

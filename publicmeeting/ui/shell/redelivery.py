@@ -38,7 +38,7 @@ class Seen:
         """The oldest first."""
 
     async def is_first(self, manager: object, key: str) -> bool:
-        """Whether nobody has asked for this key before; whoever asks next is told no."""
+        """Whether nobody has asked for this key before; whoever asks next is refused."""
         if isinstance(manager, StateManagerRedis):
             return bool(await manager.redis.set(_PREFIX + key, b"", nx=True, ex=REMEMBERED_SECONDS))
         now = self._now()

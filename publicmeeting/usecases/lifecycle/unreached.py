@@ -1,9 +1,9 @@
-"""Silence is an answer only of whoever has been told what she is asked (docs/turns.md 2).
+"""Silence is an answer only of whom the question has reached (docs/turns.md 2).
 
-A message may fail for days, and whoever has no mobile is told by an officer, who may forget it. So
-at the end of a deadline the clock looks whether the notice of what began it has reached her: where
-it has not, or late, she has as long as the table gives, from the day it did. A seat is not kept
-this way: its answer is due at a published hour, and others wait for it.
+A message may fail for days, and whoever has no mobile is called by an officer, who may forget it.
+So at the end of a deadline the clock checks whether the notice of what began it has reached her:
+where it has not, or late, she has as long as the table gives, from the day it did. A seat is not
+kept this way: its answer is due at a published hour, and others wait for it.
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ the deadline that the notice names."""
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether her silence is no answer, since she was not told in time; then she has longer."""
+    """Whether her silence is no answer, since it did not reach her in time; then she has longer."""
     ends_at = _longer(uow, request, now)
     if ends_at is None:
         return False
@@ -69,7 +69,7 @@ def _asked(case: Case) -> Event | None:
 
 
 def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
-    """The end of her longer deadline; None where she was told in time."""
+    """The end of her longer deadline; None where it reached her in time."""
     began = _asked(case)
     if began is None:
         return None

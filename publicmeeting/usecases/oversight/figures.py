@@ -45,7 +45,7 @@ class DistrictPromises:
     """Of the last eight weeks: visitors who went in within the range they were shown."""
     ranges_shown: int = 0
     unreached: int = 0
-    """Now: what she was asked, whose deadline has passed and of which nobody has told her."""
+    """Now: what she was asked, whose deadline has passed and which has not reached her."""
 
 
 @usecase(Role.OVERSEER)

@@ -145,7 +145,7 @@ def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 
 
 def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> StagesOnly:
-    """What may be told of a request without its citizen's session."""
+    """What may be shown of a request without its citizen's session."""
     orders = uow.orders.of_request(request.id)
     draws = draws_seen(uow, request)
     return StagesOnly(

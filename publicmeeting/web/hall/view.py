@@ -171,7 +171,7 @@ def _absent(board: DayBoard) -> str:
 
 
 def _late_clip(board: DayBoard) -> str:
-    """By the least of the range: a hall is not told more than is sure."""
+    """By the least of the range: a hall shows no more than is sure."""
     if board.entry is None or not board.entry.is_late:
         return ""
     return late_clip(board.entry.delay[0] / timedelta(minutes=1))

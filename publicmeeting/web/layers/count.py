@@ -30,7 +30,7 @@ KINDS = (
     "metrics",
     "_event",
 )
-"""First parts of paths that are told apart; all others are `page`."""
+"""First parts of paths that are counted apart; all others are `page`."""
 
 
 class Counted:

@@ -89,7 +89,7 @@ class Pictures:
         """The page of a path; None where it is to be answered as it was built.
 
         Whoever comes while it is composed waits for it, but no longer than `LONGEST_SECONDS` after
-        that began, and has the last one then: its scripts are told what has changed since.
+        that began, and has the last one then: its scripts are sent what has changed since.
         """
         page = self._pages.setdefault(path, _Page())
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Several scripts of ours as the one text that a plain page carries, whose hash can be told."""
+"""Several scripts of ours as the one text that a plain page carries, whose hash can be stated."""
 
 import functools
 import re

@@ -23,7 +23,7 @@ _SCRIPTS = (
 
 @functools.cache
 def witness_script() -> str:
-    """All the code of the page; its hash is told on it."""
+    """All the code of the page; its hash stands on it."""
     return bundled(_SCRIPTS)
 
 
