@@ -4,10 +4,13 @@ import pytest
 from browsers import Browser
 from support.citizens import code_on, someone
 from support.city import City
+from support.clock import FixedClock
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 
 HER_WORDS = "چراغ کوچهٔ ما خاموش است"
 MATTER = {"step": "2", "subject": "street", "title": HER_WORDS, "text": "سه شب است که تاریک است."}
@@ -26,9 +29,11 @@ def cafe(browser: Browser, city: City) -> Browser:
     return browser
 
 
-def signs_in(browser: Browser, application: Application, onward: str) -> None:
-    browser.post("/auth/code", {"mobile": STRANGER.mobile, "next": onward})
-    code = code_on(application, parse_mobile(STRANGER.mobile))
+def signs_in(
+    browser: Browser, application: Application, onward: str, mobile: str = STRANGER.mobile
+) -> None:
+    browser.post("/auth/code", {"mobile": mobile, "next": onward})
+    code = code_on(application, parse_mobile(mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": onward})
     assert entered.headers["location"] == onward
 
@@ -78,5 +83,40 @@ def test_who_signs_in_elsewhere_and_says_that_it_is_hers_goes_on(
 def test_who_signs_in_in_the_form_is_not_asked(cafe: Browser, application: Application) -> None:
     onward = f"{FORM}?step=3"
     signs_in(cafe, application, onward)
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    assert filing_text.LEFT_MINE not in cafe.get(FORM).text
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("how", ["ended elsewhere", "idle"])
+@pytest.mark.parametrize("next_one", ["nobody", "in the form", "elsewhere"])
+def test_what_she_confirmed_a_mobile_for_is_asked_about_once_her_session_is_over(
+    cafe: Browser, application: Application, clock: FixedClock, how: str, next_one: str
+) -> None:
+    signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    if how == "idle":
+        clock.forward(days=8)
+    else:
+        key = cafe.cookie("session")
+        command = SignOut(session=key)
+        application.execute_now(sign_out, Keys(session=key, visit=cafe.cookie("visit")), command)
+    if next_one != "nobody":
+        signs_in(cafe, application, f"{FORM}?step=3" if next_one == "in the form" else "/mine/")
+    for address in (FORM, f"{FORM}?step=2"):
+        asked(cafe, address)
+    cafe.post(f"{FORM}left", {"mine": "no"})
+    assert HER_WORDS not in cafe.get(f"{FORM}?step=2").text
+
+
+def test_she_herself_says_that_it_is_hers(
+    cafe: Browser, application: Application, clock: FixedClock
+) -> None:
+    signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
+    clock.forward(days=8)
+    asked(cafe)
+    cafe.post(f"{FORM}left", {"mine": "yes"})
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
     assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
     assert filing_text.LEFT_MINE not in cafe.get(FORM).text

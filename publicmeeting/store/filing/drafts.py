@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, false
 from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.lifecycle.outages import prolonged
@@ -98,13 +98,18 @@ class Drafts(Repository):
             self._transaction.execute(_SAVE, {"one": key, **values})
         self._saved = (actor, saved)
 
-    def sign_in(self, visit: str) -> None:
+    def sign_in(self, actor: Actor) -> None:
         """A mobile was confirmed at this visit, in the form of the request: what it has begun is
-        hers. Where she signed in elsewhere it may be another's, and she is asked (`left`)."""
-        if not self._transaction.origin.is_filing:
+        hers. Where she signed in elsewhere it may be another's, and she is asked (`left`); so she
+        is of what somebody has confirmed a mobile for whose session is over."""
+        begun = update(DraftRow).where(col(DraftRow.visit) == actor.visit)
+        is_filing = self._transaction.origin.is_filing
+        if actor.session_id is not None:
+            if is_filing:
+                self._session.exec(begun.values(signed_in=True))
             return
-        begun = update(DraftRow).where(col(DraftRow.visit) == visit)
-        self._session.exec(begun.values(signed_in=True))
+        known = col(DraftRow.signed_in)
+        self._session.exec(begun.values(signed_in=~known if is_filing else false()))
 
     def count_anonymous(self) -> int:
         """Drafts of visits at which no mobile has been confirmed."""
@@ -148,10 +153,11 @@ class Drafts(Repository):
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
 
     def left(self, actor: Actor) -> tuple[datetime, dict[str, str], str] | None:
-        """When a draft of this visit was last written that nobody has signed in for, its fields and
-        its id: whoever sits at this browser now may be somebody else."""
+        """When a draft of this visit was last written that nobody has signed in for, or nobody who
+        is still signed in, its fields and its id: whoever sits at this browser now may be somebody
+        else."""
         found = self._first(_UNCLAIMED, visit=actor.visit) if actor.visit else None
-        if found is None or found.signed_in:
+        if found is None or (found.signed_in and actor.session_id is not None):
             return None
         return found.updated_at, self._fields(found), found.id
 
@@ -235,7 +241,8 @@ class Drafts(Repository):
         hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
         if hers is None and actor.visit:
             begun = self._first(_UNCLAIMED, visit=actor.visit)
-            is_asked = begun is not None and actor.session_id is not None and not begun.signed_in
+            # Whoever has confirmed a mobile for it is signed in; before that nobody is.
+            is_asked = begun is not None and begun.signed_in != (actor.session_id is not None)
             return None if is_asked else begun
         return hers
 

@@ -67,7 +67,8 @@ _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
 async def show(request: Request) -> Response:
     """The step of the address, or the last one that may be."""
     draft = await _read(request)
-    if draft.left_at is not None and ("step" not in request.query_params or draft.mobile):
+    is_on_her_way = "step" in request.query_params and not draft.mobile and draft.fields
+    if draft.left_at is not None and not is_on_her_way:
         return page(request, filing_text.TITLE, left_question(draft.left_at, draft.now))
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)

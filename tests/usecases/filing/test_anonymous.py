@@ -12,7 +12,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.filing import anonymous
-from publicmeeting.usecases.filing.drafting import filing_page, save_matter
+from publicmeeting.usecases.filing.drafting import filing_page, keep_left, save_matter
 from publicmeeting.usecases.filing.pictures import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
 from publicmeeting.usecases.filing.submitting import FIELD_MOST, MatterForm, SaveDraft, save_draft
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
@@ -128,6 +128,8 @@ def test_a_draft_nobody_signs_in_for_goes_after_a_day_and_hers_stays(
     with application.store.unit_of_work(clock()) as uow:
         forget(uow)
     assert draft(application, visitor(2)) == {}
+    assert draft(application, signed) == {}, "her session is over: she is asked first"
+    application.execute_now(keep_left, signed, Nothing())
     assert draft(application, signed)["title"] == "نوشتهٔ او"
     assert ANONYMOUS_STAYS.total_seconds() == 24 * 3600
 

@@ -47,7 +47,7 @@ def open_proven_session(
     has to follow (`/enter/whose/`). The draft of the visit becomes hers.
     """
     proven = prove_identity(uow, proof)
-    uow.drafts.sign_in(actor.visit)
+    uow.drafts.sign_in(actor)
     if proven.outcome is Outcome.CONFLICT:
         return uow.sessions.open_proved(_sealable(uow, proof), None, None, door), proven
     person = proven.person

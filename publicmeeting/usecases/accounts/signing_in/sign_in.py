@@ -139,7 +139,7 @@ def confirm_code(
     if actor.person_id and uow.sessions.mobile(actor) is None:
         return _reach(uow, actor.person_id, mobile), ""
     session = uow.sessions.open_for_mobile(mobile, Door.CODE)
-    uow.drafts.sign_in(actor.visit)
+    uow.drafts.sign_in(actor)
     served = served_here(uow, actor, mobile)
     if len(served.persons) == 1 and not served.asked:
         person = served.persons[0]
