@@ -79,6 +79,7 @@ no_show ticket=hash draw=draw time=time officer=officer
 no_show_undone ticket=hash draw=draw time=time officer=officer because=causes
 came_late ticket=hash draw=draw time=time officer=officer because=causes
 skip ticket=hash draw=draw reason=name officer=officer
+outage from=instant until=instant
 audited size=count findings=count report=hash
 books_differ draw=draw report=hash
 audience_off_system draw=draw count=count by=mayor|deputy corrects=count
@@ -919,6 +920,7 @@ class Audit:
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
         self.answers = {}  # case → what was answered, until it gives its lane
         self.judged = {}
+        self.outages, self.lapsed_end = [], 0  # its absences; the end of what lapsed last
         self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
         self.seq = self.now = self.first_rules = 0
         self.draw_name, self.order, self.shown = "", 0, {}
@@ -2073,9 +2075,7 @@ class Audit:
         before.update(excluded=dict(ticket.excluded), is_moved=ticket.is_moved)
         state, ends = draw.held[body["time"]][1], draw.ends.get(body["time"], 0)
         is_free = ticket.name in draw.stood or (  # where her silence costs nothing either
-            state == "given"
-            and ends
-            and (ends > week.time("standby_until") or self.now > ends + LATE)
+            state == "given" and ends and (ends > week.time("standby_until") or self.is_kept(ends))
         )
         before["counted"] = int(not is_moved and not is_free)
         if is_moved:
@@ -2085,6 +2085,7 @@ class Audit:
             for at in range(1, weeks):
                 ticket.excluded[ORDINAL[week.day + 7 * at]] = self.seq
         elif not is_free:
+            self.look_for_lapse(draw, body["time"])
             ticket.give_up()
             if self.now >= week.time("standby_until"):
                 ticket.reset()
@@ -2099,8 +2100,9 @@ class Audit:
         if not self.take("seat_lapsed", body, ticket, draw):
             return
         until = draw.ends.get(body["time"], 0)
-        if not until or self.now < until:
+        if not until or self.now < until or self.is_excused(until):
             self.find("lapsed_early", ticket.name, body["time"])
+        self.lapsed_end = until or self.lapsed_end
         ticket.debt = 0
         ticket.unanswered += 1
         if ticket.unanswered >= 2:
@@ -2211,6 +2213,7 @@ class Audit:
         is_right = self.take("arrival", body, ticket, draw) and self.is_day(draw, body, "arrival")
         is_right = is_right and self.step(not self.has_gone_by(draw), body, "arrival")
         if is_right and self.step(draw.monday in ("open", "held"), body, "arrival"):
+            self.look_for_lapse(draw, body["time"])
             before = {"at": self.now, "officer": body["officer"]}
             before["state"] = draw.held[body["time"]][1]
             draw.slips[ticket.name] = ("arrival", self.seq, before)
@@ -2394,6 +2397,7 @@ class Audit:
             return
         else:
             self.cause(body, [draw.closed or draw.ended])
+        self.look_for_lapse(draw, body["time"])
         self.stand_up(ticket, frees=False)
         ticket.owe()
 
@@ -2407,6 +2411,7 @@ class Audit:
         is_over = draw.monday == "ended" or ticket.name in draw.absent
         if self.step(is_over, body, "not_called"):
             self.cause(body, [draw.ended or draw.closed])
+        self.look_for_lapse(draw, body["time"])
         if ticket.name in draw.seated and ticket.name in draw.present:
             ticket.waited += 1
         self.stand_up(ticket, frees=False)
@@ -2421,6 +2426,34 @@ class Audit:
 
     def on_books_differ(self, body, draw):
         pass
+
+    def on_outage(self, body):
+        """The city was away; said where it first keeps a seat, and for all alike."""
+        since, until = instant(body["from"]), instant(body["until"])
+        last = max([end for _, end in self.outages], default=since)
+        is_right = last <= since < until <= self.now <= until + 3600 + LATE
+        is_right = is_right and not since <= self.lapsed_end - 3600 < until
+        if self.step(is_right, body, "outage"):
+            self.outages.append((since, until))
+
+    def is_excused(self, ends):
+        """Whether the city was away when whoever had until then might still have answered."""
+        return any(since <= ends - 3600 < until for since, until in self.outages)
+
+    def is_kept(self, ends):
+        return self.now > ends + LATE and self.is_excused(ends)
+
+    def look_for_lapse(self, draw, time):
+        """A seat still given, though its end has long gone by."""
+        mine, state = draw.held[time]
+        ends = draw.ends.get(time, 0)
+        if (
+            state == "given"
+            and ends
+            and self.now > ends + LATE + 3600
+            and not self.is_excused(ends)
+        ):
+            self.find("not_lapsed", mine.name, time)
 
     def on_audience_off_system(self, body, draw):
         before = self.log[body["corrects"] - 1] if 0 < body["corrects"] < self.seq else None
@@ -2721,6 +2754,7 @@ offer_without_seat: No such seat was free for {who} ({what}). / نوبت {what} 
 free_before_asked: {who} took a free seat ({what}) before all of the standby were asked. / {who} نوبت آزاد {what} را پیش از پرسیدن از همهٔ فهرست ذخیره گرفت.
 stood_in_out_of_order: {who} was called in ({what}) before somebody ahead who was there. / {who} ({what}) پیش از کسی که جلوتر و حاضر بود صدا زده شد.
 seat_twice: {who} or the seat {what} was given twice. / {who} یا نوبت {what} دو بار داده شده است.
+not_lapsed: The seat {what} of {who} was never answered, and the clock left it hers; no outage says why. / نوبت {what} از {who} بی‌پاسخ ماند و ساعت شهر آن را نگرفت؛ قطعی‌ای هم نوشته نشده است.
 lapsed_early: The seat {what} was taken from {who} before her time to answer was over. / نوبت {what} پیش از پایان مهلت پاسخ از {who} گرفته شد.
 answered_late: {who} answered after the time for it ({what}). / {who} پس از پایان مهلت پاسخ داده است ({what}).
 no_show_early: {who} was noted as missing too early ({what}). / غیبت {who} زودتر از وقت نوشته شد ({what}).

@@ -30,6 +30,11 @@ def outages(transaction: Transaction) -> tuple[Outage, ...]:
     return tuple(sorted(found))
 
 
+def outage_at(transaction: Transaction, at: datetime) -> Outage | None:
+    """The outage in which an instant lies: its beginning and its end."""
+    return next((one for one in outages(transaction) if one[0] <= at < one[1]), None)
+
+
 def outages_for(transaction: Transaction, history: Iterable[Event]) -> tuple[Outage, ...]:
     """The same as known for a second at most, for a case in which something may be contradicted
     until some day; none for all others, which ask for nothing."""

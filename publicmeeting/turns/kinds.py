@@ -70,6 +70,7 @@ class Kind(StrEnum):
     MEETING_RECORDED = "meeting_recorded"
     NOT_RECEIVED = "not_received"
     NOT_CALLED = "not_called"
+    OUTAGE = "outage"
     AUDITED = "audited"
     BOOKS_DIFFER = "books_differ"
     AUDIENCE_OFF_SYSTEM = "audience_off_system"
@@ -427,6 +428,7 @@ BODIES: Mapping[Kind, Form] = {
     Kind.NO_SHOW_UNDONE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.CAME_LATE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.SKIP: Form({**_TICKET, **_DRAW, "reason": Check.NAME, **_OFFICER_KEY}, (_O,)),
+    Kind.OUTAGE: Form({"from": Check.INSTANT, "until": Check.INSTANT}, (_S,)),
     Kind.AUDITED: Form(
         {"size": Check.COUNT, "findings": Check.FINDINGS, "report": Check.HASH}, (_K,)
     ),

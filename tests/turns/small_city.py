@@ -23,6 +23,7 @@ class City(Seats):
         self.by_clock(self.midnight_after(), self.midnight)
         for monday in self.mondays:
             self.by_clock(moment(monday - timedelta(days=21)), self.open_monday, monday)
+            self.later(moment(monday - timedelta(days=1), "05:30"), self.come_back)
         if len(self.mondays) > 3 and self.chance(0.5):
             last = self.mondays[-1]
             self.later(moment(last - timedelta(days=23), "10:00"), self.announce, 2, last)
@@ -348,6 +349,10 @@ class City(Seats):
         draw.held.clear()
         if draw in self.live:
             self.live.remove(draw)
+
+    def come_back(self):
+        """The city was away in the night before the last day of offers, which takes no answer."""
+        self.write("outage", from_=stamp(self.now - 2 * HOUR), until=stamp(self.now))
 
     def report(self, draw):
         count = self.rng.randint(0, 9)

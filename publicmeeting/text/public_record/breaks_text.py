@@ -74,6 +74,7 @@ BREAK: dict[Break, str] = {
     Break.FREE_BEFORE_ASKED: "نوبت سطر {seq} پیش از پرسیدن از همهٔ ذخیره‌ها برداشته شد.",
     Break.STOOD_IN_OUT_OF_ORDER: "در سطر {seq} کسی جز نخستین ذخیرهٔ حاضر جایگزین شد.",
     Break.SEAT_TWICE: "در سطر {seq} به کسی نوبت دومی داده شد.",
+    Break.NOT_LAPSED: "تا سطر {seq} نوبت بی‌پاسخی از کسی گرفته نشد، بی آن‌که سامانه خاموش بوده باشد.",
     Break.LAPSED_EARLY: "نوبت سطر {seq} پیش از مهلت از دست رفت.",
     Break.ANSWERED_LATE: "پاسخ سطر {seq} پس از مهلت پذیرفته شد.",
     Break.NO_SHOW_EARLY: "«نیامد» سطر {seq} زودتر از وقتش نوشته شد.",

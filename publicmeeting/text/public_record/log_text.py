@@ -57,6 +57,7 @@ KIND: dict[Kind, str] = {
     Kind.MONDAY_HELD: "ملاقات یک دوشنبه برگزار شد",
     Kind.MONDAY_NOT_HELD: "ملاقات یک دوشنبه برگزار نشد",
     Kind.AUDIENCE_OFF_SYSTEM: "ملاقات بیرون از سامانه شمرده شد",
+    Kind.OUTAGE: "سامانهٔ شهرداری مدتی خاموش بود",
     Kind.AUDITED: "همهٔ دفتر از نو حساب شد",
     Kind.BOOKS_DIFFER: "جدول‌های شهرداری با دفتر نمی‌خواند",
 }

@@ -82,6 +82,7 @@ class Break(StrEnum):
     STOOD_IN_OUT_OF_ORDER = "stood_in_out_of_order"
     SEAT_TWICE = "seat_twice"
     LAPSED_EARLY = "lapsed_early"
+    NOT_LAPSED = "not_lapsed"
     ANSWERED_LATE = "answered_late"
     NO_SHOW_EARLY = "no_show_early"
     NO_SHOW_BUT_PRESENT = "no_show_but_present"

@@ -10,6 +10,7 @@ from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import draw_of
 from publicmeeting.turns.machine.mondays import has_gone_by
+from publicmeeting.turns.machine.outages import is_excused, not_lapsed
 from publicmeeting.turns.machine.slips import note_slip
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import (
@@ -72,7 +73,8 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
         _move(entry, draw, ticket, until)
         if entry.at > (seat.ends or times.at("answer_by")):
             yield _about(entry, Break.ANSWERED_LATE)
-    elif not seat.stood_in and not _needs_no_answer(seat, times, entry.at):
+    elif not seat.stood_in and not _needs_no_answer(book, seat, times, entry.at):
+        yield from not_lapsed(book, draw, seat, entry)
         count_given_up(ticket)
         if entry.at >= times.at("standby_until"):
             ticket.reset()
@@ -81,11 +83,13 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
     book.undo[entry.seq] = replace(before, after=ticket.copied())
 
 
-def _needs_no_answer(seat: Seat, times: Times, at: datetime) -> bool:
-    """Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end."""
+def _needs_no_answer(book: Book, seat: Seat, times: Times, at: datetime) -> bool:
+    """Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end since
+    the city was away."""
     if seat.state is not SeatState.GIVEN or seat.ends is None:
         return False
-    return seat.ends > times.at("standby_until") or at > seat.ends + LEEWAY
+    is_kept = at > seat.ends + LEEWAY and is_excused(book, seat.ends)
+    return is_kept or seat.ends > times.at("standby_until")
 
 
 def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:
@@ -102,10 +106,11 @@ def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:
 
 def seat_lapsed(book: Book, entry: Entry) -> Iterator[Found]:
     _, seat, ticket = _held(book, entry)
-    if seat.ends is None or entry.at < seat.ends:
+    if seat.ends is None or entry.at < seat.ends or is_excused(book, seat.ends):
         yield _about(entry, Break.LAPSED_EARLY)
     elif entry.at > seat.ends + LEEWAY:
         yield _about(entry, Break.LATE)
+    book.lapsed_end = seat.ends or book.lapsed_end
     ticket.debt = ticket.since_debt = 0
     ticket.unanswered += 1
     if ticket.unanswered >= _SECOND:
@@ -219,10 +224,10 @@ def arrival(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
     if draw.monday_state not in ON or not _is_received(draw, entry):
         raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from not_lapsed(book, draw, seat, entry)
     note_slip(draw, seat, ticket, entry)
     seat.state = SeatState.ARRIVED
     draw.arrivals[ticket.name], draw.came_at[ticket.name] = entry.seq, entry.at
-    yield from ()
 
 
 def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
@@ -313,9 +318,9 @@ def met(book: Book, entry: Entry) -> Iterator[Found]:
 def not_received(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
     _require_monday_cause(entry, draw, ticket)
+    yield from not_lapsed(book, draw, seat, entry)
     ticket.owe()
     release(ticket, seat, entry)
-    yield from ()
 
 
 def _require_monday_cause(entry: Entry, draw: Draw, ticket: Ticket) -> None:
@@ -341,7 +346,7 @@ def not_called(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.because != [draw.monday_seq]:
         raise Refused(Break.CAUSE_WRONG)
+    yield from not_lapsed(book, draw, seat, entry)
     if ticket.name in draw.seated and ticket.name in draw.present:
         ticket.waited += 1
     release(ticket, seat, entry)
-    yield from ()

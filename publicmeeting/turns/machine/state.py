@@ -279,6 +279,10 @@ class Book:
     judged: dict[int, list[Entry]] = field(default_factory=dict)
     """A contest's entry → the answers of yes, each while she was in the line."""
     first_rules_at: datetime | None = None
+    outages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Beginning and end of the city's absences."""
+    lapsed_end: datetime | None = None
+    """The end of the answer for which the clock last took a seat."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Draw files as published, so that a wrong list can be told row by row."""
 

@@ -13,8 +13,10 @@ from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.outages import OUTAGE, outages
+from publicmeeting.store.outages import OUTAGE, outage_at, outages
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_of
@@ -43,15 +45,11 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
     elif last is not None and now <= last:
         return
     elif last is not None and now - last > OUTAGE_FROM:
-        uow.clockwork.mark_done(f"{OUTAGE}{last.isoformat()}", now)
+        since, until = last.replace(microsecond=0), now.replace(microsecond=0)
+        uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
     uow.clockwork.mark_done(RUNNING, now)
-
-
-def outage_at(uow: UnitOfWork, at: datetime) -> Outage | None:
-    """The outage in which an instant lies: its beginning and its end."""
-    return next((one for one in outages(uow) if one[0] <= at < one[1]), None)
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -70,11 +68,22 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
         return ends_at is not None
     monday = request.seat.monday
     ends_at = week_of(uow, monday).standby_until + UNTIL_THE_DAY_IS_OVER
-    if request.due_at >= ends_at or outage_at(uow, request.due_at - TIME_TO_ANSWER) is None:
+    outage = outage_at(uow, request.due_at - TIME_TO_ANSWER)
+    if request.due_at >= ends_at or outage is None:
         return False
+    _publish(uow, outage, now)
     payload = {"monday": monday.isoformat(), "time": request.seat.time}
     clock_takes(uow, request, Action.KEEP_SEAT, now, payload, ends_at=ends_at)
     return True
+
+
+def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
+    """Say in the public log, once, that the city was away, before it first keeps a seat: whoever
+    owns the tables could otherwise keep one friend's by a mark of their own. Not before: a clock
+    that ran ahead would leave an hour there that never was."""
+    body: dict[str, object] = {"from": moment(outage[0]), "until": moment(outage[1])}
+    if all(one.body != body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER)):
+        uow.log.append(Kind.OUTAGE, body, now)
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:

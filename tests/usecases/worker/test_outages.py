@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlmodel import col, update
 from support.hall import TECHNICAL, Hall
 from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import refusal, together
@@ -12,10 +13,12 @@ from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.store.outages import outages
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.outages import outage_at, outages
+from publicmeeting.turns.log import moment
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
-from publicmeeting.usecases.lifecycle.outages import outage_at
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code, my_door
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 from publicmeeting.worker.cleanup import forget
@@ -108,6 +111,35 @@ def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
     with line.reading() as uow:
         assert [uow.requests.counts(one.request) for one in (honest, silent)] == [(0, 0)] * 2
     assert recomputed_weeks(line)[honest.request.ticket] == 1
+
+
+@pytest.mark.parametrize("hour", ["20:11", "21:20"])
+def test_a_friend_s_seat_that_the_tables_keep_open_is_given_up_as_any_other(
+    line: Line, hour: str
+) -> None:
+    """Whoever owns them can move her deadline, and hides it from nobody who reads the log."""
+    friend, other = line.drawn(2)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        mine = update(RequestRow).where(col(RequestRow.id) == friend.request.id)
+        uow.session.connection().execute(mine.values(due_at=line.clock.now + WEEK))
+    line.until(SATURDAY, hour)
+    assert (friend.stage, other.stage) == (Stage.INVITED, Stage.WAITING)
+    friend.does(Action.GIVE_UP_SEAT)
+    with line.reading() as uow:
+        counts = [uow.requests.counts(one.request) for one in (friend, other)]
+    assert counts == [(1, 0), (0, 1)]
+    if hour == "21:20":
+        line.expected.add("not_lapsed")
+
+
+def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(line: Line) -> None:
+    line.drawn(2)
+    has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
+    (said,) = line.entries("outage")
+    assert [said["from"], said["until"]] == [
+        moment(at_tehran(SATURDAY, "12:00")),
+        moment(at_tehran(SUNDAY, "08:00")),
+    ]
 
 
 def test_within_ten_minutes_of_its_end_a_seat_is_given_up_as_ever(line: Line) -> None:

@@ -173,6 +173,8 @@ export class Book {
     this.carried = 0; // weeks taken along to another district
     this.lastClosed = 0; // the newest line_closed
     this.audits = [];
+    this.outages = []; // {since, until} of the city's absences
+    this.lapsedEnd = 0; // the end of the answer for which the clock last took a seat
     this.now = 0;
     this.seq = 0;
   }

@@ -105,6 +105,7 @@ export const FORMS = {
   no_show_undone: { ...place, ...officer, because },
   came_late: { ...place, ...officer, because },
   skip: { ...ticket, ...draw, reason: isName, ...officer },
+  outage: { from: isMoment, until: isMoment },
   audited: { size: isCount, findings: isCount, report: isHash },
   books_differ: { ...draw, report: isHash },
   audience_off_system: { ...draw, count: isCount, by: words("mayor", "deputy"), corrects: isCount },

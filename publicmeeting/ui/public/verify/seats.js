@@ -69,7 +69,8 @@ function giveUp(book, body) {
     ticket.hasMoved = true;
     for (const monday of between) ticket.excluded.set(monday, book.seq);
     if (book.now > (seat.ends || week.at("answer_by"))) book.find("answered_late");
-  } else if (!seat.isStoodIn && !needsNoAnswer(seat, week, book.now)) {
+  } else if (!seat.isStoodIn && !needsNoAnswer(book, seat, week)) {
+    findUnlapsed(book, draw, seat);
     ticket.giveUp();
     if (book.now >= week.at("standby_until")) ticket.reset();
   }
@@ -78,9 +79,22 @@ function giveUp(book, body) {
   book.release(seat);
 }
 
-// Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end.
-const needsNoAnswer = ({ state, ends }, week, now) =>
-  state === "given" && Boolean(ends) && (ends > week.at("standby_until") || now > ends + TEN_MINUTES);
+// Whether the city was away when whoever had until then might still have answered.
+const takes = ({ since, until }, ends) => since <= ends - HOUR && ends - HOUR < until;
+const isExcused = ({ outages }, ends) => outages.some((one) => takes(one, ends));
+
+// Given, and silence costs nothing: drawn too late for an answer, or kept beyond its end since the
+// city was away.
+function needsNoAnswer(book, { state, ends }, week) {
+  if (state !== "given" || !ends) return false;
+  return ends > week.at("standby_until") || (book.now > ends + TEN_MINUTES && isExcused(book, ends));
+}
+
+// A seat that somebody still has without an answer, though its end has long gone by.
+function findUnlapsed(book, draw, { state, ends, holder }) {
+  const isLong = state === "given" && ends && book.now > ends + TEN_MINUTES + HOUR;
+  if (isLong && !isExcused(book, ends)) book.find("not_lapsed", { draw: draw.name, ticket: holder });
+}
 
 // The Mondays behind this one and before `until`.
 function mondaysBetween(draw, ticket, until) {
@@ -250,6 +264,15 @@ const STATEMENTS = {
     refuseUnless(drawn);
   },
 
+  outage(book, { from, until }) {
+    const found = { since: seconds(from), until: seconds(until) };
+    const { since, until: end } = found;
+    refuseUnless(book.outages.every((one) => one.until <= since) && since < end);
+    refuseUnless(end <= book.now && book.now <= end + HOUR + TEN_MINUTES);
+    refuseUnless(!takes(found, book.lapsedEnd));
+    book.outages.push(found);
+  },
+
   audited: (book, { size }) => refuseUnless(size < book.seq),
   books_differ: (book, { draw }) => void book.drawOf(draw),
 
@@ -283,6 +306,7 @@ function notReceived(book, body) {
   const isOff = ["closed", "not_held"].includes(draw.day) && !draw.absent.has(ticket.name);
   refuseUnless(isEnded ? arrived : isOff);
   book.because(body.because, draw.dayEntry, ...(isEnded ? [arrived] : []));
+  findUnlapsed(book, draw, seat);
   book.release(seat);
   ticket.owe();
 }
@@ -292,6 +316,7 @@ function notCalled(book, body) {
   const isOver = draw.day === "ended" && !draw.arrivals.has(ticket.name);
   refuseUnless(isOver || draw.absent.has(ticket.name));
   book.because(body.because, draw.dayEntry);
+  findUnlapsed(book, draw, seat);
   if (draw.seatedBy.has(ticket.name) && draw.present.has(ticket.name)) ticket.waited++;
   book.release(seat);
 }
@@ -307,7 +332,8 @@ export const SEAT_STEPS = {
 
   seat_lapsed(book, body) {
     const { ticket, seat } = seatOf(book, body, "given");
-    if (!seat.ends || book.now < seat.ends) book.find("lapsed_early");
+    book.lapsedEnd = seat.ends || book.lapsedEnd;
+    if (!seat.ends || book.now < seat.ends || isExcused(book, seat.ends)) book.find("lapsed_early");
     else if (book.now > seat.ends + TEN_MINUTES) book.find("late");
     ticket.debt = ticket.sinceDebt = 0;
     ticket.unanswered++;
@@ -351,6 +377,7 @@ export const SEAT_STEPS = {
     const { ticket, draw, seat } = seatOf(book, body, "given", "confirmed");
     requireTheDay(book, draw);
     refuseUnless(RUNNING.includes(draw.day) && !hasGoneBy(book, draw));
+    findUnlapsed(book, draw, seat);
     noteSlip(book, ticket, draw, { kind: "arrival", state: seat.state, officer: body.officer });
     draw.arrivals.set(ticket.name, book.seq);
     draw.cameAt.set(ticket.name, book.now);

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request, Seat, standing
-from publicmeeting.domain.stages import UNCONFIRMED, Action, Stage
+from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.machine.times import LEEWAY
 from publicmeeting.turns.week import Week
@@ -52,15 +52,19 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     if request.seat.why == STAND_IN:
         return Cost(at_the_door=True)
     until = Week(request.seat.monday, rules.body).standby_until
-    if _needs_no_answer(request.stage, request.seat.answer_by, until, now):
+    if _needs_no_answer(request, request.seat, until, now):
         return Cost(needs_no_answer=True)
     cost = _cost(uow, request, is_late=now >= until)
     return cost if now >= until else replace(cost, keeps_until=until)
 
 
-def _needs_no_answer(stage: Stage, answer_by: datetime, until: datetime, now: datetime) -> bool:
+def _needs_no_answer(request: Request, seat: Seat, until: datetime, now: datetime) -> bool:
     """As every auditor counts it (docs/turns.md 1)."""
-    return stage in UNCONFIRMED and (answer_by > until or now > answer_by + LEEWAY)
+    if request.stage not in UNCONFIRMED:
+        return False
+    kept = request.last(Action.KEEP_SEAT)
+    is_kept = kept is not None and kept.payload.get("monday") == seat.monday.isoformat()
+    return seat.answer_by > until or (is_kept and now > seat.answer_by + LEEWAY)
 
 
 def cost_of_a_lost_seat(
