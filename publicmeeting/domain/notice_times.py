@@ -103,6 +103,10 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
 OF_THE_MINUTE = frozenset(kind.value for kind, until in TRUE_UNTIL.items() if until is _U.MINUTE)
 """Kinds, as the outbox names them, that wait for none of the others: they would come too late."""
 
+EVEN_AT_NIGHT = frozenset({A.CANCEL_MONDAY.value, A.CHANGE_PLACE.value})
+"""Kinds that keep somebody at home, or send her elsewhere, on the coming morning: whoever has an
+hour's way and a seat at nine has left when the day begins."""
+
 ASKS_FOR_AN_ANSWER = frozenset(
     kind.value for kind, until in TRUE_UNTIL.items() if until is _U.ANSWER
 )

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.delivery import Delivery
-from publicmeeting.domain.notice_times import OF_THE_MINUTE
+from publicmeeting.domain.notice_times import EVEN_AT_NIGHT, OF_THE_MINUTE
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text
@@ -19,6 +19,11 @@ from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 QUIET_FROM, QUIET_UNTIL = 22, 8
 """Hours of Tehran between which nobody is woken; codes are asked for and go at once."""
+
+WOKEN_FROM = 6
+"""And until midnight: then somebody is woken all the same, by word that the coming morning's Monday
+is called off or held elsewhere. The day is too late for whoever has a seat at nine and a long way.
+"""
 
 CLAIM = timedelta(minutes=2)
 """How long a notice is ours: a process that dies while sending leaves it to the next one."""
@@ -69,13 +74,25 @@ def is_quiet(city_now: datetime) -> bool:
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
 
 
-def by_day(city_now: datetime) -> datetime:
-    """The first instant from then on at which nobody is woken."""
+def _morning(city_now: datetime) -> date:
+    """The day on which a night ends."""
+    evening = in_tehran(city_now).hour >= QUIET_FROM
+    return tehran_day(city_now) + timedelta(days=1 if evening else 0)
+
+
+def by_day(city_now: datetime, action: str = "", monday: date | None = None) -> datetime:
+    """The first instant from then on at which a notice about a Monday may be sent."""
     if not is_quiet(city_now):
         return city_now
-    evening = in_tehran(city_now).hour >= QUIET_FROM
-    day = tehran_day(city_now) + timedelta(days=1 if evening else 0)
-    return at_tehran(day, f"{QUIET_UNTIL:02d}:00")
+    morning = _morning(city_now)
+    if action not in EVEN_AT_NIGHT or monday != morning:
+        return at_tehran(morning, f"{QUIET_UNTIL:02d}:00")
+    return city_now if may_wake(city_now) else at_tehran(morning, f"{WOKEN_FROM:02d}:00")
+
+
+def may_wake(city_now: datetime) -> bool:
+    """Whether somebody who has to know before she leaves the house is told now."""
+    return in_tehran(city_now).hour >= WOKEN_FROM
 
 
 def deliver(application: Channels, city_now: datetime) -> int:
@@ -85,11 +102,14 @@ def deliver(application: Channels, city_now: datetime) -> int:
     and not yet written down when a process dies is sent twice, never not at all, and the gateway
     can know it by its id. No one's notices overtake each other.
 
+    By night they go to whoever has to know what becomes of the coming morning's Monday; hers go in
+    their order, so that none of the evening says something else when the day begins.
+
     `city_now` is the time at which it begins. Behind a slow gateway it goes on for hours: each
     claim asks again whether people sleep, and what is still true by then.
     """
     ahead, left = city_now - application.clock(), 0
-    while not is_quiet(at := application.clock() + ahead) and (letters := _claim(application, at)):
+    while may_wake(at := application.clock() + ahead) and (letters := _claim(application, at)):
         if len(letters) == 1:
             left += _write(application, [(letters[0], _outcome(application, letters[0]))])
         else:
@@ -98,11 +118,12 @@ def deliver(application: Channels, city_now: datetime) -> int:
 
 
 def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
+    night = _morning(city_now) if is_quiet(city_now) else None
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        if not uow.outbox.has_due():
+        if not uow.outbox.has_due(night):
             return []
     with application.store.unit_of_work(application.clock()) as uow:
-        claimed = uow.outbox.claim(CLAIM, AT_ONCE)
+        claimed = uow.outbox.claim(CLAIM, AT_ONCE, night)
     # Nobody who writes waits for the words.
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         _read_cases(uow, claimed)

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, text
-from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
-from publicmeeting.domain.notice_times import ASKS_FOR_AN_ANSWER, OF_THE_MINUTE, Timely
+from publicmeeting.domain.notice_times import (
+    ASKS_FOR_AN_ANSWER,
+    OF_THE_MINUTE,
+    Timely,
+)
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -22,6 +25,14 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRo
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
+from publicmeeting.store.lifecycle.sending import (
+    ANY_AT_NIGHT,
+    ANY_TO_SEND,
+    CLAIM_AT_NIGHT,
+    TO_CLAIM,
+    TO_SEND,
+    WAITING,
+)
 from publicmeeting.store.lifecycle.true_notices import is_true
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
@@ -77,63 +88,11 @@ _GO_ON = (
     .values(next_try_at=bindparam("now"))
 )
 """Her telephone takes messages again: what had waited behind one that failed follows at once."""
-_WAITING, IS_TO_CALL, _IS_CALLED = (
-    text(f"outbox.{where}")
-    for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'called'")
+IS_TO_CALL, _IS_CALLED = (
+    text(f"outbox.{where}") for where in ("state IN ('to_call', 'failed')", "state = 'called'")
 )
 """Written out as the partial indexes have it: by values given apart neither engine would see that
 they serve."""
-
-
-def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
-    """Of the same person, and both of the minute or neither."""
-    of_the_minute = words(OF_THE_MINUTE)
-    same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
-    return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
-
-
-def _to_send() -> SelectOfScalar[OutboxRow]:
-    """The oldest of each person's queue that is due, or has a due one behind it.
-
-    Asked every second by every process, it is put together once: that costs more than to run it.
-    """
-    now: sqlalchemy.BindParameter[datetime] = bindparam("now")
-    ready, older, newer = (aliased(OutboxRow, name=name) for name in ("ready", "older", "newer"))
-    someone_due = select(ready.person_id).where(
-        text("ready.state = 'waiting'"), col(ready.next_try_at) <= now
-    )
-    has_older = (
-        select(older.id)
-        .where(text("older.state = 'waiting'"), _same_queue(older))
-        .where(col(older.id) < col(OutboxRow.id), ~col(older.without_words))
-    )
-    has_newer_due = (
-        select(newer.id)
-        .where(text("newer.state = 'waiting'"), _same_queue(newer))
-        .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
-    )
-    claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
-    # One that is held back, or of which nobody knows whether it reached her, has its time.
-    may_be_early = sqlalchemy.and_(
-        col(OutboxRow.tries) > 0,
-        ~col(OutboxRow.without_words),
-        sqlalchemy.or_(unanswered.is_(None), unanswered <= bindparam("unanswered_before")),
-        has_newer_due.exists(),
-    )
-    return (
-        select(OutboxRow)
-        .where(_WAITING, col(OutboxRow.person_id).in_(someone_due))
-        .where(sqlalchemy.or_(claimed.is_(None), claimed <= now))
-        .where(~has_older.exists())
-        .where(sqlalchemy.or_(col(OutboxRow.next_try_at) <= now, may_be_early))
-        .order_by(col(OutboxRow.id))
-        .limit(bindparam("limit"))
-    )
-
-
-_TO_SEND = _to_send()
-_TO_CLAIM = _TO_SEND.with_for_update(skip_locked=True)
-_ANY_TO_SEND = _TO_SEND.with_only_columns(col(OutboxRow.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +151,33 @@ class Outbox(Repository):
 
     def due(self, limit: int = 50) -> list[Notice]:
         """What would be claimed now, oldest first."""
-        return [_notice(row) for row in self._session.exec(_TO_SEND, params=self._now(limit))]
+        return [_notice(row) for row in self._session.exec(TO_SEND, params=self._now(limit))]
 
-    def has_due(self) -> bool:
+    def has_due(self, by_night: date | None = None) -> bool:
         """Whether anything would be claimed now."""
-        return self._transaction.execute(_ANY_TO_SEND, self._now(1)).first() is not None
+        any_due = ANY_AT_NIGHT if by_night else ANY_TO_SEND
+        return self._transaction.execute(any_due, self._now(1, by_night)).first() is not None
 
-    def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
-        """Notices to be sent now, kept from every other process for a while.
+    def claim(
+        self, stays: timedelta, limit: int = 50, by_night: date | None = None
+    ) -> list[Notice]:
+        """Notices to be sent now, kept from every other process for a while. `by_night`: those of
+        whoever has to know before the morning what becomes of this Monday, and no others.
 
         No notice of a person overtakes an older one: where a newer is due, the oldest is tried
         before its time. Those of the minute have an order of their own, and wait for no other.
         """
-        rows = self._session.exec(_TO_CLAIM, params=self._now(limit)).all()
+        claim = CLAIM_AT_NIGHT if by_night else TO_CLAIM
+        rows = self._session.exec(claim, params=self._now(limit, by_night)).all()
         for row in rows:
             row.claimed_until = self._transaction.machine_now + stays
             self._session.add(row)
         return [_notice(row) for row in rows]
 
-    def _now(self, limit: int) -> dict[str, object]:
+    def _now(self, limit: int, by_night: date | None = None) -> dict[str, object]:
         now = self._transaction.machine_now
-        return {"now": now, "unanswered_before": now - UNANSWERED_PAUSE, "limit": limit}
+        found = {"now": now, "unanswered_before": now - UNANSWERED_PAUSE, "limit": limit}
+        return {**found, "monday": f'"monday":"{by_night.isoformat()}"'} if by_night else found
 
     def remind(self, request: Request, event_id: int, now: datetime) -> bool:
         """A notice that no event caused: the evening before a confirmed seat, once for each."""
@@ -358,7 +323,7 @@ class Outbox(Repository):
         """Whatever waits for somebody without a mobile is told by an officer: of the demo city,
         whose messages nobody has tried to send."""
         unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
-        waiting = select(OutboxRow).where(_WAITING).where(col(OutboxRow.person_id).in_(unreached))
+        waiting = select(OutboxRow).where(WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
             state = Delivery.SHOWN if row.action in OF_THE_MINUTE else Delivery.TO_CALL
             self._hand_over(row, state, row.at + CALL_WITHIN)
@@ -366,7 +331,7 @@ class Outbox(Repository):
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: the demo city's
         phones have had their messages."""
-        waiting = self._session.exec(select(OutboxRow).where(_WAITING))
+        waiting = self._session.exec(select(OutboxRow).where(WAITING))
         for row in waiting:
             row.state, row.sent_at = Delivery.SENT, when(row.at)
             self._session.add(row)
@@ -493,7 +458,7 @@ class Outbox(Repository):
     def _due_behind(self, row: OutboxRow) -> list[OutboxRow]:
         is_behind = col(OutboxRow.person_id) == row.person_id, col(OutboxRow.id) > row.id
         due = col(OutboxRow.next_try_at) <= self._transaction.machine_now
-        found = self._session.exec(select(OutboxRow).where(_WAITING, due, *is_behind))
+        found = self._session.exec(select(OutboxRow).where(WAITING, due, *is_behind))
         own = row.action in OF_THE_MINUTE
         return [one for one in found if (one.action in OF_THE_MINUTE) is own]
 
@@ -532,13 +497,11 @@ class Outbox(Repository):
 
     def waiting(self) -> int:
         """How many notices to citizens have not gone out yet."""
-        return self._session.exec(select(func.count()).select_from(OutboxRow).where(_WAITING)).one()
+        return self._session.exec(select(func.count()).select_from(OutboxRow).where(WAITING)).one()
 
     def failing(self) -> int:
         """How many of those have been tried already, and are to be tried again."""
-        tried = (
-            select(func.count()).select_from(OutboxRow).where(_WAITING, col(OutboxRow.tries) > 0)
-        )
+        tried = select(func.count()).select_from(OutboxRow).where(WAITING, col(OutboxRow.tries) > 0)
         return self._session.exec(tried).one()
 
     def newest_event(self) -> int:

@@ -8,12 +8,19 @@ from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.letters import clean
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import FormValidator, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
-from publicmeeting.usecases.meetings.place_moved import Spot, holders_to_notify, notify_moved
+from publicmeeting.usecases.meetings.place_moved import (
+    SETTLES_IN,
+    Spot,
+    holders_to_notify,
+    notify_moved,
+)
 
 PLACE_LEAST, PLACE_MOST = 5, 56
 """Characters; more does not fit beside day and code in two parts of an SMS."""
@@ -38,6 +45,8 @@ class DayPlace:
     usual: str
     """The district's own hall."""
     holders: int
+    told_at: datetime | None
+    """When they would hear of it, where that is not as soon as it has settled."""
     may_change: bool
     """This account holds the day, or is the mayor, and it is not over or closed."""
 
@@ -49,6 +58,8 @@ class PlaceSet:
     monday: Monday
     moved: bool
     notified: int
+    told_at: datetime | None
+    """As in `DayPlace`."""
 
 
 @usecase(*MEETING)
@@ -60,6 +71,7 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
         monday=day,
         usual=texts.hall if texts else "",
         holders=len(holders_to_notify(uow, actor, day, now)),
+        told_at=_told_at(day, now),
         may_change=_why_not(actor, day, now) is None,
     )
 
@@ -88,7 +100,13 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     uow.publish("draws")  # the district's public page shows it
     after = uow.city.monday(day.district, day.on)
     assert after is not None
-    return PlaceSet(after, moved, notified)
+    return PlaceSet(after, moved, notified, _told_at(day, now))
+
+
+def _told_at(day: Monday, now: datetime) -> datetime | None:
+    settled = now + SETTLES_IN
+    sent = by_day(settled, Action.CHANGE_PLACE.value, day.on)
+    return sent if sent > settled else None
 
 
 def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:

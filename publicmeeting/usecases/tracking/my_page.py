@@ -8,7 +8,7 @@ from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.notify.outbox import by_day, is_quiet
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.lifecycle.outbox import Notice
@@ -106,14 +106,15 @@ def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, 
 def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:
     ahead = now - uow.machine_now  # of the machine's clock, by which a message is tried again
     due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
-    next_at = by_day(max(now, due)) if due else None
+    facts = about(uow, one, now)
+    next_at = by_day(max(now, due), one.action, facts.day) if due else None
     return MyNotice(
-        about=about(uow, one, now),
+        about=facts,
         at=one.at,
         state=one.state,
         is_new=one.seen_at is None,
         tries=one.tries,
         reached_at=one.called_at or one.sent_at,
         next_at=next_at,
-        by_night=due is not None and is_quiet(max(now, due)),
+        by_night=next_at is not None and due is not None and next_at > max(now, due),
     )

@@ -1,0 +1,85 @@
+"""Which notices are sent now: put together once, for every process asks each second."""
+
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from publicmeeting.domain.notice_times import EVEN_AT_NIGHT, OF_THE_MINUTE
+from publicmeeting.store.database.rows.cases import EventRow, OutboxRow
+from publicmeeting.store.database.words import words
+
+WAITING = text("outbox.state = 'waiting'")
+"""Written out as the partial index has it: by a value given apart neither engine would see that it
+serves."""
+
+
+def _same_queue(other: type[OutboxRow]) -> ColumnElement[bool]:
+    """Of the same person, and both of the minute or neither."""
+    of_the_minute = words(OF_THE_MINUTE)
+    same_sort = col(other.action).in_(of_the_minute) == col(OutboxRow.action).in_(of_the_minute)
+    return sqlalchemy.and_(col(other.person_id) == col(OutboxRow.person_id), same_sort)
+
+
+def _to_send() -> SelectOfScalar[OutboxRow]:
+    """The oldest of each person's queue that is due, or has a due one behind it.
+
+    Asked every second by every process, it is put together once: that costs more than to run it.
+    """
+    now: sqlalchemy.BindParameter[Any] = bindparam("now")
+    ready, older, newer = (aliased(OutboxRow, name=name) for name in ("ready", "older", "newer"))
+    someone_due = select(ready.person_id).where(
+        text("ready.state = 'waiting'"), col(ready.next_try_at) <= now
+    )
+    has_older = (
+        select(older.id)
+        .where(text("older.state = 'waiting'"), _same_queue(older))
+        .where(col(older.id) < col(OutboxRow.id), ~col(older.without_words))
+    )
+    has_newer_due = (
+        select(newer.id)
+        .where(text("newer.state = 'waiting'"), _same_queue(newer))
+        .where(col(newer.id) > col(OutboxRow.id), col(newer.next_try_at) <= now)
+    )
+    claimed, unanswered = col(OutboxRow.claimed_until), col(OutboxRow.unanswered_at)
+    # One that is held back, or of which nobody knows whether it reached her, has its time.
+    may_be_early = sqlalchemy.and_(
+        col(OutboxRow.tries) > 0,
+        ~col(OutboxRow.without_words),
+        sqlalchemy.or_(unanswered.is_(None), unanswered <= bindparam("unanswered_before")),
+        has_newer_due.exists(),
+    )
+    return (
+        select(OutboxRow)
+        .where(WAITING, col(OutboxRow.person_id).in_(someone_due))
+        .where(sqlalchemy.or_(claimed.is_(None), claimed <= now))
+        .where(~has_older.exists())
+        .where(sqlalchemy.or_(col(OutboxRow.next_try_at) <= now, may_be_early))
+        .order_by(col(OutboxRow.id))
+        .limit(bindparam("limit"))
+    )
+
+
+def _woken() -> sqlalchemy.Select[str | None]:
+    """Whoever is told by night what becomes of her Monday."""
+    urgent = aliased(OutboxRow, name="urgent")
+    return (
+        sqlalchemy.select(col(urgent.person_id))
+        .join(EventRow, col(EventRow.id) == col(urgent.event_id))
+        .where(text("urgent.state = 'waiting'"), col(urgent.action).in_(words(EVEN_AT_NIGHT)))
+        .where(col(urgent.next_try_at) <= bindparam("now"))
+        .where(col(EventRow.payload).contains(bindparam("monday")))
+    )
+
+
+TO_SEND = _to_send()
+_AT_NIGHT = TO_SEND.where(col(OutboxRow.person_id).in_(_woken()))
+TO_CLAIM, CLAIM_AT_NIGHT = (
+    one.with_for_update(skip_locked=True, of=OutboxRow) for one in (TO_SEND, _AT_NIGHT)
+)
+ANY_TO_SEND, ANY_AT_NIGHT = (
+    one.with_only_columns(col(OutboxRow.id)) for one in (TO_SEND, _AT_NIGHT)
+)
