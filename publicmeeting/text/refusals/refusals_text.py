@@ -4,11 +4,19 @@ from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.refusals.assisting_refusals_text import ASSISTING
-from publicmeeting.text.refusals.audit_refusals_text import AUDIT
 from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
 from publicmeeting.text.refusals.second_step_refusals_text import SECOND_STEP
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
+
+_AUDIT: dict[str, str] = {
+    "username_unknown": "چنین نامی نیست. نام کاربری را بنویسید یا در فهرست روی یک نام بزنید.",
+    "username_several": "{count} نفر این نام را دارند. نام کاربری را بنویسید، مانند {names}.",
+    "case_unknown": "این کد رهگیری پیدا نشد. ده رقم آن را دوباره ببینید.",
+    "audit_day": "این روز خوانده نشد. آن را به شکل ۱۴۰۵/۹/۷ بنویسید.",
+    "audit_days": "«تا روز» پیش از «از روز» است. یکی را درست کنید.",
+}
+"""Why a search of the audit cannot be made."""
 
 _CITY: dict[str, str] = {
     "founded_before": "منطقه‌های این شهر ثبت شده‌اند. چیزی عوض نشد.",
@@ -458,7 +466,7 @@ REFUSALS: dict[str, str] = {
     **NEEDS,
     **_ORDERS,
     **DRAWS,
-    **AUDIT,
+    **_AUDIT,
     **_CITY,
     **DISTRICT_TEXTS,
     **_FORMS,
