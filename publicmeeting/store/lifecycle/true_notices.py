@@ -3,18 +3,20 @@
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from publicmeeting.domain.notice_times import Timely
-from publicmeeting.store.database.rows.cases import OutboxRow
-from publicmeeting.store.database.rows.city import SeatRow
-from publicmeeting.store.database.words import word
+from publicmeeting.domain.stages import PRESENT, SEATED
+from publicmeeting.store.database.rows.cases import OutboxRow, RequestRow
+from publicmeeting.store.database.words import word, words
 
+_HERS = aliased(RequestRow, name="hers")
 _HAS_SEAT = (
     sqlalchemy.exists()
-    .where(col(SeatRow.request_id) == col(OutboxRow.request_id))
-    .where(text("seat.state = 'held'"))
+    .where(col(_HERS.id) == col(OutboxRow.request_id))
+    .where(col(_HERS.stage).in_(words(sorted(SEATED | PRESENT))))
 )
 
 
