@@ -6,6 +6,10 @@ YOUNG = 20_000
 """New objects between two collections; Python's 700 are less than one event of a page makes."""
 
 
+_settled: list[bool] = []
+"""Something, once this process has settled."""
+
+
 def settle() -> None:
     """Call once the program is loaded: what it consists of is never garbage.
 
@@ -15,3 +19,15 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    _settled.append(True)
+
+
+def settle_more() -> None:
+    """Call once when something large has been read that stays as long as the process; does nothing
+    in a process that has not settled.
+
+    Whatever is in use at this instant is taken for as lasting, so this is not for every second.
+    """
+    if _settled:
+        gc.collect()
+        gc.freeze()

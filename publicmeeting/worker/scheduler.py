@@ -13,6 +13,7 @@ from typing import Protocol
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.garbage import settle_more
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.channel import Listener
 from publicmeeting.live.pubsub import PubSub, published
@@ -114,6 +115,7 @@ class Scheduler:
         self._quiet_until = 0.0
         self._noted_until = datetime.min.replace(tzinfo=UTC)
         self._polled_at = 0.0
+        self._has_read_log = False
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -203,10 +205,17 @@ class Scheduler:
         self._witnessing.ask()
 
     def read_log(self) -> None:
-        """Every process reads the log on: a page or a list never waits for a year of it."""
+        """Every process reads the log on: a page or a list never waits for a year of it.
+
+        What the first reading leaves stays. Full collections of garbage would walk through it for
+        ever, and nobody's page goes on meanwhile.
+        """
         clock = self._application.clock
         with self._application.store.unit_of_work(clock(), reading=True) as uow:
             uow.line_book.catch_up()
+        if not self._has_read_log:
+            self._has_read_log = True
+            settle_more()
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""

@@ -2,10 +2,14 @@
 
 import gc
 
+import pytest
+
+from publicmeeting.kit import garbage
 from publicmeeting.kit.garbage import YOUNG, settle
 
 
-def test_the_loaded_program_is_not_looked_at_again() -> None:
+def test_the_loaded_program_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "_settled", list[bool]())
     before = gc.get_threshold()
     try:
         settle()

@@ -1,5 +1,6 @@
 """What is asked every second, and every page, costs the same however old the city is."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,9 +17,13 @@ from support.plans import Asked, asked, scanned
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit import garbage
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.line.line_book import SharedBook
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.state import Ticket
+from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
@@ -202,6 +207,38 @@ def executed(engine: sqlalchemy.Engine) -> Iterator[list[object]]:
         yield found
     finally:
         sqlalchemy.event.remove(engine, "before_execute", note)
+
+
+@pytest.mark.parametrize("is_settled", [True, False], ids=["served", "command"])
+def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage_no_more(
+    large, is_settled, monkeypatch
+):
+    """In a city of 50,000 requests nobody's page went on for 0.4 s of processor at each look."""
+    monkeypatch.setattr(garbage, "_settled", [True] if is_settled else [])
+    large.worker.read_log()
+    tickets = [one for one in gc.get_objects() if type(one) is Ticket]
+    assert bool(tickets) is not is_settled
+
+
+def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_ones(large):
+    """Each list of ten years would look through everybody of ten years."""
+    with large.store.unit_of_work(ENDS, reading=True) as uow:
+        shared, size = SharedBook(), uow.log.head().seq
+        with shared.reading(uow.log, size) as book:
+            opened = [one for one in book.draws.values() if book.weeks[one.day].revealing]
+            assert opened
+            assert not any(one.outside for one in opened)
+            gone = {
+                one.name
+                for one in book.tickets.values()
+                if one.state is TicketState.GONE and one.out not in book.undo
+            }
+            for draw in book.draws.values():
+                book.line(draw, size)
+            asked_for = {one.name for many in book.by_district.values() for one in many}
+    assert len(gone) > REQUESTS // 4
+    assert not gone & asked_for
+    assert asked_for
 
 
 def polls(second: Asked) -> bool:

@@ -243,7 +243,7 @@ def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
     )
     if act.kind is Kind.MONDAY_EXCLUDED:
         del ticket.excluded[draw.day]
-    row = draw.outside[ticket.name]
+    row = Row(ticket.name, *draw.outside[ticket.name])
     if act.kind is Kind.TAKEN_OUT:
         before = ticket.waited, ticket.debt
         undo_leaving(book, act.seq)
@@ -274,7 +274,7 @@ def reveal(book: Book, entry: Entry) -> Iterator[Found]:
     week.reveals[party] = entry.text("value")
     week.revealing = week.revealing or entry.seq
     for draw in draws:
-        draw.state = DrawState.REVEALING
+        draw.state, draw.outside = DrawState.REVEALING, {}
     yield from ()
 
 

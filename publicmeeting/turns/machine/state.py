@@ -1,6 +1,6 @@
 """What the log so far says of every ticket, Monday, draw and seat: nothing else is believed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,9 @@ from publicmeeting.turns.machine.tables import (
 )
 from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import GENERAL, Row, Rules
+
+Stood = tuple[str, int, int, str]
+"""Lane, weeks, debt and wish of a ticket at an instant, as its row would have them."""
 
 MOST_MISSED = 2
 """Whoever missed so many meetings waits outside the line until a card or sign-on proved her."""
@@ -151,8 +154,9 @@ class Draw:
     """Somebody was called in that day, whatever the Monday is by now."""
     pool: Pool | None = None
     first_pool: Pool | None = None
-    outside: dict[str, Row] = field(default_factory=dict)
-    """Rows that only an act in her own name kept out of the first list, as they stood then."""
+    outside: dict[str, Stood] = field(default_factory=dict)
+    """Tickets that only an act in her own name kept out of the first list, as they stood then;
+    empty once the sealed numbers are opened, for then no objection changes the list."""
     missing: dict[str, Row] = field(default_factory=dict)
     """Those of them that a second list has to take in."""
     changed_by: list[int] = field(default_factory=list)
@@ -260,7 +264,8 @@ class Book:
     """Of rules, by their entry."""
     tickets: dict[str, Ticket] = field(default_factory=dict)
     by_district: dict[int, list[Ticket]] = field(default_factory=dict)
-    """The same tickets: every list asks those of one district alone."""
+    """The same tickets, without those who are found to have gone for good: every list asks those of
+    one district alone, and not everybody who ever came."""
     draws: dict[str, Draw] = field(default_factory=dict)
     by_day: dict[str, list[Draw]] = field(default_factory=dict)
     draws_in: dict[int, list[Draw]] = field(default_factory=dict)
@@ -331,16 +336,21 @@ class Book:
 
     def line(self, draw: Draw, closed: int) -> dict[str, Row]:
         """Rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
-        mine = self.by_district.get(draw.district, ())
-        return _rows(one for one in mine if self.in_line(one, draw, closed))
+        mine = [one for one in self.by_district.get(draw.district, ()) if not self._is_over(one)]
+        self.by_district[draw.district] = mine
+        return {one.name: one.row() for one in mine if self.in_line(one, draw, closed)}
 
-    def outside(self, draw: Draw) -> dict[str, Row]:
-        """Rows of those whom only an act that she alone can deny keeps out of a list now."""
-        return _rows(
-            ticket
-            for ticket in self.by_district.get(draw.district, ())
-            if draw.day in ticket.excluded or ticket.out in self.undo
-        )
+    def _is_over(self, ticket: Ticket) -> bool:
+        """Whether she has gone, and not by an act that she could deny: no entry brings her back."""
+        return ticket.state is TicketState.GONE and ticket.out not in self.undo
+
+    def outside(self, draw: Draw) -> dict[str, Stood]:
+        """Those whom only an act that she alone can deny keeps out of a list now."""
+        return {
+            one.name: (one.lane, one.waited, one.debt, one.prefers)
+            for one in self.by_district.get(draw.district, ())
+            if draw.day in one.excluded or one.out in self.undo
+        }
 
     def is_between_line_and_list(self, ticket: Ticket) -> bool:
         """Whether a line she is in time for has closed in her district, and its list is not fixed
@@ -363,7 +373,3 @@ class Book:
 def _row(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> Row:
     """Whoever has left the line stands outside every list of her district with the same row."""
     return Row(ticket, lane, waited, debt, prefers)
-
-
-def _rows(tickets: Iterable[Ticket]) -> dict[str, Row]:
-    return {ticket.name: ticket.row() for ticket in tickets}
