@@ -51,7 +51,7 @@ def test_whoever_would_set_out_for_nothing_is_told_before(
     line.until(SUNDAY + timedelta(days=day), hour)
     minutes = int(hour[3:])
     if what == "moved":
-        assert (move(line).told_at is not None) is (hour == "00:30"), "the mayor reads when"
+        assert (move(line).notified_at is not None) is (hour == "00:30"), "the mayor reads when"
         minutes += 5
     else:
         line.close()
@@ -61,8 +61,8 @@ def test_whoever_would_set_out_for_nothing_is_told_before(
 def test_nobody_is_woken_for_a_monday_that_is_not_the_morning_s(line: Line) -> None:
     confirmed(line)
     line.until(SUNDAY - timedelta(days=1), "22:15")
-    told_at = move(line).told_at
-    assert told_at == at_tehran(SUNDAY, "08:00")
+    notified_at = move(line).notified_at
+    assert notified_at == at_tehran(SUNDAY, "08:00")
     line.close()
     assert first_sent(line) == "0 08:00"
 

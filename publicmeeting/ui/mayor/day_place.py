@@ -68,7 +68,7 @@ class DayPlaceState(Asking, rx.State):
         await self._read()
         self.done = (
             day_place_text.DONE_MOVED.format(
-                count=dates_text.people(made.notified), when=_when(made.told_at)
+                count=dates_text.people(made.notified), when=_when(made.notified_at)
             )
             if made.notified
             else day_place_text.DONE
@@ -87,17 +87,17 @@ def form_view(seen: DayPlace) -> PlaceForm:
         guest=seen.monday.guest,
         place_hint=day_place_text.PLACE_HINT.format(usual=seen.usual),
         lead=day_place_text.TELLS.format(
-            count=dates_text.people(seen.holders), when=_when(seen.told_at)
+            count=dates_text.people(seen.holders), when=_when(seen.notified_at)
         )
         if seen.holders
         else day_place_text.TELLS_NOBODY,
     )
 
 
-def _when(told_at: datetime | None) -> str:
-    if told_at is None:
+def _when(notified_at: datetime | None) -> str:
+    if notified_at is None:
         return day_place_text.SOON
-    return day_place_text.IN_THE_MORNING.format(clock=clock_words(told_at))
+    return day_place_text.IN_THE_MORNING.format(clock=clock_words(notified_at))
 
 
 def place_and_guest() -> rx.Component:

@@ -112,7 +112,7 @@ class DemoState(NamedByClass, rx.State):
                 moved.clear()
 
     @rx.event
-    async def look_in(self) -> None:
+    async def read_anew(self) -> None:
         """The bar was opened or closed: who can be played, and what was sent."""
         if settings().is_demo:
             await self._read()
@@ -204,7 +204,7 @@ def demo_bar() -> rx.Component:
                 rx.el.span(demo_text.WORD, class_name="font-semibold"),
                 rx.el.span(DemoState.clock),
                 class_name="demo-head",
-                on_click=DemoState.look_in,
+                on_click=DemoState.read_anew,
             ),
             rx.el.div(
                 rx.el.p(demo_text.LEAD, class_name="text-ink2"),

@@ -40,7 +40,7 @@ class PhotoSender(rx.Component):
     largest: rx.Var[int]
     name: rx.Var[str]
     words: rx.Var[dict[str, str]]
-    refused_look: rx.Var[str]
+    refused_class: rx.Var[str]
     """Classes; Tailwind finds them in pages, not in send.js."""
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
@@ -90,6 +90,6 @@ def photo_sender(
             if limit == 1
             else chrome_text.PHOTOS_ENOUGH.format(limit=persian(limit)),
         },
-        refused_look="relative col-span-full min-h-11 pe-12",
+        refused_class="relative col-span-full min-h-11 pe-12",
         **({} if on_change is None else {"on_change": on_change}),
     )

@@ -88,7 +88,7 @@ const sign = (name) =>
 const idOf = (photo) => photo.thumb.split("/")[2];
 
 export function PhotoSender(props) {
-  const { action, photos, limit, largest, name, words, refusedLook, onChange } = props;
+  const { action, photos, limit, largest, name, words, refusedClass, onChange } = props;
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
   const [gone, setGone] = useState([]); // taken back here
@@ -219,7 +219,7 @@ export function PhotoSender(props) {
   const refused = (one) =>
     h(
       "li",
-      { key: one.key, className: refusedLook },
+      { key: one.key, className: refusedClass },
       h(
         "div",
         { className: "error", role: "alert" },

@@ -45,7 +45,7 @@ class DayPlace:
     usual: str
     """The district's own hall."""
     holders: int
-    told_at: datetime | None
+    notified_at: datetime | None
     """When they would hear of it, where that is not as soon as it has settled."""
     may_change: bool
     """This account holds the day, or is the mayor, and it is not over or closed."""
@@ -58,7 +58,7 @@ class PlaceSet:
     monday: Monday
     moved: bool
     notified: int
-    told_at: datetime | None
+    notified_at: datetime | None
     """As in `DayPlace`."""
 
 
@@ -71,7 +71,7 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
         monday=day,
         usual=texts.hall if texts else "",
         holders=len(holders_to_notify(uow, actor, day, now)),
-        told_at=_told_at(day, now),
+        notified_at=_notified_at(day, now),
         may_change=_why_not(actor, day, now) is None,
     )
 
@@ -100,10 +100,10 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     uow.publish("draws")  # the district's public page shows it
     after = uow.city.monday(day.district, day.on)
     assert after is not None
-    return PlaceSet(after, moved, notified, _told_at(day, now))
+    return PlaceSet(after, moved, notified, _notified_at(day, now))
 
 
-def _told_at(day: Monday, now: datetime) -> datetime | None:
+def _notified_at(day: Monday, now: datetime) -> datetime | None:
     settled = now + SETTLES_IN
     sent = by_day(settled, Action.CHANGE_PLACE.value, day.on)
     return sent if sent > settled else None

@@ -149,8 +149,8 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"public log {fault.place}", fault.code.value)
         leaves = [leaf_hash(data) for _, data in page]
         stored = uow.log.leaves_after(seq, _AT_ONCE)
-        for (number, _), leaf, kept in zip(page, leaves, stored, strict=True):
-            if leaf != kept:
+        for (number, _), leaf, recorded in zip(page, leaves, stored, strict=True):
+            if leaf != recorded:
                 yield Finding(f"public log {number}", "it is not the entry of its hash")
         nodes |= _tiles_made(edge, leaves)
         seq, since = page[-1][0], str(published[-1].get("at", since))

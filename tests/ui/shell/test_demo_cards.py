@@ -36,7 +36,7 @@ def demo(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Hall:
 
 def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
     state = Tab(hall.application, who).state(DemoState)
-    asyncio.run(do(state, DemoState.look_in))
+    asyncio.run(do(state, DemoState.read_anew))
     assert state.offer.parts, "the bar itself was read"
     return state.offer.cards
 
@@ -92,7 +92,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
 
     monkeypatch.setattr(bar, "worker", Clock)
     state = Tab(demo.application, "reception").state(DemoState)
-    asyncio.run(do(state, DemoState.look_in))
+    asyncio.run(do(state, DemoState.read_anew))
     draw = next(one for one in state.offer.jumps if one.label == demo_text.MOMENT["draw"])
     other = (datetime.fromisoformat(draw.at) + timedelta(hours=1)).isoformat()
     asyncio.run(do(state, DemoState.jump, other))
@@ -122,7 +122,7 @@ def test_a_real_citys_database_shows_no_card_even_where_the_settings_are_wrong(
 ) -> None:
     monkeypatch.setattr(bar, "settings", lambda: SimpleNamespace(is_demo=True))
     state = Tab(hall.application, who).state(DemoState)
-    asyncio.run(do(state, DemoState.look_in))
+    asyncio.run(do(state, DemoState.read_anew))
     assert state.offer.cards == ()
     with pytest.raises(Denied, match="not_found"):
         hall.query(who, cards, Nothing())
