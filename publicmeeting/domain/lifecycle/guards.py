@@ -415,9 +415,22 @@ def contest_judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | No
     return _judged_by(contest, actor)
 
 
-def paper_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Whether she was met on paper is put to her once."""
-    return "paper_noted" if case.count(Action.NOTE_PAPER) else None
+NOTED_ON = "monday"
+"""Key of the note that she was met on paper: the day on which she was, as an ISO day."""
+
+
+def note_of(case: Case, monday: date) -> Event | None:
+    """The note that she was met on paper on that Monday."""
+    notes = (event for event in case.history if event.action is Action.NOTE_PAPER)
+    return next((one for one in notes if one.payload[NOTED_ON] == monday.isoformat()), None)
+
+
+def paper_not_noted(case: Case, _actor: Actor, now: datetime) -> str | None:
+    """Whether she was met on paper is put to her once for each Monday: of one week's notes all are
+    about that week's."""
+    today = tehran_day(now)
+    monday = today - timedelta(days=today.weekday())
+    return "paper_noted" if note_of(case, monday) else None
 
 
 def paper_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:

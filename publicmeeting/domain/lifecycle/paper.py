@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.lifecycle.guards import NOTED_ON, UNDOABLE
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 
 PAPER_WITHIN = timedelta(days=3)
 """To the end of Thursday, as long as a no-show of that Monday can be contested."""
-MONDAY = "monday"
-"""Key of the note: the day on which she was met, as an ISO day."""
 
 
 def is_paper_open(monday: date, today: date) -> bool:
@@ -18,11 +17,27 @@ def is_paper_open(monday: date, today: date) -> bool:
     return monday <= today <= monday + PAPER_WITHIN
 
 
+def is_confirmed(request: Request, note: Event) -> bool:
+    """Whether she has said that it is so, and not taken that back."""
+    confirmed, left = False, None
+    for event in request.history:
+        if event.id <= note.id:
+            continue
+        if event.action is Action.NOTE_PAPER:  # what she says from then on is about another Monday
+            break
+        if event.action in UNDOABLE:
+            left = event.action
+            confirmed = confirmed or left is Action.SAY_MET
+        elif event.action is Action.UNDO and left is Action.SAY_MET:
+            confirmed = False
+    return confirmed
+
+
 def noted_open(request: Request, today: date) -> Event | None:
     """The note that she was met on paper, while what was promised there can still be written as
     orders: units begin with it whether she has confirmed the meeting yet or not."""
     noted = request.last(Action.NOTE_PAPER)
-    if noted is None or not is_paper_open(date.fromisoformat(str(noted.payload[MONDAY])), today):
+    if noted is None or not is_paper_open(date.fromisoformat(str(noted.payload[NOTED_ON])), today):
         return None
     return noted
 

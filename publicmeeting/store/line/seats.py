@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
+from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.records import Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
@@ -116,7 +117,7 @@ _ON_PAPER = (
         col(EventRow.payload),
     )
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
-    .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, Action.SAY_MET, Action.UNDO])))
+    .where(col(EventRow.action).in_(words([Action.NOTE_PAPER, *UNDOABLE, Action.UNDO])))
     .where(col(EventRow.at) >= bindparam("since"))
     .order_by(col(EventRow.id))
 )
@@ -303,21 +304,27 @@ class Seats(Repository):
     def noted_on_paper(self, since: date) -> dict[tuple[int, date], tuple[int, int]]:
         """Of each Monday from this day on: for how many somebody has noted that they were met on
         paper, and how many of them have said that it is so."""
-        of_whom: dict[str, tuple[int, date]] = {}
-        confirmed = set[str]()
+        newest: dict[str, tuple[str, int, date]] = {}
+        noted, confirmed = set[tuple[str, int, date]](), set[tuple[str, int, date]]()
+        left: dict[str, str] = {}
         for request_id, district, action, payload in self._transaction.execute(
             _ON_PAPER, {"since": at_tehran(since)}
         ):
             if action == Action.NOTE_PAPER.value:
-                of_whom[request_id] = district, date.fromisoformat(json.loads(payload)["monday"])
-            elif action == Action.SAY_MET.value:
-                confirmed.add(request_id)
-            else:  # it was not she who said so
-                confirmed.discard(request_id)
+                day = date.fromisoformat(json.loads(payload)["monday"])
+                newest[request_id] = request_id, district, day
+                noted.add(newest[request_id])
+            elif action != Action.UNDO.value:
+                left[request_id] = action
+                if action == Action.SAY_MET.value and request_id in newest:
+                    confirmed.add(newest[request_id])
+            elif left.get(request_id) == Action.SAY_MET.value and request_id in newest:
+                confirmed.discard(newest[request_id])  # it was not she who said so
         found: dict[tuple[int, date], tuple[int, int]] = {}
-        for request_id, day in of_whom.items():
-            noted, agreed = found.get(day, (0, 0))
-            found[day] = noted + 1, agreed + (request_id in confirmed)
+        for one in noted:
+            _, district, day = one
+            many, said = found.get((district, day), (0, 0))
+            found[district, day] = many + 1, said + (one in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

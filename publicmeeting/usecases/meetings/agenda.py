@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.lifecycle.paper import MONDAY
+from publicmeeting.domain.lifecycle.guards import NOTED_ON
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.people import local_mobile
@@ -341,7 +341,7 @@ def _newest_paper(request: Request, day: Monday) -> Event | None:
             event
             for event in reversed(request.history)
             if PAPER in event.payload
-            and day.on.isoformat() == event.payload.get(MONDAY, tehran_day(event.at).isoformat())
+            and day.on.isoformat() == event.payload.get(NOTED_ON, tehran_day(event.at).isoformat())
         ),
         None,
     )

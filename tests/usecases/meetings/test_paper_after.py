@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from support.hall import Guest, Hall
-from support.line import DISTRICT, MONDAY
+from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.held import How
+from publicmeeting.domain.lifecycle.paper import noted_open
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderStage, Stage
@@ -28,7 +29,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_after import (
 )
 from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."
 
 
@@ -206,6 +207,46 @@ def test_twice_is_refused(unheld: Hall) -> None:
     assert unheld.guests[0].code not in {one.code for one in left(unheld).left}
     with pytest.raises(Denied, match="paper_noted"):
         noted(unheld, unheld.guests[0], begun="10:00", ended="10:20")
+
+
+@pytest.mark.on_postgresql
+def test_once_for_each_monday_whatever_was_noted_of_another(line: Line) -> None:
+    """After a wrong note, or a «yes» she took back, she is really met on paper weeks later."""
+    application, mayor = line.city.application, line.city.as_("mayor")
+    one, *_ = line.drawn(3)
+    one.does(Action.CONFIRM)
+    hours = [("09:00", "09:15"), ("09:30", "09:50")]
+    for week, (begun, ended) in enumerate(hours):
+        line.until(MONDAY + week * WEEK + DAY, "09:00")
+        note = NotePaper(code=one.code, begun=begun, ended=ended, note="آسفالت تا دی.")
+        page = application.query_as(mayor, paper_left, Nothing())
+        assert one.code in {left.code for left in page.left}
+        assert page.noted == ()
+        application.execute_as(mayor, note_paper, note)
+        with pytest.raises(Denied, match="paper_noted"):
+            application.execute_as(mayor, note_paper, note)
+        assert noted_open(one.request, MONDAY + week * WEEK + DAY) is not None
+        if week == 0:
+            one.does(Action.SAY_MET)
+            application.execute_as(one.actor, undo_leaving, OneCase(code=one.code))
+            line.until(WEDNESDAY + WEEK, "20:01")
+            one.does(Action.CONFIRM)
+    one.does(Action.SAY_MET)
+    page = application.query_as(mayor, paper_left, Nothing())
+    assert [(noted.begun, noted.is_confirmed) for noted in page.noted] == [("09:30", True)]
+    with line.reading() as uow:
+        figures = uow.seats.noted_on_paper(MONDAY)
+    assert figures == {(DISTRICT, MONDAY): (1, 0), (DISTRICT, MONDAY + WEEK): (1, 1)}
+
+
+def test_a_leaving_that_was_undone_takes_no_yes_away(unheld: Hall) -> None:
+    guest = unheld.guests[0]
+    noted(unheld, guest)
+    unheld.act(guest.actor, guest, Action.WITHDRAW)
+    unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
+    state_met(unheld, guest)
+    assert confirmed(unheld) == 1
+    assert [one.is_confirmed for one in left(unheld).noted] == [True]
 
 
 def test_everything_wrong_on_it_is_said_at_once(unheld: Hall) -> None:

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import advance, why_not
-from publicmeeting.domain.lifecycle.paper import MONDAY, is_paper_open
+from publicmeeting.domain.lifecycle.guards import NOTED_ON, note_of
+from publicmeeting.domain.lifecycle.paper import is_confirmed, is_paper_open
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -92,12 +93,11 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     places = [one for one in whole if not one[3] or one[0] in listed | written]
     requests = uow.requests.by_ids([key for key, *_ in places])
     for request, (_, number, time, place) in zip(requests, places, strict=True):
-        event = request.last(Action.NOTE_PAPER)
+        event = note_of(request, day.on)
         if event is not None:
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
-            newest = request.last(Action.SAY_MET, Action.UNDO)
-            is_confirmed = newest is not None and newest.action is Action.SAY_MET
-            noted.append(PaperNote(request.code, begun, ended, event.at, is_confirmed))
+            has_said = is_confirmed(request, event)
+            noted.append(PaperNote(request.code, begun, ended, event.at, has_said))
         elif why_not(_of(request, day), STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
             left.append(LeftOut(request.code, number, time, place))
     return PaperLeft(day, tuple(left), len(whole) - len(places), tuple(noted), now)
@@ -124,7 +124,7 @@ def note_paper(uow: UnitOfWork, actor: Actor, command: NotePaper, now: datetime)
     begun, ended = paper_hours(form, (command.begun, command.ended), day, now)
     note = form.field("note", _promised, command.note)
     form.done()
-    payload = {PAPER: begun, PAPER_UNTIL: ended, MONDAY: day.on.isoformat()}
+    payload = {PAPER: begun, PAPER_UNTIL: ended, NOTED_ON: day.on.isoformat()}
     event = advance(_of(request, day), Action.NOTE_PAPER, actor, now, payload, note=note or "")
     uow.requests.record(request, event)
     return uow.requests.by_id(request.id)
