@@ -61,6 +61,8 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
+FREE = "free"
+"""In the payload of giving up a seat that needed no answer: it counts as nothing."""
 SAME_HOUSE = "same_house"
 """In the payload of a place that changed: it is another hall of the building she knows."""
 PAPER, PAPER_UNTIL = "paper_at", "paper_until"

@@ -103,7 +103,7 @@ NOTED = take(
 )
 
 DOOR_GUARDS = [
-    ("paper_noted", A.NOTE_PAPER, (NOTED, MAYOR), (waiting(), MAYOR)),
+    ("paper_noted", A.NOTE_PAPER, (NOTED, MAYOR, MEETING), (NOTED, MAYOR, MEETING + 7 * DAY)),
     ("paper_not_noted", A.SAY_MET, (waiting(), CITIZEN), (NOTED, CITIZEN)),
     (
         "slip_late",

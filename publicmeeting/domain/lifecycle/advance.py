@@ -24,7 +24,7 @@ from publicmeeting.domain.lifecycle.tables import (
     Within,
     WorkingDays,
 )
-from publicmeeting.domain.records import Case, Event, Order, Seat
+from publicmeeting.domain.records import FREE, Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
     CALLS,
@@ -209,6 +209,9 @@ def with_seat_back(case: Case, event: Event, seat: Seat) -> Event:
     assert gave_up is not None, "the guard has looked"
     assert gave_up.from_stage is not None
     due_at = seat.answer_by if gave_up.from_stage in UNCONFIRMED else None
+    kept = case.last(Action.KEEP_SEAT)
+    if due_at is not None and kept is not None and FREE in gave_up.payload:
+        due_at = kept.due_at
     return replace(event, to_stage=gave_up.from_stage, due_at=due_at)
 
 

@@ -15,9 +15,9 @@ from publicmeeting.domain.lifecycle import coming
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
-from publicmeeting.domain.line.history import is_offered, let_go
+from publicmeeting.domain.line.history import is_offered, let_go, note_of
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
-from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
+from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
     CALLS,
@@ -213,13 +213,14 @@ def seat_accepted(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A seat she gave up, while nobody was asked for it and she could still come in time; one she
-    has to answer for, in time."""
+    has to answer for, in time. One that the city kept for her needs no answer."""
     gave_up = case.last(*LETS_GO)
     if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
         return "seat_gone"
     if now >= at_tehran(case.seat_back.monday, case.seat_back.time) + LATE_AFTER:
         return "seat_gone"
-    is_late = gave_up.from_stage in UNCONFIRMED and now > case.seat_back.answer_by
+    has_to_answer = gave_up.from_stage in UNCONFIRMED and FREE not in gave_up.payload
+    is_late = has_to_answer and now > case.seat_back.answer_by
     return "too_late" if is_late else None
 
 
@@ -413,16 +414,6 @@ def contest_judged_not_yet(case: Case, actor: Actor, _now: datetime) -> str | No
     if contest is not None and actor.account_id in contest.missed_by:
         return "not_your_role"
     return _judged_by(contest, actor)
-
-
-NOTED_ON = "monday"
-"""Key of the note that she was met on paper: the day on which she was, as an ISO day."""
-
-
-def note_of(case: Case, monday: date) -> Event | None:
-    """The note that she was met on paper on that Monday."""
-    notes = (event for event in case.history if event.action is Action.NOTE_PAPER)
-    return next((one for one in notes if one.payload[NOTED_ON] == monday.isoformat()), None)
 
 
 def paper_not_noted(case: Case, _actor: Actor, now: datetime) -> str | None:

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from publicmeeting.domain.lifecycle.access import plays
-from publicmeeting.domain.lifecycle.guards import NOTED_ON, UNDOABLE
+from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from publicmeeting.domain.line.contests import WEEKS_BACK
-from publicmeeting.domain.records import Event, Request, standing
+from publicmeeting.domain.records import Case, Event, Request, standing
 from publicmeeting.domain.stages import LETS_GO, Action, OrderAction
 
 _GIVES_OR_TAKES = (
@@ -78,3 +78,13 @@ def is_out(request: Request, monday: date) -> bool:
         elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):
             out = event.action is Action.EXCLUDE
     return out
+
+
+NOTED_ON = "monday"
+"""Key of the note that she was met on paper: the day on which she was, as an ISO day."""
+
+
+def note_of(case: Case, monday: date) -> Event | None:
+    """The note that she was met on paper on that Monday."""
+    notes = (event for event in case.history if event.action is Action.NOTE_PAPER)
+    return next((one for one in notes if one.payload[NOTED_ON] == monday.isoformat()), None)

@@ -9,7 +9,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import FREE, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import bare
@@ -17,7 +17,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate.ranges import range_at_arrival
-from publicmeeting.usecases.lifecycle.effects.costs import FREE, cost_of_giving_up
+from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
 from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
 from publicmeeting.usecases.lifecycle.pressed import pressed_before
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked

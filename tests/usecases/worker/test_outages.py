@@ -19,6 +19,7 @@ from publicmeeting.store.outages import outage_at, outages
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code, my_door
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 from publicmeeting.worker.cleanup import forget
@@ -93,6 +94,20 @@ def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line
     one.does(Action.GIVE_UP_SEAT)
     line.until(SUNDAY, "10:00")
     assert line.entries("offered")[0]["because"] == line.seqs("seat_given_up")
+
+
+def test_a_kept_seat_given_up_by_a_thumb_comes_back_as_it_was(line: Line) -> None:
+    one, *_ = line.drawn(3)
+    has_outage(line, SATURDAY, "12:00", "09:00", back=SUNDAY)
+    before = one.request
+    one.does(Action.GIVE_UP_SEAT)
+    line.clock.forward(minutes=1)
+    line.city.application.execute_as(one.actor, take_seat_back, OneCase(code=one.code))
+    assert (one.stage, one.request.seat) == (Stage.INVITED, before.seat)
+    assert one.request.due_at == before.due_at
+    line.until(MONDAY, "08:00")
+    assert (one.stage, one.request.count(Action.KEEP_SEAT)) == (Stage.INVITED, 1)
+    assert one.does(Action.GIVE_UP_SEAT).waited == before.waited, "and costs nothing again"
 
 
 def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:

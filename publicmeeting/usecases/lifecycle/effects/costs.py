@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request, Seat, standing
+from publicmeeting.domain.records import FREE, OFFERED, STAND_IN, Event, Request, Seat, standing
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.machine.times import LEEWAY
@@ -16,8 +16,6 @@ GIVEN_UP = "given_up"
 """Key of an undoing: the seat she left did not come back, and counts as given up."""
 OWED = "owed"
 """Key beside it: the city owes her another."""
-FREE = "free"
-"""Key of giving up a seat that needed no answer: it counts as nothing."""
 LATE, THIRD = "given_up_late", "given_up_third"
 """Why her weeks begin anew when she gives a seat up."""
 

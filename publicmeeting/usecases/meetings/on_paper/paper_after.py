@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import advance, why_not
-from publicmeeting.domain.lifecycle.guards import NOTED_ON, note_of
 from publicmeeting.domain.lifecycle.paper import is_confirmed, is_paper_open
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.history import NOTED_ON, note_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
