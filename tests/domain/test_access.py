@@ -115,6 +115,13 @@ def test_a_deputy_acts_on_the_mondays_he_holds():
     assert can_see(DEPUTY, held_by_another)
 
 
+@pytest.mark.parametrize("holder", [None, "somebody else"])
+def test_a_deputy_reads_the_names_of_the_mondays_he_holds(holder):
+    case = at_stage(Stage.CONFIRMED)
+    assert can_see_name(DEPUTY, case)
+    assert not can_see_name(DEPUTY, replace(case, day_held_by=holder))
+
+
 SCREENS = (*(Action.ASK_INFO, Action.ACCEPT, Action.REDIRECT, Action.DECLINE, Action.ANSWER),)
 
 

@@ -90,7 +90,8 @@ def came_to_the_city(case: Case) -> bool:
 
 
 def can_see_name(actor: Actor, case: Case, today: date | None = None) -> bool:
-    """Names are for the citizen, and for those who receive her once she has a seat.
+    """Names are for the citizen, and for those who receive her once she has a seat: a deputy on
+    the Mondays he is named for.
 
     Whoever has missed it waits like everybody else. On the list of the day itself (`today`, which
     nobody else passes) she is still expected: she may come late.
@@ -99,7 +100,9 @@ def can_see_name(actor: Actor, case: Case, today: date | None = None) -> bool:
         return True
     if isinstance(case, Request) and not (_has_been_invited(case) or _missed_on(case, today)):
         return False
-    return case.district in actor.districts(Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
+    if case.district in actor.districts(Role.RECEPTION, Role.MAYOR):
+        return True
+    return plays(actor, Role.DEPUTY, case)
 
 
 def _has_been_invited(request: Request) -> bool:

@@ -11,6 +11,7 @@ from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 
 _DISTRICT, _ANOTHER = 1, 2
+_SOMEBODY = "somebody"
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +28,8 @@ class Sight:
 
 
 def sight_of(role: Role) -> Sight:
-    """What somebody sees who holds this role and no other."""
+    """What somebody sees who holds this role and no other; a deputy, of a Monday he is named
+    for."""
     actor = _somebody(role)
     screened = _request(Stage.SUBMITTED)
     seated = _request(Stage.INVITED, Action.SEAT)
@@ -45,7 +47,7 @@ def sight_of(role: Role) -> Sight:
 def _somebody(role: Role) -> Actor:
     unit = f"d{_DISTRICT:02d}-{SUBJECTS[0].unit_codes[0]}" if role is Role.UNIT else None
     district = None if role in CITY_WIDE or unit else _DISTRICT
-    return Actor(account_id="somebody", grants=(Grant(role, district, unit),))
+    return Actor(account_id=_SOMEBODY, grants=(Grant(role, district, unit),))
 
 
 def _request(stage: Stage, *actions: Action) -> Request:
@@ -64,5 +66,6 @@ def _request(stage: Stage, *actions: Action) -> Request:
         stage_at=_AT,
         ticket="",
         subject=SUBJECTS[0].code,
+        day_held_by=_SOMEBODY,
         history=history,
     )

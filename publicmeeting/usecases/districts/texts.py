@@ -31,7 +31,7 @@ from publicmeeting.domain.district_texts import (
 )
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Monday
-from publicmeeting.domain.roles import CLOCK, MEETING, Actor
+from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.kit.letters import clean
@@ -267,7 +267,10 @@ def _why_not(
     """Why this actor cannot put a proposal in force."""
     if waiting.proposed_by == actor.account_id:
         return Denied("text_own")
-    has_mayor = waiting.district in actor.districts(*MEETING) or _meets(uow, waiting)
+    has_mayor = any(
+        _speaks_for_mayor(uow, one, waiting.district, now)
+        for one in (actor.account_id, waiting.proposed_by)
+    )
     if not has_mayor and (moved := _moved(uow, waiting, now)):
         return Denied("text_place_mayor", day=weekday_day(moved[0][0].on))
     if waiting.texts.seats == newest.texts.seats:
@@ -280,11 +283,18 @@ def _why_not(
     return None
 
 
-def _meets(uow: UnitOfWork, waiting: TextVersion) -> bool:
-    """Whether the district's mayor or a deputy proposed it."""
-    proposer = uow.accounts.get(waiting.proposed_by)
-    return proposer is not None and any(
-        grant.role in MEETING and grant.district == waiting.district for grant in proposer.grants
+def _speaks_for_mayor(
+    uow: UnitOfWork, account_id: str | None, district: int, now: datetime
+) -> bool:
+    """The mayor, or a deputy whom she has named for a Monday that is not over: one administrator
+    alone makes a deputy, so the role by itself is nobody's word for her."""
+    account = uow.accounts.get(account_id) if account_id else None
+    roles = {one.role for one in account.grants if one.district == district} if account else set()
+    if Role.MAYOR in roles:
+        return True
+    return Role.DEPUTY in roles and any(
+        day.held_by == account_id
+        for day in uow.city.mondays(district=district, from_on=tehran_day(now))
     )
 
 

@@ -32,6 +32,7 @@ from publicmeeting.usecases.districts.texts import (
     withdraw_texts,
 )
 from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.meetings.place_moved import SETTLES_IN
 from publicmeeting.usecases.oversight.workplaces import workplaces
@@ -56,6 +57,12 @@ class Texts:
             actor, district_texts, OneDistrict(district=district)
         )
         return found
+
+    def names_deputy(self, on: date = MONDAY) -> None:
+        """For a Monday of hers, by the mayor."""
+        deputy = self.line.city.as_("deputy").account_id
+        command = NameHolder(district=6, monday=on.isoformat(), account=deputy)
+        self.run("mayor", name_holder, command)
 
     @property
     def today(self) -> date:
@@ -345,6 +352,9 @@ def test_start_times_need_the_mayor_or_a_deputy(texts: Texts) -> None:
     version = texts.propose("desk", seats="10:00 10:30 11:00", from_on=first)
     assert str(texts.page("second_desk").refused) == "text_mayor_only"
     assert why(lambda: texts.decide("second_desk", version)) == "text_mayor_only"
+    assert str(texts.page("deputy").refused) == "text_mayor_only"
+    assert why(lambda: texts.decide("deputy", version)) == "text_mayor_only", "named for no day"
+    texts.names_deputy()
     texts.decide("deputy", version)
     assert texts.page().newest.texts.seats == ("10:00", "10:30", "11:00")
 
@@ -505,6 +515,8 @@ def test_the_place_of_a_drawn_monday_needs_the_mayor_or_a_deputy(texts: Texts) -
     assert seen.waiting is not None
     assert seen.waiting.moved == (MovedMonday(MONDAY, 2),)
     assert why(lambda: texts.decide("second_desk", version)) == "text_place_mayor"
+    assert why(lambda: texts.decide("deputy", version)) == "text_place_mayor", "named for no day"
+    texts.names_deputy()
     texts.decide("deputy", version)
     by_mayor = texts.propose("mayor", from_on=MONDAY.isoformat(), hall="سالن سوم")
     assert texts.page("desk").refused is None
