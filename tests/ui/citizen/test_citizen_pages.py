@@ -1,5 +1,6 @@
 """Her own page, her receipt, and what tracking by a code says."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +13,11 @@ from support.citizens import a_form, citizen, file, someone
 from support.city import City
 from support.hall import Hall
 from support.line import MONDAY
+from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -273,3 +275,22 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
     )
     assert stand_in_order(parts, drawn)
     assert [text for text, is_folded in drawn if is_folded] == ["ticket"]
+
+
+def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> None:
+    walked = a_request(Stage.SUBMITTED)
+    application = walked.city.application
+    tab = Tab(application, keys=walked.keys)
+
+    def are_new() -> bool:
+        read = application.query_now(my_page, walked.keys, Nothing())
+        return any(one.is_new for one in read.notices)
+
+    page = tab.opens(mine.MineState, "/mine/")
+    assert not are_new()
+    walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    asyncio.run(do(page, mine.MineState.load))  # the socket has come back by itself
+    assert page.page.notices[0].is_new
+    assert are_new()
+    tab.opens(mine.MineState, "/mine/?")  # another address than before: opened
+    assert not are_new()

@@ -420,3 +420,25 @@ def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_reques
     page, turn = read(walked)
     ask = views.ask_view(page, request_moves(page.steps, turn))
     assert ask.until == case_text.UNDO_COSTS
+
+
+def test_a_tab_that_lies_open_has_seen_nothing_for_her(
+    a_request: Walk, her_page: Callable[..., TimelineState]
+) -> None:
+    walked = a_request(Stage.SUBMITTED)
+    state = her_page(walked)
+    walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+
+    def is_unread() -> bool:
+        with walked.city.application.store.unit_of_work(
+            walked.city.application.clock(), reading=True
+        ) as uow:
+            return uow.asking.is_unread(walked.request.id)
+
+    asyncio.run(state._reread())  # news comes while nobody may be before it
+    assert state.case.ask.head
+    assert is_unread()
+    asyncio.run(do(state, TimelineState.load))  # the socket has come back by itself
+    assert is_unread()
+    her_page(walked)
+    assert not is_unread()

@@ -17,6 +17,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.base import Nothing
@@ -169,12 +170,17 @@ class MineState(Asking, rx.State):
 
     page: PageView = PageView()
     announcement: str = ""
+    _opened: int = -1
 
     @rx.event
     async def load(self) -> None:
-        """Read everything; notices are shown as new once, then they count as read."""
+        """Read everything; notices are shown as new once, then they count as read, where she has
+        opened the page: it is read at every connection of the tab."""
         self.refused, self.announcement = "", ""
+        before, self._opened = self._opened, await opened(self)
         await self._read()
+        if before == self._opened:
+            return
         if any(one.is_new for one in (*self.page.notices, *self.page.older)):
             await execute(self, read_notices, Nothing)
 
@@ -187,6 +193,7 @@ class MineState(Asking, rx.State):
     async def choose(self, person: str) -> Any:
         """Choose for whom this session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
+        self._opened = -1
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:

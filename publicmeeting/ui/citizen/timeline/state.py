@@ -125,7 +125,7 @@ class TimelineState(Addressed, rx.State):
     @rx.event
     async def load(self) -> None:
         """A newly opened page: no answer shown, no form open."""
-        await self._arrives()
+        is_opened = await self._arrives()
         if self.case.head.code != code_of(self):
             self._store_note(self.case.head.code, self.move.key, self.saved_note)
         self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
@@ -136,7 +136,7 @@ class TimelineState(Addressed, rx.State):
         self.list_reply = Reply()
         if self.case.head.code != code_of(self):
             self.ready = False
-        await self._read()
+        await self._read(by_her=is_opened)
         if not self.signed_out:  # what this tab stores waits until she has signed in
             self._open_first()
 
@@ -357,7 +357,7 @@ class TimelineState(Addressed, rx.State):
     async def _reread(self) -> None:
         """Read again after a change, and announce once what is new."""
         before, lane = self._now, self.case.turn.lane
-        await self._read()
+        await self._read(by_her=False)
         news = self._now if self._now != before else self.case.turn.lane.head
         if before and news and (self._now != before or self.case.turn.lane != lane):
             # A call is announced by its own alert.
@@ -365,7 +365,9 @@ class TimelineState(Addressed, rx.State):
             self.announcement = "" if called else case_text.CHANGED.format(what=news)
             self.done = ""  # her last command is no longer the news
 
-    async def _read(self) -> None:
+    async def _read(self, *, by_her: bool = True) -> None:
+        """What asks her something counts as seen where she has opened the page or pressed
+        something: a tab that lies open reads by itself, and nobody may be before it."""
         command = OneCase(code=code_of(self))
         found = await query(self, case_page, command)
         if found is None:
@@ -374,7 +376,7 @@ class TimelineState(Addressed, rx.State):
         if {order.sheet for order in page.orders if order.image} != set(self._papers):
             self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
-        if page.is_unread:
+        if page.is_unread and by_her:
             await try_execute(self, note_read, command)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
