@@ -81,6 +81,14 @@ FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
 FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
+_OPEN_DRAWS = (
+    sqlalchemy.select(col(DrawRow.monday))
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.state) == "open")
+    .order_by(col(DrawRow.monday))
+)
+
+
 class City(Repository):
     def __init__(self, transaction: Transaction, accounts: Accounts) -> None:
         super().__init__(transaction)
@@ -91,6 +99,8 @@ class City(Repository):
         """The same for lists of them."""
         self._units: dict[str, Unit | None] = {}
         """The same for units, by id."""
+        self._open_draws: dict[int, list[date]] = {}
+        """The same for the Mondays of a district whose lists are not fixed yet."""
 
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
@@ -118,6 +128,16 @@ class City(Repository):
         found = Unit(*row) if row else None
         if self._transaction.is_reading:
             self._units[unit_id] = found
+        return found
+
+    def open_draws(self, district: int) -> list[date]:
+        """The Mondays whose lists are not fixed yet, the next first: each request before a desk
+        asks for those of its district."""
+        if district in self._open_draws:
+            return self._open_draws[district]
+        found = list(self._transaction.execute(_OPEN_DRAWS, {"district": district}).scalars())
+        if self._transaction.is_reading:
+            self._open_draws[district] = found
         return found
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:

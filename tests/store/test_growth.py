@@ -169,6 +169,7 @@ def test_a_telephone_list_is_read_at_once_for_all_its_calls(large):
     assert len({call.code for call in page.waiting}) > 8
     for table in ("seat", "event", "opening", "log_index"):
         assert sum(f"FROM {table}" in one for one, _ in reading.statements) <= 1, table
+    assert sum("draw.state = " in one for one, _ in reading.statements) <= 1
     assert len(reading) < len(page.waiting)
 
 

@@ -97,12 +97,6 @@ _IN_ROOM = (
     .where(col(RequestRow.stage) == Stage.IN_ROOM.value)
     .limit(1)
 )
-_OPEN_DRAWS = (
-    sqlalchemy.select(col(DrawRow.monday))
-    .where(col(DrawRow.district) == bindparam("district"))
-    .where(col(DrawRow.state) == "open")
-    .order_by(col(DrawRow.monday))
-)
 _FIRST_FROZEN = (
     sqlalchemy.select(col(DrawRow.monday), col(DrawRow.frozen_at))
     .where(col(DrawRow.district) == bindparam("district"))
@@ -206,12 +200,11 @@ def _seat_back(
     return Seat(*found) if found else None
 
 
-def open_lines(transaction: Transaction, city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
+def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
     if Stage(row.stage) not in SCREENING:
         return ()
-    open_ = transaction.execute(_OPEN_DRAWS, {"district": row.district}).scalars()
-    rules = ((monday, city.rules_on(monday)) for monday in open_)
+    rules = ((monday, city.rules_on(monday)) for monday in city.open_draws(row.district))
     weeks = (Week(monday, one.body) for monday, one in rules if one)
     return tuple(
         OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)

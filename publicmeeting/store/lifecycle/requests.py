@@ -483,7 +483,7 @@ class Requests(Repository):
             outcome_recorded=context.outcome_recorded,
             moves_until=context.moves_until,
             hours_end_at=context.hours_end_at,
-            open_lines=open_lines(self._transaction, self._city, row),
+            open_lines=open_lines(self._city, row),
             undo_until=undo_until(self._transaction, self._city, row, context.history),
             seat_back=context.seat_back,
             desk_until=desk_until(self._city, row, context.history),
