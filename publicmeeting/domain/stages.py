@@ -236,5 +236,5 @@ COMINGS = (Action.ARRIVE, Action.COME_LATE, Action.REACH)
 """What makes her somebody who is there: seen at the counter, in time or late, or on the line."""
 CALLS = (Action.CALL, Action.FETCH)
 """How she learns that it is her turn: her number is called, or reception goes to her."""
-CALLED_BY_NAME = EXPECTED | IN_HALL
+CALLED_BY_NAME = SEATED | IN_HALL
 """Reception may call her name: in the hall, or at the door before she has been noted."""

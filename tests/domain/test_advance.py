@@ -56,6 +56,7 @@ def test_every_guard_stands_in_the_tables():
     tools |= {
         guards.left_by,
         guards.let_go,
+        guards.note_of,
         guards.is_offered,
         guards.is_fetched,
         guards.noted_present,

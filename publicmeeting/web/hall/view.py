@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, INSIDE
+from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, INSIDE
 from publicmeeting.domain.voice import call_clips, late_clip
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -151,7 +151,7 @@ def _following(board: DayBoard) -> list[Visitor]:
     left = [
         one
         for one in board.visitors
-        if one.stage in IN_HALL | EXPECTED and one is not shown and not one.missed
+        if one.stage in CALLED_BY_NAME and one is not shown and not one.missed
     ]
     return sorted(left, key=lambda one: (one.came_late, one.time))[:NEXT_MOST]
 
@@ -179,7 +179,7 @@ def _late_clip(board: DayBoard) -> str:
 
 def _summary(visitors: Sequence[Visitor], unread: int) -> str:
     met, absent = sum(one.met for one in visitors), sum(one.missed for one in visitors)
-    left = sum(one.stage in EXPECTED | IN_HALL and not one.missed for one in visitors)
+    left = sum(one.stage in CALLED_BY_NAME and not one.missed for one in visitors)
     parts = [(hall_text.MET, met), (hall_text.NOT_COME, absent), (hall_text.LEFT, left)]
     parts.append((hall_text.UNREAD, unread))
     return "، ".join(

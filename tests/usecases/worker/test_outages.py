@@ -110,6 +110,35 @@ def test_a_kept_seat_given_up_by_a_thumb_comes_back_as_it_was(line: Line) -> Non
     assert one.does(Action.GIVE_UP_SEAT).waited == before.waited, "and costs nothing again"
 
 
+@pytest.mark.parametrize("is_late", [False, True], ids=["kept", "drawn on Sunday"])
+def test_whose_seat_needs_no_answer_is_reminded_and_called(line: Line, *, is_late: bool) -> None:
+    if is_late:
+        citizens = line.file(3)
+        line.until(WEDNESDAY, "19:00")
+        line.enter()
+        has_outage(line, WEDNESDAY, "19:30", "09:00", back=SUNDAY)
+    else:
+        citizens = line.drawn(3)
+        has_outage(line, SATURDAY, "12:00", "09:00", back=SUNDAY)
+    one = min(citizens, key=seat_time)
+    assert one.stage == Stage.INVITED
+    line.until(SUNDAY, "21:00")
+    with line.reading() as uow:
+        notices = [each.action for each in uow.outbox.of_request(one.request.id, "citizen")]
+    assert notices.count("reminder") == 1
+    line.until(MONDAY, seat_time(one))
+    with line.reading() as uow:
+        code = hall_code(uow, 6, line.clock.now)
+    line.city.application.execute_as(one.actor, check_in, CheckIn(code=one.code, hall=code))
+    line.official("reception", one, Action.CALL)
+    line.clock.forward(minutes=2)
+    line.official("reception", one, Action.CALL)
+    one.does(Action.COMING)
+    assert refusal(lambda: line.official("reception", one, Action.NO_SHOW)).key == "stage_moved"
+    line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    assert one.stage == Stage.ARRIVED
+
+
 def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
     losers = [one for one in line.drawn(10) if one.stage == Stage.WAITING]
     line.until(WEDNESDAY + WEEK, DRAWN)

@@ -238,7 +238,7 @@ def _kind(one: Visitor) -> str:
 
 def _status(one: Visitor, now: datetime) -> str:
     parts = [reception_text.STOOD_IN] if one.why == STAND_IN else []
-    if one.present_at and one.stage in EXPECTED:
+    if one.present_at and one.stage in EXPECTED | UNCONFIRMED:
         present = reception_text.NOTED_PRESENT.format(time=clock_words(one.present_at))
         parts.append(present)
     if one.in_room_since:

@@ -1,10 +1,11 @@
 """The evening before, or the morning after a night in which the machine was off: a notice to
-everybody whose seat is confirmed and whose time has not come yet."""
+everybody whose seat is confirmed, or needs no answer, and whose time has not come yet."""
 
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import next_monday
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import EXPECTED, SEATED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -36,14 +37,23 @@ def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | Non
 
 
 def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """One outbox row for each confirmed seat, keyed by the event that confirmed it. A case that
+    """One outbox row for each seat that will stand, keyed by the event that made it so: she
+    confirmed it, or the city was late or away and left it hers until the day is over. A case that
     cannot be opened any more is logged, and keeps nobody else's back: they are the whole city's."""
-    confirmed = Filter(stages=(Stage.CONFIRMED,), monday=monday)
-    for request_id in uow.lists.ids(confirmed):
+    seated = Filter(stages=tuple(SEATED), monday=monday)
+    for request_id in uow.lists.ids(seated):
         with alone(uow, f"the reminder of {request_id}"):
             request = uow.clock_requests.by_id(request_id)
-            event = request.last(Action.CONFIRM, Action.TAKE_FREE)
-            lies_ahead = request.seat is not None and now < at_tehran(monday, request.seat.time)
-            if event is not None and lies_ahead:
+            begins = request.seat and at_tehran(monday, request.seat.time)
+            event = _made_hers(request, monday)
+            if event is not None and begins and now < begins:
                 uow.outbox.remind(request, event.id, now)
     uow.clockwork.mark_done(_job(monday), now)
+
+
+def _made_hers(request: Request, monday: date) -> Event | None:
+    """By which event her seat stands; None where she still has to answer for it."""
+    if request.stage in EXPECTED:
+        return request.last(Action.CONFIRM, Action.TAKE_FREE)
+    has_to_answer = request.due_at is None or request.due_at < at_tehran(monday, "00:00")
+    return None if has_to_answer else request.last(Action.KEEP_SEAT, Action.SEAT)
