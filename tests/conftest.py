@@ -20,6 +20,7 @@ from support.engines import ENGINES, engine_of, is_chosen, may_hold_chosen
 from support.forks import Forks
 from support.forks import forks as forking
 from support.memory import folder_in_memory
+from support.once import walk_always, walked_if_replaced
 from support.statement_cover import StatementCover
 from support.stores import moto, rclone
 
@@ -58,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
     if config.getoption("--statements"):
         config.pluginmanager.register(StatementCover(config))
+        walk_always()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -114,6 +116,13 @@ def real_paper_cost() -> Iterator[int]:
     recovery_codes._COST = 2
     yield real
     recovery_codes._COST = real
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """As ever; what a test walks once it has replaced something is its own (`support/once.py`)."""
+    with walked_if_replaced(monkeypatch):
+        yield monkeypatch
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """The town hall of district 6 on a Monday morning, drawn and confirmed; made once a session."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Order, Request
@@ -23,7 +23,10 @@ from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
+from support.once import once
 from support.orders import issue_undrawn
+
+Result = TypeVar("Result")
 
 GUESTS, LEFT_OUT = 3, 2
 """Who comes, and who had no seat in the draw: two more than there were seats."""
@@ -78,7 +81,7 @@ class Hall:
         clock.set(at_tehran(MONDAY, "09:00"))
         with self.reading() as uow:
             held = uow.seats.held(DISTRICT, MONDAY)
-            requests = [uow.requests.by_id(held[time]) for time in sorted(held)]
+            requests = uow.requests.by_ids([held[time] for time in sorted(held)])
         self.guests = [self.guest_of(request) for request in requests]
 
     def guest_of(self, request: Request) -> Guest:
@@ -107,9 +110,16 @@ class Hall:
         self.act("reception", guest, Action.ARRIVE, identity=identity)
 
     def receive(self, guest: Guest) -> None:
-        """She has come and is in the room."""
+        """She has come and is in the room. As a test's first step walked once a session."""
+        self._once(lambda: self._receive(guest), "receive", guest.code)
+
+    def _receive(self, guest: Guest) -> None:
         self.arrive(guest)
         self.act("mayor", guest, Action.CALL_IN)
+
+    def _once(self, walk: Callable[[], Result], *key: Any) -> Result:
+        """Where nothing has been written since that morning, and since the walks before."""
+        return once(self.application, key, walk)
 
     def act(self, who: str | Actor, guest: Guest, action: Action, **fields: str) -> Request:
         command = TakeStep(code=guest.code, action=action, **fields)
@@ -126,7 +136,12 @@ class Hall:
         return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **fields))
 
     def met(self, guest: Guest, *units: str, **fields: Any) -> list[Order]:
-        """The whole meeting: in the room, ordered, finished."""
+        """The whole meeting: in the room, ordered, finished. As a test's first step walked once a
+        session."""
+        key = ("met", guest.code, units, repr(sorted(fields.items())))
+        return list(self._once(lambda: self._met(guest, *units, **fields), *key))
+
+    def _met(self, guest: Guest, *units: str, **fields: Any) -> list[Order]:
         self.receive(guest)
         orders = self.order(guest, *units, **fields)
         self.finish(guest)

@@ -136,7 +136,7 @@ class Line:
 
         For a test's first steps; what was done before is not undone, but then it walks itself.
         """
-        key = (walk.__module__, walk.__qualname__, *arguments)
+        key = (walk.__module__, walk.__qualname__, self.prints, *arguments)
         citizens = once(self.city.application, key, lambda: walk(self, *arguments))
         return [replace(one, line=self) for one in citizens]
 
