@@ -206,11 +206,15 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
 
 def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall) -> None:
     """What is due last may ask something today, or be late with a step of today."""
-    guest, units = hall.guests[0], units_of(hall)
-    hall.receive(guest)
-    for sheet in range(MANY // len(units)):
-        hall.order(guest, *units, due_on="2026-12-09", note=f"{TEXT} {sheet}")
-    last = hall.order(guest, TECHNICAL, due_on="2026-12-27")[0].number
+    # Three citizens, so that not every message waits for the one before it to the same.
+    guests, units = hall.guests[:3], units_of(hall)
+    for at, guest in enumerate(guests):
+        hall.receive(guest)
+        for sheet in range(at, MANY // len(units), len(guests)):
+            hall.order(guest, *units, due_on="2026-12-09", note=f"{TEXT} {sheet}")
+        if guest is not guests[-1]:
+            hall.finish(guest)
+    last = hall.order(guests[-1], TECHNICAL, due_on="2026-12-27")[0].number
     hall.step("technical", last, OrderAction.RETURN, note="راه این کار از واحد ما نمی‌گذرد.")
     many = MANY // len(units) * len(units) + 1
     page = hall.query("mayor", orders_list, OrdersList(which=ASKS))
