@@ -332,14 +332,17 @@ def lengths_of(rules):
     def at(name):
         return clock(week[name]["at"]) - week[name]["days_before"] * 1440
 
+    def by_day(minute):  # minutes of the day until then: by night nobody hears of anything
+        return minute // 1440 * 840 + min(max(minute % 1440, 480), 1320) - 480
+
     drawn = clock(week["value_until"]["at"]) - DAYS[rules["late_value"]["days"][0]] * 1440
     return {
         "filing": at("filing_closes") - at("opens"),
-        "objections": at("objections_until") - at("freeze"),
+        "objections": by_day(at("objections_until")) - by_day(at("freeze")),
         "reveals": at("reveals_until") - at("reveals_from"),
         "value": clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]),
         "answer": at("answer_by") - drawn,
-        "offers": clock(offers["until"]) - clock(offers["from"]),
+        "offers": by_day(clock(offers["until"])) - by_day(clock(offers["from"])),
     }
 
 

@@ -40,7 +40,9 @@ LEAST: Mapping[Part, int] = {
     Part.ANSWER: _DAY,
     Part.OFFERS: 6 * _HOUR,
 }
-"""Minutes."""
+"""Minutes; of objections and offers those of the day alone."""
+DAY_FROM, DAY_UNTIL = 8 * _HOUR, 22 * _HOUR
+"""In which messages go out: between 22:00 and 8:00 nobody hears of a list or an offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,17 @@ class _Times:
     def drawn(self) -> int:
         return self.daily("value_until") - DAYS_BEFORE[self.body[LATE_VALUE]["days"][0]] * _DAY
 
+    def objections(self) -> int:
+        return _by_day(self.at("objections_until")) - _by_day(self.at("freeze"))
+
     def offers(self) -> int:
-        return _minutes(self.body["offers"]["until"]) - _minutes(self.body["offers"]["from"])
+        offers = self.body["offers"]
+        return _by_day(_minutes(offers["until"])) - _by_day(_minutes(offers["from"]))
 
 
 _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
     Part.FILING: lambda of: of.at("filing_closes") - of.at("opens"),
-    Part.OBJECTIONS: lambda of: of.at("objections_until") - of.at("freeze"),
+    Part.OBJECTIONS: _Times.objections,
     Part.REVEALS: lambda of: of.at("reveals_until") - of.at("reveals_from"),
     Part.VALUE: lambda of: of.daily("value_until") - of.daily("value_from"),
     Part.ANSWER: lambda of: of.at("answer_by") - of.drawn(),
@@ -89,6 +95,12 @@ def too_short(body: Mapping[str, Any]) -> Part | None:
     except (KeyError, TypeError, ValueError, IndexError):
         return None
     return next((part for part in Part if found[part] < LEAST[part]), None)
+
+
+def _by_day(minute: int) -> int:
+    """How many minutes of the day there have been until then."""
+    days, rest = divmod(minute, _DAY)
+    return days * (DAY_UNTIL - DAY_FROM) + min(max(rest, DAY_FROM), DAY_UNTIL) - DAY_FROM
 
 
 def _minutes(clock: str) -> int:

@@ -238,11 +238,18 @@ def with_rules(change):
     return entries
 
 
-@pytest.mark.parametrize("part", [*SHORT, "offers"])
+@pytest.mark.parametrize("part", [*SHORT, "offers", "offers by night", "objections by night"])
 def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part):
     def change(rules):
         if part == "offers":
             return {**rules, "offers": {**rules["offers"], "until": "08:01"}}
+        if part == "offers by night":
+            return {**rules, "offers": {**rules["offers"], "from": "00:00", "until": "13:59"}}
+        if part == "objections by night":
+            night = {"freeze": "18:01", "objections_until": "22:30", "reveals_from": "22:30"}
+            night |= {"reveals_until": "23:30"}
+            moments = {name: {"days_before": 6, "at": at} for name, at in night.items()}
+            return {**rules, "week": {**rules["week"], **moments}}
         name, moment = SHORT[part]
         return {**rules, "week": {**rules["week"], name: moment}}
 

@@ -293,3 +293,29 @@ def test_a_line_that_names_no_witness_is_told_under_its_field(line, lines, key):
     with pytest.raises(Invalid) as refused:
         announced(line, form(witnesses=lines))
     assert (refused.value.key, refused.value.field) == (key, "witnesses")
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"offer_from": "00:00", "offer_until": "06:00", "offer_hours": "1"}, "rules_short_offers"),
+        (
+            {
+                "freeze_at": "01:00",
+                "objections_until_at": "05:00",
+                "reveals_from_at": "05:00",
+                "reveals_until_at": "06:00",
+            },
+            "rules_short_objections",
+        ),
+    ],
+    ids=["offers", "objections"],
+)
+def test_no_right_lies_in_the_night(line: Line, change: dict[str, str], key: str) -> None:
+    """Nobody hears of a list or an offer then: each offer would run out unheard by the morning."""
+    names = ("freeze_days", "objections_until_days", "reveals_from_days", "reveals_until_days")
+    first = (MONDAY + timedelta(weeks=2)).isoformat()
+    typed = form_of(DEFAULT_RULES) | dict.fromkeys(names, "6") | change | {"from_on": first}
+    form = RulesForm.model_validate(typed)
+    with pytest.raises(Invalid, match=key):
+        line.city.application.execute_as(line.city.as_("administrator"), announce_rules, form)

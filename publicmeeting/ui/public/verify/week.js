@@ -51,6 +51,12 @@ export const isBorder = (time) => time === "24:00" || (typeof time === "string" 
 
 const DAYS_BEFORE = { wed: 5, thu: 4, fri: 3, sat: 2, sun: 1 };
 
+// Minutes of the day until then: by night nobody hears of a list or an offer.
+function byDay(minute) {
+  const days = Math.floor(minute / 1440);
+  return days * 840 + Math.min(Math.max(minute - days * 1440, 480), 1320) - 480;
+}
+
 // Minutes of each part of the week in which somebody has to be able to do something, and the least
 // of each; NaN or TypeError where the rules do not name its times.
 function lengthsOf({ week, offers, late_value: late }) {
@@ -59,11 +65,11 @@ function lengthsOf({ week, offers, late_value: late }) {
   const drawn = clock("value_until") - DAYS_BEFORE[late.days[0]] * 1440;
   return [
     at("filing_closes") - at("opens"),
-    at("objections_until") - at("freeze"),
+    byDay(at("objections_until")) - byDay(at("freeze")),
     at("reveals_until") - at("reveals_from"),
     clock("value_until") - clock("value_from"),
     at("answer_by") - drawn,
-    minutesOf(offers.until) - minutesOf(offers.from),
+    byDay(minutesOf(offers.until)) - byDay(minutesOf(offers.from)),
   ];
 }
 const LEAST = [7 * 1440, 240, 60, 60, 1440, 360];
