@@ -387,14 +387,14 @@ def given_up_late(number, minutes, *, is_away=False):
     return None
 
 
-def insert_outage(entries, at, since, until, said=None):
+def insert_outage(entries, at, since, until, written_at=None):
     """Written before an entry; what refers to later ones follows."""
     body = {"from": stamp(since), "until": stamp(until)}
     for entry in entries[at:]:
         entry["seq"] += 1
         if "because" in entry["body"]:
             entry["body"]["because"] = [one + (one > at) for one in entry["body"]["because"]]
-    new = {"at": stamp(said or until), "body": body, "kind": "outage", "seq": at + 1}
+    new = {"at": stamp(written_at or until), "body": body, "kind": "outage", "seq": at + 1}
     entries.insert(at, new)
 
 
@@ -438,7 +438,7 @@ def test_an_outage_is_said_soon_after_its_end_and_of_no_seat_that_has_lapsed(scr
             "over a lapse": (now - 2 * HOUR, now),
             "backwards": (now, now),
         }[how]
-        insert_outage(entries, at, since, until, said=now)
+        insert_outage(entries, at, since, until, written_at=now)
         assert names_alike(scripts, entries[: at + 1]) >= {("step_not_allowed", str(at + 1))}
         seen += 1
     assert seen
@@ -452,7 +452,7 @@ def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
         if at is None:
             continue
         ends = datetime.fromisoformat(entries[at]["at"]).timestamp()
-        insert_outage(entries, at, ends - 4 * HOUR, ends - HOUR / 2, said=ends)
+        insert_outage(entries, at, ends - 4 * HOUR, ends - HOUR / 2, written_at=ends)
         assert ("lapsed_early", str(at + 2)) in names_alike(scripts, entries[: at + 2])
         seen += 1
     assert seen

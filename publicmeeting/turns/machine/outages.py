@@ -14,7 +14,7 @@ from publicmeeting.turns.machine.times import LEEWAY
 
 TIME_TO_ANSWER = timedelta(hours=1)
 """An absence that leaves so much before the end of an answer takes nothing."""
-AWAY_UNSAID = timedelta(hours=1)
+UNRECORDED = timedelta(hours=1)
 """A shorter absence is not said; so much later than its end nothing is left to the clock."""
 
 
@@ -48,5 +48,5 @@ def not_lapsed(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Fou
     """A seat that somebody still has without an answer, though its end has long gone by."""
     if seat.state is not SeatState.GIVEN or seat.ends is None:
         return
-    if entry.at > seat.ends + LEEWAY + AWAY_UNSAID and not is_excused(book, seat.ends):
+    if entry.at > seat.ends + LEEWAY + UNRECORDED and not is_excused(book, seat.ends):
         yield Found(Break.NOT_LAPSED, entry.seq, draw.name, seat.holder)

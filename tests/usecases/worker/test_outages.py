@@ -179,8 +179,8 @@ def test_a_friend_s_seat_that_the_tables_keep_open_is_given_up_as_any_other(
 def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(line: Line) -> None:
     line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
-    (said,) = line.entries("outage")
-    assert [said["from"], said["until"]] == [
+    (outage,) = line.entries("outage")
+    assert [outage["from"], outage["until"]] == [
         moment(at_tehran(SATURDAY, "12:00")),
         moment(at_tehran(SUNDAY, "08:00")),
     ]

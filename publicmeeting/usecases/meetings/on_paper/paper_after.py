@@ -96,8 +96,8 @@ def paper_left(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         event = note_of(request, day.on)
         if event is not None:
             begun, ended = (str(event.payload[key]) for key in (PAPER, PAPER_UNTIL))
-            has_said = is_confirmed(request, event)
-            noted.append(PaperNote(request.code, begun, ended, event.at, has_said))
+            has_confirmed = is_confirmed(request, event)
+            noted.append(PaperNote(request.code, begun, ended, event.at, has_confirmed))
         elif why_not(_of(request, day), STEP_FOR[Action.NOTE_PAPER], actor, now) is None:
             left.append(LeftOut(request.code, number, time, place))
     return PaperLeft(day, tuple(left), len(whole) - len(places), tuple(noted), now)
