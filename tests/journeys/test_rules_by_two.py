@@ -3,6 +3,7 @@ them in sight of both."""
 
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
+from readable import faults
 
 from publicmeeting.text.line import rules_by_two_text, rules_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -11,17 +12,18 @@ from publicmeeting.turns.weaker import Weaker
 
 OWN_CITY = True
 RULES = "/city/rules/"
+SIZES = ((360, 740), (1024, 768), (1280, 800))
 
 
-def _comes(meet: Meet, name: str, account: str, size: str, **look: str) -> Person:
-    person = meet(name, size, **look)
+def _comes(meet: Meet, name: str, account: str, size: str) -> Person:
+    person = meet(name, size)
     person.has_come_in_as(account)
     person.goes(RULES)
     return person
 
 
 def test_an_administrator_proposes_fewer_witnesses_and_the_overseer_announces_them(
-    meet: Meet,
+    meet: Meet, axe: str
 ) -> None:
     overseer = _comes(meet, "overseer", "overseer", "phone")
     overseer.sees(rules_by_two_text.NONE)
@@ -39,13 +41,8 @@ def test_an_administrator_proposes_fewer_witnesses_and_the_overseer_announces_th
     admin.shot("rules-proposed")
     expect(overseer.button(rules_by_two_text.AGREE)).to_be_visible(timeout=PATIENT)
     expect(overseer.button(staff_text.SENDING)).to_have_count(0)
-    overseer.shot("rules-waiting")
-    assert overseer.overflowing() == []
-    dark = _comes(meet, "dark", "overseer", "tablet", color_scheme="dark")
-    dark.shot("rules-waiting-dark")
-    assert dark.overflowing() == []
-    dark_phone = _comes(meet, "darkphone", "overseer", "phone", color_scheme="dark")
-    dark_phone.shot("rules-waiting-phone-dark")
+    assert faults(overseer, axe, *SIZES) == []
+    assert faults(admin, axe, *SIZES) == []
     overseer.button(rules_by_two_text.AGREE).click()
     overseer.sees(refusal("rules_unsigned"))
     overseer.shot("rules-unsigned")
