@@ -114,3 +114,5 @@ ASKS_FOR_AN_ANSWER = frozenset(
 
 UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""
+DISPLACED = "displaced"
+"""The same: her identity stood under another's row, so that nobody could answer."""

@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.notice_times import TRUE_UNTIL, UNREACHED, Timely, TrueUntil
+from publicmeeting.domain.notice_times import DISPLACED, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -20,6 +20,7 @@ from publicmeeting.text.common.dates_text import clock, near_day, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
+    displaced,
     late_receipt,
     lateness,
     moved_for_standby,
@@ -70,6 +71,8 @@ class About:
     """How late the Monday runs, where the notice is about that."""
     is_unreached: bool = False
     """She has longer, since what she is asked had not reached her in time."""
+    is_displaced: bool = False
+    """She has longer, since her identity was proved to be another's."""
     place: str = ""
     """Where the Monday is held by now, for whoever is notified that it has moved."""
 
@@ -107,6 +110,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
         by_telephone=_is_rung(request, event),
         is_unreached=event.payload.get("why") == UNREACHED,
+        is_displaced=event.payload.get("why") == DISPLACED,
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
@@ -152,6 +156,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     words = notice_by_telephone if facts.by_telephone else notice_for
     if facts.is_unreached:
         words = unreached
+    elif facts.is_displaced:
+        words = displaced
     return words(facts.action, facts.role, **values)
 
 

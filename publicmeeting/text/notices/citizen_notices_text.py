@@ -360,3 +360,15 @@ UNREACHED: dict[A | O, tuple[str, str, str]] = {
     ),
 }
 """The same of a deadline that became longer since what she is asked had not reached her in time."""
+
+DISPLACED: dict[A | O, tuple[str, str, str]] = {
+    A.WAIT_LONGER: (
+        "مهلت شما بیشتر شد",
+        (
+            "کد ملی این درخواست را کسی به نام خود ثابت کرده بود. اگر کد خود شماست، {until} در "
+            "صفحهٔ درخواست پاسخ دهید."
+        ),
+        "کد ملی درخواست به نام دیگری ثابت شده بود. اگر کد شماست، {until} در {where} پاسخ دهید.",
+    ),
+}
+"""And since her identity was proved to be another's, so that nobody could answer."""

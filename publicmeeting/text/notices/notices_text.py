@@ -7,6 +7,7 @@ from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import (
+    DISPLACED,
     MOVED_FOR_STANDBY,
     OFFER_REFUSED,
     ORDER,
@@ -82,6 +83,12 @@ _UNREACHED: dict[AnyAction, Notice] = {
 }
 
 
+_DISPLACED: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms)
+    for action, (title, text, sms) in DISPLACED.items()
+}
+
+
 _BY_TELEPHONE: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms)
     for action, (title, text, sms) in BY_TELEPHONE.items()
@@ -119,6 +126,12 @@ def unreached(action: AnyAction, role: Role, **facts: object) -> Notice:
     what gives nobody longer."""
     assert role is Role.CITIZEN
     return _filled(_UNREACHED[action], facts)
+
+
+def displaced(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """The same where her identity was proved to be another's."""
+    assert role is Role.CITIZEN
+    return _filled(_DISPLACED[action], facts)
 
 
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:

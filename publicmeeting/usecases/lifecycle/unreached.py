@@ -4,14 +4,18 @@ A message may fail for days, and whoever has no mobile is called by an officer, 
 So at the end of a deadline the clock checks whether the notice of what began it has reached her:
 where it has not, or late, she has as long as the table gives, from the day it did. A seat is not
 kept this way: its answer is due at a published hour, and others wait for it.
+
+Nor is it an answer while her identity is proved to be another's: then she may take no step, and has
+as long as she may take the request back (`usecases/line/displacing.py`).
 """
 
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
+from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notice_times import UNREACHED
+from publicmeeting.domain.notice_times import DISPLACED, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction
@@ -26,12 +30,26 @@ the deadline that the notice names."""
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether her silence is no answer, since it did not reach her in time; then she has longer."""
-    ends_at = _longer(uow, request, now)
+    """Whether her silence is no answer, since it did not reach her in time, or she is displaced;
+    then she has longer."""
+    ends_at, why = _longer(uow, request, now), UNREACHED
+    if ends_at is None:
+        ends_at, why = _while_displaced(uow, request), DISPLACED
     if ends_at is None:
         return False
-    clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": UNREACHED}, ends_at=ends_at)
+    clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": why}, ends_at=ends_at)
     return True
+
+
+def give_days_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """Whoever has her request back answers what it is asked, with all the days that the table
+    gives; where she has as many, nothing changes."""
+    began = _asked(request)
+    if began is None or request.due_at is None:
+        return
+    ends_at = deadline_days(now, _days(began))
+    if ends_at > request.due_at:
+        clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": DISPLACED}, ends_at=ends_at)
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
@@ -68,20 +86,36 @@ def _asked(case: Case) -> Event | None:
     return began if is_term else None
 
 
+def _days(began: Event) -> int:
+    within = STEP_FOR[began.action].within
+    assert isinstance(within, Days)
+    return within.n
+
+
+def _while_displaced(uow: UnitOfWork, request: Request) -> datetime | None:
+    """The end of the weeks in which she may take it back, once; counted from the end of the
+    deadline, before which she was displaced."""
+    began = _asked(request)
+    if began is None or request.due_at is None or not uow.people.is_displaced(request.person_id):
+        return None
+    since = (one for one in request.history if one.id > began.id)
+    if any(one.payload.get("why") == DISPLACED for one in since):
+        return None
+    return deadline_days(request.due_at, RECLAIMED_WITHIN.days)
+
+
 def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
     """The end of her longer deadline; None where it reached her in time."""
     began = _asked(case)
     if began is None:
         return None
-    within = STEP_FOR[began.action].within
-    assert isinstance(within, Days)
     if isinstance(case, Order):
         reached_at = uow.asking.reached_at(case.request_id, began, case.id)
     else:
         reached_at = uow.asking.reached_at(case.id, began)
     if reached_at is None:
-        return deadline_days(now, within.n)
+        return deadline_days(now, _days(began))
     if tehran_day(reached_at) <= tehran_day(began.at) + IN_TIME:
         return None
-    ends_at = deadline_days(reached_at, within.n)
+    ends_at = deadline_days(reached_at, _days(began))
     return ends_at if ends_at > now else None

@@ -2,7 +2,9 @@
 
 Nothing in the log tells a displacing that somebody's card brought about from an invented one. So
 it is written only while its holder has days to answer it, and whoever proves that the identity is
-hers, on the mobile it was filed with, has everything back (docs/turns.md 1).
+hers, on the mobile it was filed with, has everything back (docs/turns.md 1). What was out of the
+line already, since a desk asked, answered or declined, loses its identity alone: by the same proof
+it comes back as it stands, and nothing ends by silence meanwhile.
 """
 
 from dataclasses import replace
@@ -11,9 +13,12 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import taken_back
+from publicmeeting.domain.lifecycle.guards import left_by, objection_open, undoable
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import Event, Person, Request, Seat
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import INFO_ASKED, OVER, TURNED_AWAY, Action, Stage
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, TakenIn
@@ -21,8 +26,11 @@ from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import OWED
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
+from publicmeeting.usecases.lifecycle.unreached import give_days_anew
 
 _IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE].at)
+_ASKED = INFO_ASKED | TURNED_AWAY
+_REQUESTS_MOST = 1000
 
 
 def displace_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
@@ -95,5 +103,41 @@ def reclaim(
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
     debt = 1 if is_owed else request.debt
     uow.requests.line(request, waited=request.waited + missed, debt=debt)
+    uow.publish(f"person:{request.person_id}")
+    uow.publish(f"person:{owner.id}")
+
+
+def comes_back_as_it_stands(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+    """Whether it was displaced while something was asked of her, or could be contradicted, and no
+    other request of hers waits to be brought back, which brings the identity back as well."""
+    if request.stage not in _ASKED or not uow.people.is_displaced(request.person_id):
+        return False
+    if request.stage in OVER and objection_open(request, CLOCK, now):
+        return False
+    lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
+    others = (uow.requests.by_id(one.id) for one in lines if one.stage in OVER)
+    return not any(_is_reclaimable(one, now) for one in others)
+
+
+def _is_reclaimable(request: Request, now: datetime) -> bool:
+    left = left_by(request.history)
+    is_displaced = left is not None and left.action is Action.DISPLACE
+    return is_displaced and undoable(request, CLOCK, now) is None
+
+
+def give_back_as_it_stands(uow: UnitOfWork, request: Request, owner: Person, now: datetime) -> None:
+    """The identity is this request's again; what is asked of it waits as long as if it had just
+    been asked. With it comes all that she has filed meanwhile.
+
+    The log names nothing that came back, for nothing went: `verified` alone, as of every proof.
+    """
+    by = uow.people.standing(owner.id).proven_by.partition(":")[0]
+    uow.people.give_identity_back(request.person_id, owner)
+    uow.people.hand_over(of=owner.id, to=request.person_id)
+    code = uow.requests.live_code(request.person_id)
+    live = uow.requests.find(code) if code else None
+    for one in {one.id: one for one in (request, live) if one is not None}.values():
+        log_ticket(uow, one, Kind.VERIFIED, now, by=by)
+    give_days_anew(uow, request, now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")

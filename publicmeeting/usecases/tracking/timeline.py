@@ -8,7 +8,7 @@ from datetime import date, datetime
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.guards import UNDOABLE, objection_until
-from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
@@ -31,6 +31,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     steps_refused,
 )
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.line.displacing import comes_back_as_it_stands
 from publicmeeting.usecases.line.objections.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -106,6 +107,9 @@ class TimelinePage:
     """Something here asks for her answer, and she had not seen it."""
     refusal: Refusal | None = None
     """Where the meeting ended with one."""
+    is_displaced: bool = False
+    """Its identity is proved to be another's while something was asked of her: she takes it back
+    first."""
 
     @property
     def dates(self) -> DateWords:
@@ -156,7 +160,8 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
-    steps = steps_open_to(actor, request, now)
+    is_displaced = comes_back_as_it_stands(uow, request, now)
+    steps = (STEP_FOR[Action.UNDO],) if is_displaced else steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
     if denial is None:  # there is nothing that it would bring back
@@ -182,10 +187,13 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         refused=steps_refused(actor, request, now),
         now=now,
         is_outside=request.stage in IN_LINE and uow.requests.is_outside(request),
-        undo_cost=cost_of_undoing(uow, request, now) if Action.UNDO in open_ else None,
+        undo_cost=cost_of_undoing(uow, request, now)
+        if Action.UNDO in open_ and not is_displaced
+        else None,
         denial=denial,
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
         refusal=_refusal(request),
+        is_displaced=is_displaced,
     )
 
 

@@ -1,12 +1,14 @@
 """What whoever was displaced reads: how the request comes back, and what a seat of hers becomes."""
 
+import pytest
 from support.line import Line
 
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
+from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
@@ -29,3 +31,21 @@ def test_she_reads_what_to_do(line: Line) -> None:
     shown = ask_view(page, moves)
     assert Action.UNDO in {move.action for move in shown.moves}
     assert shown.until.startswith(case_text.RECLAIM)
+
+
+@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE])
+def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Action) -> None:
+    (one,) = line.file(1, accepted=False)
+    fields = {"reason": "other_body"} if action is Action.DECLINE else {}
+    line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
+    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
+    command = OneCase(code=one.code)
+    page = line.city.application.query_as(one.actor, timeline_page, command)
+    turn = line.city.application.query_as(one.actor, my_turn, command)
+    shown = ask_view(page, open_moves(page, turn).request)
+    (move,) = shown.moves
+    assert (move.action, move.label) == (Action.UNDO, case_text.RECLAIM_BUTTON)
+    assert case_text.RECLAIM_ASKED in shown.until
+    assert status_view(page, None).head == case_text.STATUS_DISPLACED

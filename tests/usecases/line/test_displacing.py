@@ -14,8 +14,10 @@ from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.people import IdentityKind, local_mobile
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import IN_LINE, Action, Stage
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.text.notices.citizen_notices_text import DISPLACED
 from publicmeeting.usecases.accounts.person.correcting import CorrectName, correct_name
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who
 from publicmeeting.usecases.accounts.signing_in.proven import displace
@@ -239,6 +241,142 @@ def test_what_she_filed_in_between_is_hers_as_well(line: Line) -> None:
     ), "as for everybody who has two"
     one.does(Action.WITHDRAW)
     assert between.does(Action.OBJECT, note="این کار شهرداری است.").stage is Stage.SUBMITTED
+
+
+_ANSWERS = {
+    Action.ASK_INFO: Action.GIVE_INFO,
+    Action.ANSWER: Action.INSIST,
+    Action.DECLINE: Action.OBJECT,
+}
+
+
+def asked(line: Line, action: Action) -> Citizen:
+    """A request that a desk has asked about, answered or declined."""
+    (one,) = line.file(1, accepted=False)
+    fields = {"reason": "other_body"} if action is Action.DECLINE else {}
+    line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
+    return one
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("action", _ANSWERS)
+def test_what_a_desk_has_asked_about_comes_back_as_it_stands(line: Line, action: Action) -> None:
+    one, answer = asked(line, action), _ANSWERS[action]
+    before = one.request
+    owner = is_displaced(line, one)
+    assert refusal(lambda: one.does(answer, note="پلاک ۱۲")).key == "person_displaced"
+    assert refusal(lambda: reclaim(line, one)).key == "reclaim_unproved", "his mobile alone"
+    proves(line, one, owner)
+    after = reclaim(line, one)
+    assert (after.stage, after.ticket) == (before.stage, before.ticket)
+    assert after.history == before.history, "no act that was none is undone"
+    with line.reading() as uow:
+        hers, other = uow.people.get(before.person_id), uow.people.get(owner.id)
+    assert (hers.identity, hers.level, hers.is_displaced) == (one.identity, Level.VERIFIED, False)
+    assert (other.identity, other.is_displaced) == ("", True)
+    assert line.entries("verified") == [{"ticket": before.ticket, "by": "sso"}]
+    assert line.entries("taken_in") == []
+    assert one.does(answer, note="پلاک ۱۲").stage in IN_LINE
+    assert refusal(lambda: reclaim(line, one)).key != "reclaim_unproved"
+
+
+def longer(line: Line, one: Citizen) -> str:
+    """What she is sent of a deadline that became longer."""
+    with line.reading() as uow:
+        notices = uow.outbox.of_request(one.request.id, "citizen")
+        (notice,) = [one for one in notices if one.action == Action.WAIT_LONGER.value]
+        return notice_text(about(uow, notice, notice.at)).text
+
+
+@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER])
+def test_silence_is_no_answer_of_whoever_may_not_answer(line: Line, action: Action) -> None:
+    one = asked(line, action)
+    owner = is_displaced(line, one)
+    due_at, stage = one.request.due_at, one.stage
+    assert due_at is not None
+    line.until((due_at + DAY).date(), "12:00")
+    assert one.stage == stage
+    line.until((due_at + 7 * WEEK).date(), "12:00")
+    assert one.request.count(Action.WAIT_LONGER) == 1
+    begins, _, _ = DISPLACED[Action.WAIT_LONGER][1].partition(".")
+    assert longer(line, one).startswith(begins)
+    proves(line, one, owner)
+    reclaim(line, one)
+    line.until((due_at + 8 * WEEK + DAY).date(), "12:00")
+    assert one.stage == stage, "she has the days that the table gives, from when it was hers again"
+    assert one.does(_ANSWERS[action], note="پلاک ۱۲").stage in IN_LINE
+
+
+def test_after_eight_weeks_more_it_ends_as_every_silence(line: Line) -> None:
+    one = asked(line, Action.ASK_INFO)
+    owner = is_displaced(line, one)
+    due_at = one.request.due_at
+    assert due_at is not None
+    line.until((due_at + 8 * WEEK + 2 * DAY).date(), "12:00")
+    assert (one.stage, one.request.count(Action.WAIT_LONGER)) == ("withdrawn", 1)
+    proves(line, one, owner)
+    assert refusal(lambda: reclaim(line, one)).key == "nothing_to_undo"
+
+
+def test_a_refusal_comes_back_while_she_can_object_to_it(line: Line) -> None:
+    one = asked(line, Action.DECLINE)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    line.clock.set(line.clock.now + 2 * WEEK)
+    assert refusal(lambda: reclaim(line, one)).key == "stage_moved"
+
+
+@pytest.mark.parametrize("action", _ANSWERS)
+def test_not_beside_what_she_has_filed_since(line: Line, action: Action) -> None:
+    one = asked(line, action)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    actor = Actor(person_id=owner.id, grants=one.actor.grants)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        filing = Filing(person=uow.people.get(owner.id), district=6, matter=MATTER)
+        code = file_request(uow, actor, Role.CITIZEN, line.clock.now, filing).code
+    word = refusal(lambda: reclaim(line, one))
+    assert (word.key, word.facts["code"]) == ("one_live_request", code)
+    newer = Citizen(line, actor, code, one.identity)
+    newer.does(Action.WITHDRAW)
+    reclaim(line, one)
+    with line.reading() as uow:
+        assert uow.requests.find(code).person_id == one.request.person_id
+
+
+def test_whoever_types_her_number_as_one_of_another_kind_takes_nothing_back(line: Line) -> None:
+    one = asked(line, Action.ASK_INFO)
+    is_displaced(line, one)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        mobile = uow.people.get(one.request.person_id).mobile
+        other = next(kind for kind in IdentityKind if kind is not IdentityKind.NATIONAL)
+        added = uow.people.add(other.value, one.identity, "دیگری", mobile)
+        uow.people.prove(added.id, Level.MATCHED, "matching")
+    assert refusal(lambda: reclaim(line, one)).key == "reclaim_unproved"
+
+
+@pytest.mark.on_postgresql
+def test_two_presses_give_it_back_once(line: Line) -> None:
+    one = asked(line, Action.ASK_INFO)
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    _, refused = together(lambda: reclaim(line, one), lambda: reclaim(line, one))
+    assert len(refused) == 1
+    assert len(line.entries("verified")) == 1
+
+
+def test_what_waits_to_be_brought_back_comes_first(line: Line) -> None:
+    """It brings the identity back as well; the other way round its place would be lost."""
+    one = asked(line, Action.DECLINE)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        filing = Filing(person=uow.people.get(one.request.person_id), district=6, matter=MATTER)
+        code = file_request(uow, one.actor, Role.CITIZEN, line.clock.now, filing).code
+    newer = Citizen(line, one.actor, code, one.identity)
+    owner = is_displaced(line, one)
+    assert newer.stage == "withdrawn"
+    proves(line, one, owner)
+    assert refusal(lambda: reclaim(line, one)).key == "stage_moved"
+    assert reclaim(line, newer).stage is Stage.SUBMITTED
 
 
 def test_eight_weeks_and_then_it_is_too_late(line: Line) -> None:

@@ -11,9 +11,13 @@ from support.browser_scripts import Scripts
 from support.contests import decide, is_missed, missed_on_second_monday
 from support.line import MONDAY, Line
 
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.identity.proving import Proof
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
@@ -126,6 +130,27 @@ def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
     line.until(MONDAY + 30 * DAY, "21:00")
     assert [one["waited"] for one in line.entries("weeks_back")] == [1]
     find_nothing(line, tmp_path)
+
+
+def test_three_auditors_read_alike_what_came_back_as_it_stood(lived: Line, tmp_path) -> None:
+    """Displaced while the desk waits for her answer: nothing is taken out, and only her proof, then
+    her answer, are written."""
+    (one,) = lived.file(1, accepted=False)
+    lived.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    proof = Proof(
+        IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", "+989350000077"
+    )
+    with lived.city.application.store.unit_of_work(lived.clock.now) as uow:
+        holder = uow.people.get(one.request.person_id)
+        owner = displace(uow, holder, proof, lived.clock.now)
+        uow.people.set_mobile(owner.id, holder.mobile)
+    lived.until(lived.clock.now.date() + 3 * WEEK, "12:00")
+    lived.city.application.execute_as(one.actor, undo_leaving, OneCase(code=one.code))
+    one.does(Action.GIVE_INFO, note="پلاک ۱۲")
+    lived.until(lived.clock.now.date() + DAY, "12:00")
+    proved = [entry["ticket"] for entry in lived.entries("verified")]
+    assert proved.count(one.request.ticket) == 1
+    find_nothing(lived, tmp_path)
 
 
 def find_nothing(lived: Line, tmp_path: Path) -> None:

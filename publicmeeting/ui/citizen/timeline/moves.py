@@ -109,7 +109,11 @@ class OpenMoves:
 
 
 def open_moves(page: TimelinePage, turn: MyTurn) -> OpenMoves:
-    return OpenMoves(request_moves(page.steps, turn), moves_of_orders(page.orders))
+    own = request_moves(page.steps, turn)
+    if page.is_displaced:  # it is not in the line, and does not come back into it by this
+        label = case_text.RECLAIM_BUTTON
+        own = tuple(replace(move, label=label, button=label) for move in own)
+    return OpenMoves(own, moves_of_orders(page.orders))
 
 
 def moves_of_orders(orders: Iterable[CitizenOrder]) -> dict[str, tuple[Move, ...]]:

@@ -60,15 +60,10 @@ NO_DAY = DayView()
 
 def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
     """On the day of her seat what happens there comes before everything else."""
-    stage = page.request.stage
     if day is not None:
         return StatusView(day.head, day.means, is_called=day.is_called)
-    if stage in INFO_ASKED:
-        return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
-    if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
-        reason = declined.payload.get("reason")
-        reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
-        return StatusView(case_text.STATUS_DECLINED, reason_text)
+    if decided := _decided(page):
+        return decided
     if moved := _outside(page) or _displaced(page) or _redirected(page):
         return moved
     if lost := _lost_draw(page):
@@ -76,6 +71,20 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
     return _waits_for_her(page) or _refused(page) or _standing(page)
+
+
+def _decided(page: TimelinePage) -> StatusView | None:
+    """What a desk has asked her, or declined; before that, that it is not hers to answer now."""
+    stage = page.request.stage
+    if page.is_displaced:
+        return StatusView(case_text.STATUS_DISPLACED, case_text.STATUS_DISPLACED_MEANS)
+    if stage in INFO_ASKED:
+        return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
+    if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
+        reason = declined.payload.get("reason")
+        reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
+        return StatusView(case_text.STATUS_DECLINED, reason_text)
+    return None
 
 
 def _standing(page: TimelinePage) -> StatusView:

@@ -221,6 +221,8 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
     if Action.UNDO not in actions:
         return ""
     left = _newest(page.marks, *UNDOABLE)
+    if page.is_displaced:
+        return case_text.RECLAIM_ASKED
     lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
     return f"{lead} {_undone(cost) if cost else ''}".strip()
 

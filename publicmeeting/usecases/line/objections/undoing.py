@@ -31,7 +31,12 @@ from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.effects.seat_effects import take_cost
 from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
-from publicmeeting.usecases.line.displacing import proved_owner, reclaim
+from publicmeeting.usecases.line.displacing import (
+    comes_back_as_it_stands,
+    give_back_as_it_stands,
+    proved_owner,
+    reclaim,
+)
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objections.objection_log import record_objection
 from publicmeeting.usecases.rate_limits import count_step
@@ -44,14 +49,18 @@ _DENIED_OR_NOT = (*LETS_GO, Action.DENY_GIVE_UP)
 def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
     """She stands where she stood: same ticket, weeks, debt, line; her seat or offer too, as long as
     nobody else was offered it and she can still come. Without it she has given one seat up, and
-    where it went to somebody else the city owes her another, once.
+    where it went to somebody else the city owes her another, once. What was displaced while it was
+    not in the line comes back as it stands.
 
     Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
     `reclaim_unproved` where the request went as another's and nobody has proved the identity on
     this mobile, `one_live_request` (facts: code) where she has filed another since,
     `too_many_requests`.
     """
-    return undo(uow, actor, own_request(uow, actor, command.code), now)
+    request = own_request(uow, actor, command.code)
+    if comes_back_as_it_stands(uow, request, now):
+        return _as_it_stands(uow, actor, request, now)
+    return undo(uow, actor, request, now)
 
 
 @usecase(Role.CITIZEN)
@@ -238,6 +247,20 @@ def _reclaim(
     _end_sessions(uow, actor, request, owner)
     reclaim(uow, request, owner, event, _seat_back(uow, request, out, now), now)
     give_back_on_return(uow, request, judged, now)
+    return uow.requests.by_id(request.id)
+
+
+def _as_it_stands(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
+    """The same of what nothing took out of the line, since it was not in it."""
+    owner = proved_owner(uow, request)
+    uow.requests.lock(request.code)  # her days may be over at this instant
+    request = own_request(uow, actor, request.code)
+    if not comes_back_as_it_stands(uow, request, now):
+        raise Denied("stage_moved", stage=request.stage.value)
+    refuse_beside_live(uow, owner.id)
+    count_step(uow, actor)
+    _end_sessions(uow, actor, request, owner)
+    give_back_as_it_stands(uow, request, owner, now)
     return uow.requests.by_id(request.id)
 
 
