@@ -164,6 +164,7 @@ def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_the
     maryam.forgets("session")
     maryam.page.reload()
     maryam.is_alive()
+    maryam.button(filing_text.LEFT_MINE).click()
     expect(maryam.page.locator("[name=mobile]")).to_be_visible()
     maryam.goes("/request/?step=2")
     expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)

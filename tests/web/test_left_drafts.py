@@ -120,3 +120,20 @@ def test_she_herself_says_that_it_is_hers(
     signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
     assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
     assert filing_text.LEFT_MINE not in cafe.get(FORM).text
+
+
+def test_what_is_typed_after_the_session_is_over_stands_with_the_rest_and_shows_nothing_of_it(
+    cafe: Browser, application: Application
+) -> None:
+    """Her form still stands there; whoever sits at it adds words and reads none."""
+    signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
+    key = cafe.cookie("session")
+    command = SignOut(session=key)
+    application.execute_now(sign_out, Keys(session=key, visit=cafe.cookie("visit")), command)
+    answer = cafe.post("/draft", {"name": "مریم کریمی"})
+    assert HER_WORDS not in answer.text
+    asked(cafe)
+    cafe.post(f"{FORM}left", {"mine": "yes"})
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    signs_in(cafe, application, f"{FORM}?step=3", someone(1).mobile)
+    assert "مریم کریمی" in cafe.get(f"{FORM}?step=3").text

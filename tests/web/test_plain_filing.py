@@ -274,11 +274,14 @@ def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
 ) -> None:
     application.execute_now(sign_out, Keys(), SignOut(session=ready.cookie("session")))
     answer = ready.post(ROAD, {**HERSELF, "prefers": "late"})
-    fields = draft(ready, application).fields
-    assert (fields["name"], fields["prefers"], "identity" in fields) == (WHO.name, "late", False)
     assert answer.status_code == 422
     assert refusal("session_ended") in unescape(answer.text)
     assert filing_text.SEND_CODE in answer.text
+    assert not draft(ready, application).fields, "the next one at this browser is asked first"
+    ready.post(f"{ROAD}left", {"mine": "yes"})
+    fields = draft(ready, application).fields
+    assert (fields["name"], fields["prefers"], "identity" in fields) == (WHO.name, "late", False)
+    assert fields["title"] == MATTER["title"], "with what she had typed before"
 
 
 def test_a_second_request_is_refused_with_the_way_to_the_first(

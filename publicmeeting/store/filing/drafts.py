@@ -78,9 +78,15 @@ class Drafts(Repository):
         return (mine.id, self._fields(mine)) if mine else ("", {})
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
-        """Merge these fields into the draft; empty values erase."""
+        """Merge these fields into the draft; empty values erase.
+
+        What is typed in a form whose session has ended meanwhile goes to the draft that is asked
+        about (`left`), and is shown with it.
+        """
         self.lock(actor)
         row = self._row(actor)
+        hidden = self._of_ended_session(actor) if row is None else None
+        row = row or hidden
         merged = {**(self._fields(row) if row else {}), **fields}
         key = row.id if row else new_id()
         saved = _Draft(
@@ -96,7 +102,8 @@ class Drafts(Repository):
         else:
             values = {"sealed": saved.fields, "at": saved.updated_at, "known": saved.signed_in}
             self._transaction.execute(_SAVE, {"one": key, **values})
-        self._saved = (actor, saved)
+        # What is asked about is read by nobody before the answer, this transaction neither.
+        self._saved = (actor, saved) if hidden is None else None
 
     def sign_in(self, actor: Actor) -> None:
         """A mobile was confirmed at this visit, in the form of the request: what it has begun is
@@ -129,11 +136,12 @@ class Drafts(Repository):
 
     def ensure(self, actor: Actor) -> str:
         self.lock(actor)
-        if self._row(actor) is None:
-            self.save(actor, {})
-        found = self._row(actor)
-        assert found is not None
-        return found.id
+        row = self._row(actor) or self._of_ended_session(actor)
+        if row is not None:
+            return row.id
+        self.save(actor, {})
+        assert self._saved is not None
+        return self._saved[1].id
 
     def claim(self, visit: str, person_id: str) -> None:
         """Signing in moves the visit's draft and its pictures to the person, once it is hers.
@@ -245,6 +253,12 @@ class Drafts(Repository):
             is_asked = begun is not None and begun.signed_in != (actor.session_id is not None)
             return None if is_asked else begun
         return hers
+
+    def _of_ended_session(self, actor: Actor) -> _Draft | None:
+        if actor.session_id is not None or not actor.visit:
+            return None
+        begun = self._first(_UNCLAIMED, visit=actor.visit)
+        return begun if begun is not None and begun.signed_in else None
 
     def _first(self, query: Select[*tuple[object, ...]], **values: str) -> _Draft | None:
         return next(iter(self._all(query, **values)), None)
