@@ -118,6 +118,13 @@ def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, s
     assert len(kinds) == 15 + late
 
 
+def test_the_table_says_the_minutes_of_the_meeting(hall: Hall):
+    hall.receive(hall.guests[0])
+    table = table_of(hall)
+    assert table.dues
+    assert table.minutes_sentence == "۰ از ۱۵ دقیقه"
+
+
 def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     page = hall.query("mayor", orders_list, OrdersList())

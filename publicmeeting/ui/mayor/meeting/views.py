@@ -115,15 +115,16 @@ def table(seen: MeetingScreen) -> Table:
     open_ = {step.action for step in seen.steps}
     ended = request.last(Action.FINISH, Action.FINISH_REFUSED)
     since = None if ended else seen.in_room_since
-    used, tiles, label = minutes(since, seen.slot, seen.now)
+    used, tiles, minutes_sentence = minutes(since, seen.slot, seen.now)
     dues = tuple(
         DueChip(
             day.isoformat(),
             meeting_text.DAYS.format(days=persian(n)),
-            label := dates_text.day_of_year(day, tehran_day(seen.now)),
-            meeting_text.WORKING_DAYS.format(days=persian(n), day=label),
+            due,
+            meeting_text.WORKING_DAYS.format(days=persian(n), day=due),
         )
         for n, day in seen.due_choices
+        for due in (dates_text.day_of_year(day, tehran_day(seen.now)),)
     )
     return Table(
         code=request.code,
@@ -141,7 +142,7 @@ def table(seen: MeetingScreen) -> Table:
         earlier=tuple(_earlier(one) for one in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),
         minutes=tiles,
-        minutes_sentence=label,
+        minutes_sentence=minutes_sentence,
         over_time=bool(seen.slot) and used > seen.slot,
         paper=OrderPaper(
             "typed",

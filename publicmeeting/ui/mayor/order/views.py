@@ -126,13 +126,9 @@ def promise(page: OrderPage) -> Promise:
         beside=tuple(order_row(one) for one in page.beside),
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(
-            DueChip(
-                due.isoformat(),
-                label := f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",
-                "",
-                label,
-            )
+            DueChip(due.isoformat(), label, "", label)
             for n, due in page.due_choices
+            for label in (f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",)
         ),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         open=tuple(step.action.value for step in page.steps),
