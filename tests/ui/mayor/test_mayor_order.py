@@ -61,6 +61,23 @@ def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOr
     assert state.draft == ""
 
 
+def test_a_comment_that_was_sent_does_not_come_back(state: MayorOrderState) -> None:
+    """Its field is saved once he pauses, and by then he has pressed the button."""
+    _chooses(state, O.COMMENT)
+    own = state._step()
+    asyncio.run(
+        do(state, MayorOrderState.take, {"comment-note": SEEN, "comment-audience": "internal"})
+    )
+    assert state.done == orders_text.SENT
+    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, own))
+    _chooses(state, O.COMMENT)
+    assert state.draft == ""
+    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, own))
+    _chooses(state, O.UPHOLD)
+    _chooses(state, O.COMMENT)
+    assert state.draft == SEEN, "written a second time, it is kept like any other"
+
+
 def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_has_climbed(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:

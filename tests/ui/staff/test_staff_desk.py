@@ -134,6 +134,18 @@ def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
     assert state.form.draft == NOTE
 
 
+def test_a_note_that_was_sent_is_no_draft_of_the_next_step(desk: Tab, a_request) -> None:
+    """Its field is saved once she pauses, and by then she has pressed the button."""
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
+    sent(state, Action.ASK_INFO, note=NOTE)
+    asyncio.run(do(state, DeskState.keep_note, NOTE, walked.code, Action.ASK_INFO.value))
+    walked.citizen(Action.GIVE_INFO, note="پلاک ۲۳.")
+    state = opened(desk, f"/desk/?case={walked.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ACCEPT))
+    assert state.form.draft == ""
+
+
 def test_an_open_form_outlives_a_reading_again(desk: Tab, a_request) -> None:
     walked = a_request()
     state = opened(desk, f"/desk/?case={walked.code}")

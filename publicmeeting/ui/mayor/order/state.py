@@ -94,8 +94,13 @@ class MayorOrderState(Addressed, rx.State):
 
     @rx.event
     async def keep_note(self, note: str, step: str = "") -> None:
-        """The note was left; it waits for its step while another one is looked at."""
-        self._keep(note, step or self._step())
+        """The note was left; it waits for its step while another one is looked at.
+
+        A pause may end once the step was taken: its note has been sent, and is no draft any more.
+        """
+        own = step or self._step()
+        if own == self._step() or own != self._last:
+            self._keep(note, own)
 
     @rx.event
     async def pick_due(self, day: str) -> None:

@@ -123,8 +123,14 @@ class ActionFormState(Addressed, mixin=True):
 
     @rx.event
     async def keep_note(self, note: str, about: str = "", action: str = "") -> None:
-        """The note was left; it is kept for the case and the step of its own form."""
-        self._keep(note, about or self._written_for(), action or self.form.action)
+        """The note was left; it is kept for the case and the step of its own form.
+
+        A pause may end after the step was taken: its note was sent, and is no draft of the next.
+        """
+        own = about or self._written_for(), action or self.form.action
+        if own == self._last and own != (self.form.about, self.form.action):
+            return
+        self._keep(note, *own)
 
     @rx.event
     async def take_template(self, which: str) -> Any:
