@@ -4,6 +4,7 @@ import hashlib
 import io
 import threading
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from PIL import Image, ImageChops, ImageOps
@@ -19,6 +20,7 @@ from publicmeeting.media.sheets.qr import qr_svg, read_qr
 from publicmeeting.media.sheets.signs import draw_fingerprint, draw_mark
 from publicmeeting.media.sheets.slips import NextStep, Pass, Receipt, compose_pass, compose_receipt
 from publicmeeting.seeder.pictures import signature
+from publicmeeting.text.orders import sheet_text
 
 URL = "https://publicmeeting.example/check/14050909067"
 TEXT = "معاون محترم فنی و عمران\nپیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم و هم‌سطح شود."
@@ -136,6 +138,31 @@ def test_a_photographed_paper_lies_from_edge_to_edge_and_is_a_jpeg():
         assert red > 90 > green
     both = compose_order(replace(SHEET, paper=photo()))
     assert both.height > done.height
+
+
+def test_no_two_texts_lie_over_each_other_however_long_the_log_has_grown(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The mark is its number of lines, its root's beginning, and the beginning of this line."""
+    drawn: list[tuple[float, float, float, str]] = []
+    real = Canvas.text
+
+    def noted(canvas, at, text, *rest, anchor="rs", **more) -> float:
+        width = real(canvas, at, text, *rest, anchor=anchor, **more)
+        left = at[0] - {"l": 0, "m": width / 2, "r": width}[anchor[0]]
+        drawn.append((at[1], left, left + width, text))
+        return width
+
+    monkeypatch.setattr(Canvas, "text", noted)
+    foot = ("دفتر عمومی", "12345678-225923805b0cecfb 75ea9100")
+    compose_order(replace(SHEET, check_lines=sheet_text.CHECK, foot=foot))
+    assert foot[1] in {text for *_, text in drawn}
+    over = [
+        (one[3], other[3])
+        for one, other in combinations(drawn, 2)
+        if abs(one[0] - other[0]) < 30 and one[1] < other[2] and other[1] < one[2]
+    ]
+    assert over == []
 
 
 def test_a_very_tall_picture_does_not_make_an_endless_sheet():

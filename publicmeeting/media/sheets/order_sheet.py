@@ -224,11 +224,11 @@ def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
     for row, line in enumerate(sheet.check_lines):
         canvas.text((edge - 40, top + 96 + row * 56), line, Face(_FOOT_SIZE), INK2)
     name, mark = sheet.foot
+    # On a line of its own: the log grows, and its mark with it.
+    canvas.text((MARGIN, top + 64), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
     face = Face(_FOOT_SIZE, 600)
-    canvas.text((MARGIN, top + 96), mark, face, PAPER_INK, anchor="ls", direction="ltr")
-    left = MARGIN + text_width(mark, face, "ltr") + _GAP
-    canvas.text((left, top + 96), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
-    draw_fingerprint(canvas, (MARGIN, top + 122), mark, _TILE)
+    canvas.text((MARGIN, top + 110), mark, face, PAPER_INK, anchor="ls", direction="ltr")
+    draw_fingerprint(canvas, (MARGIN, top + 136), mark, _TILE)
 
 
 _PAGE = 210.0, 297.0
