@@ -17,12 +17,16 @@ class Denied(Refusal):
     """Not allowed, not now, or not theirs: missing and forbidden look the same."""
 
 
-class TooBusy(Refusal):
-    """Not now, and nobody's fault: the queue is full, or a lock was not given up in time.
+class Unavailable(Refusal):
+    """The service cannot now, whoever asks and whatever for: a queue, a clock, a disk, the log.
 
     It says nothing of what was asked, so whoever takes `Denied` for «not there» or «not theirs»
-    does not take this for one.
+    does not take this for one. Asked again later, it may be done.
     """
+
+
+class TooBusy(Unavailable):
+    """Nobody's fault: the queue is full, or a lock was not given up in time."""
 
     def __init__(self) -> None:
         super().__init__("too_busy")

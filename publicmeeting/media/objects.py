@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 AREAS = ("images", "originals")
@@ -71,13 +71,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @contextmanager
 def on_disk() -> Iterator[None]:
-    """Around whatever writes files: a full disk is a refusal, `Denied("storage_full")`."""
+    """Around whatever writes files: a full disk is a refusal, `Unavailable("storage_full")`."""
     try:
         yield
     except OSError as error:
         if not is_full(error):
             raise
-        raise Denied("storage_full") from error
+        raise Unavailable("storage_full") from error
 
 
 def is_full(error: BaseException) -> bool:

@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import DRIFT_MOST, utc_now
 
 _STAYS = timedelta(seconds=1)
 """How long one comparison with the database's clock is believed."""
 
 
-class WrongClockError(Denied):
+class WrongClockError(Unavailable):
     """This machine's clock and the database's are too far apart."""
 
     def __init__(self, drift: timedelta) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy
 from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col, func, select, update
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
@@ -192,16 +192,16 @@ class Log(Repository):
         """The next entry. Its time is never before that of the one before it.
 
         Who read the clock and then waited for others writes with the time of theirs: the place in
-        the log decides. `Denied("clock_behind")` where
+        the log decides. `Unavailable("clock_behind")` where
         it is too much for waiting: one of two clocks is wrong, and nobody here knows which.
-        `Denied("log_behind")` where this database has less than was signed before. ValueError for
-        a body that has no form in the log.
+        `Unavailable("log_behind")` where this database has less than was signed before.
+        ValueError for a body that has no form in the log.
         """
         head = self._head or self._locked_head()
         if head.at is not None and moment(at) < head.at:
             head_at = instant(head.at)
             if head_at - at > WAITED_MOST:
-                raise Denied("clock_behind")
+                raise Unavailable("clock_behind")
             at = head_at
         wrong = wrong_keys(kind, body)
         if wrong:
@@ -305,7 +305,7 @@ class Log(Repository):
         head = self._lock()
         newest = self._newest_note.read()
         if newest is not None and not _is_after(head, newest):
-            raise Denied("log_behind")
+            raise Unavailable("log_behind")
         self._head = head
         return head
 

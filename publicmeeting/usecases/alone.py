@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.store.database.races import refusal_in
@@ -12,8 +13,6 @@ from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.missing_parts import is_part_missing
 
-_PASSING = frozenset({"version_conflict", "too_busy", "storage_full", "clock_behind", "log_behind"})
-"""Refusals that say nothing about the case."""
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -76,4 +75,7 @@ def readable_requests(uow: UnitOfWork, request_ids: Collection[str]) -> list[Req
 
 def _is_passing(fault: Exception) -> bool:
     refusal = refusal_in(fault)
-    return is_part_missing(fault) or (refusal is not None and refusal.key in _PASSING)
+    passes = isinstance(refusal, Unavailable) or (
+        refusal is not None and refusal.key == "version_conflict"
+    )
+    return is_part_missing(fault) or passes

@@ -15,7 +15,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.commands import found, log
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.newest_note import NOTE_FILE
@@ -138,7 +138,7 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
         file.unlink()
     shutil.copy(tmp_path / "old.sqlite3", database)
     assert (city / NOTE_FILE).exists()
-    with pytest.raises(Denied, match="log_behind"):
+    with pytest.raises(Unavailable, match="log_behind"):
         append(1)
     (mirror / Tile(None, 0).path).rename(tmp_path / "aside")
     assert main(["log", "fill", str(mirror)]) == 1

@@ -11,7 +11,7 @@ from support.line import MATTER
 
 from publicmeeting.application import open_application
 from publicmeeting.config import Settings
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.records import Filing, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.usecases.filing.submitting import file_request
@@ -48,7 +48,7 @@ def test_a_city_goes_back_to_the_moment_before_a_mistake_and_its_log_forgets_not
     (folder / "everything.zip").write_bytes(archive)
     with town.postgres.goes_back(base, moment) as url:
         settings = {**town.settings, "DATABASE_URL": url, "PUBLICMEETING_DATA": str(copy)}
-        with pytest.raises(Denied, match="log_behind"):
+        with pytest.raises(Unavailable, match="log_behind"):
             files(town, 903, settings)
         runs(town.release, settings, "log", "fill", str(folder / "everything.zip"))
         with pytest.raises(AssertionError) as found:

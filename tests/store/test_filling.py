@@ -10,7 +10,7 @@ from support.log_bodies import stated
 
 from publicmeeting.cli.commands.log import read_copy
 from publicmeeting.cli.stop import StopError
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.database.migrate import upgrade_url
@@ -64,7 +64,7 @@ def filled(store: Store, note: str, entries: list[bytes]) -> Filled:
 
 
 def test_it_has_everything_again_and_goes_on(behind: Store) -> None:
-    with pytest.raises(Denied, match="log_behind"):
+    with pytest.raises(Unavailable, match="log_behind"):
         written(behind, HERE + 1)
     entries = whole()
     assert filled(behind, note_of(entries), entries) == Filled(HERE, SIGNED)

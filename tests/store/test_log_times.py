@@ -8,7 +8,7 @@ from support.city import City
 from support.clock import FixedClock
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.turns.kinds import Kind
@@ -56,7 +56,7 @@ def test_nothing_is_written_before_the_head(
     keys = citizen(application, someone(2).mobile)
     before = entries(application)
     clock.set(clock() - WAITED_MOST - SECOND)
-    with pytest.raises(Denied, match="clock_behind"):
+    with pytest.raises(Unavailable, match="clock_behind"):
         application.execute_now(submit, keys, a_form(someone(2)))
     assert entries(application) == before
     clock.forward(seconds=62)

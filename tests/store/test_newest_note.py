@@ -12,7 +12,7 @@ import pytest
 from support.city import KEY
 from support.log_bodies import skipped
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.store.unit_of_work import Store
@@ -83,7 +83,7 @@ def test_a_database_that_has_not_what_was_signed_appends_nothing(
     log: Store, tmp_path: Path, size: int
 ) -> None:
     signed_elsewhere(tmp_path, size)
-    with pytest.raises(Denied, match="log_behind"):
+    with pytest.raises(Unavailable, match="log_behind"):
         append(log)
     with log.unit_of_work(NOW, reading=True) as uow:
         assert uow.log.head().seq == 1
@@ -108,7 +108,7 @@ def test_an_old_backup_put_back_appends_nothing(tmp_path: Path, engine_url: str)
     with opened(engine_url, tmp_path) as store:
         append(store)
     shutil.copy(tmp_path / "backup", file)
-    with opened(engine_url, tmp_path) as store, pytest.raises(Denied, match="log_behind"):
+    with opened(engine_url, tmp_path) as store, pytest.raises(Unavailable, match="log_behind"):
         append(store)
 
 

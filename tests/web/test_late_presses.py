@@ -17,7 +17,7 @@ from support.line import Line
 from support.orders import issue_undrawn
 from support.walk import a_request
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
@@ -246,29 +246,31 @@ def test_a_late_end_ends_nothing_while_the_next_sheet_is_written(table: Table) -
 
 
 @pytest.mark.parametrize(
-    ("key", "status", "state"),
+    ("why", "status", "state"),
     [
-        ("not_found", 404, None),
-        ("session_ended", 401, None),
-        ("too_busy", 503, None),
-        ("ended_otherwise", 200, "refused"),
+        (Denied("not_found"), 404, None),
+        (Denied("session_ended"), 401, None),
+        (TooBusy(), 503, None),
+        (Unavailable("clock_behind"), 503, None),
+        (Denied("ended_otherwise", time="۹:۱۲"), 200, "refused"),
     ],
+    ids=str,
 )
 def test_what_is_refused_while_it_is_asked_why_is_an_answer(
-    table: Table, monkeypatch: pytest.MonkeyPatch, key: str, status: int, state: str | None
+    table: Table, monkeypatch: pytest.MonkeyPatch, why: Refusal, status: int, state: str | None
 ) -> None:
     """The day goes to another, or the session ends, between a refusal and the second look."""
     query, looks = table.city.application.query, []
 
     async def changes(usecase: Callable[..., object], *more: object) -> object:
         if usecase is press_standing:
-            looks.append(key)
+            looks.append(why.key)
             if looks[1:]:
-                raise Denied(key, time="۹:۱۲")
+                raise why
         return await query(usecase, *more)
 
     monkeypatch.setattr(table.city.application, "query", changes)
     press = {"act": "refuse", "code": table.code}
     answer = table.tablet.post("/mayor/unsent", json=press)
-    assert looks == [key] * 2
+    assert looks == [why.key] * 2
     assert (answer.status_code, answer.json().get("state")) == (status, state)

@@ -1,6 +1,8 @@
-"""A full queue says nothing of what was asked: no route takes it for «not there» or for «done»."""
+"""A full queue, a wrong clock, a full disk say nothing of what was asked: no route takes them for
+«not there» or for «done»."""
 
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +13,8 @@ from test_hostile_routes import names
 
 from publicmeeting.application import Application
 from publicmeeting.config import InboundSms, Settings
-from publicmeeting.domain.errors import TooBusy
+from publicmeeting.domain.errors import Refusal, TooBusy, Unavailable
+from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.text.refusals.refusals_text import refusal
 
 PARTS = {
@@ -28,6 +31,17 @@ PARTS = {
 
 
 SECRET = "s" * 32
+CANNOT_NOW = {
+    "too_busy": TooBusy(),
+    "clock_wrong": WrongClockError(timedelta(days=5)),
+    "clock_behind": Unavailable("clock_behind"),
+    "log_behind": Unavailable("log_behind"),
+    "storage_full": Unavailable("storage_full"),
+}
+"""Every refusal by which the machine says that it cannot now."""
+FORM = {"password": "x", "again": "x", "code": "123456", "username": "desk", "mobile": "0912"}
+"""Enough for a form to come to its use case."""
+UNAVAILABLE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}
 
 
 @pytest.fixture
@@ -35,17 +49,22 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, sms_inbound=InboundSms(SECRET, "sender"))
 
 
+@pytest.fixture(params=CANNOT_NOW)
+def why(request: pytest.FixtureRequest) -> Refusal:
+    return CANNOT_NOW[request.param]
+
+
 @pytest.fixture
-def asked(application: Application, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each use case that was asked for; nobody has time for any."""
+def asked(application: Application, why: Refusal, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each use case that was asked for; the machine can do none now."""
     found: list[str] = []
 
-    async def busy(usecase: Any, *_: object) -> None:
+    async def cannot(usecase: Any, *_: object) -> None:
         found.append(usecase.__name__)
-        raise TooBusy
+        raise why
 
     for name in ("query", "execute", "execute_sending"):
-        monkeypatch.setattr(application, name, busy)
+        monkeypatch.setattr(application, name, cannot)
     return found
 
 
@@ -56,43 +75,68 @@ def filled(path: str) -> str:
     return path
 
 
-def test_no_route_takes_a_busy_city_for_a_no(
-    browser: Browser, asked: list[str], settings: Settings
+def test_no_page_takes_what_cannot_be_now_for_a_no(
+    browser: Browser, asked: list[str], why: Refusal, settings: Settings
 ) -> None:
-    wrong, busy = [], 0
+    wrong, refused = [], 0
     for method, path in names(settings):
         if method != "GET":
             continue
         asked.clear()
         answer = browser.get(filled(path))
-        if asked and answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+        if asked and answer.status_code not in UNAVAILABLE:
             wrong.append((path, answer.status_code, *asked))
         elif asked:
-            busy += 1
-            assert refusal("too_busy") in answer.text, path
+            refused += 1
+            assert refusal(why.key) in answer.text, path
     assert not wrong
-    assert busy > 30
+    assert refused > 30
+
+
+def test_no_form_takes_what_cannot_be_now_for_a_no(
+    browser: Browser, asked: list[str], why: Refusal, settings: Settings
+) -> None:
+    """503 with the sentence, or back to the page that says it above the form."""
+    wrong, refused = [], 0
+    for method, path in names(settings):
+        if method != "POST":
+            continue
+        asked.clear()
+        answer = browser.post(filled(path), FORM)
+        if not asked:
+            continue
+        refused += 1
+        if f"e={why.key}" in answer.headers.get("location", ""):
+            continue
+        if answer.status_code not in UNAVAILABLE or refusal(why.key) not in answer.text:
+            wrong.append((path, answer.status_code, *asked))
+    assert not wrong
+    assert refused > 45
 
 
 def test_whoever_leaves_everywhere_is_not_told_that_it_is_done(
-    browser: Browser, application: Application, city: object, monkeypatch: pytest.MonkeyPatch
+    browser: Browser,
+    application: Application,
+    city: object,
+    why: Refusal,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     del city
     sign_in_staff(browser, "overseer")
 
-    async def busy(*_: object) -> None:
-        raise TooBusy
+    async def cannot(*_: object) -> None:
+        raise why
 
     with monkeypatch.context() as now:
-        now.setattr(application, "execute", busy)
+        now.setattr(application, "execute", cannot)
         answer = browser.post("/auth/leave-everywhere")
-    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.status_code in UNAVAILABLE
     assert browser.get("/city/late-promises.csv").status_code == HTTPStatus.OK, "he is still in"
 
 
-def test_a_message_that_nobody_had_time_for_is_sent_again_by_the_provider(
+def test_a_message_that_could_not_be_answered_is_sent_again_by_the_provider(
     browser: Browser, asked: list[str]
 ) -> None:
     answer = browser.get(f"/sms/inbound?key={SECRET}&sender=09121112233&text=x")
     assert asked
-    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.status_code in UNAVAILABLE

@@ -12,9 +12,10 @@ from support.clock import FixedClock
 from support.together import together
 from support.walk import a_request
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
@@ -283,17 +284,21 @@ def test_whoever_asks_why_does_nothing(at: At, city: City) -> None:
     assert state(city, code).stage is Stage.IN_ROOM
 
 
-@pytest.mark.parametrize("key", ["version_conflict", "too_busy"])
+@pytest.mark.parametrize(
+    "why",
+    [Denied("version_conflict"), TooBusy(), WrongClockError(timedelta(days=5))],
+    ids=lambda one: one.key,
+)
 @pytest.mark.parametrize("times", [1, 99])
 def test_what_collides_is_tried_again_and_then_by_the_tablet(
-    at: At, city: City, monkeypatch: pytest.MonkeyPatch, key: str, times: int
+    at: At, city: City, monkeypatch: pytest.MonkeyPatch, why: Refusal, times: int
 ) -> None:
     mayor, code = at(Stage.ARRIVED)
-    execute, left = city.application.execute, [key] * times
+    execute, left = city.application.execute, [why] * times
 
     async def collides(usecase: Callable[..., object], *arguments: object) -> object:
         if usecase is take_step and left:
-            raise Denied(left.pop())
+            raise left.pop()
         return await execute(usecase, *arguments)
 
     monkeypatch.setattr(city.application, "execute", collides)
@@ -302,7 +307,7 @@ def test_what_collides_is_tried_again_and_then_by_the_tablet(
         assert answer["state"] == "done"
         assert state(city, code).count(Action.CALL_IN) == 1
     else:
-        assert (answer["status"], answer["key"]) == (503, key), "the tablet sends it again"
+        assert (answer["status"], answer["key"]) == (503, why.key), "the tablet sends it again"
 
 
 @pytest.mark.on_postgresql

@@ -4,17 +4,14 @@ that no row can hold."""
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
-from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
 
 _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
-_GAVE_WAY = frozenset({"40001", "40P01"})
-"""PostgreSQL: could not be put in an order; one of two that waited for each other was let go."""
-
-_TIMED_OUT = frozenset({"55P03", "57014", "25P03", "SQLITE_BUSY"})
-"""Waited too long for a lock; asked too long; asked nothing for too long; SQLite: for its lock."""
+_NOT_NOW = frozenset({"40001", "40P01", "55P03", "57014", "25P03", "SQLITE_BUSY"})
+"""PostgreSQL: could not be put in an order; one of two that waited for each other was let go;
+waited too long for a lock; asked too long; asked nothing for too long. SQLite: for its lock."""
 _FULL = frozenset({"53100", "SQLITE_FULL"})
 """The database's own disk."""
-_BY_CODE = {_GAVE_WAY: "version_conflict", _FULL: "storage_full"}
 
 _KEY_BY_CONSTRAINT = {
     "live_person": "one_live_request",
@@ -41,11 +38,12 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Refu
         # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
         return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    if code in _TIMED_OUT:
+    if code in _NOT_NOW:
         return TooBusy()
+    if code in _FULL:
+        return Unavailable("storage_full")
     if code not in _UNIQUE:
-        key = next((key for codes, key in _BY_CODE.items() if code in codes), None)
-        return Denied(key) if key else None
+        return None
     detail = str(error.orig)
     key = next(
         (key for mark, key in _KEY_BY_CONSTRAINT.items() if mark in detail), "version_conflict"
@@ -59,4 +57,4 @@ def refusal_in(error: BaseException) -> Refusal | None:
     fault."""
     if isinstance(error, DBAPIError | StaleDataError):
         return refusal_for(error)
-    return error if isinstance(error, Denied | TooBusy) else None
+    return error if isinstance(error, Denied | Unavailable) else None

@@ -14,7 +14,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from publicmeeting.application import application
-from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal, Unavailable
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import FAULTS
@@ -157,7 +157,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     """
     try:
         seen = await application().query(usecase, keys(state), query)
-    except TooBusy:
+    except Unavailable:
         await report_stale_page()
         return None
     except Denied as word:
@@ -193,7 +193,7 @@ async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | No
     """
     try:
         return await application().query(usecase, keys(state), query)
-    except TooBusy:
+    except Unavailable:
         await report_stale_page()
         return None
     except Denied:

@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.application import application, worker
 from publicmeeting.config import settings
-from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
@@ -133,7 +133,7 @@ class DemoState(NamedByClass, rx.State):
         if target is not None:
             try:
                 await worker().move_clock(target)
-            except (Denied, TooBusy) as word:
+            except (Denied, Unavailable) as word:
                 self.refused = refusal(word.key, **word.facts)
         await self._read()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.application import application, rereading
-from publicmeeting.domain.errors import TooBusy
+from publicmeeting.domain.errors import Unavailable
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.shell.act import keys
@@ -69,7 +69,7 @@ async def follow(
             await reread()
     try:
         names = await topics(here)
-    except TooBusy:
+    except Unavailable:
         await report_stale_page()  # opened anew, it asks again
         return
     if not names and every is None:
@@ -97,7 +97,7 @@ async def _moved(topics: Topics, here: Here, names: tuple[str, ...]) -> tuple[st
     try:
         with rereading():
             return await topics(here)
-    except TooBusy:
+    except Unavailable:
         return names
 
 

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Refusal, Unavailable
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.media.objects import is_full
 from publicmeeting.text.common import chrome_text
@@ -22,10 +22,6 @@ from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
 
-_REFUSED = {
-    "too_busy": HTTPStatus.SERVICE_UNAVAILABLE,
-    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
-}
 _AFTER_SECONDS = "30"
 _BY_SCRIPT = ("/photos", "/draft", "/ink")
 """Paths whose answers are read by the pages' own scripts."""
@@ -65,8 +61,9 @@ class Faults:
             return _of_status(request, error.status_code)
         refused = _refusal_of(error)
         if refused is not None:
-            status = _REFUSED.get(refused.key, HTTPStatus.UNPROCESSABLE_ENTITY)
-            if status is not HTTPStatus.UNPROCESSABLE_ENTITY:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            if isinstance(refused, Unavailable):
+                status = unavailable_status(refused)
                 _log.warning("a request was refused: %s", refused.key)
             return _of_refusal(request, refused, status)
         FAULTS.labels("request").inc()
@@ -78,8 +75,14 @@ class Faults:
 
 def _refusal_of(error: Exception) -> Refusal | None:
     if is_full(error):
-        return Denied("storage_full")
+        return Unavailable("storage_full")
     return error if isinstance(error, Refusal) else None
+
+
+def unavailable_status(refused: Unavailable) -> HTTPStatus:
+    """That of 5xx by which a browser, a gateway or a tablet knows to ask again later."""
+    is_room = refused.key == "storage_full"
+    return HTTPStatus.INSUFFICIENT_STORAGE if is_room else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class _Answer:

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
@@ -154,7 +154,7 @@ class FirstPicture:
             return False
         try:
             page = await self.application().query(filing_page, keys, Nothing())
-        except (Denied, TooBusy):  # counted with all refusals, and no fault
+        except (Denied, Unavailable):  # counted with all refusals, and no fault
             return True
         except Exception:  # noqa: BLE001  (as it was built, the page says what is missing)
             _log.exception("a visit's draft could not be read")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.passwords import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -89,7 +89,7 @@ async def change_password(request: Request) -> Response:
         hashed = await anyio.to_thread.run_sync(hash_password, password, found.username, found.name)
         command = ChangeOwnPassword(old=browser.word(fields, "old"), password_hash=hashed)
         why = await application.execute(change_own_password, keys, command)
-    except Invalid as wrong:
+    except (Invalid, Unavailable) as wrong:
         return see_other(ACCOUNT, wrong)
     except Refusal as denied:
         return _door(request, denied)
@@ -112,7 +112,7 @@ async def end_sessions(request: Request) -> Response:
             return see_other(f"{ACCOUNT}?{_DONE}=others")
         command = EndSession(session=browser.word(fields, "session"))
         await application.execute(end_own_session, keys, command)
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         if denied.key in {"session_ended", "not_your_role"}:
             return _door(request, denied)
         return see_other(ACCOUNT, denied)

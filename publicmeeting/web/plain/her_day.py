@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, TooBusy
+from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import day_text, day_words
@@ -56,7 +56,7 @@ async def come(request: Request) -> Response:
     here = f"{MINE}{quote(code, safe='')}/"
     try:
         await browser.application(request).execute(take_step, browser.keys(request), command)
-    except (Denied, Invalid, TooBusy) as refused:
+    except (Denied, Invalid, Unavailable) as refused:
         return see_other(here, refused)
     return see_other(here)
 

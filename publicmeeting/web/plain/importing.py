@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import import_text
@@ -78,7 +78,7 @@ async def preview(request: Request) -> Response:
         text = await _sent(request)
         application, keys = browser.application(request), browser.keys(request)
         preview = await application.query(preview_import, keys, LookAtTable(table=text))
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         return _first(request, refusal(denied.key, **denied.facts))
     return _wrong(request, preview) if preview.bad else _right(request, preview, text)
 
@@ -93,7 +93,7 @@ async def make(request: Request) -> Response:
         command = ImportTable(table=_unpacked(browser.word(fields, "table")))
         application, keys = browser.application(request), browser.keys(request)
         done = await application.execute(import_officials, keys, command)
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         return _first(request, refusal(denied.key, **denied.facts))
     return _made(request, done.made) if done.made else _wrong(request, done.preview)
 

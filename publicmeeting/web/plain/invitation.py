@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.invitations import InvitationKind
 from publicmeeting.domain.passwords import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day
@@ -65,7 +65,7 @@ async def choose(request: Request) -> Response:
         hashed = await anyio.to_thread.run_sync(hash_password, password, offer.username, offer.name)
         command = ChoosePassword(code=code, password_hash=hashed)
         await browser.application(request).execute(choose_password, browser.keys(request), command)
-    except Invalid as wrong:
+    except (Invalid, Unavailable) as wrong:
         return see_other(here, wrong)
     except Refusal as denied:
         return _closed(request, denied)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
@@ -223,7 +223,7 @@ async def confirm_mobile(request: Request) -> Response:
         why, _ = await application.execute_sending(
             confirm_mobile_change, browser.keys(request), command
         )
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         if is_for_the_door(denied):
             return await to_the_door(request, denied, CHANGE_MOBILE)
         return see_other(CHANGE_MOBILE, denied)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.kit.clock import tehran_day
@@ -243,7 +243,7 @@ async def end_sessions(request: Request) -> Response:
             return see_other(f"{ADDRESS}?{DONE}=others")
         command = EndSession(session=browser.word(form, "session"))
         await application.execute(end_session, keys, command)
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         if is_for_the_door(denied):
             return await to_the_door(request, denied, ADDRESS)
         return see_other(ADDRESS, denied)

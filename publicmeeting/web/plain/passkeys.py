@@ -6,13 +6,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.factors.passkeys import REFUSED, Answer, Site, ask_touch, touch
 from publicmeeting.usecases.base import UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, read_next, see_other
+from publicmeeting.web.layers.faults import unavailable_status
 from publicmeeting.web.plain.key_form import CREDENTIAL
 from publicmeeting.web.plain.second_step import signed_in_with
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
@@ -33,7 +34,8 @@ async def options(request: Request, usecase: UseCase[Site, dict[str, object]]) -
             usecase, browser.keys(request), site(request)
         )
     except Refusal as refusal:
-        return PlainTextResponse(sentence(refusal.key, **refusal.facts), _REFUSED)
+        status = unavailable_status(refusal) if isinstance(refusal, Unavailable) else _REFUSED
+        return PlainTextResponse(sentence(refusal.key, **refusal.facts), status)
     return JSONResponse(asked, headers={"Cache-Control": "no-store"})
 
 

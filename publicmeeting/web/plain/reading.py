@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.stages import Action, OrderStage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -173,7 +173,7 @@ async def choose_person(request: Request) -> Response:
     command = SpeakFor(person=browser.word(form, "person"))
     try:
         await browser.application(request).execute(speak_for, browser.keys(request), command)
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         return see_other(MINE, denied)
     return see_other(MINE)
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import recycled_text
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
@@ -67,7 +67,7 @@ async def answer(request: Request) -> Response:
     application = browser.application(request)
     try:
         device, why = await application.execute(answer_who, browser.keys(request), command)
-    except (Denied, TooBusy) as denied:
+    except (Denied, Unavailable) as denied:
         return see_other(onward) if denied.key == "not_found" else _refused(denied, onward)
     if why:
         return see_other(f"{ADDRESS}?next={quote(onward)}", Denied(why))

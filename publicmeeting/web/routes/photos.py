@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Invalid, Refusal, TooBusy
+from publicmeeting.domain.errors import Invalid, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
@@ -34,6 +34,7 @@ from publicmeeting.usecases.filing.pictures import (
 )
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
+from publicmeeting.web.layers.faults import unavailable_status
 from publicmeeting.web.routes import upload
 
 WIZARD = "/request/?step=2"
@@ -42,13 +43,8 @@ HEIC_WAITS = 10.0
 """Seconds for its place; then the browser shows her that it waits, and sends the photo again."""
 _HEAD = 1024
 """Bytes by which a kind of file is known."""
-_BUSY, _FULL = "too_busy", "storage_full"
-_OURS = frozenset({_BUSY, _FULL})
-"""Refusals that are no fault of what was sent."""
 _STATUS = {
     "photo_too_large": 413,
-    _BUSY: 503,
-    _FULL: 507,
     "too_many_requests": 429,
     "photo_sign_in_first": 429,
     "sign_in_first": 429,
@@ -156,9 +152,9 @@ async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIter
     """What is not kept has cost us as much as a photo, unless it was for us to keep it."""
     try:
         yield
-    except Refusal as refusal:
-        if refusal.key in _OURS:
-            raise
+    except Unavailable:
+        raise
+    except Refusal:
         command = RefusedPhoto(kind=kind, size=size)
         await browser.application(request).execute(count_refused, browser.keys(request), command)
         raise
@@ -190,9 +186,10 @@ async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPho
         with anyio.fail_after(HEIC_WAITS):
             await place.acquire()
     except TimeoutError:
-        REFUSALS.labels(_BUSY).inc()
+        busy = TooBusy()
+        REFUSALS.labels(busy.key).inc()
         await application.execute(take_back, browser.keys(request), SendPhoto(kind=kind))
-        raise TooBusy from None
+        raise busy from None
     try:
         return await anyio.to_thread.run_sync(_develop, application, kind, file)
     finally:
@@ -218,7 +215,10 @@ def _develop(application: Application, kind: str, file: IO[bytes]) -> KeepPhoto:
 
 def refused(refusal: Refusal) -> Response:
     answer = {"error": sentence(refusal.key, **refusal.facts), "key": refusal.key}
-    return JSONResponse(answer, _STATUS.get(refusal.key, _REFUSED), headers=NO_STORE)
+    status = _STATUS.get(refusal.key, _REFUSED)
+    if isinstance(refusal, Unavailable):
+        status = unavailable_status(refusal)
+    return JSONResponse(answer, status, headers=NO_STORE)
 
 
 def routes() -> list[Route]:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import clock_words
@@ -44,7 +44,7 @@ _STAYS = frozenset({"session_ended", "other_official", "too_many_requests"})
 _NOT_HIS = frozenset({"not_your_role", "not_found"})
 """That day, or that visitor, is another's by now; of a tablet that names its owner that is said for
 certain of him, and nothing comes of waiting."""
-_AGAIN = frozenset({"version_conflict", "too_busy"})
+_AGAIN = "version_conflict"
 """Somebody else was a moment earlier: read again, it may be done, or be done already."""
 _LEFT = frozenset({"sheet_issued", "ended_otherwise", "day_ended"})
 """What was written for it is nobody's any more; the tablet has it and shows it."""
@@ -77,7 +77,7 @@ async def take(request: Request) -> Response:
             return await _do(application, keys, act, press, browser.settings(request).public_url)
         except Refusal as word:
             refusal = word
-        if refusal.key not in _AGAIN:
+        if not _passes(refusal):
             return await _not_taken(application, keys, press, refusal)
     return _why(press, refusal)
 
@@ -95,7 +95,7 @@ async def _do(
     if standing.done is not None and not press.asks:
         return _answer(Outcome.BEFORE, _by(standing.done))
     if press.asks:
-        raise Denied("version_conflict")  # nothing is in its way any more: all of it again
+        raise Denied(_AGAIN)  # nothing is in its way any more: all of it again
     if act is Press.CALL_IN:
         step = TakeStep(code=press.code, action=Action.CALL_IN.value, ago=press.ago)
         await application.execute(take_step, keys, step)
@@ -123,11 +123,16 @@ async def _not_taken(
     return _why(press, refusal)
 
 
+def _passes(refusal: Refusal) -> bool:
+    """Whether it says nothing of the press, which may be taken a moment later."""
+    return isinstance(refusal, Unavailable) or refusal.key == _AGAIN
+
+
 def _why(press: LatePress, refusal: Refusal) -> Response:
     """The press stays on the tablet, is sent again by it, or is refused with a sentence."""
     if refusal.key in _STAYS or (refusal.key in _NOT_HIS and not press.owner):
         return refused(refusal)
-    if refusal.key in _AGAIN:
+    if _passes(refusal):
         return JSONResponse({"key": refusal.key}, _UNAVAILABLE, headers=NO_STORE)
     if refusal.key in _NOT_HIS:
         return _answer(Outcome.REFUSED, offline_text.NOT_HIS, refusal.key)
@@ -160,7 +165,7 @@ async def _issue(
     if order is None:
         return
     if order.page != page:
-        raise Denied("version_conflict")
+        raise Denied(_AGAIN)
     await issue_with_sheet(application, keys, order, url)
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Denied, Invalid, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.kit.jalali import clock_words, day_month, iso, weekday_day
 from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.line import witness_text
@@ -34,6 +34,7 @@ from publicmeeting.usecases.public_record.witness_weeks import (
     witness_weeks,
 )
 from publicmeeting.web import browser
+from publicmeeting.web.layers.faults import unavailable_status
 
 W = TypeVar("W", bound=Command)
 _WORD_BYTES, _NOTE_BYTES = 4096, 64 * 1024
@@ -41,7 +42,6 @@ _STATUS = {
     "monday_unknown": HTTPStatus.NOT_FOUND,
     "witness_unknown": HTTPStatus.FORBIDDEN,
     "witness_signature": HTTPStatus.FORBIDDEN,
-    "too_busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -55,7 +55,7 @@ def _word(kind: type[W], usecase: UseCase[W, int]) -> Callable[[Request], Awaita
             return _refused(Invalid("witness_word"))
         try:
             seq = await browser.application(request).execute(usecase, Keys(), command)
-        except (Denied, Invalid, TooBusy) as refused:
+        except (Denied, Invalid, Unavailable) as refused:
             return _refused(refused)
         return JSONResponse({"seq": seq}, headers=_NO_STORE)
 
@@ -70,7 +70,7 @@ async def cosignature(request: Request) -> Response:
         return _refused(Invalid("note_malformed"))
     try:
         note = await browser.application(request).execute(cosign, Keys(), command)
-    except (Denied, Invalid, TooBusy) as refused:
+    except (Denied, Invalid, Unavailable) as refused:
         return _refused(refused)
     return PlainTextResponse(note, headers=_NO_STORE)
 
@@ -83,6 +83,8 @@ async def weeks(request: Request) -> Response:
 
 def _refused(refused: Refusal) -> Response:
     usual = HTTPStatus.BAD_REQUEST if isinstance(refused, Invalid) else HTTPStatus.CONFLICT
+    if isinstance(refused, Unavailable):
+        usual = unavailable_status(refused)
     status = _STATUS.get(refused.key, usual)
     return PlainTextResponse(refusal(refused.key, **refused.facts), status, headers=_NO_STORE)
 

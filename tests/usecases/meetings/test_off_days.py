@@ -7,7 +7,7 @@ from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.together import together
 
-from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.errors import Denied, Refusal, Unavailable
 from publicmeeting.domain.my_day import DayState
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -89,6 +89,6 @@ def test_a_clock_that_was_set_back_writes_nothing_into_the_log(hall: Hall) -> No
     hall.arrive(hall.guests[0])
     hall.clock.set(at_tehran(MONDAY, "08:00"))
     for guest, action in ((hall.guests[0], Action.CALL_IN), (hall.guests[1], Action.ARRIVE)):
-        with pytest.raises(Denied, match="clock_behind"):
+        with pytest.raises(Unavailable, match="clock_behind"):
             hall.act("reception", guest, action, identity=card(hall, guest))
     assert [one.request.stage for one in hall.guests[:2]] == [Stage.ARRIVED, Stage.CONFIRMED]

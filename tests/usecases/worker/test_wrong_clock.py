@@ -9,7 +9,6 @@ from support.city import KEY
 from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Line
 
-from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import DRIFT_MOST, at_tehran
 from publicmeeting.store import clock_guard
 from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
@@ -73,7 +72,7 @@ def test_nobody_files_on_a_machine_whose_clock_is_wrong(
     keys = citizen(application, someone(1).mobile)
     drift.append(5 * DAY)
     if application.store.has_clock:
-        with pytest.raises(Denied, match="clock_wrong"):
+        with pytest.raises(WrongClockError, match="clock_wrong"):
             application.execute_now(submit, keys, a_form(someone(1)))
         drift.append(timedelta(0))
     assert application.execute_now(submit, keys, a_form(someone(1))).district == DISTRICT
