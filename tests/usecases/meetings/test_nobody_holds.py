@@ -17,6 +17,7 @@ from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store import clock_guard
+from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.database.rows.people import GrantRow
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -90,7 +91,7 @@ def test_a_machine_whose_clock_was_moved_calls_nobody_and_notes_nobody_as_absent
     hall.clock.forward(minutes=minutes)
     try:
         for action in (Action.NO_SHOW, Action.CALL):
-            with pytest.raises(Denied, match="clock_wrong"):
+            with pytest.raises(WrongClockError, match="clock_wrong"):
                 hall.act("reception", guest, action)
     finally:
         application.store.close()
