@@ -370,5 +370,13 @@ DISPLACED: dict[A | O, tuple[str, str, str]] = {
         ),
         "کد ملی درخواست به نام دیگری ثابت شده بود. اگر کد شماست، {until} در {where} پاسخ دهید.",
     ),
+    O.STAY_OPEN: (
+        "مهلت شما بیشتر شد",
+        (
+            "کد ملی این درخواست را کسی به نام خود ثابت کرده بود. اگر کد خود شماست، {until} در "
+            "صفحهٔ درخواست بگویید دستور {order} انجام شده است یا نه."
+        ),
+        "کد ملی درخواست به نام دیگری ثابت شده بود. اگر کد شماست، {until} در {where} پاسخ دهید.",
+    ),
 }
 """And since her identity was proved to be another's, so that nobody could answer."""

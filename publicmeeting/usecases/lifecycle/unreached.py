@@ -34,7 +34,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     then she has longer."""
     ends_at, why = _longer(uow, request, now), UNREACHED
     if ends_at is None:
-        ends_at, why = _while_displaced(uow, request), DISPLACED
+        ends_at, why = _while_displaced(uow, request, request.person_id), DISPLACED
     if ends_at is None:
         return False
     clock_takes(uow, request, Action.WAIT_LONGER, now, {"why": why}, ends_at=ends_at)
@@ -54,12 +54,29 @@ def give_days_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     """The same of a report that she has not answered."""
-    ends_at = _longer(uow, order, now)
+    ends_at, why = _longer(uow, order, now), UNREACHED
+    if ends_at is None:
+        person_id = uow.requests.by_id(order.request_id).person_id
+        ends_at, why = _while_displaced(uow, order, person_id), DISPLACED
     if ends_at is None:
         return False
-    event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, {"why": UNREACHED}, ends_at=ends_at)
-    uow.orders.record(order, event)
+    _stay_open(uow, order, why, ends_at, now)
     return True
+
+
+def give_report_days_anew(uow: UnitOfWork, order: Order, now: datetime) -> None:
+    """As `give_days_anew`, of a report; the caller holds the lock of the order."""
+    began = _asked(order)
+    if began is None or order.due_at is None:
+        return
+    ends_at = deadline_days(now, _days(began))
+    if ends_at > order.due_at:
+        _stay_open(uow, order, DISPLACED, ends_at, now)
+
+
+def _stay_open(uow: UnitOfWork, order: Order, why: str, ends_at: datetime, now: datetime) -> None:
+    event = advance(order, OrderAction.STAY_OPEN, CLOCK, now, {"why": why}, ends_at=ends_at)
+    uow.orders.record(order, event)
 
 
 def is_asked_by(case: Case, notice: Notice) -> bool:
@@ -92,16 +109,16 @@ def _days(began: Event) -> int:
     return within.n
 
 
-def _while_displaced(uow: UnitOfWork, request: Request) -> datetime | None:
+def _while_displaced(uow: UnitOfWork, case: Case, person_id: str) -> datetime | None:
     """The end of the weeks in which she may take it back, once; counted from the end of the
     deadline, before which she was displaced."""
-    began = _asked(request)
-    if began is None or request.due_at is None or not uow.people.is_displaced(request.person_id):
+    began = _asked(case)
+    if began is None or case.due_at is None or not uow.people.is_displaced(person_id):
         return None
-    since = (one for one in request.history if one.id > began.id)
+    since = (one for one in case.history if one.id > began.id)
     if any(one.payload.get("why") == DISPLACED for one in since):
         return None
-    return deadline_days(request.due_at, RECLAIMED_WITHIN.days)
+    return deadline_days(case.due_at, RECLAIMED_WITHIN.days)
 
 
 def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:

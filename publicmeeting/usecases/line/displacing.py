@@ -3,8 +3,8 @@
 Nothing in the log tells a displacing that somebody's card brought about from an invented one. So
 it is written only while its holder has days to answer it, and whoever proves that the identity is
 hers, on the mobile it was filed with, has everything back (docs/turns.md 1). What was out of the
-line already, since a desk asked, answered or declined, loses its identity alone: by the same proof
-it comes back as it stands, and nothing ends by silence meanwhile.
+line already, since a desk asked, answered or declined, or after its meeting, loses its identity
+alone: by the same proof it comes back as it stands, and nothing ends by silence meanwhile.
 """
 
 from dataclasses import replace
@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import taken_back
 from publicmeeting.domain.lifecycle.guards import left_by, objection_open, undoable
+from publicmeeting.domain.lifecycle.order_guards import reopenable
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import Event, Person, Request, Seat
 from publicmeeting.domain.roles import CLOCK
@@ -26,10 +27,12 @@ from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import OWED
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
-from publicmeeting.usecases.lifecycle.unreached import give_days_anew
+from publicmeeting.usecases.lifecycle.unreached import give_days_anew, give_report_days_anew
 
 _IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE].at)
 _ASKED = INFO_ASKED | TURNED_AWAY
+PROMISED = frozenset({Stage.FOLLOW_UP, Stage.CLOSED})
+"""After a meeting."""
 _REQUESTS_MOST = 1000
 
 
@@ -108,15 +111,23 @@ def reclaim(
 
 
 def comes_back_as_it_stands(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether it was displaced while something was asked of her, or could be contradicted, and no
-    other request of hers waits to be brought back, which brings the identity back as well."""
-    if request.stage not in _ASKED or not uow.people.is_displaced(request.person_id):
+    """Whether it was displaced while something was asked of her or promised to her, or could be
+    contradicted, and no other request of hers waits to be brought back, which brings the identity
+    back as well."""
+    if request.stage not in _ASKED | PROMISED or not uow.people.is_displaced(request.person_id):
         return False
-    if request.stage in OVER and objection_open(request, CLOCK, now):
+    if request.stage in TURNED_AWAY & OVER and objection_open(request, CLOCK, now):
+        return False
+    if request.stage in PROMISED & OVER and not _may_open_again(uow, request, now):
         return False
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
     others = (uow.requests.by_id(one.id) for one in lines if one.stage in OVER)
     return not any(_is_reclaimable(one, now) for one in others)
+
+
+def _may_open_again(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+    orders = uow.orders.of_request(request.id)
+    return any(reopenable(one, CLOCK, now) is None for one in orders)
 
 
 def _is_reclaimable(request: Request, now: datetime) -> bool:
@@ -139,5 +150,8 @@ def give_back_as_it_stands(uow: UnitOfWork, request: Request, owner: Person, now
     for one in {one.id: one for one in (request, live) if one is not None}.values():
         log_ticket(uow, one, Kind.VERIFIED, now, by=by)
     give_days_anew(uow, request, now)
+    for order in uow.orders.of_request(request.id):
+        uow.orders.lock_by_id(order.id)
+        give_report_days_anew(uow, uow.orders.by_id(order.id), now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")

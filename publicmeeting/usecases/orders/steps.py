@@ -14,6 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.lifecycle.outages import give_days_back
 from publicmeeting.usecases.orders.changes import StepInput, TakeOrderStep, find_change
 from publicmeeting.usecases.orders.order_checks import checked_note
@@ -51,8 +52,12 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     """Take one step on an order; returns the order as it stands afterwards.
 
     Raises Denied with the lifecycle's key, `not_found` for an order that is not this actor's to
-    see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
+    see, `person_displaced` for a citizen whose identity is proved to be another's, `need_audience`
+    for a comment without one, `too_many_requests`; Invalid for a field.
     """
+    if actor.person_id is not None:
+        uow.orders.get_visible(command.number, actor)  # whoever may not see it learns nothing
+        refuse_displaced(uow, actor.person_id)
     uow.orders.lock(command.number)
     order = uow.orders.get_visible(command.number, actor)
     if is_due_now(order, now) and give_days_back(uow, order, now):

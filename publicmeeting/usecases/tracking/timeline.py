@@ -161,6 +161,9 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
     is_displaced = comes_back_as_it_stands(uow, request, now)
+    of_orders = tuple(citizen_order(uow, actor, order, now) for order in orders)
+    if orders and uow.people.is_displaced(request.person_id):  # nobody answers in her name
+        of_orders = tuple(replace(one, steps=(), refused=()) for one in of_orders)
     steps = (STEP_FOR[Action.UNDO],) if is_displaced else steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
@@ -174,7 +177,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
             replace(mark, is_undoable=mark.event_id in undoable)
             for mark in timeline(request, orders, actor, now, draws_seen(uow, request))
         ),
-        orders=tuple(citizen_order(uow, actor, order, now) for order in orders),
+        orders=of_orders,
         photos=photos_of(uow, request),
         documents=documents_of(uow, request),
         offered_by=_offered_by(uow, request),

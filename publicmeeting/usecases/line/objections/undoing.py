@@ -32,6 +32,7 @@ from publicmeeting.usecases.lifecycle.effects.seat_effects import take_cost
 from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
 from publicmeeting.usecases.line.displacing import (
+    PROMISED,
     comes_back_as_it_stands,
     give_back_as_it_stands,
     proved_owner,
@@ -257,7 +258,8 @@ def _as_it_stands(uow: UnitOfWork, actor: Actor, request: Request, now: datetime
     request = own_request(uow, actor, request.code)
     if not comes_back_as_it_stands(uow, request, now):
         raise Denied("stage_moved", stage=request.stage.value)
-    refuse_beside_live(uow, owner.id)
+    if request.stage not in PROMISED:  # what was promised stands beside a newer request
+        refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
     _end_sessions(uow, actor, request, owner)
     give_back_as_it_stands(uow, request, owner, now)
