@@ -1,11 +1,10 @@
 """On the mayor's agenda: where this Monday is held, and who sits beside the mayor."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import reflex as rx
 
-from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.design.controls import button
@@ -68,7 +67,7 @@ class DayPlaceState(Asking, rx.State):
         await self._read()
         self.done = (
             day_place_text.DONE_MOVED.format(
-                count=dates_text.people(made.notified), when=_when(made.notified_at)
+                count=dates_text.people(made.notified), when=day_place_text.when(made.notified_at)
             )
             if made.notified
             else day_place_text.DONE
@@ -87,17 +86,11 @@ def form_view(seen: DayPlace) -> PlaceForm:
         guest=seen.monday.guest,
         place_hint=day_place_text.PLACE_HINT.format(usual=seen.usual),
         lead=day_place_text.TELLS.format(
-            count=dates_text.people(seen.holders), when=_when(seen.notified_at)
+            count=dates_text.people(seen.holders), when=day_place_text.when(seen.notified_at)
         )
         if seen.holders
         else day_place_text.TELLS_NOBODY,
     )
-
-
-def _when(notified_at: datetime | None) -> str:
-    if notified_at is None:
-        return day_place_text.SOON
-    return day_place_text.IN_THE_MORNING.format(clock=clock_words(notified_at))
 
 
 def place_and_guest() -> rx.Component:

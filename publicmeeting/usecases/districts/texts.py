@@ -37,7 +37,12 @@ from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Query, usecase
-from publicmeeting.usecases.meetings.place_moved import Spot, holders_to_notify, notify_moved
+from publicmeeting.usecases.meetings.place_moved import (
+    Spot,
+    holders_to_notify,
+    notified_at,
+    notify_moved,
+)
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 DAYS_AHEAD, MONDAYS_AHEAD = 14, 12
@@ -76,6 +81,16 @@ class DecideTexts(Command):
     version: int
     is_yes: bool
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The day from which a version holds or would have held; whether a drawn Monday is held
+    elsewhere by it, and when the first message of that goes, if not as soon as it has settled."""
+
+    from_on: date
+    moves: bool = False
+    notified_at: datetime | None = None
 
 
 class OneVersion(Command):
@@ -179,8 +194,8 @@ def propose_texts(uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: dat
 
 
 @usecase(*EDITORS)
-def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datetime) -> date:
-    """Put somebody else's proposal in force, or refuse it; gives the day from which it holds.
+def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datetime) -> Decided:
+    """Put somebody else's proposal in force, or refuse it.
 
     Where it changes the place of a drawn Monday, everybody who counts on that day hears of it.
 
@@ -200,7 +215,7 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
         if not note:
             raise Invalid("need_note", field="note")
         uow.district_texts.decide(waiting, TextState.REFUSED, by=by, at=now, note=note)
-        return waiting.from_on
+        return Decided(waiting.from_on)
     for day in _drawn_ahead(uow, waiting, now):
         uow.witnesses.lock(day.on)  # a seat of it may be given, or the day closed, at this instant
     refused = _why_not(uow, actor, waiting, newest, now)
@@ -215,7 +230,9 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
     uow.district_texts.begin(today)
     for day, before in moved:  # two stand behind it, so the step is the city's
         notify_moved(uow, CLOCK, day, before, Spot.of(waiting.texts), now)
-    return from_on
+    later = [notified_at(day, now) for day, _ in moved]
+    first = None if None in later else min(filter(None, later), default=None)
+    return Decided(from_on, bool(moved), first)
 
 
 @usecase(*EDITORS)
@@ -482,6 +499,7 @@ def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, 
 
 __all__ = [
     "DecideTexts",
+    "Decided",
     "DistrictPage",
     "NamedVersion",
     "OneDistrict",

@@ -8,17 +8,15 @@ from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.letters import clean
-from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import FormValidator, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 from publicmeeting.usecases.meetings.place_moved import (
-    SETTLES_IN,
     Spot,
     holders_to_notify,
+    notified_at,
     notify_moved,
 )
 
@@ -71,7 +69,7 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
         monday=day,
         usual=texts.hall if texts else "",
         holders=len(holders_to_notify(uow, actor, day, now)),
-        notified_at=_notified_at(day, now),
+        notified_at=notified_at(day, now),
         may_change=_why_not(actor, day, now) is None,
     )
 
@@ -100,13 +98,7 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     uow.publish("draws")  # the district's public page shows it
     after = uow.city.monday(day.district, day.on)
     assert after is not None
-    return PlaceSet(after, moved, notified, _notified_at(day, now))
-
-
-def _notified_at(day: Monday, now: datetime) -> datetime | None:
-    settled = now + SETTLES_IN
-    sent = by_day(settled, Action.CHANGE_PLACE.value, day.on)
-    return sent if sent > settled else None
+    return PlaceSet(after, moved, notified, notified_at(day, now))
 
 
 def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:

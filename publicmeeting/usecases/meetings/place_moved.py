@@ -10,6 +10,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import SAME_HOUSE, Monday, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.lifecycle.outbox import Settling
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.alone import read_each
@@ -56,6 +57,13 @@ def notify_moved(
         if _goes_there(one, actor, now):
             _notify(uow, actor, one, day, (before, after), now)
     return sum(sent)
+
+
+def notified_at(day: Monday, now: datetime) -> datetime | None:
+    """When they are sent what is done now, where that is not as soon as it has settled."""
+    settled = now + SETTLES_IN
+    sent = by_day(settled, Action.CHANGE_PLACE.value, day.on)
+    return sent if sent > settled else None
 
 
 def holders_to_notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> list[Request]:

@@ -1,15 +1,19 @@
 """The page on which two officials change what their district says of itself."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
-from support.line import Line
+import pytest
+from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.district_texts import TextField
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import texts_text
+from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.texts.state import TextsState
 
@@ -101,6 +105,30 @@ def test_an_editor_is_told_once_that_other_texts_hold_and_then_compares_with_the
     assert mayor.refused.startswith("پس از باز کردن این صفحه")
     run(mayor, TextsState.preview, typed)
     assert [one.old for one in mayor.changes][:1] == [HALL], "he sees what he would undo"
+
+
+@pytest.mark.parametrize(
+    ("days", "at", "when"),
+    [
+        (3, "12:00", day_place_text.when(None)),
+        (3, "21:59", "ساعت ۸:۰۰ صبح"),
+        (1, "22:15", day_place_text.when(None)),
+        (1, "23:59", "ساعت ۶:۰۰ صبح"),
+    ],
+)
+def test_whoever_moves_a_drawn_monday_by_night_reads_when_the_message_goes(
+    line: Line, days: int, at: str, when: str
+) -> None:
+    line.drawn(2)
+    desk = opened(line, "desk")
+    run(desk, TextsState.preview, form(desk, from_on=MONDAY.isoformat()))
+    run(desk, TextsState.propose)
+    line.until(MONDAY - timedelta(days=days), at)
+    mayor = opened(line, "mayor")
+    run(mayor, TextsState.put_in_force, mayor.shown.waiting.version)
+    day = day_words(MONDAY)
+    assert day in mayor.done
+    assert when in mayor.done
 
 
 def test_a_no_needs_its_reason(line: Line) -> None:

@@ -281,7 +281,7 @@ def test_a_proposal_whose_day_has_passed_holds_from_the_day_it_is_put_in_force(
     seen = texts.page("mayor").waiting
     assert seen is not None
     assert seen.from_on == texts.today
-    assert texts.decide("mayor", version) == texts.today
+    assert texts.decide("mayor", version).from_on == texts.today
     assert texts.page().newest.from_on == texts.today
 
 

@@ -9,6 +9,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import texts_text
+from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
@@ -16,6 +17,7 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.staff.texts.views import Change, Shown, changes, texts_view
 from publicmeeting.usecases.districts.texts import (
+    Decided,
     DecideTexts,
     OneDistrict,
     OneVersion,
@@ -108,11 +110,11 @@ class TextsState(Addressed, rx.State):
     @rx.event
     async def put_in_force(self, version: int) -> Any:
         """A second pair of eyes has read this version and says yes."""
-        moves = bool(self.shown.waiting.moved)
         made = await self._decide(version, is_yes=True, note="")
         if made is not None:
-            words = texts_text.DONE_MOVED if moves else texts_text.DONE_IN_FORCE
-            self.done = words.format(day=day_words(made))
+            words = texts_text.DONE_MOVED if made.moves else texts_text.DONE_IN_FORCE
+            when = day_place_text.when(made.notified_at)
+            self.done = words.format(day=day_words(made.from_on), when=when)
             self._base = self._newest
         return rx.set_focus("waiting")
 
@@ -138,7 +140,7 @@ class TextsState(Addressed, rx.State):
         """Another one of this official's districts."""
         return rx.redirect(f"{HERE}?district={_number(district)}")
 
-    async def _decide(self, version: int, *, is_yes: bool, note: str) -> Any:
+    async def _decide(self, version: int, *, is_yes: bool, note: str) -> Decided | None:
         if self.busy:
             return None
         self.busy = True
