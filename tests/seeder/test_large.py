@@ -1,8 +1,7 @@
 """A large demo city is reckoned, not lived through; its books agree all the same."""
 
 import pytest
-from support.city import open_application
-from support.grown import grown
+from support.grown import grown_city
 
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
@@ -17,12 +16,8 @@ REQUESTS = 400
 
 @pytest.fixture
 def application(templates, tmp_path, clock):
-    url = templates.copy(f"large_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
-    clock.now = ENDS
-    application = open_application(url, tmp_path / "images", clock)
-    yield application
-    application.store.close()
-    templates.drop(url)
+    with grown_city(templates, tmp_path, clock, REQUESTS) as application:
+        yield application
 
 
 def test_its_books_agree_with_each_other(application):

@@ -9,12 +9,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy
 from sqlalchemy import text
-from support.city import open_application
-from support.grown import grown
+from support.grown import REQUESTS
 from support.log_bodies import stated
 from support.plans import Asked, asked, scanned
 
-from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit import garbage
@@ -35,20 +33,9 @@ from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
 
-REQUESTS = 600
 OF_WHAT_WAITS = ("outbox_to_send", "outbox_queue")
 """Indexes that hold nothing that was sent."""
 OVERSEER = Actor(account_id="o", grants=(Grant(Role.OVERSEER),))
-
-
-@pytest.fixture
-def large(templates, tmp_path, clock) -> Iterator[Application]:
-    url = templates.copy(f"grown_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
-    clock.now = ENDS
-    application = open_application(url, tmp_path / "images", clock)
-    yield application
-    application.store.close()
-    templates.drop(url)
 
 
 def test_what_waits_in_the_outbox_is_found_without_reading_what_was_sent(large):

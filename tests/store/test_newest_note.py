@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,13 @@ ORIGIN = "example.ir/log"
 def opened(url: str, folder: Path) -> Iterator[Store]:
     with closing(Store(url, KEY, newest_note=NewestNote(folder / "note"))) as store:
         yield store
+
+
+def soon(true: Callable[[], object]) -> None:
+    until = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.001)
 
 
 def append(store: Store, count: int = 1) -> None:
@@ -175,12 +182,10 @@ def test_notes_that_wait_for_one_being_written_are_written_as_one(
     monkeypatch.setattr(Path, "replace", slowly)
     writers = [threading.Thread(target=file.put, args=(note,)) for note in notes]
     writers[0].start()
-    while not written:
-        time.sleep(0.001)
+    soon(lambda: written)
     for one in writers[1:]:
         one.start()
-    while len(file._waiting) < len(writers) - 1:
-        time.sleep(0.001)
+    soon(lambda: len(file._waiting) == len(writers) - 1)
     first.set()
     for one in writers:
         one.join()

@@ -76,6 +76,7 @@ def test_a_notice_is_tried_again_and_then_given_up(application, a_request, clock
                 break
             assert len(due) == 1
             tries += 1
+            assert tries <= len(BACK_OFF) + 1
             uow.outbox.mark_failed(due[0])
             assert uow.outbox.due() == []
         clock.forward(minutes=max(BACK_OFF))

@@ -1,13 +1,12 @@
 """Pages that show several of a kind ask for all together, and show the same as one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from support.city import open_application
-from support.grown import grown
+from support.grown import REQUESTS
 from support.plans import Asked, asked
 
 from publicmeeting.application import Application
@@ -22,18 +21,7 @@ from publicmeeting.usecases.public_record.ceremony import draw_list
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
-REQUESTS = 600
 CEREMONY = ("job", "log_index", "public_log", "cosignature", "witness_commitment")
-
-
-@pytest.fixture
-def large(templates, tmp_path, clock) -> Iterator[Application]:
-    url = templates.copy(f"grown_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
-    clock.now = ENDS
-    application = open_application(url, tmp_path / "images", clock)
-    yield application
-    application.store.close()
-    templates.drop(url)
 
 
 def looks(

@@ -1,12 +1,19 @@
 """A city that has grown: hundreds of requests, thousands of events and notices."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from publicmeeting.application import Application
 from publicmeeting.seeder.fill import seed_large
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.seeder.simulation import SimulationClock
 from support.city import open_application
-from support.databases import Fill
+from support.clock import FixedClock
+from support.databases import Fill, Templates
+
+REQUESTS = 600
+"""Of the city that tests of the store share."""
 
 
 def grown(folder: Path, requests: int) -> Fill:
@@ -19,3 +26,16 @@ def grown(folder: Path, requests: int) -> Fill:
         application.store.close()
 
     return fill
+
+
+@contextmanager
+def grown_city(
+    templates: Templates, folder: Path, clock: FixedClock, requests: int
+) -> Iterator[Application]:
+    """A copy of the session's city with so many requests, at the end of what has happened in it."""
+    url = templates.copy(f"grown_{requests}", grown(folder / "template", requests))
+    clock.now = ENDS
+    application = open_application(url, folder / "images", clock)
+    yield application
+    application.store.close()
+    templates.drop(url)

@@ -48,6 +48,8 @@ MATTER = Matter(subject="street", title="پیاده‌روی شکسته", text="
 _people = count(50_000)
 _FEW = 2
 """So many have filed as soon as a copied city is there."""
+_PASSES = 10
+"""So often may the clock be asked for what is due while it stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,16 @@ class Line:
         return self.city.application.worker
 
     def until(self, day: date, clock: str = "00:00") -> None:
-        """The city lives until `HH:MM` of a day; every job at its own time, and sweeps then."""
+        """The city lives until `HH:MM` of a day; every job at its own time, and sweeps then.
+
+        AssertionError where the clock does not get done with what is due.
+        """
         target = at_tehran(day, clock)
         assert target >= self.clock.now
-        due = self.due()
+        due, passes = self.due(), 0
         while due is not None and due <= target:
+            passes = passes + 1 if due <= self.clock.now else 1
+            assert passes <= _PASSES, f"{due} stays due"
             self.clock.set(max(due, self.clock.now))
             self._print(self.clock.now)
             self.worker.run_due()

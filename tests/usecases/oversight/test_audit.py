@@ -60,7 +60,9 @@ class Audit:
         found = self.search(**typed)
         entries = list(found.entries)
         while found.older:
-            found = self.search(**typed, before=found.older)
+            before = found.older
+            found = self.search(**typed, before=before)
+            assert found.older != before, "the same page again"
             entries += found.entries
         return entries
 
@@ -257,6 +259,7 @@ def test_pages_go_on_where_the_one_before_ended_and_miss_nothing(audit: Audit, l
             read, before = [], None
             while found := uow.audit.page(wanted, before, size, timedelta(0)):
                 read += [one.place for one in found]
+                assert len(read) <= len(places), "a page is read again"
                 before = found[-1].place
             assert read == places, size
 
