@@ -107,10 +107,12 @@ def without_own_declines(what: Filter, actor: Actor, which: str = SUBMITTED) -> 
 
 
 def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
+    """Of whoever has a desk in one district and a unit in another: where he works now."""
     desk, wanted = actor.districts(Role.DESK), (query.subject,) if query.subject else ()
-    if desk:
-        return Filter(districts=_among(desk, query.district), subjects=wanted)
     places = unit_places(uow, actor)
+    here = query.district or actor.at
+    if desk and (here in desk or here not in places):
+        return Filter(districts=_among(desk, query.district), subjects=wanted)
     home = _among(frozenset(places), query.district)
     # A unit that answers for no subject has an empty inbox, not everybody's.
     there = {one: subjects for one, subjects in places.items() if one in home}

@@ -1,5 +1,7 @@
 """Screening: what lies in the inbox, and what opening a case shows and writes."""
 
+from dataclasses import replace
+
 import pytest
 from support.citizens import a_form
 from support.city import City
@@ -102,6 +104,23 @@ def test_another_district_sees_nothing_of_it(city: City, a_request):
     assert refused(execute, city, "desk4", open_case, OneCase(code=walked.code)) == "not_found"
     assert refused(query_as, city, "mayor", inbox, Inbox()) == "not_your_role"
     assert refused(query_as, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
+
+
+def test_who_has_a_desk_and_a_unit_reads_that_of_the_district_he_works_in(city: City, a_request):
+    """He stands in at a desk of 4, and is of a unit of 6."""
+    walked = a_request()
+    unit = city.as_("technical")
+    both = replace(unit, grants=(*city.as_("desk4").grants, *unit.grants))
+
+    def found(at: int, **command: object) -> list[str]:
+        page = city.application.query_as(replace(both, at=at), inbox, Inbox(**command))
+        return [one.line.code for one in page.lines]
+
+    assert found(6) == [walked.code]
+    assert found(0, district=6) == [walked.code]
+    assert found(4) == found(0) == found(6, district=4) == []
+    with pytest.raises(Denied, match="not_found"):
+        found(6, district=5)
 
 
 def test_a_unit_reads_the_requests_of_its_subjects_only(city: City, a_request):
