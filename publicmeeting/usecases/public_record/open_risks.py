@@ -158,12 +158,14 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
 
     Whoever did it stands in the log by a unit, which is of one district. What ended by her silence
     counts for who had asked, and an answer counts once, whether or not she was silent afterwards.
+    A silence without anybody who had asked is a fault of the log, which the auditors name.
     """
     officers, asked, causes = dict[int, str](), dict[str, int](), set[int]()
     for entry in uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK):
         ticket, why = str(entry.body["ticket"]), entry.body["why"]
         if why in _BY_SILENCE:
-            causes.add(asked.get(ticket) or _before(uow, ticket, entry.seq))
+            cause = asked.get(ticket) or _before(uow, ticket, entry.seq)
+            causes.update({cause} if cause is not None else ())
             continue
         officers[entry.seq] = str(entry.body["officer"])
         asked[ticket] = entry.seq
@@ -171,12 +173,14 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
             causes.add(entry.seq)
     older = uow.log.bodies(sorted(causes - officers.keys()))
     officers |= {seq: str(body["officer"]) for seq, body in older}
-    return Counter(district_of(officers[seq]) for seq in causes)
+    return Counter(district_of(officer) for seq in causes if (officer := officers[seq]))
 
 
-def _before(uow: UnitOfWork, ticket: str, seq: int) -> int:
-    """The entry that took a ticket out before the one by which its silence ended it."""
-    return max(one for one in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if one < seq)
+def _before(uow: UnitOfWork, ticket: str, seq: int) -> int | None:
+    """The entry that took a ticket out before the one by which its silence ended it; None where
+    there is none."""
+    earlier = (one for one in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if one < seq)
+    return max(earlier, default=None)
 
 
 _TURNED_AWAY = {TakenOut.DECLINED, TakenOut.ANSWERED}
