@@ -52,6 +52,17 @@ def test_whoever_comes_next_is_asked_before_a_word_is_shown(cafe: Browser) -> No
     assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
 
 
+def test_an_hour_later_its_own_steps_ask_as_well(cafe: Browser, clock: FixedClock) -> None:
+    """An address in the browser's history, opened in the evening by whoever sits there."""
+    clock.forward(minutes=59)
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+    clock.forward(minutes=1)
+    for step in "1234":
+        asked(cafe, f"{FORM}?step={step}")
+    cafe.post(f"{FORM}left", {"mine": "yes"})
+    assert HER_WORDS in cafe.get(f"{FORM}?step=2").text
+
+
 def test_what_is_not_hers_is_forgotten_unread(cafe: Browser) -> None:
     begins = cafe.post(f"{FORM}left", {"mine": "no"})
     assert begins.headers["location"] == f"{FORM}?step=1"

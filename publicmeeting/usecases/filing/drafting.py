@@ -1,7 +1,7 @@
 """What the four steps of a request show and check before it is filed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied, Invalid
@@ -24,6 +24,8 @@ from publicmeeting.usecases.filing.submitting import (
 )
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
 
+ON_HER_WAY = timedelta(hours=1)
+"""An address in a browser's history is opened later by anybody."""
 _NUMBERS = frozenset(f"{one.number}" for one in DISTRICTS)
 
 
@@ -49,6 +51,14 @@ class FilingPage:
     outlook: Outlook | None
     """What a request filed now can expect in the chosen district; None before one is chosen."""
     now: datetime
+
+    def is_left(self, *, at_step: bool) -> bool:
+        """Whether it is asked whose the draft is, before anything of it is shown. Not at one of its
+        own steps, where whoever has just written it goes on, within `ON_HER_WAY`."""
+        if self.left_at is None:
+            return False
+        is_hers = at_step and not self.mobile and bool(self.fields)
+        return not is_hers or self.now - self.left_at >= ON_HER_WAY
 
 
 @usecase(*ANYONE)

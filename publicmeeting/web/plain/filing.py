@@ -67,8 +67,7 @@ _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
 async def show(request: Request) -> Response:
     """The step of the address, or the last one that may be."""
     draft = await _read(request)
-    is_on_her_way = "step" in request.query_params and not draft.mobile and draft.fields
-    if draft.left_at is not None and not is_on_her_way:
+    if draft.left_at is not None and draft.is_left(at_step="step" in request.query_params):
         return page(request, filing_text.TITLE, left_question(draft.left_at, draft.now))
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)

@@ -146,9 +146,7 @@ class BookingState(Asking, rx.State):
     def _is_asked(self, page: FilingPage) -> bool:
         """Whether a draft that somebody has left in this browser is asked about: of whoever has
         signed in, and of whoever begins; its own steps are gone on with."""
-        is_step = "step" in self.router.url.query_parameters
-        is_on_her_way = is_step and not page.mobile and bool(page.fields)
-        is_asked = page.left_at is not None and not is_on_her_way
+        is_asked = page.is_left(at_step="step" in self.router.url.query_parameters)
         question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
         set_changed(self, left=question)
         if is_asked:
