@@ -63,6 +63,8 @@ by her silence. Nothing that ends anything for her: her silence does that as wel
 CALL_STAYS = timedelta(minutes=15)
 """How long she counts as the caller once she has proved it."""
 _FOUR, _PIN, _MOBILE = 4, 6, 11
+_LIMITS = {_FOUR: (Limit.READ_OUT_DIGITS,), _PIN: (Limit.READ_OUT_PIN,)}
+"""What wrong ones of a code are counted by; a whole mobile is found by nobody's guessing."""
 _LOOKED_THROUGH = 20
 
 
@@ -118,19 +120,25 @@ def case_of_caller(
     uow: UnitOfWork, actor: Actor, command: CallersCase, now: datetime
 ) -> CallersPage:
     """By tracking code and digits. Keys: `tracking_short`, `tracking_unknown`,
-    `read_out_wrong_full`, `read_out_digits_full`; unknown codes and wrong digits look the same."""
+    `read_out_wrong_full`, `read_out_digits_full`, `read_out_pin_full`; unknown codes and wrong
+    digits look the same.
+
+    Four digits and PINs of a code are counted apart, and a whole mobile for the officer alone, who
+    has few tries: so whoever knows a code closes no more than one way to it.
+    """
     code, typed = typed_digits(command.code), typed_answer(command.digits)
     if len(code) != TRACKING_DIGITS or len(typed) not in (_FOUR, _PIN, _MOBILE):
         return CallersPage(refused="tracking_short")
     username = username_of(uow, actor)
     uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
-    refused = why_not_tried(uow, username, (Limit.READ_OUT_DIGITS, code))
+    limits = tuple((limit, code) for limit in _LIMITS.get(len(typed), ()))
+    refused = why_not_tried(uow, username, *limits)
     if refused:
         return CallersPage(refused=refused)
     request_id, person_id = uow.tracks.owner(code) or (None, None)
     is_right = uow.people.is_her_answer(person_id, typed)
     if request_id is None or not is_right:
-        count_wrong(uow, username, (Limit.READ_OUT_DIGITS, code))
+        count_wrong(uow, username, *limits)
         note(uow, SecurityKind.TRACKING_WRONG, "", f"request {code}" if request_id else "unknown")
         return CallersPage(refused="tracking_unknown")
     # Four digits are read on every notice: they show stages and decide nothing.

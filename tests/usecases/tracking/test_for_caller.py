@@ -162,6 +162,39 @@ def test_he_does_not_go_through_digits(city: City, a_request: Walk) -> None:
         assert officer.look_up(walked.code, right).refused == "read_out_digits_full"
 
 
+def test_wrong_digits_of_others_close_neither_her_pin_nor_her_whole_number(
+    city: City, a_request: Walk
+) -> None:
+    """The code stands on every receipt: whoever rings with it all day keeps nobody else out."""
+    walked, store = a_request(), city.application.store
+    wrong = f"{(int(walked.who.mobile[-4:]) + 1) % 10**4:04d}"
+    for _ in range(RULES[Limit.READ_OUT_DIGITS].most):
+        Officer(city).look_up(walked.code, wrong)
+    officer = Officer(city, "desk")
+    assert officer.look_up(walked.code, walked.who.mobile[-4:]).refused == "read_out_digits_full"
+    assert officer.look_up(walked.code, walked.who.mobile).refused == ""
+    with store.unit_of_work(city.application.clock()) as uow:  # another one's, who has no mobile
+        uow.people.set_mobile(walked.request.person_id, None)
+        uow.people.set_pin(walked.request.person_id, "731902")
+    page = officer.look_up(walked.code, "731902")
+    assert (page.refused, page.is_proved) == ("", True)
+
+
+def test_nor_does_he_go_through_pins(city: City, a_request: Walk) -> None:
+    walked = a_request()
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        uow.people.set_pin(walked.request.person_id, "731902")
+    for _ in range(RULES[Limit.READ_OUT_PIN].most):
+        assert Officer(city).look_up(walked.code, "731903").refused == "tracking_unknown"
+        assert Officer(city, "second_desk").look_up("0506000000", "731903").refused == (
+            "tracking_unknown"
+        )
+    officer = Officer(city, "desk")
+    for code in (walked.code, "0506000000"):
+        assert officer.look_up(code, "731902").refused == "read_out_pin_full"
+    assert officer.look_up(walked.code, walked.who.mobile[-4:]).refused == ""
+
+
 def test_nor_through_codes(officer: Officer, a_request: Walk) -> None:
     for number in range(RULES[Limit.READ_OUT_WRONG].most):
         officer.look_up(f"05060{number:05d}", "1234")
