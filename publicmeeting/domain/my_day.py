@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.estimate import EntryRange, RangesHeld
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 
 NOT_BEFORE = timedelta(minutes=45)
 """Whoever comes more than this before her time comes too early."""
@@ -101,3 +104,18 @@ class MyDay:
     def is_by_phone(self) -> bool:
         """She sits at home, and is rung instead of called."""
         return self.state in (DayState.BY_PHONE, DayState.RUNG)
+
+
+# «دارم می‌آیم»: how long she is waited for who answers a call with it.
+
+WAITED_FOR = timedelta(minutes=10)
+"""As long as after her own time; once a day."""
+
+
+def coming_until(request: Request) -> datetime | None:
+    """Until when nobody writes that she is absent, by her word of the day of her seat; None without
+    one."""
+    word = request.last(Action.COMING)
+    if word is None or request.seat is None or tehran_day(word.at) != request.seat.monday:
+        return None
+    return word.at + WAITED_FOR

@@ -1,4 +1,4 @@
-"""Who a person is and how to reach her, read from what people type.
+"""Who a person is, how sure the city is of it, and how to reach her: read from what people type.
 
 Digits may come Persian, Arabic or ASCII, with spaces, hyphens and invisible marks between them.
 Patterns say `[0-9]`: `str.isdigit` also accepts superscripts and digits of other scripts.
@@ -180,3 +180,33 @@ def _national_checksum_fits(code: str) -> bool:
     """Sum of the first nine digits weighted 10 to 2, modulo 11; below 2 itself, else 11 less it."""
     rest = sum(int(digit) * (10 - place) for place, digit in enumerate(code[:9])) % 11
     return int(code[9]) == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004  (the formula's 2)
+
+
+# How sure the city is that a person is who she says she is, and by which door people come in.
+
+
+class Level(StrEnum):
+    """How well a person's identity is proved, in ascending order; the value is stored."""
+
+    TYPED = "typed"
+    """An identity and a confirmed mobile, which need not belong together."""
+    MATCHED = "matched"
+    """The national matching service says that the mobile belongs to the identity."""
+    VERIFIED = "verified"
+    """A single sign-on, or a card that an official has held in his hand."""
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+class Door(StrEnum):
+    """By what a session was opened; the value is stored."""
+
+    CODE = "code"
+    SSO = "sso"
+    PASSWORD = "password"  # noqa: S105  (the name of a door)
+    """By a password alone: no second step is set up, or this browser needs none."""
+    TWO_STEPS = "two_steps"
+    PASSKEY = "passkey"
+    DEMO = "demo"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.matter import Matter
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
 

@@ -8,7 +8,7 @@ from publicmeeting.config import S3
 from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.media.objects import AREAS, TRASH, ObjectStore, StorageUnavailable
-from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.database.vault import Vault
 
 _MARK = "installation.json"

@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.domain.calendar import is_late
-from publicmeeting.domain.delivery import Delivery
-from publicmeeting.domain.notice_times import EVEN_AT_NIGHT, OF_THE_MINUTE
+from publicmeeting.domain.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text

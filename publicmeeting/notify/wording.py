@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
+from publicmeeting.domain.lifecycle.advance import open_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.lifecycle.windows import open_until
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.notice_times import DISPLACED, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
+from publicmeeting.domain.notices import DISPLACED, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.codes import token
 from publicmeeting.notify.phone import DemoPhone

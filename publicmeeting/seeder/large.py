@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import ClosureReason, DeclineReason
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -32,7 +32,7 @@ from publicmeeting.turns.kinds import NO_VALUE, Kind, MeetingOutcome, RecordedBy
 from publicmeeting.turns.log import moment
 from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
-from publicmeeting.turns.sample import start_times
+from publicmeeting.turns.simulation import start_times
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark

@@ -7,9 +7,9 @@ from itertools import count
 from typing import TypeAlias
 
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE

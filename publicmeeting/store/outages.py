@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy
 from sqlmodel import col
 
+from publicmeeting.domain.lifecycle.advance import OPENS
 from publicmeeting.domain.lifecycle.outages import Outage
-from publicmeeting.domain.lifecycle.windows import OPENS
 from publicmeeting.domain.records import Event
 from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.database.transaction import Transaction

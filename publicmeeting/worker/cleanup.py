@@ -14,7 +14,7 @@ from typing import Protocol
 
 from publicmeeting.kit.clock import Clock, tehran_day
 from publicmeeting.media.files import Files
-from publicmeeting.media.sealed import is_sha
+from publicmeeting.media.storage import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork

@@ -14,7 +14,7 @@ from bench.verify import SEATS, check_in, check_standalone
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import FROZEN_KEYS, drawn_file
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 
 LIMIT_S = 10

@@ -11,7 +11,7 @@ from support.visitors import cookies, file_now, visitors
 
 from bench.figures import Measured, percentile
 from publicmeeting.application import open_application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.ui.staff.desk.state import DeskState

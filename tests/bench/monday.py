@@ -16,8 +16,8 @@ from bench.figures import Measured, percentile
 from publicmeeting.application import Application, open_application
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.domain.identity import Door
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage

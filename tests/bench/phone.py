@@ -17,7 +17,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, entry
 from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
 from publicmeeting.turns.pool import Row
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.tiles import tiles_of
 
 ENTRIES, ROWS, SEATS = 125_000, 5000, 40

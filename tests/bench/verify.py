@@ -15,7 +15,7 @@ from bench.phone import measure_in, publish
 from bench.tab import Tab, open_tab
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 
 ROWS, SEATS, DIGESTS = 5000, 40, 15_000

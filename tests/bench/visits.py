@@ -23,7 +23,7 @@ from support.staff_tab import Tab
 
 from bench.figures import Measured, percentile
 from publicmeeting.application import Application, open_application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter

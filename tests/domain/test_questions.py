@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.orders.questions import open_question
+from publicmeeting.domain.orders.promises import open_question
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import OrderAction as O

@@ -21,7 +21,7 @@ from support.served_city import Served, served_city
 from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter

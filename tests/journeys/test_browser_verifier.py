@@ -14,7 +14,7 @@ from tampering import lies
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.pool import Row, Rules
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 
 SITE = "https://verify.test"

@@ -16,7 +16,7 @@ from support.open_page import OpenPage
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD

@@ -11,10 +11,9 @@ from playwright.sync_api import expect
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door, Level
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.people import local_mobile
+from publicmeeting.domain.people import Door, Level, local_mobile
 from publicmeeting.domain.records import Person as Citizen
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor

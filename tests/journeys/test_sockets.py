@@ -21,7 +21,7 @@ from support.services import redis_server
 from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage

@@ -8,9 +8,8 @@ from PIL import Image, ImageDraw
 from skewed import camera, photographed, written
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.straightening.corners import AROUND, checked
 from publicmeeting.media.straightening.edges import suggested
-from publicmeeting.media.straightening.perspective import perspective, sheet_ratio
+from publicmeeting.media.straightening.perspective import AROUND, checked, perspective, sheet_ratio
 from publicmeeting.media.straightening.straighten import straightened
 from publicmeeting.text.refusals.refusals_text import refusal
 

@@ -13,7 +13,7 @@ from support.three_auditors import found_by_all, out_of_form, published_log
 
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.seeder.fill import fill_if_empty

@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.line import drawn_lists
 from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.usecases.tracking.timeline import draws_seen
 
 SEATS, DAY = 8, timedelta(days=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
-from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.database.vault import Vault
 
 

@@ -9,7 +9,7 @@ from reflex.istate.data import RouterData
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.ui.reflex.whereabouts import note_page
 from publicmeeting.ui.shell.act import Asking

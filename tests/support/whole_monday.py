@@ -19,7 +19,7 @@ from publicmeeting.application import open_application as open_real
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
 from publicmeeting.config import Settings
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action

@@ -26,7 +26,7 @@ from tampering import a_lie
 from publicmeeting.turns.machine.audit import Auditor, audit
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.files import LOG
-from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 
 MODULES = ("public/verify/check/audit.js", "public/verify/check/verify.js")

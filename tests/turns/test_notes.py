@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.each import for_each
 
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, log_origin, signed
+from publicmeeting.turns.checkpoint import Checkpoint, Proof, city_key, log_origin, signed
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.note import (
@@ -21,7 +21,6 @@ from publicmeeting.turns.note import (
     is_signed,
     sign,
 )
-from publicmeeting.turns.proof import Proof
 from publicmeeting.turns.receipt import Receipt, signed_receipt
 
 ORIGIN, WITNESS, SECONDS = "example.ir/log", "example.ir/council", 1795941000

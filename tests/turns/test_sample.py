@@ -6,7 +6,7 @@ import pytest
 from auditor import program
 
 from publicmeeting.turns.draw_file import DRAWN_KEYS
-from publicmeeting.turns.sample import MOST_SEATS, sample_draw
+from publicmeeting.turns.simulation import MOST_SEATS, sample_draw
 from publicmeeting.turns.verification import verify
 
 

@@ -21,7 +21,7 @@ from support.plans import asked
 from support.staff_tab import Tab, do
 
 from publicmeeting import application as offices
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database import recent

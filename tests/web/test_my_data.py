@@ -14,8 +14,7 @@ from support.clock import FixedClock
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
-from publicmeeting.domain.people import masked_identity, masked_mobile
+from publicmeeting.domain.people import Door, masked_identity, masked_mobile
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian

@@ -7,7 +7,7 @@ import pytest
 from browsers import Browser
 from support.each import for_each
 
-from publicmeeting.domain.lifecycle.sight import Sight, sight_of
+from publicmeeting.domain.lifecycle.access import Sight, sight_of
 from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE

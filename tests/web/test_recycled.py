@@ -10,8 +10,7 @@ from support.citizens import code_on, file, someone
 from support.city import City
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind, parse_mobile
+from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.text.filing import filing_text

@@ -14,8 +14,7 @@ from support.clock import FixedClock
 from support.provider import ISSUER, LyingProvider, provider
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient

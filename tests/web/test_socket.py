@@ -14,8 +14,7 @@ from support.clock import FixedClock
 from support.doors import enter
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door
-from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.people import Door, parse_mobile
 from publicmeeting.live.sockets import Limits
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store

@@ -13,8 +13,7 @@ from support.clock import FixedClock
 from support.together import refusal
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind, parse_mobile
+from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.filing.submitting import submit

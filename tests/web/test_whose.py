@@ -9,8 +9,7 @@ from support.citizens import citizen, code_on, file, someone
 from support.city import City
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind, masked_mobile, parse_mobile
+from publicmeeting.domain.people import Door, IdentityKind, Level, masked_mobile, parse_mobile
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.people import whose_text

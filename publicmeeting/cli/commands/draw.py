@@ -78,7 +78,7 @@ def _chance(word: str | None) -> random.Random:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    from publicmeeting.turns.sample import MOST_SEATS, sample_draw
+    from publicmeeting.turns.simulation import MOST_SEATS, sample_draw
 
     if arguments.seats > MOST_SEATS:
         raise StopError(f"A day has room for {MOST_SEATS} seats.")
@@ -133,8 +133,7 @@ def _broker(arguments: argparse.Namespace) -> None:
 
 
 def _rules(arguments: argparse.Namespace) -> "list[Rule]":
-    from publicmeeting.turns.sample import MOST_SEATS
-    from publicmeeting.turns.simulation import Rule
+    from publicmeeting.turns.simulation import MOST_SEATS, Rule
 
     if arguments.seats > MOST_SEATS:
         raise StopError(f"A day has room for {MOST_SEATS} seats.")

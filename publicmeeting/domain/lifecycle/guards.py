@@ -8,10 +8,10 @@ refused by the use case.
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain import my_day
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
 from publicmeeting.domain.keeping import ERASABLE_DAYS
-from publicmeeting.domain.lifecycle import coming
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
@@ -302,7 +302,7 @@ def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
     start = at_tehran(case.seat.monday, case.seat.time)
     if now < start + LATE_AFTER:
         return "not_late_yet"
-    until = coming.coming_until(case)
+    until = my_day.coming_until(case)
     if until is not None and now < until:
         return "is_coming"
     seen = _received(case)

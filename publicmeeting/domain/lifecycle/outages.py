@@ -1,8 +1,30 @@
-"""What of a deadline is given back where the city did not run (docs/turns.md 2)."""
+"""What of a deadline is given back where the city did not run (docs/turns.md 2).
+
+Of an order it is one event of the clock, so that whoever reads its history (its level, the figures
+of its district, the pages of the promise) measures by the same days. The due dates move by whole
+days, to a working day: whoever may report on a Friday is still at home.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
+
+from publicmeeting.domain.calendar import (
+    add_working_days,
+    deadline_working_days,
+    is_working_day,
+    last_day,
+)
+from publicmeeting.domain.lifecycle.climbing import (
+    NEWS_DAYS,
+    Level,
+    Standing,
+    due_on_of,
+    standing,
+)
+from publicmeeting.domain.records import Event
+from publicmeeting.kit.clock import end_of_day
 
 Outage: TypeAlias = tuple[datetime, datetime]
 """Its beginning and its end."""
@@ -25,3 +47,76 @@ def prolonged(since: datetime, ends_at: datetime, outages: Iterable[Outage]) -> 
         if begins < min(back, ends_at) and (is_at_the_end or back - begins >= GIVEN_BACK_FROM):
             ends_at += back - begins
     return ends_at
+
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBack:
+    """The later deadlines of an order; None for those that no outage took."""
+
+    due_at: datetime | None
+    """The deadline of its stage, as it is from now on."""
+    due_on: date | None
+    first_due_on: date | None
+    news_since: datetime | None
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """As the event has it."""
+        known = {
+            "due_on": self.due_on,
+            "first_due_on": self.first_due_on,
+            "news_since": self.news_since,
+        }
+        return {name: at.isoformat() for name, at in known.items() if at is not None}
+
+
+def days_back(
+    history: tuple[Event, ...], outages: Iterable[Outage], now: datetime
+) -> DaysBack | None:
+    """For an order that has just become late; None where no outage took any of what it is late by,
+    or its lateness is known already."""
+    found, known = standing(history), tuple(outages)
+    late_since = found.late_since
+    if late_since is None or late_since > now or found.level is not Level.NONE or not known:
+        return None
+    due = end_of_day(found.due_on)
+    later = prolonged(_since_due(history), due, known)
+    due_on = _working(last_day(later)) if later > due else found.due_on
+    due_at = found.due_at
+    if due_at is not None:
+        since = next((one.at for one in history if one.due_at == due_at), history[-1].at)
+        due_at = end_of_day(due_on) if due_at == due else prolonged(since, due_at, known)
+    news_since = _news_since(found, known)
+    after = replace(found, due_at=due_at, due_on=due_on, news_since=news_since)
+    if after.late_since is not None and after.late_since <= late_since:
+        return None  # what it is late by was nobody's but its own
+    is_later, is_first = due_on != found.due_on, found.first_due_on == found.due_on
+    return DaysBack(
+        due_at,
+        due_on if is_later else None,
+        due_on if is_later and is_first else None,
+        news_since if news_since != found.news_since else None,
+    )
+
+
+def _news_since(found: Standing, outages: tuple[Outage, ...]) -> datetime | None:
+    """From when the days for her question are counted, so that they end after what was lost."""
+    since = found.news_since
+    if since is None or found.news_by is None:
+        return since
+    later = prolonged(since, found.news_by, outages)
+    while deadline_working_days(since, NEWS_DAYS) < later:
+        since += _DAY
+    return since
+
+
+def _since_due(history: tuple[Event, ...]) -> datetime:
+    """When the due date was set."""
+    return next((one.at for one in reversed(history) if due_on_of(one)), history[0].at)
+
+
+def _working(day: date) -> date:
+    return day if is_working_day(day) else add_working_days(day, 1)

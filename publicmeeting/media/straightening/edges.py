@@ -14,8 +14,15 @@ from PIL import Image, ImageChops, ImageFilter
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake.photo import open_picture
-from publicmeeting.media.straightening.corners import AROUND, Corners, area, checked, in_order, turn
-from publicmeeting.media.straightening.perspective import Point
+from publicmeeting.media.straightening.perspective import (
+    AROUND,
+    Corners,
+    Point,
+    area,
+    checked,
+    in_order,
+    turn,
+)
 
 _LEAST = 0.12
 """Of the picture: a smaller thing is no paper somebody photographed."""

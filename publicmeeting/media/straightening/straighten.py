@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageFilter, ImageMath
 
 from publicmeeting.media.intake.photo import open_picture
-from publicmeeting.media.straightening.corners import checked
-from publicmeeting.media.straightening.perspective import Point, perspective, sheet_ratio
+from publicmeeting.media.straightening.perspective import Point, checked, perspective, sheet_ratio
 
 SIDE = 1600
 """The longer side at most, in pixels."""

@@ -7,15 +7,37 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
-from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
+
+# Which grants hold, as conditions of the database: accounts that may act, days that are included.
+#
+# An official's power is read here, afresh for each command: whose account was ended or suspended,
+# or whose term has not begun or is over, has none.
+
+
+def may_act() -> ColumnElement[bool]:
+    """The account of this row is neither ended nor suspended, and its owner can come in."""
+    return and_(
+        col(AccountRow.active),
+        col(AccountRow.suspended_at).is_(None),
+        col(AccountRow.password_hash) != "",
+    )
+
+
+def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The grant of this row holds on a day."""
+    return and_(
+        or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= on),
+        or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) >= on),
+    )
+
 
 _Columns: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
 _ACCOUNT: sqlalchemy.Select[*tuple[Any, ...]] = (

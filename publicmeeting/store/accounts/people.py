@@ -11,9 +11,8 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.access import can_see_name
-from publicmeeting.domain.people import local_mobile
+from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write

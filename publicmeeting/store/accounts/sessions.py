@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, delete, select, update
 
-from publicmeeting.domain.identity import Door, Level
+from publicmeeting.domain.people import Door, Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha

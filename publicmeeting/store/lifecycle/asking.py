@@ -7,7 +7,7 @@ import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.advance import firing
-from publicmeeting.domain.notice_times import ASKS_FOR_AN_ANSWER
+from publicmeeting.domain.notices import ASKS_FOR_AN_ANSWER
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

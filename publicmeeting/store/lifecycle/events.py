@@ -10,9 +10,9 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, bindparam, text
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
-from publicmeeting.domain.notice_times import (
+from publicmeeting.domain.notices import (
     ASKS_FOR_AN_ANSWER,
+    BY_TELEPHONE,
     OF_THE_MINUTE,
+    Delivery,
     Timely,
 )
 from publicmeeting.domain.records import Request
@@ -32,8 +33,8 @@ from publicmeeting.store.lifecycle.sending import (
     TO_CLAIM,
     TO_SEND,
     WAITING,
+    is_true,
 )
-from publicmeeting.store.lifecycle.true_notices import is_true
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
 

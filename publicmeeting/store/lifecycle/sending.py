@@ -1,5 +1,6 @@
-"""Which notices are sent now: put together once, for every process asks each second."""
+"""Which notices are sent now, and which that wait for a telephone call are still true."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy
@@ -8,9 +9,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.notice_times import EVEN_AT_NIGHT, OF_THE_MINUTE
-from publicmeeting.store.database.rows.cases import EventRow, OutboxRow
-from publicmeeting.store.database.words import words
+from publicmeeting.domain.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Timely
+from publicmeeting.domain.stages import PRESENT, SEATED
+from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
+from publicmeeting.store.database.words import word, words
 
 WAITING = text("outbox.state = 'waiting'")
 """Written out as the partial index has it: by a value given apart neither engine would see that it
@@ -83,3 +85,22 @@ TO_CLAIM, CLAIM_AT_NIGHT = (
 ANY_TO_SEND, ANY_AT_NIGHT = (
     one.with_only_columns(col(OutboxRow.id)) for one in (TO_SEND, _AT_NIGHT)
 )
+
+
+# Which notices that wait for a telephone call are still true.
+
+_HERS = aliased(RequestRow, name="hers")
+_HAS_SEAT = (
+    sqlalchemy.exists()
+    .where(col(_HERS.id) == col(OutboxRow.request_id))
+    .where(col(_HERS.stage).in_(words(sorted(SEATED | PRESENT))))
+)
+
+
+def is_true(now: datetime) -> ColumnElement[bool]:
+    """City time. A reminder ends with the seat too: of a Monday that is cancelled nobody is
+    reminded."""
+    until = col(OutboxRow.true_until)
+    in_time = sqlalchemy.or_(until.is_(None), until > now)
+    is_reminder = col(OutboxRow.action) == word(Timely.REMINDER)
+    return sqlalchemy.and_(in_time, sqlalchemy.or_(~is_reminder, _HAS_SEAT))

@@ -20,7 +20,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
-from publicmeeting.store.accounts.terms import holds, may_act
+from publicmeeting.store.accounts.accounts import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.city import UnitRow

@@ -1,6 +1,6 @@
 """«My data»: what is held, who has looked, where she is signed in, and what she may change."""
 
-from publicmeeting.domain.identity import Door, Level
+from publicmeeting.domain.people import Door, Level
 
 TITLE = "اطلاعات من"
 LEAD = "آنچه شهرداری از شما نگه می‌دارد، چه کسی آن را دیده است، و چه چیزی را می‌توانید عوض کنید."

@@ -7,7 +7,6 @@ from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine import (
     draws,
-    meetings,
     mondays,
     outages,
     rules,
@@ -71,7 +70,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.NO_SHOW_UNDONE: slips.no_show_undone,
     Kind.CAME_LATE: seats.came_late,
     Kind.MET: seats.met,
-    Kind.MEETING_RECORDED: meetings.meeting_recorded,
+    Kind.MEETING_RECORDED: mondays.meeting_recorded,
     Kind.NOT_RECEIVED: seats.not_received,
     Kind.NOT_CALLED: seats.not_called,
     Kind.OUTAGE: outages.outage,

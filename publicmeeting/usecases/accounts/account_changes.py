@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
 from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.account_sms_text import account_sms

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.credentials import check_password, spelled
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.domain.passwords import check_password, spelled
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork

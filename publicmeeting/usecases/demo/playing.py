@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OVER, OrderStage, Stage

@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.matter import PHOTOS_MOST, Matter
 from publicmeeting.domain.people import (
     IdentityKind,
+    Level,
     masked_identity,
     parse_identity,
     parse_mobile,

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import district, subject
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,
+    Level,
     parse_identity,
     parse_name,
 )

@@ -1,8 +1,7 @@
 """Whoever is received with the whole number of her card is verified from then on: the reception has
 had the card in its hand, as a desk has."""
 
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.records import Person
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind

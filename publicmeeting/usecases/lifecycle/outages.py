@@ -7,8 +7,7 @@ end of a deadline of hers, or a day of it, her silence is no answer (docs/turns.
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.lifecycle.days_back import days_back
-from publicmeeting.domain.lifecycle.outages import TIME_TO_ANSWER, Outage, prolonged
+from publicmeeting.domain.lifecycle.outages import TIME_TO_ANSWER, Outage, days_back, prolonged
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction

@@ -15,7 +15,7 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notice_times import DISPLACED, UNREACHED
+from publicmeeting.domain.notices import DISPLACED, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction

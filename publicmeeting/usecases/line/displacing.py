@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import taken_back
 from publicmeeting.domain.lifecycle.guards import left_by, objection_open, undoable
 from publicmeeting.domain.lifecycle.order_guards import reopenable
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Event, Person, Request, Seat
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import INFO_ASKED, OVER, TURNED_AWAY, Action, Stage

@@ -6,8 +6,8 @@ she has a second step a link is all of her account, and needs two itself.
 """
 
 from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.invitations import TWO_TO_GIVE, DecisionKind
-from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.factors.pending_second import has_second

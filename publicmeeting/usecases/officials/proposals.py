@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind, DecisionState
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.second_step import OBLIGED
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -17,10 +17,10 @@ from publicmeeting.domain.orders.promises import (
     is_finished,
     late_by,
     lateness,
+    open_question,
     report_lies_ahead,
     waits_for_unit,
 )
-from publicmeeting.domain.orders.questions import open_question
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage

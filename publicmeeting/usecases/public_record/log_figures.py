@@ -9,8 +9,8 @@ from hashlib import sha256
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.line.lanes import JUDGES
+from publicmeeting.domain.people import Level
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut

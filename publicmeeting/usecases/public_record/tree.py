@@ -6,10 +6,9 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.checkpoint import Proof, city_key
 from publicmeeting.turns.merkle import inclusion
 from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
-from publicmeeting.turns.proof import Proof
 from publicmeeting.turns.tiles import read_path
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 

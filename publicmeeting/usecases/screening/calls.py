@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import partial
 
 from publicmeeting.domain.calendar import is_late
-from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Case, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.delivery import BY_TELEPHONE
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.notices import BY_TELEPHONE
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role

@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day

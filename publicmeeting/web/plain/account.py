@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from publicmeeting.domain.credentials import PASSWORD_LEAST
 from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.domain.passwords import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.keeping import BACKUPS_DAYS, ERASABLE_DAYS
-from publicmeeting.domain.lifecycle.sight import sight_of
+from publicmeeting.domain.lifecycle.access import sight_of
 from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts import codes

@@ -14,8 +14,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.media.intake.photo import of_ours
 from publicmeeting.media.objects import on_disk
-from publicmeeting.media.straightening.corners import Corners, checked
 from publicmeeting.media.straightening.edges import suggested
+from publicmeeting.media.straightening.perspective import Corners, checked
 from publicmeeting.media.straightening.straighten import straightened
 from publicmeeting.usecases.orders.paper.straightening import (
     KeepStraightened,

@@ -3,8 +3,7 @@
 import pytest
 from support.line import Line
 
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves

@@ -12,8 +12,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import take_photo
-from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.media.sheets.ink import draw_ink
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo

@@ -8,8 +8,7 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind, parse_mobile
+from publicmeeting.domain.people import Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind

@@ -12,8 +12,7 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage

@@ -8,8 +8,7 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage

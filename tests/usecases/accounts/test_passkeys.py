@@ -16,9 +16,9 @@ from support.two_steps import code_at, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.credentials import FRESH, PASSKEYS_MOST
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.second_step import FRESH, PASSKEYS_MOST
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS
 from publicmeeting.store.accounts.sessions import Keys

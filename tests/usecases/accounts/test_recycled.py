@@ -10,8 +10,7 @@ from support.clock import FixedClock
 from support.together import refusal
 
 from publicmeeting.application import Application
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who

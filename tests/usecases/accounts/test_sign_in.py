@@ -12,7 +12,7 @@ from support.doors import enter, knows
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha

@@ -12,8 +12,7 @@ from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, FormError
-from publicmeeting.domain.identity import Door
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys

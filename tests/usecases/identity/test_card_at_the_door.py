@@ -6,8 +6,7 @@ from support.line import DISTRICT, MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Invalid, Refusal
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian

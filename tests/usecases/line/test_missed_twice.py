@@ -6,8 +6,7 @@ import pytest
 from support.line import MATTER, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action

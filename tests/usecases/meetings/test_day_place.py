@@ -7,8 +7,8 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.together import together
 
-from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied, FormError
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran

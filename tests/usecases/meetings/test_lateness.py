@@ -6,8 +6,7 @@ import pytest
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY, due
 
-from publicmeeting.domain.delivery import Delivery
-from publicmeeting.domain.notice_times import Timely
+from publicmeeting.domain.notices import Delivery, Timely
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import deliver

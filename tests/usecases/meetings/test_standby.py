@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.meetings.in_hall.standby import (
     AtTheDoor,

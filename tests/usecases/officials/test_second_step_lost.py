@@ -9,8 +9,8 @@ from support.together import refusal, together
 from support.two_steps import code_at, has_app, id_of
 
 from publicmeeting.domain.account_events import AccountEventKind as K
-from publicmeeting.domain.identity import Door
 from publicmeeting.domain.invitations import SECOND_STEP_WAITS
+from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED

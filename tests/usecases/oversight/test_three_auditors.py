@@ -11,8 +11,7 @@ from support.browser_scripts import Scripts
 from support.contests import decide, is_missed, missed_on_second_monday
 from support.line import MONDAY, Line
 
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.usecases.accounts.signing_in.proven import displace

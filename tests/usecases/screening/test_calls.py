@@ -10,7 +10,7 @@ from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.application import Application
-from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver

@@ -16,7 +16,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver

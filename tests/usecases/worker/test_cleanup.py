@@ -24,7 +24,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.files import Mark
-from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import copy_sqlite
 from publicmeeting.store.database.rows.city import JobRow

@@ -24,7 +24,7 @@ class PersonRow(SQLModel, table=True):
     mobile_hash: str | None = Field(default=None, index=True)
     pin_hash: str | None = None
     level: str = Field(default="typed", sa_column_kwargs={"server_default": "typed"})
-    """How sure the city is that the identity is hers: a `Level` of `domain/identity.py`."""
+    """How sure the city is that the identity is hers: a `Level` of `domain/people.py`."""
     proven_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     proven_at: datetime | None = None
     displaced_at: datetime | None = None
@@ -72,7 +72,7 @@ class SessionRow(SQLModel, table=True):
     mobile: bytes | None = None
     """Sealed: whom a confirmed code has reached, before she has said for whom she files."""
     door: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """How she came in: a `Door` of `domain/identity.py`."""
+    """How she came in: a `Door` of `domain/people.py`."""
     device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """The browser and system in two words, for its owner's list of sessions."""
     proof: bytes | None = None

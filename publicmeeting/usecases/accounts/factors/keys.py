@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.credentials import FRESH, is_obliged
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
-from publicmeeting.domain.second_step import FRESH, is_obliged
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice

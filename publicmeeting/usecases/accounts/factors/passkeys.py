@@ -27,10 +27,10 @@ from fido2.webauthn import (
 )
 
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.credentials import KEY_NAME_MOST, PASSKEYS_MOST
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
-from publicmeeting.domain.second_step import KEY_NAME_MOST, PASSKEYS_MOST
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.letters import clean

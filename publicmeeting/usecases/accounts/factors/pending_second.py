@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from publicmeeting.domain.credentials import is_obliged
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.second_step import is_obliged
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.database.vault import WrongKey

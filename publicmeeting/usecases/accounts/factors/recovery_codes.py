@@ -6,7 +6,7 @@ hash is slow and bound to the account, so that whoever has the database cannot t
 
 import hashlib
 
-from publicmeeting.domain.second_step import RECOVERY_CODES, RECOVERY_DIGITS
+from publicmeeting.domain.credentials import RECOVERY_CODES, RECOVERY_DIGITS
 from publicmeeting.kit.codes import recovery_code
 from publicmeeting.store.unit_of_work import UnitOfWork
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.credentials import RECOVERY_DIGITS, REMEMBERED, TOTP_DIGITS
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.second_step import RECOVERY_DIGITS, REMEMBERED, TOTP_DIGITS
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.user_agent import browser_and_system

@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,
+    Level,
     masked_identity,
     parse_identity,
     parse_mobile,

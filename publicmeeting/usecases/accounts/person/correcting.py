@@ -16,10 +16,9 @@ import json
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile, parse_name
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile, parse_name
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind

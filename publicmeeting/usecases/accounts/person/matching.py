@@ -7,8 +7,7 @@ yes makes her matched, a no or no answer leaves her as she is, and accuses nobod
 import logging
 from datetime import timedelta
 
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.security import SecurityKind

@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import Door, IdentityKind, Level
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind

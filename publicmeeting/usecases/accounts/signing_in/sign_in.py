@@ -5,10 +5,9 @@ from datetime import datetime
 
 from passlib.context import CryptContext
 
+from publicmeeting.domain.credentials import spelled
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.identity import Door
-from publicmeeting.domain.passwords import spelled
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, parse_mobile
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.identity import Door, Level
-from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile, parse_name
+from publicmeeting.domain.people import (
+    Door,
+    IdentityKind,
+    Level,
+    parse_identity,
+    parse_mobile,
+    parse_name,
+)
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import token

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from itertools import takewhile
 
 from publicmeeting.domain.choices import is_fetched
-from publicmeeting.domain.lifecycle.coming import coming_until
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
+from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay, coming_until
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, COMINGS, IN_HALL, INSIDE, Action

@@ -1,4 +1,4 @@
-"""Until when the words of each notice to a citizen are true: after that it is not sent.
+"""How far a notice has come, and until when its words are true: after that it is not sent.
 
 A gateway may be gone for a night and a machine off for days. What comes late must be true when it
 is read: whoever reads «come now» an hour later goes to an empty room. Only what asks or sends
@@ -116,3 +116,27 @@ UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""
 DISPLACED = "displaced"
 """The same: her identity stood under another's row, so that nobody could answer."""
+
+
+# How far a notice has come on its way to the one it is for.
+
+
+class Delivery(StrEnum):
+    """`SENT`, `SHOWN` and `CALLED` are ends."""
+
+    WAITING = "waiting"
+    """To be sent to a citizen's mobile, also where tries have failed."""
+    SENT = "sent"
+    SHOWN = "shown"
+    """For officials, who read it on their pages, and for a citizen who has just seen it herself:
+    nothing is ever sent."""
+    TO_CALL = "to_call"
+    """She has no mobile: the desk calls her."""
+    FAILED = "failed"
+    """No try reached her mobile: the desk calls her."""
+    CALLED = "called"
+    """The desk has informed her."""
+
+
+BY_TELEPHONE = (Delivery.TO_CALL, Delivery.FAILED)
+"""What waits for somebody at the desk."""

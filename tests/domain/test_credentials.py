@@ -4,8 +4,8 @@ owner."""
 import pytest
 from support.each import for_each
 
+from publicmeeting.domain.credentials import PASSWORD_LEAST, check_password, spelled
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.passwords import PASSWORD_LEAST, check_password, spelled
 from publicmeeting.domain.shipped import read_lines
 from publicmeeting.kit.letters import search_key
 

@@ -1,4 +1,4 @@
-"""What a new password of an official must be: long, and not made of what everybody tries first.
+"""What an official signs in with: which passwords are good enough, and who needs a second step.
 
 No kind of sign is required, and none goes out of date by the calendar: both make people write
 passwords down. A passphrase of a few words is welcome.
@@ -7,8 +7,10 @@ passwords down. A passphrase of a few words is welcome.
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.domain.shipped import read_lines
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
@@ -108,3 +110,25 @@ def _is_along(key: str, walk: str) -> bool:
 @functools.cache
 def _common() -> tuple[str, ...]:
     return tuple(sorted(read_lines("common_passwords"), key=len, reverse=True))
+
+
+# The second step of an official's sign-in: who must have one, and when it is not due.
+
+OBLIGED = frozenset({Role.MAYOR, Role.DEPUTY, Role.OVERSEER, Role.ADMINISTRATOR})
+"""Roles that never sign in by a password alone, where the city requires a second step."""
+RECOVERY_CODES = 10
+"""In one set; a new set replaces the old one."""
+RECOVERY_DIGITS = 16
+"""As many as on a bank card, in groups of four: anybody can read them from paper."""
+TOTP_DIGITS = 6
+REMEMBERED = timedelta(days=30)
+"""How long a browser needs no second step for an account that has asked for that."""
+FRESH = timedelta(minutes=15)
+"""How long after signing in somebody may change by what he signs in."""
+PASSKEYS_MOST = 10
+KEY_NAME_MOST = 40
+"""Characters of the name an official gives a passkey."""
+
+
+def is_obliged(grants: Iterable[Grant]) -> bool:
+    return any(grant.role in OBLIGED for grant in grants)
