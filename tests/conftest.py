@@ -29,7 +29,7 @@ from publicmeeting.cli.commands.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.usecases.accounts.factors import recovery_codes
+from publicmeeting.usecases.accounts.factors import step_codes
 from publicmeeting.usecases.accounts.signing_in.sign_in import HASHES
 
 
@@ -112,10 +112,10 @@ def real_hashes() -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="session", autouse=True)
 def real_paper_cost() -> Iterator[int]:
     """How dear the hash of a recovery code really is; while tests run it is cheap."""
-    real = recovery_codes._COST
-    recovery_codes._COST = 2
+    real = step_codes._COST
+    step_codes._COST = 2
     yield real
-    recovery_codes._COST = real
+    step_codes._COST = real
 
 
 @pytest.fixture

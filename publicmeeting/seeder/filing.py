@@ -19,7 +19,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.digits import persian
-from publicmeeting.seeder import sentences
+from publicmeeting.seeder import matters
 from publicmeeting.seeder.assisted import Helpers, texted_code
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.matters import MATTERS, Matter
@@ -128,12 +128,12 @@ class Case:
 
 
 _REACTIONS: dict[Fate, tuple[str, tuple[str, ...]]] = {
-    Fate.WITHDRAWS: ("withdraw", sentences.WITHDRAW),
-    Fate.COMPLETES: ("give_info", sentences.GIVE_INFO),
+    Fate.WITHDRAWS: ("withdraw", matters.WITHDRAW),
+    Fate.COMPLETES: ("give_info", matters.GIVE_INFO),
     Fate.CONTENT: ("accept_answer", ("",)),
-    Fate.INSISTS: ("insist", (sentences.INSIST,)),
-    Fate.OBJECTS: ("object", (sentences.OBJECT,)),
-    Fate.SENT_AWAY: ("object_redirect", (sentences.OBJECT_REDIRECT,)),
+    Fate.INSISTS: ("insist", (matters.INSIST,)),
+    Fate.OBJECTS: ("object", (matters.OBJECT,)),
+    Fate.SENT_AWAY: ("object_redirect", (matters.OBJECT_REDIRECT,)),
 }
 """Fate → what the citizen does about the decision, and what she may say."""
 
@@ -168,7 +168,7 @@ class Filing:
         photo = None
         if matter.picture and self._simulation.happens(0.7):
             photo = self._pictures.photo(matter.picture)
-        plate, since = persian(rng.randrange(3, 96)), rng.choice(sentences.SINCE)
+        plate, since = persian(rng.randrange(3, 96)), rng.choice(matters.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
         needs = next(self._needs) if self._simulation.happens(0.08) else ()
         command = Submit(
@@ -233,17 +233,17 @@ class Filing:
     def _decision(self, fate: Fate) -> dict[str, str]:
         rng = self._simulation.rng
         if fate in {Fate.COMPLETES, Fate.SILENT}:
-            return {"action": "ask_info", "note": rng.choice(sentences.ASK_INFO)}
+            return {"action": "ask_info", "note": rng.choice(matters.ASK_INFO)}
         if fate in {Fate.CONTENT, Fate.INSISTS, Fate.ANSWERED}:
-            return {"action": "answer", "note": rng.choice(sentences.ANSWER)}
+            return {"action": "answer", "note": rng.choice(matters.ANSWER)}
         if fate in {Fate.DECLINED, Fate.OBJECTS}:
             # She objects to the first of the reasons only.
-            declined = sentences.DECLINED[:1] if fate is Fate.OBJECTS else sentences.DECLINED
+            declined = matters.DECLINED[:1] if fate is Fate.OBJECTS else matters.DECLINED
             reason, note = rng.choice(declined)
             return {"action": "decline", "reason": reason, "note": note}
         if fate is Fate.SENT_AWAY:
             elsewhere = str(self._staff.districts[0])
-            return {"action": "redirect", "district": elsewhere, "note": sentences.REDIRECT}
+            return {"action": "redirect", "district": elsewhere, "note": matters.REDIRECT}
         return {"action": "accept"}
 
     def _react(self, case: Case, fate: Fate) -> None:

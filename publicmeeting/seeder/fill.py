@@ -15,21 +15,17 @@ from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.seeder.coming import plan_coming
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
-from publicmeeting.seeder.invited import add_invited
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
-from publicmeeting.seeder.matching import match_some
-from publicmeeting.seeder.memory import keep_memory
 from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
-from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.pictures import Pictures, keep_memory
 from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
+from publicmeeting.seeder.present_day import add_invited, match_some, plan_coming, plan_texts
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
-from publicmeeting.seeder.texts import plan_texts
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.newest_note import NOTE_FILE
 from publicmeeting.usecases.demo.playing import mark_demo

@@ -34,9 +34,9 @@ from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.simulation import start_times
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark
 from publicmeeting.usecases.line.mondays import AFTER_HOURS
+from publicmeeting.worker.demo_exchange import printed
 
 SEATS = tuple(start_times(14))
 """Of each district and Monday."""

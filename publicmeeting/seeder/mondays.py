@@ -17,7 +17,7 @@ from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.seeder import sentences
+from publicmeeting.seeder import matters
 from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import SEATS, Staff
 from publicmeeting.seeder.pictures import Pictures, handwriting, signature
@@ -80,7 +80,7 @@ class Sheets:
             if district not in _UNSIGNED:
                 command = Sign(ink=signature(district))
                 self._simulation.application.execute_as(actor, sign, command)
-            for title, text in sentences.STOCK:
+            for title, text in matters.STOCK:
                 template = KeepTemplate(title=title, text=text)
                 self._simulation.application.execute_as(actor, keep_template, template)
 
@@ -317,7 +317,7 @@ class Mondays:
         return self._staff.of(role, district)
 
     def _refuse(self, case: Case, host: Actor, course: Course) -> None:
-        note = self._simulation.rng.choice(sentences.REFUSED)
+        note = self._simulation.rng.choice(matters.REFUSED)
         command = FinishMeeting(code=case.code, outcome="refused", note=note)
         self._simulation.application.execute_as(host, finish_meeting, command)
         self._promises.plan_heard_answer(case)
@@ -327,7 +327,7 @@ class Mondays:
                 case.citizen,
                 case,
                 "object_refusal",
-                note=sentences.OBJECT_REFUSAL,
+                note=matters.OBJECT_REFUSAL,
             )
             self._simulation.plan(self._simulation.soon(20, 70), objects)
 
@@ -338,7 +338,7 @@ class Mondays:
         note = case.matter.order.format(place=case.place)
         # A letter's first line says to whom it goes, its second what is to be done.
         promise = note.split("\n")[1]
-        priority = Priority.URGENT if sentences.PRESSING in note else Priority.NORMAL
+        priority = Priority.URGENT if matters.PRESSING in note else Priority.NORMAL
         order = IssueOrders(
             code=case.code, units=units, note=note, promise=promise, priority=priority.value
         )
@@ -379,7 +379,7 @@ CONTESTED_SINCE = LAST_MONDAY - timedelta(weeks=3)
 
 def contest(simulation: Simulation, case: Case) -> None:
     """She contests, and the two whom the clock picks judge blind."""
-    command = TakeStep(code=case.code, action="contest_no_show", note=sentences.CONTEST_NO_SHOW)
+    command = TakeStep(code=case.code, action="contest_no_show", note=matters.CONTEST_NO_SHOW)
     request = simulation.application.execute_as(case.citizen, take_step, command)
     (asked,) = open_contests(request)
     with simulation.application.store.unit_of_work(simulation.clock.now, reading=True) as uow:

@@ -5,7 +5,9 @@ The files lie in `painted/`: each kind of trouble in two places, the first of th
 two papers, what mayors write with a pen on the screen, and their signatures.
 """
 
+import ctypes
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from pathlib import Path
 
 from publicmeeting.media.intake.photo import Photo, take_photo
@@ -120,3 +122,20 @@ def signature(district: int) -> str:
     """The signature of this district's mayor, as the pad sends it; a scribble, nobody's."""
     lines = (PAINTED / "signatures.json").read_text(encoding="utf-8").splitlines()[1:-1]
     return lines[district - 1].rstrip(",")
+
+
+# The memory of a process that does nothing but draw one picture after another.
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""mallopt(3)."""
+_AS_MUCH = 256 * 1024 * 1024
+_PICTURE = 32 * 1024 * 1024
+
+
+def keep_memory() -> None:
+    """Keep what a picture has used for the next one, instead of giving it back to the system and
+    asking for it again page by page. Where the C library knows no such command, nothing happens."""
+    with suppress(OSError, AttributeError, TypeError):
+        command = ctypes.CDLL(None).mallopt
+        command(_TRIM_THRESHOLD, _AS_MUCH)
+        command(_MMAP_THRESHOLD, _PICTURE)

@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Order, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.seeder import sentences
+from publicmeeting.seeder import matters
 from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.pictures import Pictures
@@ -65,7 +65,7 @@ class Promises:
         if not self._simulation.happens(_ANSWERS):
             return
         verdict = self._simulation.happens(_HEARD_SHARE)
-        note = "" if verdict else sentences.NOT_HEARD
+        note = "" if verdict else matters.NOT_HEARD
         command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if verdict else "no", note=note
         )
@@ -108,13 +108,13 @@ class Promises:
         self._step(self._who(promise, action), promise, action)
         if action == "take_on" and self._simulation.happens(0.5):
             unit, rng = self._who(promise, "comment"), self._simulation.rng
-            note = rng.choice(sentences.TAKEN_ON)
+            note = rng.choice(matters.TAKEN_ON)
             self._step(unit, promise, "comment", note=note, audience="citizen")
             if self._simulation.happens(0.2):
-                note = sentences.INTERNAL
+                note = matters.INTERNAL
                 self._step(unit, promise, "comment", note=note, audience="internal")
-        if action in sentences.MAYORS_WORD:
-            self._comment(promise, sentences.MAYORS_WORD[action])
+        if action in matters.MAYORS_WORD:
+            self._comment(promise, matters.MAYORS_WORD[action])
         self._go_on(promise, moves[1:])
 
     def _comment(self, promise: _Promise, note: str) -> None:
@@ -150,7 +150,7 @@ class Promises:
         """What this action must be given beside who and when."""
         fields: dict[str, str] = {}
         matter = promise.case.matter
-        notes = {"report": (matter.report,), "contest": (matter.contest,), **sentences.ON_ORDERS}
+        notes = {"report": (matter.report,), "contest": (matter.contest,), **matters.ON_ORDERS}
         if action in notes:
             fields["note"] = self._simulation.rng.choice(notes[action])
         if action in _NEW_DATE:

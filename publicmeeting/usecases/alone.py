@@ -5,13 +5,25 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from redis.exceptions import RedisError
+
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.figures import FAULTS
+from publicmeeting.media.objects import StorageUnavailable
+from publicmeeting.store.database.engine import is_unreachable
 from publicmeeting.store.database.races import refusal_in
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.missing_parts import is_part_missing
+
+# Whether an exception means that a part of the service is out of reach for now.
+
+
+def is_part_missing(error: BaseException) -> bool:
+    """Whether the database, Redis or the store of pictures does not answer: no bug of the
+    program."""
+    return isinstance(error, RedisError | StorageUnavailable) or is_unreachable(error)
+
 
 _log = logging.getLogger(__name__)
 

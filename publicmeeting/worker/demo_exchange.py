@@ -3,17 +3,31 @@
 Without it no draw of the demo would ever have a value; it is shown as invented wherever it stands.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
+from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.late_value import Awaited, last_words
-from publicmeeting.usecases.demo.exchange import printed
+from publicmeeting.turns.late_value import DICE, Awaited, Source, last_words, source_of
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import enter_word, found_now, typed_words
 from publicmeeting.worker.jobs import Job, Rank
+
+# What the demo city takes for a printed figure: no figure of any exchange.
+
+_LEAST, _SPREAD, _SIDES = 2_000_000, 400_000, 6
+
+
+def printed(day: date, body: Mapping[str, Any]) -> str:
+    """The same for the same day, in the form the rules announce."""
+    digest = sha("publicmeeting/pretend-exchange", iso(day))
+    if source_of(body) is Source.DICE:
+        return "".join(str(int(digit, 16) % _SIDES + 1) for digit in digest[:DICE])
+    return str(_LEAST + int(digest[:8], 16) % _SPREAD)
 
 
 def prints(uow: UnitOfWork, now: datetime) -> list[Job]:

@@ -21,7 +21,6 @@ from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
-from publicmeeting.usecases.demo.exchange import printed
 from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.ceremony.late_value import stands_at, stands_mark, typed_words
 from publicmeeting.usecases.line.ceremony.reveals import (
@@ -39,6 +38,7 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     reveal,
 )
 from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Cosign, cosign, moments
+from publicmeeting.worker.demo_exchange import printed
 from publicmeeting.worker.jobs import Job, Rank
 
 _COMMITS = timedelta(days=2)

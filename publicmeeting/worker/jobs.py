@@ -21,6 +21,7 @@ from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
+from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
@@ -31,7 +32,6 @@ from publicmeeting.usecases.line.ceremony import late_value, reveals
 from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.coming import reminders
 from publicmeeting.usecases.meetings.in_hall import standby
-from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 from publicmeeting.usecases.public_record import auditing
 

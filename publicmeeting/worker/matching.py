@@ -8,7 +8,7 @@ from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.person.matching import claim_matches, write_answer
-from publicmeeting.usecases.missing_parts import is_part_missing
+from publicmeeting.usecases.alone import is_part_missing
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 from simple_websocket import Client
 
-from publicmeeting.cli.machine.chromium import find_chromium
+from publicmeeting.cli.machine.debian import find_chromium
 from publicmeeting.cli.stop import StopError
 
 _HOST = "127.0.0.1"

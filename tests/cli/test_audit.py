@@ -9,8 +9,7 @@ import pytest
 
 from publicmeeting import config
 from publicmeeting.cli import commands
-from publicmeeting.cli.app import main
-from publicmeeting.cli.audit import AUDITED, described
+from publicmeeting.cli.app import AUDITED, described, main
 from publicmeeting.config import Settings
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import utc_now

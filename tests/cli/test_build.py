@@ -9,14 +9,20 @@ from packaging.version import Version
 from reflex_base.constants.installer import Bun
 
 from publicmeeting.cli.commands import build
-from publicmeeting.cli.commands.build import answer_where_asked, read_lock, settle_lock
+from publicmeeting.cli.commands.build import (
+    answer_where_asked,
+    page_inputs,
+    read_lock,
+    settle_lock,
+    stamp_of,
+    toolchain_inputs,
+)
 from publicmeeting.cli.machine.environment import (
     BAKED_ORIGIN,
     TOOLS,
     build_environment,
     provide_bun,
 )
-from publicmeeting.cli.machine.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import (
     PAGES_ONLY,

@@ -16,7 +16,7 @@ from publicmeeting.cli import commands as folder
 from publicmeeting.cli.app import commands, main
 from publicmeeting.cli.commands.run import refuse_taken_port
 from publicmeeting.cli.commands.seed import refuse_outside_demo
-from publicmeeting.cli.machine.chromium import find_chromium, find_headless
+from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
 from publicmeeting.cli.stop import StopError, sentence_for
 from publicmeeting.config import PROJECT, Settings, bare_environment

@@ -5,12 +5,12 @@ import pytest
 from support.city import open_application
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.commands.places_file import COLUMNS, give_places
+from publicmeeting.cli.commands.found import PLACE_COLUMNS, give_places
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.usecases.districts.places import FindPlaces, search_places
 
-HEAD = ",".join(COLUMNS)
+HEAD = ",".join(PLACE_COLUMNS)
 GOOD = f"""{HEAD}
 ری,street,11;12,شهرداری تهران ۱۴۰۵
 

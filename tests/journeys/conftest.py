@@ -16,7 +16,7 @@ from sqlmodel import select
 from support.served_city import Served, served_city
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.machine.chromium import find_headless, provide_chromium
+from publicmeeting.cli.machine.debian import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage

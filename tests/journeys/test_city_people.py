@@ -10,7 +10,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
-from publicmeeting.seeder.invited import SECOND
+from publicmeeting.seeder.present_day import SECOND
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION

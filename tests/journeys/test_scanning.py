@@ -15,7 +15,7 @@ from support.codes import qr_png
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.cli.machine.chromium import find_headless, provide_chromium
+from publicmeeting.cli.machine.debian import find_headless, provide_chromium
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import tehran_day

@@ -7,7 +7,7 @@ from person import Person
 from playwright.sync_api import Browser, expect
 from support.served_city import Served
 
-from publicmeeting.cli.machine.chromium import provide_chromium
+from publicmeeting.cli.machine.debian import provide_chromium
 from publicmeeting.text.districts import home_text
 
 _WATCH = 'addEventListener("pageshow", ({persisted}) => (window.from_memory = persisted))'

@@ -31,7 +31,7 @@ from visitor import Visitor
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.found import COLUMNS
-from publicmeeting.cli.machine.chromium import provide_chromium
+from publicmeeting.cli.machine.debian import provide_chromium
 from publicmeeting.config import bare_environment
 
 KEY = "5a" * 32

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from publicmeeting.cli.commands.build import build_pages
+from publicmeeting.cli.commands.build import build_pages, stamp_of
 from publicmeeting.cli.machine.environment import server_changes
 from publicmeeting.cli.machine.lock import held
 from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
-from publicmeeting.cli.machine.stamp import stamp_of
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, bare_environment
 from support.ports import free_port

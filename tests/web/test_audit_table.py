@@ -18,8 +18,8 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.spreadsheet import comma_separated
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.usecases.oversight.audit import NamedEntry
-from publicmeeting.web.routes import audit_table
-from publicmeeting.web.routes.audit_table import cells
+from publicmeeting.web.routes import tables
+from publicmeeting.web.routes.tables import cells
 
 ADDRESS = "/city/audit.csv"
 
@@ -87,7 +87,7 @@ def test_it_ends_at_its_most(
     whole = rows(browser.post(ADDRESS, {}).text)
     assert len(whole) > 1200
     assert len({one["key"] for one in whole}) == len(whole)
-    monkeypatch.setattr(audit_table, "EXPORT_MOST", 700)
+    monkeypatch.setattr(tables, "EXPORT_MOST", 700)
     assert len(rows(browser.post(ADDRESS, {}).text, "cut")) == 700
 
 

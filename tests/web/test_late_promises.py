@@ -12,7 +12,7 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.oversight.promises import CityLine
-from publicmeeting.web.routes.late_promises import written
+from publicmeeting.web.routes.tables import written
 
 ADDRESS = "/city/late-promises.csv"
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, settings
-from publicmeeting.kit.findings import Examined, Finding
 from publicmeeting.kit.private import is_private
+from publicmeeting.usecases.oversight.books_of_the_line import Examined, Finding
 
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
@@ -146,8 +146,14 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
-    from publicmeeting.usecases.oversight.books import Checkup, examine, examined_together
-    from publicmeeting.usecases.oversight.books_of_files import UNNAMED, file_findings, named_files
+    from publicmeeting.usecases.oversight.books import (
+        UNNAMED,
+        Checkup,
+        examine,
+        examined_together,
+        file_findings,
+        named_files,
+    )
     from publicmeeting.usecases.oversight.installation import Pairing, pairing
     from publicmeeting.worker.cleanup import files_fine_at, note_files
 

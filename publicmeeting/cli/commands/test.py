@@ -15,8 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from publicmeeting.cli.machine.chromium import provide_headless
-from publicmeeting.cli.machine.debian import PRODUCTION, provide
+from publicmeeting.cli.machine.debian import PRODUCTION, provide, provide_headless
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
 

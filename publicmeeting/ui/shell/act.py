@@ -27,8 +27,8 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.base import Input, UseCase
-from publicmeeting.usecases.missing_parts import is_part_missing
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")

@@ -26,7 +26,7 @@ from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.usecases.missing_parts import is_part_missing
+from publicmeeting.usecases.alone import is_part_missing
 
 POLICY_VIOLATION = 1008
 """The code a socket is closed with."""

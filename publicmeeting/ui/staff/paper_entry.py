@@ -40,12 +40,12 @@ from publicmeeting.usecases.meetings.on_paper.paper_after import (
     paper_left,
 )
 from publicmeeting.usecases.meetings.on_paper.paper_entry import (
+    TYPED_MOST,
     EnterArrivals,
     EnterMeeting,
     enter_arrivals,
     enter_meeting,
 )
-from publicmeeting.usecases.meetings.on_paper.paper_hours import TYPED_MOST
 
 _TIME, _CARD = "time-", "card-"
 _UNMET = "unmet-"

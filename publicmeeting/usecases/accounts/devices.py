@@ -1,4 +1,4 @@
-"""Browsers that an account, a mobile or a person has signed in with before.
+"""The browsers of a person or an account: known from before, signed in now, signed out one by one.
 
 Strangers cannot lock an account or a mobile out of them; a person is not asked there who she is.
 
@@ -10,10 +10,14 @@ all are.
 
 import hmac
 import re
+from datetime import datetime
 
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, Nothing, usecase
 
 _NAME_BYTES = 12
 _MARK_LETTERS = 22
@@ -64,3 +68,30 @@ def _parts(cookie: str) -> tuple[str, list[str]]:
 
 def _mark(uow: UnitOfWork, name: str, owner: str) -> str:
     return uow.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]
+
+
+# Her own sign-ins: on which devices she is signed in, and ending them one by one.
+
+
+class EndSession(Command):
+    """A sign-in by its handle (`OwnSession.handle`)."""
+
+    session: str
+
+
+@usecase(Role.CITIZEN)
+def end_session(uow: UnitOfWork, actor: Actor, command: EndSession, _now: datetime) -> None:
+    """End one of her own sign-ins; its open pages close at once.
+
+    Denied("session_gone") where it has ended already, and for everybody else's.
+    """
+    if not uow.sessions.end_own(actor, command.session):
+        raise Denied("session_gone")
+    uow.publish(f"person:{actor.person_id}")
+
+
+@usecase(Role.CITIZEN)
+def end_other_sessions(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
+    """End all but this one; gives how many."""
+    uow.publish(f"person:{actor.person_id}")
+    return uow.sessions.end_others(actor)

@@ -10,11 +10,26 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.note import Key
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
-from publicmeeting.usecases.filing.paper_marks import paper_mark, signed_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
+
+# What paper shows of the public log: enough to find the signed receipt, and its key.
+
+
+def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
+    """As of the newest entry about a ticket; of the log itself where there is none."""
+    seq = uow.log_index.last_seq(ticket)
+    return signed_mark(uow, uow.log.head() if seq is None else uow.log.mark(seq))
+
+
+def signed_mark(uow: UnitOfWork, mark: LogMark) -> PaperMark:
+    """The mark with the city's key of today."""
+    daily = uow.log.keys().daily
+    return PaperMark(mark, Key.read(daily).id.hex() if daily else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_people,
 )
 from publicmeeting.usecases.line.offers import times_free
+from publicmeeting.usecases.meetings.held import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.meetings.in_hall.standby import AtTheDoor, StandbyPerson, standbys
-from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 from publicmeeting.usecases.orders.paper.drafts import draft_owner
 

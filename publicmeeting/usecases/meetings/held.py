@@ -1,14 +1,21 @@
-"""How Mondays were held: by the mayor in person, by a deputy, by both, called off, in silence, or
-on paper by the word of whoever held it."""
+"""How Mondays were held, and what one came to for whoever held it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.held import How
+from publicmeeting.domain.lifecycle.paper import is_paper_open
 from publicmeeting.domain.records import Monday
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.estimate.pace import length_of
+from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.orders.lists import running_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +77,89 @@ def _how(
     if met:
         return How.DEPUTY if Role.DEPUTY in met else How.MAYOR
     return How.DEPUTY if uow.city.held_by_deputy(day) else How.MAYOR
+
+
+# What a Monday came to, for whoever held it: read in its evening and until the next one.
+
+_WEEK = timedelta(weeks=1)
+
+
+class EveningOf(Command):
+    """`district` 0 for the actor's own."""
+
+    district: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """Counted from what was recorded on that day."""
+
+    monday: date
+    how: How
+    why: str
+    met: int
+    refused: int
+    """Of those met, without an order and with an explanation."""
+    telephoned: int
+    """Of those met, by telephone."""
+    missed: int
+    left: int
+    """Held a seat and were neither met nor absent: owed one, or they keep their weeks."""
+    orders: int
+    average: timedelta | None
+    """Of one meeting; None where nobody was met."""
+    due: int
+    """Promises of this district that run out within a week from now."""
+    is_paper_open: bool = False
+    """What stands on paper alone can still be noted."""
+
+
+@usecase(*MEETING)
+def day_summary(
+    uow: UnitOfWork, actor: Actor, command: EveningOf, now: datetime
+) -> DaySummary | None:
+    """Of today's Monday once its hours are over, else of the last one; None while today's is on,
+    and without any in the last week. Denied("not_found") for another district."""
+    district = district_of(actor, command.district, *MEETING)
+    day = _last_over(uow, district, now)
+    if day is None:
+        return None
+    since, until = at_tehran(day.on), end_of_day(day.on)
+    seats = uow.seats.day(district, day.on, since, until)
+    used = [seat for seat in seats if seat.state == "used"]
+    did = [{event.action for event in seat.done} for seat in used]
+    lengths = [length for seat in used if (length := length_of(seat)) is not None]
+    held = {one.on: one for one in held_mondays(uow, day.on, day.on) if one.district == district}
+    return DaySummary(
+        monday=day.on,
+        how=held[day.on].how,
+        why=day.why,
+        met=len(used),
+        refused=sum(Action.FINISH_REFUSED in actions for actions in did),
+        telephoned=sum(Action.REACH in actions for actions in did),
+        missed=sum(seat.state == "missed" for seat in seats),
+        left=sum(seat.state in _LEFT for seat in seats),
+        orders=len(uow.orders.issued(district, since, until)),
+        average=sum(lengths, timedelta()) / len(lengths) if lengths else None,
+        due=_due(uow, district, now),
+        is_paper_open=is_paper_open(day.on, tehran_day(now)),
+    )
+
+
+_LEFT = frozenset({"cancelled", "not_called"})
+
+
+def _last_over(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
+    today = tehran_day(now)
+    days = uow.city.mondays(district=district, from_on=today - _WEEK + timedelta(days=1))
+    past = [day for day in days if day.on <= today and day.seats]
+    return past[-1] if past and _is_over(uow, past[-1], now) else None
+
+
+def _is_over(uow: UnitOfWork, day: Monday, now: datetime) -> bool:
+    return day.ended_at is not None or now >= week_of(uow, day.on).closes_at(day.seats)
+
+
+def _due(uow: UnitOfWork, district: int, now: datetime) -> int:
+    last = tehran_day(now) + _WEEK
+    return sum(order.due_on <= last for order in running_orders(uow, district))

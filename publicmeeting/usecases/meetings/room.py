@@ -17,7 +17,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import Command, OneCase, usecase
 from publicmeeting.usecases.estimate.pace import slot, visitor_number
-from publicmeeting.usecases.filing.paper_marks import paper_mark
+from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,
     photos_of,

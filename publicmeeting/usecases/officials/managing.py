@@ -10,26 +10,29 @@ from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
 from publicmeeting.usecases.accounts.account_changes import (
     A_DAY,
     keeping_an_administrator,
     needs_two,
     role_body,
+    send_sms,
     sign_in_anew,
     take_turn,
     working,
     write_and_notify,
 )
+from publicmeeting.usecases.accounts.factors.pending_second import has_second
 from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import end_account
 from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.officials.invitations import make_link
-from publicmeeting.usecases.officials.known_links import is_link_all, is_reset_near
+from publicmeeting.usecases.officials.invitations import is_link_all, is_reset_near, make_link
 from publicmeeting.usecases.officials.proposals import (
     Changed,
     give,
     propose_link,
     propose_role,
+    propose_second_step,
     renew_link,
 )
 from publicmeeting.usecases.officials.roles_form import RoleForm, parse_day, read_role
@@ -263,3 +266,24 @@ def read_username(typed: str) -> str:
 
 def _read_mobile(typed: str) -> str:
     return parse_mobile(typed) if typed.strip() else ""
+
+
+# An official has lost authenticator and papers: one administrator proposes, a second one agrees.
+#
+# Not before a day is over, of which she is notified at once: whoever has learned her password,
+# and an administrator's help, does not come in as her by the evening. Her own sign-in stops it.
+
+
+@usecase(Role.ADMINISTRATOR)
+def new_second_step(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
+    """Ask another administrator to agree, a day from now. Denied: `second_none` for whoever has no
+    second step, `one_administrator`, `already_proposed`, `not_found`."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    if actor.account_id is None:
+        raise Denied("not_found")
+    if not has_second(uow, account.id):
+        raise Denied("second_none")
+    made = propose_second_step(uow, actor, account)
+    send_sms(uow, account.id, SECOND_STEP_ASKED)
+    return made

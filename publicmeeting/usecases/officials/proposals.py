@@ -33,8 +33,7 @@ from publicmeeting.usecases.accounts.account_changes import (
 from publicmeeting.usecases.accounts.factors.lost_keys import take_away
 from publicmeeting.usecases.accounts.factors.pending_second import has_second
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.officials.invitations import make_link
-from publicmeeting.usecases.officials.known_links import is_link_newer
+from publicmeeting.usecases.officials.invitations import is_link_newer, make_link
 from publicmeeting.usecases.officials.roles_form import RoleAsked
 
 

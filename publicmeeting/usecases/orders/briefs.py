@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
@@ -24,7 +25,25 @@ from publicmeeting.usecases.lifecycle.case_access import (
     photos_of,
     require_opened,
 )
-from publicmeeting.usecases.orders.unit_places import unit_places
+
+# Which requests the units of an officer answer for: a district's subjects, never another's.
+
+Places = dict[int, tuple[str, ...]]
+
+
+def unit_places(uow: UnitOfWork, actor: Actor) -> Places:
+    """District of each of his units → the subjects that those there answer for, which may be
+    none."""
+    codes: dict[int, set[str]] = {}
+    for one in sorted(actor.units()):
+        unit = uow.city.unit(one)
+        if unit is not None:
+            codes.setdefault(unit.district, set()).add(unit.code)
+    return {
+        district: tuple(one.code for one in SUBJECTS if mine & set(one.unit_codes))
+        for district, mine in sorted(codes.items())
+    }
+
 
 DUE, LATE, WRITTEN = "due", "late", "written"
 TABS = (DUE, LATE, WRITTEN)

@@ -18,7 +18,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.filing.paper_marks import paper_mark
+from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.orders.order_checks import (
     Addressee,
     CheckedOrder,
@@ -26,13 +26,13 @@ from publicmeeting.usecases.orders.order_checks import (
     StoredSheet,
     check_order,
 )
-from publicmeeting.usecases.orders.paper.drafts import drop_issued
-from publicmeeting.usecases.orders.paper.papers import (
+from publicmeeting.usecases.orders.paper.document_audit import (
     Papers,
     attach_papers,
     record_document_audit,
     uploaded_papers,
 )
+from publicmeeting.usecases.orders.paper.drafts import drop_issued
 from publicmeeting.usecases.orders.steps import follow_request
 
 

@@ -6,11 +6,11 @@ counted wrongly.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.stages import LIVE, Stage
-from publicmeeting.kit.findings import Finding
 from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
@@ -19,6 +19,25 @@ from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import SeatState, TicketState
 from publicmeeting.usecases.public_record.auditing import audited
+
+# What a check has found: plain words for the engineer at a terminal.
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with what."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One check and all it found."""
+
+    check: str
+    findings: tuple[Finding, ...]
+
 
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")

@@ -7,7 +7,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.work_in import here
+from publicmeeting.usecases.accounts.viewer import here
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.districts.texts import proposals_to_decide
 from publicmeeting.usecases.line.rules_by_two import rules_to_decide

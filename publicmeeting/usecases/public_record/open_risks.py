@@ -20,9 +20,9 @@ from publicmeeting.usecases.public_record.log_figures import (
     LogFigures,
     acts_in_names,
     districts_of,
+    is_watched,
     log_figures,
 )
-from publicmeeting.usecases.public_record.watched import is_watched
 
 LOOKING_BACK = timedelta(weeks=8)
 _TOPICS = ("draws", "rules")

@@ -23,7 +23,7 @@ from publicmeeting.usecases.narrowing import (
     pages_of,
     search_words,
 )
-from publicmeeting.usecases.orders.unit_places import unit_places
+from publicmeeting.usecases.orders.briefs import unit_places
 
 PAGE = 30
 """Lines of one page."""

@@ -1,31 +1,192 @@
-"""What a citizen's page shows of her turn: pass, free seats, Mondays she may name, expectation."""
+"""What a citizen's page shows of her turn: pass, free seats, Mondays, her list, what is judged."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.calendar import is_meeting_monday, mondays
-from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.calendar import is_meeting_monday, late_days, mondays
+from publicmeeting.domain.choices import Lane, LaneReason, Verdict
+from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import EXPECTED, PRESENT, SEATED, UNSEATED, Action
+from publicmeeting.domain.stages import EXPECTED, IN_LINE, PRESENT, SEATED, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.effects.costs import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
+from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
 from publicmeeting.usecases.line.expectation import Outlook, expected
+from publicmeeting.usecases.line.lanes import lanes_granted
+from publicmeeting.usecases.line.objections.late_objections import lists_without, uncured_lists
+from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.coming.her_day import my_day
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass, pass_of
-from publicmeeting.usecases.tracking.judged import MyContest, MyLane, my_contest, my_lane
-from publicmeeting.usecases.tracking.listing import MyList, my_list
 from publicmeeting.usecases.tracking.timeline import TimelinePage, page_of
+
+# Whether a citizen is in the list of her next draw, while she can object to it; afterwards only
+# where a list should have had her and did not.
+
+
+@dataclass(frozen=True, slots=True)
+class MyList:
+    """`absence` is why she is not in it; None where nothing speaks against her being there."""
+
+    draw: str
+    district: int
+    monday: date
+    ticket: str
+    until: datetime | None
+    """The end of the hours for objections; None once they are over."""
+    listed: bool
+    absence: Absence | None
+    objected: bool
+    """She has asked once, and was not in the line then."""
+    is_added: bool = False
+    """She is in the second list, which is written when the hours end."""
+    may_void: bool = False
+    """An act in her own name keeps her out, which a tap of hers makes void."""
+
+
+def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
+    """For somebody in the line; None where there is nothing she could do about a list."""
+    if request.stage not in IN_LINE:
+        return None
+    pending = in_window(uow, request.district, now)
+    return _now(uow, request, pending) if pending else _late(uow, request, now)
+
+
+def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
+    key = draw_id(request.district, pending.monday)
+    seen = uow.line_book.listing(key, request.ticket)
+    listed = seen.is_listed
+    if seen.is_wrong:
+        listed = uow.draws.is_frozen_in(request.district, request.ticket, pending.monday)
+    absence = None
+    if not listed and not seen.is_missing:
+        draw = uow.draws.get(request.district, pending.monday)
+        absence = why_not_listed(uow, request, draw, hers=True) if draw else None
+    return MyList(
+        draw=key,
+        district=request.district,
+        monday=pending.monday,
+        ticket=request.ticket,
+        until=objections_until(uow, pending),
+        listed=listed,
+        absence=absence,
+        objected=uow.witnesses.has_objected(key, request.ticket),
+        is_added=seen.is_missing,
+        may_void=bool(seen.voidable),
+    )
+
+
+def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
+    wrong = uncured_lists(uow, request, lists_without(uow, request, now, hers=True))
+    if not wrong:
+        return None
+    return MyList(
+        draw=wrong[0].id,
+        district=request.district,
+        monday=wrong[0].monday,
+        ticket=request.ticket,
+        until=None,
+        listed=False,
+        absence=None,
+        objected=False,
+    )
+
+
+# What two officers judge for a citizen: her request for a lane, and her contest of a no-show.
+
+FROZEN = "line_frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class MyLane:
+    """`lane` is the one asked for or decided about last; GENERAL when she never asked.
+
+    `verdict` is None while it is open; one judge's answer is shown only once both have answered.
+    """
+
+    may_ask: tuple[Lane, ...]
+    """The lanes open to her now; empty while she cannot ask."""
+    why: str
+    """Key of the reason why she cannot now, where she could at another time."""
+    lane: Lane = Lane.GENERAL
+    verdict: Verdict | None = None
+    answered: int = 0
+    due_at: datetime | None = None
+    late_days: int = 0
+    reasons: tuple[tuple[Verdict, LaneReason], ...] = ()
+
+
+def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyLane | None:
+    """None where a lane is no matter any more: after screening and line."""
+    if request.stage not in IN_LINE:
+        return None
+    why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
+    if not why and uow.draws.is_frozen_in(request.district, request.ticket):
+        why = FROZEN
+    may_ask = () if why else lanes_granted(uow, now)
+    ask = open_lane_ask(request)
+    if ask:
+        newest = uow.lanes.newest(request)
+        due_at = newest[1] if newest else None
+        return MyLane(
+            may_ask, why, ask.lane, None, len(ask.answers), due_at, late_days(due_at, now)
+        )
+    decided = request.last(Action.DECIDE_LANE)
+    if decided is None:
+        return MyLane(may_ask, why)
+    lane, verdict = Lane(str(decided.payload["lane"])), Verdict(str(decided.payload["verdict"]))
+    return MyLane(may_ask, why, lane, verdict, reasons=_reasons(request))
+
+
+def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
+    """The answers of the two who decided last, without who gave which."""
+    decided = request.last(Action.DECIDE_LANE)
+    assert decided is not None
+    before = request.history[: request.history.index(decided)]
+    ask = open_lane_ask(replace(request, history=before))
+    assert ask is not None, "decided, and never asked"
+    answers = {
+        (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
+        for one in ask.answers
+    }
+    return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
+
+
+@dataclass(frozen=True, slots=True)
+class MyContest:
+    """`answered` of the two, without what they said; `late_days` are working days."""
+
+    answered: int
+    has_judges: bool
+    due_at: datetime
+    late_days: int
+
+
+def my_contest(uow: UnitOfWork, request: Request, now: datetime) -> MyContest | None:
+    """Her oldest contest that is not decided; None while there is none."""
+    contests = open_contests(request)
+    if not contests:
+        return None
+    oldest = contests[0]
+    _, due_at = uow.lanes.of_contests(request)[oldest.number]
+    late = late_days(due_at, now)
+    return MyContest(len(oldest.answers), bool(oldest.judges), due_at, late)
+
 
 WEEKS = MOVE_WITHIN.days // 7
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -16,11 +16,12 @@ from publicmeeting.kit.topics import hall_topic
 from publicmeeting.live.pubsub import published
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.meetings.in_hall.displays import (
+    DistrictClip,
     HallKey,
     hall_news,
     open_display,
+    recording,
 )
-from publicmeeting.usecases.meetings.in_hall.recordings import DistrictClip, recording
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.cookies import HALL, drop, set_hall

@@ -31,16 +31,14 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.in_hall.displays import (
     HallSettings,
+    KeepRecording,
     MadeDisplay,
+    OneClip,
     OneDisplay,
     end_display,
     hall_settings,
-    make_display,
-)
-from publicmeeting.usecases.meetings.in_hall.recordings import (
-    KeepRecording,
-    OneClip,
     keep_recording,
+    make_display,
     may_record,
     reset_recording,
 )

@@ -17,7 +17,7 @@ from publicmeeting.media.objects import is_full
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals import refusals_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.missing_parts import is_part_missing
+from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page

@@ -12,14 +12,13 @@ from starlette.routing import Route
 
 from publicmeeting.domain.credentials import PASSWORD_LEAST
 from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
-from publicmeeting.domain.passwords import PASSWORD_LEAST
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import account_text, invitation_text, people_text
 from publicmeeting.text.officials.terms_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.usecases.accounts.own_sessions import EndSession
+from publicmeeting.usecases.accounts.devices import EndSession
 from publicmeeting.usecases.accounts.signing_in.sign_in import remember_device
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.base import Nothing
@@ -37,10 +36,9 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.cookies import set_device
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import button, el, field, form, link
+from publicmeeting.web.plain.elements import button, el, field, form, link, session_list
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.plain.second_step import KEYS
-from publicmeeting.web.plain.session_list import session_list
 from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.web.routes.sign_in import STAFF_DOOR, workplace
 

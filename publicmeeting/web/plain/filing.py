@@ -53,7 +53,7 @@ from publicmeeting.web.plain.steps import (
     review_step,
     self_step,
 )
-from publicmeeting.web.routes import photos, upload
+from publicmeeting.web.routes import photos
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -297,6 +297,6 @@ def _step(text: str, otherwise: int) -> int:
 def routes() -> list[Route]:
     return [
         Route(ADDRESS, show, methods=["GET"]),
-        Route(ADDRESS, keep, methods=["POST"], max_body_size=upload.READ_ON),
+        Route(ADDRESS, keep, methods=["POST"], max_body_size=photos.READ_ON),
         Route(LEFT, answer_left, methods=["POST"]),
     ]

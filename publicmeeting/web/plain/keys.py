@@ -55,10 +55,17 @@ from publicmeeting.web.cookies import drop, set_second
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.account import ACCOUNT
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.key_form import CREDENTIAL, key_form, key_script
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.plain.passkeys import options, site
-from publicmeeting.web.plain.second_step import KEYS, code_field, recovery_page, set_up_steps
+from publicmeeting.web.plain.second_step import (
+    CREDENTIAL,
+    KEYS,
+    code_field,
+    key_form,
+    key_script,
+    recovery_page,
+    set_up_steps,
+)
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 W = TypeVar("W", bound=Input)

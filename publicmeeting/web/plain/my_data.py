@@ -23,11 +23,7 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import erasing_text, my_data_text, my_page_text
-from publicmeeting.usecases.accounts.own_sessions import (
-    EndSession,
-    end_other_sessions,
-    end_session,
-)
+from publicmeeting.usecases.accounts.devices import EndSession, end_other_sessions, end_session
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import MyCase, MyData, my_data
@@ -35,9 +31,8 @@ from publicmeeting.usecases.tracking.timeline import Opening
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements, recycled
-from publicmeeting.web.plain.elements import el, join
+from publicmeeting.web.plain.elements import el, join, session_list
 from publicmeeting.web.plain.page import not_found, page
-from publicmeeting.web.plain.session_list import session_list
 from publicmeeting.web.routes.pictures import PRIVATE
 
 ADDRESS = "/mine/data/"

@@ -14,8 +14,7 @@ from publicmeeting.usecases.base import UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, read_next, see_other
 from publicmeeting.web.layers.faults import unavailable_status
-from publicmeeting.web.plain.key_form import CREDENTIAL
-from publicmeeting.web.plain.second_step import signed_in_with
+from publicmeeting.web.plain.second_step import CREDENTIAL, signed_in_with
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 NO_SCRIPT = "passkey_no_script"

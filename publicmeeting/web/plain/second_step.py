@@ -4,6 +4,7 @@ Plain forms: a secret or a recovery code is in no page's state and in no socket,
 where scripts do not.
 """
 
+import functools
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import REFUSALS
@@ -31,16 +33,57 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     enter_second,
     second_due,
 )
-from publicmeeting.usecases.accounts.factors.totp import grouped_secret, secret_uri
+from publicmeeting.usecases.accounts.factors.step_codes import grouped_secret, secret_uri
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
 from publicmeeting.web.cookies import drop, set_device
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import Ours, el
-from publicmeeting.web.plain.key_form import key_script, sign_in_button
+from publicmeeting.web.plain.elements import Ours, el, hidden
 from publicmeeting.web.plain.page import page
 from publicmeeting.web.routes.sign_in import SECOND_STEP, STAFF_DOOR, give_session, workplace
+
+# A form that a key of the device answers: in plain pages, with the one script of passkeys.
+
+CREDENTIAL = "credential"
+_TOUCH = PROJECT / "publicmeeting" / "ui" / "shell" / "passkey.js"
+"""Pages of officials bundle it, plain pages carry it."""
+_WIRED = """
+for (const one of document.querySelectorAll("[data-key]")) one.addEventListener("click", touchKey);
+"""
+
+
+def key_form(action: str, options: str, word: str, *inside: Markup) -> Markup:
+    """A form whose button asks for a key; `options` is where the question comes from. Without a
+    script it is sent as it is, and refused in words."""
+    failed = el(
+        "p", role="alert", hidden=True, class_="error", data_key_failed=second_step_text.KEY_FAILED
+    )
+    press = el("button", word, type="submit", class_="btn btn-secondary", data_key=True)
+    return el(
+        "form",
+        *inside,
+        hidden(**{CREDENTIAL: ""}),
+        failed,
+        press,
+        method="post",
+        action=action,
+        data_key_options=options,
+        class_="grid gap-4",
+    )
+
+
+def sign_in_button(onward: str) -> Markup:
+    """One touch and in."""
+    word, where = second_step_text.KEY_ENTER, "/auth/passkey"
+    return key_form(where, f"{where}/options", word, hidden(next=onward))
+
+
+@functools.cache
+def key_script() -> str:
+    """The text of a page's script, where such a form stands on it."""
+    return _TOUCH.read_text(encoding="utf-8") + _WIRED
+
 
 W = TypeVar("W", bound=Input)
 KEYS = "/account/keys/"

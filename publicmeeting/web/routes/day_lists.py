@@ -8,16 +8,126 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from publicmeeting.domain.choices import AccessNeed, ClosureReason
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import STAND_IN
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import clock_words, day_words, moment_words
+from publicmeeting.media.sheets import day_list as drawn
 from publicmeeting.media.sheets.day_list import draw_day_list
-from publicmeeting.usecases.meetings.agenda import ADay
-from publicmeeting.usecases.meetings.on_paper.paper import print_day
+from publicmeeting.text.common.dates_text import clock
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
+from publicmeeting.usecases.meetings.agenda import ADay, Visitor
+from publicmeeting.usecases.meetings.in_hall.standby import StandbyPerson
+from publicmeeting.usecases.meetings.on_paper.paper import Outcome, PaperDay, print_day
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.day_lists import day_list
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.web.routes.sign_in import STAFF_DOOR
+
+# The list of a Monday in the words and numbers that are printed.
+
+_CALLS = 2
+
+
+def day_list(seen: PaperDay) -> drawn.DayList:
+    board, district = seen.board, persian(seen.board.monday.district)
+    why = board.monday.why
+    return drawn.DayList(
+        title=_title(seen).format(day=day_words(board.monday.on)),
+        unit=paper_text.UNIT.format(district=district),
+        facts=_facts(seen),
+        heads=paper_text.HEADS,
+        lines=tuple(
+            _line(one, seen.outcomes.get(one.code), is_over=seen.is_over) for one in board.visitors
+        ),
+        empty=CLOSURE[ClosureReason(why)] if why else paper_text.EMPTY,
+        standby_title=paper_text.STANDBY,
+        standby_lead=paper_text.STANDBY_LEAD,
+        standbys=tuple(_standby(one) for one in seen.standbys),
+        standby_more=paper_text.STANDBY_MORE.format(count=grouped(seen.standbys_more))
+        if seen.standbys_more
+        else "",
+        standby_empty=paper_text.STANDBY_EMPTY,
+        printed=paper_text.PRINTED.format(
+            moment=moment_words(board.now),
+            name=seen.printed_by,
+            role=ROLE[seen.role],
+            district=district,
+        ),
+        warning=paper_text.WARNING,
+        page=paper_text.PAGE,
+        printed_at=board.now,
+    )
+
+
+def _title(seen: PaperDay) -> str:
+    return paper_text.TITLE_OVER if seen.is_over else paper_text.TITLE
+
+
+def _facts(seen: PaperDay) -> tuple[str, ...]:
+    holder, day = seen.holder, seen.board.monday
+    facts = (
+        [reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)] if holder else []
+    )
+    return (*facts, *day_place_text.facts(day.place, day.guest))
+
+
+def _line(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> drawn.ListLine:
+    return drawn.ListLine(
+        number=persian(one.number),
+        time=clock(one.time),
+        name=one.name or paper_text.NAME_UNSEEN,
+        subject=one.title,
+        needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in one.needs),
+        marks=_marks(one),
+        boxes=(
+            one.arrived_at is not None or one.met,
+            max(one.calls, one.rings) > 0,
+            max(one.calls, one.rings) >= _CALLS,
+            one.missed,
+        ),
+        noted=_noted(one, outcome, is_over=is_over),
+    )
+
+
+def _marks(one: Visitor) -> tuple[str, ...]:
+    marks = [paper_text.STOOD_IN] if one.why == STAND_IN else []
+    if one.by_telephone:
+        phone = paper_text.TELEPHONE_AT.format(mobile=persian(one.mobile))
+        marks.append(phone if one.mobile else paper_text.TELEPHONE)
+    return tuple(marks)
+
+
+def _noted(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> str:
+    if outcome is not None:
+        return _outcome(outcome)
+    if is_over:
+        return paper_text.MISSED if one.missed else paper_text.WAITS_AGAIN
+    if one.in_room_since:
+        return paper_text.IN_ROOM.format(time=clock_words(one.in_room_since))
+    return paper_text.CAME.format(time=clock_words(one.came_at)) if one.came_at else ""
+
+
+def _outcome(one: Outcome) -> str:
+    what = paper_text.REFUSED
+    if one.orders:
+        what = paper_text.ORDERS.format(count=persian(one.orders))
+    if one.begun is None:
+        return f"{paper_text.MET}، {what}"
+    times = paper_text.TIMES.format(begun=clock_words(one.begun), ended=clock_words(one.ended))
+    return f"{paper_text.MET}، {times}؛ {what}"
+
+
+def _standby(one: StandbyPerson) -> drawn.StandbyLine:
+    return drawn.StandbyLine(
+        persian(one.place), persian(one.code), is_present=one.present_at is not None
+    )
+
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HEADERS = {

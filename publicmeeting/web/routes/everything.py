@@ -29,8 +29,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.tiles import tiles_of
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.public_record.everything import Everything, everything
-from publicmeeting.usecases.public_record.log import OneDraw, draw_text
+from publicmeeting.usecases.public_record.log import Everything, OneDraw, draw_text, everything
 from publicmeeting.usecases.public_record.log_figures import PROGRAM
 from publicmeeting.usecases.public_record.tree import OneSize, OneTile, log_note, log_tile
 from publicmeeting.web import browser

@@ -1,16 +1,140 @@
 """For those who run the service: is it well, and how much does it do. No secrets, no persons."""
 
 import ipaddress
+from collections.abc import Iterator
 
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from publicmeeting.application import Application
+from publicmeeting.kit.figures import FIGURES
+from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.web import browser
-from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Verdict
-from publicmeeting.web.metrics import exposition
+from publicmeeting.web.checkup import NEEDED, Checkup, Finding, Findings, Part, Verdict
 from publicmeeting.web.plain.page import not_found
+
+# `/metrics`: what is counted, and how the parts of this process are at the moment of asking.
+
+_OWN = "publicmeeting_"
+_FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
+    Part.WORKER: {
+        "behind_seconds": (
+            "clock_behind_seconds",
+            "How long the oldest freeze, draw or deadline of the clock has been due",
+        ),
+        "silent_seconds": (
+            "worker_silent_seconds",
+            "Since the worker last came to the end of a second",
+        ),
+        "notices_waiting": ("notices_waiting", "Notices that are still to be sent"),
+        "notices_failing": ("notices_failing", "Of those, tried in vain so far"),
+        "unfound": ("clock_unfound", "Kinds of the clock's work that it cannot look for"),
+        "swept_seconds_ago": ("swept_seconds_ago", "Since the last sweep of rows and files"),
+    },
+    Part.CLOCK: {
+        "drift_seconds": ("clock_drift_seconds", "This machine's clock minus the database's")
+    },
+    Part.DISK: {"free_mb": ("disk_free_megabytes", "Room on the data folder's disk")},
+    Part.REDIS: {"answer_ms": ("redis_answer_milliseconds", "How long Redis took to answer")},
+    Part.SMS_BUDGET: {"codes_today": ("sms_codes_today", "One-time codes sent today")},
+    Part.LOG: {"entries": ("log_entries", "Entries of the public log")},
+    Part.AUDIT: {
+        "findings": ("log_audit_findings", "Faults the newest audit of the public log found"),
+        "read": ("log_audit_entries", "Entries of the public log that it read"),
+    },
+    Part.PROXY: {
+        "unexpected_forwarded": (
+            "unexpected_forwarded",
+            "Whether a proxy came that was not told of",
+        )
+    },
+}
+"""Figure of a finding → name and help."""
+
+
+def exposition(application: Application, found: Findings) -> bytes:
+    """Prometheus text of everything."""
+    now = CollectorRegistry(auto_describe=False)
+    now.register(_Now(application, found))
+    return generate_latest(FIGURES) + generate_latest(now)
+
+
+class _Now(Collector):
+    def __init__(self, application: Application, found: Findings) -> None:
+        self._application = application
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        application, found = self._application, self._found
+        yield _gauge(
+            "open_pages", "Topics that open pages await", application.pubsub.subscriptions()
+        )
+        yield _gauge("websockets", "Open sockets", len(application.sockets))
+        yield _gauge("page_tasks", "Handlers that run beside pages", application.sockets.tasks())
+        in_use, most = application.store.connections()
+        yield _gauge("database_connections", "Connections of the pool in use", in_use)
+        yield _gauge("database_connections_most", "Connections the pool may have", most)
+        yield _gauge("database_up", "Whether the database answers", found[Part.DATABASE].is_well)
+        if found[Part.REDIS].verdict is not Verdict.UNUSED:
+            yield _gauge("redis_up", "Whether Redis answers", found[Part.REDIS].is_well)
+        yield _parts(found)
+        yield _gauge(
+            "sweep_stopped",
+            "Whether a sweep of files waits for somebody to look",
+            "sweep" in found[Part.FILES].figures,
+        )
+        for part, figures in _FIGURES.items():
+            yield from _figures(found[part], figures)
+        yield from _gateways(application.gateways())
+
+
+def _parts(found: Findings) -> Metric:
+    metric = GaugeMetricFamily(
+        f"{_OWN}part_well", "Whether a part is well, as /health says", labels=["part"]
+    )
+    for part, finding in found.items():
+        metric.add_metric([part], float(finding.is_well))
+    return metric
+
+
+def _figures(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
+    for figure, (name, help_) in figures.items():
+        if figure in finding.figures:
+            yield _gauge(name, help_, float(finding.figures[figure]))
+
+
+def _gateways(gateways: tuple[GatewayStatus, ...]) -> Iterator[Metric]:
+    sent = CounterMetricFamily(
+        f"{_OWN}gateway_messages",
+        "Messages by what the gateway made of them",
+        labels=["gateway", "outcome"],
+    )
+    is_open = GaugeMetricFamily(
+        f"{_OWN}gateway_open", "Whether messages are held back from a gateway", labels=["gateway"]
+    )
+    seconds = GaugeMetricFamily(
+        f"{_OWN}gateway_seconds", "How long its newest answer took", labels=["gateway"]
+    )
+    in_flight = GaugeMetricFamily(
+        f"{_OWN}gateway_in_flight", "Messages on their way", labels=["gateway"]
+    )
+    for one in gateways:
+        for outcome in ("taken", "refused", "unreachable", "unanswered"):
+            sent.add_metric([one.name, outcome], getattr(one, outcome))
+        is_open.add_metric([one.name], float(one.circuit is not CircuitState.CLOSED))
+        in_flight.add_metric([one.name], one.in_flight)
+        if one.seconds is not None:
+            seconds.add_metric([one.name], one.seconds)
+    yield from (sent, is_open, seconds, in_flight)
+
+
+def _gauge(name: str, help_: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{_OWN}{name}", help_, value=float(value))
+
 
 _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ROBOTS = """User-agent: *

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.meetings.coming.inbound_sms import AskByMessage, ask_by_message
+from publicmeeting.usecases.meetings.coming.her_day import AskByMessage, ask_by_message
 from publicmeeting.web import browser
 from publicmeeting.web.layers.origin import INBOUND_SMS
 from publicmeeting.web.plain.page import not_found

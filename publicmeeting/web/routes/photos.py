@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
 from typing import IO
 
 import anyio
@@ -35,7 +37,42 @@ from publicmeeting.usecases.filing.pictures import (
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.layers.faults import unavailable_status
-from publicmeeting.web.routes import upload
+
+# An upload's bytes: counted while they come, kept off the memory, never more than allowed.
+
+MOST_BYTES = DEFAULT.file_bytes
+READ_ON = 10 * MOST_BYTES
+"""An answer given while a browser still sends is lost on most of them, so a file that is too large
+is read to its end and thrown away, up to this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A raw body in a file that forgets itself; `size` counts what was thrown away, too."""
+
+    file: IO[bytes]
+    size: int
+
+    def whole(self) -> IO[bytes]:
+        """The file, from its beginning. Raises Invalid("photo_too_large")."""
+        if self.size > MOST_BYTES:
+            raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
+        self.file.seek(0)
+        return self.file
+
+
+@asynccontextmanager
+async def receive(request: Request) -> AsyncIterator[Upload]:
+    """The raw body, whatever its head said of it."""
+    with SpooledTemporaryFile(max_size=MIB) as spooled:
+        came = 0
+        async for chunk in request.stream():
+            came += len(chunk)
+            if came <= MOST_BYTES:
+                with on_disk():
+                    spooled.write(chunk)
+        yield Upload(spooled, came)
+
 
 WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -65,7 +102,7 @@ async def send(request: Request) -> Response:
     try:
         await _ask(request, kind, about)
         async with (
-            upload.receive(request) as sent,
+            receive(request) as sent,
             _counting_refused(request, kind, sent.size),
         ):
             image = await _keep(request, kind, about, sent.whole())
@@ -223,7 +260,7 @@ def refused(refusal: Refusal) -> Response:
 
 def routes() -> list[Route]:
     return [
-        Route("/photos", send, methods=["POST"], max_body_size=upload.READ_ON),
+        Route("/photos", send, methods=["POST"], max_body_size=READ_ON),
         Route("/photos/{id}", drop, methods=["DELETE"], max_body_size=browser.FORM_BYTES),
         Route("/photos/{id}/drop", drop, methods=["POST"], max_body_size=browser.FORM_BYTES),
     ]

@@ -3,6 +3,8 @@
 An entry and a drawn file never change, so both may be kept by whoever has read them.
 """
 
+from dataclasses import asdict
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -13,6 +15,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.public_record.draw_row import OneRow, draw_row, log_now
 from publicmeeting.usecases.public_record.log import (
     PAGE,
     After,
@@ -92,9 +96,34 @@ def _nothing(status: int) -> Response:
     return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
 
 
+# What a telephone fetches to prove one row, and to know the log's name and keys.
+
+
+async def row(request: Request) -> Response:
+    """One row of a list with its path into the list's root; `null` where it has no such row, which
+    is an answer like another: whoever asks about a ticket of last week has made no mistake."""
+    query = OneRow(draw=request.path_params["draw"], ticket=request.path_params["ticket"])
+    try:
+        found = await browser.application(request).query(draw_row, Keys(), query)
+    except Denied:
+        return JSONResponse(None, headers=_UNTIL_ASKED)
+    return JSONResponse(asdict(found), headers=_UNTIL_ASKED)
+
+
+async def now(request: Request) -> Response:
+    """The log's name, keys and witnesses, and what its own audit found last."""
+    try:
+        found = await browser.application(request).query(log_now, Keys(), Nothing())
+    except Denied:
+        return not_found(request, _UNTIL_ASKED)
+    return JSONResponse(asdict(found), headers=_UNTIL_ASKED)
+
+
 def routes() -> list[Route]:
     return [
         Route("/verify/log.json", log),
         Route("/verify/draws.json", draws),
         Route("/verify/draws/{draw}.json", draw),
+        Route("/draws/{draw}/row/{ticket}", row),
+        Route("/verify/now.json", now),
     ]

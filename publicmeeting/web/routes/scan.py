@@ -13,7 +13,7 @@ from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.in_hall.passes import code_in, may_scan
 from publicmeeting.web import browser
-from publicmeeting.web.routes import upload
+from publicmeeting.web.routes import photos
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
 
@@ -22,7 +22,7 @@ async def scan(request: Request) -> Response:
     try:
         await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding
-        async with upload.receive(request) as sent:
+        async with photos.receive(request) as sent:
             text = await anyio.to_thread.run_sync(_read, sent.whole(), limiter=limiter)
     except Refusal as refusal:
         return refused(refusal)
@@ -34,4 +34,4 @@ def _read(frame: IO[bytes]) -> str:
 
 
 def routes() -> list[Route]:
-    return [Route("/scan", scan, methods=["POST"], max_body_size=upload.MOST_BYTES)]
+    return [Route("/scan", scan, methods=["POST"], max_body_size=photos.MOST_BYTES)]

@@ -40,8 +40,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.viewer import viewer
-from publicmeeting.usecases.accounts.work_in import WorkIn, work_in
+from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.demo.playing import Play, play
 from publicmeeting.web import browser

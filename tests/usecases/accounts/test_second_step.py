@@ -16,9 +16,8 @@ from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.factors import recovery_codes
+from publicmeeting.usecases.accounts.factors import step_codes
 from publicmeeting.usecases.accounts.factors.pending_second import STAYS, Due
-from publicmeeting.usecases.accounts.factors.recovery_codes import recovery_hash
 from publicmeeting.usecases.accounts.factors.second_step import (
     Enrol,
     EnterSecond,
@@ -28,6 +27,7 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     enter_second,
     second_due,
 )
+from publicmeeting.usecases.accounts.factors.step_codes import recovery_hash
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import (
     ChangePassword,
@@ -221,7 +221,7 @@ def test_a_stolen_table_of_papers_is_dear_to_guess(
     real_paper_cost: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """8 MiB for each guess, as it is outside of tests."""
-    monkeypatch.setattr(recovery_codes, "_COST", real_paper_cost)
+    monkeypatch.setattr(step_codes, "_COST", real_paper_cost)
     dear = hashlib.scrypt(b"1" * 16, salt=b"recovery\na", n=2**13, r=8, p=1, maxmem=2**25, dklen=32)
     assert recovery_hash("a", "1" * 16) == dear.hex()
 

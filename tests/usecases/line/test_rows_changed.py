@@ -7,11 +7,10 @@ from sqlmodel import col, update
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.kit.findings import Finding
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
+from publicmeeting.usecases.oversight.books_of_the_line import Finding, tables_follow
 
 DAY = timedelta(days=1)
 SEATS = 8

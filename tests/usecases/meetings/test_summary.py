@@ -15,9 +15,9 @@ from publicmeeting.text.meetings import agenda_text, paper_text, reception_text,
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.evening import evening as shown_evening
 from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.held import DaySummary, EveningOf, day_summary
 from publicmeeting.usecases.meetings.on_paper.paper import print_day
-from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
-from publicmeeting.web.day_lists import day_list
+from publicmeeting.web.routes.day_lists import day_list
 
 
 def summary(hall: Hall, who: str = "mayor") -> DaySummary | None:

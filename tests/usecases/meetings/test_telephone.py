@@ -28,7 +28,7 @@ from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
 from publicmeeting.usecases.meetings.on_paper.paper import print_day
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
-from publicmeeting.web.day_lists import day_list
+from publicmeeting.web.routes.day_lists import day_list
 from publicmeeting.web.slips import pass_slip
 
 

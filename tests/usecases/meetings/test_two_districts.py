@@ -14,8 +14,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
-from publicmeeting.usecases.accounts.viewer import viewer
-from publicmeeting.usecases.accounts.work_in import WorkIn, work_in
+from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday, own_table
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences

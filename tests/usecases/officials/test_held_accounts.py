@@ -47,12 +47,12 @@ from publicmeeting.usecases.officials.managing import (
     invite,
     lift,
     new_link,
+    new_second_step,
     set_mobile,
     suspend,
 )
 from publicmeeting.usecases.officials.own_account import own_account
 from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree
-from publicmeeting.usecases.officials.second_step import new_second_step
 
 SITE = "https://publicmeeting.tehran.ir"
 KNOWN = "درخت چنار کنار حوض"

@@ -26,9 +26,8 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.officials import proposals
 from publicmeeting.usecases.officials.listing import AskOfficial, official
-from publicmeeting.usecases.officials.managing import OneOfficial
+from publicmeeting.usecases.officials.managing import OneOfficial, new_second_step
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
-from publicmeeting.usecases.officials.second_step import new_second_step
 
 TABLET = Keys(visit="tablet")
 DAY = SECOND_STEP_WAITS.total_seconds()

@@ -18,7 +18,6 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
@@ -30,15 +29,16 @@ from publicmeeting.usecases.oversight.books import (
     draws_hold,
     examine,
     examined_together,
+    file_findings,
     holidays_known,
     lanes_judged,
     live_marks,
     log_holds,
+    named_files,
     replays,
     seats_match,
 )
-from publicmeeting.usecases.oversight.books_of_files import file_findings, named_files
-from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books_of_the_line import Finding, audit_holds, tables_follow
 from publicmeeting.usecases.public_record.auditing import audited
 
 DAY = timedelta(days=1)

@@ -15,8 +15,8 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.public_record.log_figures import FAULT_STANDS, is_watched
 from publicmeeting.usecases.public_record.open_risks import open_risks
-from publicmeeting.usecases.public_record.watched import FAULT_STANDS, is_watched
 
 COUNCIL = {"party": "council", "org": "شورا", "vkey": "a", "url": ""}
 INSPECTION = {"party": "inspection", "org": "بازرسی", "vkey": "b", "url": ""}

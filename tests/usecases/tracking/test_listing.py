@@ -13,8 +13,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, ObjectionAnswer
-from publicmeeting.usecases.tracking.listing import MyList
-from publicmeeting.usecases.tracking.turn import my_turn
+from publicmeeting.usecases.tracking.turn import MyList, my_turn
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

@@ -34,10 +34,16 @@ from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.in_hall.hall import MyHall
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
-from publicmeeting.usecases.tracking.judged import FROZEN, MyContest, MyLane
-from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.timeline import TimelinePage
-from publicmeeting.usecases.tracking.turn import CalledOff, ComingMonday, MyTurn
+from publicmeeting.usecases.tracking.turn import (
+    FROZEN,
+    CalledOff,
+    ComingMonday,
+    MyContest,
+    MyLane,
+    MyList,
+    MyTurn,
+)
 
 _NO_BADGE = Badge()
 

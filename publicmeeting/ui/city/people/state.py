@@ -48,11 +48,11 @@ from publicmeeting.usecases.officials.managing import (
     invite,
     lift,
     new_link,
+    new_second_step,
     set_mobile,
     suspend,
 )
 from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree, reject
-from publicmeeting.usecases.officials.second_step import new_second_step
 
 _NOTHING: Mapping[str, Any] = {}
 _CHOICES = {

@@ -24,7 +24,6 @@ from publicmeeting.usecases.accounts.factors.pending_second import (
     open_pending,
     seal_pending,
 )
-from publicmeeting.usecases.accounts.factors.recovery_codes import new_recovery_codes
 from publicmeeting.usecases.accounts.factors.second_step import (
     EXPIRED,
     Enrol,
@@ -32,6 +31,7 @@ from publicmeeting.usecases.accounts.factors.second_step import (
     SecondDue,
     put_authenticator,
 )
+from publicmeeting.usecases.accounts.factors.step_codes import new_recovery_codes
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
 

@@ -19,7 +19,7 @@ from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import A_DAY, account_lock
 from publicmeeting.usecases.accounts.devices import account_owner
-from publicmeeting.usecases.accounts.factors.totp import new_secret
+from publicmeeting.usecases.accounts.factors.step_codes import new_secret
 
 SECOND = "second"
 """The cookie's name."""

@@ -23,9 +23,12 @@ from publicmeeting.usecases.accounts.factors.pending_second import (
     open_pending,
     remembered_mark,
 )
-from publicmeeting.usecases.accounts.factors.recovery_codes import new_recovery_codes, recovery_hash
+from publicmeeting.usecases.accounts.factors.step_codes import (
+    counter_of,
+    new_recovery_codes,
+    recovery_hash,
+)
 from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
-from publicmeeting.usecases.accounts.factors.totp import counter_of
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
 from publicmeeting.usecases.security_notes import account_name, note

@@ -8,19 +8,24 @@ from datetime import date, datetime
 from itertools import takewhile
 
 from publicmeeting.domain.choices import is_fetched
+from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay, coming_until
+from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, COMINGS, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.kit.codes import token
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.tracking.day_words import sms_words
+from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.estimate.pace import DayLine, line_shown, visitor_number
 from publicmeeting.usecases.estimate.ranges import lately_held
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.rate_limits import Limit, take
 
 _AT_THE_DOOR = (
     Action.ARRIVE,
@@ -150,3 +155,45 @@ def _is_passed(request: Request, line: DayLine, came_at: datetime, own_time: dat
         if seat.request_id != request.id and at_tehran(on, seat.time) > own_time
         for event in seat.done
     )
+
+
+# «چندم؟» by SMS: whoever has a seat today and no page before her asks, and is answered.
+#
+# A message says only which number it came from, and that can be forged: so nothing is done by
+# one, and the answer goes to the registered mobile itself. Everybody else gets none: nobody
+# learns from it who has a seat.
+
+
+class AskByMessage(Command):
+    """`sender`: the number as the gateway names it."""
+
+    sender: str
+
+
+@usecase(*ANYONE)
+def ask_by_message(uow: UnitOfWork, _actor: Actor, command: AskByMessage, now: datetime) -> None:
+    """One answer for each request that has a seat today, sent after this; silence for all others.
+
+    Denied `too_many_requests` above a few messages of one number in a quarter of an hour.
+    """
+    try:
+        mobile = parse_mobile(command.sender)
+    except Invalid:
+        return
+    codes = [
+        uow.requests.live_code(person.id)
+        for person in uow.people.served_by(uow.vault.lookup("mobile", mobile))
+        if person.mobile == mobile
+    ]
+    requests = [found for code in codes if code and (found := uow.requests.find(code))]
+    days = [day for request in requests if (day := my_day(uow, request, now))]
+    if not days:
+        return
+    take(uow, Limit.INBOUND_SMS, mobile)
+    for day in days:
+        digest = uow.vault.lookup("message", f"inbound/{token(8)}")
+        uow.messages.append(CodeMessage(mobile, sms_words(day, now), digest, _nothing, _nothing))
+
+
+def _nothing(_uow: UnitOfWork) -> None:
+    """Nobody waits for the answer, and nothing is taken back: she asks again."""

@@ -1,4 +1,4 @@
-"""The screens of a hall: the reception makes and ends them, a television shows them.
+"""The screens of a hall, made and ended by its reception, and its own recordings.
 
 A screen has no account. Its key stands behind the `#` of its address, where no server sees it, or
 is typed once; it is stored as a hash and opens the numbers of one hall, and its changing code.
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.voice import CLIPS
 from publicmeeting.kit.digits import bare
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
@@ -170,3 +171,68 @@ def _display(uow: UnitOfWork, district: int, key: str) -> HallDisplay | None:
 
 def _count(uow: UnitOfWork, address: str) -> None:
     count(uow, Limit.HALL_KEY_ADDRESS, address)
+
+
+# A district's own recordings, in place of the clips that every hall speaks with.
+
+
+class OneClip(Command):
+    """`clip` is one of `CLIPS`."""
+
+    clip: str
+
+
+class KeepRecording(OneClip):
+    """What has been read of its file, which is stored already."""
+
+    file: str
+    kind: str
+    millis: int
+
+
+class DistrictClip(Query):
+    district: int
+    clip: str
+
+
+@usecase(Role.RECEPTION)
+def may_record(_uow: UnitOfWork, actor: Actor, command: OneClip, _now: datetime) -> int:
+    """The district whose clip this reception may replace. Denied("not_found") for any other
+    clip."""
+    if command.clip not in CLIPS:
+        raise Denied("not_found")
+    return district_of(actor, 0, Role.RECEPTION)
+
+
+@usecase(Role.RECEPTION)
+def keep_recording(uow: UnitOfWork, actor: Actor, command: KeepRecording, now: datetime) -> None:
+    """The screens of the hall speak with it from their next call on."""
+    district = may_record(uow, actor, OneClip(clip=command.clip), now)
+    uow.halls.lock(district)
+    uow.halls.keep_clip(
+        district,
+        command.clip,
+        file=command.file,
+        kind=command.kind,
+        millis=command.millis,
+        by_account=actor.account_id or "",
+    )
+    uow.publish(hall_topic(district))
+
+
+@usecase(Role.RECEPTION)
+def reset_recording(uow: UnitOfWork, actor: Actor, command: OneClip, now: datetime) -> None:
+    """The shipped clip is spoken again; without a recording nothing happens."""
+    district = may_record(uow, actor, command, now)
+    uow.halls.lock(district)
+    uow.halls.drop_clip(district, command.clip)
+    uow.publish(hall_topic(district))
+
+
+@usecase(*ANYONE)
+def recording(uow: UnitOfWork, _actor: Actor, command: DistrictClip, _now: datetime) -> HallClip:
+    """It says a number, and is heard by everybody in the hall. Denied("not_found") without one."""
+    found = uow.halls.clips(command.district).get(command.clip)
+    if found is None:
+        raise Denied("not_found")
+    return found

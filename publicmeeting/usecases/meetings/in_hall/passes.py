@@ -24,7 +24,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
 )
 from publicmeeting.usecases.base import Command, Nothing, OneCase, usecase
 from publicmeeting.usecases.estimate.pace import visitor_number
-from publicmeeting.usecases.filing.paper_marks import paper_mark
+from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.day_place import texts_of_day

@@ -26,7 +26,7 @@ from publicmeeting.usecases.estimate.pace import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 from publicmeeting.usecases.meetings.on_paper.paper import STANDBYS_PRINTED
-from publicmeeting.usecases.meetings.on_paper.paper_hours import paper_hours
+from publicmeeting.usecases.meetings.on_paper.paper_entry import paper_hours
 from publicmeeting.usecases.orders.order_checks import checked_note
 
 _RELEASED = frozenset({"cancelled", "not_called"})

@@ -6,6 +6,7 @@ hour on the paper stands beside it. Nobody's absence is entered from a paper: wh
 keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,8 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
@@ -27,7 +29,38 @@ from publicmeeting.usecases.lifecycle.payloads import (
     payload_for,
 )
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
-from publicmeeting.usecases.meetings.on_paper.paper_hours import TYPED_MOST, paper_hour, paper_hours
+
+# The hours of a meeting as they are read from a paper.
+
+TYPED_MOST = 40
+_HOUR = re.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+def paper_hour(typed: str, day: Monday, now: datetime) -> str:
+    """«۹:۰۵» as `09:05`, not after now. Invalid `paper_time`, `paper_time_ahead`."""
+    text = without_marks(typed[:TYPED_MOST]).replace(".", ":")
+    found = _HOUR.fullmatch(text)
+    if found is None:
+        raise Invalid("paper_time")
+    hour = f"{int(found[1]):02d}:{found[2]}"
+    if at_tehran(day.on, hour) > now:
+        raise Invalid("paper_time_ahead")
+    return hour
+
+
+def paper_hours(
+    form: FormValidator, typed: tuple[str, str], day: Monday, now: datetime
+) -> tuple[str | None, str | None]:
+    """When a meeting began and ended, from the fields `begun` and `ended`; None for what is wrong,
+    which the form then refuses, also with `paper_times` for an end that is not after its begin."""
+    begun, ended = (
+        form.field(name, lambda text: paper_hour(text, day, now), text)
+        for name, text in zip(("begun", "ended"), typed, strict=True)
+    )
+    if begun and ended and begun >= ended:
+        form.refuse("ended", "paper_times")
+    return begun, ended
+
 
 ROWS_MOST = 60
 

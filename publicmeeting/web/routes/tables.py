@@ -1,8 +1,6 @@
-"""The city's audit as a table: for administrators and the overseer, without a name of a citizen and
-without any word that a person has written. It is sent while it is read, and taking it is an entry.
-"""
+"""Tables for officials, without a citizen's name: the city's audit, and late promises."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -10,10 +8,15 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from publicmeeting.domain.audit import AuditFilter, AuditKind
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, FormError, Refusal
-from publicmeeting.kit.clock import in_tehran
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.clock import in_tehran, tehran_day
+from publicmeeting.kit.jalali import iso
 from publicmeeting.kit.spreadsheet import comma_separated
-from publicmeeting.text.oversight import audit_text
+from publicmeeting.text.lifecycle.stages_text import LEVEL
+from publicmeeting.text.oversight import audit_text, promises_text
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.audit import (
     EXPORT_MOST,
     NamedEntry,
@@ -22,11 +25,12 @@ from publicmeeting.usecases.oversight.audit import (
     audit_lines,
     export_audit,
 )
+from publicmeeting.usecases.oversight.promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import PRIVATE
-from publicmeeting.web.routes.sign_in import STAFF_DOOR
+from publicmeeting.web.routes.sign_in import STAFF_DOOR, WORKPLACES
 
 _PAGE = "/city/audit/"
 _FIELDS = ("person", "case", "kind", "since", "until")
@@ -35,7 +39,7 @@ _END, _CUT = "end", "cut"
 """In the last line, in the place of a kind."""
 
 
-async def table(request: Request) -> Response:
+async def audit_table(request: Request) -> Response:
     """A search that is refused leads back to the page, which says why; so does one that has lost
     its session."""
     fields = await browser.form(request)
@@ -101,5 +105,50 @@ def cells(one: NamedEntry) -> tuple[str, ...]:
     )
 
 
+# The promises that are late beyond their unit, as a table: for the overseer alone, and without
+# any word that a person has written.
+
+_BOM = "\ufeff"
+"""Without it a spreadsheet on Windows takes Persian for Latin."""
+_LIST = f"{WORKPLACES[Role.OVERSEER]}?tab={CLIMBED}"
+"""The page that offers the table: whoever signs in again comes to it, not to a download."""
+
+
+async def late_table(request: Request) -> Response:
+    """Asked anew each time; nothing of it is kept. A city that is busy is no missing table."""
+    try:
+        lines = await browser.application(request).query(
+            late_promises, browser.keys(request), Nothing()
+        )
+    except Denied as denied:
+        if denied.key == "session_ended":
+            return see_other(f"{STAFF_DOOR}?next={quote(_LIST)}")
+        if denied.key in _NOT_FOR_THEM:
+            return not_found(request, PRIVATE)
+        raise
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="late-promises.csv"'}
+    return Response(written(lines), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def written(lines: Iterable[CityLine]) -> str:
+    """Digits are ASCII, days Jalali, so that a spreadsheet can reckon and sort."""
+    rows = (
+        (
+            line.district,
+            line.number,
+            line.unit,
+            subject(line.subject).name,
+            line.late.days,
+            LEVEL[line.level],
+            iso(tehran_day(line.came_at)),
+        )
+        for line in lines
+    )
+    return _BOM + comma_separated([promises_text.LATE_HEADS, *rows])
+
+
 def routes() -> list[Route]:
-    return [Route("/city/audit.csv", table, methods=["POST"])]
+    return [
+        Route("/city/audit.csv", audit_table, methods=["POST"]),
+        Route("/city/late-promises.csv", late_table),
+    ]

@@ -1,0 +1,181 @@
+"""What a visitor of the demo city finds waiting today, beside the twelve weeks that are over."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from publicmeeting.application import Application
+from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran, tehran_day, utc_now
+from publicmeeting.kit.jalali import iso
+from publicmeeting.seeder.filing import Filing
+from publicmeeting.seeder.founding import FOUNDER, PASSWORD, Staff
+from publicmeeting.seeder.people import HOURS, NEW_HALLS
+from publicmeeting.seeder.plan import ENDS, LAST_MONDAY, Scope
+from publicmeeting.seeder.simulation import Simulation
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.person.matching import CLAIM, write_answer
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.districts.texts import (
+    DecideTexts,
+    OneDistrict,
+    ProposeTexts,
+    decide_texts,
+    district_texts,
+    propose_texts,
+)
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
+from publicmeeting.usecases.officials.managing import GiveRole, Invite, give_role, invite
+
+_DAYS = {
+    6: {"guest": "نرگس معدنی، عضو شورای شهر"},
+    15: {"place": "مسجد جامع افسریه", "guest": "ناصر امانی، عضو شورای شهر"},
+}
+"""District → what is particular about its coming Monday."""
+_BY_TELEPHONE = frozenset({4})
+"""Districts in which the last who has confirmed asks to be telephoned."""
+
+
+def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
+    """What these districts have arranged on the Saturday with which the demo city begins."""
+    ahead = [
+        line
+        for line in filing.lines(Stage.CONFIRMED)
+        if line.seat is not None and line.seat.monday > LAST_MONDAY
+    ]
+    with_mobile = [line for line in ahead if filing.cases[line.code].person.mobile]
+    last = {line.district: line for line in sorted(with_mobile, key=_starts)}
+    for line in (one for district, one in last.items() if district in _BY_TELEPHONE):
+        case = filing.cases[line.code]
+        command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
+        application.execute_as(case.citizen, take_step, command)
+    for district, typed in _DAYS.items():
+        mondays = {line.seat.monday for line in ahead if line.seat and line.district == district}
+        if mondays and district in staff.districts:
+            day = SetDayPlace.model_validate({"monday": min(mondays).isoformat(), **typed})
+            application.execute_as(staff.of(Role.MAYOR, district), set_day_place, day)
+
+
+def _starts(line: RequestLine) -> str:
+    return line.seat.time if line.seat else ""
+
+
+# Officials of the demo city as their administrator meets them: one invited, one with a role to
+# come, and what waits for a second administrator.
+
+SECOND = "admin2"
+"""The other administrator, who agrees to what the first one proposes."""
+_DISTRICT = 6
+_ELSEWHERE = "reception19"
+_SOON, _A_TERM = timedelta(days=7), timedelta(days=90)
+
+
+def add_invited(application: Application) -> None:
+    """After the story, so that nothing of it is dealt otherwise."""
+    hashed = hash_password(PASSWORD)
+    with application.store.unit_of_work(utc_now()) as uow:
+        now = uow.machine_now + uow.clockwork.offset()
+        role = (Role.ADMINISTRATOR.value, None, None)
+        account = AddAccount(
+            username=SECOND, name="مدیر دوم سامانه", password_hash=hashed, roles=(role,)
+        )
+        add_account(uow, FOUNDER, account, now)
+        _invite(uow, now)
+
+
+def _invite(uow: UnitOfWork, now: datetime) -> None:
+    today = uow.city_day()
+    until = iso(today + _A_TERM)
+    deputy = Invite(
+        username="karimi",
+        name="مریم کریمی",
+        role=Role.DEPUTY,
+        district=str(_DISTRICT),
+        until_on=until,
+    )
+    made = invite(uow, FOUNDER, deputy, now)
+    first, elsewhere = uow.accounts.by_username("admin"), uow.accounts.by_username(_ELSEWHERE)
+    if elsewhere is not None:
+        role = GiveRole(
+            account=elsewhere.id,
+            role=Role.DESK,
+            district="19",
+            from_on=iso(today + _SOON),
+            until_on=until,
+        )
+        give_role(uow, FOUNDER, role, now)
+    if first is not None:
+        administrator = Actor(account_id=first.id, name=first.name, grants=first.grants)
+        asked = GiveRole(account=made.account_id, role=Role.OVERSEER)
+        give_role(uow, administrator, asked, now)
+
+
+# Districts of the demo city say where they moved: one change of the past, and one that waits for
+# a second pair of eyes.
+
+_PAST, _LATELY = timedelta(days=26), timedelta(days=3)
+"""Before the last Monday of the seeded weeks, and after it."""
+_WAITS = 6
+_BRING = "کارت ملی و اصل مدارک را بیاورید. ۲۰ دقیقه زودتر بیایید؛ ورودی خیابان اصلی باز است."
+
+
+def plan_texts(simulation: Simulation, staff: Staff, scope: Scope) -> None:
+    """What officials of the busy districts will do about their texts."""
+    for at, district in enumerate(scope.busy):
+        desk, second = staff.of(Role.DESK, district), staff.second_desk[district]
+        day = LAST_MONDAY - _PAST
+        hall = NEW_HALLS[at % len(NEW_HALLS)]
+        change = partial(_propose, simulation, desk, district, hall=hall, hours=HOURS)
+        simulation.plan(at_tehran(day, "09:40"), change)
+        yes = partial(_put_in_force, simulation, second, district)
+        simulation.plan(at_tehran(day, "13:05"), yes)
+    for district in set(scope.busy) & {_WAITS}:
+        desk = staff.of(Role.DESK, district)
+        late = partial(_propose, simulation, desk, district, bring=_BRING)
+        simulation.plan(at_tehran(LAST_MONDAY + _LATELY, "10:15"), late)
+
+
+def _propose(simulation: Simulation, actor: Actor, district: int, **change: str) -> None:
+    application = simulation.application
+    newest = application.query_as(actor, district_texts, OneDistrict(district=district)).newest
+    texts = newest.texts
+    typed = {
+        "district": district,
+        "base": newest.id,
+        "from_on": tehran_day(simulation.clock.now).isoformat(),
+        "address": texts.address,
+        "hall": texts.hall,
+        "hours": texts.hours,
+        "bring": texts.bring,
+        "point": texts.point,
+        "seats": " ".join(texts.seats),
+    }
+    command = ProposeTexts.model_validate({**typed, **change})
+    application.execute_as(actor, propose_texts, command)
+
+
+def _put_in_force(simulation: Simulation, actor: Actor, district: int) -> None:
+    application = simulation.application
+    waiting = application.query_as(actor, district_texts, OneDistrict(district=district)).waiting
+    if waiting is not None:
+        yes = DecideTexts(version=waiting.version.id, is_yes=True)
+        application.execute_as(actor, decide_texts, yes)
+
+
+# What the national matching service would answer about some citizens of the demo city.
+
+_OWNERS = ("3", "7")
+"""Last digits of the codes whose owners are also their mobiles'."""
+_MOST = 10_000
+
+
+def match_some(application: Application) -> None:
+    """Whoever has nothing under way: she is asked for the end of her code on a new browser, which
+    nobody who plays the others should have to know."""
+    with application.store.unit_of_work(ENDS) as uow:
+        for person in uow.people.claim_matches(CLAIM, _MOST):
+            is_owner = person.identity.endswith(_OWNERS) and not uow.requests.live_code(person.id)
+            write_answer(uow, person, is_owner=is_owner)

@@ -1,0 +1,64 @@
+"""Codes of a second step: of an authenticator app (RFC 6238), and sixteen digits on paper."""
+
+import hashlib
+from datetime import datetime
+
+from passlib.exc import TokenError
+from passlib.totp import TOTP
+
+from publicmeeting.domain.credentials import RECOVERY_CODES, RECOVERY_DIGITS
+from publicmeeting.kit.codes import recovery_code
+from publicmeeting.store.unit_of_work import UnitOfWork
+
+STEP = 30
+"""Seconds of one code; a telephone whose clock is off by one of them still fits."""
+
+
+def new_secret() -> str:
+    """160 random bits in base 32."""
+    return str(TOTP(new=True).base32_key)
+
+
+def counter_of(secret: str, code: str, now: datetime) -> int | None:
+    """The count of thirty seconds this code belongs to, now or one before or after; None for a
+    wrong one."""
+    try:
+        return int(TOTP(key=secret).match(code, now, window=STEP).counter)
+    except TokenError:
+        return None
+
+
+def secret_uri(secret: str, account: str, issuer: str) -> str:
+    """What an authenticator reads from the QR."""
+    return str(TOTP(key=secret).to_uri(label=account, issuer=issuer))
+
+
+def grouped_secret(secret: str) -> str:
+    """In groups of four, for whoever types it."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+# Recovery codes: sixteen digits on paper, each good once.
+#
+# They are hashed without the master key, so that the papers stay good when the key is changed;
+# their hash is slow and bound to the account, so that whoever has the database cannot try them
+# out.
+
+_COST, _BLOCK, _MEMORY = 2**13, 8, 2**25
+"""scrypt: 8 MiB and some 20 ms for each of 10^16 codes."""
+
+
+def new_recovery_codes(uow: UnitOfWork, account_id: str) -> tuple[str, ...]:
+    """A new set for this account; the old one ends. Nobody can read them again."""
+    codes = tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
+    uow.second_steps.put_recovery_codes(
+        account_id, [recovery_hash(account_id, code) for code in codes]
+    )
+    return codes
+
+
+def recovery_hash(account_id: str, code: str) -> str:
+    salt = f"recovery\n{account_id}".encode()
+    return hashlib.scrypt(
+        code.encode(), salt=salt, n=_COST, r=_BLOCK, p=1, maxmem=_MEMORY, dklen=32
+    ).hex()
