@@ -13,7 +13,7 @@ from test_axe import RECEPTION, SIZES
 from publicmeeting.application import Application
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.text.meetings import hall_text
-from publicmeeting.text.orders import document_audit_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.stories.pages import STORIES
 
 
@@ -104,8 +104,8 @@ def test_the_check_of_a_printed_order_is_readable_for_everybody(
         mark = uow.orders.check_mark(sheet)
     person.may_fail("404")
     for address, sentence in (
-        (mark, document_audit_text.CHECK_GENUINE),
-        ("0" * len(mark), document_audit_text.CHECK_UNKNOWN),
+        (mark, sheet_text.CHECK_GENUINE),
+        ("0" * len(mark), sheet_text.CHECK_UNKNOWN),
     ):
         person.page.goto(f"/check/{sheet}/{address}/")
         person.sees(sentence)

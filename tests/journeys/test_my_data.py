@@ -23,7 +23,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import erasing_text, my_data_text, my_page_text, recycled_text
+from publicmeeting.text.tracking import my_data_text, my_page_text, recycled_text
 from publicmeeting.text.tracking.case_text import OWN
 
 DATA = "/mine/data/"
@@ -96,15 +96,15 @@ def corrects_her_name(her: Person, axe: str) -> None:
 
 def has_it_erased(her: Person, axe: str) -> None:
     """Asked twice."""
-    her.page.get_by_role("link", name=erasing_text.WAY).click()
-    her.sees(erasing_text.STAYS_LOG)
+    her.page.get_by_role("link", name=my_data_text.WAY).click()
+    her.sees(my_data_text.STAYS_LOG)
     her.shot("erasing")
     is_readable(her, axe)
-    her.page.get_by_role("link", name=erasing_text.GO_ON).click()
+    her.page.get_by_role("link", name=my_data_text.GO_ON).click()
     her.shot("erasing-sure")
-    presses(her, erasing_text.ERASE)
+    presses(her, my_data_text.ERASE)
     her.sees(my_data_text.DONE["erased"])
-    her.sees(erasing_text.ERASED)
+    her.sees(my_data_text.ERASED)
 
 
 def test_her_data_is_hers_to_see_take_correct_and_erase(
@@ -135,7 +135,7 @@ def test_her_data_is_hers_to_see_take_correct_and_erase(
     laptop.sees(chrome_text.NEED_ENTER)
     has_it_erased(her, axe)
     her.goes(f"/mine/{case.code}/")
-    her.sees(erasing_text.INSTEAD["title"])
+    her.sees(my_data_text.INSTEAD["title"])
     expect(page.get_by_text(OWN[Action.ERASE]).first).to_be_attached()
     expect(page.get_by_text(case.title)).to_have_count(0)
     her.shot("erased")

@@ -21,7 +21,7 @@ from support.served_city import Served, served_city
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.sso.demo import DEMO_PROVIDER
-from publicmeeting.text.common import sign_on_text
+from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.people import whose_text
@@ -61,7 +61,7 @@ def way_back(town: Served) -> str:
 
 def presses(person: Person, title: str) -> None:
     leaves_fonts_alone(person)
-    person.button(sign_on_text.ENTER_WITH.format(title=title)).click()
+    person.button(sign_in_text.ENTER_WITH.format(title=title)).click()
 
 
 def leaves_fonts_alone(person: Person) -> None:
@@ -167,11 +167,11 @@ def test_the_demos_demo_provider_is_marked_and_walked(meet: Meet) -> None:
     page = player.page
     page.goto("/plain/enter/")
     presses(player, DEMO_PROVIDER.title)
-    expect(page.get_by_text(sign_on_text.DEMO_WARNING)).to_be_visible()
+    expect(page.get_by_text(sign_in_text.DEMO_WARNING)).to_be_visible()
     player.shot("pretend")
-    player.button(sign_on_text.DEMO_CANCEL).click()
+    player.button(sign_in_text.DEMO_CANCEL).click()
     expect(page.get_by_text(refusal("sso_cancelled"))).to_be_visible()
     presses(player, DEMO_PROVIDER.title)
-    page.get_by_role("button", name=sign_on_text.DEMO_AGREE.format(name="")).last.click()
+    page.get_by_role("button", name=sign_in_text.DEMO_AGREE.format(name="")).last.click()
     page.wait_for_url("**/plain/mine/")
     expect(page.locator("main .rows a").first).to_be_visible()

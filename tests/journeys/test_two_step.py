@@ -14,7 +14,7 @@ from support.served_city import Served, served_city
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 MAYOR = "mayor6"

@@ -9,7 +9,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Stage
-from publicmeeting.text.orders import document_audit_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
@@ -38,7 +38,7 @@ def test_a_genuine_order_tells_district_day_and_number_to_anybody(
     answer = browsers(fresh=True).get(address)
     assert answer.status_code == 200
     for shown in (
-        document_audit_text.CHECK_GENUINE,
+        sheet_text.CHECK_GENUINE,
         "منطقهٔ ۶",
         "دوشنبه ۹ آذر ۱۴۰۵",
         "۱۴۰۵۰۹۰۹۰۶۰۰۱",
@@ -75,7 +75,7 @@ def test_a_wrong_mark_and_an_unknown_number_look_the_same(
     )
     answers = [browser.get(path) for path in paths]
     assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
-    assert document_audit_text.CHECK_UNKNOWN in answers[0].text
+    assert sheet_text.CHECK_UNKNOWN in answers[0].text
 
 
 def test_whoever_tries_many_marks_from_one_address_has_to_wait(

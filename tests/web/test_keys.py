@@ -14,7 +14,7 @@ from test_second_step import secret_on, types_password
 
 from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing

@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import erasing_text, my_data_text
+from publicmeeting.text.tracking import my_data_text
 
 PAGE = "/mine/data/"
 NAME, MOBILE = f"{PAGE}name/", f"{PAGE}mobile/"
@@ -86,7 +86,7 @@ def test_a_case_is_erased_after_two_answers(
     at = f"{PAGE}erase/{walked.code}/"
     early = reply(browser, at)
     assert refusal("erase_later") in early
-    assert erasing_text.GO_ON not in early
+    assert my_data_text.GO_ON not in early
     browser.post(at, {"sure": "yes"})
     assert walked.request.title in reply(browser, PAGE), "too early, whatever is posted"
     clock.forward(days=32)
@@ -94,16 +94,16 @@ def test_a_case_is_erased_after_two_answers(
     sign_in(browser, application, walked.who)
     assert f'href="{at}"' in browser.get(PAGE).text
     first = reply(browser, at)
-    assert erasing_text.STAYS_LOG in first
+    assert my_data_text.STAYS_LOG in first
     assert 'name="sure"' not in first
-    assert erasing_text.ERASE in reply(browser, f"{at}?sure=1")
+    assert my_data_text.ERASE in reply(browser, f"{at}?sure=1")
     assert browser.post(at, {}).headers["location"] == at, "nobody has answered twice"
     for _ in range(2):
         done = browser.post(at, {"sure": "yes"})
         assert done.headers["location"] == f"{PAGE}?done=erased"
     after = reply(browser, PAGE)
-    assert erasing_text.ERASED in after
-    assert erasing_text.INSTEAD["title"] in after
+    assert my_data_text.ERASED in after
+    assert my_data_text.INSTEAD["title"] in after
 
 
 def test_nobody_else_gets_at_her_data(

@@ -15,7 +15,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
@@ -352,7 +352,7 @@ def test_a_link_fills_the_first_step_and_keeps_nothing_before_she_goes_on(
 def test_a_link_says_what_there_is_not(browser: Browser, city: City) -> None:
     answer = browser.get(f"{ROAD}?district=30&subject=%00")
     assert answer.status_code == 200
-    for sentence in link_text.UNKNOWN.values():
+    for sentence in filing_text.LINK_UNKNOWN.values():
         assert sentence in unescape(answer.text)
 
 
@@ -360,7 +360,7 @@ def test_a_link_asks_before_it_takes_her_choice_away(
     ready: Browser, application: Application
 ) -> None:
     html = unescape(ready.get(f"{ROAD}?district=7").text)
-    assert link_text.QUESTION in html
+    assert filing_text.LINK_QUESTION in html
     own = draft(ready, application).fields
     assert own["district"] == "6"
     step = {"step": "1", "district": "7", "subject": value(html, "subject")}

@@ -11,7 +11,7 @@ from support.clock import FixedClock
 from support.two_steps import code_at, has_app
 
 from publicmeeting.application import Application
-from publicmeeting.text.common import second_step_text
+from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
@@ -93,7 +93,7 @@ def test_a_paper_leads_in_once_and_says_how_many_are_left(
     (paper, *_) = has_app(application, "mayor")
     types_password(browser)
     page = browser.get(f"{PAGE}?with=paper").text
-    assert second_step_text.PAPER_HINT in page
+    assert sign_in_text.PAPER_HINT in page
     answer = browser.post("/auth/second", {"code": f"{paper[:4]} {paper[4:]}", "paper": "1"})
     assert answer.headers["location"] == "/account/keys/?left=9"
     types_password(browser)

@@ -102,3 +102,17 @@ def whole_text(matter: Matter) -> str:
 LEFT = "پیش‌نویسی در این مرورگر هست ({when}). از شماست؟"
 LEFT_WHY = "تا پاسخ ندهید چیزی از آن نشان داده نمی‌شود. با «نه» برای همیشه پاک می‌شود."
 LEFT_MINE, LEFT_NOT_MINE = "بله، ادامه می‌دهم", "نه، از نو آغاز می‌کنم"
+
+
+# What a link from outside has asked for, and has not got.
+
+LINK_UNKNOWN: dict[str, str] = {
+    "district": "منطقه‌ای با این شماره نیست. منطقه را خودتان انتخاب کنید.",
+    "subject": "این موضوع در فهرست نیست. موضوع را خودتان انتخاب کنید.",
+}
+"""By the parameter's name."""
+LINK_QUESTION = "درخواست نیمه‌کارهٔ شما چیز دیگری می‌گوید"
+LINK_OWN = "آنچه خودتان نوشته‌اید: {own}"
+LINK_ASKS = "پیوندی که باز کردید: {linked}"
+LINK_TAKE = "تغییر به {linked}"
+LINK_KEEP = "همان بماند"

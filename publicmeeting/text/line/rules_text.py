@@ -11,6 +11,7 @@ from publicmeeting.kit.jalali import weekday_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE, PREFERS
 from publicmeeting.text.line.witness_text import party_name
+from publicmeeting.turns.weaker import Weaker
 
 TITLE = "قاعده‌های نوبت"
 LEAD = "این قاعده‌ها از پیش اعلام می‌شود و برای همهٔ منطقه‌ها یکی است."
@@ -203,3 +204,45 @@ FORM_ANNOUNCE = "اعلام همگانی این نسخه"
 FORM_ANNOUNCE_WHY = "پس از اعلام پس گرفته نمی‌شود. فقط نسخهٔ تازه‌ای می‌تواند جای آن را بگیرد."
 FORM_DONE = "نسخهٔ {version} اعلام شد. از {day} اجرا می‌شود."
 FORM_SEE = "دیدن صفحهٔ قاعده‌ها"
+
+
+# Rules that one official proposes and another agrees to: what they take, who has to say yes.
+
+WEAKER: dict[Weaker, str] = {
+    Weaker.WITNESSES: "شاهدان یا کلیدهایشان عوض می‌شوند.",
+    Weaker.LATE_VALUE: "عددی که قرعه با آن انجام می‌شود از جای دیگری می‌آید.",
+    Weaker.LANES: "نوبت‌های بیشتری پیش از صف همگان داده می‌شود.",
+    Weaker.OFFERS: "مهلت پاسخ به نوبت آزادشده کوتاه‌تر می‌شود.",
+    Weaker.FILING: "زمان ثبت برای یک دوشنبه کوتاه‌تر می‌شود.",
+    Weaker.OBJECTIONS: "زمان اعتراض به فهرست کوتاه‌تر می‌شود.",
+    Weaker.REVEALS: "زمان شاهدان برای باز کردن رمزها کوتاه‌تر می‌شود.",
+    Weaker.VALUE: "زمان شاهدان برای نوشتن عدد روز کوتاه‌تر می‌شود.",
+    Weaker.ANSWER: "زمان برنده برای پاسخ به نوبت کوتاه‌تر می‌شود.",
+    Weaker.OFFERS_DAY: "مهلت پاسخ به نوبت آزادشده در ساعت‌های کمتری از روز می‌گذرد.",
+}
+
+SECOND_NEEDED = "این نسخه نفر دوم می‌خواهد."
+SECOND_WHY = "قرعه را سست‌تر می‌کند یا از حق کسی کم می‌کند:"
+SECOND_HOW = (
+    "با «پیشنهاد به نفر دوم» متن آن همین حالا در دفتر عمومی می‌آید. "
+    "مدیر دیگری یا ناظر شهر {until} می‌تواند آن را تأیید کند. "
+    "اگر از دوشنبهٔ دیرتری آغاز شود، فرصت بیشتری دارد."
+)
+PROPOSE = "پیشنهاد به نفر دوم"
+PROPOSED = "نسخهٔ {version} پیشنهاد شد. نفر دوم {until} می‌تواند آن را تأیید کند."
+
+PROPOSAL_WAITING = "پیشنهادی در انتظار نفر دوم"
+PROPOSAL_BY = "پیشنهاد از {name}، {moment}"
+PROPOSAL_UNTIL = "مهلت تأیید: {until}. پس از آن از نو باید پیشنهاد شود."
+PROPOSAL_OWN = "این پیشنهاد خودتان است. مدیر دیگری یا ناظر شهر باید آن را تأیید کند."
+SIGNED = "شاهدانی که پیشنهاد را امضا کرده‌اند: {names}"
+UNSIGNED = "هنوز هیچ شاهدی این پیشنهاد را امضا نکرده است."
+UNSIGNED_WHY = "از یک شاهد بخواهید با برنامهٔ شاهد آن را امضا کند: witness.py rules"
+ALONE = "بدون امضای شاهد اعلام شود"
+ALONE_WHY = "هر کس دفتر را بررسی کند، برای همیشه می‌بیند که شاهدی امضا نکرده است."
+AGREE = "تأیید و اعلام همگانی"
+REJECT = "رد پیشنهاد"
+TAKE_BACK = "پس گرفتن پیشنهاد"
+REJECTED = "پیشنهاد کنار گذاشته شد. نسخهٔ {version} همچنان آخرین نسخه است."
+NO_PROPOSAL = "پیشنهادی در انتظار نیست"
+NO_PROPOSAL_WHY = "وقتی مدیری قاعده‌ای پیشنهاد کند که نفر دوم می‌خواهد، همین‌جا می‌آید."

@@ -1,5 +1,6 @@
-"""The mayor's day."""
+"""The mayor's day, and what it came to."""
 
+from publicmeeting.domain.held import How
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 
@@ -71,3 +72,28 @@ def who(role: Role, name: str) -> str:
     if role is Role.MAYOR:
         return _ME
     return name if _DEPUTY in name else f"{_DEPUTY}: {name}"
+
+
+# What a Monday came to, on the mayor's agenda.
+
+SUMMARY_TITLE = "جمع‌بندی {day}"
+HELD: dict[How, str] = {
+    How.MAYOR: "شهردار خودش پذیرفت.",
+    How.DEPUTY: "جانشین پذیرفت.",
+    How.BOTH: "بخشی را شهردار پذیرفت و بخشی را جانشین.",
+    How.CLOSED: "ملاقات نبود{why}.",
+    How.CUT_SHORT: "بخشی از ملاقات‌ها انجام شد و بقیه لغو شد{why}.",
+    How.NO_VISITORS: "کسی نوبت نداشت.",
+    How.SILENT: "ملاقات برگزار نشد و دلیلی اعلام نشد.",
+    How.PAPER: "در سامانه ثبت نشد؛ روی کاغذ پذیرفته شد و پس از آن نوشته شد.",
+    How.AHEAD: "هنوز کسی پذیرفته نشده است.",
+}
+MET = "ملاقات شد"
+MISSED = "نیامد"
+LEFT = "پذیرفته نشد"
+ORDERS = "دستور"
+AVERAGE = "میانگین هر ملاقات"
+DUE = "قول تا هفتهٔ آینده"
+SUMMARY_REFUSED = "از این میان {count} با توضیح رد شد."
+SUMMARY_TELEPHONED = "{count} با تلفن."
+SUMMARY_NONE = "—"

@@ -93,3 +93,12 @@ NO_MONDAY_LEAD = (
     "بگویید ساعت شهر و قاعده‌های نوبت را ببیند."
 )
 CLOSED = "این دوشنبه ملاقاتی نیست."
+
+
+# What reception prepares for visitors who need something on the day.
+
+PREPARE_TITLE = "برای این دوشنبه آماده کنید"
+PREPARE_PROGRESS = "{ready} از {all} آماده است"
+PREPARE_TICK = "آماده شد"
+TAKE_BACK = "هنوز نه"
+READY = "آماده: {name}، {at}"

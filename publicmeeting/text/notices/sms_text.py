@@ -1,4 +1,6 @@
-"""Texts that go to a mobile by themselves: the one-time code; and what a text costs to send."""
+"""Texts that go to a mobile by themselves: the code, changes of an account; what a text costs."""
+
+from publicmeeting.domain.account_events import AccountEventKind as K
 
 _BEGINS = "کد ورود شما: "
 _FOR_NOBODY = "به کسی نگویید."
@@ -49,3 +51,35 @@ def sms_parts(text: str) -> int:
 def sms_length(text: str) -> int:
     """Characters as they are counted: two for one beyond the sixteen bits."""
     return len(text.encode("utf-16-le")) // 2
+
+
+# What an official reads by SMS of changes to her account: no name, no role, no password.
+
+_ACCOUNT_BEGINS = "ملاقات مردمی: "
+_ENDS = " اگر خبر ندارید به مدیر سامانه بگویید."
+
+_CHANGED: dict[K, str] = {
+    K.INVITED: "برای حساب کاری شما لینک گذرواژه ساخته شد. مدیر آن را به شما می‌رساند.",
+    K.PASSWORD_CHANGED: "گذرواژهٔ حساب کاری شما عوض شد.",
+    K.ROLES_CHANGED: "نقش‌های حساب کاری شما عوض شد.",
+    K.MOBILE_CHANGED: "موبایل حساب کاری شما عوض شد.",
+    K.SUSPENDED: "حساب کاری شما معلق شد.",
+    K.LIFTED: "تعلیق حساب کاری شما برداشته شد.",
+    K.ENDED: "حساب کاری شما پایان یافت.",
+}
+
+SECOND_STEP_ASKED = (
+    f"{_ACCOUNT_BEGINS}برای حساب کاری شما خواسته‌اند ورود دومرحله‌ای از نو راه بیفتد. "
+    "اگر نخواسته‌اید، تا فردا وارد شوید؛ همان لغوش می‌کند."
+)
+
+_LINK = "گذرواژهٔ حساب خود را تا ۳ روز این‌جا بسازید:\n{link}"
+
+
+def account_sms(kind: K) -> str:
+    """The text of a change; empty where nothing is sent of it."""
+    return f"{_ACCOUNT_BEGINS}{_CHANGED[kind]}{_ENDS}" if kind in _CHANGED else ""
+
+
+def invitation_sms(link: str) -> str:
+    return _ACCOUNT_BEGINS + _LINK.format(link=link)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
-from publicmeeting.text.refusals.assisting_refusals_text import ASSISTING
-from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
-from publicmeeting.text.refusals.second_step_refusals_text import SECOND_STEP
-from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
+from publicmeeting.text.refusals.office_refusals_text import ASSISTING, DISTRICT_TEXTS
+from publicmeeting.text.refusals.sign_in_refusals_text import SECOND_STEP, SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
 
 _AUDIT: dict[str, str] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text, sign_on_text
+from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.people import whose_text
 from publicmeeting.ui.citizen.shared import without_internet
@@ -98,7 +98,7 @@ def _other_ways(ways: Sequence[Way], then: str) -> rx.Component:
         )
 
     return rx.el.div(
-        rx.el.p(sign_on_text.OR, class_name="text-center text-ink2"),
+        rx.el.p(sign_in_text.OR, class_name="text-center text-ink2"),
         each(ways, one),
         class_name="grid gap-4",
     )

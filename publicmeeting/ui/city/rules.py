@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.line import rules_by_two_text, rules_text
+from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import DAILY, MOMENTS
 from publicmeeting.turns.late_value import Source
@@ -113,8 +113,8 @@ class MakeRulesState(Addressed, rx.State):
             since=rules_text.SINCE.format(version=version, day=day_words(made.from_on)),
             hash=made.rules.hash,
             changes=tuple(rules_text.differences(made.before.rules.body, made.rules.body)),
-            ways=tuple(rules_by_two_text.WEAKER[way] for way in made.weaker),
-            two=_until(rules_by_two_text.TWO_HOW, made),
+            ways=tuple(rules_text.WEAKER[way] for way in made.weaker),
+            two=_until(rules_text.SECOND_HOW, made),
         )
         return rx.set_focus("compared")
 
@@ -132,7 +132,7 @@ class MakeRulesState(Addressed, rx.State):
             version = persian(made.rules.version)
             self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
             if made.weaker:
-                self.done = _until(rules_by_two_text.PROPOSED, made, version=version)
+                self.done = _until(rules_text.PROPOSED, made, version=version)
             self._forget_preview()
         await self._read()
         return rx.set_focus("compared")
@@ -192,7 +192,7 @@ def page() -> rx.Component:
             panel(
                 shown(
                     ~MakeRulesState.is_maker,
-                    empty(rules_by_two_text.NONE, rules_by_two_text.NONE_WHY),
+                    empty(rules_text.NO_PROPOSAL, rules_text.NO_PROPOSAL_WHY),
                 )
             ),
             rx.cond(
@@ -372,7 +372,7 @@ def _compared() -> rx.Component:
                     button(
                         rx.cond(
                             MakeRulesState.seen.two,
-                            rules_by_two_text.PROPOSE,
+                            rules_text.PROPOSE,
                             rules_text.FORM_ANNOUNCE,
                         ),
                         on_click=MakeRulesState.announce,

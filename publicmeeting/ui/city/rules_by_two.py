@@ -9,7 +9,7 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import moment, until_words
-from publicmeeting.text.line import rules_by_two_text, rules_text
+from publicmeeting.text.line import rules_text
 from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import tick
@@ -85,7 +85,7 @@ class RulesByTwoState(Addressed, rx.State):
         left = await execute(self, reject_rules, OneRulesProposal, seq=number)
         if left is not None:
             version = persian(left.rules.version)
-            self.done = rules_by_two_text.REJECTED.format(version=version)
+            self.done = rules_text.REJECTED.format(version=version)
         return await self._answered()
 
     async def _answered(self) -> Any:
@@ -111,14 +111,14 @@ def _shown(found: WaitingRules) -> Waiting:
     return Waiting(
         seq=str(found.seq),
         since=rules_text.SINCE.format(version=version, day=day_words(found.from_on)),
-        by=rules_by_two_text.BY.format(name=found.proposed_by, moment=moment(found.proposed_at)),
-        until=rules_by_two_text.UNTIL.format(until=until_words(found.until)),
-        ways=tuple(rules_by_two_text.WEAKER[way] for way in found.weaker),
+        by=rules_text.PROPOSAL_BY.format(name=found.proposed_by, moment=moment(found.proposed_at)),
+        until=rules_text.PROPOSAL_UNTIL.format(until=until_words(found.until)),
+        ways=tuple(rules_text.WEAKER[way] for way in found.weaker),
         changes=tuple(rules_text.differences(found.before.rules.body, found.rules.body)),
         hash=found.rules.hash,
-        own=rules_by_two_text.OWN if found.is_own else "",
-        unsigned=rules_by_two_text.UNSIGNED if found.is_unsigned else "",
-        signed=rules_by_two_text.SIGNED.format(names=names) if names else "",
+        own=rules_text.PROPOSAL_OWN if found.is_own else "",
+        unsigned=rules_text.UNSIGNED if found.is_unsigned else "",
+        signed=rules_text.SIGNED.format(names=names) if names else "",
     )
 
 
@@ -127,7 +127,7 @@ def panel(else_: rx.Component) -> rx.Component:
     state, waiting = RulesByTwoState, RulesByTwoState.waiting
     return rx.el.section(
         rx.el.h2(
-            rules_by_two_text.WAITING,
+            rules_text.PROPOSAL_WAITING,
             id="by-two",
             tab_index=-1,
             class_name=rx.cond(waiting.seq, "scroll-mt-4 text-h2", "sr-only"),
@@ -154,7 +154,7 @@ def _waiting() -> rx.Component:
             shown(waiting.signed, rx.el.p(waiting.signed)),
             shown(
                 waiting.unsigned,
-                notice(waiting.unsigned, rules_by_two_text.UNSIGNED_WHY, tone="saffron"),
+                notice(waiting.unsigned, rules_text.UNSIGNED_WHY, tone="saffron"),
             ),
             rx.el.p(
                 rules_text.HASH,
@@ -175,24 +175,22 @@ def _decision() -> rx.Component:
             rx.el.input(type="hidden", name="seq", value=waiting.seq, read_only=True),
             shown(
                 waiting.unsigned,
-                tick(rules_by_two_text.ALONE, "unsigned", hint=rules_by_two_text.ALONE_WHY),
+                tick(rules_text.ALONE, "unsigned", hint=rules_text.ALONE_WHY),
             ),
             rx.el.p(rules_text.FORM_ANNOUNCE_WHY),
-            button(rules_by_two_text.AGREE, submit=True),
+            button(rules_text.AGREE, submit=True),
             on_submit=RulesByTwoState.agree,
             method="post",
             class_name="grid gap-3",
         ),
-        _away(rules_by_two_text.REJECT),
+        _away(rules_text.REJECT),
         class_name="grid gap-3",
     )
 
 
 def _own() -> rx.Component:
     waiting = RulesByTwoState.waiting
-    return rx.el.div(
-        rx.el.p(waiting.own), _away(rules_by_two_text.TAKE_BACK), class_name="grid gap-3"
-    )
+    return rx.el.div(rx.el.p(waiting.own), _away(rules_text.TAKE_BACK), class_name="grid gap-3")
 
 
 def _away(label: str) -> rx.Component:
@@ -203,7 +201,7 @@ def _away(label: str) -> rx.Component:
 def ways_list(ways: tuple[str, ...]) -> rx.Component:
     """Why one person alone does not announce it."""
     return rx.el.div(
-        rx.el.p(rx.el.strong(rules_by_two_text.TWO), " ", rules_by_two_text.TWO_WHY),
+        rx.el.p(rx.el.strong(rules_text.SECOND_NEEDED), " ", rules_text.SECOND_WHY),
         rx.el.ul(
             each(ways, rx.el.li),
             class_name="mt-2 grid list-disc gap-1 ps-6",

@@ -20,7 +20,7 @@ from reflex_base.utils.format import json_dumps
 
 from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.request.page import StepFocus
-from publicmeeting.ui.design.sign_sheet import only_used
+from publicmeeting.ui.design.look import only_used
 from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.critical import Sheet, names_in
 from publicmeeting.ui.first.expressions import Value

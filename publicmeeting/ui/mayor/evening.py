@@ -8,7 +8,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import because
-from publicmeeting.text.meetings import summary_text
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -41,27 +41,27 @@ class Evening(ViewModel):
 def evening(seen: DaySummary | None) -> Evening:
     if seen is None:
         return Evening()
-    average = summary_text.NONE
+    average = agenda_text.SUMMARY_NONE
     if seen.average is not None:
         average = dates_text.minutes(max(1, round(seen.average.total_seconds() / _MINUTE)))
     more = []
     if seen.refused:
-        more.append(summary_text.REFUSED.format(count=dates_text.people(seen.refused)))
+        more.append(agenda_text.SUMMARY_REFUSED.format(count=dates_text.people(seen.refused)))
     if seen.telephoned:
-        more.append(summary_text.TELEPHONED.format(count=dates_text.people(seen.telephoned)))
+        more.append(agenda_text.SUMMARY_TELEPHONED.format(count=dates_text.people(seen.telephoned)))
     return Evening(
-        title=summary_text.TITLE.format(day=weekday_day(seen.monday)),
+        title=agenda_text.SUMMARY_TITLE.format(day=weekday_day(seen.monday)),
         on=seen.monday.isoformat(),
-        how=summary_text.HELD[seen.how].format(why=because(seen.why)),
+        how=agenda_text.HELD[seen.how].format(why=because(seen.why)),
         more=" ".join(more),
         is_paper_open=seen.is_paper_open,
         figures=(
-            Figure(persian(seen.met), summary_text.MET),
-            Figure(persian(seen.missed), summary_text.MISSED),
-            Figure(persian(seen.left), summary_text.LEFT),
-            Figure(persian(seen.orders), summary_text.ORDERS),
-            Figure(average, summary_text.AVERAGE),
-            Figure(persian(seen.due), summary_text.DUE),
+            Figure(persian(seen.met), agenda_text.MET),
+            Figure(persian(seen.missed), agenda_text.MISSED),
+            Figure(persian(seen.left), agenda_text.LEFT),
+            Figure(persian(seen.orders), agenda_text.ORDERS),
+            Figure(average, agenda_text.AVERAGE),
+            Figure(persian(seen.due), agenda_text.DUE),
         ),
     )
 

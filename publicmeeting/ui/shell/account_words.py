@@ -9,7 +9,7 @@ from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import people_text
-from publicmeeting.text.officials.terms_text import days_words, role_words
+from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.usecases.officials.listing import place_of
 
 

@@ -13,12 +13,12 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.common import sign_on_text
+from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
+from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.var_field import set_changed
@@ -121,7 +121,7 @@ def ways_in() -> tuple[Way, ...]:
     return tuple(
         Way(
             f"/auth/sso/{client.provider.name}",
-            sign_on_text.ENTER_WITH.format(title=client.provider.title),
+            sign_in_text.ENTER_WITH.format(title=client.provider.title),
         )
         for client in application().sso.clients
     )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text, second_step_text
+from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.flow import shown
@@ -48,16 +48,16 @@ def _by_key() -> rx.Component:
         role="alert",
         hidden=True,
         class_name="error",
-        custom_attrs={"data-key-failed": second_step_text.KEY_FAILED},
+        custom_attrs={"data-key-failed": sign_in_text.KEY_FAILED},
     )
     press = rx.el.button(
-        second_step_text.KEY_ENTER,
+        sign_in_text.KEY_ENTER,
         type="submit",
         class_name="btn btn-secondary",
         custom_attrs={"data-key": "", "onClick": touch_key()},
     )
     return rx.el.form(
-        rx.el.p(second_step_text.KEY_ENTER_HINT, class_name="text-meta text-ink2"),
+        rx.el.p(sign_in_text.KEY_ENTER_HINT, class_name="text-meta text-ink2"),
         rx.el.input(type="hidden", name="credential"),
         failed,
         press,

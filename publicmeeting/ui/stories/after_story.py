@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.orders import document_audit_text, sheet_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.cards import offer_card
 from publicmeeting.ui.citizen.timeline.forms import question_card
@@ -33,7 +33,7 @@ LINES = tuple(
     CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲ · شهردار منطقهٔ ۶", mark) for word, mark in FILES
 )
 SOUND = CustodyView(
-    sound=document_audit_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
+    sound=sheet_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
     mark="7c1e90ab",
     mark_label="نقش این تصویر",
     lines=LINES,
@@ -41,8 +41,8 @@ SOUND = CustodyView(
 BROKEN = replace(
     SOUND,
     sound="",
-    broken=document_audit_text.BROKEN_LEAD.format(parts="برگهٔ رسمی ساخته شد"),
-    lines=(LINES[0], replace(LINES[1], wrong=document_audit_text.CHANGED), *LINES[2:]),
+    broken=sheet_text.BROKEN_LEAD.format(parts="برگهٔ رسمی ساخته شد"),
+    lines=(LINES[0], replace(LINES[1], wrong=sheet_text.CHANGED), *LINES[2:]),
 )
 ORDER = OrderView(number="s1", unit=UNIT, badge=RUNNING, clock=CLOCK, moves=(NEWS,))
 SHEET = SheetView(
@@ -229,5 +229,5 @@ def questions() -> rx.Component:
         "پرسش، پیشنهاد و نوشته",
         story("شنیده شدید؟", question_card(HEARD_QUESTION)),
         story("پیشنهاد پیش از ملاقات", offer_card(offer)),
-        story("نوشته‌های مسئولان", road(wrote, document_audit_text.CHECK_TITLE)),
+        story("نوشته‌های مسئولان", road(wrote, sheet_text.CHECK_TITLE)),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text
 from publicmeeting.ui.design.controls import (
     action_tiles,
     button,
@@ -32,6 +33,7 @@ from publicmeeting.ui.design.sheets import (
 )
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.stories.showing import page, story
 
 _TILES = (
@@ -297,4 +299,19 @@ def messages() -> rx.Component:
             ),
             loading(),
         ),
+    )
+
+
+# The sheet one writes on by hand: empty, written on, and taking no ink now.
+
+_WAVE = tuple(Dot(1000 - 8 * n, 50 + (n % 20 - 10) * 2, 0.3 + (n % 10) / 20) for n in range(90))
+_WRITTEN = ink_text([Stroke(_WAVE)])
+
+
+def hand() -> rx.Component:
+    return page(
+        "نوشتن با قلم",
+        story("ابزار قلم", tools_place()),
+        story("برگهٔ خالی", rx.el.div(ink_pad(), class_name="paper")),
+        story("نوشته‌شده", rx.el.div(ink_pad(start=_WRITTEN, live=False), class_name="paper")),
     )

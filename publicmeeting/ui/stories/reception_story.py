@@ -7,14 +7,13 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import PREPARE
-from publicmeeting.text.meetings import preparing_text, reception_text
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.frames import page_title, phone_page
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.lines import Undo, visitor_lines
-from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist
+from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist, need_badges
 from publicmeeting.ui.staff.monday.views import VisitorRow
-from publicmeeting.ui.staff.needs import need_badges
 
 _LINE = "row row-static flex-wrap"
 _NAMES = ("مریم احمدی", "حسن رستمی", "زهرا کاظمی", "علی‌رضا مرادی", "فرشته نوری", "رضا صادقی")
@@ -139,7 +138,7 @@ _PREPARE = tuple(
         time=_TIMES[number - 1],
         badge=need_badges([need])[0],
         what=PREPARE[need],
-        ready=preparing_text.READY.format(name="فاطمه رضایی", at="یکشنبه ۸ آذر، ۱۴:۲۰")
+        ready=reception_text.READY.format(name="فاطمه رضایی", at="یکشنبه ۸ آذر، ۱۴:۲۰")
         if ready
         else "",
     )
@@ -166,7 +165,7 @@ def reception() -> rx.Component:
     """What is prepared the day before; nobody yet; half-way, an absence just pressed; the end."""
     return phone_page(
         page_title(reception_text.LIST),
-        checklist(_PREPARE, preparing_text.PROGRESS.format(ready="۲", all="۴"), None, None),
+        checklist(_PREPARE, reception_text.PREPARE_PROGRESS.format(ready="۲", all="۴"), None, None),
         _list(_MORNING, Undo()),
         _list(_MIDDAY, Undo("0506000003", Action.UNDO_NO_SHOW.value, "۳", "۷")),
         _list((_ABSENT_ONE, *_EVENING), Undo()),

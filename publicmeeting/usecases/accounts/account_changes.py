@@ -12,7 +12,7 @@ from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
-from publicmeeting.text.notices.account_sms_text import account_sms
+from publicmeeting.text.notices.sms_text import account_sms
 
 A_DAY = timedelta(days=1)
 """Longer than any session of an official."""

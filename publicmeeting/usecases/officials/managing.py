@@ -10,7 +10,7 @@ from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
+from publicmeeting.text.notices.sms_text import SECOND_STEP_ASKED
 from publicmeeting.usecases.accounts.account_changes import (
     A_DAY,
     keeping_an_administrator,

@@ -18,7 +18,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.store.lifecycle.erasing import Erasable
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.tracking import erasing_text
+from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.rate_limits import count_step
@@ -65,7 +65,7 @@ def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -
     count_step(uow, actor)
     event = advance(request, Action.ERASE, actor, now)
     uow.requests.record(request, event)
-    names = {one.name: erasing_text.INSTEAD.get(one.name, "") for one in WRITTEN}
+    names = {one.name: my_data_text.INSTEAD.get(one.name, "") for one in WRITTEN}
     uow.erasing.erase(request, names)
 
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text.orders import document_audit_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.orders.paper.public_check import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
@@ -34,35 +34,35 @@ async def check(request: Request) -> Response:
         )
     except Denied as denied:
         verdict = elements.notice(
-            document_audit_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))
+            sheet_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))
         )
         return page(
             request,
-            document_audit_text.CHECK_TITLE,
-            elements.title(document_audit_text.CHECK_TITLE),
+            sheet_text.CHECK_TITLE,
+            elements.title(sheet_text.CHECK_TITLE),
             verdict,
             status=_TOO_MANY,
         )
     if found is None:
-        return page(request, document_audit_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
-    return page(request, document_audit_text.CHECK_TITLE, *_genuine(found))
+        return page(request, sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, sheet_text.CHECK_TITLE, *_genuine(found))
 
 
 def _genuine(found: Genuine) -> tuple[Markup, ...]:
     facts = (
         (
-            document_audit_text.CHECK_OFFICE,
-            document_audit_text.CHECK_OFFICE_OF.format(district=persian(found.district)),
+            sheet_text.CHECK_OFFICE,
+            sheet_text.CHECK_OFFICE_OF.format(district=persian(found.district)),
         ),
-        (document_audit_text.CHECK_DATE, day_words(found.issued_on)),
-        (document_audit_text.CHECK_NUMBER, el("bdi", persian(found.number), dir="ltr")),
+        (sheet_text.CHECK_DATE, day_words(found.issued_on)),
+        (sheet_text.CHECK_NUMBER, el("bdi", persian(found.number), dir="ltr")),
     )
     return (
-        elements.title(document_audit_text.CHECK_TITLE),
-        elements.notice(document_audit_text.CHECK_GENUINE, tone="glaze"),
+        elements.title(sheet_text.CHECK_TITLE),
+        elements.notice(sheet_text.CHECK_GENUINE, tone="glaze"),
         el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
-        el("p", document_audit_text.CHECK_GENUINE_LEAD, class_="mt-4"),
-        el("p", document_audit_text.CHECK_DIFFERS, class_="mt-4 text-ink2"),
+        el("p", sheet_text.CHECK_GENUINE_LEAD, class_="mt-4"),
+        el("p", sheet_text.CHECK_DIFFERS, class_="mt-4 text-ink2"),
     )
 
 
@@ -72,13 +72,11 @@ def _fact(word: str, value: str) -> Markup:
 
 
 def _unknown() -> tuple[Markup, ...]:
-    verdict = elements.notice(
-        document_audit_text.CHECK_UNKNOWN, el("p", document_audit_text.CHECK_UNKNOWN_LEAD)
-    )
+    verdict = elements.notice(sheet_text.CHECK_UNKNOWN, el("p", sheet_text.CHECK_UNKNOWN_LEAD))
     return (
-        elements.title(document_audit_text.CHECK_TITLE),
+        elements.title(sheet_text.CHECK_TITLE),
         verdict,
-        el("p", document_audit_text.CHECK_UNKNOWN_THEN, class_="mt-4"),
+        el("p", sheet_text.CHECK_UNKNOWN_THEN, class_="mt-4"),
     )
 
 
@@ -92,4 +90,4 @@ def routes() -> list[Route]:
 
 async def nothing(request: Request) -> Response:
     """An address that was cut off on its way looks like a paper nobody knows."""
-    return page(request, document_audit_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)

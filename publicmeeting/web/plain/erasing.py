@@ -12,7 +12,7 @@ from publicmeeting.domain.keeping import BACKUPS_DAYS
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import erasing_text, my_data_text
+from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.tracking.erasing import (
     ErasingPage,
@@ -59,8 +59,8 @@ async def show(request: Request) -> Response:
         inside = _what(found)
     return own_page(
         request,
-        erasing_text.TITLE,
-        elements.title(erasing_text.TITLE),
+        my_data_text.ERASE_TITLE,
+        elements.title(my_data_text.ERASE_TITLE),
         el("p", found.request.title, class_="text-h3 mb-4"),
         *inside,
         el("p", elements.link(my_data_text.BACK, ADDRESS), class_="mt-8"),
@@ -70,36 +70,36 @@ async def show(request: Request) -> Response:
 def _not_now(found: ErasingPage) -> Iterable[Markup]:
     yield elements.notice(refusal(found.refused), tone="neutral")
     if found.from_day:
-        yield el("p", erasing_text.EARLY.format(day=day_words(found.from_day)), class_="mt-4")
+        yield el("p", my_data_text.EARLY.format(day=day_words(found.from_day)), class_="mt-4")
 
 
 def _what(found: ErasingPage) -> Iterable[Markup]:
-    yield elements.section(erasing_text.GOES, _listed(_goes(found)))
-    yield elements.section(erasing_text.STAYS, _listed(_stays(found)))
+    yield elements.section(my_data_text.GOES, _listed(_goes(found)))
+    yield elements.section(my_data_text.STAYS, _listed(_stays(found)))
     days = {"trash": persian(TRASH_STAYS.days), "backups": persian(BACKUPS_DAYS)}
-    yield el("p", erasing_text.BACKUPS.format(**days), class_="mt-6 text-ink2")
+    yield el("p", my_data_text.BACKUPS.format(**days), class_="mt-6 text-ink2")
     copy = el("p", elements.link(my_data_text.READ, READABLE))
-    yield el("div", elements.notice(erasing_text.FOR_GOOD, copy, tone="saffron"), class_="mt-6")
+    yield el("div", elements.notice(my_data_text.FOR_GOOD, copy, tone="saffron"), class_="mt-6")
     address = f"{ERASING}{found.request.code}/?{_SURE}=1"
-    go_on = el("a", erasing_text.GO_ON, href=address, class_="btn btn-secondary")
+    go_on = el("a", my_data_text.GO_ON, href=address, class_="btn btn-secondary")
     yield el("div", go_on, class_="mt-6 grid")
 
 
 def _goes(found: ErasingPage) -> Iterable[str]:
-    yield erasing_text.GOES_TEXT
+    yield my_data_text.GOES_TEXT
     if found.erasable.notes:
-        yield erasing_text.GOES_NOTES.format(count=persian(found.erasable.notes))
+        yield my_data_text.GOES_NOTES.format(count=persian(found.erasable.notes))
     if found.erasable.pictures:
-        yield erasing_text.GOES_PICTURES.format(count=persian(found.erasable.pictures))
-    yield erasing_text.GOES_SEARCH
+        yield my_data_text.GOES_PICTURES.format(count=persian(found.erasable.pictures))
+    yield my_data_text.GOES_SEARCH
 
 
 def _stays(found: ErasingPage) -> Iterable[str]:
-    yield erasing_text.STAYS_ROAD
-    yield erasing_text.STAYS_LOG
+    yield my_data_text.STAYS_ROAD
+    yield my_data_text.STAYS_LOG
     if found.orders:
-        yield erasing_text.STAYS_ORDERS.format(count=persian(found.orders))
-    yield erasing_text.STAYS_PERSON
+        yield my_data_text.STAYS_ORDERS.format(count=persian(found.orders))
+    yield my_data_text.STAYS_PERSON
 
 
 def _listed(lines: Iterable[str]) -> Markup:
@@ -107,11 +107,11 @@ def _listed(lines: Iterable[str]) -> Markup:
 
 
 def _once_more(found: ErasingPage) -> Iterable[Markup]:
-    why = erasing_text.SURE_WHY.format(title=found.request.title)
-    yield elements.notice(erasing_text.SURE, el("p", why))
+    why = my_data_text.SURE_WHY.format(title=found.request.title)
+    yield elements.notice(my_data_text.SURE, el("p", why))
     address = f"{ERASING}{found.request.code}/"
-    erase = elements.button(erasing_text.ERASE, kind="danger", name=_SURE, value="yes")
-    no = el("a", erasing_text.NO, href=ADDRESS, class_="btn btn-secondary")
+    erase = elements.button(my_data_text.ERASE, kind="danger", name=_SURE, value="yes")
+    no = el("a", my_data_text.NO, href=ADDRESS, class_="btn btn-secondary")
     yield el("div", elements.form(address, erase), no, class_="mt-6 grid gap-3")
 
 

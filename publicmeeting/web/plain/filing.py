@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
@@ -94,7 +94,7 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
 
     Nothing is kept yet: whoever makes a browser open an address writes nothing by it.
     """
-    problem = " ".join(link_text.UNKNOWN[name] for name in linked.unknown)
+    problem = " ".join(filing_text.LINK_UNKNOWN[name] for name in linked.unknown)
     last, adds = furthest(draft), lacking(linked, draft.fields)
     if adds is None and draft.fields.get("district"):
         question = link_question(linked, draft.fields, last)

@@ -21,7 +21,7 @@ from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import import_text
-from publicmeeting.text.officials.terms_text import role_words
+from publicmeeting.text.officials.people_text import role_words
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.importing import (
     ROWS_MOST,

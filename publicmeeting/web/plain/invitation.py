@@ -18,7 +18,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.officials import invitation_text
-from publicmeeting.text.officials.terms_text import days_words, role_words
+from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
 from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.officials.invitations import (

@@ -19,7 +19,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.officials import account_text
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
 from publicmeeting.usecases.accounts.factors.keys import (

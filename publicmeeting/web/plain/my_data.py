@@ -22,7 +22,7 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import erasing_text, my_data_text, my_page_text
+from publicmeeting.text.tracking import my_data_text, my_page_text
 from publicmeeting.usecases.accounts.devices import EndSession, end_other_sessions, end_session
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
 from publicmeeting.usecases.base import Nothing
@@ -146,8 +146,8 @@ def _cases(found: MyData) -> Iterable[Markup]:
     if found.left_out:
         yield elements.muted(my_page_text.UNREAD)
     if found.has_draft:
-        erase = elements.button(erasing_text.DRAFT_ERASE, kind="secondary")
-        yield elements.muted(erasing_text.DRAFT)
+        erase = elements.button(my_data_text.DRAFT_ERASE, kind="secondary")
+        yield elements.muted(my_data_text.DRAFT)
         yield elements.form(ERASE_DRAFT, erase)
 
 
@@ -174,11 +174,11 @@ def _erasing(one: MyCase) -> Markup | str:
     if request.stage not in OVER:
         return ""
     if request.count(Action.ERASE):
-        return el("p", erasing_text.ERASED, class_="row-meta pb-2")
+        return el("p", my_data_text.ERASED, class_="row-meta pb-2")
     if one.erasable_from:
-        later = erasing_text.LATER.format(day=day_words(one.erasable_from))
+        later = my_data_text.LATER.format(day=day_words(one.erasable_from))
         return el("p", later, class_="row-meta pb-2")
-    return el("p", elements.link(erasing_text.WAY, f"{ERASING}{request.code}/"), class_="pb-2")
+    return el("p", elements.link(my_data_text.WAY, f"{ERASING}{request.code}/"), class_="pb-2")
 
 
 def _openings(found: MyData) -> Iterable[Markup]:

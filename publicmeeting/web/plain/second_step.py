@@ -19,7 +19,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.store.accounts.sessions import STAFF_STAYS
-from publicmeeting.text.common import chrome_text, second_step_text
+from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.accounts.factors.pending_second import SECOND
 from publicmeeting.usecases.accounts.factors.second_step import (
@@ -57,7 +57,7 @@ def key_form(action: str, options: str, word: str, *inside: Markup) -> Markup:
     """A form whose button asks for a key; `options` is where the question comes from. Without a
     script it is sent as it is, and refused in words."""
     failed = el(
-        "p", role="alert", hidden=True, class_="error", data_key_failed=second_step_text.KEY_FAILED
+        "p", role="alert", hidden=True, class_="error", data_key_failed=sign_in_text.KEY_FAILED
     )
     press = el("button", word, type="submit", class_="btn btn-secondary", data_key=True)
     return el(
@@ -75,7 +75,7 @@ def key_form(action: str, options: str, word: str, *inside: Markup) -> Markup:
 
 def sign_in_button(onward: str) -> Markup:
     """One touch and in."""
-    word, where = second_step_text.KEY_ENTER, "/auth/passkey"
+    word, where = sign_in_text.KEY_ENTER, "/auth/passkey"
     return key_form(where, f"{where}/options", word, hidden(next=onward))
 
 
@@ -106,11 +106,11 @@ async def show(request: Request) -> Response:
     problem = refusal_in(request.query_params)
     if due.secret:
         inside = _enrolment(due, problem, onward)
-        return _page(request, second_step_text.ENROL_TITLE, inside)
-    lead = second_step_text.LEAD.format(name=due.name)
+        return _page(request, sign_in_text.ENROL_TITLE, inside)
+    lead = sign_in_text.LEAD.format(name=due.name)
     form = _code_form(problem, onward, is_paper=is_paper)
     other = elements.link(
-        second_step_text.WITH_APP if is_paper else second_step_text.WITH_PAPER,
+        sign_in_text.WITH_APP if is_paper else sign_in_text.WITH_PAPER,
         _here(onward) if is_paper else _here(onward, paper=True),
     )
     inside = el(
@@ -119,10 +119,10 @@ async def show(request: Request) -> Response:
         form,
         el("p", other),
         elements.NOTHING if is_paper else sign_in_button(onward),
-        elements.muted(second_step_text.LOST) if is_paper else "",
+        elements.muted(sign_in_text.LOST) if is_paper else "",
         class_="grid gap-6",
     )
-    return _page(request, second_step_text.TITLE, inside, script=key_script())
+    return _page(request, sign_in_text.TITLE, inside, script=key_script())
 
 
 async def enter(request: Request) -> Response:
@@ -181,20 +181,20 @@ def recovery_page(
     request: Request, username: str, codes: tuple[str, ...], onward: str, *, replaced: bool = False
 ) -> Response:
     """The new recovery codes, which no page shows again: to be printed, saved or written down."""
-    head = second_step_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
+    head = sign_in_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
     grouped = [" ".join(one[at : at + 4] for at in range(0, len(one), 4)) for one in codes]
     rows = (el("li", el("bdi", persian(one), dir="ltr")) for one in grouped)
     text = "\n".join([head, "", *grouped, ""])
     save = el(
         "a",
-        second_step_text.CODES_SAVE,
+        sign_in_text.CODES_SAVE,
         href=f"data:text/plain;charset=utf-8,{quote(text)}",
-        download=second_step_text.CODES_FILE,
+        download=sign_in_text.CODES_FILE,
         class_="btn btn-secondary",
     )
     to_print = el(
         "button",
-        second_step_text.CODES_PRINT,
+        sign_in_text.CODES_PRINT,
         type="button",
         id="print",
         hidden=True,
@@ -202,10 +202,10 @@ def recovery_page(
     )
     inside = el(
         "div",
-        elements.muted(second_step_text.CODES_WHY),
+        elements.muted(sign_in_text.CODES_WHY),
         elements.notice(
-            second_step_text.CODES_ONCE,
-            el("p", second_step_text.CODES_REPLACED) if replaced else "",
+            sign_in_text.CODES_ONCE,
+            el("p", sign_in_text.CODES_REPLACED) if replaced else "",
             tone="saffron",
         ),
         el(
@@ -215,12 +215,12 @@ def recovery_page(
             class_="sheet",
         ),
         el("div", to_print, save, class_="key-ways no-print"),
-        el("a", second_step_text.CODES_SAVED, href=onward, class_="btn btn-primary"),
+        el("a", sign_in_text.CODES_SAVED, href=onward, class_="btn btn-primary"),
         class_="grid gap-6",
     )
-    head = elements.title(second_step_text.CODES_TITLE)  # no way out but «kept»: it is shown once
+    head = elements.title(sign_in_text.CODES_TITLE)  # no way out but «kept»: it is shown once
     nowhere = elements.NOTHING
-    return page(request, second_step_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
+    return page(request, sign_in_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
 
 
 def set_up_steps(due: SecondDue, form: Markup) -> Markup:
@@ -230,55 +230,53 @@ def set_up_steps(due: SecondDue, form: Markup) -> Markup:
         "div",
         Ours(qr_svg(uri)),
         role="img",
-        aria_label=second_step_text.ENROL_QR_ALT,
+        aria_label=sign_in_text.ENROL_QR_ALT,
         class_="qr key-qr",
     )
     secret = el("bdi", grouped_secret(due.secret), dir="ltr", class_="key-secret")
     return el(
         "div",
+        elements.section(sign_in_text.ENROL_APP_TITLE, elements.muted(sign_in_text.ENROL_APP)),
         elements.section(
-            second_step_text.ENROL_APP_TITLE, elements.muted(second_step_text.ENROL_APP)
-        ),
-        elements.section(
-            second_step_text.ENROL_SCAN_TITLE,
+            sign_in_text.ENROL_SCAN_TITLE,
             drawing,
-            el("p", second_step_text.ENROL_TYPE, class_="text-ink2"),
+            el("p", sign_in_text.ENROL_TYPE, class_="text-ink2"),
             secret,
-            el("p", el("a", second_step_text.ENROL_SAME_DEVICE, href=uri, class_="link nav-link")),
+            el("p", el("a", sign_in_text.ENROL_SAME_DEVICE, href=uri, class_="link nav-link")),
         ),
-        elements.section(second_step_text.ENROL_CONFIRM_TITLE, form),
+        elements.section(sign_in_text.ENROL_CONFIRM_TITLE, form),
     )
 
 
 def code_field(hint: str, problem: str) -> Markup:
     return elements.digits(
-        second_step_text.CODE, "code", hint=hint, error=problem, complete="one-time-code"
+        sign_in_text.CODE, "code", hint=hint, error=problem, complete="one-time-code"
     )
 
 
 def _enrolment(due: SecondDue, problem: str, onward: str) -> Markup:
-    hint = second_step_text.ENROL_CODE_HINT.format(site=chrome_text.SITE)
+    hint = sign_in_text.ENROL_CODE_HINT.format(site=chrome_text.SITE)
     form = elements.form(
         "/auth/enrol",
         code_field(hint, problem),
-        elements.button(second_step_text.ENROL_DONE),
+        elements.button(sign_in_text.ENROL_DONE),
         elements.hidden(next=onward),
     )
-    return el("div", elements.muted(second_step_text.ENROL_WHY), set_up_steps(due, form))
+    return el("div", elements.muted(sign_in_text.ENROL_WHY), set_up_steps(due, form))
 
 
 def _code_form(problem: str, onward: str, *, is_paper: bool) -> Markup:
     if is_paper:
         field = elements.digits(
-            second_step_text.PAPER, "code", hint=second_step_text.PAPER_HINT, error=problem
+            sign_in_text.PAPER, "code", hint=sign_in_text.PAPER_HINT, error=problem
         )
     else:
-        field = code_field(second_step_text.CODE_HINT, problem)
+        field = code_field(sign_in_text.CODE_HINT, problem)
     return elements.form(
         "/auth/second",
         field,
-        elements.tick(second_step_text.REMEMBER, "remember", hint=second_step_text.REMEMBER_HINT),
-        elements.button(second_step_text.ENTER),
+        elements.tick(sign_in_text.REMEMBER, "remember", hint=sign_in_text.REMEMBER_HINT),
+        elements.button(sign_in_text.ENTER),
         elements.hidden(next=onward, **({_PAPER: "1"} if is_paper else {})),
     )
 
@@ -307,7 +305,7 @@ async def _due(request: Request) -> SecondDue | None:
 
 
 def _page(request: Request, title: str, inside: Markup, *, script: str = "") -> Response:
-    back = elements.link(second_step_text.BACK, STAFF_DOOR)
+    back = elements.link(sign_in_text.BACK, STAFF_DOOR)
     head = elements.title(title)
     return page(request, title, head, inside, beside=back, script=script)
 

@@ -5,10 +5,10 @@ from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.common import sign_on_text
+from publicmeeting.text.common import sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
+from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     PENDING,
     Pending,
@@ -64,12 +64,12 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
     links = [
         form(
             f"/auth/sso/{client.provider.name}",
-            button(sign_on_text.ENTER_WITH.format(title=client.provider.title), kind="secondary"),
+            button(sign_in_text.ENTER_WITH.format(title=client.provider.title), kind="secondary"),
             back,
         )
         for client in browser.application(request).sso.clients
     ]
-    return [el("p", sign_on_text.OR, class_="text-center text-ink2"), *links] if links else []
+    return [el("p", sign_in_text.OR, class_="text-center text-ink2"), *links] if links else []
 
 
 async def _waiting(request: Request) -> str:

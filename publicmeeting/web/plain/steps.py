@@ -20,7 +20,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import near_moment
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.tracking import privacy_text, recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
@@ -132,21 +132,21 @@ def left_question(left_at: datetime, now: datetime) -> Markup:
 def link_question(linked: Linked, fields: Mapping[str, str], last: int) -> Markup:
     """A link says something else than she has chosen: one press takes it, one keeps her own."""
     asked = {**fields, **linked.fields}
-    offered = link_text.LINKED.format(linked=_chosen(asked))
+    offered = filing_text.LINK_ASKS.format(linked=_chosen(asked))
     return el(
         "div",
         elements.notice(
-            link_text.QUESTION,
-            el("p", link_text.OWN.format(own=_chosen(fields))),
+            filing_text.LINK_QUESTION,
+            el("p", filing_text.LINK_OWN.format(own=_chosen(fields))),
             el("p", offered),
             tone="saffron",
         ),
         elements.form(
             ADDRESS,
-            elements.button(link_text.TAKE.format(linked=_chosen(asked)), kind="secondary"),
+            elements.button(filing_text.LINK_TAKE.format(linked=_chosen(asked)), kind="secondary"),
             elements.hidden(step="1", district=asked["district"], subject=asked.get("subject", "")),
         ),
-        el("p", elements.link(link_text.KEEP, f"{ADDRESS}?step={last}")),
+        el("p", elements.link(filing_text.LINK_KEEP, f"{ADDRESS}?step={last}")),
         class_="grid gap-4",
     )
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.sso.demo import PAGE, DemoProvider
-from publicmeeting.text.common import chrome_text, sign_on_text
+from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.demo.playing import DemoKind, DemoPerson, demo_people
 from publicmeeting.web import browser
@@ -22,9 +22,9 @@ from publicmeeting.web.plain.page import not_found, page
 _ASKED = ("redirect_uri", "state", "nonce", "code_challenge")
 _LONGEST = 600
 _KIND = {
-    DemoKind.NEW: sign_on_text.DEMO_NEWCOMER,
-    DemoKind.WITHOUT_MOBILE: sign_on_text.DEMO_WITHOUT_MOBILE,
-    DemoKind.KNOWN: sign_on_text.DEMO_KNOWN,
+    DemoKind.NEW: sign_in_text.DEMO_NEWCOMER,
+    DemoKind.WITHOUT_MOBILE: sign_in_text.DEMO_WITHOUT_MOBILE,
+    DemoKind.KNOWN: sign_in_text.DEMO_KNOWN,
 }
 
 
@@ -36,21 +36,21 @@ async def show(request: Request) -> Response:
     if not asked:
         return page(
             request,
-            sign_on_text.DEMO_TITLE,
-            elements.title(sign_on_text.DEMO_TITLE),
-            elements.notice(sign_on_text.DEMO_WARNING, tone="saffron"),
-            el("p", elements.link(sign_on_text.DEMO_BROKEN, "/enter/"), class_="mt-4"),
+            sign_in_text.DEMO_TITLE,
+            elements.title(sign_in_text.DEMO_TITLE),
+            elements.notice(sign_in_text.DEMO_WARNING, tone="saffron"),
+            el("p", elements.link(sign_in_text.DEMO_BROKEN, "/enter/"), class_="mt-4"),
             status=400,
         )
     people = await _people(request)
     here = f"{PAGE}?{urlencode(asked)}"
-    gives = sign_on_text.DEMO_GIVES.format(site=chrome_text.SITE)
-    cancel = elements.button(sign_on_text.DEMO_CANCEL, kind="quiet", name="who", value="")
+    gives = sign_in_text.DEMO_GIVES.format(site=chrome_text.SITE)
+    cancel = elements.button(sign_in_text.DEMO_CANCEL, kind="quiet", name="who", value="")
     return page(
         request,
-        sign_on_text.DEMO_TITLE,
-        elements.title(sign_on_text.DEMO_TITLE),
-        elements.notice(sign_on_text.DEMO_WARNING, el("p", sign_on_text.DEMO_WHY), tone="saffron"),
+        sign_in_text.DEMO_TITLE,
+        elements.title(sign_in_text.DEMO_TITLE),
+        elements.notice(sign_in_text.DEMO_WARNING, el("p", sign_in_text.DEMO_WHY), tone="saffron"),
         elements.form(
             here,
             el("div", *(_choice(one) for one in people), class_="grid gap-4 mt-6"),
@@ -80,7 +80,7 @@ async def agree(request: Request) -> Response:
 
 
 def _choice(one: DemoPerson) -> Markup:
-    agree_word = sign_on_text.DEMO_AGREE.format(name=one.name)
+    agree_word = sign_in_text.DEMO_AGREE.format(name=one.name)
     kind = _KIND[one.kind]
     return el(
         "div",

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from publicmeeting.application import Application
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Denied
-from publicmeeting.text.public_record.everything_text import README
+from publicmeeting.text.public_record.log_text import README
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.tiles import tiles_of
 from publicmeeting.usecases.accounts.credentials import Keys

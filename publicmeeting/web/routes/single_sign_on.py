@@ -16,7 +16,7 @@ from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.sso.answers import Answer, NotProvenError, NotReachedError
 from publicmeeting.sso.client import ProviderClient
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS
-from publicmeeting.text.common import sign_on_text
+from publicmeeting.text.common import sign_in_text
 from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     BeginSignOn,
     BegunSignOn,
@@ -134,14 +134,14 @@ def _refused(back: str, key: str) -> Response:
 
 def _leading_on(request: Request, title: str, url: str, back: str) -> Response:
     """Goes on by itself; its link is for browsers that do not."""
-    head = sign_on_text.GOING_TITLE.format(title=title)
-    go = el("a", sign_on_text.GO.format(title=title), href=url, class_="btn btn-primary")
+    head = sign_in_text.GOING_TITLE.format(title=title)
+    go = el("a", sign_in_text.GO.format(title=title), href=url, class_="btn btn-primary")
     answer = page(
         request,
         head,
         elements.title(head),
-        el("p", sign_on_text.GOING, class_="mb-6"),
-        el("div", go, elements.link(sign_on_text.BACK, back), class_="grid gap-4"),
+        el("p", sign_in_text.GOING, class_="mb-6"),
+        el("div", go, elements.link(sign_in_text.SIGN_ON_BACK, back), class_="grid gap-4"),
     )
     answer.headers["Refresh"] = f"0;url={url}"
     return answer

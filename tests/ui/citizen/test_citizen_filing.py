@@ -13,7 +13,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -327,9 +327,9 @@ def test_a_link_with_a_district_alone_asks_for_the_subject(newcomer: Wizard) -> 
 def test_what_there_is_not_is_said_and_the_rest_is_taken(newcomer: Wizard) -> None:
     state = newcomer.by("district=30&subject=nothing").state
     assert state.step == 1
-    assert state.link.unknown == tuple(link_text.UNKNOWN.values())
+    assert state.link.unknown == tuple(filing_text.LINK_UNKNOWN.values())
     state = newcomer.by("district=6&subject=nothing").state
-    assert (state.step, state.link.unknown) == (2, (link_text.UNKNOWN["subject"],))
+    assert (state.step, state.link.unknown) == (2, (filing_text.LINK_UNKNOWN["subject"],))
     newcomer.at(2)
     assert newcomer.state.link.unknown == ()
 

@@ -14,7 +14,7 @@ from publicmeeting.sso.client import ProviderClient
 from publicmeeting.sso.providers import Providers
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
+from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.session import EnterState, Way
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft

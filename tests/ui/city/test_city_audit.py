@@ -13,7 +13,7 @@ from publicmeeting.domain.district_texts import TextState
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.officials import people_text
-from publicmeeting.text.orders.document_audit_text import PART
+from publicmeeting.text.orders.sheet_text import PART
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.city.audit import HERE, AuditState, address
 

@@ -11,8 +11,7 @@ from support.witnesses import Witness
 
 from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
-from publicmeeting.text.line.rules_by_two_text import WEAKER
-from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
+from publicmeeting.text.line.rules_text import MOMENT, WEAKER, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.turns.weaker import Weaker
 from publicmeeting.ui.city import rules

@@ -12,8 +12,8 @@ from reflex_base.event import Event
 from support.browser_scripts import Scripts
 from support.each import for_each
 
-from publicmeeting.ui.shell import redelivery
-from publicmeeting.ui.shell.redelivery import KEY, KEY_LETTERS, REMEMBERED_SECONDS, Seen, key_of
+from publicmeeting.ui.shell import event_guard
+from publicmeeting.ui.shell.event_guard import KEY, KEY_LETTERS, REMEMBERED_SECONDS, Seen, key_of
 
 ONE, OTHER = "a" * KEY_LETTERS, "b" * KEY_LETTERS
 
@@ -37,7 +37,7 @@ def test_a_key_that_no_page_has_made_is_none(key: Any) -> None:
 def test_a_key_is_first_once_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     seen = Seen(monotonic=lambda: now)
-    monkeypatch.setattr(redelivery, "_REMEMBERED_MOST", 2)
+    monkeypatch.setattr(event_guard, "_REMEMBERED_MOST", 2)
 
     def is_first(key: str) -> bool:
         return asyncio.run(seen.is_first(None, key))

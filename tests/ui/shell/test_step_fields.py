@@ -5,7 +5,7 @@ import pytest
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, step_named, takes
+from publicmeeting.ui.shell.steps.views import missing_fields, read_fields, step_named, takes
 
 
 def test_only_what_the_row_names_is_read_and_what_was_not_drawn_is_left_out() -> None:

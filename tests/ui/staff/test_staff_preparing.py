@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.needs_text import PREPARE
-from publicmeeting.text.meetings import preparing_text
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.monday.state import MondayState
 
@@ -42,7 +42,9 @@ def test_a_tick_is_read_by_the_other_officer_and_survives_a_reload(
     assert "۹:۰۰" in state.day.prepare[0].ready
     _, other = opened(line)
     assert other.day.prepare == state.day.prepare
-    assert other.day.prepared == preparing_text.PROGRESS.format(ready=persian(1), all=persian(1))
+    assert other.day.prepared == reception_text.PREPARE_PROGRESS.format(
+        ready=persian(1), all=persian(1)
+    )
     asyncio.run(do(other, MondayState.take_back_tick, guest.code, "hard_of_hearing"))
     assert other.day.prepare[0].ready == ""
 

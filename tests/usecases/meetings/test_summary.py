@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.held import How
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.meetings import agenda_text, paper_text, reception_text, summary_text
+from publicmeeting.text.meetings import agenda_text, paper_text, reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.evening import evening as shown_evening
 from publicmeeting.usecases.meetings.agenda import ADay
@@ -73,9 +73,9 @@ def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
 def test_it_stands_on_the_agenda_in_six_numbers(evening: Hall) -> None:
     state = Tab(evening.application, "mayor").opens(AgendaState, "/mayor/")
     shown = {one.of: one.number for one in state.evening.figures}
-    assert shown[summary_text.MET] == "۲"
-    assert shown[summary_text.MISSED] == "۱"
-    assert shown[summary_text.AVERAGE] == "۱۵ دقیقه"
+    assert shown[agenda_text.MET] == "۲"
+    assert shown[agenda_text.MISSED] == "۱"
+    assert shown[agenda_text.AVERAGE] == "۱۵ دقیقه"
     assert state.evening.on == MONDAY.isoformat()
 
 

@@ -13,8 +13,7 @@ from publicmeeting.domain.invitations import SECOND_STEP_WAITS
 from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
-from publicmeeting.text.notices.sms_text import SMS_MOST
+from publicmeeting.text.notices.sms_text import SECOND_STEP_ASKED, SMS_MOST
 from publicmeeting.usecases.accounts.account_changes import account_lock
 from publicmeeting.usecases.accounts.factors import keys
 from publicmeeting.usecases.accounts.factors.keys import begin_app, renew_codes

@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.letters import search_prefixes
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.tracking import erasing_text
+from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -81,8 +81,8 @@ def test_texts_and_pictures_go_and_the_road_the_order_and_the_books_stay(
     erase(application, over)
     after = over.request
     assert (after.title, after.text) == (
-        erasing_text.INSTEAD["title"],
-        erasing_text.INSTEAD["text"],
+        my_data_text.INSTEAD["title"],
+        my_data_text.INSTEAD["text"],
     )
     assert after.needs == ()
     assert [one.action for one in after.history] == [
@@ -105,7 +105,7 @@ def test_texts_and_pictures_go_and_the_road_the_order_and_the_books_stay(
     seen = application.query_now(timeline_page, over.keys, OneCase(code=over.code))
     assert Action.ERASE in {mark.action for mark in seen.marks}
     (exported,) = application.query_now(export_my_data, over.keys, Nothing())["requests"]
-    assert exported["title"] == erasing_text.INSTEAD["title"]
+    assert exported["title"] == my_data_text.INSTEAD["title"]
     assert exported["orders"][0]["text"] == order.text
 
 
@@ -145,7 +145,7 @@ def test_not_while_it_goes_on_and_not_while_it_may_be_opened_again(
     ):
         walked = a_request(at=stage)
         assert refusal(lambda w=walked: erase(application, w)).key == word
-        assert walked.request.title != erasing_text.INSTEAD["title"]
+        assert walked.request.title != my_data_text.INSTEAD["title"]
     page = application.query_now(erasing_page, walked.keys, OneCase(code=walked.code))
     assert page.from_day is not None
     assert page.from_day - walked.request.stage_at.date() >= timedelta(days=30)

@@ -21,8 +21,8 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.text.meetings.estimate_text import right_words
-from publicmeeting.ui.citizen.maps import web_point
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
+from publicmeeting.ui.citizen.shared import web_point
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass

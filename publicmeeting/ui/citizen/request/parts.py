@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -309,7 +309,7 @@ def from_link() -> rx.Component:
 
     choice = rx.el.div(
         notice(
-            link_text.QUESTION,
+            filing_text.LINK_QUESTION,
             tone="saffron",
             action=rx.el.div(
                 rx.el.p(S.link.own), rx.el.p(S.link.linked), class_name="grid gap-1 mt-2"
@@ -317,7 +317,7 @@ def from_link() -> rx.Component:
         ),
         rx.el.div(
             button(S.link.take, kind="secondary", on_click=S.take_link),
-            button(link_text.KEEP, kind="quiet", on_click=S.keep_own),
+            button(filing_text.LINK_KEEP, kind="quiet", on_click=S.keep_own),
             class_name="grid gap-2",
         ),
         class_name="grid gap-3",

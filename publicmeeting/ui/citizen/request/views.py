@@ -10,7 +10,7 @@ from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import near_moment
-from publicmeeting.text.filing import filing_text, link_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import Choice, MapTile, Tile
@@ -106,15 +106,15 @@ class Link(ViewModel):
 
 
 def link_view(linked: Linked, fields: dict[str, str]) -> Link:
-    unknown = tuple(link_text.UNKNOWN[name] for name in linked.unknown)
+    unknown = tuple(filing_text.LINK_UNKNOWN[name] for name in linked.unknown)
     if lacking(linked, fields) is not None:
         return Link(unknown)
     own, asked = link_words(fields), link_words({**fields, **linked.fields})
     return Link(
         unknown,
-        link_text.OWN.format(own=own),
-        link_text.LINKED.format(linked=asked),
-        link_text.TAKE.format(linked=asked),
+        filing_text.LINK_OWN.format(own=own),
+        filing_text.LINK_ASKS.format(linked=asked),
+        filing_text.LINK_TAKE.format(linked=asked),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.orders import document_audit_text, sheet_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.forms import (
     answer_line,
@@ -229,15 +229,15 @@ def _custody(one: CustodyView) -> rx.Component:
         class_name="flex items-center gap-4",
     )
     files = rx.el.details(
-        rx.el.summary(document_audit_text.STEPS, class_name="link nav-link cursor-pointer"),
+        rx.el.summary(sheet_text.STEPS, class_name="link nav-link cursor-pointer"),
         rx.el.ol(each(one.lines, _file), class_name="mt-2 grid gap-2"),
-        rx.el.p(document_audit_text.WHY, class_name="mt-3 text-meta text-ink2"),
+        rx.el.p(sheet_text.WHY, class_name="mt-3 text-meta text-ink2"),
     )
     broken = notice(
-        document_audit_text.BROKEN,
+        sheet_text.BROKEN,
         one.broken,
         tone="brick",
-        action=rx.el.p(document_audit_text.BROKEN_THEN),
+        action=rx.el.p(sheet_text.BROKEN_THEN),
     )
     return rx.cond(
         any_of(one.lines),

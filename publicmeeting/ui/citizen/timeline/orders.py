@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     late_caption,
     late_words,
 )
-from publicmeeting.text.orders import document_audit_text, sheet_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.citizen.timeline.moves import (
@@ -222,28 +222,24 @@ def custody_view(paper: CheckedPaper, district: int, dates: DateWords) -> Custod
         return NO_CUSTODY
     mark = composed.sha256[:MARK]
     changed = "، ".join(
-        document_audit_text.PART[part.part]
-        for part in paper.parts
-        if part.found is not FileState.SAME
+        sheet_text.PART[part.part] for part in paper.parts if part.found is not FileState.SAME
     )
     since = {"day": dates.day(composed.at), "time": clock_words(composed.at)}
     return CustodyView(
-        sound=document_audit_text.SOUND.format(**since) if paper.is_sound else "",
-        broken=document_audit_text.BROKEN_LEAD.format(parts=changed) if changed else "",
+        sound=sheet_text.SOUND.format(**since) if paper.is_sound else "",
+        broken=sheet_text.BROKEN_LEAD.format(parts=changed) if changed else "",
         mark=mark,
-        mark_label=document_audit_text.FINGER.format(mark=mark),
+        mark_label=sheet_text.FINGER.format(mark=mark),
         lines=tuple(_custody_line(part, district, dates) for part in paper.parts),
     )
 
 
 def _custody_line(part: CheckedPart, district: int, dates: DateWords) -> CustodyLine:
     return CustodyLine(
-        word=document_audit_text.PART[part.part],
-        when=document_audit_text.WHEN.format(
-            moment=dates.near(part.at), who=who(part.role, district)
-        ),
+        word=sheet_text.PART[part.part],
+        when=sheet_text.WHEN.format(moment=dates.near(part.at), who=who(part.role, district)),
         mark=part.sha256[:MARK],
-        wrong="" if part.found is FileState.SAME else document_audit_text.CHANGED,
+        wrong="" if part.found is FileState.SAME else sheet_text.CHANGED,
     )
 
 

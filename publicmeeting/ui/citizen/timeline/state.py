@@ -33,8 +33,7 @@ from publicmeeting.ui.shell.act import execute, query, try_execute, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import Reply, reply
-from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, takes
-from publicmeeting.ui.shell.steps.views import STEP
+from publicmeeting.ui.shell.steps.views import STEP, missing_fields, read_fields, takes
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import people_text
-from publicmeeting.text.officials.terms_text import days_words
+from publicmeeting.text.officials.people_text import days_words
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.account_words import (

@@ -18,8 +18,7 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.pressed import Addressed
-from publicmeeting.ui.shell.steps.fields import read_fields, step_named, takes
-from publicmeeting.ui.shell.steps.views import ABOUT, STEP
+from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_named, takes
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.changes import TakeOrderStep

@@ -16,7 +16,6 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.pressed import Addressed
-from publicmeeting.ui.shell.steps.fields import missing_fields, read_fields, step_named, takes
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     ABOUT,
@@ -24,8 +23,12 @@ from publicmeeting.ui.shell.steps.views import (
     STEP,
     StepButton,
     StepForm,
+    missing_fields,
+    read_fields,
     step_buttons,
     step_form,
+    step_named,
+    takes,
 )
 from publicmeeting.usecases.base import MAX_TEXT
 

@@ -6,18 +6,34 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.needs_text import PREPARE
-from publicmeeting.text.meetings import preparing_text
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED, PREPARE
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge
-from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.meetings.coming.preparing import Preparation
+
+# What a visitor needs on the day, as badges.
+
+_SIGN = {
+    AccessNeed.STEP_FREE: "wheelchair",
+    AccessNeed.SIGN_LANGUAGE: "hand",
+    AccessNeed.COMPANION: "people",
+    AccessNeed.HARD_OF_HEARING: "ear",
+    AccessNeed.LOW_VISION: "eye",
+}
+_NEED = {str(need): need for need in AccessNeed}
+
+
+def need_badges(needs: Sequence[str]) -> list[Badge]:
+    known = [_NEED[one] for one in needs if one in _NEED]
+    return [Badge(ACCESS_NEED[need], "glaze", _SIGN[need]) for need in known]
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ def _row(one: Preparation) -> PrepareRow:
         time=dates_text.clock(one.time),
         badge=need_badges([one.need])[0],
         what=PREPARE[one.need],
-        ready=preparing_text.READY.format(name=one.by, at=moment_words(one.at)) if one.at else "",
+        ready=reception_text.READY.format(name=one.by, at=moment_words(one.at)) if one.at else "",
     )
 
 
@@ -55,7 +71,7 @@ def progress(found: Sequence[Preparation], *, today: bool) -> str:
     ready = sum(one.at is not None for one in found)
     if not found or (today and ready == len(found)):
         return ""
-    return preparing_text.PROGRESS.format(ready=persian(ready), all=persian(len(found)))
+    return reception_text.PREPARE_PROGRESS.format(ready=persian(ready), all=persian(len(found)))
 
 
 def checklist(
@@ -88,13 +104,13 @@ def checklist(
                 pick(
                     one.ready,
                     button(
-                        preparing_text.TAKE_BACK,
+                        reception_text.TAKE_BACK,
                         kind="quiet",
                         size="sm",
                         on_click=take_back(one.code, one.need) if take_back else None,
                     ),
                     button(
-                        preparing_text.TICK,
+                        reception_text.PREPARE_TICK,
                         kind="secondary",
                         size="sm",
                         sign="check",
@@ -109,7 +125,7 @@ def checklist(
         any_of(rows) & (progress != ""),
         rx.el.details(
             rx.el.summary(
-                rx.el.h3(preparing_text.TITLE, class_name="inline text-h3"),
+                rx.el.h3(reception_text.PREPARE_TITLE, class_name="inline text-h3"),
                 rx.el.span(progress, class_name="ms-3 text-meta text-ink2"),
                 class_name="min-h-11 cursor-pointer py-2",
             ),

@@ -20,7 +20,7 @@ from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.unit import views
-from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
+from publicmeeting.ui.staff.unit.views import ORDERS, PLACES, address
 from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrdersList, orders_list

@@ -1,6 +1,6 @@
 """From lists of orders and one order to what a unit sees; no citizen's name is anywhere here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, shown
@@ -23,13 +24,44 @@ from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, Roa
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
-from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import DONE as FINISHED
-from publicmeeting.usecases.orders.lists import OPEN, OrderLine
+from publicmeeting.usecases.orders.lists import OPEN, TABS, OrderLine
 from publicmeeting.usecases.orders.pages import OrderPage
 from publicmeeting.usecases.oversight.workplaces import Workplaces
+
+# The two halves of a unit's work: its orders, and its briefs before the next meeting.
+
+ORDERS, BRIEFS = "orders", "briefs"
+PLACES = {ORDERS: "/unit/", BRIEFS: "/unit/briefs/"}
+
+
+def address(number: str = "", which: str = OPEN) -> str:
+    """Where this part of the orders, with this order beside it, stands."""
+    path = f"/unit/{number}/" if number else "/unit/"
+    return path if which == OPEN else f"{path}?tab={which}"
+
+
+def halves(places: Workplaces | None) -> tuple[Choice, ...]:
+    """With what waits in each. Briefs are written by units: a desk officer, who reads the orders
+    of the district, has nothing to choose."""
+    if places is None or Role.UNIT not in places.roles:
+        return ()
+    return (
+        Choice(ORDERS, unit_text.TITLE, _waiting(places.questions)),
+        Choice(BRIEFS, unit_text.BRIEFS, _waiting(places.briefs)),
+    )
+
+
+def tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
+    """The parts of the orders."""
+    names = dict(unit_text.TABS)
+    return tuple(Choice(tab, f"{names[tab]} {persian(counts.get(tab, 0))}") for tab in TABS)
+
+
+def _waiting(count: int) -> str:
+    return persian(count) if count else ""
 
 
 @dataclass(frozen=True)

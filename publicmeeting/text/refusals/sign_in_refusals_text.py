@@ -1,4 +1,4 @@
-"""Refusals of the second step of an official's sign-in and of passkeys."""
+"""Why a second step, a passkey or a single sign-on came to nothing, and what to do now."""
 
 SECOND_STEP: dict[str, str] = {
     "second_short": "این کد ۶ رقم است و کد بازیابی ۱۶ رقم. همهٔ رقم‌ها را بنویسید.",
@@ -42,3 +42,30 @@ SECOND_STEP: dict[str, str] = {
     ),
 }
 """Sentences by key, with the refusal's facts in braces."""
+
+
+# Why a single sign-on came to nothing, and what to do now; the mobile code stands beside it.
+
+SIGN_ON: dict[str, str] = {
+    "sso_cancelled": (
+        "از آن درگاه ورود برگشتید و چیزی عوض نشد. دوباره بزنید، یا با کد پیامکی وارد شوید."
+    ),
+    "sso_unreachable": (
+        "آن درگاه ورود پاسخ نمی‌دهد. همین‌جا با موبایل و کد پیامکی وارد شوید، "
+        "یا کمی بعد دوباره بزنید."
+    ),
+    "sso_stale": (
+        "این ورود دیر رسید یا پیش‌تر به کار رفته است. دکمهٔ ورود را دوباره بزنید، "
+        "یا با کد پیامکی وارد شوید."
+    ),
+    "sso_refused": (
+        "پاسخ آن درگاه ورود درست نبود و پذیرفته نشد. دوباره بزنید، یا با کد پیامکی وارد شوید."
+    ),
+    "sso_no_identity": (
+        "آن درگاه کد ملی شما را به ما نداد. با کد پیامکی وارد شوید و کد ملی را خودتان بنویسید."
+    ),
+    "sso_no_name": (
+        "آن درگاه نام شما را به ما نداد. با کد پیامکی وارد شوید و نام را خودتان بنویسید."
+    ),
+}
+"""Sentences by key."""

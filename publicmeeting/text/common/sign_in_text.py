@@ -1,4 +1,4 @@
-"""Words of the second step at signing in, and of what an official signs in with."""
+"""Words of signing in: single sign-on, the second step, and what an official signs in with."""
 
 TITLE = "گام دوم ورود"
 LEAD = "{name}، گذرواژه درست بود. یک گام مانده است."
@@ -89,3 +89,24 @@ DONE_APP_OFF = "ورود دومرحله‌ای خاموش شد. کدهای با�
 DONE_KEY = "کلید افزوده شد. از این پس در صفحهٔ ورود «ورود با کلید دستگاه» را بزنید."
 DONE_KEY_GONE = "کلید حذف شد. دیگر کسی با آن وارد نمی‌شود."
 DONE_FORGOTTEN = "این دستگاه فراموش شد. بار بعد کد هم می‌خواهد."
+
+
+# Words of single sign-on: buttons, the page on the way, and the demo's invented provider.
+
+ENTER_WITH = "ورود با «{title}»"
+OR = "یا"
+GOING_TITLE = "به «{title}» می‌روید"
+GOING = "آن‌جا وارد شوید؛ بعد شما را به همین‌جا می‌آورد. گذرواژهٔ آن‌جا به ما نمی‌رسد."
+GO = "رفتن به «{title}»"
+SIGN_ON_BACK = "بازگشت"
+
+DEMO_TITLE = "«تهران من» ساختگی"
+DEMO_WARNING = "این صفحه واقعی نیست"
+DEMO_WHY = "فقط در شهر نمایشی هست و جای درگاه شهروندی را می‌گیرد. شما کدام یکی باشید؟"
+DEMO_NEWCOMER = "تازه‌وارد است؛ موبایلش را هم می‌دهد."
+DEMO_WITHOUT_MOBILE = "تازه‌وارد است؛ موبایل نمی‌دهد."
+DEMO_KNOWN = "با همین موبایل درخواست دارد."
+DEMO_GIVES = "«{site}» نام، کد ملی و موبایل شما را می‌گیرد."
+DEMO_AGREE = "ورود با نام {name}"
+DEMO_CANCEL = "نه، برگردم"
+DEMO_BROKEN = "این درگاه را از صفحهٔ ورود باز کنید."
