@@ -47,6 +47,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
     """Rule → files that break it, each once; hosts and folders are put together here as there."""
     return {
         "module-length": [{NEW: "\n" * 601}, {"tests/kit/planted.py": "\n" * 601}],
+        "names-once": [{NEW: "_AT = 1\n_AT = 2"}, {NEW: "_AT = 1\n_AT, _BY = 2, 3"}],
         "sheet-length": [{SHEET: "\n" * 301}],
         "package-sentence": [
             {"publicmeeting/kit/sub/__init__.py": ""},

@@ -71,6 +71,7 @@ REFUSED = {
     "a film": (heif(b"isom"), "photo_kind", {"kind": "video"}),
     "a Word document": (b"PK\x03\x04word/document.xml", "photo_kind", {"kind": "document"}),
     "a web page": (b"<!doctype html><img src=x>", "photo_kind", {"kind": "page"}),
+    "a page that begins with its head": (b"<head><title>x</title>", "photo_kind", {"kind": "page"}),
     "a program of the web": (b"  <?php system($_GET[0]);", "photo_kind", {"kind": "page"}),
     "text named photo.png": ("عکس".encode(), "photo_kind", {"kind": "unknown"}),
     "a 900-megapixel header": (BOMB, "photo_too_many_pixels", {"megapixels": 50}),

@@ -41,6 +41,23 @@ def module_length(project: Project) -> Iterator[Found]:
 
 
 @rule
+def names_once(project: Project) -> Iterator[Found]:
+    """A module gives a name one value, or carries on from the one it had."""
+    for one in project.below(PACKAGE, "tests/"):
+        seen: set[str] = set()
+        for node in one.tree.body:
+            if not isinstance(node, ast.Assign):
+                continue
+            carried_on = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
+            names = [name for target in node.targets for name in ast.walk(target)]
+            for name in names:
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    if name.id in seen - carried_on:
+                        yield Found(one.name, node.lineno, f"{name.id} has another value above")
+                    seen.add(name.id)
+
+
+@rule
 def sheet_length(project: Project) -> Iterator[Found]:
     """A style sheet stays short."""
     for one in project.below("assets/look/", ending=".css"):

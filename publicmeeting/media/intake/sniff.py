@@ -30,7 +30,7 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _MOVING_BRANDS = frozenset({b"hevc", b"hevx", b"msf1"})
 _SVG = re.compile(rb"<svg[\s>]|<!doctype svg", re.IGNORECASE)
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|\?php)[\s>]", re.IGNORECASE)
+_PAGE_HEAD = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|\?php)[\s>]", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> str:
@@ -53,7 +53,7 @@ def kind_of(data: bytes) -> str:
     letters = head.replace(b"\x00", b"")
     if _SVG.search(letters):
         return "svg"
-    return "page" if _PAGE.search(letters) else "unknown"
+    return "page" if _PAGE_HEAD.search(letters) else "unknown"
 
 
 def _kind_of_boxes(data: bytes) -> str:

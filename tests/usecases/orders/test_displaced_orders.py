@@ -7,8 +7,7 @@ import pytest
 from support.together import refusal
 from support.walk import WalkedCase
 
-from publicmeeting.domain.identity import Level
-from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.records import Order, Person
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
