@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
-from publicmeeting.domain.lifecycle.guards import UNDOABLE, objection_until
+from publicmeeting.domain.lifecycle.guards import UNDOABLE, left_by, objection_until
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import IN_LINE, LETS_GO, Action, Need, OrderAction
+from publicmeeting.domain.stages import IN_LINE, LETS_GO, OVER, Action, Need, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.vault import UNREADABLE
@@ -65,6 +65,8 @@ class MyRequest:
     """An officer filed it in her name."""
     is_unread: bool = False
     """Nobody can read it any more but what stands in `line`."""
+    is_displaced: bool = False
+    """Its identity is proved to be another's: nothing of hers is taken, but that it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def my_requests(
         with suppress(*UNREADABLE):  # each is then read by itself
             uow.requests.by_ids(ids)
             uow.orders.read_of_requests(ids)
-    return tuple(_mine(uow, actor, line, now) for line in newest)
+    is_displaced = uow.people.is_displaced(signed_in_person(actor))
+    return tuple(_mine(uow, actor, line, now, is_displaced=is_displaced) for line in newest)
 
 
 @usecase(Role.CITIZEN)
@@ -305,7 +308,9 @@ def _signed_list(monday: date, drawn_at: datetime) -> tuple[str, date, datetime]
     return "signed list", monday, drawn_at
 
 
-def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
+def _mine(
+    uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime, *, is_displaced: bool
+) -> MyRequest:
     try:
         request = uow.requests.by_id(line.id)
         orders = uow.orders.of_request(line.id)
@@ -313,7 +318,8 @@ def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> My
         uow.leave_out("a request, but for its line")
         return MyRequest(line, (), (), assisted=False, is_unread=True)
     cases: tuple[Case, ...] = (request, *orders)
-    open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
+    taken = () if is_displaced else cases
+    open_ = [step for case in taken for step in steps_open_to(actor, case, now)]
     # A request that is over asks on its own page, and no longer in the list.
     waits = (
         AWAITED_OF_CITIZEN
@@ -325,7 +331,16 @@ def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> My
         order_lines(uow, actor, orders, now),
         tuple(step for step in open_ if step.action in waits),
         request.filed_by is not None,
+        is_displaced=is_displaced and _is_anothers(uow, request, now),
     )
+
+
+def _is_anothers(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+    """Of a person who is displaced: not what had ended by itself before."""
+    left = left_by(request.history)
+    if request.stage not in OVER or (left is not None and left.action is Action.DISPLACE):
+        return True
+    return comes_back_as_it_stands(uow, request, now)
 
 
 def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, account: str) -> Opening:

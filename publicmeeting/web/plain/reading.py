@@ -190,6 +190,7 @@ def _row(one: MyRequest) -> Markup:
         el("span", place, class_="row-meta block"),
         el("span", stage, class_="row-meta block"),
         el("span", my_page_text.UNREAD, class_="row-meta block") if one.is_unread else "",
+        el("span", my_page_text.DISPLACED, class_="row-meta block") if one.is_displaced else "",
         class_="row-body",
     )
     return el("li", el("a", inside, href=f"{MINE}{line.code}/", class_="row"))

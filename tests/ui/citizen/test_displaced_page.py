@@ -5,13 +5,16 @@ from support.line import Line
 
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.tracking import case_text, my_page_text
+from publicmeeting.ui.citizen.mine.state import page_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -48,3 +51,21 @@ def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Ac
     assert (move.action, move.label) == (Action.UNDO, case_text.RECLAIM_BUTTON)
     assert case_text.RECLAIM_ASKED in shown.until
     assert status_view(page, None).head == case_text.STATUS_DISPLACED
+
+
+@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE, None])
+def test_her_list_says_so_too_and_asks_her_nothing(line: Line, action: Action | None) -> None:
+    (one,) = line.file(1, accepted=False)
+    if action:
+        fields = {"reason": "other_body"} if action is Action.DECLINE else {}
+        line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
+    before = page_view(line.city.application.query_as(one.actor, my_page, Nothing()))
+    (row,) = (*before.open_rows, *before.past_rows)
+    assert row.badge.word in {my_page_text.YOUR_ANSWER, *STAGE.values()}
+    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
+    page = page_view(line.city.application.query_as(one.actor, my_page, Nothing()))
+    (row,) = (*page.open_rows, *page.past_rows)
+    assert (row.badge.word, row.note) == (my_page_text.DISPLACED, my_page_text.DISPLACED_NOTE)
+    assert row.tile.kind == "glazed"

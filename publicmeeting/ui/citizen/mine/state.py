@@ -100,6 +100,7 @@ def _row(request: MyRequest, now: datetime) -> Row:
     is_also_asked = is_asked and badge.tone != "saffron"
     notes = (
         my_page_text.UNREAD if request.is_unread else "",
+        my_page_text.DISPLACED_NOTE if request.is_displaced else "",
         my_page_text.ASSISTED if request.assisted else "",
         my_page_text.ASKED_YOU if is_also_asked else "",
     )
@@ -123,6 +124,8 @@ def _moment(request: MyRequest, now: datetime) -> str:
 
 
 def _badge(request: MyRequest) -> Badge:
+    if request.is_displaced:
+        return Badge(my_page_text.DISPLACED, "brick", "flag")
     if any(step.action not in QUESTIONS_AFTERWARDS for step in request.waits_for_you):
         return Badge(my_page_text.YOUR_ANSWER, "saffron", "bell")
     late = max((order.late_days for order in request.orders), default=0)
