@@ -21,6 +21,8 @@ class DayState(StrEnum):
     """She may come, and nobody has seen her yet."""
     LATE = "late"
     """Ten minutes after her time, and nobody has seen her."""
+    GIVEN = "given"
+    """She was in the hall without a seat and has been given a free one, whose time may be past."""
     HERE = "here"
     CALLED = "called"
     FETCHED = "fetched"

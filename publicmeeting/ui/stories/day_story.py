@@ -38,6 +38,7 @@ _STATES = (
     ("زود است", replace(_WAITS, state=DayState.EARLY, inside=0, before=6, begins_at=_at("09:00"))),
     ("وقت آمدن", _WAITS),
     ("دیر شده", replace(_WAITS, state=DayState.LATE, before=None, entry=None)),
+    ("نوبت آزاد گرفت", replace(_WAITS, state=DayState.GIVEN, before=None, entry=None)),
     ("در سالن", _HERE),
     ("کسی پیش از او رفت", replace(_HERE, is_passed=True, before=0, inside=8)),
     ("صدا زدند", _CALLED),

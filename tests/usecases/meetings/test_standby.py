@@ -8,8 +8,11 @@ from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.my_day import DayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.meetings.in_hall.standby import (
     AtTheDoor,
     Standby,
@@ -90,6 +93,24 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
     line.official("reception", present, Action.ARRIVE, identity=present.identity)
     assert present.stage == "arrived"
     assert later.stage == "waiting"
+
+
+def test_whoever_was_given_a_seat_in_the_hall_is_not_told_that_she_is_late(doors: Doors) -> None:
+    """A seat that comes free by an absence is given when its time is past."""
+    line, holder, (present, *_) = doors
+    is_there(line, present)
+    line.until(MONDAY, "09:11")
+    for _ in range(2):
+        line.official("reception", holder, Action.CALL)
+        line.clock.forward(minutes=1)
+    line.official("reception", holder, Action.NO_SHOW)
+    line.until(MONDAY, "09:20")
+    assert (present.stage, present.request.seat.time) == ("confirmed", "09:00")
+    application, command = line.city.application, OneCase(code=present.code)
+    day = application.query_as(present.actor, her_day, command)
+    assert day.state is DayState.GIVEN
+    line.official("reception", present, Action.ARRIVE, identity=present.identity)
+    assert application.query_as(present.actor, her_day, command).state is DayState.HERE
 
 
 def test_who_comes_until_the_moment_is_before_who_came_early(doors: Doors) -> None:

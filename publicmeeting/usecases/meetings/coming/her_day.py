@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay, coming_until
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.domain.records import Event, Request, standing
+from publicmeeting.domain.records import STAND_IN, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, COMINGS, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -115,7 +115,7 @@ def _state(request: Request, found: MyDay, now: datetime) -> DayState:
         return DayState.COMING if found.waited_until else called
     if is_rung(request) and now < found.ends_at:
         return _on_the_telephone(request, now)
-    return DayState.HERE if request.stage in IN_HALL else _not_here(found, now)
+    return DayState.HERE if request.stage in IN_HALL else _not_here(request, found, now)
 
 
 def _on_the_telephone(request: Request, now: datetime) -> DayState:
@@ -126,9 +126,11 @@ def _on_the_telephone(request: Request, now: datetime) -> DayState:
     return DayState.RUNG if is_today else DayState.BY_PHONE
 
 
-def _not_here(found: MyDay, now: datetime) -> DayState:
+def _not_here(request: Request, found: MyDay, now: datetime) -> DayState:
     if now >= found.ends_at:
         return DayState.UNSEEN
+    if request.seat is not None and request.seat.why == STAND_IN:
+        return DayState.GIVEN
     if now >= found.own_time + LATE_AFTER:
         return DayState.LATE
     return DayState.EARLY if now < found.own_time - NOT_BEFORE else DayState.DUE
