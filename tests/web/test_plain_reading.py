@@ -106,6 +106,7 @@ def test_the_door_leads_back_to_the_page_that_asked_for_it(
     )
     seen = browser.get(door.headers["location"]).text
     assert f'name="next" value="{page}"' in seen
+    assert chrome_text.NO_MOBILE in seen, "and who serves whoever has none"
     back = f"/plain/enter/?next={page}"
     browser.post("/auth/code", {"mobile": WHO.mobile, "back": back, "next": page})
     code = code_on(application, parse_mobile(WHO.mobile))

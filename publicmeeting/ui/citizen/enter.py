@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.people import whose_text
-from publicmeeting.ui.citizen.shared import without_internet
+from publicmeeting.ui.citizen.shared import without_mobile
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -80,6 +80,7 @@ def mobile_and_code(
         spoken(shown(errors["sign_on"], notice(errors["sign_on"], tone="saffron"))),
         mobile,
         shown(any_of(ways), _other_ways(ways, then)),
+        rx.el.div(without_mobile(), class_name="text-ink2"),
         class_name="grid gap-6",
     )
     return rx.cond(sent_to, code, with_others)
@@ -127,5 +128,4 @@ def page() -> rx.Component:
         action=text_link(whose_text.TITLE, "/enter/whose/", native=True),
     )
     forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
-    help_ = rx.el.div(without_internet(), class_name="mt-8 text-ink2")
-    return band_page(head, forms, help_, announcement=EnterState.errors["code"])
+    return band_page(head, forms, announcement=EnterState.errors["code"])

@@ -23,8 +23,17 @@ PLAIN = "/plain/request/"
 
 def without_internet() -> rx.Component:
     """Who serves whoever has no internet: the telephone of the city, or any desk."""
+    return _by_telephone_or_desk(chrome_text.NO_INTERNET)
+
+
+def without_mobile() -> rx.Component:
+    """Who serves whoever no code can be sent to: the same."""
+    return _by_telephone_or_desk(chrome_text.NO_MOBILE)
+
+
+def _by_telephone_or_desk(who: str) -> rx.Component:
     call = anchor(chrome_text.CALL_137, href="tel:137", native=True, class_name="link")
-    return rx.el.p(rx.el.strong(chrome_text.NO_INTERNET), " ", call, " ", chrome_text.OR_THE_DESK)
+    return rx.el.p(rx.el.strong(who), " ", call, " ", chrome_text.OR_THE_DESK)
 
 
 def code_of(state: rx.State) -> str:

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.common import sign_in_text
+from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
@@ -38,6 +38,15 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
             notice("" if of_mobile else refused, tone=tone),
             form("/auth/code", ask, button(filing_text.SEND_CODE), back),
             *_other_ways(request, back),
+            el(
+                "p",
+                el("strong", chrome_text.NO_MOBILE),
+                " ",
+                el("a", chrome_text.CALL_137, href="tel:137", class_="link"),
+                " ",
+                chrome_text.OR_THE_DESK,
+                class_="text-ink2",
+            ),
             class_="grid gap-6",
         )
     is_unsent = refusal_key(query) in UNSENT
