@@ -3,7 +3,7 @@ nothing too wide for her screen, in light and dark."""
 
 from deciding_steps import as_official, at_her_page
 from filing_steps import TITLE
-from person import PATIENT, Meet
+from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
 from readable import faults
 from support.citizens import citizen, file, someone
@@ -13,6 +13,7 @@ from test_axe import SIZES
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
+from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -54,4 +55,17 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
             timeout=PATIENT
         )
         found += faults(person, axe, *SIZES)
+        if action is Action.ASK_INFO:
+            has_one_button_to_answer_with(person)
     assert found == []
+
+
+def has_one_button_to_answer_with(person: Person) -> None:
+    """Her form stands open; the button that opens it would close it, and sounds like sending."""
+    opens = person.button(ACTION[Action.GIVE_INFO])
+    expect(person.button(case_text.BUTTON[Action.GIVE_INFO])).to_be_visible()
+    expect(opens).to_have_count(0)
+    person.button(case_text.CANCEL).click()
+    opens.click()
+    expect(person.page.locator("[name=note]")).to_be_visible()
+    expect(opens).to_have_count(0)

@@ -81,6 +81,21 @@ def press(state: TimelineState, key: str, form: dict[str, object]) -> None:
     drain(state, TimelineState.take, form)
 
 
+def test_the_button_of_an_open_form_closes_it_only_while_nothing_is_typed(
+    a_request: Walk, her_page: HerPage
+) -> None:
+    walked = a_request(at=Stage.NEEDS_INFO)
+    state = her_page(walked)
+    key = state.move.key
+    asyncio.run(do(state, TimelineState.keep, "پلاک ۲۳.", key))
+    asyncio.run(do(state, TimelineState.choose, key))
+    assert (state.move.key, state.saved_note) == (key, "پلاک ۲۳.")
+    asyncio.run(do(state, TimelineState.close))
+    for is_open in (True, False):
+        asyncio.run(do(state, TimelineState.choose, key))
+        assert bool(state.move.key) is is_open
+
+
 def test_an_empty_contest_is_refused_at_its_field(a_request: Walk, her_page: HerPage) -> None:
     walked = a_request(at=Stage.FOLLOW_UP)
     unit_does(walked, O.TAKE_ON)

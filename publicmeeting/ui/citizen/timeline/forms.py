@@ -15,7 +15,7 @@ from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, chips, error_line, saving
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
@@ -58,7 +58,14 @@ def move_button(move: Move) -> rx.Component:
 
 
 def move_buttons(moves: Sequence[Move]) -> rx.Component:
-    return rx.cond(any_of(moves), rx.el.div(each(moves, move_button), class_name="pair"))
+    """One button for each step. A single one gives way to its open form, which has a button of its
+    own: pressed instead of that, it would close the form, and she would think it was sent."""
+    buttons = rx.cond(any_of(moves), rx.el.div(each(moves, move_button), class_name="pair"))
+    if is_plain(moves):
+        only = moves[0].key if len(moves) == 1 else ""
+    else:
+        only = in_browser("({}?.length === 1 ? {}[0].key : '')", moves).to(str)
+    return rx.cond(S.move.key & (S.move.key == only), rx.fragment(), buttons)
 
 
 def open_form(place: str) -> rx.Component:

@@ -157,14 +157,17 @@ class TimelineState(Addressed, rx.State):
 
     @rx.event
     async def choose(self, key: str) -> None:
-        """Open the form of a step, or close it when it is the open one."""
+        """Open the form of a step, or close it when it is the open one and nothing is typed."""
         found = self._moves.get(str(key), NO_MOVE)
         self.errors, self.refused, self.done = {}, "", ""
         if not found.key:
             self._moved_on(str(key))
             return
         self.place = found.place
-        self._open(NO_MOVE if found.key == self.move.key else found)
+        if found.key != self.move.key:
+            self._open(found)
+        elif not self.saved_note.strip():
+            self._open(NO_MOVE)
 
     @rx.event
     async def close(self) -> None:
