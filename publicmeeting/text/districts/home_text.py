@@ -8,12 +8,12 @@ LEAD = (
     "نه آشنا لازم است، نه واسطه."
 )
 SOONEST = "اگر امروز درخواست بدهید، زودترین ملاقات {day} است."
-CLOSED_BEFORE = "ثبت برای دوشنبهٔ {day} بسته شده است."
+CLOSED_BEFORE = "ثبت برای دوشنبه {day} بسته شده است."
 REQUEST = "درخواست ملاقات"
 TRACK = "پیگیری"
 SIGN_IN = "ورود"
 DISTRICT = "منطقهٔ شما"
-DISTRICT_LEAD = "روی کاشی بزنید. هر نقطه یک هفته انتظار است."
+DISTRICT_LEAD = "روی منطقه بزنید. هر خانهٔ پر یک هفته انتظار است."
 TILE_LABEL = "منطقهٔ {district}، {weeks} انتظار"
 TILE_LABEL_LONG = "منطقهٔ {district}، {weeks} انتظار یا بیشتر"
 DISTRICT_LINE = "برای {day} · {seats} نوبت · {waiting} منتظر"
@@ -58,7 +58,7 @@ IN_THE_LOG = "هر چه بر نوبت شما بگذرد، سطری از دفتر
 """Stands everywhere else."""
 COUNT_AGAIN = "هر کس می‌تواند ترتیب نوبت‌ها را خودش دوباره حساب کند."
 LAST_MONDAY = "دوشنبهٔ گذشته، {day}"
-MAYORS_CAME = "شهردار خودش آمد."
+MAYORS_CAME = "منطقه با خود شهردار"
 HELD_OTHERWISE: dict[How, str] = {
     How.DEPUTY: "{count} منطقه با جانشین",
     How.BOTH: "{count} منطقه بخشی با شهردار و بخشی با جانشین",
@@ -108,7 +108,7 @@ TIMES_OF: dict[How, str] = {
 }
 TELEPHONED = "{count} ملاقات با تلفن"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
-LAST_CAPTION = "دوشنبهٔ گذشته: {count} شهردار خودش آمد"
+LAST_CAPTION = "دوشنبهٔ گذشته: {count} منطقه با خود شهردار"
 MINE = "درخواست‌های من"
 STAFF = "ورود کارکنان"
 DRAWS = "قرعه‌ها"
