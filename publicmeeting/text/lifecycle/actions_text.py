@@ -31,7 +31,7 @@ ACTION: dict[A | O, str] = {
     A.TAKE_FREE: "گرفتن نوبت آزاد",
     A.CONFIRM: "می‌آیم، نوبت را نگه دارید",
     A.GIVE_UP_SEAT: "نمی‌توانم بیایم",
-    A.MOVE_ONCE: "جابه‌جایی (یک بار)",
+    A.MOVE_ONCE: "جابه‌جایی (یک‌بار)",
     A.CHANGE_PLACE: "تغییر جای ملاقات",
     A.ASK_CALL: "نمی‌آیم؛ تلفنی حرف می‌زنم",
     A.ASK_VISIT: "تلفنی نه؛ خودم می‌آیم",

@@ -106,7 +106,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
       h(
         "a",
         { href: `#${field.name}`, onClick: (event) => go(event, field) },
-        field.label && `${field.label}: `,
+        field.label && (field.label.endsWith("؟") ? `${field.label} ` : `${field.label}: `),
         field.text,
       ),
     );
