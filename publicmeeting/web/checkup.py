@@ -60,6 +60,7 @@ class Part(StrEnum):
     SMS_BUDGET = "sms_budget"
     LOG = "log"
     AUDIT = "audit"
+    READING = "reading"
 
 
 class Verdict(StrEnum):
@@ -73,7 +74,7 @@ class Verdict(StrEnum):
     """This installation has no such part."""
 
 
-NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK})
+NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK, Part.READING})
 """Without these this process can answer nobody, or write nothing: a proxy sends people elsewhere.
 All the rest is missing everywhere at once or hinders a part of the work only, so it takes no server
 out."""
@@ -157,6 +158,7 @@ class Checkup:
         """What cannot make anybody wait comes first."""
         yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
         yield Part.PROXY, proxy(self._proxies, is_https=self._settings.is_https)
+        yield Part.READING, reading(is_reading=self._application().worker.is_reading_log)
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
         yield Part.GATEWAY, gateway(self._application().gateways())
         yield Part.SIGN_ON, sign_on([one.status() for one in self._application().sso.clients])
@@ -264,6 +266,11 @@ def files(settings: Settings, found: Health | None) -> Finding:
     if stop is not None:
         return Finding(Verdict.LOW, {"sweep": str(stop)})
     return Finding(Verdict.OK)
+
+
+def reading(*, is_reading: bool) -> Finding:
+    """Whether this process has read the public log once: whoever came first would wait for it."""
+    return Finding(Verdict.FAULT if is_reading else Verdict.OK)
 
 
 def sms_budget(found: Health, budget: int) -> Finding:

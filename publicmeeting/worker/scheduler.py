@@ -26,6 +26,7 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
+from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.demo_answers import answers
@@ -116,6 +117,8 @@ class Scheduler:
         self._noted_until = datetime.min.replace(tzinfo=UTC)
         self._polled_at = 0.0
         self._has_read_log = False
+        self.is_reading_log = False
+        """From the beginning of `run` until it has read all of the log, or could not."""
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -123,6 +126,7 @@ class Scheduler:
         Sending and sweeping have a second of their own, so that neither a slow gateway nor a full
         disk ever holds up a draw.
         """
+        self.is_reading_log = not self._has_read_log
         async with asyncio.TaskGroup() as all_:
             if self._application.listener is not None:
                 all_.create_task(self._application.listener.run())
@@ -208,11 +212,17 @@ class Scheduler:
         """Every process reads the log on: a page or a list never waits for a year of it.
 
         What the first reading leaves stays. Full collections of garbage would walk through it for
-        ever, and nobody's page goes on meanwhile.
+        ever, and nobody's page goes on meanwhile. Until that reading has come to an end a proxy
+        sends people elsewhere (`/ready`); a log that cannot be read is no reason to go on so.
         """
         clock = self._application.clock
-        with self._application.store.unit_of_work(clock(), reading=True) as uow:
-            uow.line_book.catch_up()
+        try:
+            with self._application.store.unit_of_work(clock(), reading=True) as uow:
+                uow.line_book.catch_up()
+        except Exception as fault:
+            self.is_reading_log = self.is_reading_log and is_part_missing(fault)
+            raise
+        self.is_reading_log = False
         if not self._has_read_log:
             self._has_read_log = True
             settle_more()

@@ -1,6 +1,9 @@
 """What those who run the service may ask it."""
 
+import asyncio
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,6 +17,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
+from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.meetings.coming import reminders
@@ -52,6 +56,44 @@ def test_a_worker_that_does_not_come_back_says_so(
     assert worker_reports(browser) == (503, "fault")
     application.worker.tick()
     assert worker_reports(browser) == (200, "ok")
+
+
+@pytest.mark.parametrize("ends", [None, ValueError("no such entry"), OSError("away")])
+def test_a_new_process_is_ready_once_it_has_read_the_log(
+    browser: Browser,
+    application: Application,
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Exception | None,
+) -> None:
+    """Whoever came first would wait for years of entries; a log that cannot be read at all takes no
+    process out."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow(_: LineBook) -> None:
+        begun.set()
+        assert goes_on.wait(10)
+        if ends is not None:
+            raise ends
+
+    async def starts() -> list[int]:
+        running = asyncio.create_task(application.worker.run())
+        await asyncio.to_thread(begun.wait, 10)
+        seen = [(await asyncio.to_thread(browser.get, "/ready")).status_code]
+        goes_on.set()
+        for _ in range(500):
+            if not application.worker.is_reading_log:
+                break
+            await asyncio.sleep(0.01)
+        seen.append((await asyncio.to_thread(browser.get, "/ready")).status_code)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        return seen
+
+    monkeypatch.setattr(LineBook, "catch_up", slow)
+    assert browser.get("/ready").status_code == 200, "where no worker runs nothing is waited for"
+    assert asyncio.run(starts()) == [503, 200]
 
 
 def test_a_deadline_left_lying_says_so(
