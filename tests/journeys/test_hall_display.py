@@ -23,6 +23,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.in_hall.displays import (
     OneDisplay,
+    OneHall,
     end_display,
     hall_settings,
     make_display,
@@ -116,7 +117,7 @@ def confirmed(application: Application) -> list[str]:
 
 def television(meet: Meet, application: Application, *, frozen: bool = False) -> Person:
     """A screen of the hall, opened by its address alone; with its own clock, if it is frozen."""
-    key = application.execute_as(reception_of(application), make_display, Nothing()).key
+    key = application.execute_as(reception_of(application), make_display, OneHall()).key
     person = meet("television", "wall")
     if frozen:
         person.page.clock.install()

@@ -30,6 +30,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import ROLES, Nothing
 from publicmeeting.usecases.meetings.in_hall.displays import (
     OneDisplay,
+    OneHall,
     end_display,
     hall_news,
     make_display,
@@ -73,7 +74,7 @@ def television(browsers: Callable[..., Browser]) -> Browser:
 
 
 def key_of(hall: Hall) -> str:
-    return hall.execute("reception", make_display, Nothing()).key
+    return hall.execute("reception", make_display, OneHall()).key
 
 
 def opened(television: Browser, key: str) -> Browser:

@@ -1,6 +1,6 @@
 """On the mayor's agenda: where this Monday is held, and who sits beside the mayor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import reflex as rx
 
@@ -23,6 +23,9 @@ from publicmeeting.usecases.meetings.day_place import (
     set_day_place,
 )
 
+_DISTRICT, _MONDAY = "district", "monday"
+"""Fields that say of which table a form is."""
+
 
 @dataclass(frozen=True)
 class PlaceForm(ViewModel):
@@ -33,6 +36,9 @@ class PlaceForm(ViewModel):
     guest: str = ""
     place_hint: str = ""
     lead: str = ""
+    district: str = ""
+    """Whose Monday it is: sent with the form, for another tab may have gone over to the next."""
+    on: str = ""
 
 
 class DayPlaceState(Asking, rx.State):
@@ -45,7 +51,8 @@ class DayPlaceState(Asking, rx.State):
     guest = VarField[str]("asked")
     place_hint = VarField[str]("asked")
     lead = VarField[str]("asked")
-    _on: str = ""
+    district = VarField[str]("asked")
+    on = VarField[str]("asked")
 
     @rx.event
     async def load(self) -> None:
@@ -58,11 +65,19 @@ class DayPlaceState(Asking, rx.State):
         """Set place and guest; whoever holds a seat hears of another place."""
         self.done = ""
         typed = {name: text_of(form.get(name)) for name in ("place", "guest")}
-        made = await execute(self, set_day_place, SetDayPlace, typed, monday=self._on)
+        if not is_of(form, self.district, self.on):
+            self.refused = day_place_text.OTHER_TABLE
+            return
+        made = await execute(
+            self,
+            set_day_place,
+            SetDayPlace,
+            typed,
+            district=int(self.district or 0),
+            monday=self.on,
+        )
         if made is None:
-            self.asked = PlaceForm(
-                self.title, typed["place"], typed["guest"], self.place_hint, self.lead
-            )
+            self.asked = replace(self.asked, place=typed["place"], guest=typed["guest"])
             return
         await self._read()
         self.done = (
@@ -75,7 +90,6 @@ class DayPlaceState(Asking, rx.State):
 
     async def _read(self) -> None:
         found = await try_query(self, day_place, ADay())
-        self._on = found.monday.on.isoformat() if found else ""
         self.asked = form_view(found) if found and found.may_change else PlaceForm()
 
 
@@ -90,7 +104,23 @@ def form_view(seen: DayPlace) -> PlaceForm:
         )
         if seen.holders
         else day_place_text.TELLS_NOBODY,
+        district=str(seen.monday.district),
+        on=seen.monday.on.isoformat(),
     )
+
+
+def of_table(district: str, on: str) -> rx.Component:
+    """Unseen: the district and the Monday a form was read for."""
+    return rx.fragment(
+        rx.el.input(type="hidden", name=_DISTRICT, value=district, read_only=True),
+        rx.el.input(type="hidden", name=_MONDAY, value=on, read_only=True),
+    )
+
+
+def is_of(form: Form, district: str, on: str) -> bool:
+    """Whether it was filled in for this table, and not read anew while it was being sent."""
+    sent = (text_of(form.get(_DISTRICT)) or district, text_of(form.get(_MONDAY)) or on)
+    return sent == (district, on)
 
 
 def place_and_guest() -> rx.Component:
@@ -99,13 +129,14 @@ def place_and_guest() -> rx.Component:
         S.title,
         rx.el.form(
             rx.el.h2(S.title, class_name="text-h3"),
+            of_table(S.district, S.on),
             field(
                 day_place_text.PLACE,
                 "place",
                 value=S.place,
                 hint=S.place_hint,
                 error=S.errors["place"],
-                key=S.place,
+                key=S.district + S.place,
             ),
             field(
                 day_place_text.GUEST,
@@ -113,7 +144,7 @@ def place_and_guest() -> rx.Component:
                 value=S.guest,
                 hint=day_place_text.GUEST_HINT,
                 error=S.errors["guest"],
-                key=S.guest,
+                key=S.district + S.guest,
             ),
             rx.el.p(S.lead, class_name="text-ink2"),
             spoken(

@@ -36,9 +36,10 @@ class Evening(ViewModel):
     more: str = ""
     figures: tuple[Figure, ...] = ()
     is_paper_open: bool = False
+    district: str = ""
 
 
-def evening(seen: DaySummary | None) -> Evening:
+def evening(seen: DaySummary | None, district: int = 0) -> Evening:
     if seen is None:
         return Evening()
     average = agenda_text.SUMMARY_NONE
@@ -52,6 +53,7 @@ def evening(seen: DaySummary | None) -> Evening:
     return Evening(
         title=agenda_text.SUMMARY_TITLE.format(day=weekday_day(seen.monday)),
         on=seen.monday.isoformat(),
+        district=str(district),
         how=agenda_text.HELD[seen.how].format(why=because(seen.why)),
         more=" ".join(more),
         is_paper_open=seen.is_paper_open,
@@ -83,7 +85,7 @@ def evening_card(one: Evening) -> rx.Component:
                 rx.el.div(
                     rx.el.h2(one.title, class_name="text-h2"),
                     rx.el.div(
-                        print_sheet(one.on),
+                        print_sheet(one.on, one.district),
                         shown(one.is_paper_open, entry_link()),
                         class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
                     ),

@@ -8,6 +8,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.topics import hall_topic
+from publicmeeting.store.accounts.sessions import session_topic
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -29,6 +30,7 @@ def work_in(uow: UnitOfWork, actor: Actor, command: WorkIn, _now: datetime) -> N
     if command.district not in own_districts(actor) or actor.session_id is None:
         raise Denied("not_found")
     uow.sessions.work_in(actor.session_id, command.district)
+    uow.publish(session_topic(actor.session_id))  # its other tabs show the district they act in
 
 
 def own_districts(actor: Actor) -> frozenset[int]:
@@ -101,6 +103,7 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
         *((account_topic(actor.account_id),) if actor.account_id else ()),
+        *((session_topic(actor.session_id),) if actor.account_id and actor.session_id else ()),
         *(f"district:{number}" for number in sorted(districts)),
         *(hall_topic(number) for number in sorted(districts)),
         *(f"unit:{unit.id}" for unit in units),

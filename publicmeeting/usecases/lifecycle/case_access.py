@@ -202,6 +202,17 @@ def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
     return number
 
 
+def district_named(actor: Actor, wanted: int, *roles: Role) -> int:
+    """The same for a command: whoever works in several districts at once has said by the page he
+    sent it from which one he means, for another tab may have gone over to the next meanwhile.
+
+    Denied("not_found") as well where he names none of his several.
+    """
+    if not wanted and len(actor.districts(*roles)) > 1:
+        raise Denied("not_found")
+    return district_of(actor, wanted, *roles)
+
+
 def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
     """A request for its own citizen only; Denied("not_found") for everybody else."""
     request = uow.requests.get_visible(code, actor)

@@ -35,6 +35,7 @@ from publicmeeting.usecases.estimate.pace import (
     visitor_number,
 )
 from publicmeeting.usecases.lifecycle.case_access import (
+    district_named,
     district_of,
     is_name_unopened,
     note_openings,
@@ -228,6 +229,12 @@ def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: 
     if day is None:
         raise Denied("not_found")
     return day
+
+
+def named_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
+    """The Monday a command is about, of the district its page has read: `district_named`."""
+    district_named(actor, command.district, *(roles or (Role.RECEPTION, *MEETING)))
+    return day_of(uow, actor, command, now, *roles)
 
 
 def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:

@@ -12,7 +12,7 @@ from publicmeeting.kit.clock import end_of_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import FormValidator, usecase
-from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.agenda import ADay, day_of, named_day
 from publicmeeting.usecases.meetings.place_moved import (
     Spot,
     holders_to_notify,
@@ -28,7 +28,8 @@ _AHEAD = frozenset({"open", "held"})
 
 
 class SetDayPlace(ADay):
-    """Both as typed; empty for the district's own hall, and for nobody beside the mayor."""
+    """Both as typed; empty for the district's own hall, and for nobody beside the mayor, of the
+    `district` whose page it was typed on."""
 
     place: str = ""
     guest: str = ""
@@ -80,9 +81,10 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     come as a standby, with a message once it has settled.
 
     FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy who does
-    not hold it, `too_late` once the day is over, `monday_closed`.
+    not hold it, `too_late` once the day is over, `monday_closed`,
+    `not_found` where somebody of several districts names none.
     """
-    day = day_of(uow, actor, command, now, *MEETING)
+    day = named_day(uow, actor, command, now, *MEETING)
     uow.witnesses.lock(day.on)  # it may be closed, or a seat given, at this instant
     day = day_of(uow, actor, command, now, *MEETING)
     refused = _why_not(actor, day, now)

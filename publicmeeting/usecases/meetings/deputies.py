@@ -9,11 +9,12 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.agenda import ADay, day_of, named_day
 
 
 class NameHolder(ADay):
-    """`account` is one of `holders`; her own takes the day back."""
+    """`account` is one of `holders`; her own takes the day back. `district`: whose page
+    it was chosen on."""
 
     account: str
 
@@ -33,6 +34,7 @@ class Holder:
 class Holders:
     """Of one Monday; `people` are the mayor and her deputies."""
 
+    district: int
     on: date
     people: tuple[Holder, ...]
 
@@ -41,7 +43,7 @@ class Holders:
 def holders(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holders:
     """Who may hold a Monday. Denied("not_found") for another district."""
     day = day_of(uow, actor, command, now, Role.MAYOR)
-    return Holders(day.on, _holders(uow, day))
+    return Holders(day.district, day.on, _holders(uow, day))
 
 
 @usecase(Role.MAYOR)
@@ -52,7 +54,7 @@ def name_holder(
 
     Denied("too_late") once the day is over; Invalid("holder_unknown") for anybody else.
     """
-    day = day_of(uow, actor, command, now, Role.MAYOR)
+    day = named_day(uow, actor, command, now, Role.MAYOR)
     if now >= end_of_day(day.on):
         raise Denied("too_late")
     if command.account not in {one.account_id for one in _holders(uow, day)}:

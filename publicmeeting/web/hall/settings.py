@@ -35,6 +35,7 @@ from publicmeeting.usecases.meetings.in_hall.displays import (
     MadeDisplay,
     OneClip,
     OneDisplay,
+    OneHall,
     end_display,
     hall_settings,
     keep_recording,
@@ -53,6 +54,8 @@ from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 SETTINGS = "/hall/"
 MONDAY = "/monday/"
+_DISTRICT = "district"
+_DIGITS_MOST = 2
 _HEARS = Path(__file__).with_suffix(".js")
 _BODY_MOST = 4 * LARGEST
 """Above that a browser is not even listened to; below it, it is told what is too large."""
@@ -67,8 +70,9 @@ async def show(request: Request) -> Response:
 async def make(request: Request) -> Response:
     """A new screen; its address stands in this answer and nowhere else."""
     application, keys = browser.application(request), browser.keys(request)
+    command = OneHall(district=_district(request))
     try:
-        made = await application.execute(make_display, keys, Nothing())
+        made = await application.execute(make_display, keys, command)
     except Refusal as word:
         return await _answer(request, word)
     return await _page(request, made=made)
@@ -77,7 +81,7 @@ async def make(request: Request) -> Response:
 async def end(request: Request) -> Response:
     """`display` → its key opens nothing any more."""
     fields = await browser.form(request)
-    command = OneDisplay(display=browser.word(fields, "display"))
+    command = OneDisplay(district=_district(request), display=browser.word(fields, "display"))
     try:
         await browser.application(request).execute(end_display, browser.keys(request), command)
     except Refusal as word:
@@ -90,12 +94,14 @@ async def record(request: Request) -> Response:
     clip = request.path_params["clip"]
     application, keys = browser.application(request), browser.keys(request)
     try:
-        await application.query(may_record, keys, OneClip(clip=clip))
+        await application.query(may_record, keys, _clip_of(request))
         async with request.form(max_files=1, max_fields=browser.FORM_FIELDS) as fields:
             sent = fields.get("sound")
             if not isinstance(sent, UploadFile) or not sent.size:
                 raise Invalid("sound_missing", field="sound")
-            command = await anyio.to_thread.run_sync(_keep, application, clip, sent.file)
+            command = await anyio.to_thread.run_sync(
+                _keep, application, _clip_of(request), sent.file
+            )
         await application.execute(keep_recording, keys, command)
     except Refusal as word:
         return await _answer(request, word)
@@ -107,18 +113,39 @@ async def reset(request: Request) -> Response:
     clip = request.path_params["clip"]
     application, keys = browser.application(request), browser.keys(request)
     try:
-        await application.execute(reset_recording, keys, OneClip(clip=clip))
+        await application.execute(reset_recording, keys, _clip_of(request))
     except Refusal as word:
         return await _answer(request, word)
     return await _page(request, done=hall_text.RESTORED.format(words=WORDS[clip]), opened=clip)
 
 
 @on_disk()
-def _keep(application: Application, clip: str, file: IO[bytes]) -> KeepRecording:
+def _keep(application: Application, clip: OneClip, file: IO[bytes]) -> KeepRecording:
     """The file is on disk before the row that names it."""
     sound: Sound = take_sound(file.read(LARGEST + 1))
     name = application.originals.put(sound.data)
-    return KeepRecording(clip=clip, file=name, kind=sound.kind, millis=sound.millis)
+    return KeepRecording(
+        district=clip.district,
+        clip=clip.clip,
+        file=name,
+        kind=sound.kind,
+        millis=sound.millis,
+    )
+
+
+def _clip_of(request: Request) -> OneClip:
+    return OneClip(district=_district(request), clip=request.path_params["clip"])
+
+
+def _district(request: Request) -> int:
+    """Whose settings the form stood on, from its address: another tab of this sign-in may be of
+    another district by now. 0 where it does not say."""
+    named = request.query_params.get(_DISTRICT, "")
+    return int(named) if named.isdecimal() and len(named) <= _DIGITS_MOST else 0
+
+
+def _at(address: str, district: int) -> str:
+    return f"{address}?{_DISTRICT}={district}"
 
 
 async def _answer(request: Request, word: Refusal) -> Response:
@@ -196,8 +223,8 @@ def _address(text: str, **more: str) -> Markup:
 
 
 def _displays(found: HallSettings) -> list[Markup]:
-    lines = [_display(at, one) for at, one in enumerate(found.displays, 1)]
-    make_one = elements.form("/hall/displays", elements.button(hall_text.MAKE))
+    lines = [_display(found.district, at, one) for at, one in enumerate(found.displays, 1)]
+    make_one = elements.form(_at("/hall/displays", found.district), elements.button(hall_text.MAKE))
     return [
         elements.muted(hall_text.DISPLAYS_LEAD),
         el("ul", *lines, class_="rows") if lines else elements.muted(hall_text.NO_DISPLAYS),
@@ -205,7 +232,7 @@ def _displays(found: HallSettings) -> list[Markup]:
     ]
 
 
-def _display(at: int, one: HallDisplay) -> Markup:
+def _display(district: int, at: int, one: HallDisplay) -> Markup:
     number = persian(at)
     words = hall_text.DISPLAY.format(
         number=number,
@@ -219,7 +246,8 @@ def _display(at: int, one: HallDisplay) -> Markup:
         aria_label=hall_text.END_LABEL.format(number=number),
         class_="btn btn-secondary btn-sm",
     )
-    form = elements.form("/hall/displays/end", elements.hidden(display=one.id), end_it)
+    address = _at("/hall/displays/end", district)
+    form = elements.form(address, elements.hidden(display=one.id), end_it)
     return el("li", el("span", words), form, class_="row flex flex-wrap gap-3 justify-between")
 
 
@@ -247,7 +275,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
         aria_label=hall_text.HEAR_LABEL.format(words=words),
     )
     send = elements.form(
-        f"/hall/voice/{clip}",
+        _at(f"/hall/voice/{clip}", found.district),
         el(
             "div",
             el(
@@ -266,7 +294,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
     )
     back = (
         elements.form(
-            f"/hall/voice/{clip}/reset",
+            _at(f"/hall/voice/{clip}/reset", found.district),
             _small(hall_text.RESET, hall_text.RESET_LABEL.format(words=words)),
         )
         if own

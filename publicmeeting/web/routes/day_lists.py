@@ -130,6 +130,7 @@ def _standby(one: StandbyPerson) -> drawn.StandbyLine:
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DISTRICT = re.compile(r"[0-9]{1,2}")
 _HEADERS = {
     **PRIVATE,
     "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
@@ -142,11 +143,12 @@ async def printed_list(request: Request) -> Response:
     not signed in any more is led to the door."""
     fields = await browser.form(request)
     day = browser.word(fields, "monday")
-    if day and not _DAY.fullmatch(day):
+    district = browser.word(fields, "district")
+    if (day and not _DAY.fullmatch(day)) or (district and not _DISTRICT.fullmatch(district)):
         return not_found(request, PRIVATE)
     try:
         seen = await browser.application(request).execute(
-            print_day, browser.keys(request), ADay(monday=day)
+            print_day, browser.keys(request), ADay(district=int(district or 0), monday=day)
         )
     except Denied as denied:
         if denied.key == "session_ended":  # an hour's break in front of the open page

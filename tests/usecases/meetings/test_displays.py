@@ -17,6 +17,7 @@ from publicmeeting.usecases.meetings.in_hall.displays import (
     STAYS,
     HallKey,
     OneDisplay,
+    OneHall,
     end_display,
     hall_news,
     hall_settings,
@@ -28,7 +29,7 @@ NOBODY = Actor()
 
 
 def made(hall: Hall, who: str = "reception") -> str:
-    return hall.execute(who, make_display, Nothing()).key
+    return hall.execute(who, make_display, OneHall()).key
 
 
 def opens(hall: Hall, key: str, district: int = DISTRICT) -> str:
@@ -89,7 +90,7 @@ def test_nobody_but_the_reception_sets_a_hall_up(hall: Hall, who: str) -> None:
     made(hall)
     display = hall.query("reception", hall_settings, Nothing()).displays[0].id
     for usecase, command in (
-        (make_display, Nothing()),
+        (make_display, OneHall()),
         (end_display, OneDisplay(display=display)),
         (hall_settings, Nothing()),
     ):

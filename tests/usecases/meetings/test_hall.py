@@ -12,7 +12,12 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.meetings.in_hall.displays import HallKey, hall_news, make_display
+from publicmeeting.usecases.meetings.in_hall.displays import (
+    HallKey,
+    OneHall,
+    hall_news,
+    make_display,
+)
 from publicmeeting.usecases.meetings.in_hall.hall import (
     CheckIn,
     HallScreen,
@@ -52,7 +57,7 @@ def checks_in(line: Line, citizen: Citizen, typed: str) -> str:
 def shown(line: Line) -> HallScreen:
     """What a screen of the hall shows now."""
     application = line.city.application
-    key = application.execute_as(line.city.as_("reception"), make_display, Nothing()).key
+    key = application.execute_as(line.city.as_("reception"), make_display, OneHall()).key
     found = application.query_as(Actor(), hall_news, HallKey(district=DISTRICT, key=key))
     assert found is not None
     return found

@@ -1,5 +1,6 @@
 """Whoever stands in for a second district serves both, one at a time, and says which."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,23 +8,38 @@ import pytest
 from support.citizens import own_visit
 from support.city import PASSWORD, City
 from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
 from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.domain.stages import Action
+from publicmeeting.live.pubsub import published
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
+from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
-from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
+from publicmeeting.usecases.accounts.viewer import WorkIn, own_topics, viewer, work_in
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday, own_table
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
+from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.in_hall.displays import (
+    OneClip,
+    OneDisplay,
+    OneHall,
+    end_display,
+    make_display,
+    may_record,
+)
 from publicmeeting.usecases.meetings.in_hall.passes import (
     CardNumber,
     ScannedPass,
     find_by_card,
     read_pass,
 )
+from publicmeeting.usecases.meetings.on_paper.paper import print_day
 from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper, paper_left
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
@@ -110,3 +126,90 @@ def test_a_public_word_goes_to_the_district_it_was_said_on(line: Line) -> None:
             "not_found",
             "monday_unknown",
         }
+
+
+def of_mondays(line: Line) -> dict[int, tuple[str, bool]]:
+    with line.reading() as uow:
+        days = {n: uow.city.mondays(district=n, from_on=MONDAY)[0] for n in (4, 6)}
+    return {number: (day.place, bool(day.held_by)) for number, day in days.items()}
+
+
+def test_a_table_left_open_is_sent_for_the_district_it_shows(line: Line) -> None:
+    of_both(line.city, "mayor")
+    deputy = AddAccount(
+        username="beside",
+        name="جانشین هر دو",
+        password_hash=hash_password(PASSWORD),
+        roles=(("deputy", 4, None), ("deputy", 6, None)),
+    )
+    line.city.application.execute_as(COMMAND_LINE, add_account, deputy)
+    line.drawn(3)
+    keys = comes_in(line.city)
+    line.city.application.execute_now(work_in, keys, WorkIn(district=6))
+    tab = Tab(line.city.application, keys=keys)
+    agenda = tab.opens(AgendaState, "/mayor/")
+    place, holding = tab.opens(DayPlaceState, "/mayor/"), tab.opens(HoldingState, "/mayor/")
+    sent = {"district": place.district, "monday": place.on}
+    line.city.application.execute_now(work_in, keys, WorkIn(district=4))  # in another tab
+    asyncio.run(do(place, DayPlaceState.save, {"place": "مسجد امام حسین", "guest": "", **sent}))
+    one = next(choice.value for choice in holding.people if choice.label.endswith("جانشین هر دو"))
+    asyncio.run(do(holding, HoldingState.name, {"account": one, **sent}))
+    assert of_mondays(line) == {4: ("", False), 6: ("مسجد امام حسین", True)}
+
+    asyncio.run(agenda._read())  # the other tab has said so
+    assert (agenda.head.district, place.district, holding.district) == (4, "4", "4")
+    asyncio.run(do(place, DayPlaceState.save, {"place": "سرای محله", "guest": "", **sent}))
+    assert place.refused, "filled in for 6, read anew for 4 while it was being sent"
+    assert of_mondays(line)[4] == ("", False)
+
+
+def test_a_command_of_somebody_with_two_districts_names_its_own(line: Line) -> None:
+    line.drawn(3)
+    run, on = line.city.application.execute_as, MONDAY.isoformat()
+    account = line.city.as_("mayor").account_id or ""
+    both = replace(of_both(line.city, "mayor"), at=4)
+    for usecase, command in (
+        (set_day_place, SetDayPlace(place="مسجد امام حسین", monday=on)),
+        (name_holder, NameHolder(account=account, monday=on)),
+        (print_day, ADay(monday=on)),
+    ):
+        word = refusal(lambda usecase=usecase, command=command: run(both, usecase, command))
+        assert word.key == "not_found"
+    assert run(both, print_day, ADay(district=6, monday=on)).board.monday.district == 6
+
+
+def test_the_hall_that_a_settings_page_shows_is_the_one_it_changes(line: Line) -> None:
+    both = replace(of_both(line.city, "reception"), at=4)
+    run = line.city.application.execute_as
+    for usecase, command in (
+        (make_display, OneHall()),
+        (end_display, OneDisplay(display="0" * 64)),
+        (may_record, OneClip(clip="n07")),
+    ):
+        word = refusal(lambda usecase=usecase, command=command: run(both, usecase, command))
+        assert word.key == "not_found"
+    assert run(both, make_display, OneHall(district=6)).district == 6
+    assert run(both, may_record, OneClip(district=6, clip="n07")) == 6
+
+
+def test_a_pass_is_sought_in_the_list_that_stands_open(line: Line) -> None:
+    one, *_ = line.drawn(3)
+    one.does("confirm")
+    line.until(MONDAY, "08:55")
+    both = replace(of_both(line.city, "reception"), at=4)  # gone over in another tab
+    run = line.city.application.execute_as
+    assert run(both, read_pass, ScannedPass(text=one.code, district=6)).fault is None
+    assert run(both, find_by_card, CardNumber(identity=one.identity, district=6)) == one.code
+
+
+def test_open_pages_of_a_sign_in_hear_that_it_works_elsewhere(city: City) -> None:
+    of_both(city, "mayor")
+    here = comes_in(city)
+    names = city.application.query_now(own_topics, here, Nothing())
+
+    async def goes_over() -> bool:
+        with city.application.pubsub.subscription(*names) as heard:
+            await city.application.execute(work_in, here, WorkIn(district=6))
+            return await published(heard, 2)
+
+    assert asyncio.run(goes_over())

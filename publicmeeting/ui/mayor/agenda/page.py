@@ -301,7 +301,7 @@ def _people() -> rx.Component:
                 S.day.is_today,
                 rx.el.p(S.day.progress, class_name="text-meta text-ink2"),
             ),
-            shown(any_of(S.day.guests), print_list(S.day.on)),
+            shown(any_of(S.day.guests), print_list(S.day.on, S.head.district)),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         shown(

@@ -10,13 +10,14 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.meetings import agenda_text, day_place_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.agenda import views
+from publicmeeting.ui.mayor.day_place import DayPlaceState, is_of, of_table
 from publicmeeting.ui.mayor.evening import Evening, evening
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, refuse_under
 from publicmeeting.ui.reflex.forms import Form, text_of
@@ -71,7 +72,7 @@ class AgendaState(Addressed, rx.State):
             self.errors, self.refused, self.done = {}, "", ""
             self.skipping = self.sending_back = ""
         if await self._read_day():
-            await execute(self, open_monday, ADay)
+            await execute(self, open_monday, ADay, district=self.head.district)
             await self._read()
             if not is_opened:
                 self._restore_answer(answer)
@@ -179,7 +180,11 @@ class AgendaState(Addressed, rx.State):
         return rx.redirect(f"/mayor/meeting/{came.code}/")
 
     async def _read(self) -> None:
+        before = self.head.district
         await self._read_day()
+        if before not in {0, self.head.district}:  # another tab went over to it
+            await (await self.get_state(HoldingState)).load()
+            await (await self.get_state(DayPlaceState)).load()
 
     async def _read_day(self) -> bool:
         """Whether a name of the day has not been opened yet."""
@@ -194,7 +199,7 @@ class AgendaState(Addressed, rx.State):
             else head(tehran_day(seen.now), seen.district, seen.now)
         )
         self.day = views.day(seen)
-        self.evening = evening(seen.evening)
+        self.evening = evening(seen.evening, seen.district)
         self.owner = seen.owner
         self._second = seen.now.second
         return seen.names_unopened
@@ -207,6 +212,8 @@ class DeputyForm(ViewModel):
     title: str = ""
     people: tuple[Choice, ...] = ()
     holder: str = ""
+    district: str = ""
+    on: str = ""
 
 
 class HoldingState(Asking, rx.State):
@@ -217,7 +224,8 @@ class HoldingState(Asking, rx.State):
     title = VarField[str]("asked")
     people = VarField[tuple[Choice, ...]]("asked")
     holder = VarField[str]("asked")
-    _on: str = ""
+    district = VarField[str]("asked")
+    on = VarField[str]("asked")
 
     @rx.event
     async def load(self) -> None:
@@ -229,7 +237,18 @@ class HoldingState(Asking, rx.State):
     async def name(self, form: Form) -> None:
         """Name one of them, or take the day back."""
         chosen = text_of(form.get("account"))
-        named = await execute(self, name_holder, NameHolder, account=chosen, monday=self._on)
+        self.done = ""
+        if not is_of(form, self.district, self.on):
+            self.refused = day_place_text.OTHER_TABLE
+            return
+        named = await execute(
+            self,
+            name_holder,
+            NameHolder,
+            account=chosen,
+            district=int(self.district or 0),
+            monday=self.on,
+        )
         await self._read()
         if named is not None:
             who = next((_word(one) for one in named if one.holds), "")
@@ -240,7 +259,7 @@ class HoldingState(Asking, rx.State):
         if found is None or all(one.role is Role.MAYOR for one in found.people):
             self.asked = DeputyForm()
             return
-        self._on = found.on.isoformat()
+        self.district, self.on = str(found.district), found.on.isoformat()
         self.title = agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on))
         self.people = tuple(Choice(one.account_id, _word(one)) for one in found.people)
         self.holder = next((one.account_id for one in found.people if one.holds), "")
@@ -255,6 +274,7 @@ def holding() -> rx.Component:
     return shown(
         S.title,
         rx.el.form(
+            of_table(S.district, S.on),
             select(
                 S.title,
                 "account",
@@ -262,7 +282,7 @@ def holding() -> rx.Component:
                 value=S.holder,
                 hint=agenda_text.HOLDER_WHY,
                 error=S.errors["account"],
-                key=S.holder,
+                key=S.district + S.holder,
             ),
             spoken(
                 shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))

@@ -263,7 +263,7 @@ def _now() -> rx.Component:
                 native=True,
                 class_name="link nav-link no-print",
             ),
-            print_list(DAY.on),
+            print_list(DAY.on, DAY.district),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",

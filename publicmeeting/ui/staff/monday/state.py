@@ -214,7 +214,7 @@ class MondayState(ActionFormState, rx.State):
         if typed.isdecimal() or not code_in(typed.rstrip("/")):
             return ""
         text = typed.rstrip("/")[:LONGEST]
-        seen = await execute(self, read_pass, ScannedPass, text=text, monday=self._day)
+        seen = await execute(self, read_pass, ScannedPass, text=text, **self._list())
         is_explained = seen is not None and seen.fault not in (None, PassFault.UNKNOWN)
         return _pass_words(seen) if is_explained and seen is not None else ""
 
@@ -227,7 +227,7 @@ class MondayState(ActionFormState, rx.State):
         if self.form.action:
             self.found = reception_text.FINISH_FIRST.format(line=self.open_line)
             return None
-        seen = await execute(self, read_pass, ScannedPass, text=text[:LONGEST], monday=self._day)
+        seen = await execute(self, read_pass, ScannedPass, text=text[:LONGEST], **self._list())
         if seen is None:
             return None
         self._leave()
@@ -304,7 +304,7 @@ class MondayState(ActionFormState, rx.State):
         """The tracking code of whoever has this card or, among the names that are open, this name;
         empty where it is nobody's or several people's."""
         if typed.isdecimal():
-            found = await execute(self, find_by_card, CardNumber, identity=typed, monday=self._day)
+            found = await execute(self, find_by_card, CardNumber, identity=typed, **self._list())
             return found or ""
         named = self._named(written)
         return named[0].code if len(named) == 1 else ""
@@ -323,6 +323,10 @@ class MondayState(ActionFormState, rx.State):
             )
         short = sum(one.isdecimal() for one in typed) < DIGITS
         return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
+
+    def _list(self) -> dict[str, Any]:
+        """The list that stands open: another tab of this sign-in may be of another district."""
+        return {"district": self.day.district, "monday": self._day}
 
     def _subject(self) -> str:
         return self.router.url.query_parameters.get("day", "")

@@ -92,6 +92,7 @@ class Day(ViewModel):
     day: str = ""
     on: str = ""
     """The same as an ISO day."""
+    district: int = 0
     holder: str = ""
     apart: str = ""
     """Where it is held, if not in the district's hall, and who sits beside the mayor."""
@@ -303,6 +304,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
     return Day(
         day=day,
         on=board.monday.on.isoformat(),
+        district=board.monday.district,
         apart=" · ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder

@@ -16,7 +16,7 @@ from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
-from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.lifecycle.case_access import district_named, district_of
 from publicmeeting.usecases.meetings.in_hall.hall import HallScreen, screen_of
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 
@@ -54,7 +54,13 @@ class OpenedDisplay:
     expires_at: datetime
 
 
-class OneDisplay(Command):
+class OneHall(Command):
+    """`district` whose settings were read; 0 for the reception's only one."""
+
+    district: int = 0
+
+
+class OneDisplay(OneHall):
     """A screen by the id that the settings name it with."""
 
     display: str
@@ -76,9 +82,9 @@ def hall_settings(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: dateti
 
 
 @usecase(Role.RECEPTION)
-def make_display(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> MadeDisplay:
+def make_display(uow: UnitOfWork, actor: Actor, command: OneHall, _now: datetime) -> MadeDisplay:
     """Denied("displays_many") above `DISPLAYS_MOST`."""
-    district = district_of(actor, 0, Role.RECEPTION)
+    district = district_named(actor, command.district, Role.RECEPTION)
     uow.halls.lock(district)
     if len(uow.halls.displays(district)) >= DISPLAYS_MOST:
         raise Denied("displays_many")
@@ -92,7 +98,7 @@ def end_display(uow: UnitOfWork, actor: Actor, command: OneDisplay, _now: dateti
 
     Denied("not_found") for another hall's.
     """
-    district = district_of(actor, 0, Role.RECEPTION)
+    district = district_named(actor, command.district, Role.RECEPTION)
     if not uow.halls.end_display(district, command.display):
         raise Denied("not_found")
     uow.publish(hall_topic(district))
@@ -176,7 +182,7 @@ def _count(uow: UnitOfWork, address: str) -> None:
 # A district's own recordings, in place of the clips that every hall speaks with.
 
 
-class OneClip(Command):
+class OneClip(OneHall):
     """`clip` is one of `CLIPS`."""
 
     clip: str
@@ -201,13 +207,13 @@ def may_record(_uow: UnitOfWork, actor: Actor, command: OneClip, _now: datetime)
     clip."""
     if command.clip not in CLIPS:
         raise Denied("not_found")
-    return district_of(actor, 0, Role.RECEPTION)
+    return district_named(actor, command.district, Role.RECEPTION)
 
 
 @usecase(Role.RECEPTION)
 def keep_recording(uow: UnitOfWork, actor: Actor, command: KeepRecording, now: datetime) -> None:
     """The screens of the hall speak with it from their next call on."""
-    district = may_record(uow, actor, OneClip(clip=command.clip), now)
+    district = may_record(uow, actor, OneClip(district=command.district, clip=command.clip), now)
     uow.halls.lock(district)
     uow.halls.keep_clip(
         district,

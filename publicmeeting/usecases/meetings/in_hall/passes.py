@@ -166,9 +166,11 @@ def may_scan(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -
 
 
 class CardNumber(Command):
-    """The number of a document as typed, and the Monday whose list is open (ISO; empty: today)."""
+    """The number of a document as typed, and the Monday whose list is open (ISO; empty: today) with
+    its district."""
 
     identity: str
+    district: int = 0
     monday: str = ""
 
 
@@ -186,7 +188,8 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
         if (number := _identity(kind, command.identity))
         and (person := uow.people.by_identity(kind, number))
     }
-    board = monday_list(uow, actor, ADay(monday=command.monday), now)
+    day = ADay(district=command.district, monday=command.monday)
+    board = monday_list(uow, actor, day, now)
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
     found = uow.lists.codes_of(persons, codes)
     return next((code for code in codes if code in found), "")
@@ -213,9 +216,11 @@ class PassFault(StrEnum):
 
 
 class ScannedPass(Command):
-    """What the camera has read, and the Monday whose list is open (ISO; empty: today)."""
+    """What the camera has read, and the Monday whose list is open (ISO; empty: today) with its
+    district."""
 
     text: str
+    district: int = 0
     monday: str = ""
 
 
@@ -241,7 +246,8 @@ def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime
     code = code_in(command.text[:_SCANNED_MOST])
     if not code:
         return PassSeen("", PassFault.UNKNOWN)
-    board = monday_list(uow, actor, ADay(monday=command.monday), now)
+    day = ADay(district=command.district, monday=command.monday)
+    board = monday_list(uow, actor, day, now)
     expected = {one.code for one in board.visitors} | {one.code for one in board.standby}
     if code in expected:
         return PassSeen(code)

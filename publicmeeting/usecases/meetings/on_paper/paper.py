@@ -11,6 +11,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.estimate.pace import ENDS
+from publicmeeting.usecases.lifecycle.case_access import district_named
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
@@ -51,12 +52,14 @@ class PaperDay:
 def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> PaperDay:
     """The list of a Monday with every name this account may see; each is recorded as an opening.
 
-    A standby has a place and a code and no name, on paper as on screen. Denied as `open_monday`.
+    A standby has a place and a code and no name, on paper as on screen. Denied as `open_monday`,
+    and where somebody of several districts names none.
     """
+    here = (Role.RECEPTION, *MEETING)
+    district_named(actor, command.district, *here)
     board = open_monday(uow, actor, command, now)
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     day = ADay(district=board.monday.district, monday=board.monday.on.isoformat())
-    here = (Role.RECEPTION, *MEETING)
     week = week_of(uow, board.monday.on)
     is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
     drawn = board.standby or _drawn(uow, board, now)
