@@ -342,6 +342,7 @@ def lengths_of(rules):
         "reveals": at("reveals_until") - at("reveals_from"),
         "value": clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]),
         "answer": at("answer_by") - drawn,
+        "standby": by_day(at("standby_until")) - by_day(at("answer_by")),
         "offers": by_day(clock(offers["until"])) - by_day(clock(offers["from"])),
     }
 
@@ -352,6 +353,7 @@ LEAST = {
     "reveals": 60,
     "value": 60,
     "answer": 1440,
+    "standby": 240,
     "offers": 360,
 }
 
@@ -361,15 +363,8 @@ def weaker(old, new):
     was, now = ({(one["party"], one["vkey"]) for one in rules["witnesses"]} for rules in (old, new))
     if was and was != now:
         return "witnesses"
-    keys = ("kind", "source", "form", "days")
-    if any(old["late_value"].get(key) != new["late_value"].get(key) for key in keys):
-        return "late_value"
-    if any(quota > old["lanes"].get(name, 0) for name, quota in new["lanes"].items()):
-        return "lanes"
-    if new["offers"]["hours"] < old["offers"]["hours"]:
-        return "offers.hours"
-    longer, shorter = lengths_of(old), lengths_of(new)
-    return next((name for name in LEAST if shorter[name] < longer[name]), "")
+    keys = ("late_value", "lanes", "offers", "week")
+    return next((key for key in keys if canonical(old[key]) != canonical(new[key])), "")
 
 
 # --------------------------------------------------------------------- Ed25519 (RFC 8032), by hand

@@ -62,6 +62,7 @@ _SHORT: Mapping[Part, tuple[str, str]] = {
     Part.REVEALS: ("rules_short_reveals", "week.reveals_until"),
     Part.VALUE: ("rules_short_value", "week.value_until"),
     Part.ANSWER: ("rules_short_answer", "week.answer_by"),
+    Part.STANDBY: ("rules_short_standby", "week.standby_until"),
     Part.OFFERS: ("rules_short_offers", "offers.until"),
 }
 """The word of refusal, and where it belongs."""

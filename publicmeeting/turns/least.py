@@ -28,6 +28,8 @@ class Part(StrEnum):
     """For them to enter the value of the day."""
     ANSWER = "answer"
     """From the draw's last moment to the answer: silence costs her."""
+    STANDBY = "standby"
+    """From the answer to the end of offers: a freed seat is nobody's without it."""
     OFFERS = "offers"
     """Of a day, in which the hours of an offer count."""
 
@@ -38,9 +40,10 @@ LEAST: Mapping[Part, int] = {
     Part.REVEALS: _HOUR,
     Part.VALUE: _HOUR,
     Part.ANSWER: _DAY,
+    Part.STANDBY: 4 * _HOUR,
     Part.OFFERS: 6 * _HOUR,
 }
-"""Minutes; of objections and offers those of the day alone."""
+"""Minutes; of objections, standby and offers those of the day alone."""
 DAY_FROM, DAY_UNTIL = 8 * _HOUR, 22 * _HOUR
 """In which messages go out: between 22:00 and 8:00 nobody hears of a list or an offer."""
 
@@ -62,8 +65,8 @@ class _Times:
     def drawn(self) -> int:
         return self.daily("value_until") - DAYS_BEFORE[self.body[LATE_VALUE]["days"][0]] * _DAY
 
-    def objections(self) -> int:
-        return _by_day(self.at("objections_until")) - _by_day(self.at("freeze"))
+    def by_day(self, since: str, until: str) -> int:
+        return _by_day(self.at(until)) - _by_day(self.at(since))
 
     def offers(self) -> int:
         offers = self.body["offers"]
@@ -72,10 +75,11 @@ class _Times:
 
 _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
     Part.FILING: lambda of: of.at("filing_closes") - of.at("opens"),
-    Part.OBJECTIONS: _Times.objections,
+    Part.OBJECTIONS: lambda of: of.by_day("freeze", "objections_until"),
     Part.REVEALS: lambda of: of.at("reveals_until") - of.at("reveals_from"),
     Part.VALUE: lambda of: of.daily("value_until") - of.daily("value_from"),
     Part.ANSWER: lambda of: of.at("answer_by") - of.drawn(),
+    Part.STANDBY: lambda of: of.by_day("answer_by", "standby_until"),
     Part.OFFERS: _Times.offers,
 }
 

@@ -1,14 +1,16 @@
-"""What a next version of the rules takes from whoever holds the draw: one person alone announces
-none of it.
+"""What a next version of the rules changes of the draw itself: one person alone announces none.
 
-Another set of witnesses, another kind of value, more places outside the line, or less time, keep
-every order and every least length, and still decide who could cheat (docs/turns.md 2).
+Another set of witnesses, another value, another quota, and every other time of the week or of
+offers keep each order and each least length, and still decide who could cheat. Where a time lies
+matters as much as how long a part is, and versions of a minute each add up, so no change of these
+is too small, and more time is a change as well (docs/turns.md 2).
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.least import Part, lengths
 from publicmeeting.turns.week import LATE_VALUE
 
@@ -20,9 +22,11 @@ class Weaker(StrEnum):
     """Not the same ones by the same keys: whoever adds one of his own, later dismisses the others
     by its word. The first ones of a city that had none take nothing from anybody."""
     LATE_VALUE = "late_value"
-    """Another source, kind, form or other days of the value nobody knows before."""
+    """Anything of the value nobody knows before, also when somebody may begin to know it."""
     LANES = "lanes"
     """More seats of a day go by the word of officers, before the line."""
+    FEWER_LANES = "fewer_lanes"
+    """Whoever was granted one waits in the line after all."""
     OFFERS = "offers"
     """Fewer hours to answer an offer."""
     FILING = Part.FILING.value
@@ -30,20 +34,23 @@ class Weaker(StrEnum):
     REVEALS = Part.REVEALS.value
     VALUE = Part.VALUE.value
     ANSWER = Part.ANSWER.value
+    STANDBY = Part.STANDBY.value
     OFFERS_DAY = "offers_day"
     """A shorter day in which the hours of an offer count."""
+    TIMES = "times"
+    """Of the week or of offers, and nothing is shorter."""
 
 
 _PARTS: Mapping[Part, Weaker] = {
     **{part: Weaker(part.value) for part in Part if part is not Part.OFFERS},
     Part.OFFERS: Weaker.OFFERS_DAY,
 }
-_VALUE_KEYS = ("kind", "source", "form", "days")
+_TIMES = ("week", "offers")
 
 
 def weaker(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Weaker, ...]:
-    """All ways in which a version is weaker than the one before it, in their order; none where one
-    of them does not say what every version says, which is another fault."""
+    """All ways in which a version changes the draw, in their order; none where one of them does not
+    say what every version says, which is another fault."""
     try:
         found = set(_found(before, after))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
@@ -57,20 +64,23 @@ def has_witnesses(body: Mapping[str, Any]) -> bool:
 
 
 def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Weaker]:
+    def differs(key: str) -> bool:
+        return canonical_json(before[key]) != canonical_json(after[key])
+
     was, now = _witnesses(before), _witnesses(after)
-    ways = {
-        Weaker.WITNESSES: bool(was) and was != now,
-        Weaker.LATE_VALUE: any(
-            before[LATE_VALUE].get(key) != after[LATE_VALUE].get(key) for key in _VALUE_KEYS
-        ),
-        Weaker.LANES: any(
-            quota > before["lanes"].get(name, 0) for name, quota in after["lanes"].items()
-        ),
-        Weaker.OFFERS: after["offers"]["hours"] < before["offers"]["hours"],
-    }
+    quotas = before["lanes"]
+    is_more = any(quota > quotas.get(name, 0) for name, quota in after["lanes"].items())
     longer, shorter = lengths(before), lengths(after)
-    ways |= {_PARTS[part]: shorter[part] < longer[part] for part in Part}
-    return [way for way, is_weaker in ways.items() if is_weaker]
+    less = {_PARTS[part]: shorter[part] < longer[part] for part in Part}
+    less[Weaker.OFFERS] = after["offers"]["hours"] < before["offers"]["hours"]
+    ways = less | {
+        Weaker.WITNESSES: bool(was) and was != now,
+        Weaker.LATE_VALUE: differs(LATE_VALUE),
+        Weaker.LANES: is_more,
+        Weaker.FEWER_LANES: differs("lanes") and not is_more,
+        Weaker.TIMES: any(map(differs, _TIMES)) and not any(less.values()),
+    }
+    return [way for way, is_changed in ways.items() if is_changed]
 
 
 def _witnesses(body: Mapping[str, Any]) -> set[tuple[str, str]]:

@@ -225,6 +225,7 @@ SHORT = {
     "reveals": ("reveals_until", {"days_before": 6, "at": "20:01"}),
     "value": ("value_from", {"at": "19:59"}),
     "answer": ("answer_by", {"days_before": 5, "at": "20:01"}),
+    "standby": ("standby_until", {"days_before": 1, "at": "09:59"}),
 }
 
 
@@ -257,6 +258,21 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
     assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}
 
 
+def late(**change):
+    return lambda rules: {**rules, "late_value": {**rules["late_value"], **change}}
+
+
+def offers(**change):
+    return lambda rules: {**rules, "offers": {**rules["offers"], **change}}
+
+
+def week(days_before, **times):
+    """The same moments at other times, so many days before; None for those of every value's day."""
+    days = {} if days_before is None else {"days_before": days_before}
+    moments = {name: {**days, "at": at} for name, at in times.items()}
+    return lambda rules: {**rules, "week": {**rules["week"], **moments}}
+
+
 WEAKER = {
     "witnesses": lambda rules: {**rules, "witnesses": rules["witnesses"][1:]},
     "a witness's key": lambda rules: {
@@ -270,21 +286,29 @@ WEAKER = {
         **rules,
         "witnesses": [*rules["witnesses"], {**rules["witnesses"][0], "party": "friend"}],
     },
-    "source": lambda rules: {**rules, "late_value": {**rules["late_value"], "source": "our hall"}},
-    "days": lambda rules: {**rules, "late_value": {**rules["late_value"], "days": ["wed", "sat"]}},
+    "source": late(source="our hall"),
+    "days": late(days=["wed", "sat"]),
+    "what may be known before": late(session="13:59"),
+    "a value of the morning": week(None, value_from="09:00", value_until="15:00"),
+    "a longer day of values": week(None, value_until="21:00"),
+    "sealed values opened later": week(5, reveals_from="06:30", reveals_until="08:50"),
+    "a list an hour later": week(6, freeze="13:00", objections_until="21:00", reveals_from="21:00"),
+    "mondays open earlier": week(28, opens="00:00"),
+    "a longer time to answer": week(2, answer_by="21:00"),
+    "standby": week(1, standby_until="19:00"),
+    "more hours for an offer": offers(hours=3),
+    "a longer day of offers": offers(until="21:00"),
+    "fewer in lanes": lambda rules: {**rules, "lanes": {"access": 1}},
     "lanes": lambda rules: {**rules, "lanes": {**rules["lanes"], "urgent": 2}},
     "a lane more": lambda rules: {**rules, "lanes": {**rules["lanes"], "friends": 1}},
-    "offers": lambda rules: {**rules, "offers": {**rules["offers"], "hours": 1}},
-    "offers_day": lambda rules: {**rules, "offers": {**rules["offers"], "until": "19:00"}},
-    "objections": lambda rules: {
-        **rules,
-        "week": {**rules["week"], "objections_until": {"days_before": 6, "at": "19:00"}},
-    },
+    "offers": offers(hours=1),
+    "offers_day": offers(until="19:00"),
+    "objections": week(6, objections_until="19:00"),
 }
 SAME = {
     "nothing": lambda rules: rules,
     "minutes": lambda rules: {**rules, "slot_minutes": 20},
-    "fewer in lanes": lambda rules: {**rules, "lanes": {"access": 1}},
+    "halves of the day": lambda rules: {**rules, "windows": {"early": ["00:00", "10:00"]}},
     "order of witnesses": lambda rules: {**rules, "witnesses": rules["witnesses"][::-1]},
     "an address": lambda rules: {
         **rules,

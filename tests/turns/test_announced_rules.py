@@ -108,6 +108,7 @@ def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hour
         (("week", "reveals_until", "at"), "20:59", "reveals", "week.reveals_until"),
         (("week", "value_from", "at"), "19:01", "value", "week.value_until"),
         (("week", "answer_by"), {"days_before": 4, "at": "19:59"}, "answer", "week.answer_by"),
+        (("week", "answer_by"), {"days_before": 1, "at": "16:01"}, "standby", "week.standby_until"),
         (("offers", "from"), "14:01", "offers", "offers.until"),
     ]
 )

@@ -57,7 +57,7 @@ class Preview(ViewModel):
     hash: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     ways: tuple[str, ...] = ()
-    """What it takes from whoever holds the draw: then it is only proposed."""
+    """What it changes of the draw: then it is only proposed."""
     two: str = ""
 
 

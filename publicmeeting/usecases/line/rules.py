@@ -187,7 +187,7 @@ class RulesPreview:
     from_on: date
     before: Announced
     weaker: tuple[Weaker, ...] = ()
-    """What it takes from whoever holds the draw: with any of it, somebody else has to agree."""
+    """What it changes of the draw: with any of it, somebody else has to agree."""
     agreed_by: datetime | None = None
     """Until when, where that is so."""
 
@@ -213,8 +213,8 @@ def announce_rules(
 ) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
-    One that is `weaker` is only proposed, in public, and announced once somebody else agrees
-    (`usecases/line/rules_by_two.py`).
+    One that changes anything of the draw (`weaker`) is only proposed, in public, and announced
+    once somebody else agrees (`usecases/line/rules_by_two.py`).
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
     `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `check_rules`

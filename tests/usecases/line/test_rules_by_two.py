@@ -134,7 +134,9 @@ def test_a_version_that_takes_nothing_is_announced_at_once(two: Two) -> None:
         ({"witnesses": ""}, Weaker.WITNESSES),
         ({"witnesses": FEWER}, Weaker.WITNESSES),
         ({"late_kind": "dice"}, Weaker.LATE_VALUE),
+        ({"session_at": "10:00"}, Weaker.LATE_VALUE),
         ({"access": "2"}, Weaker.LANES),
+        ({"access": "0", "urgent": "0"}, Weaker.FEWER_LANES),
         ({"offer_hours": "1"}, Weaker.OFFERS),
         ({"offer_until": "18:00"}, Weaker.OFFERS_DAY),
         ({"objections_until_at": "19:00"}, Weaker.OBJECTIONS),
@@ -142,11 +144,48 @@ def test_a_version_that_takes_nothing_is_announced_at_once(two: Two) -> None:
         ({"value_from_at": "15:00"}, Weaker.VALUE),
         ({"answer_by_at": "19:00"}, Weaker.ANSWER),
         ({"opens_days": "20"}, Weaker.FILING),
+        ({"answer_by_at": "21:00"}, Weaker.STANDBY),
+        ({"opens_days": "28"}, Weaker.TIMES),
+        ({"value_from_at": "12:00"}, Weaker.TIMES),
+        ({"offer_hours": "3"}, Weaker.TIMES),
+        ({"offer_until": "21:00"}, Weaker.TIMES),
+        ({"freeze_at": "10:00"}, Weaker.TIMES),
     ],
 )
 def test_whatever_weakens_the_draw_needs_two(two: Two, change: dict[str, str], way: Weaker) -> None:
     assert two.proposes(**change).weaker == (way,)
     assert two.version() == 1
+
+
+BEHIND_THE_EXCHANGE = {
+    "session_at": "13:59",
+    "objections_until_days": "5",
+    "objections_until_at": "11:00",
+    "reveals_from_days": "5",
+    "reveals_from_at": "11:30",
+    "reveals_until_days": "5",
+    "reveals_until_at": "13:50",
+}
+BEFORE_A_VALUE = {
+    "session_at": "00:30",
+    "freeze_days": "7",
+    "freeze_at": "24:00",
+    "objections_until_at": "16:00",
+    "reveals_from_at": "16:00",
+    "reveals_until_at": "18:00",
+    "value_from_at": "00:30",
+    "value_until_at": "06:30",
+}
+
+
+@pytest.mark.parametrize("change", [BEHIND_THE_EXCHANGE, BEFORE_A_VALUE], ids=["after", "before"])
+def test_nobody_alone_moves_the_hour_at_which_the_value_is_known(
+    two: Two, change: dict[str, str]
+) -> None:
+    """No part is shorter: the sealed values would be opened behind the close of the exchange, or
+    the value entered before there is one."""
+    assert Weaker.LATE_VALUE in two.proposes(**change).weaker
+    assert (two.version(), two.count("rules_proposed")) == (1, 1)
 
 
 def test_nobody_agrees_to_his_own_whatever_else_he_is(two: Two) -> None:

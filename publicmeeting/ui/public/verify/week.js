@@ -1,5 +1,7 @@
 // Jalali days, Tehran's clock and the moments of a Monday's week, all in seconds since 1970.
 
+import { canonical } from "./canonical.js";
+
 const DAY = 86400;
 const TEHRAN = 3.5 * 3600; // no summer time since 2022
 const EPOCH = Date.UTC(2026, 2, 21) / 1000 / DAY; // 1405-01-01
@@ -69,10 +71,11 @@ function lengthsOf({ week, offers, late_value: late }) {
     at("reveals_until") - at("reveals_from"),
     clock("value_until") - clock("value_from"),
     at("answer_by") - drawn,
+    byDay(at("standby_until")) - byDay(at("answer_by")),
     byDay(minutesOf(offers.until)) - byDay(minutesOf(offers.from)),
   ];
 }
-const LEAST = [7 * 1440, 240, 60, 60, 1440, 360];
+const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360];
 
 const orFalse = (question) => {
   try {
@@ -90,24 +93,17 @@ export const isTooShort = (rules) =>
     return !lengths.some(Number.isNaN) && lengths.some((length, at) => length < LEAST[at]);
   });
 
-const VALUE_KEYS = ["kind", "source", "form", "days"];
+const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
 const partiesOf = ({ witnesses = [] }) =>
   [...new Set(witnesses.map(({ party, vkey }) => `${party} ${vkey}`))].sort().join("\n");
 
-// Whether a version takes something from whoever holds the draw, so that one officer alone may not
-// announce it after another.
+// Whether a version changes anything of the draw itself, so that one officer alone may not announce
+// it after another.
 export const isWeaker = (before, after) =>
   orFalse(() => {
-    const [longer, shorter] = [lengthsOf(before), lengthsOf(after)];
-    if ([...longer, ...shorter].some(Number.isNaN)) return false;
     const was = partiesOf(before);
-    return (
-      (was && was !== partiesOf(after)) ||
-      VALUE_KEYS.some((key) => String(before.late_value[key]) !== String(after.late_value[key])) ||
-      Object.entries(after.lanes).some(([name, quota]) => quota > (before.lanes[name] ?? 0)) ||
-      after.offers.hours < before.offers.hours ||
-      shorter.some((length, at) => length < longer[at])
-    );
+    const differs = (key) => canonical(before[key]) !== canonical(after[key]);
+    return (was && was !== partiesOf(after)) || OF_THE_DRAW.some(differs);
   });
 
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
