@@ -74,6 +74,7 @@ SAYS = {
     "serving": "آماده در درگاه {}.",
     "no_rules": "پیشنهادی برای قاعده‌ها نیست که امضای ما را بخواهد.",
     "rules": "ثبت {}: از دوشنبهٔ {} این قاعده‌ها پیشنهاد شده است. آنچه عوض می‌شود:",
+    "rules_wait": "ثبت {}: از دوشنبهٔ {} قاعده‌هایی پیشنهاد شده است. با rules ببینید.",
     "sign_rules": "اگر با آن موافقید: --sign {}",
     "signed_rules": "پیشنهاد قاعده‌ها امضا شد: {}",
     "missing": "دوشنبهٔ {}: این هفته را از دست دادیم؛ از هفتهٔ بعد ادامه می‌دهیم.",
@@ -585,7 +586,17 @@ class Rounds:
             self.cosign(note, now)
             for week in list(copy.weeks.values()):
                 self.attend(week, now)
+            self.tell_rules()
             self.value(value, now)
+
+    def tell_rules(self):
+        """Once for each proposal, for nothing of it is signed by itself."""
+        path = self.copy.folder / "rules-told"
+        told = int(path.read_text()) if path.exists() else 0
+        for seq, body in self.copy.proposals().items():
+            if seq > told:
+                say("rules_wait", seq, body["from"])
+                self.copy.keep("rules-told", str(seq).encode())
 
     def cosign(self, note, now):
         last = self.copy.kept("cosigned")

@@ -520,6 +520,19 @@ def proposed(city: DemoCity, council: Institution, start: str = "1405-10-07") ->
     return digest
 
 
+def test_whoever_runs_it_reads_once_that_rules_wait_for_its_name(
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A letter to an organisation may lie for a week, as long as a proposal waits."""
+    proposed(city, council)
+    said = council.module.SAYS["rules_wait"].format(len(city.entries), "1405-10-07")
+    council.round()
+    assert said in capsys.readouterr().out
+    council.round()
+    assert said not in capsys.readouterr().out, "each minute is another process, by cron"
+    assert sent(city, "rules") == [], "nothing of it is signed by itself"
+
+
 def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
     council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
