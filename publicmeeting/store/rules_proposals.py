@@ -5,14 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.invitations import DecisionState
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.city import LogRow, RulesProposalRow
+from publicmeeting.store.database.rows.city import JobRow, LogRow, RulesProposalRow
+from publicmeeting.store.database.words import word
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
+
+WORD_SENT = "rules_proposal_sent"
+"""A job that is done when the newest proposal was made of which others have been sent word."""
+_SENT_OF = (
+    select(JobRow.done_at)
+    .where(col(JobRow.name) == word(WORD_SENT))
+    .correlate(None)
+    .scalar_subquery()
+)
+FIRST_UNSENT = sqlalchemy.select(sqlalchemy.func.min(col(RulesProposalRow.proposed_at))).where(
+    col(RulesProposalRow.state) == word(DecisionState.PROPOSED),
+    sqlalchemy.or_(_SENT_OF.is_(None), col(RulesProposalRow.proposed_at) > _SENT_OF),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,11 @@ class RulesProposals(Repository):
         query = select(RulesProposalRow).order_by(col(RulesProposalRow.seq).desc()).limit(1)
         row = self._session.exec(query).first()
         return self._proposal(row) if row else None
+
+    def unsent_since(self) -> datetime | None:
+        """When the first proposal was made that waits and of which nobody has been sent word."""
+        at: datetime | None = self._transaction.value(FIRST_UNSENT)
+        return at
 
     def decide(self, seq: int, by_account: str, state: DecisionState, at: datetime) -> None:
         row = self._session.get(RulesProposalRow, seq)

@@ -23,6 +23,7 @@ from publicmeeting.store.facts import Facts
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
+from publicmeeting.store.rules_proposals import FIRST_UNSENT
 from publicmeeting.turns.log import instant
 
 LONGEST_LEASE = timedelta(minutes=5)
@@ -83,6 +84,7 @@ _MOST_WORK = Together(
     FIRST_UNDECIDED,
     *FIRST_UNLOGGED,
     NEXT_DAY,
+    FIRST_UNSENT,
 )
 """What says of most work of the clock that there is none."""
 

@@ -17,6 +17,7 @@ from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -27,7 +28,14 @@ from publicmeeting.usecases.lifecycle import outages, unreached
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import attendance
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
-from publicmeeting.usecases.line import drawing, lane_cases, lanes, mondays, offers
+from publicmeeting.usecases.line import (
+    drawing,
+    lane_cases,
+    lanes,
+    mondays,
+    offers,
+    rules_by_two,
+)
 from publicmeeting.usecases.line.ceremony import late_value, reveals
 from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.coming import reminders
@@ -63,6 +71,7 @@ class Rank(IntEnum):
     """The demo only: an invented citizen makes up her mind."""
     TEXTS = 17
     CASES = 18
+    RULES = 19
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -146,6 +155,7 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "cases of lanes", _cases(uow)
     yield "texts of districts", _texts(uow)
     yield "reminders", _reminders(uow, now)
+    yield "proposed rules", _proposed_rules(uow)
 
 
 def _prefetch(uow: UnitOfWork) -> None:
@@ -197,6 +207,12 @@ def _texts(uow: UnitOfWork) -> Iterator[Job]:
     begins_on = uow.district_texts.next_day()
     if begins_on is not None:
         yield Job(at_tehran(begins_on), Rank.TEXTS, "texts", texts.begin_texts)
+
+
+def _proposed_rules(uow: UnitOfWork) -> Iterator[Job]:
+    since = uow.rules_proposals.unsent_since()
+    if since is not None:
+        yield Job(by_day(since), Rank.RULES, "proposed rules", rules_by_two.send_word)
 
 
 def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:

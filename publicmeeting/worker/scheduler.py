@@ -18,6 +18,7 @@ from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.channel import Listener
 from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.media.files import Files
+from publicmeeting.notify.codes import CodeSender
 from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
@@ -70,6 +71,7 @@ class Parts(Protocol):
     host: str
     matcher: Matcher | None
     witness_client: WitnessClient
+    codes: CodeSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +367,8 @@ class Scheduler:
             _log.exception("the clock could not do %s", job.name)
             self._rest(job.name)
             return True
+        for message in uow.account_messages:
+            self._application.codes.send(message)
         self._application.pubsub.publish(uow.topics_to_publish)
         return True
 

@@ -1,6 +1,9 @@
 """Texts that go to a mobile by themselves: the code, changes of an account; what a text costs."""
 
+from datetime import datetime
+
 from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.text.common.dates_text import until_words
 
 _BEGINS = "کد ورود شما: "
 _FOR_NOBODY = "به کسی نگویید."
@@ -73,12 +76,19 @@ SECOND_STEP_ASKED = (
     "اگر نخواسته‌اید، تا فردا وارد شوید؛ همان لغوش می‌کند."
 )
 
+_RULES = "قاعده‌هایی پیشنهاد شده که قرعه را سست می‌کند. {until} در صفحهٔ قاعده‌ها تأیید یا رد کنید."
+
 _LINK = "گذرواژهٔ حساب خود را تا ۳ روز این‌جا بسازید:\n{link}"
 
 
 def account_sms(kind: K) -> str:
     """The text of a change; empty where nothing is sent of it."""
     return f"{_ACCOUNT_BEGINS}{_CHANGED[kind]}{_ENDS}" if kind in _CHANGED else ""
+
+
+def rules_sms(until: datetime) -> str:
+    """To whoever can agree to rules that another one has proposed, and until when."""
+    return _ACCOUNT_BEGINS + _RULES.format(until=until_words(until))
 
 
 def invitation_sms(link: str) -> str:

@@ -12,8 +12,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.invitations import DecisionState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.rules_proposals import RulesProposal
-from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.rules_proposals import WORD_SENT, RulesProposal
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.notices.sms_text import rules_sms
 from publicmeeting.turns.announced import Announced, check_rules
 from publicmeeting.turns.kinds import Kind, is_monday
 from publicmeeting.turns.pool import Rules
@@ -131,6 +132,26 @@ def reject_rules(
     by = actor.account_id or ""
     uow.rules_proposals.decide(proposal.seq, by, DecisionState.REJECTED, now)
     return uow.city.announced()[0]
+
+
+def send_word(uow: UnitOfWork, now: datetime) -> None:
+    """The clock's part, once for each proposal and by day: whoever may agree, and has left a mobile
+    with the account, is sent that one waits; the rail shows it to all of them."""
+    newest, found = uow.rules_proposals.newest(), open_proposal(uow, now)
+    assert newest is not None, "one waits"
+    uow.clockwork.mark_done(WORD_SENT, newest.proposed_at)
+    if found is None:
+        return
+    text = rules_sms(agreed_by(uow.city.announced()[0], found.from_on, found.proposed_at))
+    others = {one.id for role in AGREE for one in uow.accounts.with_role(role)}
+    for account_id in sorted(others - {found.proposed_by}):
+        if mobile := uow.accounts.mobile(account_id):
+            digest = uow.vault.lookup("message", f"rules/{found.seq}/{account_id}")
+            uow.account_messages.append(CodeMessage(mobile, text, digest, _nothing, _nothing))
+
+
+def _nothing(_uow: UnitOfWork) -> None:
+    """Tried once: nothing was counted that would be taken back."""
 
 
 class SignRules(Command):

@@ -1,0 +1,100 @@
+"""Whoever has to agree to rules that weaken the draw is sent word of them, by day and once."""
+
+from datetime import timedelta
+
+import pytest
+from support.city import PASSWORD, WITNESSES
+from support.line import MONDAY, Line
+
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit_of_work import CodeMessage
+from publicmeeting.text.notices.sms_text import SMS_MOST, rules_sms, sms_length
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
+from publicmeeting.usecases.line.rules_by_two import (
+    OneRulesProposal,
+    reject_rules,
+    waiting_rules,
+)
+
+DAY = timedelta(days=1)
+LATER = MONDAY + timedelta(weeks=4)
+FEWER = " ".join(WITNESSES[0]).strip()
+OVERSEER, OWN, SECOND = "+989120000001", "+989120000002", "+989120000003"
+
+
+@pytest.fixture
+def sent(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[CodeMessage]:
+    """What a city sends whose overseer and two administrators have left a mobile."""
+    application, found = line.city.application, list[CodeMessage]()
+    account = AddAccount(
+        username="second_admin",
+        name="مدیر دوم",
+        password_hash=hash_password(PASSWORD),
+        roles=(("administrator", None, None),),
+    )
+    application.execute_as(COMMAND_LINE, add_account, account)
+    mobiles = {"overseer": OVERSEER, "administrator": OWN, "second_admin": SECOND}
+    with application.store.unit_of_work(line.clock.now) as uow:
+        for username, mobile in mobiles.items():
+            known = uow.accounts.by_username(username)
+            assert known is not None
+            uow.accounts.set_mobile(known.id, mobile)
+    monkeypatch.setattr(application.codes, "send", found.append)
+    return found
+
+
+def proposes(line: Line) -> None:
+    application, admin = line.city.application, line.city.as_("administrator")
+    draft = application.query_as(admin, rules_draft, Nothing())
+    fields = {**form_of(draft.newest.rules.body), "witnesses": FEWER}
+    form = RulesForm.model_validate({**fields, "from_on": LATER.isoformat()})
+    application.execute_as(admin, announce_rules, form)
+
+
+def rejects(line: Line) -> None:
+    application, overseer = line.city.application, line.city.as_("overseer")
+    waiting = application.query_as(overseer, waiting_rules, Nothing())
+    assert waiting is not None
+    application.execute_as(overseer, reject_rules, OneRulesProposal(seq=waiting.seq))
+
+
+@pytest.mark.on_postgresql
+def test_everybody_who_may_agree_is_told_and_not_whoever_proposes(
+    line: Line, sent: list[CodeMessage]
+) -> None:
+    proposes(line)
+    line.worker.run_due()
+    assert {one.mobile for one in sent} == {OVERSEER, SECOND}
+    (text,) = {one.text for one in sent}
+    waiting = line.city.application.query_as(line.city.as_("overseer"), waiting_rules, Nothing())
+    assert waiting is not None
+    assert text == rules_sms(waiting.until)
+    assert sms_length(text) <= SMS_MOST
+    line.until(tehran_day(line.clock.now) + DAY, "12:00")
+    assert len(sent) == 2, "once"
+
+
+def test_by_night_nobody_is_woken_by_it(line: Line, sent: list[CodeMessage]) -> None:
+    day = tehran_day(line.clock.now)
+    line.until(day, "22:30")
+    proposes(line)
+    line.until(day + DAY, "07:59")
+    assert sent == []
+    line.until(day + DAY, "08:01")
+    assert {one.mobile for one in sent} == {OVERSEER, SECOND}
+
+
+def test_what_is_decided_before_morning_is_not_told(line: Line, sent: list[CodeMessage]) -> None:
+    day = tehran_day(line.clock.now)
+    line.until(day, "22:30")
+    proposes(line)
+    rejects(line)
+    line.until(day + DAY, "12:00")
+    assert sent == []
+    proposes(line)
+    line.worker.run_due()
+    assert len(sent) == 2, "the next one is"
+    assert at_tehran(day + DAY, "12:00") <= line.clock.now
