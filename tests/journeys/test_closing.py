@@ -9,6 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 OWN_CITY = True
@@ -46,4 +47,5 @@ def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet
     mayor = meet("mayor", "tablet")
     mayor.becomes("mayor")
     mayor.sees(CLOSURE[ClosureReason.POLLUTION])
+    expect(mayor.page.get_by_text(agenda_text.CLOSED)).to_be_in_viewport(ratio=1)
     mayor.shot("closed")

@@ -2,14 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.clock import FixedClock
 from support.hall import TECHNICAL, Hall
 
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor import orders as list_views
@@ -63,6 +67,16 @@ def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
     assert day.other_day == "برنامهٔ دوشنبه ۹ آذر را می‌بینید."
     assert [tile.kind for tile in day.until] == ["now", "end"]
     assert (day.next.code, len(day.guests)) == ("", 3)
+
+
+def test_of_a_monday_that_is_called_off_nobody_is_said_to_have_been_passed_over(hall: Hall):
+    seen = hall.query("mayor", agenda, ADay())
+    visitors = tuple(replace(one, stage=Stage.WAITING) for one in seen.board.visitors)
+    off = replace(seen.board.monday, state="closed", why=ClosureReason.POLLUTION.value)
+    board = replace(seen.board, monday=off, visitors=visitors)
+    day = agenda_views.day(replace(seen, board=board))
+    assert (day.closed, day.empty_lead) == (True, CLOSURE[ClosureReason.POLLUTION])
+    assert {one.badge.word for one in day.guests} == {STAGE[Stage.WAITING]}
 
 
 def test_late_promises_come_with_the_agenda(hall: Hall):

@@ -252,6 +252,8 @@ def _main() -> rx.Component:
         offline_table(owner=S.owner, day=S.day, clock=S.head.clock),
         shown(S.done, notice(S.done)),
         shown(S.day.other_day, notice(agenda_text.NOT_TODAY, S.day.other_day, tone="neutral")),
+        # Before what is read of other weeks: else a mayor sets out for a Monday that is off.
+        shown(S.day.closed, notice(S.day.empty, S.day.empty_lead, tone="saffron")),
         evening_card(S.evening),
         # On the Monday itself the people come first: what is late would push them out of sight.
         rx.cond(
@@ -305,7 +307,7 @@ def _people() -> rx.Component:
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         shown(
-            S.day.empty,
+            S.day.empty & ~S.day.closed,
             empty(S.day.empty, S.day.empty_lead, district=S.head.district),
         ),
         shown(any_of(S.day.guests), guests()),

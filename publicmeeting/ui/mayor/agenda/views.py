@@ -13,7 +13,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
-from publicmeeting.text.lifecycle.stages_text import late_words
+from publicmeeting.text.lifecycle.stages_text import STAGE, late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
@@ -24,6 +24,8 @@ from publicmeeting.usecases.orders.lists import OrderLine
 
 LATE_SHOWN = 3
 SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
+_OFF = "closed"
+"""State of a Monday that was called off before it began."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def day(seen: Agenda) -> Day:
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
-    closed = board.monday.state in {"closed", "not_held", "no_visitors"}
+    closed = board.monday.state in {_OFF, "not_held", "no_visitors"}
     empty, lead = _empty(board, closed=closed)
     return Day(
         on=on.isoformat(),
@@ -162,7 +164,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         line="، ".join([subject(visitor.subject).name, *needs]),
         title=visitor.title,
         state=_state(visitor),
-        badge=_badge(visitor),
+        badge=_badge(visitor, is_off=board.monday.state == _OFF),
         href=f"/mayor/meeting/{visitor.code}/",
         is_next=board.next is not None and board.next.code == visitor.code,
         is_here=visitor.stage in IN_HALL,
@@ -211,7 +213,7 @@ def _telephone(visitor: Visitor) -> list[str]:
     return words
 
 
-def _badge(visitor: Visitor) -> Badge:
+def _badge(visitor: Visitor, *, is_off: bool) -> Badge:
     if visitor.in_room_since:
         return Badge(reception_text.IN_ROOM, "saffron", "meet")
     if visitor.met:
@@ -222,8 +224,10 @@ def _badge(visitor: Visitor) -> Badge:
         return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
     if visitor.came_at:
         return Badge(reception_text.HERE, "glaze", "person")
-    is_over = visitor.stage not in EXPECTED | UNCONFIRMED
-    return Badge(reception_text.SKIPPED if is_over else reception_text.EXPECTED)
+    # Of a Monday that is off nobody was passed over.
+    passed_over = STAGE[visitor.stage] if is_off else reception_text.SKIPPED
+    is_expected = visitor.stage in EXPECTED | UNCONFIRMED
+    return Badge(reception_text.EXPECTED if is_expected else passed_over)
 
 
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
