@@ -222,6 +222,8 @@ PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes_text.DOCUMENT_HINT}
 """Over the sender of pictures, where they are not just any."""
 
 # Her Monday is not held.
+ELSEWHERE = "ملاقات این دوشنبه در جای دیگری است."
+ELSEWHERE_AT = "{place}. روز و ساعت همان است."
 IS_OFF = "ملاقات {day} برگزار نمی‌شود{why}."
 WAS_OFF = "ملاقات {day} برگزار نشد{why}."
 STAY_AWAY = "نیایید."

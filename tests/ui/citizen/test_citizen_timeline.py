@@ -124,6 +124,17 @@ def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):
     assert [tile.kind for tile in view.card.seats].count("now") == 1
 
 
+def test_whoever_has_a_pass_reads_above_it_that_the_monday_is_held_elsewhere(a_request: Walk):
+    page, turn = read(a_request(at=Stage.CONFIRMED))
+    assert page.day is not None
+    assert turn_view(page, turn, ()).elsewhere == ""
+    moved = replace(page, day=replace(page.day, place="فرهنگسرای بهمن"))
+    assert turn_view(moved, turn, ()).elsewhere.startswith("فرهنگسرای بهمن")
+    assert turn.seat_pass is not None
+    rung = replace(turn, seat_pass=replace(turn.seat_pass, by_telephone=True))
+    assert turn_view(moved, rung, ()).elsewhere == "", "she goes nowhere"
+
+
 def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
     page, turn = read(a_request(at=Stage.CONFIRMED))
     assert turn.seat_pass is not None

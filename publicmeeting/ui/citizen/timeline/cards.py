@@ -82,8 +82,11 @@ def turn_card() -> rx.Component:
         class_name="grid gap-4",
     )
     off = notice(TURN_VIEW.off, TURN_VIEW.off_means, tone="brick")
+    # On her pass the place stands below a QR code, and an older one of hers names another.
+    elsewhere = notice(case_text.ELSEWHERE, TURN_VIEW.elsewhere, tone="saffron")
     return rx.el.div(
         rx.cond(TURN_VIEW.off, off),
+        rx.cond(TURN_VIEW.elsewhere, elsewhere),
         hall_card(),
         rx.cond(
             TURN_VIEW.call.head,

@@ -134,6 +134,8 @@ class TurnView(ViewModel):
     off: str = ""
     """That her Monday is not held, and why."""
     off_means: str = ""
+    elsewhere: str = ""
+    """Where her Monday is held, if not in the district's hall."""
     hall: HallView = NO_HALL
     call: Invitation = _NO_CALL
     confirm: Move = NO_MOVE
@@ -177,6 +179,9 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     return TurnView(
         off=off,
         off_means=off_means,
+        elsewhere=case_text.ELSEWHERE_AT.format(place=page.day.place)
+        if card and not card.by_telephone and page.day and page.day.place
+        else "",
         hall=hall_view(turn.hall, page.dates) if turn.hall else NO_HALL,
         call=_invitation(request, request.seat, place, guest, costs, page.dates, turn)
         if is_invited and request.seat and card is None
