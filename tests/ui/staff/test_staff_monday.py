@@ -301,6 +301,28 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     assert hall.guests[0].request.stage is Stage.ARRIVED
 
 
+def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_absent(
+    hall: Hall,
+) -> None:
+    """Called at nine for a quarter past: that does not count, and nothing said so."""
+    state, code = opened(hall), hall.guests[1].code
+
+    def status() -> str:
+        asyncio.run(state._reread())
+        return next(row.status for row in state.day.visitors if row.code == code)
+
+    assert reception_text.ABSENT_CALLS not in status()
+    for _ in range(2):
+        press(state, code, Action.CALL)
+    assert reception_text.ABSENT_FROM.format(time="۹:۲۵") in status()
+    hall.clock.forward(minutes=25)
+    assert reception_text.ABSENT_CALLS in status()
+    for _ in range(2):
+        press(state, code, Action.CALL)
+    assert reception_text.ABSENT_CALLS not in status()
+    assert Action.NO_SHOW in {one.action for one in state.day.visitors[1].buttons}
+
+
 def absent(hall: Hall, state: MondayState, at: int) -> None:
     """Called twice, waited for, and noted as absent."""
     code = hall.guests[at].code

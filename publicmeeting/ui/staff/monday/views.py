@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from publicmeeting.domain.choices import ClosureReason, is_fetched
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Action, Need
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
@@ -257,7 +258,20 @@ def _status(one: Visitor, now: datetime) -> str:
         parts.append(called.format(times=dates_text.times(one.calls)))
         if one.coming_at:
             parts.append(reception_text.COMING.format(time=clock_words(one.coming_at)))
-    return " · ".join(parts)
+        elif not one.came_at and one.stage in EXPECTED:
+            parts.append(_when_absent(one, now))
+    return " · ".join(filter(None, parts))
+
+
+def _when_absent(one: Visitor, now: datetime) -> str:
+    """What is missing until her absence may be noted; nothing once its button is there."""
+    if any(step.action is Action.NO_SHOW for step in one.steps):
+        return ""
+    late = at_tehran(tehran_day(now), one.time) + LATE_AFTER
+    if now < late:
+        return reception_text.ABSENT_FROM.format(time=clock_words(late))
+    is_sought = is_fetched(one.needs)
+    return reception_text.ABSENT_FETCHES if is_sought else reception_text.ABSENT_CALLS
 
 
 def _paper(entered: FromPaper, now: datetime) -> str:
