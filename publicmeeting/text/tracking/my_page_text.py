@@ -19,7 +19,10 @@ NOT_REACHED = {
 }
 """How a notice reached her or will, by the outbox's own states."""
 NEW_COUNT = "{count} پیام تازه."
-NOTICES_WHY = "هر پیام همین‌جا می‌ماند. پیامک از ۸ صبح تا ۲۲ فرستاده می‌شود."
+NOTICES_WHY = (
+    "هر پیام همین‌جا می‌ماند. پیامک از ۸ صبح تا ۲۲ فرستاده می‌شود؛ خبر لغو یا جای تازهٔ ملاقاتِ فردا "
+    "دیرتر هم."
+)
 NAME, IDENTITY, MOBILE = "نام", "کد ملی یا فراگیر", "موبایل"
 NO_MOBILE = "هنوز تأیید نشده است"
 """Of somebody whom a provider without mobiles has signed in; asked for before she files."""
