@@ -11,6 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.text.officials import account_text, people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.managing import GiveRole, give_role
+from publicmeeting.web.plain.page import MINE
 
 ACCOUNT = "/account/"
 NEW = "درخت چنار کنار حوض"
@@ -37,6 +38,7 @@ def test_every_official_has_a_page_of_her_own_account(
     assert who in page.text
     assert people_text.event_words("added") in page.text
     assert "no-store" in page.headers["cache-control"]
+    assert MINE not in page.text, "a citizen's requests are no way of an official"
 
 
 @pytest.mark.on_postgresql

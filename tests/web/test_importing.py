@@ -18,6 +18,7 @@ from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_accou
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.proposals import OneProposal, agree
 from publicmeeting.usecases.officials.table import COLUMNS, form, read_table, written
+from publicmeeting.web.plain.page import MINE
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"{HEAD}\ndesk60,سارا محمدی,desk,۶,\ntech60,نادر کریمی,unit,,d06-technical\n"
@@ -59,7 +60,9 @@ def links(text: str) -> list[list[str]]:
 
 @pytest.mark.on_postgresql
 def test_a_table_is_looked_at_first_and_made_then(admin: Browser, application: Application) -> None:
-    assert admin.get(ADDRESS).status_code == 200
+    empty = admin.get(ADDRESS)
+    assert empty.status_code == 200
+    assert MINE not in empty.text, "a citizen's requests are no way of an official"
     page = sent(admin, GOOD)
     assert page.status_code == 200
     assert import_text.MAKE.format(count="۲") in page.text

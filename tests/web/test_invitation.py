@@ -13,6 +13,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, new_link, suspend
 from publicmeeting.usecases.officials.proposals import Changed
 from publicmeeting.web.logs import cleaned
+from publicmeeting.web.plain.page import MINE
 
 CHOSEN = "درخت چنار کنار حوض"
 
@@ -42,6 +43,7 @@ def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Chang
         assert page.status_code == 200
         for words in ("مریم کریمی", "mayor5", "شهردار منطقهٔ ۵", "دستور می‌نویسد"):
             assert words in page.text
+        assert MINE not in page.text, "a citizen's requests are no way of an official"
     assert browser.post("/auth/invitation", fields(made.key)).headers["location"] == (
         "/sign-in/?chosen=1"
     )

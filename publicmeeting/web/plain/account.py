@@ -62,7 +62,6 @@ async def show(request: Request) -> Response:
     return page(
         request,
         account_text.TITLE,
-        el("p", link(account_text.WORK, work)),
         elements.title(account_text.TITLE),
         elements.notice(done, tone="glaze"),
         _news(found),
@@ -74,6 +73,7 @@ async def show(request: Request) -> Response:
             account_text.SESSIONS, *session_list(found.sessions, found.machine_now, SESSIONS)
         ),
         elements.section(account_text.HISTORY, _history(found)),
+        beside=link(account_text.WORK, work),
     )
 
 

@@ -238,10 +238,10 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
 
 
 def _page(request: Request, refused: str, *inside: str, status: int = 200) -> Response:
-    back = el("p", link(import_text.BACK, PEOPLE))
+    back = link(import_text.BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
     title = elements.title(import_text.TITLE)
-    return page(request, import_text.TITLE, back, title, content, status=status)
+    return page(request, import_text.TITLE, title, content, status=status, beside=back)
 
 
 def routes() -> list[Route]:

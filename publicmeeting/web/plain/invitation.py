@@ -34,7 +34,7 @@ from publicmeeting.usecases.officials.listing import place_of
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import button, el, field, form, hidden
+from publicmeeting.web.plain.elements import NOTHING, button, el, field, form, hidden
 from publicmeeting.web.plain.page import page
 
 _GONE = 410
@@ -87,7 +87,7 @@ def _closed(request: Request, denied: Refusal) -> Response:
     word = elements.notice(refusal(denied.key, **denied.facts))
     link = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
     inside = title, word, el("p", link, class_="mt-6")
-    return _bare(page(request, invitation_text.NOT_OPEN, *inside, status=_GONE))
+    return _bare(page(request, invitation_text.NOT_OPEN, *inside, status=_GONE, beside=NOTHING))
 
 
 def _answer(request: Request, offer: Offer, code: str, refused: str) -> Response:
@@ -109,7 +109,8 @@ def _answer(request: Request, offer: Offer, code: str, refused: str) -> Response
         el("p", until, class_="mt-6 text-meta text-ink2"),
         el("p", invitation_text.NOT_YOU, class_="text-meta text-ink2"),
     )
-    return _bare(page(request, invitation_text.TITLE, *inside, status=422 if refused else 200))
+    status = 422 if refused else 200
+    return _bare(page(request, invitation_text.TITLE, *inside, status=status, beside=NOTHING))
 
 
 def _form(offer: Offer, code: str, refused: str) -> Markup:
