@@ -6,6 +6,7 @@ somebody somewhere ends; what says that something has happened stays true, and n
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum, StrEnum
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
@@ -107,10 +108,20 @@ EVEN_AT_NIGHT = frozenset({A.CANCEL_MONDAY.value, A.CHANGE_PLACE.value})
 """Kinds that keep somebody at home, or send her elsewhere, on the coming morning: whoever has an
 hour's way and a seat at nine has left when the day begins."""
 
+MAY_BE_OBJECTED = (A.DECLINE, A.REDIRECT, A.FINISH_REFUSED)
+"""Decisions against her that are final once the days for her objection are over."""
+
 ASKS_FOR_AN_ANSWER = frozenset(
-    kind.value for kind, until in TRUE_UNTIL.items() if until is _U.ANSWER
+    kind.value
+    for kind, until in TRUE_UNTIL.items()
+    if until is _U.ANSWER or kind in MAY_BE_OBJECTED
 )
-"""Kinds that ask her something by a deadline: whom they do not reach is called first of all."""
+"""Kinds that ask her something by a deadline, or that she may object to until some day: whom they
+do not reach is called first of all."""
+
+TOLD_IN_TIME = timedelta(days=1)
+"""Told on the day of the notice or by the end of the next, whose morning a night waits for, she has
+the deadline that the notice names."""
 
 UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""

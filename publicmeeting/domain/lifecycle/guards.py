@@ -5,7 +5,7 @@ time; nothing else. What a guard cannot see (the freeze of a Monday, a second re
 refused by the use case.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain import my_day
@@ -17,6 +17,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered, let_go, note_of
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
+from publicmeeting.domain.notices import TOLD_IN_TIME
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
@@ -142,7 +143,7 @@ def redirect_objection_open(case: Case, _actor: Actor, now: datetime) -> str | N
         return "nothing_redirected"
     if case.count(Action.OBJECT_REDIRECT):
         return "objected_once"
-    return _late_to_object(case, redirected.at, now)
+    return _late_to_object(case, redirected, now)
 
 
 def redirect_objected(case: Case, _actor: Actor, _now: datetime) -> str | None:
@@ -157,7 +158,7 @@ def objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     if case.count(Action.OBJECT):
         return "objected_once"
     declined = case.last(Action.DECLINE)
-    return _late_to_object(case, declined.at, now) if declined else None
+    return _late_to_object(case, declined, now) if declined else None
 
 
 def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | None:
@@ -167,16 +168,48 @@ def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | No
         return "nothing_refused"
     if case.count(Action.OBJECT_REFUSAL):
         return "objected_once"
-    return _late_to_object(case, refused.at, now)
+    return _late_to_object(case, refused, now)
 
 
-def _late_to_object(case: Case, at: datetime, now: datetime) -> str | None:
-    return "objection_late" if now >= objection_until(case, at) else None
+def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
+    return "objection_late" if now >= objection_until(case, decided, now) else None
 
 
-def objection_until(case: Case, at: datetime) -> datetime:
-    """The end of the days in which she may object to what was decided `at`."""
+def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
+    """The end of the days in which she may object to a decision: from its day where she was told in
+    time, else from when she was; while nobody has told her they have not begun."""
+    at, told = decided.at, dict(case.told) if isinstance(case, Request) else {}
+    if decided.id in told:
+        heard = told[decided.id] or now
+        at = heard if tehran_day(heard) > tehran_day(at) + TOLD_IN_TIME else at
     return prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
+
+
+def may_object_to(case: Case) -> Event | None:
+    """The decision against her that stands and has met no objection, whether or not its days are
+    over."""
+    return decided_against(case.stage, case.history) if isinstance(case, Request) else None
+
+
+def decided_against(stage: Stage, history: Sequence[Event]) -> Event | None:
+    """The same, of what is known before a request is whole."""
+    against, objection = _OBJECTED_IN.get(stage, (None, None))
+    ends = (Action.FINISH, against) if against is Action.FINISH_REFUSED else (against,)
+    for event in reversed(standing(tuple(history))):
+        if event.action is objection:
+            return None
+        if event.action in ends:
+            return event if event.action is against else None
+    return None
+
+
+_REDIRECTED = (Action.REDIRECT, Action.OBJECT_REDIRECT)
+_OBJECTED_IN: Mapping[Stage, tuple[Action, Action]] = {
+    Stage.DECLINED: (Action.DECLINE, Action.OBJECT),
+    Stage.SUBMITTED: _REDIRECTED,
+    Stage.WAITING: _REDIRECTED,
+    Stage.CLOSED: (Action.FINISH_REFUSED, Action.OBJECT_REFUSAL),
+}
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:

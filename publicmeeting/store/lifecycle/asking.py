@@ -1,12 +1,13 @@
 """Notices that ask a citizen for an answer: whether, and when, each has reached her."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.advance import firing
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.notices import ASKS_FOR_AN_ANSWER
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
@@ -18,6 +19,18 @@ from publicmeeting.store.lifecycle.outbox import IS_TO_CALL
 
 _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
 """What gives her longer also says what she is asked."""
+_IS_AGAINST = sqlalchemy.or_(
+    *(
+        sqlalchemy.and_(
+            col(OutboxRow.action) == action.value, col(RequestRow.stage).in_(words(stages))
+        )
+        for action, stages in (
+            (Action.DECLINE, [Stage.DECLINED]),
+            (Action.REDIRECT, [Stage.SUBMITTED, Stage.WAITING]),
+            (Action.FINISH_REFUSED, [Stage.CLOSED]),
+        )
+    )
+)
 _ASKED = [stage for stage in Stage if firing(stage)]
 _ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
 
@@ -64,9 +77,9 @@ class AskingNotices(Repository):
             row.seen_at = now
             self._session.add(row)
 
-    def unreached(self) -> Counter[int]:
+    def unreached(self, now: datetime) -> Counter[int]:
         """District → requests and orders whose deadline has passed, that still wait for an answer,
-        and of which nobody has told her."""
+        and of which nobody has told her; and decisions against her as old as that."""
         is_asked = sqlalchemy.case(
             (col(OutboxRow.order_id).is_(None), col(RequestRow.stage).in_(words(_ASKED))),
             else_=col(OrderRow.stage).in_(words(_ORDER_ASKED)),
@@ -78,4 +91,13 @@ class AskingNotices(Repository):
             .where(IS_TO_CALL, col(OutboxRow.action).in_(words(_LONGER)), is_asked)
             .distinct()
         )
-        return Counter(district for _, _, district in rows)
+        against = self._session.exec(
+            select(OutboxRow.request_id, RequestRow.district)
+            .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+            .where(IS_TO_CALL, col(OutboxRow.seen_at).is_(None), _IS_AGAINST)
+            .where(col(OutboxRow.at) < now - timedelta(days=OBJECTION_DAYS))
+            .distinct()
+        )
+        return Counter(
+            [*(district for _, _, district in rows), *(district for _, district in against)]
+        )

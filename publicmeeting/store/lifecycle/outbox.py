@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from publicmeeting.domain.notices import (
     ASKS_FOR_AN_ANSWER,
     BY_TELEPHONE,
+    MAY_BE_OBJECTED,
     OF_THE_MINUTE,
     Delivery,
     Timely,
@@ -94,6 +95,10 @@ IS_TO_CALL, _IS_CALLED = (
 )
 """Written out as the partial indexes have it: by values given apart neither engine would see that
 they serve."""
+
+
+def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
+    return None if row.action in MAY_BE_OBJECTED else since + CALL_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +332,7 @@ class Outbox(Repository):
         waiting = select(OutboxRow).where(WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
             state = Delivery.SHOWN if row.action in OF_THE_MINUTE else Delivery.TO_CALL
-            self._hand_over(row, state, row.at + CALL_WITHIN)
+            self._hand_over(row, state, _call_until(row, row.at))
 
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: the demo city's
@@ -339,9 +344,10 @@ class Outbox(Repository):
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
         """She has no mobile: somebody at the desk tells her when she comes, while it is true, and
-        for `CALL_WITHIN` at most."""
-        until = true_until or self._city_now() + CALL_WITHIN
-        self._hand_over(self._row(notice.id), Delivery.TO_CALL, until)
+        for `CALL_WITHIN` at most; of a decision that stands open to her objection, until somebody
+        has."""
+        row = self._row(notice.id)
+        self._hand_over(row, Delivery.TO_CALL, true_until or _call_until(row, self._city_now()))
 
     def sweep(self) -> None:
         """What the desk need not tell any more is hers to read in the app."""

@@ -1,7 +1,7 @@
 """What hangs on a request beside its row: the seat she holds and its day, who has read her name,
 the lines that are still open to her, and her history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -13,12 +13,13 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
-from publicmeeting.domain.lifecycle.guards import left_by
+from publicmeeting.domain.lifecycle.guards import decided_against, left_by
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
@@ -128,6 +129,39 @@ class RequestContext:
     moves_until: datetime | None = None
     hours_end_at: datetime | None = None
     seat_back: Seat | None = None
+    told: tuple[tuple[int, datetime | None], ...] = ()
+
+
+_TOLD = (
+    sqlalchemy.select(
+        col(OutboxRow.request_id),
+        col(OutboxRow.event_id),
+        col(OutboxRow.sent_at),
+        col(OutboxRow.seen_at),
+    )
+    .where(col(OutboxRow.request_id).in_(bindparam("requests", expanding=True)))
+    .where(col(OutboxRow.event_id).in_(bindparam("events", expanding=True)))
+    .where(col(OutboxRow.role) == Role.CITIZEN.value, col(OutboxRow.order_id).is_(None))
+)
+
+
+def _told_of(
+    transaction: Transaction, asked: Mapping[str, Event | None]
+) -> dict[str, tuple[tuple[int, datetime | None], ...]]:
+    """Request → the event that she may object to, with the city time at which she was first told of
+    it: sent, called about, or seen; None while nobody has. Without a notice of it nothing."""
+    events = {request: event.id for request, event in asked.items() if event is not None}
+    if not events:
+        return {}
+    rows = transaction.execute(
+        _TOLD, {"requests": sorted(events), "events": sorted(events.values())}
+    )
+    found: dict[str, tuple[tuple[int, datetime | None], ...]] = {}
+    for row in rows:
+        if events[row.request_id] == row.event_id:
+            at = min((one for one in (row.sent_at, row.seen_at) if one is not None), default=None)
+            found[row.request_id] = ((row.event_id, at),)
+    return found
 
 
 def read_request_context(
@@ -138,13 +172,15 @@ def read_request_context(
     found = transaction.execute(_SEATED, this).one()
     history = read_events(transaction, request_id=row.id, vault=vault)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
-    return _context(transaction, city, row, found, history, seen_by, _Rooms(transaction))
+    against = decided_against(Stage(row.stage), history)
+    told = _told_of(transaction, {row.id: against}).get(row.id, ())
+    return _context(transaction, city, row, found, history, seen_by, told, _Rooms(transaction))
 
 
 def read_request_contexts(
     transaction: Transaction, city: City, rows: Collection[RequestColumns], vault: Opens
 ) -> dict[str, RequestContext]:
-    """The same of many, by the id of the request, in three statements for all of them."""
+    """The same of many, by the id of the request, in as many statements for all of them."""
     these = {"requests": [row.id for row in rows]}
     found = {one.id: one for one in transaction.execute(_ALL_SEATED, these)}
     histories = events_of_requests(transaction, these["requests"], vault)
@@ -152,6 +188,10 @@ def read_request_contexts(
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
         seen_by.setdefault(request_id, set()).add(account_id)
     rooms = _Rooms(transaction)
+    told = _told_of(
+        transaction,
+        {row.id: decided_against(Stage(row.stage), histories.get(row.id, ())) for row in rows},
+    )
     return {
         row.id: _context(
             transaction,
@@ -160,6 +200,7 @@ def read_request_contexts(
             found[row.id],
             histories.get(row.id, ()),
             frozenset(seen_by.get(row.id, ())),
+            told.get(row.id, ()),
             rooms,
         )
         for row in rows
@@ -173,6 +214,7 @@ def _context(
     found: sqlalchemy.Row[*tuple[Any, ...]],
     history: tuple[Event, ...],
     seen_by: frozenset[str],
+    told: tuple[tuple[int, datetime | None], ...],
     rooms: "_Rooms",
 ) -> RequestContext:
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
@@ -186,6 +228,7 @@ def _context(
         moves_until=_moves_until(city, seat) if seat else None,
         hours_end_at=_hours_end(city, row, seat, found.seats, history),
         seat_back=_seat_back(transaction, row, history),
+        told=told,
     )
 
 

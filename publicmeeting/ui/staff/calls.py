@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.notices import MAY_BE_OBJECTED
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
@@ -119,6 +120,8 @@ def _why(one: Call) -> str:
 
 
 def _asks(one: Call) -> str:
+    if one.keeps_open and one.about.action in MAY_BE_OBJECTED:
+        return calls_text.MAY_OBJECT
     if one.keeps_open:
         return calls_text.KEPT_OPEN if one.about.is_unreached else calls_text.KEEPS_OPEN
     return calls_text.COSTS_SEAT if one.costs_seat else ""

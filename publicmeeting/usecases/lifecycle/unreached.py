@@ -2,20 +2,21 @@
 
 A message may fail for days, and whoever has no mobile is called by an officer, who may forget it.
 So at the end of a deadline the clock checks whether the notice of what began it has reached her:
-where it has not, or late, she has as long as the table gives, from the day it did. A seat is not
+where it has not, or late, she has as long as the table gives, from the day it did. The days for an
+objection to what was decided against her run from then as well (`may_object_to`). A seat is not
 kept this way: its answer is due at a published hour, and others wait for it.
 
 Nor is it an answer while her identity is proved to be another's: then she may take no step, and has
 as long as she may take the request back (`usecases/line/displacing.py`).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
-from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN
+from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN, may_object_to
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notices import DISPLACED, UNREACHED
+from publicmeeting.domain.notices import DISPLACED, TOLD_IN_TIME, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction
@@ -23,10 +24,6 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-
-IN_TIME = timedelta(days=1)
-"""Told on the day of the notice or by the end of the next, whose morning a night waits for, she has
-the deadline that the notice names."""
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -80,15 +77,19 @@ def _stay_open(uow: UnitOfWork, order: Order, why: str, ends_at: datetime, now: 
 
 
 def is_asked_by(case: Case, notice: Notice) -> bool:
-    """Whether this notice says what she is asked now: nothing ends before it has reached her."""
+    """Whether this notice says what she is asked now, or what she may object to: nothing ends
+    before it has reached her."""
     began = _asked(case)
-    return began is not None and notice.event_id >= began.id
+    if began is not None:
+        return notice.event_id >= began.id
+    against = may_object_to(case)
+    return against is not None and notice.event_id == against.id
 
 
 def is_asker(actor: Actor, case: Case) -> bool:
-    """Whether this account asked what her silence is going to end: its word alone does not make
-    her told."""
-    began = _asked(case)
+    """Whether this account asked what her silence is going to end, or decided what she may object
+    to: its word alone does not make her told."""
+    began = _asked(case) or may_object_to(case)
     return (
         began is not None and began.account_id is not None and began.account_id == actor.account_id
     )
@@ -132,7 +133,7 @@ def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
         reached_at = uow.asking.reached_at(case.id, began)
     if reached_at is None:
         return deadline_days(now, _days(began))
-    if tehran_day(reached_at) <= tehran_day(began.at) + IN_TIME:
+    if tehran_day(reached_at) <= tehran_day(began.at) + TOLD_IN_TIME:
         return None
     ends_at = deadline_days(reached_at, _days(began))
     return ends_at if ends_at > now else None

@@ -67,7 +67,7 @@ def promise_figures(
         if shown:
             figures = counted.setdefault(day.district, Counter())
             figures.update({"ranges_held": held, "ranges_shown": shown})
-    for district, count in uow.asking.unreached().items():
+    for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
 

@@ -7,7 +7,12 @@ from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
-from publicmeeting.domain.lifecycle.guards import UNDOABLE, left_by, objection_until
+from publicmeeting.domain.lifecycle.guards import (
+    UNDOABLE,
+    left_by,
+    may_object_to,
+    objection_until,
+)
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
@@ -198,20 +203,22 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         else None,
         denial=denial,
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
-        refusal=_refusal(request),
+        refusal=_refusal(request, now),
         is_displaced=is_displaced,
     )
 
 
-def _refusal(request: Request) -> Refusal | None:
+def _refusal(request: Request, now: datetime) -> Refusal | None:
     end = request.last(Action.FINISH, Action.FINISH_REFUSED)
     if end is None or end.action is not Action.FINISH_REFUSED:
         return None
-    return Refusal(first_sentence(end.note or ""), objection_until(request, end.at))
+    return Refusal(first_sentence(end.note or ""), objection_until(request, end, now))
 
 
 def _is_asked(request: Request, orders: Sequence[Order]) -> bool:
-    """Whether her silence would end something."""
+    """Whether her silence would end something, or let it stand."""
+    if may_object_to(request) is not None:
+        return True
     cases: tuple[Case, ...] = (request, *orders)
     return any(firing(case.stage) is not None for case in cases)
 

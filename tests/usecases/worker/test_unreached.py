@@ -24,6 +24,12 @@ from publicmeeting.usecases.screening.calls import (
     whom_to_call,
 )
 from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.usecases.tracking.for_caller import (
+    CallersCase,
+    CallersPage,
+    case_of_caller,
+    mark_heard,
+)
 from publicmeeting.usecases.tracking.my_page import read_notices
 from publicmeeting.usecases.tracking.timeline import note_read, timeline_page
 
@@ -276,3 +282,81 @@ def test_whoever_is_out_by_her_silence_was_turned_away_by_who_had_asked(
     over(line, due(one))
     assert one.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
     assert figure() == 1
+
+
+def untold(line: Line, action: Action, **fields: str) -> Citizen:
+    """Decided against somebody without a mobile; nobody rings her, and she has a PIN."""
+    (one,) = line.file(1, accepted=False)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.set_mobile(one.request.person_id, None)
+        uow.people.set_pin(one.request.person_id, PIN)
+    line.official("desk", one, action, **fields)
+    line.worker.tick()
+    return one
+
+
+def caller(line: Line, one: Citizen) -> CallersPage:
+    command = CallersCase(code=one.code, digits=PIN)
+    return line.city.application.execute_as(line.city.as_("phone"), case_of_caller, command)
+
+
+@pytest.mark.on_postgresql
+def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
+    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    first = the_calls(line, "phone").waiting[0]
+    assert (first.about.action, first.keeps_open) == (Action.DECLINE, True), "before all news"
+    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    assert first.id in [call.id for call in the_calls(line, "phone").waiting], "nobody has told her"
+    with line.reading() as uow:
+        assert uow.asking.unreached(line.clock.now) == {6: 1}
+    page = caller(line, one)
+    assert [asked.action for asked in page.questions] == [Action.OBJECT]
+    command = OneCall(notice=first.id)
+    line.city.application.execute_as(line.city.as_("phone"), mark_heard, command)
+    told = line.clock.now
+    line.clock.now = deadline_days(told, TEN) - timedelta(minutes=1)
+    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT]
+    line.clock.now = deadline_days(told, TEN)
+    assert caller(line, one).questions == (), "she knew for ten days"
+
+
+def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
+    one = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
+    first = next(c for c in the_calls(line, "phone").waiting if c.about.action is Action.REDIRECT)
+    assert first.keeps_open
+    line.clock.now += 15 * DAY  # she waits there, not drawn yet
+    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT_REDIRECT]
+    with line.reading() as uow:
+        assert uow.asking.unreached(line.clock.now) == {4: 1}
+
+
+def test_whoever_declined_does_not_say_that_she_was_told(line: Line) -> None:
+    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    desk = line.city.as_("desk")
+    first = the_calls(line).waiting[0]
+    assert first.is_own
+    act = OneCall(notice=first.id)
+    word = refusal(lambda: line.city.application.execute_as(desk, mark_called, act))
+    assert word.key == "asked_yourself"
+    line.until(tehran_day(line.clock.now) + 12 * DAY, "10:00")
+    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT]
+
+
+def test_whom_the_message_reached_objects_within_ten_days(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    line.worker.tick()
+    declined = line.clock.now
+    line.clock.now = deadline_days(declined, TEN)
+    assert refusal(lambda: one.does(Action.OBJECT, note="از شهرداری است.")).key == "objection_late"
+
+
+def test_a_look_at_her_page_tells_her_of_a_refusal(line: Line) -> None:
+    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    line.until(tehran_day(line.clock.now) + 12 * DAY, "10:00")
+    application = line.city.application
+    assert application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
+    application.execute_as(one.actor, note_read, OneCase(code=one.code))
+    seen = line.clock.now
+    line.clock.now = deadline_days(seen, TEN) - timedelta(minutes=1)
+    assert one.does(Action.OBJECT, note="از شهرداری است.").stage is Stage.SUBMITTED
