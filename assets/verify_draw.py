@@ -322,6 +322,15 @@ def too_short(rules):
     return next((name for name, least in LEAST.items() if lengths[name] < least), "")
 
 
+def too_long(rules):
+    """What is longer than any rule may make it; or empty."""
+    opens = rules["week"]["opens"]
+    minutes = opens["days_before"] * 1440 - int(opens["at"][:2]) * 60 - int(opens["at"][3:])
+    if minutes > 42 * 1440:
+        return "opens"
+    return "offers.hours" if rules["offers"]["hours"] > 12 else ""
+
+
 def lengths_of(rules):
     """Minutes of each part of the week in which somebody has to be able to do something."""
     week, offers = rules["week"], rules["offers"]
@@ -1061,6 +1070,8 @@ class Audit:
             self.find("note_malformed", rules["log"]["origin"], self.origin)
         if not late and sha(canonical(rules)) == digest and (short := too_short(rules)):
             self.find("rules_short", what=short)
+        if not late and sha(canonical(rules)) == digest and (long := too_long(rules)):
+            self.find("rules_long", what=long)
         if not late and sha(canonical(rules)) == digest:
             self.look_for_second(body["from"], digest, rules)
             self.newest = (self.seq, rules)
@@ -2712,6 +2723,7 @@ rules_hash_differs: These are not the announced rules: {what}. / این‌ها �
 rules_alone: One officer alone has announced rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، فقط به گفتهٔ یک نفر اعلام شده است: {what}.
 rules_unsigned: No witness has signed rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، امضای هیچ شاهدی ندارد: {what}.
 rules_short: These rules leave less time than any rule may: {what}. / این قاعده‌ها کمتر از کمترین زمان می‌گذارند: {what}.
+rules_long: These rules open Mondays, or keep an offer, longer than any rule may: {what}. / این قاعده‌ها دوشنبه را زودتر از اندازه باز می‌کنند، یا پیشنهاد را بیش از اندازه نگه می‌دارند: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
 opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.
 stranger: {who} is no witness of this Monday ({what}). / {who} شاهد این دوشنبه نیست ({what}).

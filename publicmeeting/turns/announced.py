@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
 from publicmeeting.turns.late_value import check_late_value
-from publicmeeting.turns.least import Part, too_short
+from publicmeeting.turns.least import Long, Part, too_long, too_short
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
 from publicmeeting.turns.week import FREEZE_TO_VALUE, Week, offer_hours
@@ -65,6 +65,10 @@ _SHORT: Mapping[Part, tuple[str, str]] = {
     Part.STANDBY: ("rules_short_standby", "week.standby_until"),
     Part.OFFERS: ("rules_short_offers", "offers.until"),
 }
+_LONG: Mapping[Long, tuple[str, str]] = {
+    Long.OPENS: ("rules_long_opens", "week.opens"),
+    Long.OFFERS: ("rules_long_offers", "offers.hours"),
+}
 """The word of refusal, and where it belongs."""
 
 
@@ -82,8 +86,8 @@ def check_rules(body: object) -> Rules:
 
     Stricter than reading a published file: the week's times must follow one another as they are
     meant to, after the Monday before and until this one, with time to look at the frozen pool.
-    Invalid `rules_malformed`, `rules_out_of_order`, `rules_draw_too_soon` or `rules_short_…`, with
-    the field, or what `check_witnesses` refuses.
+    Invalid `rules_malformed`, `rules_out_of_order`, `rules_draw_too_soon`, `rules_short_…` or
+    `rules_long_…`, with the field, or what `check_witnesses` refuses.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -106,6 +110,10 @@ def check_rules(body: object) -> Rules:
     short = too_short(rules.body)
     if short is not None:
         key, field = _SHORT[short]
+        raise Invalid(key, field=field)
+    long = too_long(rules.body)
+    if long is not None:
+        key, field = _LONG[long]
         raise Invalid(key, field=field)
     return rules
 

@@ -1,4 +1,4 @@
-"""How short the parts of a week may be: rules name times, and no rule takes a right away by them.
+"""How short and how long the parts of a week may be: no rule takes a right away by its times.
 
 One minute to object, or to answer, keeps every order of moments and leaves nobody the right. So
 these lengths are no rule that somebody announces: the city refuses shorter ones, and whoever reads
@@ -99,6 +99,32 @@ def too_short(body: Mapping[str, Any]) -> Part | None:
     except (KeyError, TypeError, ValueError, IndexError):
         return None
     return next((part for part in Part if found[part] < LEAST[part]), None)
+
+
+class Long(StrEnum):
+    """What may not be too long."""
+
+    OPENS = "opens"
+    """Between the opening of a Monday and its day: no next version governs a Monday that is open,
+    so with a year no witness who has gone and no stolen key could be replaced for a year."""
+    OFFERS = "offers"
+    """The hours of an offer: a freed seat would never come to the next one."""
+
+
+MOST: Mapping[Long, int] = {Long.OPENS: 6 * 7 * _DAY, Long.OFFERS: 12 * _HOUR}
+"""Minutes."""
+
+
+def too_long(body: Mapping[str, Any]) -> Long | None:
+    """The first that is too long; None too where the rules do not say."""
+    try:
+        found = {
+            Long.OPENS: -_Times(body).at("opens"),
+            Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
+        }
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+    return next((one for one in Long if found[one] > MOST[one]), None)
 
 
 def _by_day(minute: int) -> int:

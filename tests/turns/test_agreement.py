@@ -258,6 +258,17 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
     assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}
 
 
+@pytest.mark.parametrize("change", ["opens", "hours"])
+def test_rules_that_open_a_year_or_keep_an_offer_for_days_are_named_by_all_three(scripts, change):
+    """Nothing governs a Monday that is open: no witness, no key could be replaced for a year."""
+    longest, longer = {
+        "opens": (week(42, opens="00:00"), week(43, opens="23:59")),
+        "hours": (offers(hours=12), offers(hours=13)),
+    }[change]
+    assert names_alike(scripts, with_rules(longest)) == set()
+    assert names_alike(scripts, with_rules(longer)) == {("rules_long", "2")}
+
+
 def late(**change):
     return lambda rules: {**rules, "late_value": {**rules["late_value"], **change}}
 

@@ -103,6 +103,18 @@ def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hour
 
 @for_each(
     [
+        (("week", "opens"), {"days_before": 43, "at": "23:59"}, "opens", "week.opens"),
+        (("offers", "hours"), 13, "offers", "offers.hours"),
+    ]
+)
+def test_no_rule_freezes_a_year_or_keeps_an_offer_for_days(path, value, part, field):
+    with pytest.raises(Invalid) as refusal:
+        check_rules(changed(path, value))
+    assert (refusal.value.key, refusal.value.field) == (f"rules_long_{part}", field)
+
+
+@for_each(
+    [
         (("week", "opens"), {"days_before": 15, "at": "00:01"}, "filing", "week.opens"),
         (("week", "objections_until", "at"), "15:59", "objections", "week.objections_until"),
         (("week", "reveals_until", "at"), "20:59", "reveals", "week.reveals_until"),

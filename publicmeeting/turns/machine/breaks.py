@@ -36,6 +36,7 @@ class Break(StrEnum):
     RULES_LATE = "rules_late"
     RULES_HASH_DIFFERS = "rules_hash_differs"
     RULES_SHORT = "rules_short"
+    RULES_LONG = "rules_long"
     RULES_ALONE = "rules_alone"
     RULES_UNSIGNED = "rules_unsigned"
     OPENED_LATE = "opened_late"

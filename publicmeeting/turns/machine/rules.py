@@ -9,7 +9,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns.late_value import parties_of
-from publicmeeting.turns.least import too_short
+from publicmeeting.turns.least import too_long, too_short
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Entry, Proposal
 from publicmeeting.turns.machine.words import is_signed
@@ -64,6 +64,8 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
     book.first_rules_at = book.first_rules_at or entry.at
     if too_short(rules.body) is not None:
         yield Found(Break.RULES_SHORT, entry.seq)
+    if too_long(rules.body) is not None:
+        yield Found(Break.RULES_LONG, entry.seq)
     if before is not None and weaker(before.body, rules.body):
         fitting = [one for one in book.proposals.values() if one.fits(start, rules, before)]
         if not any(one.is_agreed for one in fitting):

@@ -34,7 +34,7 @@ from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, to
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10
 _MOST_AHEAD = 60
-"""Weeks looked at; the rules may open a Monday at most a year before."""
+"""Weeks looked at, also where the clock stood still; rules open a Monday six weeks before it."""
 
 
 def next_opening(uow: UnitOfWork, now: datetime) -> datetime | None:

@@ -217,9 +217,9 @@ def announce_rules(
     once somebody else agrees (`usecases/line/rules_by_two.py`).
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
-    `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `check_rules`
-    raises; Denied `rules_same` where nothing would change; for a weaker one `rules_waiting` while
-    another one waits, `rules_nobody_agrees` where nobody else could.
+    `rules_too_soon` with the first Monday that is left, `rules_all_lanes`, `rules_opens_apart` and
+    what `check_rules` raises; Denied `rules_same` where nothing would change; for a weaker one
+    `rules_waiting` while another one waits, `rules_nobody_agrees` where nobody else could.
     """
     uow.advisory_lock(RULES_TOPIC)
     made = _composed(uow, command, now)
@@ -269,17 +269,18 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
     newest = _newest(uow)
     is_next = found.rules.version == newest.rules.version + 1
     has_proposer = uow.accounts.still_has(found.proposed_by, Role.ADMINISTRATOR)
-    is_in_time = now < agreed_by(newest, found.from_on, found.proposed_at)
+    is_in_time = now < agreed_by(newest, found.rules, found.from_on, found.proposed_at)
     is_right = with_log(uow, found.rules.body) == found.rules.body
     return found if is_next and has_proposer and is_in_time and is_right else None
 
 
-def agreed_by(before: Announced, from_on: date, proposed_at: datetime) -> datetime:
+def agreed_by(before: Announced, rules: Rules, from_on: date, proposed_at: datetime) -> datetime:
     """The last moment at which a proposal can be announced: a week, while its first Monday is not
-    open yet, and fourteen days before it."""
+    open yet by either version, and fourteen days before it."""
     return min(
         proposed_at + PROPOSAL_STAYS,
         Week(from_on, before.rules.body).at("opens"),
+        Week(from_on, rules.body).at("opens"),
         at_tehran(from_on - BEFORE, LAST),
     )
 
@@ -369,9 +370,18 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
     require_seats_for_all(uow, rules, now)
+    _require_order_of_openings(uow.city.rules_on(from_on - _WEEK) or before.rules, rules, from_on)
     found = weaker(before.rules.body, rules.body)
-    until = agreed_by(before, from_on, now) if found else None
+    until = agreed_by(before, rules, from_on, now) if found else None
     return RulesPreview(rules, from_on, before, found, until)
+
+
+def _require_order_of_openings(before: Rules, rules: Rules, from_on: date) -> None:
+    """Mondays open one after another: one that should open before the one before it would be late
+    from the beginning, and several would open at once."""
+    last = Week(from_on - _WEEK, before.body).at("opens")
+    if Week(from_on, rules.body).at("opens") < last:
+        raise Invalid("rules_opens_apart", field="opens_days")
 
 
 def require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:

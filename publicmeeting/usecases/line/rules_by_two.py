@@ -71,7 +71,7 @@ def waiting_rules(
         weaker=weaker(before.rules.body, found.rules.body),
         proposed_by=uow.accounts.names([found.proposed_by]).get(found.proposed_by, ""),
         proposed_at=found.proposed_at,
-        until=agreed_by(before, found.from_on, found.proposed_at),
+        until=agreed_by(before, found.rules, found.from_on, found.proposed_at),
         is_own=found.proposed_by == actor.account_id,
         signed_by=signed,
         is_unsigned=has_witnesses(before.rules.body) and not signed,
@@ -142,7 +142,8 @@ def send_word(uow: UnitOfWork, now: datetime) -> None:
     uow.clockwork.mark_done(WORD_SENT, newest.proposed_at)
     if found is None:
         return
-    text = rules_sms(agreed_by(uow.city.announced()[0], found.from_on, found.proposed_at))
+    before = uow.city.announced()[0]
+    text = rules_sms(agreed_by(before, found.rules, found.from_on, found.proposed_at))
     others = {one.id for role in AGREE for one in uow.accounts.with_role(role)}
     for account_id in sorted(others - {found.proposed_by}):
         if mobile := uow.accounts.mobile(account_id):

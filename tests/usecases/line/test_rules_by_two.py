@@ -188,6 +188,33 @@ def test_nobody_alone_moves_the_hour_at_which_the_value_is_known(
     assert (two.version(), two.count("rules_proposed")) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("days", "from_on", "key"),
+    [
+        ("366", LATER, "rules_long_opens"),
+        ("42", LATER, "rules_opens_apart"),
+        ("28", FIRST, "rules_too_soon"),
+    ],
+)
+def test_no_mondays_open_at_once_and_none_a_year_before(
+    two: Two, days: str, from_on: date, key: str
+) -> None:
+    """No version governs a Monday that is open: with a year of them, no witness who has gone and no
+    stolen key could be replaced for a year."""
+    with pytest.raises(Invalid, match=key):
+        two.proposes(from_on, opens_days=days)
+    assert two.count("rules_proposed") == 0
+
+
+def test_mondays_that_open_a_week_earlier_open_in_time(two: Two) -> None:
+    two.proposes(FIRST + WEEK, opens_days="28")
+    two.agrees()
+    two.line.until(FIRST - 3 * WEEK, "08:00")
+    opened = {one["draw"][4:] for one in two.line.entries("monday_opened")}
+    assert len(opened) == 4  # two before, and the last under each version at once
+    assert Break.OPENED_LATE not in two.found()
+
+
 def test_nobody_agrees_to_his_own_whatever_else_he_is(two: Two) -> None:
     """Both roles in one account are one person, also in the log."""
     two.proposes()

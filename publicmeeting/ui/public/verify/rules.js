@@ -6,7 +6,7 @@ import { refuseUnless } from "./book.js";
 import { canonical, isObject } from "./canonical.js";
 import { isCount, isName } from "./forms.js";
 import { requireWitness } from "./line.js";
-import { isBorder, isTooShort, isWeaker } from "./week.js";
+import { isBorder, isTooLong, isTooShort, isWeaker } from "./week.js";
 
 const isWindow = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isBorder);
 const areNamed = (table, right) =>
@@ -63,6 +63,7 @@ export const RULES_STEPS = {
     book.firstRules ??= book.now;
     book.rules.push({ seq: book.seq, from, rules, hash });
     if (isTooShort(rules)) book.find("rules_short");
+    if (isTooLong(rules)) book.find("rules_long");
     lookForSecond(book, { from, hash, rules }, before);
   },
 };

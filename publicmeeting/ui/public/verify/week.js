@@ -93,6 +93,16 @@ export const isTooShort = (rules) =>
     return !lengths.some(Number.isNaN) && lengths.some((length, at) => length < LEAST[at]);
   });
 
+const MOST_AHEAD = 42 * 1440;
+const MOST_HOURS = 12;
+
+// Whether Mondays open further ahead, or an offer stands longer, than any rule may make it.
+export const isTooLong = (rules) =>
+  orFalse(() => {
+    const { days_before: days, at } = rules.week.opens;
+    return days * 1440 - minutesOf(at) > MOST_AHEAD || rules.offers.hours > MOST_HOURS;
+  });
+
 const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
 const partiesOf = ({ witnesses = [] }) =>
   [...new Set(witnesses.map(({ party, vkey }) => `${party} ${vkey}`))].sort().join("\n");
