@@ -344,6 +344,9 @@ def lengths_of(rules):
     def by_day(minute):  # minutes of the day until then: by night nobody hears of anything
         return minute // 1440 * 840 + min(max(minute % 1440, 480), 1320) - 480
 
+    def of_offers(since, until):  # an hour of the night in them, and an offer runs out unheard
+        return until - since if since >= 480 and until <= 1320 else 0
+
     drawn = clock(week["value_until"]["at"]) - DAYS[rules["late_value"]["days"][0]] * 1440
     return {
         "filing": at("filing_closes") - at("opens"),
@@ -352,7 +355,7 @@ def lengths_of(rules):
         "value": clock(week["value_until"]["at"]) - clock(week["value_from"]["at"]),
         "answer": at("answer_by") - drawn,
         "standby": by_day(at("standby_until")) - by_day(at("answer_by")),
-        "offers": by_day(clock(offers["until"])) - by_day(clock(offers["from"])),
+        "offers": of_offers(clock(offers["from"]), clock(offers["until"])),
     }
 
 

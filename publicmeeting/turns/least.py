@@ -31,7 +31,7 @@ class Part(StrEnum):
     STANDBY = "standby"
     """From the answer to the end of offers: a freed seat is nobody's without it."""
     OFFERS = "offers"
-    """Of a day, in which the hours of an offer count."""
+    """Of a day, in which the hours of an offer count; all of them while messages go out."""
 
 
 LEAST: Mapping[Part, int] = {
@@ -69,8 +69,10 @@ class _Times:
         return _by_day(self.at(until)) - _by_day(self.at(since))
 
     def offers(self) -> int:
+        """None with a minute of the night: an offer would run out in it unheard."""
         offers = self.body["offers"]
-        return _by_day(_minutes(offers["until"])) - _by_day(_minutes(offers["from"]))
+        since, until = _minutes(offers["from"]), _minutes(offers["until"])
+        return until - since if since >= DAY_FROM and until <= DAY_UNTIL else 0
 
 
 _LENGTH: Mapping[Part, Callable[[_Times], int]] = {

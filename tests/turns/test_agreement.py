@@ -229,6 +229,14 @@ SHORT = {
 }
 
 
+BY_NIGHT = {
+    "offers by night": ("00:00", "13:59"),
+    "offers around the clock": ("00:00", "24:00"),
+    "offers before messages": ("07:59", "20:00"),
+    "offers after messages": ("08:00", "22:01"),
+}
+
+
 def with_rules(change):
     """A log that ends with its first rules, changed."""
     entries = decoded(1)[:2]
@@ -239,13 +247,14 @@ def with_rules(change):
     return entries
 
 
-@pytest.mark.parametrize("part", [*SHORT, "offers", "offers by night", "objections by night"])
+@pytest.mark.parametrize("part", [*SHORT, "offers", *BY_NIGHT, "objections by night"])
 def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part):
     def change(rules):
         if part == "offers":
             return {**rules, "offers": {**rules["offers"], "until": "08:01"}}
-        if part == "offers by night":
-            return {**rules, "offers": {**rules["offers"], "from": "00:00", "until": "13:59"}}
+        if part in BY_NIGHT:
+            since, until = BY_NIGHT[part]
+            return {**rules, "offers": {**rules["offers"], "from": since, "until": until}}
         if part == "objections by night":
             night = {"freeze": "18:01", "objections_until": "22:30", "reveals_from": "22:30"}
             night |= {"reveals_until": "23:30"}
@@ -255,6 +264,7 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
         return {**rules, "week": {**rules["week"], name: moment}}
 
     assert names_alike(scripts, with_rules(lambda rules: rules)) == set()
+    assert names_alike(scripts, with_rules(offers(until="22:00"))) == set()
     assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}
 
 

@@ -299,6 +299,8 @@ def test_a_line_that_names_no_witness_is_told_under_its_field(line, lines, key):
     ("change", "key"),
     [
         ({"offer_from": "00:00", "offer_until": "06:00", "offer_hours": "1"}, "rules_short_offers"),
+        ({"offer_from": "00:00", "offer_until": "24:00"}, "rules_short_offers"),
+        ({"offer_until": "22:30"}, "rules_short_offers"),
         (
             {
                 "freeze_at": "01:00",
@@ -309,7 +311,7 @@ def test_a_line_that_names_no_witness_is_told_under_its_field(line, lines, key):
             "rules_short_objections",
         ),
     ],
-    ids=["offers", "objections"],
+    ids=["offers", "around the clock", "late offers", "objections"],
 )
 def test_no_right_lies_in_the_night(line: Line, change: dict[str, str], key: str) -> None:
     """Nobody hears of a list or an offer then: each offer would run out unheard by the morning."""

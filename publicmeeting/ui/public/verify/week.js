@@ -59,6 +59,9 @@ function byDay(minute) {
   return days * 840 + Math.min(Math.max(minute - days * 1440, 480), 1320) - 480;
 }
 
+// The hours of an offer; with one of the night in them it would run out unheard, and none counts.
+const ofOffers = (since, until) => (since >= 480 && until <= 1320 ? until - since : 0);
+
 // Minutes of each part of the week in which somebody has to be able to do something, and the least
 // of each; NaN or TypeError where the rules do not name its times.
 function lengthsOf({ week, offers, late_value: late }) {
@@ -72,7 +75,7 @@ function lengthsOf({ week, offers, late_value: late }) {
     clock("value_until") - clock("value_from"),
     at("answer_by") - drawn,
     byDay(at("standby_until")) - byDay(at("answer_by")),
-    byDay(minutesOf(offers.until)) - byDay(minutesOf(offers.from)),
+    ofOffers(minutesOf(offers.from), minutesOf(offers.until)),
   ];
 }
 const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360];
