@@ -53,6 +53,19 @@ def parsed(*words: str) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_doctor_reads_the_books_of_a_grown_city_without_looking_through_them_for_garbage(
+    city, database_url, tmp_path, monkeypatch, is_alone
+):
+    """As a serving process does; not in a process that goes on with something else."""
+    del city
+    settled, books = [], "every event leads to its case's stage"
+    monkeypatch.setattr(doctor, "settle", lambda: settled.append(True))
+    checks = doctor.examined(settings(tmp_path, database_url), is_alone=is_alone)
+    assert any(one.check == books for one in checks)
+    assert settled == [True] * is_alone, "before the first of them is read"
+
+
 def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, database_url, tmp_path):
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {}

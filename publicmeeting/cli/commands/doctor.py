@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, settings
+from publicmeeting.kit.garbage import settle
 from publicmeeting.kit.private import is_private
 from publicmeeting.usecases.oversight.books_of_the_line import Examined, Finding
 
@@ -33,7 +34,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _perform(_arguments: argparse.Namespace) -> int:
     healthy = True
-    for one in examined(settings()):
+    for one in examined(settings(), is_alone=True):
         healthy = healthy and not one.findings
         print(f"{'NO' if one.findings else 'ok':4}{one.check}", flush=True)
         for finding in one.findings:
@@ -41,8 +42,9 @@ def _perform(_arguments: argparse.Namespace) -> int:
     return 0 if healthy else 1
 
 
-def examined(settings: Settings) -> Iterator[Examined]:
-    """Every check, one after the other; the books are opened only with the right key.
+def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined]:
+    """Every check, one after the other; the books are opened only with the right key. `is_alone`:
+    this process does nothing else, and garbage is looked for as in a serving one.
 
     Raises `StopError` when the database cannot be read at all.
     """
@@ -58,7 +60,7 @@ def examined(settings: Settings) -> Iterator[Examined]:
         key = Examined("the key is the right one", tuple(_wrong_key(settings)))
         yield key
         if not key.findings:
-            yield from _books(settings)
+            yield from _books(settings, is_alone=is_alone)
     except Exception as error:
         # Known by name: only the store may know whose error this is.
         if type(error).__name__ not in _OF_THE_DATABASE:
@@ -142,7 +144,7 @@ def _sign_on(client: "ProviderClient") -> Examined:
     return Examined(f"the sign-on provider {client.provider.name} {answers}", ())
 
 
-def _books(settings: Settings) -> Iterator[Examined]:
+def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
@@ -158,6 +160,8 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.worker.cleanup import files_fine_at, note_files
 
     application = open_application(settings)
+    if is_alone:
+        settle()
     try:
         yield from map(_sign_on, application.sso.clients)
         for names in examined_together():  # printed as soon as it is done; no snapshot is held
