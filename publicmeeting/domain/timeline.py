@@ -18,15 +18,12 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import OVER, Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 
 GOING_ON = frozenset({Stage.WAITING, Stage.IN_ROOM, Stage.FOLLOW_UP, OrderStage.IN_ACTION})
 """Stages that say what goes on. The others are named after the act that began them, so that act
 and stage are one mark."""
-
-OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
-"""Nothing lies ahead of these by itself."""
 
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps of the road ahead that the step before or after them already says."""

@@ -16,7 +16,7 @@ _KNOWN = {
     f"{PACKAGE}turns/note.py": {"cosign"},
     f"{PACKAGE}turns/witness.py": {"sign_statement", "stamps", "is_signed_in_time"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
-    f"{PACKAGE}usecases/lifecycle/effects/officer_marks.py": {"officer_mark"},  # not yet in the log
+    f"{PACKAGE}usecases/lifecycle/effects/entries.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},
     f"{PACKAGE}turns/machine/files.py": {"against_log"},  # a log in a test, without notes
     f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads

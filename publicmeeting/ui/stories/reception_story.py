@@ -12,8 +12,9 @@ from publicmeeting.ui.design.frames import page_title, phone_page
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.lines import Undo, visitor_lines
-from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist, need_badges
+from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist
 from publicmeeting.ui.staff.monday.views import VisitorRow
+from publicmeeting.ui.staff.needs import need_badges
 
 _LINE = "row row-static flex-wrap"
 _NAMES = ("مریم احمدی", "حسن رستمی", "زهرا کاظمی", "علی‌رضا مرادی", "فرشته نوری", "رضا صادقی")

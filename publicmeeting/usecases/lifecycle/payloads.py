@@ -9,7 +9,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.records import FREE, Request
+from publicmeeting.domain.records import FREE, PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import bare
@@ -19,8 +19,33 @@ from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.estimate.ranges import range_at_arrival
 from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
 from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
-from publicmeeting.usecases.lifecycle.pressed import pressed_before
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
+
+# The instant of a press that comes late, from a tablet that had no network.
+
+_LATE_PRESS = 15
+"""Seconds under which a press counts as having arrived at once."""
+_LONGEST_AGO = 24 * 60 * 60
+
+
+def pressed_before(request: Request, ago: int, now: datetime) -> dict[str, object]:
+    """The payload of a press that arrives `ago` seconds late: its instant, for the minutes of the
+    meeting.
+
+    The tablet's word, so it lies between the last event of the case and now and decides nothing;
+    seconds since, because the tablet's own clock may be wrong.
+    """
+    if ago < _LATE_PRESS:
+        return {}
+    earliest = request.history[-1].pressed_at if request.history else now
+    pressed = max(earliest, press_instant(ago, now))
+    return {PRESSED_AT: pressed.isoformat()} if pressed < now else {}
+
+
+def press_instant(ago: int, now: datetime) -> datetime:
+    """When a press was made that arrives `ago` seconds later, by the tablet's word."""
+    return now - timedelta(seconds=min(max(ago, 0), _LONGEST_AGO))
+
 
 MOVE_WITHIN = timedelta(weeks=4)
 

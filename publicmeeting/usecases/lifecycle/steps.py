@@ -23,7 +23,6 @@ from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.identity.proving import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
-from publicmeeting.usecases.lifecycle.holding import refuse_without_holder
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
@@ -38,6 +37,22 @@ from publicmeeting.usecases.lifecycle.same_instant import (
 )
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of
 from publicmeeting.usecases.rate_limits import count_step
+
+# Whether anybody may receive the visitors of a Monday: without one nobody is called to a door
+# that nobody opens, and nobody is absent from a meeting that nobody holds.
+
+TO_THE_ROOM = frozenset({*CALLS, Action.RING, Action.REACH, Action.CALL_IN, Action.NO_SHOW})
+
+
+def refuse_without_holder(uow: UnitOfWork, request: Request, action: Action) -> None:
+    """Denied("nobody_holds") for a step to the room, or because she did not come to it, while the
+    district has neither a mayor nor the deputy who was named for the day."""
+    if action not in TO_THE_ROOM or uow.accounts.with_role(Role.MAYOR, request.district):
+        return
+    deputies = {one.id for one in uow.accounts.with_role(Role.DEPUTY, request.district)}
+    if request.day_held_by not in deputies:
+        raise Denied("nobody_holds")
+
 
 OWN_USE_CASE = frozenset(
     {

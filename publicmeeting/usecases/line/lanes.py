@@ -19,7 +19,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request_to_change
 from publicmeeting.usecases.lifecycle.effects.contests import appoint_contest, is_to_pick
-from publicmeeting.usecases.lifecycle.effects.officer_marks import unit_word
+from publicmeeting.usecases.lifecycle.effects.entries import unit_word
 
 JUDGE_WITHIN = 2
 """Working days for the two answers."""

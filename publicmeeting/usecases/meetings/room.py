@@ -27,7 +27,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_person,
 )
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
-from publicmeeting.usecases.lifecycle.pressed import pressed_before
+from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.lifecycle.same_instant import with_officer
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note

@@ -35,7 +35,7 @@ from publicmeeting.usecases.lifecycle.effects.contests import (
     day_record,
     work_together,
 )
-from publicmeeting.usecases.lifecycle.effects.officer_marks import unit_word
+from publicmeeting.usecases.lifecycle.effects.entries import unit_word
 from publicmeeting.usecases.line.lanes import appoint
 
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.turns.formulas import officer
 from publicmeeting.turns.kinds import Check, fits
-from publicmeeting.usecases.lifecycle.effects.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.effects.entries import officer_mark
 
 
 def mark(line: Line, name: str, role: Role) -> str:

@@ -22,7 +22,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, 
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
-from publicmeeting.ui.staff.monday.preparing import need_badges
+from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.screening.cases import CasePage, LinkedCase
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, InboxLine

@@ -6,34 +6,18 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED, PREPARE
+from publicmeeting.text.lifecycle.needs_text import PREPARE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.meetings.coming.preparing import Preparation
-
-# What a visitor needs on the day, as badges.
-
-_SIGN = {
-    AccessNeed.STEP_FREE: "wheelchair",
-    AccessNeed.SIGN_LANGUAGE: "hand",
-    AccessNeed.COMPANION: "people",
-    AccessNeed.HARD_OF_HEARING: "ear",
-    AccessNeed.LOW_VISION: "eye",
-}
-_NEED = {str(need): need for need in AccessNeed}
-
-
-def need_badges(needs: Sequence[str]) -> list[Badge]:
-    known = [_NEED[one] for one in needs if one in _NEED]
-    return [Badge(ACCESS_NEED[need], "glaze", _SIGN[need]) for need in known]
 
 
 @dataclass(frozen=True)

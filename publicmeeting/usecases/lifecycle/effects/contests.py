@@ -30,8 +30,7 @@ from publicmeeting.store.line.lanes import LaneTask, Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import place_of
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
-from publicmeeting.usecases.lifecycle.effects.officer_marks import unit_word
+from publicmeeting.usecases.lifecycle.effects.entries import log_ticket, unit_word
 
 JUDGE_WITHIN = 5
 """Working days for the two answers."""

@@ -14,8 +14,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.effects.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.effects.costs import taken_by, weeks_taken
-from publicmeeting.usecases.lifecycle.effects.entries import log_ticket, place_of, seat_of
-from publicmeeting.usecases.lifecycle.effects.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.effects.entries import (
+    log_ticket,
+    officer_mark,
+    place_of,
+    seat_of,
+)
 
 _PRESENT_AT = "present_at"
 """Key of a no-show: since when she had been noted as present, where she had."""

@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.lifecycle.pressed import press_instant
+from publicmeeting.usecases.lifecycle.payloads import press_instant
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.paper.drafts import (
     OneSheet,

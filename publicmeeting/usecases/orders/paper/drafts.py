@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, usecase
-from publicmeeting.usecases.lifecycle.pressed import press_instant
+from publicmeeting.usecases.lifecycle.payloads import press_instant
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """Fields that are typed."""
