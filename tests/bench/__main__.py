@@ -92,7 +92,9 @@ def _estimate(arguments: argparse.Namespace) -> list[Measured]:
 
 def _growth(arguments: argparse.Namespace) -> list[Measured]:
     from bench.growth import SIZES, measure
+    from publicmeeting.kit.garbage import settle
 
+    settle()  # as a served process has, and `doctor`
     return measure((arguments.many,) if arguments.many else SIZES)
 
 
