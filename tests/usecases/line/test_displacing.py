@@ -319,6 +319,7 @@ def test_after_eight_weeks_more_it_ends_as_every_silence(line: Line) -> None:
 
 def test_a_refusal_comes_back_while_she_can_object_to_it(line: Line) -> None:
     one = asked(line, Action.DECLINE)
+    line.worker.tick()  # she is told of it in time
     owner = is_displaced(line, one)
     proves(line, one, owner)
     line.clock.set(line.clock.now + 2 * WEEK)
