@@ -116,8 +116,10 @@ ASKS_FOR_AN_ANSWER = frozenset(
     for kind, until in TRUE_UNTIL.items()
     if until is _U.ANSWER or kind in MAY_BE_OBJECTED
 )
-"""Kinds that ask her something by a deadline, or that she may object to until some day: whom they
-do not reach is called first of all."""
+"""Kinds that ask her something by a deadline, or that she may object to until some day."""
+
+CALLED_FIRST = ASKS_FOR_AN_ANSWER | {A.NO_SHOW.value}
+"""These, and what she may contest for three days only, told or not: the public log counts them."""
 
 TOLD_IN_TIME = timedelta(days=1)
 """Told on the day of the notice or by the end of the next, whose morning a night waits for, she has

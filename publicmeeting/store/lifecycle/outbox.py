@@ -11,8 +11,8 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.notices import (
-    ASKS_FOR_AN_ANSWER,
     BY_TELEPHONE,
+    CALLED_FIRST,
     MAY_BE_OBJECTED,
     OF_THE_MINUTE,
     Delivery,
@@ -362,13 +362,13 @@ class Outbox(Repository):
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
         """Notices of these districts that reach nobody by themselves: first those that ask her for
-        an answer, then the others; of each first whom somebody can ring up, then who is told when
-        she comes; oldest first.
+        an answer or that she may contradict, then the others; of each first whom somebody can ring
+        up, then who is told when she comes; oldest first.
 
         Of what asks whoever has no number not more than half: they would hide whom one can ring up.
         """
         has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
-        asks = col(OutboxRow.action).in_(words(ASKS_FOR_AN_ANSWER))
+        asks = col(OutboxRow.action).in_(words(CALLED_FIRST))
         unrung = sqlalchemy.and_(asks, has_no_number)
         group = sqlalchemy.case((unrung, 1), (asks, 0), (has_no_number, 3), else_=2)
         nth = func.row_number().over(partition_by=group, order_by=col(OutboxRow.id))

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.notices import MAY_BE_OBJECTED
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
@@ -120,6 +121,8 @@ def _why(one: Call) -> str:
 
 
 def _asks(one: Call) -> str:
+    if one.about.action is Action.NO_SHOW:
+        return calls_text.CONTESTED_SOON
     if one.keeps_open and one.about.action in MAY_BE_OBJECTED:
         return calls_text.MAY_OBJECT
     if one.keeps_open:

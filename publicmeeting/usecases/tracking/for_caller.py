@@ -5,12 +5,14 @@ He reads what anybody reads who has the code (`by_code`), nothing she wrote; onc
 herself, also what she is asked. Each look is written down for her like any opening.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.guards import left_by
+from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.notices import BY_TELEPHONE
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
@@ -29,11 +31,24 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     username_of,
     why_not_tried,
 )
-from publicmeeting.usecases.base import Command, FormValidator, Nothing, OneCase, usecase
+from publicmeeting.usecases.base import (
+    Command,
+    FormValidator,
+    Nothing,
+    OneCase,
+    UseCase,
+    usecase,
+)
 from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
+from publicmeeting.usecases.line.objections.undoing import (
+    denial_of,
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.rate_limits import Limit
@@ -49,17 +64,25 @@ from publicmeeting.usecases.tracking.by_code import (
 
 ANSWERS = (Action.CONFIRM, Action.GIVE_UP_SEAT)
 """What she may say to an invitation by an officer's hand."""
+TAPS: Mapping[Action, UseCase[OneCase, Request]] = {
+    Action.UNDO: undo_leaving,
+    Action.UNDO_GIVE_UP: take_seat_back,
+    Action.DENY_GIVE_UP: deny_giving_up,
+}
+"""By which she says that an act in her name was not hers, or takes it back: whoever has no mobile
+has no tap, and somebody may have her receipt."""
 IN_WORDS: Mapping[Action | OrderAction, Action | OrderAction] = {
     Action.GIVE_INFO: Action.ASK_INFO,
     Action.INSIST: Action.ANSWER,
     Action.OBJECT: Action.DECLINE,
     Action.OBJECT_REDIRECT: Action.REDIRECT,
     Action.OBJECT_REFUSAL: Action.FINISH_REFUSED,
+    Action.CONTEST_NO_SHOW: Action.NO_SHOW,
     OrderAction.TELL_UNIT: OrderAction.ASK_CITIZEN,
     OrderAction.CONTEST: OrderAction.REPORT,
 }
-"""What she may answer in words by his hand → what it answers: all that would end, or stand still,
-by her silence. Nothing that ends anything for her: her silence does that as well."""
+"""What she may answer in words by his hand → what it answers: all that would end, stand still, or
+take her weeks by her silence. Nothing that ends anything for her: her silence does that as well."""
 CALL_STAYS = timedelta(minutes=15)
 """How long she counts as the caller once she has proved it."""
 _FOUR, _PIN, _MOBILE = 4, 6, 11
@@ -107,7 +130,7 @@ class CallersPage:
     news: tuple[Call, ...] = ()
     """What no message has brought her."""
     answers: tuple[Action, ...] = ()
-    """Of `ANSWERS`, once she has proved herself by a PIN or a code."""
+    """Of `ANSWERS` and `TAPS`, once she has proved herself by a PIN or a code."""
     questions: tuple[Question, ...] = ()
     """The same of `IN_WORDS`."""
     is_proved: bool = False
@@ -197,15 +220,17 @@ class CallersAnswer(OneCase):
 def answer_for_caller(
     uow: UnitOfWork, actor: Actor, command: CallersAnswer, now: datetime
 ) -> CallersPage:
-    """What she says to an invitation or a question: her step, taken by the officer's hand.
+    """What she says to an invitation or a question, or of what was done in her name: her step,
+    taken by the officer's hand.
 
-    Denied("not_found") unless she has proved herself in this very call; the lifecycle's words;
-    Invalid for a text that is too long.
+    Denied("not_found") unless she has proved herself in this very call; `passed_yourself` where
+    she denies a giving-up that this officer has passed on; the lifecycle's words; Invalid for a
+    text that is too long.
     """
     request = uow.requests.find(command.code)
     if request is None or not uow.tracks.granted(_call_of(actor), request.id):
         raise Denied("not_found")
-    if command.action not in {one.value for one in (*ANSWERS, *IN_WORDS)}:
+    if command.action not in {one.value for one in (*ANSWERS, *TAPS, *IN_WORDS)}:
         raise Denied("form_broken")
     hers = Actor(
         person_id=request.person_id,
@@ -214,7 +239,13 @@ def answer_for_caller(
         visit=actor.visit,
     )
     action, note = command.action, command.note
-    if command.number:
+    tap = next((one for one in TAPS if one.value == action), None)
+    if tap is not None and not command.number:
+        gave_up = let_go(request.history) if tap is Action.DENY_GIVE_UP else None
+        if gave_up is not None and gave_up.account_id == actor.account_id:
+            raise Denied("passed_yourself")
+        TAPS[tap](uow, hers, OneCase(code=request.code), now)
+    elif command.number:
         if uow.orders.get_visible(command.number, hers).request_id != request.id:
             raise Denied("not_found")
         step = TakeOrderStep(number=command.number, action=action, note=note)
@@ -276,10 +307,24 @@ def _page(
             (one_call(uow, actor, notice, titles, now) for notice in waiting if notice.person_id),
             now,
         ),
-        answers=tuple(one for one in ANSWERS if one in open_),
+        answers=_answers(uow, request, open_),
         questions=tuple(one for case in cases for one in _questions(hers, case, now)),
         is_proved=proved,
     )
+
+
+def _answers(
+    uow: UnitOfWork, request: Request, open_: Collection[Action | OrderAction]
+) -> tuple[Action, ...]:
+    """Without what would bring nothing back; of a request that went as another's she proves first,
+    by her card, that it is hers."""
+    found = [one for one in (*ANSWERS, *TAPS) if one in open_]
+    left = left_by(request.history)
+    if left is not None and left.action is Action.DISPLACE:
+        found = [one for one in found if one is not Action.UNDO]
+    if Action.DENY_GIVE_UP in found and denial_of(uow, request) is None:
+        found.remove(Action.DENY_GIVE_UP)
+    return tuple(found)
 
 
 def _questions(hers: Actor, case: Case, now: datetime) -> Iterator[Question]:
