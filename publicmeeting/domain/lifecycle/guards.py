@@ -51,10 +51,14 @@ def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
     """Who has seen the name of a case, filed or answered for her, or is her, does not screen it."""
     if not isinstance(case, Request):
         return None
-    spoke = {one.account_id for one in case.history if one.role is Role.CITIZEN}
-    hands = {*case.name_seen_by, case.filed_by, *spoke}
-    knows = actor.account_id is not None and actor.account_id in hands
+    knows = actor.account_id is not None and actor.account_id in hands(case)
     return "name_seen" if knows or actor.person_id == case.person_id else None
+
+
+def hands(request: Request) -> frozenset[str]:
+    """The accounts that know who she is: they have seen her name, or filed or answered for her."""
+    spoke = (one.account_id for one in request.history if one.role is Role.CITIZEN)
+    return frozenset(filter(None, (*request.name_seen_by, request.filed_by, *spoke)))
 
 
 def another_officer(case: Case, actor: Actor, _now: datetime) -> str | None:

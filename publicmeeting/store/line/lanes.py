@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.guards import hands
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer
 from publicmeeting.domain.records import Request
@@ -22,7 +23,13 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
-from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
+from publicmeeting.store.database.rows.cases import (
+    EventRow,
+    LaneAskRow,
+    LaneJudgeRow,
+    OpeningRow,
+    RequestRow,
+)
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.vault import UNREADABLE
@@ -46,7 +53,14 @@ _HOLDS = exists().where(
     col(GrantRow.role).in_(words([Role.DESK, Role.UNIT])),
     holds(bindparam("today", type_=sqlalchemy.Date)),
 )
-_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
+_SPOKE = exists().where(
+    col(EventRow.request_id) == col(LaneAskRow.request_id),
+    col(EventRow.role) == word(Role.CITIZEN),
+    col(EventRow.account_id) == col(LaneJudgeRow.account_id),
+)
+_KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
+"""What `guards.hands` says of a case."""
+_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _KNOWS_HER))
 _OTHER = aliased(LaneJudgeRow)
 _STUCK = ~exists().where(
     col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)
@@ -305,7 +319,7 @@ class Lanes(Repository):
     def officers(self, request: Request) -> list[Officer]:
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
-        Not who filed it for her, nor who has seen her name.
+        Not who filed it for her, has seen her name or passed on an answer of hers.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -324,7 +338,7 @@ class Lanes(Repository):
         units: dict[str, set[str]] = {}
         for account_id, unit_id in rows:
             units.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
-        barred = {*request.name_seen_by, request.filed_by}
+        barred = hands(request)
         read = self._has_read(request)
         return [
             Officer(account_id, frozenset(mine), account_id in read)
@@ -335,8 +349,8 @@ class Lanes(Repository):
     def unjudged(self) -> list[Unjudged]:
         """Where a judge can no longer answer, or nobody was picked yet.
 
-        He has left or is suspended, his term is over, he has seen her name since, or the request
-        has gone to another district.
+        He has left or is suspended, his term is over, he has seen her name or passed on an answer
+        of hers since, or the request has gone to another district.
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []

@@ -18,6 +18,12 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
+from publicmeeting.usecases.tracking.for_caller import (
+    CallersAnswer,
+    CallersCase,
+    answer_for_caller,
+    case_of_caller,
+)
 from publicmeeting.usecases.tracking.timeline import openings, timeline_page
 
 DAY = timedelta(days=1)
@@ -265,3 +271,50 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
     assert {one.name for one in new} == {"desk4", "technical4"}
     documents.decide(sent, "yes", "yes")
     assert granted_lane(sent) == "access"
+
+
+PIN = "604938"
+
+
+def passes_on(line: Line, who: str, one: Citizen, action: Action, note: str = "") -> None:
+    """She says it to an officer, proved by her receipt."""
+    application, officer = line.city.application, line.city.as_(who)
+    with application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.set_mobile(one.request.person_id, None)
+        uow.people.set_pin(one.request.person_id, PIN)
+    application.execute_as(officer, case_of_caller, CallersCase(code=one.code, digits=PIN))
+    act = CallersAnswer(code=one.code, action=action.value, note=note)
+    application.execute_as(officer, answer_for_caller, act)
+
+
+def test_who_passed_on_an_answer_of_hers_is_not_picked(line: Line, documents: Documents) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("second_desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    passes_on(line, "desk", one, Action.GIVE_INFO, "پلاک ۱۲")
+    line.official("second_desk", one, Action.ACCEPT)
+    with line.reading() as uow:
+        found = {officer.account_id for officer in uow.lanes.officers(one.request)}
+    assert line.city.as_("second_desk").account_id in found
+    assert line.city.as_("desk").account_id not in found
+
+
+@pytest.mark.on_postgresql
+def test_a_judge_who_passes_on_an_answer_of_hers_is_replaced(
+    line: Line, documents: Documents
+) -> None:
+    (one,) = line.file(1, accepted=False)
+    technical = line.city.as_("technical")  # so that one of the two is of the desk
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.requests.record_opening(one.request, technical, "unit", line.clock(), with_name=True)
+    documents.ask(one)
+    judge = next(actor for actor in documents.judges(one) if actor.name in DESKS)
+    (other,) = DESKS - {judge.name}
+    line.official(other, one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    passes_on(line, judge.name, one, Action.GIVE_INFO, "پلاک ۱۲")
+    with pytest.raises(Denied, match="name_seen"):
+        documents.judge(judge, documents.ask_id(one), "yes")
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    assert judge.name not in {actor.name for actor in documents.judges(one)}
+    documents.decide(one, "yes", "yes")
+    assert one.request.count(Action.DECIDE_LANE) == 1

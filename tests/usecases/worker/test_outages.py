@@ -346,6 +346,7 @@ def test_who_could_not_object_before_the_end_has_the_lost_days_back(line: Line) 
 def test_the_lost_days_and_no_more(line: Line) -> None:
     (one,) = line.file(1, accepted=False)
     line.official("desk", one, Action.DECLINE, **_NO)
+    line.worker.tick()  # the message has told her at once
     ends = deadline_days(line.clock.now, OBJECTION_DAYS)
     gone(line, ends - 2 * DAY, ends + DAY)
     alive(line, ends + 3 * DAY)
