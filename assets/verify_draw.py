@@ -129,7 +129,7 @@ LOT, SEED, SAID = "publicmeeting/lot/v1", "publicmeeting/seed/v2", "publicmeetin
 TIMES = "opens filing_closes freeze objections_until reveals_from reveals_until answer_by"
 TIMES = [*TIMES.split(), "standby_until"]
 SHIFTED = {"reveals_from", "reveals_until"}
-DAYS = {"wed": 5, "sat": 2, "sun": 1}
+DAYS = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
 NOTES = {"cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value"}
 
 HEX, NAME = "[0-9a-f]{64}", "[a-z][a-z0-9_-]*"
@@ -224,7 +224,7 @@ FORMS = {
     "district": lambda value: is_count(value) and 0 < value < 100,
     "seats": lambda value: ascending(value, is_time),
     "parties": lambda value: ascending(value, is_party),
-    "causes": lambda value: ascending(value, is_count) and value != [],
+    "causes": lambda value: ascending(value, is_count) and value != [] and value[0] > 0,
     "party": is_party,
     "sig": text_form("|[A-Za-z0-9+/]{86}=="),
     "value": text_form("none|0|[1-9][0-9]{0,14}"),
@@ -282,7 +282,14 @@ def rules_fault(rules):
         return has(value, at=border)
 
     def is_witness(value):
-        return has(value, party=is_party, org=is_text, vkey=read_key, url=is_text)
+        return has(value, party=is_party, org=is_text, vkey=is_key, url=is_text)
+
+    def is_key(value):
+        key = is_text(value) and read_key(value)
+        return bool(key) and key.kind in (1, 4)
+
+    def are_keys(value):
+        return type(value) is list and all(map(is_key, value))
 
     def few(value):
         return is_count(value) and value < 367
@@ -291,7 +298,14 @@ def rules_fault(rules):
         return type(value) is str
 
     def is_days(value):
-        return type(value) is list and value != [] and all(one in DAYS for one in value)
+        return (
+            type(value) is list
+            and value != []
+            and all(is_before(*two) for two in zip([None, *value], value))
+        )
+
+    def is_before(one, other):
+        return other in DAYS and (one is None or DAYS[one] > DAYS[other])
 
     def is_kind(value):
         return value in ("published", "dice")
@@ -303,7 +317,7 @@ def rules_fault(rules):
         "slot_minutes": few,
         "offers": lambda one: has(one, hours=few, until=border, **{"from": is_time}),
         "week": is_week,
-        "log": lambda one: has(one, origin=is_text, keys=lambda keys: all(map(read_key, keys))),
+        "log": lambda one: has(one, origin=is_text, keys=are_keys),
         "witnesses": lambda one: type(one) is list and all(map(is_witness, one)),
         "late_value": lambda one: has(one, kind=is_kind, days=is_days, session=is_time),
     }
@@ -977,6 +991,9 @@ class Audit:
                 self.find("time_back", what=entry["at"])
             last = max(at, last)
             kind, body = entry["kind"], entry["body"]
+            if not has_only_texts_and_counts(body):
+                self.find("malformed", what="body")
+                continue
             forms = BODIES.get(kind) if type(kind) is str else None
             if forms is None:
                 self.find("kind_unknown", what=kind)
@@ -1095,6 +1112,9 @@ class Audit:
 
     def on_rules_proposed(self, body):
         if not self.step(self.newest is not None, body, "rules_proposed"):
+            return
+        if self.fault_of(body["rules"]):
+            self.find("malformed", what="rules." + self.fault_of(body["rules"]))
             return
         if sha(canonical(body["rules"])) != body["hash"]:
             self.find("rules_hash_differs", what=body["hash"])

@@ -1,6 +1,7 @@
 """Which rules an administrator may announce, and the ones the city starts with."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -9,11 +10,11 @@ from typing import Any
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
-from publicmeeting.turns.late_value import check_late_value
+from publicmeeting.turns.late_value import Source, check_late_value
 from publicmeeting.turns.least import Long, Part, too_long, too_short
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
-from publicmeeting.turns.week import FREEZE_TO_VALUE, Week, offer_hours
+from publicmeeting.turns.week import DAYS_BEFORE, FREEZE_TO_VALUE, Week, is_few, offer_hours
 from publicmeeting.turns.witness import check_witnesses
 
 DEFAULT_RULES: Mapping[str, Any] = {
@@ -79,6 +80,84 @@ class Announced:
     rules: Rules
     from_on: date
     announced_at: datetime
+
+
+def read_rules(body: object) -> Rules:
+    """Rules that say what every announced version says, in a form that every auditor reads alike.
+
+    Whoever owns the tables announces what he likes: where one part of it could not be read, nothing
+    could be said of whether it takes something. Invalid `rules_malformed`, with the field.
+    """
+    rules = Rules.from_body(body)
+    if not _is_plain(rules.body):
+        raise Invalid("rules_malformed")
+    for field, is_right in _FORMS.items():
+        if not is_right(rules.body.get(field)):
+            raise Invalid("rules_malformed", field=field)
+    return rules
+
+
+def _is_plain(value: object) -> bool:
+    """Texts and counts alone: other languages read nothing else in one way."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    return all(map(_is_plain, value)) if isinstance(value, list) else _is_text_or_count(value)
+
+
+def _is_text_or_count(value: object) -> bool:
+    return isinstance(value, str) or shape.is_count(value)
+
+
+def _has(**forms: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """What a mapping says under these keys at least; a last `_` is not part of a key."""
+    named = {key.rstrip("_"): is_right for key, is_right in forms.items()}
+    return lambda value: (
+        isinstance(value, dict) and all(is_right(value.get(key)) for key, is_right in named.items())
+    )
+
+
+def _list_of(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(is_right, value))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_key(value: object) -> bool:
+    if not isinstance(value, str) or _VISIBLE.fullmatch(value) is None:
+        return False
+    try:
+        Key.read(value)
+    except NoteError:
+        return False
+    return True
+
+
+def _are_days(value: object) -> bool:
+    """From the first to the last before the Monday, one at least."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return False
+    before = [DAYS_BEFORE.get(one, 0) for one in value]
+    falls = all(one > then for one, then in pairwise(before))
+    return bool(before) and all(before) and falls
+
+
+_VISIBLE = re.compile("[!-~]+")
+_IN_A_DAY = _has(at=shape.is_border)
+_IN_A_WEEK = _has(days_before=is_few, at=shape.is_border)
+_FORMS: Mapping[str, Callable[[Any], bool]] = {
+    "slot_minutes": is_few,
+    "offers": _has(hours=is_few, from_=shape.is_start, until=shape.is_border),
+    "week": _has(**{name: _IN_A_DAY if name in DAILY else _IN_A_WEEK for name in MOMENTS}),
+    "log": _has(origin=_is_text, keys=_list_of(_is_key)),
+    "witnesses": _list_of(_has(party=shape.is_party, org=_is_text, vkey=_is_key, url=_is_text)),
+    "late_value": _has(
+        kind=lambda value: _is_text(value) and value in set(Source),
+        days=_are_days,
+        session=shape.is_start,
+    ),
+}
 
 
 def check_rules(body: object) -> Rules:

@@ -50,8 +50,7 @@ DAY_FROM, DAY_UNTIL = 8 * _HOUR, 22 * _HOUR
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Minutes from the Monday's beginning, and of a day's; KeyError, TypeError or ValueError where
-    the rules do not say."""
+    """Minutes from the Monday's beginning, and of a day's."""
 
     body: Mapping[str, Any]
 
@@ -87,19 +86,14 @@ _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
 
 
 def lengths(body: Mapping[str, Any]) -> dict[Part, int]:
-    """Minutes of each part; KeyError, TypeError, ValueError or IndexError where the rules do not
-    name its times."""
+    """Minutes of each part."""
     times = _Times(body)
     return {part: _LENGTH[part](times) for part in Part}
 
 
 def too_short(body: Mapping[str, Any]) -> Part | None:
-    """The first part that is too short; None too where the rules do not name its times, which is
-    another fault."""
-    try:
-        found = lengths(body)
-    except (KeyError, TypeError, ValueError, IndexError):
-        return None
+    """The first part that is too short, of rules that `read_rules` has let pass."""
+    found = lengths(body)
     return next((part for part in Part if found[part] < LEAST[part]), None)
 
 
@@ -118,14 +112,11 @@ MOST: Mapping[Long, int] = {Long.OPENS: 6 * 7 * _DAY, Long.OFFERS: 12 * _HOUR}
 
 
 def too_long(body: Mapping[str, Any]) -> Long | None:
-    """The first that is too long; None too where the rules do not say."""
-    try:
-        found = {
-            Long.OPENS: -_Times(body).at("opens"),
-            Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
-        }
-    except (KeyError, TypeError, ValueError, IndexError):
-        return None
+    """The first that is too long, of rules that `read_rules` has let pass."""
+    found = {
+        Long.OPENS: -_Times(body).at("opens"),
+        Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
+    }
     return next((one for one in Long if found[one] > MOST[one]), None)
 
 

@@ -49,12 +49,9 @@ _TIMES = ("week", "offers")
 
 
 def weaker(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Weaker, ...]:
-    """All ways in which a version changes the draw, in their order; none where one of them does not
-    say what every version says, which is another fault."""
-    try:
-        found = set(_found(before, after))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        return ()
+    """All ways in which a version changes the draw, in their order; both are as `read_rules` has
+    them."""
+    found = set(_found(before, after))
     return tuple(one for one in Weaker if one in found)
 
 

@@ -191,6 +191,19 @@ def file_disagreements(scripts, rng, count):
             yield how, (mine | theirs | offline) - (mine & theirs & offline)
 
 
+def decoded(city):
+    """The entries of an honest city of this number."""
+    return honest(city).decoded()
+
+
+def names_alike(scripts, entries):
+    """What all three name first."""
+    three = product_found(entries), offline_found(entries), browser_found(scripts, entries)
+    first = [first_faults(found) for found in three]
+    assert first[0] == first[1] == first[2]
+    return first[0]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--logs", type=int, default=10_000)

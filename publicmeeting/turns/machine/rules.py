@@ -6,8 +6,8 @@ Whoever owns the database writes two officers as easily as one; a witness's sign
 from collections.abc import Iterator
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import from_iso
+from publicmeeting.turns.announced import read_rules
 from publicmeeting.turns.late_value import parties_of
 from publicmeeting.turns.least import too_long, too_short
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
@@ -20,9 +20,7 @@ from publicmeeting.turns.weaker import has_witnesses, weaker
 def rules_proposed(book: Book, entry: Entry) -> Iterator[Found]:
     if not book.rules:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    digest = entry.text("hash")
-    if sha(canonical_json(entry.body["rules"])) != digest:
-        raise Refused(Break.RULES_HASH_DIFFERS)
+    digest = _rules(entry).hash
     start, (_, before, _) = from_iso(entry.text("from")), book.rules[-1]
     book.proposals[entry.seq] = Proposal(digest, start, entry.text("officer"), before)
     yield from ()
@@ -50,12 +48,7 @@ def rules_signed(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
-    try:
-        rules = Rules.from_body(entry.body["rules"])
-    except Invalid:
-        raise Refused(Break.MALFORMED) from None
-    if rules.hash != entry.text("hash"):
-        raise Refused(Break.RULES_HASH_DIFFERS)
+    rules = _rules(entry)
     start = from_iso(entry.text("from"))
     if any(draw.monday >= start for draw in book.draws.values()):
         raise Refused(Break.RULES_LATE)
@@ -72,6 +65,17 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
             yield Found(Break.RULES_ALONE, entry.seq)
         elif has_witnesses(before.body) and not any(one.is_signed for one in fitting):
             yield Found(Break.RULES_UNSIGNED, entry.seq)
+
+
+def _rules(entry: Entry) -> Rules:
+    """Those of an entry, which its hash is of."""
+    try:
+        rules = read_rules(entry.body["rules"])
+    except Invalid:
+        raise Refused(Break.MALFORMED) from None
+    if rules.hash != entry.text("hash"):
+        raise Refused(Break.RULES_HASH_DIFFERS)
+    return rules
 
 
 def _proposal(book: Book, entry: Entry) -> Proposal:

@@ -22,7 +22,7 @@ from publicmeeting.kit.jalali import iso, parts, weekday_day
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.rules_proposals import RulesProposal
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules
+from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules, read_rules
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.late_value import Source, form_word
 from publicmeeting.turns.pool import Rules
@@ -286,7 +286,9 @@ def agreed_by(before: Announced, rules: Rules, from_on: date, proposed_at: datet
 
 
 def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> None:
-    """Store a version and announce it in the public log, once."""
+    """Store a version and announce it in the public log, once. Invalid `rules_malformed` for one
+    that no auditor could read, as of a city whose log has no key."""
+    read_rules(rules.body)
     uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
         "from": iso(from_on),

@@ -1,18 +1,55 @@
 // Rules: proposed, agreed to, signed by a witness, announced. Whoever owns the database writes two
 // officers as easily as one; a witness's signature he cannot.
 
+import { parseKey } from "../../../shell/proofs/note.js";
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
 import { refuseUnless } from "./book.js";
-import { canonical, isObject } from "./canonical.js";
-import { isCount, isName } from "./forms.js";
+import { canonical, isObject, own } from "./canonical.js";
+import { isCount, isName, isParty, isTime } from "./forms.js";
 import { requireWitness } from "./line.js";
-import { isBorder, isTooLong, isTooShort, isWeaker } from "./week.js";
+import { areDays, isBorder, isTooLong, isTooShort, isWeaker } from "./week.js";
 
+const isText = (value) => typeof value === "string";
+const isFew = (value) => isCount(value) && value <= 366;
+const isPlain = (value) =>
+  isText(value) || isCount(value) ||
+  (typeof value === "object" && value !== null && Object.values(value).every(isPlain));
+const has = (value, forms) =>
+  isObject(value) && Object.entries(forms).every(([key, right]) => right(own(value, key)));
+const listOf = (right) => (value) => Array.isArray(value) && value.every(right);
+
+function isKey(text) {
+  try {
+    return isText(text) && /^[!-~]+$/.test(text) && Boolean(parseKey(text));
+  } catch {
+    return false;
+  }
+}
+
+// Without any of these nothing could be said of whether a version takes something.
+const atClock = (value) => has(value, { at: isBorder });
+const inWeek = (value) => has(value, { days_before: isFew, at: isBorder });
+const MOMENTS = [
+  "opens", "filing_closes", "freeze", "objections_until", "reveals_from", "reveals_until", "answer_by",
+  "standby_until",
+];
+const WEEK = Object.fromEntries(MOMENTS.map((name) => [name, inWeek]));
+const isWitness = (value) => has(value, { party: isParty, org: isText, vkey: isKey, url: isText });
+const MORE = {
+  slot_minutes: isFew,
+  offers: (value) => has(value, { hours: isFew, from: isTime, until: isBorder }),
+  week: (value) => has(value, { ...WEEK, value_from: atClock, value_until: atClock }),
+  log: (value) => has(value, { origin: isText, keys: listOf(isKey) }),
+  witnesses: listOf(isWitness),
+  late_value: (value) =>
+    has(value, { kind: (kind) => ["published", "dice"].includes(kind), days: areDays, session: isTime }),
+};
 const isWindow = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isBorder);
 const areNamed = (table, right) =>
   isObject(table) && Object.entries(table).every(([name, one]) => isName(name) && right(one));
-const areRules = ({ version, lanes, windows }) =>
-  isCount(version) && areNamed(lanes, isCount) && areNamed(windows, isWindow);
+const areRules = (rules) =>
+  isPlain(rules) && has(rules, MORE) && isCount(rules.version) &&
+  areNamed(rules.lanes, isCount) && areNamed(rules.windows, isWindow);
 
 // The one that an entry names, with its hash.
 function proposalOf(book, { because, hash }) {
@@ -37,6 +74,7 @@ export const RULES_STEPS = {
   rules_proposed(book, { from, hash, rules, officer }) {
     const before = book.rules.at(-1);
     refuseUnless(before);
+    refuseUnless(areRules(rules), "malformed");
     refuseUnless(sha256(canonical(rules)) === hash, "rules_hash_differs");
     book.proposals.set(book.seq, { from, hash, officer, before });
   },

@@ -53,6 +53,14 @@ export const isBorder = (time) => time === "24:00" || (typeof time === "string" 
 
 const DAYS_BEFORE = { wed: 5, thu: 4, fri: 3, sat: 2, sun: 1 };
 
+// The days of a late value, from the first to the last before the Monday.
+export const areDays = (names) =>
+  Array.isArray(names) && names.length > 0 &&
+  names.every((name, at) => {
+    const before = typeof name === "string" && Object.hasOwn(DAYS_BEFORE, name) && DAYS_BEFORE[name];
+    return before && (!at || DAYS_BEFORE[names[at - 1]] > before);
+  });
+
 // Minutes of the day until then: by night nobody hears of a list or an offer.
 function byDay(minute) {
   const days = Math.floor(minute / 1440);
@@ -63,7 +71,7 @@ function byDay(minute) {
 const ofOffers = (since, until) => (since >= 480 && until <= 1320 ? until - since : 0);
 
 // Minutes of each part of the week in which somebody has to be able to do something, and the least
-// of each; NaN or TypeError where the rules do not name its times.
+// of each.
 function lengthsOf({ week, offers, late_value: late }) {
   const at = (name) => minutesOf(week[name].at) - week[name].days_before * 1440;
   const clock = (name) => minutesOf(week[name].at);
@@ -80,44 +88,27 @@ function lengthsOf({ week, offers, late_value: late }) {
 }
 const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360];
 
-const orFalse = (question) => {
-  try {
-    return question();
-  } catch {
-    return false;
-  }
-};
-
-// Whether a part of the week is shorter than any rule may make it; false too where the rules do not
-// name its times, which is another fault.
-export const isTooShort = (rules) =>
-  orFalse(() => {
-    const lengths = lengthsOf(rules);
-    return !lengths.some(Number.isNaN) && lengths.some((length, at) => length < LEAST[at]);
-  });
+// Whether a part of the week is shorter than any rule may make it.
+export const isTooShort = (rules) => lengthsOf(rules).some((length, at) => length < LEAST[at]);
 
 const MOST_AHEAD = 42 * 1440;
 const MOST_HOURS = 12;
 
 // Whether Mondays open further ahead, or an offer stands longer, than any rule may make it.
-export const isTooLong = (rules) =>
-  orFalse(() => {
-    const { days_before: days, at } = rules.week.opens;
-    return days * 1440 - minutesOf(at) > MOST_AHEAD || rules.offers.hours > MOST_HOURS;
-  });
+export const isTooLong = ({ week, offers }) =>
+  week.opens.days_before * 1440 - minutesOf(week.opens.at) > MOST_AHEAD || offers.hours > MOST_HOURS;
 
 const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
-const partiesOf = ({ witnesses = [] }) =>
+const partiesOf = ({ witnesses }) =>
   [...new Set(witnesses.map(({ party, vkey }) => `${party} ${vkey}`))].sort().join("\n");
 
 // Whether a version changes anything of the draw itself, so that one officer alone may not announce
 // it after another.
-export const isWeaker = (before, after) =>
-  orFalse(() => {
-    const was = partiesOf(before);
-    const differs = (key) => canonical(before[key]) !== canonical(after[key]);
-    return (was && was !== partiesOf(after)) || OF_THE_DRAW.some(differs);
-  });
+export const isWeaker = (before, after) => {
+  const was = partiesOf(before);
+  const differs = (key) => canonical(before[key]) !== canonical(after[key]);
+  return (was && was !== partiesOf(after)) || OF_THE_DRAW.some(differs);
+};
 
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
 export class Week {
