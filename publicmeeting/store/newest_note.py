@@ -87,6 +87,7 @@ class NewestNote:
                 draft = path.with_name(f"{path.name}.new")
                 draft.write_text(note, encoding="utf-8")
                 draft.replace(path)
+                self._read = _version(path), new
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -61,9 +62,7 @@ class Key:
     @classmethod
     def of(cls, name: str, type_: KeyType, seed: bytes) -> "Key":
         """The public half of a private key."""
-        return cls(
-            name, type_, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-        )
+        return cls(name, type_, _private(seed).public_key().public_bytes_raw())
 
     @classmethod
     def read(cls, vkey: str) -> "Key":
@@ -164,17 +163,23 @@ def is_signed(text: str, signature: Signature, key: Key) -> bool:
     return True
 
 
+@lru_cache(maxsize=8)
+def _private(seed: bytes) -> Ed25519PrivateKey:
+    """Derived once for each key: that takes as long as a signature."""
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
 def sign(text: str, name: str, seed: bytes) -> Signature:
     """The signature of a text by a private key. ValueError for a text that is no note's."""
     if not text.endswith("\n"):
         raise ValueError("the text of a note ends with a line feed")
-    data = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
+    data = _private(seed).sign(text.encode())
     return Signature(name, Key.of(name, KeyType.NOTE, seed).id, data)
 
 
 def cosign(text: str, name: str, seed: bytes, seconds: int) -> Signature:
     """A witness's signature: that at this time it knew this checkpoint to continue its last."""
-    data = Ed25519PrivateKey.from_private_bytes(seed).sign(_cosigned(text, seconds))
+    data = _private(seed).sign(_cosigned(text, seconds))
     id_ = Key.of(name, KeyType.COSIGNATURE, seed).id
     return Signature(name, id_, seconds.to_bytes(_SECONDS) + data)
 

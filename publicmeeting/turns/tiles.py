@@ -103,7 +103,7 @@ def read_hashes(data: bytes, width: int = WIDTH) -> list[bytes]:
 
 
 def nodes_of(size: int, read: Callable[[Tile], bytes]) -> Nodes:
-    """The nodes of a log of that size, out of its tiles; each is read once.
+    """The nodes of a log of that size, out of its tiles; each is read and reckoned once.
 
     A node asked for that the log has not is a KeyError; a tile out of form a ValueError.
     """
@@ -115,6 +115,8 @@ def nodes_of(size: int, read: Callable[[Tile], bytes]) -> Nodes:
             raise KeyError((level, number))
         return read_hashes(read(Tile(level, number, width)), width)
 
+    # A batch of messages names as many sizes, and neighbouring ones share nearly all nodes.
+    @lru_cache(maxsize=1024)
     def node(height: int, index: int) -> bytes:
         level, above = divmod(height, LEVEL)
         first = index << above
