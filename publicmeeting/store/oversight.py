@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy
 from sqlalchemy import case, func, select, text
 from sqlmodel import col
 
+from publicmeeting.domain.lifecycle.advance import Passage
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.store.database.repository import Repository
@@ -23,7 +25,7 @@ from publicmeeting.store.database.rows.cases import (
 )
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.vault import WrongKey
-from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
+from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
 
 _AT_ONCE = 1000
 
@@ -137,16 +139,22 @@ class Inspection(Repository):
         )
         return {key: PromiseState(*rest) for key, *rest in rows}
 
-    def histories(self, *, orders_only: bool = False) -> Iterator[tuple[str, tuple[Event, ...]]]:
-        """Id of each request or order that has events, and its events in order, without notes."""
-        if orders_only:
-            of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
-            query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
-        else:
-            case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
-            query = _EVENTS.order_by(case, col(EventRow.id))
+    def passages(self) -> Iterator[tuple[str, tuple[Passage, ...]]]:
+        """Id of each request or order that has events, and where each of them led, in order. Of a
+        city's every event, so nothing else of it is read."""
+        case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
+        columns = case, col(EventRow.action), col(EventRow.from_stage), col(EventRow.to_stage)
+        query = select(*columns).order_by(case, col(EventRow.id))
         rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
-        for key, group in groupby(rows, key=lambda row: row.order_id or row.request_id):
+        for key, group in groupby(rows, key=itemgetter(0)):
+            yield key, tuple(passage_of(*row[1:]) for row in group)
+
+    def histories_of_orders(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
+        """Id of each order, and its events in order, without notes."""
+        of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
+        query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
+        rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
+        for key, group in groupby(rows, key=lambda row: row.order_id):
             yield key, tuple(event_of(row) for row in group)
 
     def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:

@@ -1,9 +1,10 @@
 """The only function that names a next stage, and the readings of the tables beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
+from typing import NamedTuple
 
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
 from publicmeeting.domain.choices import are_codes
@@ -308,7 +309,15 @@ def road_ahead(stage: AnyStage) -> tuple[Step, ...]:
     return tuple(road)
 
 
-def replay(events: tuple[Event, ...]) -> AnyStage | None:
+class Passage(NamedTuple):
+    """What of an event says where its case went: all that a replay asks of it."""
+
+    action: AnyAction
+    from_stage: AnyStage | None
+    to_stage: AnyStage
+
+
+def replay(events: Iterable[Event | Passage]) -> AnyStage | None:
     """The stage that these events lead to, for `doctor`; ValueError where they do not join."""
     stage: AnyStage | None = None
     for event in events:

@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.domain.lifecycle.advance import recipients
+from publicmeeting.domain.lifecycle.advance import Passage, recipients
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
 from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Event
@@ -210,6 +210,10 @@ def _events(vault: Opens, rows: Iterable[sqlalchemy.Row[*tuple[Any, ...]]]) -> I
 def _event(vault: Opens, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
     note = vault.open("note.text", row.note_id, row.note) if row.note_id else None
     return event_of(row, note)
+
+
+def passage_of(action: str, from_stage: str | None, to_stage: str) -> Passage:
+    return Passage(_ACTION[action], _STAGE[from_stage] if from_stage else None, _STAGE[to_stage])
 
 
 def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None = None) -> Event:

@@ -44,7 +44,7 @@ from publicmeeting.usecases.oversight.books_of_the_line import (
 def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Due date, first due date and the next climb of lateness follow from the events."""
     rows = uow.inspection.promises()
-    for key, events in uow.inspection.histories(orders_only=True):
+    for key, events in uow.inspection.histories_of_orders():
         row = rows.get(key)
         if row is None:
             continue
@@ -96,7 +96,7 @@ def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         **{one.id: (f"request {one.name}", one.stage) for one in uow.inspection.requests()},
         **{one.id: (f"order {one.name}", one.stage) for one in uow.inspection.orders()},
     }
-    for key, events in uow.inspection.histories():
+    for key, events in uow.inspection.passages():
         where, stage = cases.pop(key, (f"case {key}", None))
         try:
             led_to = replay(events)

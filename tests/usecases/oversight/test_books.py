@@ -112,6 +112,15 @@ def test_events_that_do_not_join_are_found(hall: Hall):
     assert "its events do not join: confirm cannot follow waiting" in only(hall, replays)
 
 
+@pytest.mark.on_postgresql
+def test_of_a_citys_every_event_a_replay_reads_where_it_led_and_no_more(hall: Hall):
+    with asked(hall.application.store.engine) as sent:
+        hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=(NAME_OF[replays],)))
+    (of_events,) = [one for one, _ in sent.statements if "FROM event" in one]
+    assert "event.payload" not in of_events
+    assert "event.at" not in of_events
+
+
 def test_a_case_without_any_event_is_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
