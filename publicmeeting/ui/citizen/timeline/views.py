@@ -172,7 +172,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         return AskView()
     hers = page.request.stage in HER_MOVE
     note = _newest_note(page.marks)
-    due = page.request.due_at if hers else None
+    due = page.request.due_at if hers and not _is_longer_anyway(page) else None
     return AskView(
         head=_ask_head(mine, hers=hers),
         left=page.dates.left(due) if due else "",
@@ -191,6 +191,11 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         hers=hers,
         moves=mine,
     )
+
+
+def _is_longer_anyway(page: TimelinePage) -> bool:
+    """Her silence ends nothing at this deadline: since she is displaced it will be made longer."""
+    return page.is_displaced and _newest(page.marks, Action.WAIT_LONGER) is None
 
 
 def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
