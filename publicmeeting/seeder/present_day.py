@@ -15,6 +15,12 @@ from publicmeeting.seeder.people import HOURS, NEW_HALLS
 from publicmeeting.seeder.plan import ENDS, LAST_MONDAY, Scope
 from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.person.card_in_hand import (
+    AcceptCard,
+    Reach,
+    Whose,
+    accept_card,
+)
 from publicmeeting.usecases.accounts.person.matching import CLAIM, write_answer
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.texts import (
@@ -50,6 +56,13 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
     last = {line.district: line for line in sorted(with_mobile, key=_starts)}
     for line in (one for district, one in last.items() if district in _BY_TELEPHONE):
         case = filing.cases[line.code]
+        card = AcceptCard(
+            whose=Whose.MINE.value,
+            identity=case.person.identity,
+            name=case.person.name,
+            reach=Reach.KEEP.value,
+        )
+        application.execute_as(staff.of(Role.DESK, line.district), accept_card, card)
         command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
         application.execute_as(case.citizen, take_step, command)
     for district, typed in _DAYS.items():

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from publicmeeting.application import Application
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
@@ -100,3 +101,9 @@ def file(
     return application.execute_now(
         submit, keys or citizen(application, who.mobile), a_form(who, **other)
     )
+
+
+def shows_card(application: Application, request: Request) -> None:
+    """A desk that has not seen her request has had her card in its hand."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.prove(request.person_id, Level.VERIFIED, "desk:another")

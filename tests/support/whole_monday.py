@@ -29,6 +29,7 @@ from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.recent import OLDEST
 from publicmeeting.usecases.meetings.in_hall.displays import STAYS
 from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from support.citizens import shows_card
 from support.city import KEY, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
@@ -179,7 +180,9 @@ def _drawn_and_confirmed(
         if one.request.seat:
             one.does(Action.CONFIRM)
     seated = [one for one in citizens if one.request.seat and not one.request.needs]
-    max(seated, key=lambda one: one.request.seat.time).does(Action.ASK_CALL)
+    last = max(seated, key=lambda one: one.request.seat.time)
+    shows_card(line.city.application, last.request)
+    last.does(Action.ASK_CALL)
     line.until(MONDAY, BEGINS)
     with line.reading() as uow:
         places = dict(enumerate(line.draw().file["standby"]))

@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.advance import (
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.orders.promises import is_end
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
@@ -83,9 +84,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
     has just made, `rung_already` for a ring, `one_live_request` where it would be her second,
-    `person_displaced`, `redirect_frozen`, `photos_too_many`, `seat_taken` where a seat went on
-    meanwhile, `too_many_requests`; Invalid for a field; `not_found` for a case that is not this
-    actor's to see.
+    `person_displaced`, `telephone_unproved`, `redirect_frozen`, `photos_too_many`,
+    `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
+    `not_found` for a case that is not this actor's to see.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
@@ -200,12 +201,23 @@ def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, str]:
 
 
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:
-    """Neither she nor an officer: a telephone that is not there is not rung twice in vain."""
+    """Neither she nor an officer: a telephone that is not there is not rung twice in vain. And
+    whose identity was only typed comes with her card: one telephone serves three numbers, and a
+    voice proves none of them."""
+    if step.action is Action.ASK_CALL and is_to_prove(uow, request):
+        raise Denied("telephone_unproved")
     word = {Action.ASK_CALL: "telephone_without_mobile", Action.RING: "ring_without_mobile"}.get(
         Action(step.action)
     )
     if word and not uow.people.get(request.person_id).mobile:
         raise Denied(word)
+
+
+def is_to_prove(uow: UnitOfWork, request: Request) -> bool:
+    """Whether a seat by telephone needs her card first: nobody has seen it, and neither a sign-on
+    nor the national match stands for it."""
+    person = uow.people.get(request.person_id)
+    return person.mobile is not None and person.level is Level.TYPED
 
 
 def _note(text: str, limit: int) -> str:

@@ -36,6 +36,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     steps_refused,
 )
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.lifecycle.steps import is_to_prove
 from publicmeeting.usecases.line.displacing import comes_back_as_it_stands
 from publicmeeting.usecases.line.objections.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
@@ -114,6 +115,8 @@ class TimelinePage:
     """Something here asks for her answer, and she had not seen it."""
     refusal: Refusal | None = None
     """Where the meeting ended with one."""
+    proves_first: bool = False
+    """A seat by telephone is open to her once somebody has seen her card."""
     is_displaced: bool = False
     """Its identity is proved to be another's while something was asked of her: she takes it back
     first."""
@@ -177,6 +180,9 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
     if denial is None:  # there is nothing that it would bring back
         steps = tuple(step for step in steps if step.action is not Action.DENY_GIVE_UP)
+    proves_first = Action.ASK_CALL in open_ and is_to_prove(uow, request)
+    if proves_first:
+        steps = tuple(step for step in steps if step.action is not Action.ASK_CALL)
     undoable = _undoable(uow, request, {step.action for step in steps}, now)
     place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
@@ -204,6 +210,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         denial=denial,
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
         refusal=_refusal(request, now),
+        proves_first=proves_first,
         is_displaced=is_displaced,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.citizens import someone
+from support.citizens import shows_card, someone
 from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import Hall
@@ -461,6 +461,7 @@ def test_of_whoever_sits_beside_her_telephone_it_stands_out_that_she_has_answere
 ) -> None:
     first = hall.guests[0]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    shows_card(hall.application, first.request)
     hall.execute(first.actor, take_step, TakeStep(code=first.code, action=Action.ASK_CALL))
     hall.clock.set(at_tehran(MONDAY, "09:01"))
     looks = [(one.action, one.kind) for one in opened(hall).day.visitors[0].buttons]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from support.citizens import shows_card
 from support.city import FEW
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
@@ -352,6 +353,7 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
 def test_who_waits_beside_a_telephone_that_nobody_has_rung_is_owed_one(line: Line) -> None:
     held = confirmed(line, 2)
     called, _ = (held[time] for time in sorted(held))
+    shows_card(line.city.application, called.request)
     called.does(Action.ASK_CALL)
     line.until(MONDAY, "09:30")
     assert close(line).holders == 1

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from support.citizens import shows_card
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
@@ -75,6 +76,7 @@ def test_another_monday_has_none_of_them(hall: Hall) -> None:
 def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Hall) -> None:
     first = hall.guests[0]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    shows_card(hall.application, first.request)
     hall.execute(first.actor, take_step, TakeStep(code=first.code, action=Action.ASK_CALL))
     hall.clock.set(at_tehran(MONDAY, "09:00"))
     hall.act("reception", first, Action.REACH)

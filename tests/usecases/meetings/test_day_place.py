@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.citizens import shows_card
 from support.hall import Hall
 from support.line import MONDAY
 from support.together import together
@@ -139,6 +140,7 @@ def test_who_is_in_the_room_is_not_sent_away(hall: Hall) -> None:
 def test_who_is_telephoned_is_sent_nowhere(hall: Hall) -> None:
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
     guest = hall.guests[0]
+    shows_card(hall.application, guest.request)
     hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=Action.ASK_CALL))
     assert put(hall, place=MOSQUE) == len(hall.guests) - 1
     assert texts(hall, 0) == []

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.citizens import Someone, citizen, file, shows_card, someone
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -21,6 +23,7 @@ from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.accounts.person.card_in_hand import AcceptCard, accept_card
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
@@ -41,8 +44,11 @@ def called(hall: Hall) -> Hall:
     return hall
 
 
-def hers(hall: Hall, at: int, action: Action) -> None:
+def hers(hall: Hall, at: int, action: Action, *, card: bool = True) -> None:
+    """With her card seen at a desk before."""
     guest = hall.guests[at]
+    if card:
+        shows_card(hall.application, guest.request)
     hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=action))
 
 
@@ -279,3 +285,55 @@ def test_a_number_that_is_gone_is_not_rung(called: Hall) -> None:
 def test_whoever_never_asked_for_it_has_no_word_of_it_in_her_history(called: Hall) -> None:
     loses_her_telephone(called, 1)
     assert called.guests[1].request.count(Action.ASK_VISIT) == 0
+
+
+@pytest.mark.on_postgresql
+def test_whose_card_nobody_has_seen_comes_with_it(line: Line) -> None:
+    """One telephone serves three numbers that only need a right check digit."""
+    one = line.drawn(1)[0]
+    one.does(Action.CONFIRM)
+    application, code = line.city.application, OneCase(code=one.code)
+    page = application.query_as(one.actor, timeline_page, code)
+    assert page.proves_first
+    assert Action.ASK_CALL not in {step.action for step in page.steps}
+    with pytest.raises(Denied, match="telephone_unproved"):
+        one.does(Action.ASK_CALL)
+    with line.reading() as uow:
+        her = uow.people.get(one.request.person_id)
+    card = AcceptCard(
+        identity=her.identity, name=her.name, kind="national", whose="mine", reach="keep"
+    )
+    application.execute_as(line.city.as_("desk4"), accept_card, card)  # any desk of the city
+    page = application.query_as(one.actor, timeline_page, code)
+    assert not page.proves_first
+    assert Action.ASK_CALL in {step.action for step in page.steps}
+    assert one.does(Action.ASK_CALL).count(Action.ASK_CALL) == 1
+
+
+def test_a_match_of_the_nation_stands_for_the_card(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        uow.people.prove(hall.guests[0].request.person_id, Level.MATCHED, "matching")
+    hers(hall, 0, Action.ASK_CALL, card=False)
+    assert hall.guests[0].request.count(Action.ASK_CALL) == 1
+
+
+def test_three_numbers_of_one_telephone_are_not_three_conversations(line: Line) -> None:
+    application, first = line.city.application, someone(50)
+    line.file(3)
+    her, codes = citizen(application, first.mobile), []
+    for number in (901, 902, 903):
+        who = Someone(first.mobile, someone(number).identity, first.name)
+        if codes:
+            application.execute_now(speak_for_another, her, Nothing())
+        one = file(application, who, her)
+        codes.append(one.code)
+        accept = TakeStep(code=one.code, action=Action.ACCEPT)
+        application.execute_as(line.city.as_("desk"), take_step, accept)
+    line.until(MONDAY - timedelta(days=5), "20:01")
+    for code in codes:
+        with line.reading() as uow:
+            person = uow.requests.find(code).person_id
+        application.execute_now(speak_for, her, SpeakFor(person=person))
+        with pytest.raises(Denied, match="telephone_unproved"):
+            application.execute_now(take_step, her, TakeStep(code=code, action=Action.ASK_CALL))

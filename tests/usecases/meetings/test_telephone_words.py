@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.citizens import shows_card
 from support.each import for_each
 from support.hall import Guest, Hall
 from support.line import MONDAY
@@ -37,6 +38,7 @@ SENDS_HER = ("کارت", "مدارک", "بیایید", "نیایید", "به پ�
 def rung(hall: Hall) -> Hall:
     """The first guest has asked on Sunday to be telephoned; it is still Sunday."""
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    shows_card(hall.application, hall.guests[0].request)
     hall.act(hall.guests[0].actor, hall.guests[0], Action.ASK_CALL)
     return hall
 

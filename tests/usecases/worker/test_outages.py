@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, update
+from support.citizens import shows_card
 from support.hall import TECHNICAL, Hall
 from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import refusal, together
@@ -77,6 +78,7 @@ def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
     citizens = line.drawn(2)
     line.expected.add("opened_late")
     for one in citizens:
+        shows_card(line.city.application, one.request)
         one.does(Action.ASK_CALL)
     has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
     first, other = sorted(citizens, key=seat_time)

@@ -22,7 +22,7 @@ from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.figures import code_groups
-from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -143,6 +143,11 @@ def _rest() -> rx.Component:
             )
         ),
     )
+    proof = rx.el.p(
+        icon("phone"),
+        rx.el.span(CASE.telephone_proof, class_name="row-body text-meta text-ink2"),
+        class_name="row row-static",
+    )
     telephone = rx.cond(
         CASE.telephone.key,
         rx.el.li(
@@ -164,6 +169,7 @@ def _rest() -> rx.Component:
             rx.el.li(_row("qr", case_text.RECEIPT, f"/receipt/{CASE.head.code}/")),
             rx.el.li(_row("lock", case_text.PROOF, f"/proof/{CASE.head.code}/")),
             telephone,
+            shown(CASE.telephone_proof, rx.el.li(proof)),
             leave,
             class_name="rows",
         ),

@@ -116,6 +116,8 @@ class CaseView(ViewModel):
     withdraw: Move = NO_MOVE
     telephone: Move = NO_MOVE
     by_telephone: bool = False
+    telephone_proof: str = ""
+    """What a seat by telephone needs first."""
 
 
 def with_hall_code(case: CaseView, digits: str) -> CaseView:
@@ -140,6 +142,7 @@ def case_view(
         heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
         withdraw=move_of(own, Action.WITHDRAW),
         by_telephone=turn.by_telephone,
+        telephone_proof=case_text.TELEPHONE_PROOF if page.proves_first else "",
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),
         matter=matter_view(page),
         before=before,
