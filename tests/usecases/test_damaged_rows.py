@@ -43,15 +43,20 @@ HERE = ADay(district=DISTRICT)
 UNREADABLE = pytest.mark.parametrize("damage", [words, lane, history])
 
 
-@pytest.fixture
-def hall_of_two(line: Line) -> tuple[Citizen, Citizen]:
-    """Both sit in the hall, and no message has reached either."""
+def _both_have_come(line: Line) -> list[Citizen]:
     guests = line.drawn(2)
     for one in guests:
         one.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
     for one in guests:
         line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    return guests
+
+
+@pytest.fixture
+def hall_of_two(line: Line) -> tuple[Citizen, Citizen]:
+    """Both sit in the hall, and no message has reached either."""
+    guests = line.begun(_both_have_come)
     with line.city.application.store.engine.begin() as connection:
         statement = "UPDATE outbox SET state = 'to_call' WHERE person_id IS NOT NULL"
         connection.execute(text(statement))

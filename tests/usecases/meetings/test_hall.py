@@ -31,14 +31,19 @@ SEATS, QUARTER = 8, timedelta(minutes=15)
 Hall = tuple[Line, Citizen, Citizen]
 
 
-@pytest.fixture
-def hall(line: Line) -> Hall:
-    """Monday 8:45: the holder of the first seat, confirmed, and the first of the standby."""
-    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
-    for one in by_ticket.values():
+def _before_the_first(line: Line) -> list[Citizen]:
+    citizens = line.drawn(SEATS + 2)
+    for one in citizens:
         if one.stage == "invited":
             one.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
+    return citizens
+
+
+@pytest.fixture
+def hall(line: Line) -> Hall:
+    """Monday 8:45: the holder of the first seat, confirmed, and the first of the standby."""
+    by_ticket = {one.request.ticket: one for one in line.begun(_before_the_first)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], by_ticket[line.draw().file["standby"][0]]

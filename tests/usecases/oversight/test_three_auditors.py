@@ -9,7 +9,7 @@ from auditor import Memory, faults, program
 from city_books import tile_path
 from support.browser_scripts import Scripts
 from support.contests import decide, is_missed, missed_on_second_monday
-from support.line import MONDAY, Line
+from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action, Stage
@@ -43,6 +43,12 @@ def paths_of(line: Line) -> tuple[dict[str, bytes], list[bytes]]:
 
 @pytest.fixture
 def lived(line: Line) -> Line:
+    """Four weeks of a district."""
+    line.begun(_four_weeks)
+    return line
+
+
+def _four_weeks(line: Line) -> list[Citizen]:
     """Whoever has a seat confirms it, gives it up, or says nothing, by turns; some leave, some stay
     away, some are met."""
     monday, people = MONDAY, line.file(12)
@@ -66,7 +72,7 @@ def lived(line: Line) -> Line:
             line.meet(one)
         monday += timedelta(weeks=1)
     line.until(monday - timedelta(days=5), "21:00")
-    return line
+    return people
 
 
 @pytest.fixture
