@@ -48,11 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fewer reference cycles in small cities: running the collector less often saves a tenth.
-
-    Of one engine, everything lies in memory: neither a browser nor a server comes to it.
-    """
-    gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    """Of one engine, everything lies in memory: neither a browser nor a server comes to it."""
     # A library that reads codes complains of whatever is left when its process ends.
     config.add_cleanup(gc.unfreeze)
     if config.getoption("--engine") and (folder := folder_in_memory()):

@@ -6,6 +6,11 @@ YOUNG = 20_000
 """New objects between two collections; Python's 700 are less than one event of a page makes."""
 
 
+def look_seldom() -> None:
+    """Call as early as may be: what a process loads stays, and 340 looks at it find nothing."""
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+
+
 _settled: list[bool] = []
 """Something, once this process has settled."""
 
@@ -18,7 +23,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    look_seldom()
     _settled.append(True)
 
 

@@ -1,11 +1,23 @@
-"""A loaded program is taken out of what is looked at for garbage."""
+"""Garbage is looked for seldom, and a loaded program is taken out of what is looked at."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
+from publicmeeting.config import PROJECT
 from publicmeeting.kit import garbage
 from publicmeeting.kit.garbage import YOUNG, settle
+
+
+@pytest.mark.parametrize("begins", ["cli.serve", "cli.app", "cli.prepare"])
+def test_a_process_of_the_program_looks_seldom_while_it_loads(begins: str) -> None:
+    asked = f"import gc, publicmeeting.{begins}; print(gc.get_threshold()[0])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) == YOUNG
 
 
 def test_the_loaded_program_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
