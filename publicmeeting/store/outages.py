@@ -7,10 +7,13 @@ import sqlalchemy
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import OPENS
-from publicmeeting.domain.lifecycle.outages import Outage
+from publicmeeting.domain.lifecycle.outages import TIME_TO_ANSWER, Outage
 from publicmeeting.domain.records import Event
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import word
 
 OUTAGE = "city-was-away/"
 """Its beginning follows; the mark's own instant is its end."""
@@ -20,6 +23,11 @@ _OUTAGES = (
     sqlalchemy.select(col(JobRow.name), col(JobRow.done_at))
     .where(col(JobRow.name) >= OUTAGE, col(JobRow.name) < _AFTER)
     .where(col(JobRow.done_at).is_not(None))
+)
+
+_ENDS = col(RequestRow.due_at)
+_ANSWERS = sqlalchemy.select(sqlalchemy.func.count()).where(
+    col(RequestRow.stage) == word(Stage.INVITED), _ENDS.is_not(None)
 )
 
 
@@ -33,6 +41,12 @@ def outages(transaction: Transaction) -> tuple[Outage, ...]:
 def outage_at(transaction: Transaction, at: datetime) -> Outage | None:
     """The outage in which an instant lies: its beginning and its end."""
     return next((one for one in outages(transaction) if one[0] <= at < one[1]), None)
+
+
+def takes_an_answer(transaction: Transaction, outage: Outage) -> bool:
+    """Whether somebody's answer to a seat, or an offer, ends within an hour of a moment in it."""
+    since, until = (at + TIME_TO_ANSWER for at in outage)
+    return bool(transaction.value(_ANSWERS.where(since <= _ENDS, until > _ENDS)))
 
 
 def outages_for(transaction: Transaction, history: Iterable[Event]) -> tuple[Outage, ...]:

@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.outages import OUTAGE, outage_at, outages
+from publicmeeting.store.outages import OUTAGE, outage_at, outages, takes_an_answer
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
@@ -24,6 +24,9 @@ OUTAGE_FROM = timedelta(hours=1)
 """A shorter one costs nobody anything."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """More is no difference between the clocks of two machines: one of them was wrong."""
+MOMENT = timedelta(minutes=10)
+"""Back for so short a time between two absences that it said nothing of the first: they are said as
+one."""
 STORED_FOR = timedelta(days=60)
 """Longer than any deadline that an outage moves."""
 
@@ -48,7 +51,19 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
         uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
+    elif last is not None:
+        _say_what_took_answers(uow, now)
     uow.clockwork.mark_done(RUNNING, now)
+
+
+def _say_what_took_answers(uow: UnitOfWork, now: datetime) -> None:
+    """Say an absence that took the last hour of somebody's answer soon after its end, also while
+    there is time left: with another absence behind it, the seat would be kept only after that one,
+    and by then no auditor believes the first. Not with the return itself: a clock that ran ahead is
+    set back by now, and what it had stored has gone."""
+    for one in outages(uow):
+        if one[1] <= now <= one[1] + TIME_TO_ANSWER and takes_an_answer(uow, one):
+            _publish(uow, one, now)
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -78,11 +93,25 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
 
 def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
     """Say in the public log, once, that the city was away, before it first keeps a seat: whoever
-    owns the tables could otherwise keep one friend's by a mark of their own. Not before: a clock
-    that ran ahead would leave an hour there that never was."""
-    body: dict[str, object] = {"from": moment(outage[0]), "until": moment(outage[1])}
-    if all(one.body != body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER)):
-        uow.log.append(Kind.OUTAGE, body, now)
+    owns the tables could otherwise keep one friend's by a mark of their own."""
+    if _is_said(uow, outage):
+        return
+    since, until = outage
+    unsaid = [one for one in outages(uow) if not _is_said(uow, one)]
+    for one in unsaid:
+        if timedelta(0) <= one[0] - until < MOMENT:
+            until = one[1]
+    for one in reversed(unsaid):
+        if timedelta(0) <= since - one[1] < MOMENT:
+            since = one[0]
+    body: dict[str, object] = {"from": moment(since), "until": moment(until)}
+    uow.log.append(Kind.OUTAGE, body, now)
+
+
+def _is_said(uow: UnitOfWork, outage: Outage) -> bool:
+    since, until = map(moment, outage)
+    said = (one.body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
+    return any(one["from"] <= since and until <= one["until"] for one in said)
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:

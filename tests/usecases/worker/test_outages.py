@@ -74,6 +74,29 @@ def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(lin
         assert uow.requests.counts(absent.request) == (0, 0), "her silence was none"
 
 
+@pytest.mark.parametrize(
+    ("back", "gone"),
+    [("19:30", "19:40"), ("19:30", "19:31"), ("19:30", "19:30"), ("16:30", "19:40")],
+)
+def test_a_second_outage_leaves_the_first_one_believed(line: Line, back: str, gone: str) -> None:
+    """The power goes twice around the end of the answers: the seats are kept after the second, when
+    no auditor believes any more that the first one was (the end of the test asks them)."""
+    one, other, absent = sorted(line.drawn(3), key=seat_time)
+    has_outage(line, SATURDAY, "12:00", back)
+    if gone != back:
+        line.until(SATURDAY, gone)
+    line.sleep_until(SATURDAY, "21:30")
+    line.worker.tick()
+    assert {c.stage for c in (one, other, absent)} == {Stage.INVITED}
+    assert not {"seat_lapsed", "taken_out"} & {entry.kind for entry in line.log()}
+    line.until(SATURDAY, "22:00")
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "09:00")
+    line.official("reception", other, Action.ARRIVE, identity=other.identity)
+    line.until(MONDAY, "18:00")
+    assert (one.stage, one.waited) == (Stage.WAITING, absent.waited)
+
+
 def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
     citizens = line.drawn(2)
     line.expected.add("opened_late")
