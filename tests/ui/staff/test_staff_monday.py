@@ -13,6 +13,7 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
@@ -24,7 +25,7 @@ from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.agenda import ADay, agenda
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.in_hall import passes
 from publicmeeting.usecases.meetings.in_hall.standby import (
     STANDBYS_SHOWN,
@@ -299,6 +300,18 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     press(state, code, Action.COME_LATE)
     send(state, identity=card(hall, 0))
     assert hall.guests[0].request.stage is Stage.ARRIVED
+
+
+def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(hall: Hall) -> None:
+    """An account of a small district is its desk too; a seat kept unanswered is still expected."""
+    board = hall.query("reception", monday_list, ADay())
+    first = board.visitors[0]
+    both = replace(first, stage=Stage.INVITED, steps=(*first.steps, STEP_FOR[Action.OFFER_ANSWER]))
+    seen = views.day_view(replace(board, visitors=(both, *board.visitors[1:])), None)
+    shown = [one.action for one in seen.visitors[0].buttons]
+    assert Action.ARRIVE in shown
+    assert Action.OFFER_ANSWER not in shown
+    assert "هنوز نرسیده: ۳ نفر" in seen.summary
 
 
 def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_absent(

@@ -9,7 +9,8 @@ from publicmeeting.domain.choices import ClosureReason, is_fetched
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
-from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Action, Need
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import EXPECTED, SEATED, SLIPS, UNCONFIRMED, Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -147,8 +148,13 @@ def _group(one: Visitor) -> Group:
 def _visitor(
     one: Visitor, now: datetime, *, is_next: bool = False, today: bool = True, head: str = ""
 ) -> VisitorRow:
-    # What was pressed by mistake is taken back where it was pressed, for seconds.
-    steps = [step for step in one.steps if step.action not in {*OWN_USE_CASE, *SLIPS}]
+    # What was pressed by mistake is taken back where it was pressed, for seconds; what an account
+    # may do as a desk too is not done between two visitors.
+    steps = [
+        step
+        for step in one.steps
+        if step.action not in {*OWN_USE_CASE, *SLIPS} and Role.RECEPTION in step.by
+    ]
     return VisitorRow(
         code=one.code,
         number=persian(one.number),
@@ -365,7 +371,7 @@ def summary_words(visitors: Iterable[Visitor]) -> str:
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
     inside = sum(v.in_room_since is not None for v in all_)
     here = sum(bool(v.came_at) for v in all_) - inside
-    left = sum(v.stage in EXPECTED for v in all_)
+    left = sum(v.stage in SEATED for v in all_)
     pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
     return pattern.format(
         met=dates_text.people(met),
