@@ -80,11 +80,17 @@ def _line(one: MondayStatement, now: datetime) -> MondayLine:
         if silent
         else statement_text(one.statement, one.due_at, now),
         badge=Badge(audiences_text.SILENT, "brick", "flag") if silent else Badge(),
-        act=audiences_text.CORRECT if one.statement else audiences_text.STATE,
+        act=_act(one),
         lead=lead,
         ask=audiences_text.ASK.format(day=weekday_day(one.on)),
         corrects=str(one.statement.seq) if one.statement else "",
     )
+
+
+def _act(one: MondayStatement) -> str:
+    if not one.may_state:
+        return ""
+    return audiences_text.CORRECT if one.statement else audiences_text.STATE
 
 
 class AudiencesState(Addressed, rx.State):
@@ -107,14 +113,14 @@ class AudiencesState(Addressed, rx.State):
             return
         self.errors, self.refused, self.done = {}, "", ""
         newest = self.lines[0] if self.lines else MondayLine()
-        self.asked = MondayLine() if newest.corrects else newest
+        self.asked = MondayLine() if newest.corrects or not newest.act else newest
 
     @rx.event
     async def choose(self, monday: str) -> Any:
         """Open the form of one Monday, or close it."""
         self.errors, self.refused, self.done = {}, "", ""
         one = self._line_of(monday)
-        if one is None or monday == self.asked.monday:
+        if one is None or not one.act or monday == self.asked.monday:
             self.asked = MondayLine()
             return None
         self.asked = one
@@ -206,13 +212,16 @@ def audience_part(
                     class_name="row-body",
                 ),
                 badge(one.badge),
-                rx.el.button(
+                shown(
                     one.act,
-                    rx.el.span(" ", one.day, class_name="sr-only"),
-                    type="button",
-                    aria_expanded=pick(chosen == one.monday, "true", "false"),
-                    class_name="btn btn-secondary btn-sm",
-                    **press,
+                    rx.el.button(
+                        one.act,
+                        rx.el.span(" ", one.day, class_name="sr-only"),
+                        type="button",
+                        aria_expanded=pick(chosen == one.monday, "true", "false"),
+                        class_name="btn btn-secondary btn-sm",
+                        **press,
+                    ),
                 ),
                 class_name="row row-static flex-wrap",
             )

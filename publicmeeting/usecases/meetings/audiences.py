@@ -50,6 +50,8 @@ class MondayStatement:
     on: date
     due_at: datetime
     statement: Statement | None
+    may_state: bool = True
+    """This account may say it, or correct what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,11 @@ def state_audiences(
     """How many were received outside the line on one Monday of a district of the actor's.
 
     0 is a statement as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
-    `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
-    `audiences_stated` where a statement exists and this one does not correct just that.
+    `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`,
+    `audiences_stated` where a statement exists and this one does not correct just that, and
+    `audiences_not_yours`: in the mayor's name she herself speaks, or the deputy who held the day;
+    reception says the first number alone, for whoever is made a reception overnight would have the
+    last word in her name.
     """
     day = _named(uow, actor, command)
     count = _number(command.count)
@@ -93,6 +98,8 @@ def state_audiences(
     ).get(draw)
     if ascii_digits(command.corrects) != (str(stated.seq) if stated else ""):
         raise Denied("audiences_stated")
+    if not _may_state(actor, day, is_stated=stated is not None):
+        raise Denied("audiences_not_yours")
     body: dict[str, object] = {
         "draw": draw,
         "count": count,
@@ -117,10 +124,11 @@ def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
     stated = newest_statements(
         uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1))
     )
-    found = (
-        MondayStatement(day.on, due_at(day.on), stated.get(draw_id(district, day.on)))
-        for day in reversed(days)
-    )
+    found = []
+    for day in reversed(days):
+        newest = stated.get(draw_id(district, day.on))
+        may_state = _may_state(actor, day, is_stated=newest is not None)
+        found.append(MondayStatement(day.on, due_at(day.on), newest, may_state))
     return MyMondays(district, tuple(found), now)
 
 
@@ -153,6 +161,14 @@ def _named(uow: UnitOfWork, actor: Actor, command: StateAudiences) -> Monday:
     if day is None or not is_meeting_monday(on):
         raise Denied("monday_unknown")
     return day
+
+
+def _may_state(actor: Actor, day: Monday, *, is_stated: bool) -> bool:
+    if day.district in actor.districts(Role.MAYOR):
+        return True
+    if day.district in actor.districts(Role.DEPUTY) and day.held_by == actor.account_id:
+        return True
+    return not is_stated and day.district in actor.districts(Role.RECEPTION)
 
 
 def _over_at(uow: UnitOfWork, day: Monday) -> datetime:

@@ -50,12 +50,21 @@ def figures(line: Line) -> OpenRisks:
     return line.city.application.query_as(line.city.as_("phone"), open_risks, Nothing())
 
 
+def holds(line: Line, who: str) -> None:
+    """The mayor has named him for the first Monday."""
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        account = line.city.as_(who).account_id
+        uow.city.set_monday(DISTRICT, MONDAY, held_by=account)
+
+
 @pytest.mark.parametrize("by", ["reception", "mayor", "deputy"])
 @pytest.mark.parametrize(("typed", "count"), [("0", 0), ("۳", 3), (" ٣ ", 3), ("200", 200)])
 def test_a_number_is_said_and_written_into_the_public_log(
     line: Line, state_count: StateCount, by: str, typed: str, count: int
 ) -> None:
     line.begins(MONDAY, "16:00")
+    if by == "deputy":
+        holds(line, "deputy")
     statement = state_count(typed, by=by)
     assert (statement.count, statement.late, statement.corrected) == (count, False, False)
     whose = "deputy" if by == "deputy" else "mayor"
@@ -173,3 +182,30 @@ def test_after_four_weeks_nothing_is_said_any_more(line: Line, state_count: Stat
     assert MONDAY not in [one.on for one in mine(line)]
     with pytest.raises(Denied, match="audiences_old"):
         state_count("0")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("by", ["reception", "deputy"])
+def test_nobody_corrects_the_mayor_in_her_name(
+    line: Line, state_count: StateCount, by: str
+) -> None:
+    """An administrator alone makes a reception or a deputy overnight."""
+    line.begins(MONDAY, "16:00")
+    said = state_count("0", by="mayor")
+    with pytest.raises(Denied, match="audiences_not_yours"):
+        state_count("57", corrects=said.seq, by=by)
+    assert [one["count"] for one in line.entries("audience_off_system")] == [0]
+    assert [mine(line, who)[0].may_state for who in (by, "mayor")] == [False, True]
+
+
+def test_the_deputy_who_held_the_day_states_and_corrects_and_no_other(
+    line: Line, state_count: StateCount
+) -> None:
+    line.begins(MONDAY, "16:00")
+    with pytest.raises(Denied, match="audiences_not_yours"):
+        state_count("57", by="deputy")
+    holds(line, "deputy")
+    said = state_count("2", by="deputy")
+    assert state_count("3", corrects=said.seq, by="deputy").corrected
+    again = line.entries("audience_off_system")[-1]
+    assert (again["count"], again["by"]) == (3, "deputy")
