@@ -92,7 +92,7 @@ class InboundSms:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything this process was told from outside. Secrets stay out of `repr`."""
+    """Everything this process is configured with. Secrets stay out of `repr`."""
 
     env: Env
     data_dir: Path

@@ -26,7 +26,7 @@ class AuditKind(StrEnum):
 
 
 class AuditSource(StrEnum):
-    """Where an entry is kept; entries of one instant stand in this order."""
+    """Where an entry is stored; entries of one instant stand in this order."""
 
     ACCOUNT = "account"
     COMMAND = "command"

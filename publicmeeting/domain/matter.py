@@ -29,7 +29,7 @@ class WrittenField:
 
     @property
     def draft_most(self) -> int:
-        """Characters kept in a draft: what is too long to be filed is kept, to be shortened."""
+        """Characters stored of a draft: what is too long to be filed stays, to be shortened."""
         return max(400, 3 * self.most)
 
 

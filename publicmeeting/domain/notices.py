@@ -119,7 +119,7 @@ ASKS_FOR_AN_ANSWER = frozenset(
 """Kinds that ask her something by a deadline, or that she may object to until some day."""
 
 CALLED_FIRST = ASKS_FOR_AN_ANSWER | {A.NO_SHOW.value}
-"""These, and what she may contest for three days only, told or not: the public log counts them."""
+"""These, and what she may contest for three days only, notified or not: the log counts them."""
 
 TOLD_IN_TIME = timedelta(days=1)
 """Told on the day of the notice or by the end of the next, whose morning a night waits for, she has

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class SecurityKind(StrEnum):
-    """A kind of security event; the value is kept."""
+    """A kind of security event; the value is stored."""
 
     SIGN_IN_FAILED = "sign_in_failed"
     CODE_WRONG = "code_wrong"

@@ -225,7 +225,7 @@ class Storage(Protocol):
         """Whether a file lies there by that name; KeyError for what is no SHA-256 in hex."""
 
     def names(self) -> dict[str, datetime]:
-        """Every kept file and when it was last put."""
+        """Every stored file and when it was last put."""
 
     def discard(self, names: Collection[str], on: date, before: datetime) -> list[str]:
         """Move files into the trash of this day, but for those put again since `before`."""

@@ -90,7 +90,7 @@ def by_day(city_now: datetime, action: str = "", monday: date | None = None) -> 
 
 
 def may_wake(city_now: datetime) -> bool:
-    """Whether somebody who has to know before she leaves the house is told now."""
+    """Whether somebody who has to know before she leaves the house is notified now."""
     return in_tehran(city_now).hour >= WOKEN_FROM
 
 
@@ -192,7 +192,7 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:
-    """The same at every try; another after a restored backup has given the row's number anew."""
+    """The same at every try; another after a restored backup has assigned the row's number anew."""
     named = f"{notice.request_id}/{notice.id}/{notice.at.timestamp()}"
     return message_id(uow.vault.lookup("message", named))
 

@@ -237,7 +237,7 @@ class Log(Repository):
         return digest
 
     def report(self, digest: str) -> str | None:
-        """A report as it was kept."""
+        """A report as it was stored."""
         row = self._session.get(LogReportRow, digest)
         return row.text if row else None
 

@@ -80,7 +80,7 @@ from publicmeeting.store.worker import Clockwork
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """A one-time code on its way, sent after commit and never kept."""
+    """A one-time code on its way, sent after commit and never stored."""
 
     mobile: str
     text: str
@@ -174,7 +174,7 @@ class UnitOfWork(Transaction):
     ) -> None:
         super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
-        """One-time codes, sent after commit; never kept."""
+        """One-time codes, sent after commit; never stored."""
         self.account_messages: list[CodeMessage] = []
         """What somebody is told of a change to her account or file, sent after commit; nobody waits
         for it."""

@@ -34,7 +34,7 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """From the pen's touch to its lifting. `id` is the browser's: sent twice it is kept once."""
+    """From the pen's touch to its lifting. `id` is the browser's: sent twice it is stored once."""
 
     dots: tuple[Dot, ...]
     colour: InkColour = InkColour.BLUE

@@ -256,7 +256,7 @@ class People(Repository):
         self._transaction.advisory_lock(f"person/{self._vault.lookup('hold', who)}")
 
     def set_pin(self, person_id: str, pin: str) -> None:
-        """The number printed on the receipt of somebody without a mobile; only its hash is kept."""
+        """The number printed on a receipt of somebody without a mobile; only its hash is stored."""
         row = self._row(person_id)
         row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
         self._session.add(row)

@@ -25,7 +25,7 @@ class _Shelf:
         self._lock = threading.Lock()
 
     def get(self, version: str, read: Callable[[], Gazetteer]) -> Gazetteer:
-        """The index of this version; `read` makes it where another is kept."""
+        """The index of this version; `read` makes it where another is cached."""
         with self._lock:  # one thread reads, the others wait for what it has read
             if self._stored is None or self._stored[0] != version:
                 self._stored = version, read()

@@ -66,7 +66,7 @@ def _to_send() -> SelectOfScalar[OutboxRow]:
 
 
 def _woken() -> sqlalchemy.Select[str | None]:
-    """Whoever is told by night what becomes of her Monday."""
+    """Whoever is notified by night, too, of what becomes of her Monday."""
     urgent = aliased(OutboxRow, name="urgent")
     return (
         sqlalchemy.select(col(urgent.person_id))

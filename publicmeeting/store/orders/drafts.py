@@ -30,7 +30,7 @@ class Unfinished(Repository):
         self._transaction.advisory_lock(f"unfinished/{account_id}/{request_id}")
 
     def save(self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]) -> None:
-        """Keep exactly these; empty ones are not kept."""
+        """Store exactly these; empty ones are not stored."""
         key = self._key(what, account_id, request_id)
         text = json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False)
         row = self._session.get(DraftRow, key) or DraftRow(

@@ -151,7 +151,7 @@ NEEDS: dict[str, str] = {
     "need_skip": "نوبت کس دیگری زودتر است. دلیل پیش انداختن را انتخاب کنید.",
     "need_audience": "نگفته‌اید چه کسی این نوشته را ببیند. یکی را انتخاب کنید.",
 }
-"""What a step must be given and was not."""
+"""What a step needs and was sent without."""
 
 DRAWS: dict[str, str] = {
     "commitment_form": "این تعهد ۶۴ نویسهٔ درست نیست. آن را دوباره در همین صفحه بسازید.",

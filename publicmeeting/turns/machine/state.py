@@ -289,7 +289,7 @@ class Book:
     lapsed_end: datetime | None = None
     """The end of the answer for which the clock last took a seat."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Draw files as published, so that a wrong list can be told row by row."""
+    """Draw files as published, so that what is wrong in a list can be named row by row."""
 
     def rules_for(self, monday: date) -> tuple[Rules, int] | None:
         """The newest announced with `from` not after that Monday."""

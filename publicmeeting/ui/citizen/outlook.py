@@ -14,7 +14,7 @@ SHOWN = 5
 """Number of Mondays in the row."""
 _WEEK = timedelta(weeks=1)
 _KEPT = 200
-"""Outlooks of which the words are kept: one is that of all who file in a district just now."""
+"""Outlooks whose words are cached: one is that of all who file in a district just now."""
 
 
 @lru_cache(_KEPT)

@@ -221,7 +221,7 @@ class DroppedFileRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A notice to be given, written with the event that caused it; also the in-app inbox."""
+    """A notice to be delivered, written with the event that caused it; also the in-app inbox."""
 
     __tablename__ = "outbox"
     id: int | None = Field(default=None, primary_key=True)
