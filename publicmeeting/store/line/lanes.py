@@ -4,7 +4,7 @@ and the figures of the lanes, which everybody may read."""
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
@@ -16,12 +16,13 @@ from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import hands
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer
+from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer, pick_judges
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.randomness import hex_digits
-from publicmeeting.store.accounts.accounts import holds, may_act
+from publicmeeting.store.accounts.accounts import holds
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import (
     EventRow,
@@ -60,7 +61,23 @@ _SPOKE = exists().where(
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
 """What `guards.hands` says of a case."""
-_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _KNOWS_HER))
+_IS_SUSPENDED_SINCE_DUE = and_(
+    col(AccountRow.suspended_at).is_not(None),
+    col(LaneAskRow.due_at) <= bindparam("begun"),
+)
+_HAS_LEFT = or_(~col(AccountRow.active), col(AccountRow.password_hash) == "")
+_LOST = and_(
+    col(LaneJudgeRow.answered_at).is_(None),
+    or_(_HAS_LEFT, _IS_SUSPENDED_SINCE_DUE, ~_HOLDS, _KNOWS_HER),
+)
+"""Whoever suspends a judge for a minute would else have another one picked, until the two are
+his."""
+NEW_FOR = timedelta(days=14)
+"""For so long an account judges only where the district, with its suspended officers, has no two
+others: one person alone makes it. Those of a city's own first days are as good as old ones."""
+_FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
+    sqlalchemy.func.min(col(AccountRow.created_at))
+)
 _OTHER = aliased(LaneJudgeRow)
 _STUCK = ~exists().where(
     col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)
@@ -319,7 +336,8 @@ class Lanes(Repository):
     def officers(self, request: Request) -> list[Officer]:
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
-        Not who filed it for her, has seen her name or passed on an answer of hers.
+        Not who filed it for her, has seen her name or passed on an answer of hers, nor a new
+        account where others are. A judge who is suspended stays one until the ask is due.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -327,35 +345,67 @@ class Lanes(Repository):
         unit = and_(
             col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
         )
-        rows = self._session.exec(
-            select(AccountRow.id, GrantRow.unit_id)
+        judges = exists().where(
+            col(LaneJudgeRow.account_id) == col(AccountRow.id),
+            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
+            col(LaneAskRow.request_id) == request.id,
+            col(LaneAskRow.decided_at).is_(None),
+            or_(
+                col(AccountRow.suspended_at).is_(None),
+                col(LaneAskRow.due_at) > self._day_begun(),
+            ),
+        )
+        is_suspended = col(AccountRow.suspended_at).is_not(None)
+        rows = self._transaction.execute(
+            sqlalchemy.select(
+                col(AccountRow.id),
+                col(GrantRow.unit_id),
+                col(AccountRow.created_at) > self._new_since(),
+                is_suspended,
+                judges,
+            )
             .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(may_act())
+            .where(~_HAS_LEFT)
             .where(holds(self._transaction.city_day()))
             .where(or_(desk, unit))
         ).all()
         units: dict[str, set[str]] = {}
-        for account_id, unit_id in rows:
+        for account_id, unit_id, *_ in rows:
             units.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
+        new = {key for key, _, is_new, _, stays in rows if is_new and not stays}
+        away = {key for key, _, _, is_away, stays in rows if is_away and not stays}
         barred = hands(request)
         read = self._has_read(request)
-        return [
+        found = [
             Officer(account_id, frozenset(mine), account_id in read)
             for account_id, mine in units.items()
             if account_id not in barred
         ]
+        known = [one for one in found if one.account_id not in new]
+        able = known if pick_judges(request.ticket, known) else found
+        return [one for one in able if one.account_id not in away]
 
     def unjudged(self) -> list[Unjudged]:
         """Where a judge can no longer answer, or nobody was picked yet.
 
-        He has left or is suspended, his term is over, he has seen her name or passed on an answer
-        of hers since, or the request has gone to another district.
+        He has left, is still suspended on the day after it was due, his term is over, he has seen
+        her name or passed on an answer of hers since, or the request is in another district now.
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):
             return []
-        rows = self._transaction.execute(_UNJUDGED, {"today": self._transaction.city_day()})
+        values = {"today": self._transaction.city_day(), "begun": self._day_begun()}
+        rows = self._transaction.execute(_UNJUDGED, values)
         return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
+
+    def _day_begun(self) -> datetime:
+        return at_tehran(self._transaction.city_day())
+
+    def _new_since(self) -> datetime:
+        """Accounts made after this are new."""
+        settled = self._transaction.machine_now - NEW_FOR
+        first = self._transaction.value(_FIRST_ACCOUNT)
+        return max(settled, first + NEW_FOR) if first else settled
 
     def rates(self, now: datetime) -> list[LaneRate]:
         """Of every district and lane in which one was asked for."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from support.city import PASSWORD
 from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, granted_lane
@@ -13,9 +14,13 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
+from publicmeeting.usecases.officials.invitations import ChoosePassword, choose_password
+from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, lift, suspend
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.for_caller import (
@@ -102,6 +107,60 @@ def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, docum
         Action.JUDGE_LANE,
         Action.DECIDE_LANE,
     ]
+
+
+def test_who_is_suspended_for_a_minute_is_replaced_by_nobody(line, documents, asked):
+    """Whoever may suspend would else have the clock pick again until both are his."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    picked = documents.judges(asked)
+    suspended = OneOfficial(account=picked[0].account_id)
+    application.execute_as(administrator, suspend, suspended)
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    assert documents.judges(asked) == picked
+    application.execute_as(administrator, lift, suspended)
+    documents.decide(asked, "yes", "yes")
+    assert granted_lane(asked) is Lane.ACCESS
+
+
+def test_who_is_still_suspended_when_it_is_due_is_replaced(line, documents, asked):
+    picked = documents.judges(asked)
+    suspended = OneOfficial(account=picked[0].account_id)
+    line.city.application.execute_as(line.city.as_("administrator"), suspend, suspended)
+    with line.reading() as uow:
+        due_at = uow.lanes.newest(asked.request)[1]
+    line.until(due_at.date(), "12:00")
+    assert documents.judges(asked) == picked
+    line.until(due_at.date() + DAY, "12:00")
+    assert picked[1] in documents.judges(asked)
+    assert picked[0] not in documents.judges(asked)
+
+
+def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
+    """The founder's own officials judge from the first day; a city without any would have none."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.session.execute(update(AccountRow).values(created_at=application.clock() - 60 * DAY))
+    for username, role, unit in (("mine1", "desk", ""), ("mine2", "unit", "technical")):
+        command = Invite(username=username, name="علی رضایی", role=role, district="6", unit=unit)
+        key = application.execute_as(administrator, invite, command).key
+        password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
+        application.execute_now(choose_password, Keys(), password)
+
+    def able():
+        with line.reading() as uow:
+            return len(uow.lanes.officers(asked.request))
+
+    before = able()
+    assert before == len(DESKS | UNITS)
+    others = [line.city.as_(name).account_id for name in DESKS | UNITS]
+    for one in others:
+        application.execute_as(administrator, suspend, OneOfficial(account=one))
+    assert able() == len(documents.judges(asked)), "nor where all others are suspended"
+    for one in others:
+        application.execute_as(administrator, lift, OneOfficial(account=one))
+    line.clock.set(line.clock.now + 15 * DAY)
+    assert able() == before + 2
 
 
 def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
