@@ -12,6 +12,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders, request_moves
@@ -233,6 +234,7 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
 def test_who_let_the_days_pass_reads_that_they_are_over(hall: Hall, guest: Guest) -> None:
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="کار ما نیست.")
+    deliver(hall.application, hall.clock.now)  # the message has told her at once
     hall.clock.forward(days=11)
     card = ask_card(hall, guest)
     assert (card.until, card.moves) == (case_text.REFUSED_OVER, ())
