@@ -160,7 +160,7 @@ class Request(Matter):
     desk_until: datetime | None = None
     """While it stands before the desk: until when it may take it out of the line, which is the
     first close of a line after it last came in."""
-    told: tuple[tuple[int, datetime | None], ...] = ()
+    informed: tuple[tuple[int, datetime | None], ...] = ()
     """Of what she may still object to: the event, and when she was first told of it; None while
     nobody has."""
     outages: tuple[tuple[datetime, datetime], ...] = ()

@@ -182,9 +182,9 @@ def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
 def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
     """The end of the days in which she may object to a decision: from its day where she was told in
     time, else from when she was; while nobody has told her they have not begun."""
-    at, told = decided.at, dict(case.told) if isinstance(case, Request) else {}
-    if decided.id in told:
-        heard = told[decided.id] or now
+    at, informed = decided.at, dict(case.informed) if isinstance(case, Request) else {}
+    if decided.id in informed:
+        heard = informed[decided.id] or now
         at = heard if tehran_day(heard) > tehran_day(at) + TOLD_IN_TIME else at
     return prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
 
@@ -192,10 +192,10 @@ def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
 def may_object_to(case: Case) -> Event | None:
     """The decision against her that stands and has met no objection, whether or not its days are
     over."""
-    return decided_against(case.stage, case.history) if isinstance(case, Request) else None
+    return decision_against(case.stage, case.history) if isinstance(case, Request) else None
 
 
-def decided_against(stage: Stage, history: Sequence[Event]) -> Event | None:
+def decision_against(stage: Stage, history: Sequence[Event]) -> Event | None:
     """The same, of what is known before a request is whole."""
     against, objection = _OBJECTED_IN.get(stage, (None, None))
     ends = (Action.FINISH, against) if against is Action.FINISH_REFUSED else (against,)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
-from publicmeeting.domain.lifecycle.guards import decided_against, left_by
+from publicmeeting.domain.lifecycle.guards import decision_against, left_by
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.roles import Role
@@ -129,10 +129,10 @@ class RequestContext:
     moves_until: datetime | None = None
     hours_end_at: datetime | None = None
     seat_back: Seat | None = None
-    told: tuple[tuple[int, datetime | None], ...] = ()
+    informed: tuple[tuple[int, datetime | None], ...] = ()
 
 
-_TOLD = (
+_INFORMED = (
     sqlalchemy.select(
         col(OutboxRow.request_id),
         col(OutboxRow.event_id),
@@ -145,7 +145,7 @@ _TOLD = (
 )
 
 
-def _told_of(
+def _read_informed(
     transaction: Transaction, asked: Mapping[str, Event | None]
 ) -> dict[str, tuple[tuple[int, datetime | None], ...]]:
     """Request → the event that she may object to, with the city time at which she was first told of
@@ -154,7 +154,7 @@ def _told_of(
     if not events:
         return {}
     rows = transaction.execute(
-        _TOLD, {"requests": sorted(events), "events": sorted(events.values())}
+        _INFORMED, {"requests": sorted(events), "events": sorted(events.values())}
     )
     found: dict[str, tuple[tuple[int, datetime | None], ...]] = {}
     for row in rows:
@@ -172,9 +172,9 @@ def read_request_context(
     found = transaction.execute(_SEATED, this).one()
     history = read_events(transaction, request_id=row.id, vault=vault)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
-    against = decided_against(Stage(row.stage), history)
-    told = _told_of(transaction, {row.id: against}).get(row.id, ())
-    return _context(transaction, city, row, found, history, seen_by, told, _Rooms(transaction))
+    against = decision_against(Stage(row.stage), history)
+    informed = _read_informed(transaction, {row.id: against}).get(row.id, ())
+    return _context(transaction, city, row, found, history, seen_by, informed, _Rooms(transaction))
 
 
 def read_request_contexts(
@@ -188,9 +188,9 @@ def read_request_contexts(
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
         seen_by.setdefault(request_id, set()).add(account_id)
     rooms = _Rooms(transaction)
-    told = _told_of(
+    informed = _read_informed(
         transaction,
-        {row.id: decided_against(Stage(row.stage), histories.get(row.id, ())) for row in rows},
+        {row.id: decision_against(Stage(row.stage), histories.get(row.id, ())) for row in rows},
     )
     return {
         row.id: _context(
@@ -200,7 +200,7 @@ def read_request_contexts(
             found[row.id],
             histories.get(row.id, ()),
             frozenset(seen_by.get(row.id, ())),
-            told.get(row.id, ()),
+            informed.get(row.id, ()),
             rooms,
         )
         for row in rows
@@ -214,7 +214,7 @@ def _context(
     found: sqlalchemy.Row[*tuple[Any, ...]],
     history: tuple[Event, ...],
     seen_by: frozenset[str],
-    told: tuple[tuple[int, datetime | None], ...],
+    informed: tuple[tuple[int, datetime | None], ...],
     rooms: "_Rooms",
 ) -> RequestContext:
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
@@ -228,7 +228,7 @@ def _context(
         moves_until=_moves_until(city, seat) if seat else None,
         hours_end_at=_hours_end(city, row, seat, found.seats, history),
         seat_back=_seat_back(transaction, row, history),
-        told=told,
+        informed=informed,
     )
 
 

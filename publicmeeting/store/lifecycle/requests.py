@@ -487,7 +487,7 @@ class Requests(Repository):
             undo_until=undo_until(self._transaction, self._city, row, context.history),
             seat_back=context.seat_back,
             desk_until=desk_until(self._city, row, context.history),
-            told=context.told,
+            informed=context.informed,
             outages=outages_for(self._transaction, context.history),
             history=context.history,
         )
