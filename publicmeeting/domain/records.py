@@ -78,6 +78,11 @@ class Seat:
     why: str
     answer_by: datetime
 
+    def needs_no_answer(self, due_at: datetime | None) -> bool:
+        """Whether it is hers without one: the city was away when she had to give it, so that the
+        request falls due later than the answer did."""
+        return due_at is not None and due_at > self.answer_by
+
 
 OFFERED = "standby"
 """Why she has a seat that was offered to her as the next of the drawn line."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,16 +13,20 @@ from support.city import City
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.assist.follow_state import FollowState
+from publicmeeting.ui.staff.assist.follow_views import sentences
 from publicmeeting.ui.staff.assist.state import AssistState
 from publicmeeting.ui.staff.assist.views import Typed, number_in
 from publicmeeting.usecases.filing.assisting import Way
 from publicmeeting.usecases.filing.pictures import CALLER, KeepPhoto, keep_photo
+from publicmeeting.usecases.tracking.by_code import stages_of
 
 HER = someone(1)
 MOBILE = "+98" + HER.mobile[1:]
@@ -264,6 +270,19 @@ def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:
     assert walked.request.title not in repr(state.found)
     run(state, FollowState.next_call)
     assert not state.found.code
+
+
+def test_of_a_seat_kept_while_the_city_was_away_he_asks_for_no_answer(
+    city: City, a_request: Any
+) -> None:
+    walked = a_request(Stage.INVITED)
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
+        asked = stages_of(uow, walked.request, Actor(), city.application.city_now())
+    assert asked.seat is not None
+    kept = replace(asked, due_at=asked.seat.answer_by + timedelta(days=2))
+    until = assist_text.YOU_HAVE.partition("{")[0]
+    assert (road_text.TURN_KEPT in sentences(kept), until in " ".join(sentences(kept))) == (1, 0)
+    assert (road_text.TURN_KEPT in sentences(asked), until in " ".join(sentences(asked))) == (0, 1)
 
 
 def test_a_wrong_word_is_said_once_for_both(city: City) -> None:

@@ -251,7 +251,7 @@ def _invitation(
     turn: MyTurn,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
-    needs_no_answer = _needs_no_answer(request)
+    needs_no_answer = seat.needs_no_answer(request.due_at)
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
         head=road_text.TURN_KEPT_HEAD if needs_no_answer else _invitation_head(turn),
@@ -269,9 +269,7 @@ def _invitation(
 
 
 def _needs_no_answer(request: Request) -> bool:
-    """Hers without an answer: the city was away when she had to give one."""
-    seat, due_at = request.seat, request.due_at
-    return seat is not None and due_at is not None and due_at > seat.answer_by
+    return request.seat is not None and request.seat.needs_no_answer(request.due_at)
 
 
 def _confirmed_words(turn: MyTurn) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import UNCONFIRMED
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import notice_text
@@ -12,7 +13,7 @@ from publicmeeting.text.filing import assist_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE, road_steps
@@ -118,19 +119,18 @@ def asked_view(one: Question, at: int) -> Asked:
 
 def sentences(stages: StagesOnly) -> list[str]:
     """Where it stands, what that means for her, and until when."""
+    by_telephone = any(one.by_telephone for one in stages.marks[-1:])
+    seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
+    is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
+    kept = road_text.TURN_KEPT_BY_PHONE if by_telephone else road_text.TURN_KEPT
     found = [
         assist_text.IT_STANDS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
-        stage_meaning(
-            stages.stage, by_telephone=any(one.by_telephone for one in stages.marks[-1:])
-        ),
+        kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
     ]
-    if stages.seat is not None:
-        found.append(
-            assist_text.ITS_SEAT.format(
-                day=weekday_day(stages.seat.monday), time=dates_text.clock(stages.seat.time)
-            )
-        )
-    if stages.due_at is not None and stages.now < stages.due_at:
+    if seat is not None:
+        day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
+        found.append(assist_text.ITS_SEAT.format(day=day, time=time))
+    if stages.due_at is not None and stages.now < stages.due_at and not is_kept:
         deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
         found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
     return found
