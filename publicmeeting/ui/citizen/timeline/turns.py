@@ -164,7 +164,8 @@ class TurnView(ViewModel):
 
 
 def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> TurnView:
-    request, card, outlook = page.request, turn.seat_pass, turn.outlook
+    request, card = page.request, turn.seat_pass
+    outlook = None if page.is_displaced else turn.outlook  # it is in no line
     steps = (*page.steps, *(step for step, _ in page.refused))
     is_invited = any(step.action is Action.CONFIRM for step in steps)
     place = _place(request.district, page.address, page.hall)
