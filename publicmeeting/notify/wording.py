@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.advance import open_until
+from publicmeeting.domain.lifecycle.guards import may_object_to, objection_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
@@ -101,7 +102,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         district=int(str(event.payload.get("district", request.district))),
         day=day,
         time=time,
-        until=open_until(event) or event.due_at,
+        until=_until(request, event, now),
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
@@ -114,6 +115,15 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
+
+
+def _until(request: Request, event: Event, now: datetime) -> datetime | None:
+    """The end of what she is given, for somebody who reads it now: the days of an objection begin
+    when she is told, where that is late."""
+    against = may_object_to(request)
+    if against is not None and against.id == event.id:
+        return objection_until(request, event, now)
+    return open_until(event) or event.due_at
 
 
 def notice_text(facts: About, host: str = "") -> NoticeText:

@@ -12,6 +12,7 @@ from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.notify.wording import notice_text
+from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.notices.citizen_notices_text import UNREACHED
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.oversight.figures import promise_figures
@@ -311,6 +312,11 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
         assert uow.asking.unreached(line.clock.now) == {6: 1}
     page = caller(line, one)
     assert [asked.action for asked in page.questions] == [Action.OBJECT]
+    # What the officer reads to her names the end of the days that begin now.
+    (news,) = (news for news in page.news if news.id == first.id)
+    ends = until_words(deadline_days(line.clock.now, TEN))
+    assert ends in notice_text(news.about).sms
+    assert ends in notice_text(news.about).text
     command = OneCall(notice=first.id)
     line.city.application.execute_as(line.city.as_("phone"), mark_heard, command)
     told = line.clock.now
