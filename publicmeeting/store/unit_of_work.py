@@ -42,7 +42,7 @@ from publicmeeting.store.database.engine import (
 )
 from publicmeeting.store.database.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.database.races import refusal_for
-from publicmeeting.store.database.recent import Recent
+from publicmeeting.store.database.recent import Recent, RecentSince
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.district_texts import DistrictTextVersions
@@ -168,7 +168,7 @@ class UnitOfWork(Transaction):
         vault: Vault,
         machine_now: datetime,
         drawn_lists: DrawnLists,
-        recent: Recent,
+        recent: RecentSince,
         newest_note: NewestNote,
         shared_book: SharedBook,
     ) -> None:
@@ -268,7 +268,7 @@ class Store:
                     self.vault,
                     machine_now,
                     self._drawn_lists,
-                    self.recent,
+                    self.recent.since_now(),
                     self._newest_note,
                     self._shared_book,
                 )

@@ -103,3 +103,28 @@ def test_only_the_newest_facts_are_stored(monkeypatch: pytest.MonkeyPatch) -> No
     for fact in ("first", "second", "third"):
         facts.note(fact)
     assert [facts.knows(fact) for fact in ("first", "second", "third")] == [False, True, True]
+
+
+@pytest.mark.parametrize(("dropped", "times"), [("line:6", 2), (EVERYTHING, 2), ("line:4", 1)])
+def test_what_an_older_transaction_computes_is_not_stored(dropped: str, times: int) -> None:
+    asked = Asked()
+    begun = asked.recent.since_now()
+    asked.recent.drop({dropped})
+    compute = asked._compute
+    assert begun.get_or_compute("line", ("line:6", "rules"), NOW, compute) == 1
+    now = asked.recent.since_now()
+    assert now.get_or_compute("line", ("line:6", "rules"), NOW, compute) == times
+
+
+def test_a_transaction_older_than_what_is_known_of_drops_stores_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, machine = Asked(), [100.0]
+    monkeypatch.setattr(recent.time, "monotonic", lambda: machine[0])
+    begun = asked.recent.since_now()
+    asked.recent.drop({"line:6"})
+    machine[0] += recent.DROPS_LAST + 1
+    asked.recent.drop({"line:4"})
+    compute = asked._compute
+    begun.get_or_compute("line", ("line:6", "rules"), NOW, compute)
+    assert asked.recent.get("line", NOW) is None

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,10 @@ T = TypeVar("T")
 
 OLDEST = timedelta(seconds=1)
 """Nothing anybody is shown is older, whatever other processes have done meanwhile."""
+
+DROPS_LAST = 60.0
+"""Seconds for which it is known what was dropped; a transaction that began before that stores
+nothing."""
 
 FACTS_MOST = 1000
 """Lists of ten years of Mondays, twice over."""
@@ -39,6 +44,14 @@ class _Computing:
     is_late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Drop:
+    number: int
+    topics: frozenset[str]
+    at: float
+    """Of the machine's monotonic clock."""
+
+
 class Recent:
     """Answers by key, until one of their topics is published here and never longer than `OLDEST`.
 
@@ -49,17 +62,35 @@ class Recent:
         self._answers: dict[Hashable, _Answer] = {}
         self._computing: set[_Computing] = set()
         self._facts: dict[Hashable, None] = {}
+        self._drops: deque[_Drop] = deque()
+        self._dropped = self._unknown = 0
+        """How many drops there have been, and of how many nothing is known any more."""
         self._lock = threading.Lock()
 
+    def since_now(self) -> "RecentSince":
+        """For a transaction that begins now."""
+        with self._lock:
+            return RecentSince(self, self._dropped)
+
     def get_or_compute(
-        self, key: Hashable, topics: Collection[str], now: datetime, compute: Callable[[], T]
+        self,
+        key: Hashable,
+        topics: Collection[str],
+        now: datetime,
+        compute: Callable[[], T],
+        since: int | None = None,
     ) -> T:
-        """The stored answer, or a new one; `now` is the city's time, for which it is computed."""
+        """The stored answer, or a new one; `now` is the city's time, for which it is computed.
+
+        `since` is the number of drops when its transaction began: it may see the tables as they
+        were then, and what it computes is not stored where a topic was dropped meanwhile.
+        """
         with self._lock:
             answer = self._answers.get(key)
             if answer is not None and answer.is_new(now):
                 return cast("T", answer.value)
             mine = _Computing(frozenset(topics))
+            mine.is_late = since is not None and self._is_dropped(mine.topics, since)
             self._computing.add(mine)
         until = time.monotonic() + OLDEST.total_seconds()
         try:
@@ -71,6 +102,10 @@ class Recent:
             with self._lock:
                 self._computing.discard(mine)
         return value
+
+    def _is_dropped(self, topics: frozenset[str], since: int) -> bool:
+        newer = (one.topics for one in self._drops if one.number > since)
+        return since < self._unknown or any(EVERYTHING in one or one & topics for one in newer)
 
     def note(self, fact: Hashable) -> None:
         """Store something published and final, which stays so: a list that was signed in time."""
@@ -96,7 +131,12 @@ class Recent:
             return
         everything = EVERYTHING in topics
         published = set(topics)
+        at = time.monotonic()
         with self._lock:
+            self._dropped += 1
+            self._drops.append(_Drop(self._dropped, frozenset(published), at))
+            while self._drops[0].at < at - DROPS_LAST:
+                self._unknown = self._drops.popleft().number
             old = [k for k, one in self._answers.items() if everything or one.topics & published]
             for key in old:
                 del self._answers[key]
@@ -104,3 +144,16 @@ class Recent:
                 self._facts.clear()
             for one in self._computing:
                 one.is_late = one.is_late or everything or bool(one.topics & published)
+
+
+class RecentSince:
+    """`Recent` as one transaction has it."""
+
+    def __init__(self, recent: Recent, since: int) -> None:
+        self._recent, self._since = recent, since
+        self.get, self.note, self.knows = recent.get, recent.note, recent.knows
+
+    def get_or_compute(
+        self, key: Hashable, topics: Collection[str], now: datetime, compute: Callable[[], T]
+    ) -> T:
+        return self._recent.get_or_compute(key, topics, now, compute, self._since)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.figures import FAULTS
-from publicmeeting.store.database.recent import Recent
+from publicmeeting.store.database.recent import RecentSince
 from publicmeeting.store.database.vault import Vault
 
 Value = TypeVar("Value")
@@ -59,7 +59,7 @@ class Transaction:
     """How many rows of lists could not be read here, and were left out."""
 
     def __init__(
-        self, session: Session, vault: Vault, machine_now: datetime, recent: Recent
+        self, session: Session, vault: Vault, machine_now: datetime, recent: RecentSince
     ) -> None:
         self.session = session
         self.vault = vault
