@@ -28,6 +28,10 @@ FIRST_UNSENT = sqlalchemy.select(sqlalchemy.func.min(col(RulesProposalRow.propos
     col(RulesProposalRow.state) == word(DecisionState.PROPOSED),
     sqlalchemy.or_(_SENT_OF.is_(None), col(RulesProposalRow.proposed_at) > _SENT_OF),
 )
+_COUNT = sqlalchemy.select(sqlalchemy.func.count()).where(
+    col(RulesProposalRow.proposed_by) == sqlalchemy.bindparam("account"),
+    col(RulesProposalRow.proposed_at) >= sqlalchemy.bindparam("since"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class RulesProposals(Repository):
         query = select(RulesProposalRow).order_by(col(RulesProposalRow.seq).desc()).limit(1)
         row = self._session.exec(query).first()
         return self._proposal(row) if row else None
+
+    def count_since(self, at: datetime, by_account: str) -> int:
+        """How many an account has made from this instant of the city on."""
+        values = {"since": at, "account": by_account}
+        return int(self._transaction.execute(_COUNT, values).scalar_one())
 
     def unsent_since(self) -> datetime | None:
         """When the first proposal was made that waits and of which nobody has been sent word."""

@@ -105,6 +105,10 @@ SOURCES = {Source.PUBLISHED: "tsetmc.com", Source.DICE: "camera"}
 BEFORE = timedelta(days=14)
 """Between the announcement and the first Monday that is held under it, at least."""
 
+PROPOSALS_A_DAY = 3
+"""By one account, whatever becomes of them. Each is in the public log for ever and rings everybody
+who may agree: whoever proposed and took back all day would bury the one that matters."""
+
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _FIRST = "00:00"
 CHOICES = 12
@@ -219,7 +223,8 @@ def announce_rules(
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
     `rules_too_soon` with the first Monday that is left, `rules_all_lanes`, `rules_opens_apart` and
     what `check_rules` raises; Denied `rules_same` where nothing would change; for a weaker one
-    `rules_waiting` while another one waits, `rules_nobody_agrees` where nobody else could.
+    `rules_waiting` while another one waits, `rules_nobody_agrees` where nobody else could,
+    `rules_proposed_often` for the fourth of one account on one day of the city.
     """
     uow.advisory_lock(RULES_TOPIC)
     made = _composed(uow, command, now)
@@ -237,6 +242,9 @@ def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -
         raise Denied("rules_waiting")
     if not {one.id for one in _who_agree(uow)} - {actor.account_id}:
         raise Denied("rules_nobody_agrees")
+    today = at_tehran(tehran_day(now), _FIRST)
+    if uow.rules_proposals.count_since(today, actor.account_id) >= PROPOSALS_A_DAY:
+        raise Denied("rules_proposed_often", most=PROPOSALS_A_DAY)
     if made.agreed_by is not None and made.agreed_by <= now:
         day = weekday_day(made.from_on + _WEEK)
         raise Invalid("rules_too_soon", field="from_on", day=day, days=BEFORE.days)

@@ -6,13 +6,20 @@ import pytest
 from support.city import PASSWORD, WITNESSES
 from support.line import MONDAY, Line
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import CodeMessage
 from publicmeeting.text.notices.sms_text import SMS_MOST, rules_sms, sms_length
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
+from publicmeeting.usecases.line.rules import (
+    PROPOSALS_A_DAY,
+    RulesForm,
+    announce_rules,
+    form_of,
+    rules_draft,
+)
 from publicmeeting.usecases.line.rules_by_two import (
     OneRulesProposal,
     reject_rules,
@@ -46,8 +53,8 @@ def sent(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[CodeMessage]:
     return found
 
 
-def proposes(line: Line) -> None:
-    application, admin = line.city.application, line.city.as_("administrator")
+def proposes(line: Line, username: str = "administrator") -> None:
+    application, admin = line.city.application, line.city.as_(username)
     draft = application.query_as(admin, rules_draft, Nothing())
     fields = {**form_of(draft.newest.rules.body), "witnesses": FEWER}
     form = RulesForm.model_validate({**fields, "from_on": LATER.isoformat()})
@@ -98,3 +105,29 @@ def test_what_is_decided_before_morning_is_not_told(line: Line, sent: list[CodeM
     line.worker.run_due()
     assert len(sent) == 2, "the next one is"
     assert at_tehran(day + DAY, "12:00") <= line.clock.now
+
+
+@pytest.mark.on_postgresql
+def test_whoever_proposes_and_takes_back_all_day_buries_nothing(
+    line: Line, sent: list[CodeMessage]
+) -> None:
+    """Each rang everybody else: eighty messages in three minutes hide the one that matters."""
+    day = tehran_day(line.clock.now)
+    line.until(day, "12:00")
+    for _ in range(PROPOSALS_A_DAY):
+        proposes(line)
+        line.worker.run_due()
+        rejects(line)
+        line.clock.forward(seconds=2)
+    with pytest.raises(Denied, match="rules_proposed_often"):
+        proposes(line)
+    line.worker.run_due()
+    assert len(sent) == 2 * PROPOSALS_A_DAY
+    assert len(line.entries("rules_proposed")) == PROPOSALS_A_DAY
+    proposes(line, "second_admin")  # another one is not closed out by it
+    rejects(line)
+    line.until(day, "23:59")
+    with pytest.raises(Denied, match="rules_proposed_often"):
+        proposes(line)
+    line.until(day + DAY, "00:00")
+    proposes(line)
