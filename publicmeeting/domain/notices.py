@@ -121,6 +121,29 @@ ASKS_FOR_AN_ANSWER = frozenset(
 CALLED_FIRST = ASKS_FOR_AN_ANSWER | {A.NO_SHOW.value}
 """These, and what she may contest for three days only, notified or not: the log counts them."""
 
+_OF_A_SEAT = frozenset({A.SEAT.value, A.OFFER.value})
+_OF_AN_ANSWER = frozenset({A.ANSWER.value, A.WAIT_LONGER.value})
+_OF_A_REPORT = frozenset({O.REPORT.value, O.STAY_OPEN.value})
+ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
+    A.GIVE_INFO: frozenset({A.ASK_INFO.value, A.WAIT_LONGER.value}),
+    A.INSIST: _OF_AN_ANSWER,
+    A.ACCEPT_ANSWER: _OF_AN_ANSWER | _OF_A_SEAT,
+    A.OBJECT: frozenset({A.DECLINE.value}),
+    A.OBJECT_REDIRECT: frozenset({A.REDIRECT.value}),
+    A.OBJECT_REFUSAL: frozenset({A.FINISH_REFUSED.value}),
+    A.CONFIRM: _OF_A_SEAT,
+    A.GIVE_UP_SEAT: _OF_A_SEAT,
+    A.CONTEST_NO_SHOW: frozenset({A.NO_SHOW.value}),
+    A.SAY_MET: frozenset({A.NOTE_PAPER.value}),
+    A.WITHDRAW: frozenset({A.ASK_INFO.value}) | _OF_AN_ANSWER | _OF_A_SEAT,
+    O.TELL_UNIT: frozenset({O.ASK_CITIZEN.value}),
+    O.CONFIRM_DONE: _OF_A_REPORT,
+    O.CONTEST: _OF_A_REPORT,
+}
+"""What she does → kinds of notices that are news no more then: whoever has answered knows what she
+was asked, and whoever read it to her afterwards would ask once more. What was done in her name is
+not among them, also where it was taken back: she learns of it."""
+
 TOLD_IN_TIME = timedelta(days=1)
 """Told on the day of the notice or by the end of the next, whose morning a night waits for, she has
 the deadline that the notice names."""

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage, recipients
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
-from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.notices import ANSWERED_BY, BY_TELEPHONE, Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -22,6 +22,7 @@ from publicmeeting.store.database.repository import new_id, write, write_numbere
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
+from publicmeeting.store.database.words import word, words
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
@@ -76,6 +77,25 @@ _WITHHOLD = (
     .where(col(OutboxRow.state) == Delivery.WAITING.value)
     .values(state=Delivery.SHOWN.value)
 )
+_ANSWERED = {
+    action: sqlalchemy.update(OutboxRow)
+    .where(col(OutboxRow.request_id) == bindparam("request"))
+    .where(sqlalchemy.func.coalesce(col(OutboxRow.order_id), "") == bindparam("order"))
+    .where(col(OutboxRow.role) == Role.CITIZEN.value)
+    .where(col(OutboxRow.action).in_(words(sorted(kinds))))
+    .where(
+        sqlalchemy.or_(
+            col(OutboxRow.state).in_(words(BY_TELEPHONE)),
+            sqlalchemy.and_(
+                col(OutboxRow.state) == word(Delivery.WAITING),
+                col(OutboxRow.claimed_until).is_(None),
+            ),
+        )
+    )
+    .values(state=Delivery.SHOWN.value)
+    for action, kinds in ANSWERED_BY.items()
+}
+"""What is being sent at this moment is sent."""
 
 
 def append(transaction: Transaction, request_id: str, order_id: str | None, event: Event) -> int:
@@ -131,7 +151,10 @@ def write_notices(
     by_telephone: bool = True,
 ) -> None:
     """One outbox row per role the table tells; staff read theirs in the app, and so does she where
-    it is not to be sent."""
+    it is not to be sent. What she has answered by this is news no more."""
+    if event.role is Role.CITIZEN and event.action in _ANSWERED:
+        case = {"request": request_id, "order": order_id or ""}
+        transaction.connection.execute(_ANSWERED[event.action], case)
     rows = notice_rows(transaction, event_id, event, request_id, order_id, person_id)
     if not by_telephone:
         rows = [{**row, "state": Delivery.SHOWN} for row in rows]

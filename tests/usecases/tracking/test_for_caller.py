@@ -30,7 +30,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, seat_pass, see_card
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.screening.calls import OneCall, calls
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,
     CallersCase,
@@ -434,6 +434,49 @@ def test_whoever_asked_says_so_only_where_she_has_proved_herself(
     desk.look_up(walked.code, PIN)
     desk.does(mark_heard, heard)
     assert all(one.id != heard.notice for one in desk.look_up(walked.code, PIN).news)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("at", "asks", "action"),
+    [
+        (Stage.NEEDS_INFO, Action.ASK_INFO, Action.GIVE_INFO),
+        (Stage.ANSWERED, Action.ANSWER, Action.INSIST),
+        (Stage.DECLINED, Action.DECLINE, Action.OBJECT),
+    ],
+)
+@pytest.mark.parametrize("time", ["on the list", "by night"])
+def test_what_she_has_answered_is_not_read_to_her_as_news(
+    officer: Officer, a_request: Walk, at: Stage, asks: Action, action: Action, time: str
+) -> None:
+    walked = a_request(at)
+    without_mobile(walked)
+    if time == "on the list":
+        deliver(officer.application, officer.application.clock())
+    before = [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    assert (asks in before) is (time == "on the list")
+    command = CallersAnswer(code=walked.code, action=action.value, note=SAID)
+    kinds = [one.about.action for one in officer.does(answer_for_caller, command).news]
+    assert kinds == [one for one in before if one is not asks]
+    deliver(officer.application, officer.application.clock())
+    assert asks not in [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    page = officer.does(calls, Nothing())
+    assert asks not in [one.about.action for one in page.waiting if one.code == walked.code]
+
+
+@pytest.mark.parametrize("action", [Action.CONFIRM, Action.GIVE_UP_SEAT])
+def test_nor_is_she_asked_once_more_whether_she_comes(
+    officer: Officer, a_request: Walk, action: Action
+) -> None:
+    walked = a_request(Stage.WAITING)
+    without_mobile(walked)
+    monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
+    walked.line.until(monday - timedelta(days=5), "20:00")
+    deliver(officer.application, officer.application.clock())
+    before = [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    assert Action.SEAT in before
+    kinds = [one.about.action for one in officer.answers(walked.code, action.value).news]
+    assert kinds == [one for one in before if one is not Action.SEAT]
 
 
 # Her pass, with her card in the desk's hand.
