@@ -122,10 +122,13 @@ class Accounts(Repository):
         return self._account(row)
 
     def date_term(self, account_id: str, term_id: int, until_on: date | None) -> Account:
-        """Give one of its terms another last day. KeyError where it has no such term."""
+        """Give one of its terms another last day; one that was over is given anew by it. KeyError
+        where it has no such term."""
         row, term = self._row(account_id), self._session.get(GrantRow, term_id)
         if term is None or term.account_id != account_id:
             raise KeyError(term_id)
+        if term.until_on is not None and term.until_on < self._transaction.city_day():
+            term.given_at = self._transaction.machine_now
         term.until_on = until_on
         self._session.add(term)
         self._session.flush()
@@ -257,6 +260,7 @@ class Accounts(Repository):
             unit_id=grant.unit_id,
             from_on=from_on,
             until_on=until_on,
+            given_at=self._transaction.machine_now,
         )
         self._session.add(row)
 

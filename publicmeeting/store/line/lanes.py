@@ -73,8 +73,9 @@ _LOST = and_(
 """Whoever suspends a judge for a minute would else have another one picked, until the two are
 his."""
 NEW_FOR = timedelta(days=14)
-"""For so long an account judges only where the district, with its suspended officers, has no two
-others: one person alone makes it. Those of a city's own first days are as good as old ones."""
+"""For so long a role judges only where the district, with its suspended officers, has no two
+others: one person alone gives it, to a new account or to an old one. Those of a city's own first
+days are as good as old ones."""
 _FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(AccountRow.created_at))
 )
@@ -336,8 +337,9 @@ class Lanes(Repository):
     def officers(self, request: Request) -> list[Officer]:
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
-        Not who filed it for her, has seen her name or passed on an answer of hers, nor a new
-        account where others are. A judge who is suspended stays one until the ask is due.
+        Not who filed it for her, has seen her name or passed on an answer of hers, nor whoever was
+        given the role this week or last, where others are. A judge who is suspended stays one until
+        the ask is due.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -360,7 +362,8 @@ class Lanes(Repository):
             sqlalchemy.select(
                 col(AccountRow.id),
                 col(GrantRow.unit_id),
-                col(AccountRow.created_at) > self._new_since(),
+                sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
+                > self._new_since(),
                 is_suspended,
                 judges,
             )
@@ -373,7 +376,7 @@ class Lanes(Repository):
         units: dict[str, set[str]] = {}
         for account_id, unit_id, *_ in rows:
             units.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
-        new = {key for key, _, is_new, _, stays in rows if is_new and not stays}
+        old = {key for key, _, is_new, _, stays in rows if stays or not is_new}
         away = {key for key, _, _, is_away, stays in rows if is_away and not stays}
         barred = hands(request)
         read = self._has_read(request)
@@ -382,7 +385,7 @@ class Lanes(Repository):
             for account_id, mine in units.items()
             if account_id not in barred
         ]
-        known = [one for one in found if one.account_id not in new]
+        known = [one for one in found if one.account_id in old]
         able = known if pick_judges(request.ticket, known) else found
         return [one for one in able if one.account_id not in away]
 
@@ -402,7 +405,7 @@ class Lanes(Repository):
         return at_tehran(self._transaction.city_day())
 
     def _new_since(self) -> datetime:
-        """Accounts made after this are new."""
+        """Roles given after this are new."""
         settled = self._transaction.machine_now - NEW_FOR
         first = self._transaction.value(_FIRST_ACCOUNT)
         return max(settled, first + NEW_FOR) if first else settled

@@ -15,12 +15,24 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.rows.people import AccountRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.officials.invitations import ChoosePassword, choose_password
-from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, lift, suspend
+from publicmeeting.usecases.officials.managing import (
+    DateRole,
+    EndRole,
+    GiveRole,
+    Invite,
+    OneOfficial,
+    date_role,
+    end_role,
+    give_role,
+    invite,
+    lift,
+    suspend,
+)
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.for_caller import (
@@ -140,7 +152,9 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
     """The founder's own officials judge from the first day; a city without any would have none."""
     application, administrator = line.city.application, line.city.as_("administrator")
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.session.execute(update(AccountRow).values(created_at=application.clock() - 60 * DAY))
+        long_ago = application.clock() - 60 * DAY
+        uow.session.execute(update(AccountRow).values(created_at=long_ago))
+        uow.session.execute(update(GrantRow).values(given_at=long_ago))
     for username, role, unit in (("mine1", "desk", ""), ("mine2", "unit", "technical")):
         command = Invite(username=username, name="علی رضایی", role=role, district="6", unit=unit)
         key = application.execute_as(administrator, invite, command).key
@@ -161,6 +175,38 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
         application.execute_as(administrator, lift, OneOfficial(account=one))
     line.clock.set(line.clock.now + 15 * DAY)
     assert able() == before + 2
+
+
+@pytest.mark.on_postgresql
+def test_whom_one_person_has_given_the_role_this_week_judges_nothing(line, documents, asked):
+    """A friend's account of some years is as much his as one he makes today."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    friends = [line.city.as_(name).account_id for name in ("phone", "reception")]
+    offices = (("desk", ""), ("unit", "technical"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        long_ago = application.clock() - 60 * DAY
+        uow.session.execute(update(AccountRow).values(created_at=long_ago))
+        uow.session.execute(update(GrantRow).values(given_at=None))
+
+    def able():
+        with line.reading() as uow:
+            return {one.account_id for one in uow.lanes.officers(asked.request)}
+
+    before = able()
+    for account, (role, unit) in zip(friends, offices, strict=True):
+        command = GiveRole(account=account, role=role, district="6", unit=unit)
+        application.execute_as(administrator, give_role, command)
+    assert able() == before
+    line.clock.set(line.clock.now + 15 * DAY)
+    assert able() == {*before, *friends}
+    with line.reading() as uow:
+        term = uow.accounts.get(friends[0]).terms[-1].id
+    one = {"account": friends[0], "term": str(term)}
+    application.execute_as(administrator, end_role, EndRole(**one))
+    line.clock.set(line.clock.now + DAY)
+    assert able() == {*before, friends[1]}
+    application.execute_as(administrator, date_role, DateRole(**one, last_on=""))
+    assert able() == {*before, friends[1]}, "taken up again it is given today"
 
 
 def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):

@@ -59,6 +59,8 @@ class GrantRow(SQLModel, table=True):
     from_on: date | None = None
     until_on: date | None = None
     """The first and the last day on which the grant holds; None: without such a limit."""
+    given_at: datetime | None = None
+    """Machine time; None of whatever was given before this was written: with its account."""
 
 
 class SessionRow(SQLModel, table=True):
