@@ -23,6 +23,13 @@ MOBILE_CHANGED = (
 """To the mobile that was hers until now; it goes at once, whatever the hour."""
 
 
+COME_IN_PERSON = (
+    "ملاقات مردمی: با موبایل تازه، ملاقات تلفنی شما حضوری شد؛ در همان ساعت با کارت بیایید. "
+    "تلفنی می‌خواهید؟ کارت را به میز خدمت نشان دهید."
+)
+"""To her new mobile, which nothing but a code has proved to be hers."""
+
+
 def code_text(code: str, host: str) -> str:
     """ASCII digits, and a last line that the browser itself can read (WebOTP); one SMS of 70."""
     first = f"{_BEGINS}{code}\n{_FOR_NOBODY}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
@@ -50,3 +51,16 @@ def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
     assert closed is not None, "closed, but not by the log"
     payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
     clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
+
+
+def come_in_person(uow: UnitOfWork, person_id: str, now: datetime) -> bool:
+    """Whoever has no telephone any more, or is not proved to be who she is by it, is not rung: her
+    seat is one in the hall again. Whether it was by telephone."""
+    code = uow.requests.live_code(person_id)
+    if code:
+        uow.requests.lock(code)
+    live = uow.requests.find(code) if code else None
+    if live is None or not is_by_telephone(live) or not clock_may(live, Action.ASK_VISIT, now):
+        return False
+    clock_takes(uow, live, Action.ASK_VISIT, now)
+    return True

@@ -42,6 +42,7 @@ from publicmeeting.usecases.rate_limits import count_step
 # Whether anybody may receive the visitors of a Monday: without one nobody is called to a door
 # that nobody opens, and nobody is absent from a meeting that nobody holds.
 
+_RUNG = (Action.RING, Action.REACH)
 TO_THE_ROOM = frozenset({*CALLS, Action.RING, Action.REACH, Action.CALL_IN, Action.NO_SHOW})
 
 
@@ -84,9 +85,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
     has just made, `rung_already` for a ring, `one_live_request` where it would be her second,
-    `person_displaced`, `telephone_unproved`, `redirect_frozen`, `photos_too_many`,
-    `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
-    `not_found` for a case that is not this actor's to see.
+    `person_displaced`, `telephone_unproved`, `ring_unproved`, `redirect_frozen`,
+    `photos_too_many`, `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid
+    for a field; `not_found` for a case that is not this actor's to see.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
@@ -203,9 +204,10 @@ def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, str]:
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:
     """Neither she nor an officer: a telephone that is not there is not rung twice in vain. And
     whose identity was only typed comes with her card: one telephone serves three numbers, and a
-    voice proves none of them."""
-    if step.action is Action.ASK_CALL and is_to_prove(uow, request):
-        raise Denied("telephone_unproved")
+    voice proves none of them. Also where it was more when she asked: her mobile may be another."""
+    unproved = {Action.ASK_CALL: "telephone_unproved", **dict.fromkeys(_RUNG, "ring_unproved")}
+    if step.action in unproved and is_to_prove(uow, request):
+        raise Denied(unproved[Action(step.action)])
     word = {Action.ASK_CALL: "telephone_without_mobile", Action.RING: "ring_without_mobile"}.get(
         Action(step.action)
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.citizens import Someone, citizen, file, shows_card, someone
+from support.citizens import Someone, citizen, code_on, file, shows_card, someone
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY, Line
 from support.together import together
@@ -16,11 +16,18 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import already_done
+from publicmeeting.text.notices.sms_text import COME_IN_PERSON, SMS_MOST, sms_length
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.turns import pass_lines, turn_view
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.accounts.person.card_in_hand import AcceptCard, accept_card
+from publicmeeting.usecases.accounts.person.correcting import (
+    AskMobileChange,
+    ConfirmMobileChange,
+    ask_mobile_change,
+    confirm_mobile_change,
+)
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
@@ -33,6 +40,8 @@ from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.routes.day_lists import day_list
 from publicmeeting.web.slips import pass_slip
+
+NEW = "+989350000007"
 
 
 @pytest.fixture
@@ -316,6 +325,65 @@ def test_a_match_of_the_nation_stands_for_the_card(hall: Hall) -> None:
         uow.people.prove(hall.guests[0].request.person_id, Level.MATCHED, "matching")
     hers(hall, 0, Action.ASK_CALL, card=False)
     assert hall.guests[0].request.count(Action.ASK_CALL) == 1
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("when", ["the evening before", "on the day", "matched anew"])
+def test_who_has_another_mobile_that_proves_nothing_comes_with_her_card(
+    hall: Hall, when: str
+) -> None:
+    """A broker may be matched by hers, ask, and put the telephone of whoever pays behind it."""
+    application, guest = hall.application, hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    with hall.reading() as uow:
+        her = uow.people.get(guest.request.person_id)
+    keys = citizen(application, her.mobile)
+    with application.store.unit_of_work(hall.clock.now) as uow:
+        uow.people.prove(her.id, Level.MATCHED, "matching")
+    hers(hall, 0, Action.ASK_CALL, card=False)
+    if when == "on the day":
+        hall.clock.set(at_tehran(MONDAY, "08:50"))
+    changes = AskMobileChange(mobile=NEW, digits=her.identity[-4:], host="localhost")
+    sealed, _ = application.execute_now(ask_mobile_change, keys, changes)
+    command = ConfirmMobileChange(sealed=sealed, code=code_on(application, NEW))
+    assert application.execute_now(confirm_mobile_change, keys, command) == ""
+    assert guest.request.history[-1].action is Action.ASK_VISIT
+    assert application.phone.texts(NEW)[-1] == COME_IN_PERSON
+    if when == "matched anew":
+        with application.store.unit_of_work(hall.clock.now) as uow:
+            uow.people.prove(her.id, Level.MATCHED, "matching")
+        hers(hall, 0, Action.ASK_CALL, card=False)
+        return
+    page = application.query_now(timeline_page, keys, OneCase(code=guest.code))
+    assert page.proves_first is (when == "the evening before")
+    hall.clock.set(at_tehran(MONDAY, "09:00"))
+    with pytest.raises(Denied, match="not_by_telephone"):
+        hall.act("reception", guest, Action.RING)
+    hall.act("reception", guest, Action.ARRIVE, identity=her.identity)
+    assert guest.request.stage is Stage.ARRIVED
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor"])
+def test_whose_proof_has_gone_however_is_not_rung_and_loses_nothing(hall: Hall, who: str) -> None:
+    guest = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    hers(hall, 0, Action.ASK_CALL)
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        uow.people.prove(guest.request.person_id, Level.TYPED, "")
+    hall.clock.set(at_tehran(MONDAY, "09:12"))
+    for action in (Action.RING, Action.RING, Action.REACH):
+        with pytest.raises(Denied, match="ring_unproved"):
+            hall.act(who, guest, action)
+    with pytest.raises(Denied):
+        hall.act(who, guest, Action.NO_SHOW)
+    with hall.reading() as uow:
+        identity = uow.people.get(guest.request.person_id).identity
+    hall.act("reception", guest, Action.ARRIVE, identity=identity)
+    assert guest.request.stage is Stage.ARRIVED
+
+
+def test_what_she_is_told_of_it_fits_into_two_messages() -> None:
+    assert sms_length(COME_IN_PERSON) <= SMS_MOST
 
 
 def test_three_numbers_of_one_telephone_are_not_three_conversations(line: Line) -> None:

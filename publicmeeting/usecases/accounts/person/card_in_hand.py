@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.people import (
     PERSONS_OF_A_MOBILE,
     IdentityKind,
@@ -23,7 +22,6 @@ from publicmeeting.domain.people import (
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.codes import pin
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.people.card_text import MOBILE_GONE_SMS, VERIFIED_SMS
@@ -36,7 +34,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
 )
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.identity.proving import Outcome, Proof, is_less, prove_identity
-from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
+from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note
 
@@ -193,7 +191,7 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
     before = known.mobile if known and known.id == person.id else None
     new_pin = _reach(uow, person, reach, mobile)
     if reach is Reach.NONE:
-        _come_in_person(uow, person, now)
+        come_in_person(uow, person.id, now)
     person = uow.people.get(person.id)
     _notify(uow, person, before)
     note(uow, SecurityKind.CARD_SEEN, account_name(username_of(uow, actor)), reach.value)
@@ -234,16 +232,6 @@ def _reach(uow: UnitOfWork, person: Person, reach: Reach, mobile: str | None) ->
     number = pin()
     uow.people.set_pin(person.id, number)
     return number
-
-
-def _come_in_person(uow: UnitOfWork, person: Person, now: datetime) -> None:
-    """Who has no telephone any more is not rung: her seat is one in the hall again."""
-    code = uow.requests.live_code(person.id)
-    if code:
-        uow.requests.lock(code)
-    live = uow.requests.find(code) if code else None
-    if live is not None and is_by_telephone(live) and clock_may(live, Action.ASK_VISIT, now):
-        clock_takes(uow, live, Action.ASK_VISIT, now)
 
 
 def _notify(uow: UnitOfWork, person: Person, before: str | None) -> None:

@@ -27,11 +27,12 @@ from publicmeeting.kit.codes import token
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
-from publicmeeting.text.notices.sms_text import MOBILE_CHANGED
+from publicmeeting.text.notices.sms_text import COME_IN_PERSON, MOBILE_CHANGED
 from publicmeeting.usecases.accounts.person.recycled import is_end_of_number
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person
+from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 from publicmeeting.usecases.rate_limits import Limit, count_step, take
 from publicmeeting.usecases.security_notes import mobile_mark, note
@@ -127,10 +128,11 @@ def changing_mobile(uow: UnitOfWork, actor: Actor, query: Changing, _now: dateti
 
 @usecase(Role.CITIZEN)
 def confirm_mobile_change(
-    uow: UnitOfWork, actor: Actor, command: ConfirmMobileChange, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: ConfirmMobileChange, now: datetime
 ) -> str:
     """By the right code the new mobile is hers; empty, or the refusal's key, returned because a
-    wrong try is counted.
+    wrong try is counted. Where only the old one was proved to be hers, nobody rings the new one:
+    a seat by telephone is one in the hall again, and she is told.
 
     Denied: `mobile_full` where it serves three persons already, `mobile_too_often`.
     """
@@ -151,7 +153,10 @@ def confirm_mobile_change(
     if person.mobile:
         uow.sessions.end_of_mobile(person.mobile, person.id, but=actor.session_id)
         note(uow, SecurityKind.MOBILE_CHANGED, mobile_mark(uow, person.mobile))
-        _notify(uow, person.mobile)
+        _text(uow, person.mobile, MOBILE_CHANGED)
+    is_proved = uow.people.get(person.id).level is not Level.TYPED
+    if not is_proved and come_in_person(uow, person.id, now):
+        _text(uow, mobile, COME_IN_PERSON)
     uow.publish(f"person:{person.id}")
     return ""
 
@@ -167,11 +172,11 @@ def _opened(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> str |
     return mobile if is_hers and datetime.fromisoformat(until) > uow.machine_now else None
 
 
-def _notify(uow: UnitOfWork, mobile: str) -> None:
-    """The mobile that was hers; nobody waits for the answer, and nothing is taken back by it."""
+def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
+    """Nobody waits for the answer, and nothing is taken back by it."""
 
     def nothing(_later: UnitOfWork) -> None:
         """The code sender has written down that it was not sent."""
 
     digest = uow.vault.lookup("message", token())
-    uow.messages.append(CodeMessage(mobile, MOBILE_CHANGED, digest, nothing, nothing))
+    uow.messages.append(CodeMessage(mobile, text, digest, nothing, nothing))
