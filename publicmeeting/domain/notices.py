@@ -87,6 +87,7 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     O.TAKE_ON: _U.ALWAYS,
     O.REASSIGN: _U.ALWAYS,
     O.EXTEND: _U.ALWAYS,
+    O.GIVE_DAYS_BACK: _U.ALWAYS,
     O.ASK_CITIZEN: _U.ALWAYS,
     O.GIVE_NEWS: _U.ALWAYS,
     O.REPORT: _U.ANSWER,

@@ -270,11 +270,13 @@ def begin(
 
 def recipients(event: Event) -> tuple[Role, ...]:
     """The roles that get a notice of an event: those of the row, without the citizen where a
-    comment is internal.
+    comment is internal, or where days that were lost move nothing that was promised to her.
 
     Nobody gets one of his own comment.
     """
     notifies = STEP_FOR[event.action].notifies
+    if event.action is OrderAction.GIVE_DAYS_BACK and not event.payload.get("due_on"):
+        return tuple(role for role in notifies if role is not Role.CITIZEN)
     if event.action is not OrderAction.COMMENT:
         return notifies
     left_out = {event.role} | ({Role.CITIZEN} if is_internal(event) else set())

@@ -298,7 +298,7 @@ ORDER_STEPS: tuple[Step, ...] = (
          (og.due_date_passed, og.done_unanswered), (N.VERDICT,), (N.NOTE,),
          notifies=(*UNIT, *MEETING), within=Unchanged()),
     Step(O.GIVE_DAYS_BACK, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
-         notifies=UNIT, within=Explicit()),
+         notifies=(*CITIZEN, *UNIT), within=Explicit()),
     Step(O.WARN_UNIT, (P.ISSUED, P.IN_ACTION), None, CLOCK, notifies=(*CITIZEN, *UNIT),
          within=Unchanged()),
     Step(O.CLIMB_TO_MAYOR, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
