@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.randomness import hex_digits
-from publicmeeting.store.accounts.accounts import holds
+from publicmeeting.store.accounts.accounts import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import (
     EventRow,
@@ -61,21 +61,23 @@ _SPOKE = exists().where(
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
 """What `guards.hands` says of a case."""
-_IS_SUSPENDED_SINCE_DUE = and_(
-    col(AccountRow.suspended_at).is_not(None),
-    col(LaneAskRow.due_at) <= bindparam("begun"),
+_IS_AWAY = or_(
+    col(AccountRow.suspended_at).is_not(None), col(AccountRow.password_hash) == "", ~_HOLDS
 )
-_HAS_LEFT = or_(~col(AccountRow.active), col(AccountRow.password_hash) == "")
 _LOST = and_(
     col(LaneJudgeRow.answered_at).is_(None),
-    or_(_HAS_LEFT, _IS_SUSPENDED_SINCE_DUE, ~_HOLDS, _KNOWS_HER),
+    or_(
+        ~col(AccountRow.active),
+        and_(_IS_AWAY, col(LaneAskRow.due_at) <= bindparam("begun")),
+        _KNOWS_HER,
+    ),
 )
-"""Whoever suspends a judge for a minute would else have another one picked, until the two are
-his."""
+"""Whoever suspends a judge for a minute, ends the role or renews the link would else have another
+one picked, until the two are his. An account that was ended does not come back."""
 NEW_FOR = timedelta(days=14)
-"""For so long a role judges only where the district, with its suspended officers, has no two
-others: one person alone gives it, to a new account or to an old one. Those of a city's own first
-days are as good as old ones."""
+"""For so long a role judges only where the district has no two others, whoever is suspended and
+whose role ended in these days among them: one person alone gives and takes it, of a new account as
+of an old one. Those of a city's own first days are as good as old ones."""
 _FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(AccountRow.created_at))
 )
@@ -338,8 +340,9 @@ class Lanes(Repository):
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
         Not who filed it for her, has seen her name or passed on an answer of hers, nor whoever was
-        given the role this week or last, where others are. A judge who is suspended stays one until
-        the ask is due.
+        given the role this week or last, where there are others, also such as cannot act today. A
+        judge who is suspended, has no password or whose role has ended stays one until the ask is
+        due.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -347,52 +350,54 @@ class Lanes(Repository):
         unit = and_(
             col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
         )
-        judges = exists().where(
+        today = self._transaction.city_day()
+        acts = and_(may_act(), holds(today))
+        stays = exists().where(
             col(LaneJudgeRow.account_id) == col(AccountRow.id),
             col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
             col(LaneAskRow.request_id) == request.id,
             col(LaneAskRow.decided_at).is_(None),
-            or_(
-                col(AccountRow.suspended_at).is_(None),
-                col(LaneAskRow.due_at) > self._day_begun(),
-            ),
+            or_(acts, col(LaneAskRow.due_at) > self._day_begun()),
         )
-        is_suspended = col(AccountRow.suspended_at).is_not(None)
+        given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
         rows = self._transaction.execute(
             sqlalchemy.select(
                 col(AccountRow.id),
                 col(GrantRow.unit_id),
-                sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
-                > self._new_since(),
-                is_suspended,
-                judges,
+                acts.label("acts"),
+                stays.label("stays"),
+                (given_at > self._new_since()).label("is_new"),
             )
             .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(~_HAS_LEFT)
-            .where(holds(self._transaction.city_day()))
+            .where(col(AccountRow.active))
+            .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
+            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - NEW_FOR))
             .where(or_(desk, unit))
         ).all()
-        units: dict[str, set[str]] = {}
-        for account_id, unit_id, *_ in rows:
-            units.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
-        old = {key for key, _, is_new, _, stays in rows if stays or not is_new}
-        away = {key for key, _, _, is_away, stays in rows if is_away and not stays}
-        barred = hands(request)
-        read = self._has_read(request)
+        barred, read = hands(request), self._has_read(request)
+        has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
+        works_in = defaultdict[str, set[str]](set)
+        for row in rows:
+            if row.id in barred:
+                continue
+            has_units[row.id].add(row.unit_id or Role.DESK.value)
+            if row.acts:
+                works_in[row.id].add(row.unit_id or Role.DESK.value)
+            able.update({row.id} if row.acts or row.stays else ())
+            old.update({row.id} if row.stays or not row.is_new else ())
         found = [
-            Officer(account_id, frozenset(mine), account_id in read)
-            for account_id, mine in units.items()
-            if account_id not in barred
+            Officer(account_id, frozenset(works_in.get(account_id, mine)), account_id in read)
+            for account_id, mine in has_units.items()
         ]
         known = [one for one in found if one.account_id in old]
-        able = known if pick_judges(request.ticket, known) else found
-        return [one for one in able if one.account_id not in away]
+        asked = known if pick_judges(request.ticket, known) else found
+        return [one for one in asked if one.account_id in able]
 
     def unjudged(self) -> list[Unjudged]:
         """Where a judge can no longer answer, or nobody was picked yet.
 
-        He has left, is still suspended on the day after it was due, his term is over, he has seen
+        His account has ended, he cannot act on the day after it was due, he has seen
         her name or passed on an answer of hers since, or the request is in another district now.
         """
         if self._transaction.has_read_none(FIRST_UNDECIDED):

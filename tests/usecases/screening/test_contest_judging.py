@@ -23,6 +23,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.contests import contests, open_contests
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -329,7 +330,10 @@ def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
 
 
 def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen) -> None:
+    """Once it is due: whoever takes a role away for two minutes picks nobody by it."""
     judge = judges_of(line, contested)[0]
+    with line.reading() as uow:
+        _, due_at = uow.lanes.of_contests(contested.request)[1]
     ended = line.clock.now.date() - DAY
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = uow.accounts.get(str(judge.account_id))
@@ -341,6 +345,8 @@ def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen
     with pytest.raises(Denied, match="session_ended"):
         answer(line, without, contest_id(line, contested), "yes")
     line.worker.tick()
+    assert judge.name in {one.name for one in judges_of(line, contested)}
+    line.until(tehran_day(due_at) + DAY, "00:05")
     assert judge.name not in {one.name for one in judges_of(line, contested)}
 
 

@@ -177,6 +177,71 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
     assert able() == before + 2
 
 
+def new_link(line, account):
+    """Her password is gone until she has used it."""
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.accounts.set_password(account, "")
+
+
+def comes_back(line, account):
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.accounts.set_password(account, hash_password(PASSWORD))
+
+
+def role_ends(line, account):
+    with line.reading() as uow:
+        (term,) = [one.id for one in uow.accounts.get(account).terms]
+    command = EndRole(account=account, term=str(term))
+    line.city.application.execute_as(line.city.as_("administrator"), end_role, command)
+
+
+def role_is_back(line, account):
+    with line.reading() as uow:
+        grant = uow.accounts.get(account).terms[0].grant
+    unit = (grant.unit_id or "").rpartition("-")[2]
+    command = GiveRole(account=account, role=grant.role.value, district="6", unit=unit)
+    line.city.application.execute_as(line.city.as_("administrator"), give_role, command)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("takes_off", "puts_back"),
+    [(new_link, comes_back), (role_ends, role_is_back)],
+    ids=["by a link", "by the role"],
+)
+def test_whoever_takes_judges_off_for_minutes_picks_nobody(
+    line, documents, asked, takes_off, puts_back
+):
+    """By any of the ways in which one administrator can, and give it back."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    with application.store.unit_of_work(application.clock()) as uow:
+        long_ago = application.clock() - 60 * DAY
+        uow.session.execute(update(AccountRow).values(created_at=long_ago))
+        uow.session.execute(update(GrantRow).values(given_at=long_ago))
+    for username, role, unit in (("mine1", "desk", ""), ("mine2", "unit", "technical")):
+        command = Invite(username=username, name="علی رضایی", role=role, district="6", unit=unit)
+        key = application.execute_as(administrator, invite, command).key
+        password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
+        application.execute_now(choose_password, Keys(), password)
+    picked = documents.judges(asked)
+    others = [line.city.as_(name).account_id for name in DESKS | UNITS]
+    for account in others:
+        takes_off(line, account)
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    assert [one.name for one in documents.judges(asked)] == [one.name for one in picked]
+    with line.reading() as uow:
+        due_at = uow.lanes.newest(asked.request)[1]
+    line.until(due_at.date() + DAY, "12:00")
+    assert not {"mine1", "mine2"} & {one.name for one in documents.judges(asked)}, "late, not his"
+    for account in others:
+        puts_back(line, account)
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    documents.decide(asked, "yes", "yes")
+    assert granted_lane(asked) is Lane.ACCESS
+
+
 @pytest.mark.on_postgresql
 def test_whom_one_person_has_given_the_role_this_week_judges_nothing(line, documents, asked):
     """A friend's account of some years is as much his as one he makes today."""
