@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.advance import open_until
-from publicmeeting.domain.lifecycle.guards import may_object_to, objection_until
+from publicmeeting.domain.lifecycle.guards import is_final, may_object_to, objection_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
@@ -22,6 +22,7 @@ from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
     displaced,
+    final,
     late_receipt,
     lateness,
     moved_for_standby,
@@ -74,6 +75,8 @@ class About:
     """She has longer, since what she is asked had not reached her in time."""
     is_displaced: bool = False
     """She has longer, since her identity was proved to be another's."""
+    is_final: bool = False
+    """It was decided against her after her one objection."""
     place: str = ""
     """Where the Monday is held by now, for whoever is notified that it has moved."""
 
@@ -112,6 +115,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         by_telephone=_is_rung(request, event),
         is_unreached=event.payload.get("why") == UNREACHED,
         is_displaced=event.payload.get("why") == DISPLACED,
+        is_final=is_final(event, history),
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
@@ -168,6 +172,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         words = unreached
     elif facts.is_displaced:
         words = displaced
+    elif facts.is_final and facts.role is Role.CITIZEN:
+        words = final
     return words(facts.action, facts.role, **values)
 
 

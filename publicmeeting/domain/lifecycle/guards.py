@@ -196,12 +196,13 @@ def may_object_to(case: Case) -> Event | None:
 
 
 def decision_against(stage: Stage, history: Sequence[Event]) -> Event | None:
-    """The same, of what is known before a request is whole."""
+    """The same, of what is known before a request is whole; after her one objection there is
+    none."""
     against, objection = _OBJECTED_IN.get(stage, (None, None))
+    if any(event.action is objection for event in history):
+        return None
     ends = (Action.FINISH, against) if against is Action.FINISH_REFUSED else (against,)
     for event in reversed(standing(tuple(history))):
-        if event.action is objection:
-            return None
         if event.action in ends:
             return event if event.action is against else None
     return None
@@ -214,6 +215,16 @@ _OBJECTED_IN: Mapping[Stage, tuple[Action, Action]] = {
     Stage.WAITING: _REDIRECTED,
     Stage.CLOSED: (Action.FINISH_REFUSED, Action.OBJECT_REFUSAL),
 }
+
+
+OBJECTION_TO: Mapping[Action | OrderAction, Action] = dict(_OBJECTED_IN.values())
+"""Decisions against her → her one objection."""
+
+
+def is_final(decided: Event, history: Sequence[Event]) -> bool:
+    """Whether a decision against her was made after her one objection: no other is open to her."""
+    objection = OBJECTION_TO.get(decided.action)
+    return any(one.action is objection and one.id < decided.id for one in history)
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:

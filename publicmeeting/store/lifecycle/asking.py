@@ -7,13 +7,13 @@ import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.advance import firing
-from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS, OBJECTION_TO
 from publicmeeting.domain.notices import ASKS_FOR_AN_ANSWER
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.outbox import IS_TO_CALL
 
@@ -22,7 +22,13 @@ _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
 _IS_AGAINST = sqlalchemy.or_(
     *(
         sqlalchemy.and_(
-            col(OutboxRow.action) == action.value, col(RequestRow.stage).in_(words(stages))
+            col(OutboxRow.action) == action.value,
+            col(RequestRow.stage).in_(words(stages)),
+            ~sqlalchemy.exists().where(
+                col(EventRow.request_id) == col(OutboxRow.request_id),
+                col(EventRow.action) == OBJECTION_TO[action].value,
+                col(EventRow.id) < col(OutboxRow.event_id),
+            ),
         )
         for action, stages in (
             (Action.DECLINE, [Stage.DECLINED]),
@@ -31,6 +37,7 @@ _IS_AGAINST = sqlalchemy.or_(
         )
     )
 )
+"""Once she has objected the next decision is final, and nothing of hers waits for it."""
 _ASKED = [stage for stage in Stage if firing(stage)]
 _ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
 

@@ -366,6 +366,25 @@ UNREACHED: dict[A | O, tuple[str, str, str]] = {
 }
 """The same of a deadline that became longer since what she is asked had not reached her in time."""
 
+FINAL: dict[A | O, tuple[str, str, str]] = {
+    A.DECLINE: (
+        "درخواست پس از اعتراض هم رد شد",
+        "کارشناس دیگری درخواست را دید و نپذیرفت. دلیل او را بخوانید. این تصمیم نهایی است.",
+        "پس از اعتراض هم پذیرفته نشد. دلیل در {where} است. این تصمیم نهایی است.",
+    ),
+    A.REDIRECT: (
+        "منطقهٔ درخواست پس از اعتراض عوض شد",
+        "اعتراض شما دیده شد. این کار به منطقهٔ {district} مربوط است. این تصمیم نهایی است.",
+        "پس از اعتراض به منطقهٔ {district} رفت. رسید: {where}. نشان دفتر عمومی: {log}",
+    ),
+    A.FINISH_REFUSED: (
+        "شهردار درخواست را دوباره نپذیرفت",
+        "توضیح شهردار را بخوانید. یک بار اعتراض کرده‌اید و این تصمیم نهایی است.",
+        "شهردار دوباره نپذیرفت. توضیح در {where} است. این تصمیم نهایی است.",
+    ),
+}
+"""Instead of the notices that name the days for an objection, where she has had her one."""
+
 DISPLACED: dict[A | O, tuple[str, str, str]] = {
     A.WAIT_LONGER: (
         "مهلت شما بیشتر شد",

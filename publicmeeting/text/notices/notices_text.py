@@ -8,6 +8,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import (
     DISPLACED,
+    FINAL,
     MOVED_FOR_STANDBY,
     OFFER_REFUSED,
     ORDER,
@@ -89,6 +90,11 @@ _DISPLACED: dict[AnyAction, Notice] = {
 }
 
 
+_FINAL: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms) for action, (title, text, sms) in FINAL.items()
+}
+
+
 _BY_TELEPHONE: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms)
     for action, (title, text, sms) in BY_TELEPHONE.items()
@@ -109,6 +115,12 @@ def notice_by_telephone(action: AnyAction, role: Role, **facts: object) -> Notic
 def refused_offer(**facts: object) -> Notice:
     """For a citizen whose seat given up was an offer she had not accepted, and no seat of hers."""
     return _filled(_OFFER_REFUSED, facts)
+
+
+def final(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """What was decided against a citizen after her one objection."""
+    assert role is Role.CITIZEN
+    return _filled(_FINAL[action], facts)
 
 
 def late_receipt(**facts: object) -> Notice:

@@ -8,12 +8,14 @@ from support.line import MONDAY, Citizen, Line
 from support.together import refusal
 
 from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.roles import NOBODY, Actor
+from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common.dates_text import until_words
-from publicmeeting.text.notices.citizen_notices_text import UNREACHED
+from publicmeeting.text.notices.citizen_notices_text import FINAL, UNREACHED
+from publicmeeting.text.notices.notices_text import final
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
@@ -324,6 +326,47 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT]
     line.clock.now = deadline_days(told, TEN)
     assert caller(line, one).questions == (), "she knew for ten days"
+
+
+@pytest.mark.on_postgresql
+def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line: Line) -> None:
+    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    one.does(Action.OBJECT, note="کار شهرداری است.")
+    line.official("second_desk", one, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    line.worker.tick()
+    (call,) = (
+        call for call in the_calls(line, "phone").waiting if call.about.action is Action.DECLINE
+    )
+    assert (call.keeps_open, call.is_own) == (False, False)
+    words = notice_text(call.about)
+    assert words.title == FINAL[Action.DECLINE][0]
+    assert "اعتراض کنید" not in words.text + words.sms
+    assert sms_length(words.sms) <= SMS_MOST
+    assert caller(line, one).questions == ()
+    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    with line.reading() as uow:
+        assert uow.asking.unreached(line.clock.now) == {}
+
+
+def test_another_district_after_her_objection_is_final(line: Line) -> None:
+    one = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
+    one.does(Action.OBJECT_REDIRECT, note="در منطقهٔ ۶ است.")
+    line.official("overseer", one, Action.REDIRECT, district="5", note="در منطقهٔ ۵ است.")
+    line.worker.tick()
+    redirects = [
+        call for call in the_calls(line, "phone").waiting if call.about.action is Action.REDIRECT
+    ]
+    assert [call.keeps_open for call in redirects] == [False]
+    assert notice_text(redirects[0].about).title == FINAL[Action.REDIRECT][0]
+    line.clock.now += 15 * DAY
+    with line.reading() as uow:
+        assert uow.asking.unreached(line.clock.now) == {}
+
+
+@pytest.mark.parametrize("action", FINAL)
+def test_what_is_final_fits_into_two_messages(action: Action) -> None:
+    facts = {"code": "۰۵۰۶۸۱۱۶۴۲", "district": 22, "where": "molaghat.tehran.ir", "log": "0f3a9c1d"}
+    assert sms_length(final(action, Role.CITIZEN, **facts).sms) <= SMS_MOST
 
 
 def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
