@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from publicmeeting.domain.records import Case, Event, Request
+from publicmeeting.domain.records import STAND_IN, Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLS, COMINGS, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -12,7 +12,10 @@ _CHOICES = (Action.ASK_CALL, Action.ASK_VISIT)
 
 
 def is_by_telephone(case: Case) -> bool:
-    """Her newest choice; who has made none comes in person."""
+    """Her newest choice; who has made none comes in person, and so does who was given a free seat
+    of the day: it goes to whoever is in the hall, and a card is looked at there."""
+    if isinstance(case, Request) and case.seat is not None and case.seat.why == STAND_IN:
+        return False
     chosen = case.last(*_CHOICES) if isinstance(case, Request) else None
     return chosen is not None and chosen.action is Action.ASK_CALL
 
@@ -26,12 +29,12 @@ def is_rung(case: Case) -> bool:
     return not is_today or (came is not None and came.action is Action.REACH)
 
 
-_MET_HERE = (*CALLS, Action.ARRIVE, Action.COME_LATE)
+_MET_HERE = (*CALLS, Action.ARRIVE, Action.COME_LATE, Action.STAND_IN)
 
 
 def was_rung(history: Sequence[Event], on: date) -> bool:
     """Whether at the end of this history she was rung on that day, or would have been: she had
-    asked for it, and was neither received nor called in the hall."""
+    asked for it, and was neither received nor called in the hall, nor given a seat there."""
     for event in reversed(history):
         is_today = tehran_day(event.at) == on
         if is_today and event.action in (Action.RING, Action.REACH):

@@ -13,6 +13,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.coming.her_day import her_day
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.meetings.in_hall.standby import (
     AtTheDoor,
     Standby,
@@ -93,6 +94,36 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
     line.official("reception", present, Action.ARRIVE, identity=present.identity)
     assert present.stage == "arrived"
     assert later.stage == "waiting"
+
+
+@pytest.mark.on_postgresql
+def test_a_free_seat_of_the_day_is_met_in_the_hall_by_whoever_asked_to_be_rung(
+    doors: Doors,
+) -> None:
+    """A friend in the hall reads its digits to her: she would be met without anybody's card, before
+    whoever sits there."""
+    line, holder, (at_home, there, _) = doors
+    application = line.city.application
+    with application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(at_home.request.person_id, Level.VERIFIED, "desk:x")
+    is_there(line, there)
+    at_home.does(Action.ASK_CALL)
+    with line.reading() as uow:
+        digits = hall_code(uow, DISTRICT, line.clock.now)
+    typed = CheckIn(code=at_home.code, hall=digits)
+    assert application.execute_as(at_home.actor, check_in, typed) == ""
+    holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "09:00")
+    assert at_home.stage == "confirmed"
+    day = application.query_as(at_home.actor, her_day, OneCase(code=at_home.code))
+    assert (day.state, day.was_rung) == (DayState.GIVEN, False)
+    for action in (Action.RING, Action.REACH):
+        with pytest.raises(Denied, match="not_by_telephone"):
+            line.official("reception", at_home, action)
+    line.clock.forward(minutes=11)
+    absent(line, at_home)
+    line.until(MONDAY, "09:15")
+    assert there.stage == "confirmed", "nobody was there: the next"
 
 
 def test_whoever_was_given_a_seat_in_the_hall_is_not_told_that_she_is_late(doors: Doors) -> None:
