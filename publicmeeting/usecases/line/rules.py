@@ -115,6 +115,9 @@ CHOICES = 12
 """Mondays an administrator may choose from, counted from the first that is far enough from now.
 No version begins later: none after it may begin before it, so one for a far year would hold for
 ever."""
+ALONE = timedelta(weeks=2)
+"""What one announces alone begins no later than this after the first Monday that is not open yet:
+until it begins no other version does, so it stops what two others want."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +225,16 @@ def announce_rules(
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
     `rules_too_soon` with the first Monday that is left, `rules_all_lanes`, `rules_opens_apart` and
-    what `check_rules` raises; Denied `rules_same` where nothing would change; for a weaker one
-    `rules_waiting` while another one waits, `rules_nobody_agrees` where nobody else could,
+    what `check_rules` raises; `rules_far_alone` for one that is not weaker; Denied `rules_same`
+    where nothing would change; `rules_waiting` while somebody else's proposal waits, of a weaker
+    one also while his own does; for a weaker one `rules_nobody_agrees` where nobody else could,
     `rules_proposed_often` for the fourth of one account on one day of the city.
     """
     uow.advisory_lock(RULES_TOPIC)
     made = _composed(uow, command, now)
+    waiting = open_proposal(uow, now)
+    if waiting is not None and (made.weaker or waiting.proposed_by != actor.account_id):
+        raise Denied("rules_waiting")
     if made.weaker:
         _propose(uow, actor, made, now)
     else:
@@ -238,8 +245,6 @@ def announce_rules(
 
 def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -> None:
     assert actor.account_id is not None, "an administrator has an account"
-    if open_proposal(uow, now) is not None:
-        raise Denied("rules_waiting")
     if not {one.id for one in _who_agree(uow)} - {actor.account_id}:
         raise Denied("rules_nobody_agrees")
     today = at_tehran(tehran_day(now), _FIRST)
@@ -319,12 +324,15 @@ def first_possible(uow: UnitOfWork, now: datetime) -> date:
     14 days ahead, not one whose seats, rules and commitment are public already, and not before a
     version that is announced but does not hold yet.
     """
-    soonest = _soonest(now)
-    opened = uow.city.last_monday()
     newest = next(iter(uow.city.announced()), None)
-    return max(
-        soonest, opened + _WEEK if opened else soonest, newest.from_on if newest else soonest
-    )
+    first = _first_not_open(uow, now)
+    return max(first, newest.from_on) if newest else first
+
+
+def _first_not_open(uow: UnitOfWork, now: datetime) -> date:
+    """The same, whatever has been announced."""
+    soonest, opened = _soonest(now), uow.city.last_monday()
+    return max(soonest, opened + _WEEK) if opened else soonest
 
 
 def possible(uow: UnitOfWork, now: datetime) -> tuple[date, ...]:
@@ -382,6 +390,9 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
     require_seats_for_all(uow, rules, now)
     _require_order_of_openings(uow.city.rules_on(from_on - _WEEK) or before.rules, rules, from_on)
     found = weaker(before.rules.body, rules.body)
+    latest = max(_first_not_open(uow, now) + ALONE, mondays[0])
+    if not found and from_on > latest:
+        raise Invalid("rules_far_alone", field="from_on", day=weekday_day(latest))
     until = agreed_by(before, rules, from_on, now) if found else None
     return RulesPreview(rules, from_on, before, found, until)
 

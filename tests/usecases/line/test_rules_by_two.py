@@ -11,6 +11,7 @@ from support.witnesses import Witness
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.replay import replay
 from publicmeeting.turns.weaker import Weaker
@@ -291,6 +292,34 @@ def test_another_version_meanwhile_ends_a_proposal(two: Two) -> None:
     with pytest.raises(Denied, match="rules_proposal_over"):
         two.agrees(seq=seq)
     assert two.proposes(access="2").weaker == (Weaker.LANES,)
+
+
+def test_nobody_ends_what_two_others_want_by_a_version_of_his_own(two: Two) -> None:
+    """A meeting a minute longer, in the minute before the second one's word, as often as he
+    likes: he may reject it, under his name."""
+    two.adds_administrator("other")
+    two.proposes()
+    with pytest.raises(Denied, match="rules_waiting"):
+        two.proposes(by="other", slot_minutes="16")
+    assert two.waits() is not None
+    two.agrees()
+    assert two.version() == 2
+    assert two.proposes(by="other", slot_minutes="16").weaker == ()
+
+
+def test_what_one_announces_alone_stops_nobody_for_a_quarter_of_a_year(two: Two) -> None:
+    """No version begins before the newest: the last Monday of the list would keep a stolen key or
+    a witness that has gone until then."""
+    last = two.asks("administrator", rules_draft).mondays[-1]
+    for from_on in (last, FIRST + 3 * WEEK):
+        with pytest.raises(Invalid, match="rules_far_alone") as refused:
+            two.proposes(from_on, slot_minutes="16")
+        assert refused.value.facts["day"] == weekday_day(LATER)
+    two.proposes(LATER, slot_minutes="16")
+    with pytest.raises(Invalid, match="rules_far_alone"):  # nor step by step
+        two.proposes(LATER + WEEK, slot_minutes="17")
+    assert two.asks("administrator", rules_draft).mondays[0] == LATER
+    assert two.proposes(last, access="2").weaker == (Weaker.LANES,), "two may"
 
 
 def test_a_proposal_is_over_after_a_week(two: Two) -> None:
