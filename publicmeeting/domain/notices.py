@@ -119,8 +119,9 @@ ASKS_FOR_AN_ANSWER = frozenset(
 )
 """Kinds that ask her something by a deadline, or that she may object to until some day."""
 
-CALLED_FIRST = ASKS_FOR_AN_ANSWER | {A.NO_SHOW.value}
-"""These, and what she may contest for three days only, notified or not: the log counts them."""
+ENDS_UNTOLD = frozenset({A.SEAT.value, A.OFFER.value, A.NO_SHOW.value})
+"""What ends whether it has reached her or not: a seat goes to the next, and a no-show may be
+contested for three days only, which the log counts. Everything else waits for her."""
 
 _OF_A_SEAT = frozenset({A.SEAT.value, A.OFFER.value})
 _OF_AN_ANSWER = frozenset({A.ANSWER.value, A.WAIT_LONGER.value})

@@ -7,37 +7,18 @@ import sqlalchemy
 from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.advance import firing
-from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS, OBJECTION_TO
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.notices import ASKS_FOR_AN_ANSWER
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.rows.cases import OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.words import words
-from publicmeeting.store.lifecycle.outbox import IS_TO_CALL
+from publicmeeting.store.lifecycle.calling import IS_TO_CALL, STANDS_AGAINST
 
 _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
 """What gives her longer also says what she is asked."""
-_IS_AGAINST = sqlalchemy.or_(
-    *(
-        sqlalchemy.and_(
-            col(OutboxRow.action) == action.value,
-            col(RequestRow.stage).in_(words(stages)),
-            ~sqlalchemy.exists().where(
-                col(EventRow.request_id) == col(OutboxRow.request_id),
-                col(EventRow.action) == OBJECTION_TO[action].value,
-                col(EventRow.id) < col(OutboxRow.event_id),
-            ),
-        )
-        for action, stages in (
-            (Action.DECLINE, [Stage.DECLINED]),
-            (Action.REDIRECT, [Stage.SUBMITTED, Stage.WAITING]),
-            (Action.FINISH_REFUSED, [Stage.CLOSED]),
-        )
-    )
-)
-"""Once she has objected the next decision is final, and nothing of hers waits for it."""
 _ASKED = [stage for stage in Stage if firing(stage)]
 _ORDER_ASKED = [stage for stage in OrderStage if firing(stage)]
 
@@ -101,7 +82,7 @@ class AskingNotices(Repository):
         against = self._session.exec(
             select(OutboxRow.request_id, RequestRow.district)
             .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
-            .where(IS_TO_CALL, col(OutboxRow.seen_at).is_(None), _IS_AGAINST)
+            .where(IS_TO_CALL, col(OutboxRow.seen_at).is_(None), STANDS_AGAINST)
             .where(col(OutboxRow.at) < now - timedelta(days=OBJECTION_DAYS))
             .distinct()
         )

@@ -12,7 +12,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.notices import (
     BY_TELEPHONE,
-    CALLED_FIRST,
     MAY_BE_OBJECTED,
     OF_THE_MINUTE,
     Delivery,
@@ -27,6 +26,12 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRo
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
+from publicmeeting.store.lifecycle.calling import (
+    IS_CALLED,
+    IS_TO_CALL,
+    STANDS_AGAINST,
+    call_order,
+)
 from publicmeeting.store.lifecycle.sending import (
     ANY_AT_NIGHT,
     ANY_TO_SEND,
@@ -47,8 +52,8 @@ UNANSWERED_PAUSE = timedelta(hours=1)
 """After a try of which nobody knows whether it reached her; then one more, and no third."""
 
 CALL_WITHIN = timedelta(days=30)
-"""So long the desk has for somebody without a number; then it is news no more, and her page keeps
-it: without an end the list of a year would hide whom somebody can ring up."""
+"""So long the desk has to tell somebody; then it is news no more, and her page keeps it: without an
+end the list of a year would hide whom somebody can ring up."""
 
 
 _OF_THE_LINE = [
@@ -90,11 +95,6 @@ _GO_ON = (
     .values(next_try_at=bindparam("now"))
 )
 """Her telephone takes messages again: what had waited behind one that failed follows at once."""
-IS_TO_CALL, _IS_CALLED = (
-    text(f"outbox.{where}") for where in ("state IN ('to_call', 'failed')", "state = 'called'")
-)
-"""Written out as the partial indexes have it: by values given apart neither engine would see that
-they serve."""
 
 
 def _call_until(row: OutboxRow, since: datetime) -> datetime | None:
@@ -343,14 +343,20 @@ class Outbox(Repository):
             self._session.add(row)
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """She has no mobile: somebody at the desk tells her when she comes, while it is true, and
-        for `CALL_WITHIN` at most; of a decision that stands open to her objection, until somebody
-        has."""
+        """She has no mobile: somebody at the desk tells her when she comes."""
         row = self._row(notice.id)
-        self._hand_over(row, Delivery.TO_CALL, true_until or _call_until(row, self._city_now()))
+        self._hand_over(row, Delivery.TO_CALL, true_until)
 
     def sweep(self) -> None:
-        """What the desk need not tell any more is hers to read in the app."""
+        """What the desk need not tell any more is hers to read in the app. A decision that her
+        request has left behind ends as other news does."""
+        left = sqlalchemy.select(col(RequestRow.id)).where(
+            col(RequestRow.id) == col(OutboxRow.request_id), STANDS_AGAINST
+        )
+        decided = col(OutboxRow.action).in_(words(MAY_BE_OBJECTED)), ~left.exists()
+        ends = sqlalchemy.update(OutboxRow).where(IS_TO_CALL, col(OutboxRow.true_until).is_(None))
+        until = self._city_now() + CALL_WITHIN
+        self._transaction.connection.execute(ends.where(*decided).values(true_until=until))
         over = sqlalchemy.update(OutboxRow).where(IS_TO_CALL, ~self._is_true())
         self._transaction.connection.execute(over.values(state=Delivery.SHOWN.value))
 
@@ -361,20 +367,10 @@ class Outbox(Repository):
         return self._transaction.machine_now + self._clockwork.offset()
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
-        """Notices of these districts that reach nobody by themselves: first those that ask her for
-        an answer or that she may contradict, then the others; of each first whom somebody can ring
-        up, then who is told when she comes; oldest first.
-
-        Of what asks whoever has no number not more than half: they would hide whom one can ring up.
-        """
-        has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
-        asks = col(OutboxRow.action).in_(words(CALLED_FIRST))
-        unrung = sqlalchemy.and_(asks, has_no_number)
-        group = sqlalchemy.case((unrung, 1), (asks, 0), (has_no_number, 3), else_=2)
-        nth = func.row_number().over(partition_by=group, order_by=col(OutboxRow.id))
+        """Notices of these districts that reach nobody by themselves, as `call_order` has them."""
+        place, order = call_order(self._city_now(), limit)
         waiting = _in_districts(select(OutboxRow), districts).where(IS_TO_CALL, self._is_true())
-        place = sqlalchemy.case((sqlalchemy.and_(unrung, nth > limit // 2), 4), else_=group)
-        rows = self._session.exec(waiting.order_by(place, col(OutboxRow.id)).limit(limit))
+        rows = self._session.exec(waiting.order_by(place, order).limit(limit))
         return [_notice(row) for row in rows]
 
     def calls_of(self, request_id: str) -> list[Notice]:
@@ -398,7 +394,7 @@ class Outbox(Repository):
         first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
-            .where(_IS_CALLED)
+            .where(IS_CALLED)
             .where(col(OutboxRow.called_at) >= since)
             .order_by(col(OutboxRow.called_at).desc(), col(OutboxRow.id).desc())
             .limit(limit)
@@ -518,8 +514,10 @@ class Outbox(Repository):
     def _hand_over(
         self, row: OutboxRow, state: Delivery, true_until: datetime | None = None
     ) -> None:
-        """To the desk's list, which is open somewhere."""
-        row.state, row.true_until = state, true_until
+        """To the desk's list, which is open somewhere: while it is true, and for `CALL_WITHIN` at
+        most; a decision she may object to, until somebody has told her."""
+        row.state = state
+        row.true_until = true_until or _call_until(row, self._city_now())
         self._session.add(row)
         request = self._session.get(RequestRow, row.request_id)
         if request is not None:

@@ -6,7 +6,6 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.notices import MAY_BE_OBJECTED
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
@@ -30,6 +29,7 @@ from publicmeeting.usecases.screening.calls import (
     Call,
     Calls,
     FinishedCall,
+    Hangs,
     OneCall,
     Whom,
     calls,
@@ -103,9 +103,9 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why=_why(one),
         asks=_asks(one),
-        is_late=one.keeps_open and one.about.is_unreached,
+        is_late=one.hangs is Hangs.OPEN and one.about.is_unreached,
         has_number=one.has_number,
-        rings_first=one.has_number and one.keeps_open,
+        rings_first=one.has_number and one.hangs is not None,
         is_own=one.is_own,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
         whom_label=calls_text.WHOM_LABEL.format(code=code),
@@ -114,20 +114,24 @@ def _call_line(one: Call, page: Calls) -> CallLine:
 
 def _why(one: Call) -> str:
     if one.is_own:
-        return calls_text.OWN
+        return calls_text.OWN if one.hangs is Hangs.OPEN else calls_text.OWN_RECORD
     if not one.has_number:
         return calls_text.NO_NUMBER_WHY
-    return calls_text.RING_FIRST if one.keeps_open else ""
+    return calls_text.RING_FIRST if one.hangs is not None else ""
 
 
 def _asks(one: Call) -> str:
-    if one.about.action is Action.NO_SHOW:
-        return calls_text.CONTESTED_SOON
-    if one.keeps_open and one.about.action in MAY_BE_OBJECTED:
-        return calls_text.MAY_OBJECT
-    if one.keeps_open:
-        return calls_text.KEPT_OPEN if one.about.is_unreached else calls_text.KEEPS_OPEN
-    return calls_text.COSTS_SEAT if one.costs_seat else ""
+    match one.hangs:
+        case Hangs.CONTEST:
+            return calls_text.CONTESTED_SOON
+        case Hangs.SEAT:
+            return calls_text.COSTS_SEAT
+        case Hangs.OPEN if one.about.action in MAY_BE_OBJECTED:
+            return calls_text.MAY_OBJECT
+        case Hangs.OPEN:
+            return calls_text.KEPT_OPEN if one.about.is_unreached else calls_text.KEEPS_OPEN
+        case None:
+            return ""
 
 
 def done_lines(page: Calls) -> list[DoneLine]:

@@ -6,14 +6,16 @@ A desk sees its districts, the telephone line all of them.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.guards import no_show_contestable
 from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Case, Request
-from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
@@ -31,6 +33,17 @@ class OneCall(Command):
     notice: int
 
 
+class Hangs(StrEnum):
+    """What hangs on a call."""
+
+    OPEN = "open"
+    """It asks for an answer, or decides what she may object to; nothing ends before she is told."""
+    SEAT = "seat"
+    """It asks whether she comes, and the seat goes on without her answer."""
+    CONTEST = "contest"
+    """She may contest a no-show, told or not, for three days only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One notice to be given by telephone or at the door, in the app's sentence.
@@ -46,12 +59,10 @@ class Call:
     about: About
     has_number: bool
     """A message was tried in vain; without it nothing but the door reaches her."""
-    keeps_open: bool = False
-    """It asks for an answer, and nothing ends before it has reached her."""
+    hangs: Hangs | None = None
     is_own: bool = False
-    """The same, and whoever reads the list has asked it: a colleague says that she was told."""
-    costs_seat: bool = False
-    """It asks whether she comes, and the seat goes on without her answer."""
+    """Whoever reads the list has asked or recorded it himself: a colleague says that she was
+    told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +96,8 @@ class Whom:
 
 @usecase(*HELPERS)
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
-    """The first notices of the officer's own districts that reach nobody by themselves: what asks
-    her for an answer before the others, whom somebody can ring up before who has no number, oldest
-    first."""
+    """The first notices of the officer's own districts that reach nobody by themselves, in the
+    order of `store.lifecycle.calling.call_order`."""
     mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -126,13 +136,13 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
     """Record that this officer has informed her now.
 
     Denied `not_found` for a notice that is not on the officer's list, `informed_already` when a
-    colleague was faster; where nothing ends before it has reached her, `asked_yourself` for whoever
-    has asked it, and `number_unread` where she has a number that he has not opened today.
+    colleague was faster; where something hangs on it (`_hangs`), `asked_yourself` for whoever has
+    asked or recorded it, and `number_unread` where she has a number that he has not opened today.
     """
     notice, request = _mine(uow, actor, command.notice)
     case = _case(uow, notice, request)
-    if notice.by_telephone and is_asked_by(case, notice):
-        if is_asker(actor, case):
+    if notice.by_telephone and (hangs := _hangs(case, notice, now)):
+        if _is_own(actor, case, notice, hangs):
             raise Denied("asked_yourself")
         has_number = notice.state != Delivery.TO_CALL
         if has_number and not uow.requests.named_today({request.id}, actor, now):
@@ -212,7 +222,7 @@ def one_call(
     title = titles[notice.request_id][1]
     request = uow.requests.by_id(notice.request_id)
     case = _case(uow, notice, request)
-    keeps_open = is_asked_by(case, notice)
+    hangs = _hangs(case, notice, now)
     return Call(
         id=notice.id,
         code=facts.code,
@@ -220,10 +230,28 @@ def one_call(
         at=notice.at,
         about=facts,
         has_number=notice.state != Delivery.TO_CALL,
-        keeps_open=keeps_open,
-        is_own=keeps_open and is_asker(actor, case),
-        costs_seat=request.stage in UNCONFIRMED and facts.action in _SEATS,
+        hangs=hangs,
+        is_own=hangs is not None and _is_own(actor, case, notice, hangs),
     )
+
+
+def _hangs(case: Case, notice: Notice, now: datetime) -> Hangs | None:
+    """None of what she may hear of today or next month."""
+    if is_asked_by(case, notice):
+        return Hangs.OPEN
+    if notice.action in _SEATS and case.stage in UNCONFIRMED:
+        return Hangs.SEAT
+    if notice.action == Action.NO_SHOW and no_show_contestable(case, CLOCK, now) is None:
+        return Hangs.CONTEST
+    return None
+
+
+def _is_own(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
+    """Whether his word alone would make her told of what he has done himself."""
+    if hangs is Hangs.OPEN:
+        return is_asker(actor, case)
+    by = next((one.account_id for one in case.history if one.id == notice.event_id), None)
+    return by is not None and by == actor.account_id
 
 
 def _case(uow: UnitOfWork, notice: Notice, request: Request) -> Case:

@@ -1,17 +1,17 @@
 """The list of whom the desk has to tell by telephone, and how each is ticked off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.hall import Hall
+from support.hall import DISTRICT, Hall
 from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.application import Application
 from publicmeeting.domain.notices import Delivery
-from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, CALL_WITHIN
@@ -21,6 +21,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.calls import (
     Calls,
+    Hangs,
     OneCall,
     calls,
     mark_called,
@@ -239,6 +240,106 @@ def test_what_asks_stands_first_and_hides_nobody_whom_one_can_ring_up(desk: Desk
         assert listed == [one.request.id for one in (*asked, *rung)]
         shown = [one.request_id for one in uow.outbox.calls({6}, limit=4)]
         assert shown == [one.request.id for one in (*asked[:2], *rung)]
+
+
+def test_decisions_that_nobody_can_be_told_hide_no_seat_and_no_question(desk: Desk) -> None:
+    """A dead number takes no news ever: its decision stays on the list, behind what ends."""
+    declined, (asked, seated, plain) = (
+        desk.line.file(6, accepted=False),
+        desk.line.file(3, accepted=False),
+    )
+    for one in declined:
+        desk.line.official("desk", one, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    desk.line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    desk.line.official("desk", seated, Action.ACCEPT)
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        run = uow.connection.exec_driver_sql
+        run("UPDATE outbox SET state = 'shown' WHERE role = 'citizen'")
+        run("UPDATE outbox SET state = 'failed' WHERE action IN ('decline', 'ask_info')")
+        run("UPDATE outbox SET state = 'failed', action = 'seat' WHERE action = 'accept'")
+        run(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'submit'"
+            f" AND request_id = '{plain.request.id}'"
+        )
+        listed = [one.request_id for one in uow.outbox.calls({6}, limit=6)]
+        newest = [one.request.id for one in reversed(declined)]
+        assert listed == [seated.request.id, asked.request.id, *newest[:3], plain.request.id]
+        whole = [one.request_id for one in uow.outbox.calls({6})]
+        assert whole == [seated.request.id, asked.request.id, *newest, plain.request.id]
+
+
+def test_a_number_that_takes_nothing_is_called_for_a_month_and_of_a_decision_until_told(
+    desk: Desk,
+) -> None:
+    told = desk.unreached()
+    desk.line.official("desk", told, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        (decision,) = uow.outbox.due()
+        for _ in range(len(BACK_OFF) + 1):
+            uow.outbox.mark_failed(decision)
+            uow.connection.exec_driver_sql("UPDATE outbox SET next_try_at = at")
+            uow.session.expire_all()
+    assert {call.about.action for call in desk.seen().waiting} == {Action.SUBMIT, Action.DECLINE}
+    desk.line.clock.forward(seconds=CALL_WITHIN.total_seconds())
+    assert [call.about.action for call in desk.seen().waiting] == [Action.DECLINE]
+
+
+def test_a_decision_that_her_request_has_left_behind_is_news_as_any_other(desk: Desk) -> None:
+    """Sent to another district by mistake, taken back by her, and the message never arrived."""
+    (left, asked) = desk.line.file(2, accepted=False)
+    desk.line.official("desk", left, Action.REDIRECT, district="4", note="آنجا منطقهٔ ۴ است.")
+    desk.line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    left.does(Action.WITHDRAW)
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        run = uow.connection.exec_driver_sql
+        run("UPDATE outbox SET state = 'shown' WHERE role = 'citizen'")
+        run(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen'"
+            " AND action IN ('redirect', 'ask_info')"
+        )
+    assert [call.code for call in desk.seen("phone").waiting] == [asked.code, left.code]
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
+        cleanup.forget(uow)
+    assert [call.code for call in desk.seen("phone").waiting] == [asked.code, left.code]
+    desk.line.clock.forward(seconds=CALL_WITHIN.total_seconds())
+    assert left.code not in {call.code for call in desk.seen("phone").waiting}
+
+
+def test_nobody_ticks_a_seat_off_without_having_read_her_number(line: Line) -> None:
+    desk = Desk(line)
+    (guest,) = line.drawn(1)
+    with desk.application.store.unit_of_work(line.clock()) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'seat'"
+        )
+    (call,) = [one for one in desk.seen().waiting if one.code == guest.code]
+    assert (call.hangs, call.is_own) == (Hangs.SEAT, False)
+    assert refusal(lambda: desk.does(mark_called, call.id)).key == "number_unread"
+    desk.does(whom_to_call, call.id)
+    desk.does(mark_called, call.id)
+    assert call.id not in {one.id for one in desk.seen().waiting}
+
+
+def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: Hall) -> None:
+    """An officer of the desk who helps at the reception."""
+    guest, desk = hall.guests[0], hall.as_("desk")
+    helping = replace(desk, grants=(*desk.grants, Grant(Role.RECEPTION, DISTRICT, None)))
+    for minutes in (16, 3, 3):
+        hall.clock.forward(minutes=minutes)
+        hall.act("reception", guest, Action.CALL)
+    hall.clock.forward(minutes=10)
+    hall.act(helping, guest, Action.NO_SHOW)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'no_show'"
+        )
+    (call,) = hall.query("desk", calls, Nothing()).waiting
+    assert (call.hangs, call.is_own) == (Hangs.CONTEST, True)
+    told = OneCall(notice=call.id)
+    assert refusal(lambda: hall.execute("desk", mark_called, told)).key == "asked_yourself"
+    assert refusal(lambda: hall.execute("second_desk", mark_called, told)).key == "number_unread"
+    hall.execute("second_desk", whom_to_call, told)
+    hall.execute("second_desk", mark_called, told)
 
 
 def test_what_is_of_the_minute_is_nothing_for_the_desk(hall: Hall) -> None:

@@ -425,7 +425,7 @@ def test_whoever_asked_says_so_only_where_she_has_proved_herself(
     page = desk.look_up(walked.code, digits)
     without_mobile(walked)
     deliver(city.application, city.application.clock())
-    news = [one for one in desk.look_up(walked.code, PIN).news if one.keeps_open]
+    news = [one for one in desk.look_up(walked.code, PIN).news if one.hangs]
     assert [one.is_own for one in news] == [True]
     desk.does(end_call, Nothing())
     assert not page.is_proved

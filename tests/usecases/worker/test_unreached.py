@@ -21,6 +21,7 @@ from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
 from publicmeeting.usecases.screening.calls import (
     Calls,
+    Hangs,
     OneCall,
     calls,
     mark_called,
@@ -175,7 +176,7 @@ def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
         line.until(tehran_day(line.clock.now) + DAY, hour)
     line.city.application.phone = phone
     call = the_calls(line, "second_desk").waiting[0]
-    assert (call.code, call.has_number, call.keeps_open) == (one.code, True, True)
+    assert (call.code, call.has_number, call.hangs is Hangs.OPEN) == (one.code, True, True)
     assert refusal(lambda: is_told(line)).key == "number_unread"
     second = line.city.as_("second_desk")
     line.city.application.execute_as(second, whom_to_call, OneCall(notice=call.id))
@@ -193,16 +194,20 @@ def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
         )
     line.worker.tick()
     first, *others = the_calls(line).waiting
-    assert (first.code, first.about.action, first.keeps_open) == (one.code, Action.ASK_INFO, True)
+    assert (first.code, first.about.action, first.hangs is Hangs.OPEN) == (
+        one.code,
+        Action.ASK_INFO,
+        True,
+    )
     assert others
-    assert not any(call.keeps_open for call in others)
+    assert not any(call.hangs for call in others)
     over(line, due(one))
-    first = next(call for call in the_calls(line).waiting if call.keeps_open)
+    first = next(call for call in the_calls(line).waiting if call.hangs is Hangs.OPEN)
     assert first.about.action is Action.WAIT_LONGER
     assert notice_text(first.about).title == UNREACHED[Action.WAIT_LONGER][0]
     assert the_calls(line).waiting[0] == first
     one.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
-    assert not any(call.keeps_open for call in the_calls(line).waiting), "she has answered"
+    assert not any(call.hangs for call in the_calls(line).waiting), "she has answered"
 
 
 def test_the_overseer_reads_of_whom_nobody_has_told(line: Line) -> None:
@@ -307,7 +312,9 @@ def caller(line: Line, one: Citizen) -> CallersPage:
 def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     first = the_calls(line, "phone").waiting[0]
-    assert (first.about.action, first.keeps_open) == (Action.DECLINE, True), "before all news"
+    assert (first.about.action, first.hangs is Hangs.OPEN) == (Action.DECLINE, True), (
+        "before all news"
+    )
     line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
     assert first.id in [call.id for call in the_calls(line, "phone").waiting], "nobody has told her"
     with line.reading() as uow:
@@ -337,7 +344,7 @@ def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line:
     (call,) = (
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.DECLINE
     )
-    assert (call.keeps_open, call.is_own) == (False, False)
+    assert (call.hangs, call.is_own) == (None, False)
     words = notice_text(call.about)
     assert words.title == FINAL[Action.DECLINE][0]
     assert "اعتراض کنید" not in words.text + words.sms
@@ -356,7 +363,7 @@ def test_another_district_after_her_objection_is_final(line: Line) -> None:
     redirects = [
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.REDIRECT
     ]
-    assert [call.keeps_open for call in redirects] == [False]
+    assert [call.hangs for call in redirects] == [None]
     assert notice_text(redirects[0].about).title == FINAL[Action.REDIRECT][0]
     line.clock.now += 15 * DAY
     with line.reading() as uow:
@@ -372,7 +379,7 @@ def test_what_is_final_fits_into_two_messages(action: Action) -> None:
 def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     one = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
     first = next(c for c in the_calls(line, "phone").waiting if c.about.action is Action.REDIRECT)
-    assert first.keeps_open
+    assert first.hangs
     line.clock.now += 15 * DAY  # she waits there, not drawn yet
     assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT_REDIRECT]
     with line.reading() as uow:

@@ -1,0 +1,80 @@
+"""What waits on the list of calls, and in which order, as parts of statements."""
+
+from datetime import datetime
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, text
+from sqlmodel import col, func
+
+from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN, OBJECTION_TO
+from publicmeeting.domain.notices import (
+    ASKS_FOR_AN_ANSWER,
+    ENDS_UNTOLD,
+    MAY_BE_OBJECTED,
+    Delivery,
+)
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
+from publicmeeting.store.database.words import word, words
+
+IS_TO_CALL, IS_CALLED = (
+    text(f"outbox.{where}") for where in ("state IN ('to_call', 'failed')", "state = 'called'")
+)
+"""Written out as the partial indexes have it: by values given apart neither engine would see that
+they serve."""
+
+
+STANDS_AGAINST = sqlalchemy.or_(
+    *(
+        sqlalchemy.and_(
+            col(OutboxRow.action) == action.value,
+            col(RequestRow.stage).in_(words(stages)),
+            ~sqlalchemy.exists().where(
+                col(EventRow.request_id) == col(OutboxRow.request_id),
+                col(EventRow.action) == OBJECTION_TO[action].value,
+                col(EventRow.id) < col(OutboxRow.event_id),
+            ),
+        )
+        for action, stages in (
+            (Action.DECLINE, [Stage.DECLINED]),
+            (Action.REDIRECT, [Stage.SUBMITTED, Stage.WAITING]),
+            (Action.FINISH_REFUSED, [Stage.CLOSED]),
+        )
+    )
+)
+"""A decision against her that nothing has followed, beside its request. Once she has objected
+the next decision is final, and nothing of hers waits for it."""
+
+_ENDS, _ASKS, _AGAINST_HER, _OTHERS = range(4)
+"""In which order the desk calls."""
+
+
+def call_order(now: datetime, limit: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The place and then the order in it, beside the request: first what ends whether she is told
+    or not; then what asks her something, which waits for her; then what she may object to once she
+    is told; then all other news. Of each first whom somebody can ring up.
+
+    Oldest first, but decisions newest first, and these at most half of `limit`: they stay until
+    she is told, and numbers that take nothing would gather before everybody else. Of what asks
+    whoever has no number not more than half either.
+    """
+    has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value
+    action = col(OutboxRow.action)
+    contested = sqlalchemy.and_(
+        action == word(Action.NO_SHOW), col(OutboxRow.at) <= now - CONTEST_WITHIN
+    )
+    rank = sqlalchemy.case(
+        (sqlalchemy.and_(action.in_(words(ENDS_UNTOLD)), ~contested), _ENDS),
+        (STANDS_AGAINST, _AGAINST_HER),
+        (action.in_(words(ASKS_FOR_AN_ANSWER - {*MAY_BE_OBJECTED})), _ASKS),
+        else_=_OTHERS,
+    )
+    order = sqlalchemy.case((STANDS_AGAINST, -col(OutboxRow.id)), else_=col(OutboxRow.id))
+    group = 2 * rank + sqlalchemy.cast(has_no_number, sqlalchemy.Integer)
+    nth = func.row_number().over(partition_by=group, order_by=order)
+    of_rank = func.row_number().over(partition_by=rank, order_by=(has_no_number, order))
+    is_beyond = sqlalchemy.or_(
+        sqlalchemy.and_(has_no_number, rank < _OTHERS, nth > limit // 2),
+        sqlalchemy.and_(STANDS_AGAINST, of_rank > limit // 2),
+    )
+    return sqlalchemy.case((is_beyond, 2 * _OTHERS + 2), else_=group), order
