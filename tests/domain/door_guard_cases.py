@@ -33,6 +33,10 @@ def called(times, first_after=timedelta(minutes=1), of=None):
     return case
 
 
+def last_of_a_day_of_a_minute():
+    return replace(confirmed(), hours_end_at=MEETING + timedelta(minutes=1))
+
+
 def needing(need, case=None):
     return replace(case or confirmed(), needs=(need,))
 
@@ -312,6 +316,12 @@ DOOR_GUARDS = [
         A.ARRIVE,
         (confirmed(), RECEPTION, HOURS_END),
         (confirmed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "hours_over",
+        A.ARRIVE,
+        (last_of_a_day_of_a_minute(), RECEPTION, MEETING + timedelta(minutes=10)),
+        (last_of_a_day_of_a_minute(), RECEPTION, MEETING + timedelta(minutes=9)),
     ),
     (
         "no_no_show_today",

@@ -327,8 +327,11 @@ def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
 
 def time_remains(case: Case, _actor: Actor, now: datetime) -> str | None:
     """Nobody who comes after the meeting hours is received: a debt could not be distinguished from
-    lateness."""
+    lateness. Her own seat's first minutes are hers, however short its rules make a meeting."""
     ends = case.hours_end_at if isinstance(case, Request) else None
+    seat = case.seat if isinstance(case, Request) else None
+    if ends is not None and seat is not None:
+        ends = max(ends, at_tehran(seat.monday, seat.time) + LATE_AFTER)
     return "hours_over" if ends is not None and now >= ends else None
 
 

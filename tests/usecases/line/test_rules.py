@@ -159,6 +159,8 @@ def test_versions_come_in_their_order(line):
     [
         ({"access": "دو"}, {"access": "rules_number"}),
         ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
+        ({"slot_minutes": "1"}, {"slot_minutes": "rules_short_meeting"}),
+        ({"slot_minutes": "۹"}, {"slot_minutes": "rules_short_meeting"}),
         (
             {"freeze_at": "noon", "reveals_from_days": ""},
             {"freeze_at": "rules_time", "reveals_from_days": "rules_number"},
