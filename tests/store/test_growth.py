@@ -111,7 +111,9 @@ def test_figures_of_promises_read_no_history(large):
     assert sum(one.orders for one in found) > 100
     plans = figures.plans
     assert not scanned(plans, "event"), plans
-    assert sum("event" in plan for plan in plans) == 1, "what citizens have said, by its action"
+    assert sum("event" in plan for plan in plans) == 2, (
+        "what citizens have said, by its action; whether one has objected, by her request"
+    )
 
 
 def test_doctor_reads_every_event_once(large):
@@ -154,8 +156,9 @@ def test_a_telephone_list_is_read_at_once_for_all_its_calls(large):
     with asked(large.store.engine) as reading:
         page = large.query_as(desk, calls, Nothing())
     assert len({call.code for call in page.waiting}) > 8
+    read = [one.split("EXISTS (")[0] for one, _ in reading.statements]
     for table in ("seat", "event", "opening", "log_index"):
-        assert sum(f"FROM {table}" in one for one, _ in reading.statements) <= 1, table
+        assert sum(f"FROM {table}" in one for one in read) <= 1, table
     assert sum("draw.state = " in one for one, _ in reading.statements) <= 1
     assert len(reading) < len(page.waiting)
 
