@@ -181,6 +181,7 @@ GUARDS = [
         (objected_refusal(), CITIZEN, A_MONTH_ON),
         (refused(), CITIZEN, A_MONTH_ON),
     ),
+    ("erased_already", A.OBJECT_REFUSAL, (erased(), CITIZEN), (refused(), CITIZEN)),
     (
         "erased_already",
         A.ERASE,

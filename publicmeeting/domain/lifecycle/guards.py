@@ -176,6 +176,8 @@ def refusal_objection_open(case: Case, _actor: Actor, now: datetime) -> str | No
 
 
 def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
+    if case.count(Action.ERASE):
+        return "erased_already"
     return "objection_late" if now >= objection_until(case, decided, now) else None
 
 
@@ -532,16 +534,19 @@ def erasable(case: Case, _actor: Actor, now: datetime) -> str | None:
     objected = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
     if objected or open_contests(case):
         return "erase_undecided"
-    return None if now >= erasable_from(case) else "erase_later"
+    return None if now >= erasable_from(case, now) else "erase_later"
 
 
-def erasable_from(request: Request) -> datetime:
-    """When the texts and pictures of a request that is over may be erased.
+def erasable_from(request: Request, now: datetime) -> datetime:
+    """When the texts and pictures of a request that is over may be erased: not while she may still
+    object, for whoever decides on her objection would have nothing to read.
 
     Of one that its owner may still take back by her card, once she cannot: until then whoever has
     its telephone may be another.
     """
     over, left = deadline_days(request.stage_at, ERASABLE_DAYS), left_by(request.history)
+    if against := may_object_to(request):
+        over = max(over, objection_until(request, against, now))
     if left is None or left.action is not Action.DISPLACE:
         return over
     return max(over, deadline_days(left.at, RECLAIMED_WITHIN.days))

@@ -81,4 +81,4 @@ def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | 
     """Where it is over and only too early: the first day on which she may have it erased."""
     if request.stage not in OVER or why_not(request, _STEP, actor, now) != "erase_later":
         return None
-    return last_day(erasable_from(request)) + timedelta(days=1)
+    return last_day(erasable_from(request, now)) + timedelta(days=1)

@@ -16,6 +16,7 @@ from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.notices.citizen_notices_text import FINAL, UNREACHED
 from publicmeeting.text.notices.notices_text import final
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
+from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
@@ -28,6 +29,7 @@ from publicmeeting.usecases.screening.calls import (
     whom_to_call,
 )
 from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.usecases.tracking.erasing import erase_case, erasing_page
 from publicmeeting.usecases.tracking.for_caller import (
     CallersCase,
     CallersPage,
@@ -416,3 +418,18 @@ def test_a_look_at_her_page_tells_her_of_a_refusal(line: Line) -> None:
     seen = line.clock.now
     line.clock.now = deadline_days(seen, TEN) - timedelta(minutes=1)
     assert one.does(Action.OBJECT, note="از شهرداری است.").stage is Stage.SUBMITTED
+
+
+def test_whoever_hears_late_erases_nothing_that_she_may_still_object_to(line: Line) -> None:
+    """Whoever decides on her objection has to read what it is about."""
+    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
+    city, case = line.city.application, OneCase(code=one.code)
+    city.execute_as(one.actor, read_notices, Nothing())
+    page = city.query_as(one.actor, erasing_page, case)
+    told_on = tehran_day(line.clock.now)
+    assert (page.refused, page.from_day) == ("erase_later", told_on + 11 * DAY)
+    assert refusal(lambda: city.execute_as(one.actor, erase_case, case)).key == "erase_later"
+    line.until(told_on + 11 * DAY, "00:01")
+    city.execute_as(one.actor, erase_case, case)
+    assert one.request.title == my_data_text.INSTEAD["title"]
