@@ -386,8 +386,8 @@ LEAST = {
 
 def weaker(old, new):
     """What of a version one officer alone may not announce after another; empty: nothing."""
-    was, now = ({(one["party"], one["vkey"]) for one in rules["witnesses"]} for rules in (old, new))
-    if was and was != now:
+    was, now = (set(map(canonical, rules["witnesses"])) for rules in (old, new))
+    if was != now:
         return "witnesses"
     keys = ("late_value", "lanes", "offers", "week")
     return next((key for key in keys if canonical(old[key]) != canonical(new[key])), "")

@@ -19,8 +19,9 @@ class Weaker(StrEnum):
     """In which way; the word of `text`."""
 
     WITNESSES = "witnesses"
-    """Not the same ones by the same keys: whoever adds one of his own, later dismisses the others
-    by its word. The first ones of a city that had none take nothing from anybody."""
+    """Not the same ones by the same keys, names and addresses: whoever adds one of his own, also
+    as the first, later dismisses the others by its word; and at another address nobody of hers is
+    asked to sign."""
     LATE_VALUE = "late_value"
     """Anything of the value nobody knows before, also when somebody may begin to know it."""
     LANES = "lanes"
@@ -64,14 +65,13 @@ def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Weaker]:
     def differs(key: str) -> bool:
         return canonical_json(before[key]) != canonical_json(after[key])
 
-    was, now = _witnesses(before), _witnesses(after)
     quotas = before["lanes"]
     is_more = any(quota > quotas.get(name, 0) for name, quota in after["lanes"].items())
     longer, shorter = lengths(before), lengths(after)
     less = {_PARTS[part]: shorter[part] < longer[part] for part in Part}
     less[Weaker.OFFERS] = after["offers"]["hours"] < before["offers"]["hours"]
     ways = less | {
-        Weaker.WITNESSES: bool(was) and was != now,
+        Weaker.WITNESSES: _witnesses(before) != _witnesses(after),
         Weaker.LATE_VALUE: differs(LATE_VALUE),
         Weaker.LANES: is_more,
         Weaker.FEWER_LANES: differs("lanes") and not is_more,
@@ -80,5 +80,5 @@ def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Weaker]:
     return [way for way, is_changed in ways.items() if is_changed]
 
 
-def _witnesses(body: Mapping[str, Any]) -> set[tuple[str, str]]:
-    return {(one["party"], one["vkey"]) for one in body.get("witnesses", ())}
+def _witnesses(body: Mapping[str, Any]) -> set[str]:
+    return {canonical_json(one) for one in body.get("witnesses", ())}

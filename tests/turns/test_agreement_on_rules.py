@@ -106,6 +106,14 @@ WEAKER = {
         **rules,
         "witnesses": [*rules["witnesses"], {**rules["witnesses"][0], "party": "friend"}],
     },
+    "a witness's address": lambda rules: {
+        **rules,
+        "witnesses": [{**rules["witnesses"][0], "url": "https://w.ir"}, *rules["witnesses"][1:]],
+    },
+    "a witness's name": lambda rules: {
+        **rules,
+        "witnesses": [{**rules["witnesses"][0], "org": "w.ir"}, *rules["witnesses"][1:]],
+    },
     "source": late(source="our hall"),
     "days": late(days=["wed", "sat"]),
     "what may be known before": late(session="13:59"),
@@ -130,22 +138,21 @@ SAME = {
     "minutes": lambda rules: {**rules, "slot_minutes": 20},
     "halves of the day": lambda rules: {**rules, "windows": {"early": ["00:00", "10:00"]}},
     "order of witnesses": lambda rules: {**rules, "witnesses": rules["witnesses"][::-1]},
-    "an address": lambda rules: {
-        **rules,
-        "witnesses": [{**rules["witnesses"][0], "url": "https://w.ir"}, *rules["witnesses"][1:]],
-    },
 }
 
 
-def second_version(change, *said, by="city/0b0b0b0b", signer="council", start="1405-09-16"):
+def second_version(
+    change, *said, by="city/0b0b0b0b", signer="council", start="1405-09-16", witnessed=True
+):
     """A log of two versions, and what was said before the second: by whom it was proposed, agreed
     to, signed."""
     city = small_city.City(1)
     city.announce(1, small_city.FIRST_MONDAY)
     first = json.loads(city.entries[-1])["body"]["rules"]
+    before = first if witnessed else {**first, "witnesses": []}
     city.entries.clear()
     city.write("log_opened", origin=ORIGIN, continues="")
-    city.write("rules_announced", from_=start, hash=sha(canonical_json(first)), rules=first)
+    city.write("rules_announced", from_=start, hash=sha(canonical_json(before)), rules=before)
     rules = {**change(first), "version": 2}
     digest = sha(canonical_json(rules))
     proposed = {"from_": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
@@ -178,6 +185,16 @@ def test_a_version_that_weakens_the_draw_is_announced_by_two_and_a_witness(scrip
     assert named("proposed", "signed") == {("rules_alone", "5")}
     assert named("proposed", "agreed") == {("rules_unsigned", "5")}
     assert named("proposed", "signed", "agreed") == set()
+
+
+def test_nobody_alone_names_the_first_witness_of_a_city_that_has_none(scripts):
+    """Whom one has named, the others would be rid of by his own signature only."""
+
+    def named(*said):
+        return names_alike(scripts, second_version(dict, *said, witnessed=False))
+
+    assert named() == {("rules_alone", "3")}
+    assert named("proposed", "agreed") == set()
 
 
 @pytest.mark.parametrize("way", SAME)

@@ -209,7 +209,7 @@ FORM_SEE = "دیدن صفحهٔ قاعده‌ها"
 # Rules that one official proposes and another agrees to: what they take, who has to say yes.
 
 WEAKER: dict[Weaker, str] = {
-    Weaker.WITNESSES: "شاهدان یا کلیدهایشان عوض می‌شوند.",
+    Weaker.WITNESSES: "شاهدان، یا نام و کلید و نشانی یکی از آن‌ها، عوض می‌شوند.",
     Weaker.LATE_VALUE: (
         "عددی که قرعه با آن انجام می‌شود عوض می‌شود: از کجا می‌آید، در چه روزهایی یا از چه ساعتی."
     ),

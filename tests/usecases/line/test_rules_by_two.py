@@ -40,6 +40,11 @@ FIRST = MONDAY + 2 * WEEK
 """The first Monday that is not open; it opens on the Monday three weeks before it."""
 LATER = FIRST + 2 * WEEK
 FEWER = " ".join(WITNESSES[0]).strip()
+ELSEWHERE = "\n".join(
+    " ".join(one).strip()
+    for one in ((*WITNESSES[0][:3], "https://nobody.example/w"), *WITNESSES[1:])
+)
+"""The same ones by the same keys, one of them asked at an address that is not hers."""
 
 
 class Two:
@@ -134,6 +139,7 @@ def test_a_version_that_takes_nothing_is_announced_at_once(two: Two) -> None:
     [
         ({"witnesses": ""}, Weaker.WITNESSES),
         ({"witnesses": FEWER}, Weaker.WITNESSES),
+        ({"witnesses": ELSEWHERE}, Weaker.WITNESSES),
         ({"late_kind": "dice"}, Weaker.LATE_VALUE),
         ({"session_at": "10:00"}, Weaker.LATE_VALUE),
         ({"access": "2"}, Weaker.LANES),

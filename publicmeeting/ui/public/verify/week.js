@@ -99,15 +99,13 @@ export const isTooLong = ({ week, offers }) =>
   week.opens.days_before * 1440 - minutesOf(week.opens.at) > MOST_AHEAD || offers.hours > MOST_HOURS;
 
 const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
-const partiesOf = ({ witnesses }) =>
-  [...new Set(witnesses.map(({ party, vkey }) => `${party} ${vkey}`))].sort().join("\n");
+const witnessesOf = ({ witnesses }) => [...new Set(witnesses.map((one) => canonical(one)))].sort().join("\n");
 
 // Whether a version changes anything of the draw itself, so that one officer alone may not announce
 // it after another.
 export const isWeaker = (before, after) => {
-  const was = partiesOf(before);
   const differs = (key) => canonical(before[key]) !== canonical(after[key]);
-  return (was && was !== partiesOf(after)) || OF_THE_DRAW.some(differs);
+  return witnessesOf(before) !== witnessesOf(after) || OF_THE_DRAW.some(differs);
 };
 
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
