@@ -258,6 +258,15 @@ def has_only_texts_and_counts(value):
     return type(value) is str or is_count(value)
 
 
+def may_stand(value):
+    """Texts of printable ASCII, counts, lists and objects of them: what an entry may hold."""
+    if type(value) is dict:
+        return all(map(may_stand, (*value, *value.values())))
+    if type(value) is list:
+        return all(map(may_stand, value))
+    return is_count(value) or (type(value) is str and not re.search("[^ -~]", value))
+
+
 def rules_fault(rules):
     """The first key of the rules that a reader could not work with; empty when there is none."""
     border = text_form(CLOCK + "|24:00")
@@ -979,6 +988,9 @@ class Audit:
             if type(entry) is not dict or entry.keys() != {"at", "body", "kind", "seq"}:
                 self.find("malformed", what="at body kind seq")
                 continue
+            if not may_stand(entry) or len(data) > ENTRY_MOST:
+                self.find("malformed", what="body" if is_count(entry["seq"]) else "seq")
+                continue
             if canonical(entry).encode() != data or odd.search(data) or is_escaped_oddly(data):
                 self.find("not_canonical")
             if entry["seq"] != seq or type(entry["seq"]) is not int:
@@ -991,9 +1003,6 @@ class Audit:
                 self.find("time_back", what=entry["at"])
             last = max(at, last)
             kind, body = entry["kind"], entry["body"]
-            if not has_only_texts_and_counts(body):
-                self.find("malformed", what="body")
-                continue
             forms = BODIES.get(kind) if type(kind) is str else None
             if forms is None:
                 self.find("kind_unknown", what=kind)
@@ -2500,6 +2509,7 @@ class Audit:
 
 
 MOST_SHOWN = 10  # findings of one kind; where the log was rewritten, every later note says so
+ENTRY_MOST = 65535  # bytes: as many as two of a bundle can say
 OUT_OF_FORM = {"not_a_file", "malformed", "key_missing", "key_too_many"}
 NEED_WEEK = {"line_closed", "commitment", "reveal", "reveals_closed", "value", "value_stands"}
 

@@ -220,6 +220,40 @@ def witness(**change):
     return lambda rules: {**rules, "witnesses": [{**rules["witnesses"][0], **change}]}
 
 
+OUT_OF_FORM = {
+    "a line that ends": "a\nb",
+    "a letter nobody sees": "\x7f",
+    "a letter of no ASCII": "شورا",
+    "longer than a bundle says": "x" * 66_000,
+}
+
+
+@pytest.mark.parametrize("how", OUT_OF_FORM)
+def test_what_no_entry_may_hold_is_malformed_with_all_three(scripts, how):
+    """And nothing else is said of rules that nobody reads."""
+
+    def change(rules):
+        lanes = {**rules["lanes"], "friends": 5}
+        return {**rules, "lanes": lanes, "more": {"x": [OUT_OF_FORM[how]]}}
+
+    assert names_alike(scripts, second_version(change)) == {("malformed", "3")}
+    assert names_alike(scripts, with_rules(change)) == {("malformed", "2")}
+    key = {OUT_OF_FORM[how]: 1}
+    assert names_alike(scripts, with_rules(lambda rules: {**rules, "more": key})) == {
+        ("malformed", "2")
+    }
+
+
+def test_rules_of_another_log_are_named_by_all_three(scripts):
+    """Whoever read the keys of the log from them would follow another one."""
+    other = part("log", origin="other.ir/log")
+    assert names_alike(scripts, with_rules(other)) == {("note_malformed", "2")}
+    assert names_alike(scripts, second_version(other)) == {("note_malformed", "3")}
+    opened = decoded(1)[:2]
+    opened[0]["body"]["origin"] = "other.ir/log"
+    assert names_alike(scripts, opened) == {("note_malformed", "1")}
+
+
 READABLE = {
     "days of the whole week": part("late_value", days=["wed", "thu", "fri", "sat", "sun"]),
     "an organisation without a name": witness(org="", url="anywhere"),

@@ -30,6 +30,8 @@ from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, CALLED_AFTER, LEE
 def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.seq != 1:
         raise Refused(Break.STEP_NOT_ALLOWED)
+    if book.origin and entry.text("origin") != book.origin:
+        raise Refused(Break.NOTE_MALFORMED)
     book.origin = entry.text("origin")
     yield from ()
 

@@ -55,6 +55,8 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
     before = book.rules[-1][1] if book.rules else None
     book.rules.append((start, rules, entry.seq))
     book.first_rules_at = book.first_rules_at or entry.at
+    if book.origin and rules.body["log"]["origin"] != book.origin:
+        yield Found(Break.NOTE_MALFORMED, entry.seq)
     if too_short(rules.body) is not None:
         yield Found(Break.RULES_SHORT, entry.seq)
     if too_long(rules.body) is not None:

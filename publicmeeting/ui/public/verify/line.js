@@ -319,7 +319,8 @@ function runDraw(book, body) {
 
 export const LINE_STEPS = {
   log_opened(book, { origin }) {
-    refuseUnless(book.seq === 1 && origin === book.origin);
+    refuseUnless(book.seq === 1);
+    refuseUnless(origin === book.origin, "note_malformed");
   },
 
   monday_opened: openMonday,

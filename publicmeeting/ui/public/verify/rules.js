@@ -100,6 +100,7 @@ export const RULES_STEPS = {
     const before = book.rules.at(-1);
     book.firstRules ??= book.now;
     book.rules.push({ seq: book.seq, from, rules, hash });
+    if (rules.log.origin !== book.origin) book.find("note_malformed");
     if (isTooShort(rules)) book.find("rules_short");
     if (isTooLong(rules)) book.find("rules_long");
     lookForSecond(book, { from, hash, rules }, before);
