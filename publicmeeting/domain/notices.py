@@ -141,6 +141,7 @@ ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     O.TELL_UNIT: frozenset({O.ASK_CITIZEN.value}),
     O.CONFIRM_DONE: _OF_A_REPORT,
     O.CONTEST: _OF_A_REPORT,
+    O.REOPEN: frozenset({O.UPHOLD.value, O.SETTLE.value}),
 }
 """What she does → kinds of notices that are news no more then: whoever has answered knows what she
 was asked, and whoever read it to her afterwards would ask once more. What was done in her name is

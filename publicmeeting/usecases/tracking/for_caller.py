@@ -71,18 +71,20 @@ TAPS: Mapping[Action, UseCase[OneCase, Request]] = {
 }
 """By which she says that an act in her name was not hers, or takes it back: whoever has no mobile
 has no tap, and somebody may have her receipt."""
-IN_WORDS: Mapping[Action | OrderAction, Action | OrderAction] = {
-    Action.GIVE_INFO: Action.ASK_INFO,
-    Action.INSIST: Action.ANSWER,
-    Action.OBJECT: Action.DECLINE,
-    Action.OBJECT_REDIRECT: Action.REDIRECT,
-    Action.OBJECT_REFUSAL: Action.FINISH_REFUSED,
-    Action.CONTEST_NO_SHOW: Action.NO_SHOW,
-    OrderAction.TELL_UNIT: OrderAction.ASK_CITIZEN,
-    OrderAction.CONTEST: OrderAction.REPORT,
+IN_WORDS: Mapping[Action | OrderAction, tuple[Action | OrderAction, ...]] = {
+    Action.GIVE_INFO: (Action.ASK_INFO,),
+    Action.INSIST: (Action.ANSWER,),
+    Action.OBJECT: (Action.DECLINE,),
+    Action.OBJECT_REDIRECT: (Action.REDIRECT,),
+    Action.OBJECT_REFUSAL: (Action.FINISH_REFUSED,),
+    Action.CONTEST_NO_SHOW: (Action.NO_SHOW,),
+    OrderAction.TELL_UNIT: (OrderAction.ASK_CITIZEN,),
+    OrderAction.CONTEST: (OrderAction.REPORT,),
+    OrderAction.REOPEN: (OrderAction.UPHOLD, OrderAction.SETTLE, OrderAction.CONFIRM_DONE),
 }
-"""What she may answer in words by his hand → what it answers: all that would end, stand still, or
-take her weeks by her silence. Nothing that ends anything for her: her silence does that as well."""
+"""What she may answer in words by his hand → what it answers, the newest of these: all that would
+end, stand still, or take her weeks by her silence, and that a work called done is not. Nothing that
+ends anything for her: her silence does that as well."""
 CALL_STAYS = timedelta(minutes=15)
 """How long she counts as the caller once she has proved it."""
 _FOUR, _PIN, _MOBILE = 4, 6, 11
@@ -331,7 +333,7 @@ def _questions(hers: Actor, case: Case, now: datetime) -> Iterator[Question]:
     number = case.number if isinstance(case, Order) else ""
     for step in steps_open_to(hers, case, now):
         if step.action in IN_WORDS:
-            asked = case.last(IN_WORDS[step.action])
+            asked = case.last(*IN_WORDS[step.action])
             yield Question(step.action, number, (asked and asked.note) or "")
 
 

@@ -388,6 +388,18 @@ def test_she_says_of_a_report_that_nothing_was_done(hall: Hall) -> None:
     assert run(officer, answer_for_caller, command).questions == ()
     with hall.reading() as uow:
         assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED
+    hall.step("mayor", number, OrderAction.UPHOLD, note="دیدم؛ درست شده است.")
+    hall.application.worker.tick()
+    found = look_up(guest.code)
+    (question,) = found.questions
+    assert (question.action, question.asked) == (OrderAction.REOPEN, "دیدم؛ درست شده است.")
+    assert OrderAction.UPHOLD in {one.about.action for one in found.news}
+    again = command.model_copy(update={"action": "reopen", "note": "باز خراب شد."})
+    assert OrderAction.UPHOLD not in {
+        one.about.action for one in run(officer, answer_for_caller, again).news
+    }
+    with hall.reading() as uow:
+        assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED
 
 
 # What no message has brought her.
