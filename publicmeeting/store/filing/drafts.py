@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Select, bindparam, false
+from sqlalchemy import Select, bindparam, or_, true
 from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.lifecycle.outages import prolonged
@@ -40,6 +40,7 @@ class _Draft(NamedTuple):
     fields: bytes
     updated_at: datetime
     signed_in: bool
+    is_asked: bool = False
 
 
 _FOUND = sqlalchemy.select(*(getattr(DraftRow, name) for name in _Draft._fields)).order_by(
@@ -96,6 +97,7 @@ class Drafts(Repository):
             self._sealed(key, {name: value for name, value in merged.items() if value}),
             self._transaction.machine_now,
             (row is not None and row.signed_in) or actor.session_id is not None,
+            row is not None and row.is_asked,
         )
         if row is None:
             write(self._transaction, DraftRow, saved._asdict())
@@ -115,8 +117,9 @@ class Drafts(Repository):
             if is_filing:
                 self._session.exec(begun.values(signed_in=True))
             return
-        known = col(DraftRow.signed_in)
-        self._session.exec(begun.values(signed_in=~known if is_filing else false()))
+        asked, known = col(DraftRow.is_asked), col(DraftRow.signed_in)
+        begun = begun.values(is_asked=or_(asked, known))
+        self._session.exec(begun.values(signed_in=true()) if is_filing else begun)
 
     def count_anonymous(self) -> int:
         """Drafts of visits at which no mobile has been confirmed."""
@@ -151,7 +154,7 @@ class Drafts(Repository):
         """
         self._saved = None
         mine = self._first(_UNCLAIMED, visit=visit)
-        if mine is None or not mine.signed_in:
+        if mine is None or not mine.signed_in or mine.is_asked:
             return
         for other in self._all(_OF_PERSON, person=person_id):
             mine = self._merge(other, mine)
@@ -165,7 +168,8 @@ class Drafts(Repository):
         is still signed in, its fields and its id: whoever sits at this browser now may be somebody
         else."""
         found = self._first(_UNCLAIMED, visit=actor.visit) if actor.visit else None
-        if found is None or (found.signed_in and actor.session_id is not None):
+        is_hers = actor.session_id is not None and found is not None and found.signed_in
+        if found is None or (is_hers and not found.is_asked):
             return None
         return found.updated_at, self._fields(found), found.id
 
@@ -176,7 +180,7 @@ class Drafts(Repository):
         begun = update(DraftRow).where(col(DraftRow.visit) == actor.visit)
         begun = begun.where(col(DraftRow.person_id).is_(None))
         signed_in = actor.session_id is not None
-        self._session.exec(begun.values(updated_at=now, signed_in=signed_in))
+        self._session.exec(begun.values(updated_at=now, signed_in=signed_in, is_asked=False))
         if actor.person_id and signed_in:
             self.claim(actor.visit, actor.person_id)
 
@@ -250,7 +254,9 @@ class Drafts(Repository):
         if hers is None and actor.visit:
             begun = self._first(_UNCLAIMED, visit=actor.visit)
             # Whoever has confirmed a mobile for it is signed in; before that nobody is.
-            is_asked = begun is not None and begun.signed_in != (actor.session_id is not None)
+            is_asked = begun is not None and (
+                begun.is_asked or begun.signed_in != (actor.session_id is not None)
+            )
             return None if is_asked else begun
         return hers
 

@@ -134,6 +134,29 @@ def test_a_draft_nobody_signs_in_for_goes_after_a_day_and_hers_stays(
     assert ANONYMOUS_STAYS.total_seconds() == 24 * 3600
 
 
+@pytest.mark.on_postgresql
+def test_what_she_signed_in_for_stays_to_be_asked_whoever_comes_after(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    """In a library one after another signs in and leaves: none of them reads it, nor whoever comes
+    when they have gone, and it lasts as long as any of hers."""
+    hers = visitor(3)
+    save(application, hers, title="نوشتهٔ او")
+    citizen(application, someone(1).mobile, visit=hers.visit)
+    assert draft(application, hers) == {}, "her session is over"
+    for number in (2, 3):
+        other = citizen(application, someone(number).mobile, visit=hers.visit)
+        assert draft(application, other) == {}
+        assert draft(application, hers) == {}, "he has gone"
+    clock.forward(days=2)
+    with application.store.unit_of_work(clock()) as uow:
+        forget(uow)
+    again = citizen(application, someone(1).mobile, visit=hers.visit)
+    assert draft(application, again) == {}
+    application.execute_now(keep_left, again, Nothing())
+    assert draft(application, again)["title"] == "نوشتهٔ او"
+
+
 def test_a_draft_has_room_for_what_is_filed_and_little_more() -> None:
     assert sum(FIELD_MOST.values()) < 4 * MAX_TEXT
 

@@ -107,6 +107,9 @@ class DraftRow(SQLModel, table=True):
     updated_at: datetime
     signed_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether a mobile has been confirmed at its visit; before that it is anybody's, and short."""
+    is_asked: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether somebody has signed in at its visit since then, who may be another: nobody reads it
+    before the answer whose it is."""
 
 
 class CodeRow(SQLModel, table=True):
