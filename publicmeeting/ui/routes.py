@@ -12,20 +12,16 @@ from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter
-from publicmeeting.ui.citizen import proof
-from publicmeeting.ui.citizen.home import page as home
-from publicmeeting.ui.citizen.home.state import HomeState
-from publicmeeting.ui.citizen.mine import page as mine
-from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen import home, mine, proof, receipt, track
+from publicmeeting.ui.citizen.home import HomeState
+from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.proof import ProofState
-from publicmeeting.ui.citizen.receipt import page as receipt
-from publicmeeting.ui.citizen.receipt.state import ReceiptState
+from publicmeeting.ui.citizen.receipt import ReceiptState
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.track import page as track
-from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.citizen.track import TrackState
 from publicmeeting.ui.city import audit as city_audit
 from publicmeeting.ui.city import calendar as city_calendar
 from publicmeeting.ui.city import rules as make_rules
@@ -54,13 +50,12 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.mayor.profile import ProfileState
 from publicmeeting.ui.mayor.review import ReviewState
-from publicmeeting.ui.public import draws, log, lost
+from publicmeeting.ui.public import draws, log, lost, rules
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
 from publicmeeting.ui.public.log import LogState
-from publicmeeting.ui.public.rules import page as rules
-from publicmeeting.ui.public.rules.state import RulesState
+from publicmeeting.ui.public.rules import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences import AudiencesState

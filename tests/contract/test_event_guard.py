@@ -16,7 +16,7 @@ from support.each import for_each
 
 from publicmeeting.kit.figures import FIGURES
 from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
-from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.reflex.bundle import AGAIN

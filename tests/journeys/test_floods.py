@@ -15,7 +15,7 @@ from support.open_page import OpenPage
 from support.served_city import Served
 from support.small_town import small_town
 
-from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 
 SOCKETS, CALLS = 30, 60

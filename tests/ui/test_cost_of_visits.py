@@ -26,7 +26,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database import recent
 from publicmeeting.ui import routes
-from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.shell.session import Session
 

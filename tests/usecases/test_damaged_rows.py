@@ -18,7 +18,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.meetings import hall_text
-from publicmeeting.ui.public.rules import state as rules_state
+from publicmeeting.ui.public import rules as rules_state
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

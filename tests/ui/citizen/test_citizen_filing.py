@@ -15,7 +15,7 @@ from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places

@@ -23,11 +23,11 @@ from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import my_page_text
-from publicmeeting.ui.citizen.mine import state as mine
+from publicmeeting.ui.citizen import mine
+from publicmeeting.ui.citizen import receipt as receipts
 from publicmeeting.ui.citizen.proof import page as proof_page
-from publicmeeting.ui.citizen.receipt import state as receipts
-from publicmeeting.ui.citizen.receipt.page import page as receipt_page
-from publicmeeting.ui.citizen.track.state import tracked_view
+from publicmeeting.ui.citizen.receipt import page as receipt_page
+from publicmeeting.ui.citizen.track import tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft

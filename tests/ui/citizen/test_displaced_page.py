@@ -7,7 +7,7 @@ from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, my_page_text
-from publicmeeting.ui.citizen.mine.state import page_view
+from publicmeeting.ui.citizen.mine import page_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.citizen.timeline.turns import turn_view

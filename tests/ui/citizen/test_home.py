@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.home.state import card, soonest_text, week_tiles
+from publicmeeting.ui.citizen.home import card, soonest_text, week_tiles
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board

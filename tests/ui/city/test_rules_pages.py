@@ -17,7 +17,7 @@ from publicmeeting.turns.weaker import Weaker
 from publicmeeting.ui.city import rules
 from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState
-from publicmeeting.ui.public.rules.state import RulesState
+from publicmeeting.ui.public.rules import RulesState
 
 
 def read(application: Application) -> RulesState:

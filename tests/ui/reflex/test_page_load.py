@@ -14,7 +14,7 @@ from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.shell.demo import DemoState
 from publicmeeting.ui.shell.session import Session
@@ -63,7 +63,7 @@ def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
     async def fails(*_requested: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("publicmeeting.ui.citizen.mine.state.query", fails)
+    monkeypatch.setattr("publicmeeting.ui.citizen.mine.query", fails)
     answer = asked(tab, [Session.load, MineState.load, MineState.watch])
     assert answer is not None
     assert Session.get_full_name() in answer.delta, "what was read before it is told"

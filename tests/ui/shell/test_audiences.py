@@ -13,7 +13,7 @@ from publicmeeting.text.meetings import audiences_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
-from publicmeeting.ui.public.rules.state import RulesState
+from publicmeeting.ui.public.rules import RulesState
 from publicmeeting.ui.shell.audiences import AudiencesState
 from publicmeeting.ui.shell.navigation import Rail
 

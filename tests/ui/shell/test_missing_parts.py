@@ -20,7 +20,7 @@ from publicmeeting.live.sockets import SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.home import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.session import Session

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.home.state import held_words, last_monday
+from publicmeeting.ui.citizen.home import held_words, last_monday
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.districts.closing import CloseMonday, close_monday

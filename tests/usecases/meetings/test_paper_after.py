@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.ui.citizen.home.state import held_words, last_monday
+from publicmeeting.ui.citizen.home import held_words, last_monday
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.objections.undoing import undo_leaving

@@ -1,1 +1,0 @@
-"""Home: what this is, where it is, how turns are given."""

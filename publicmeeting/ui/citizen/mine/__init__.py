@@ -1,1 +1,0 @@
-"""A citizen's own page: requests, messages, data, signing out."""

@@ -1,1 +1,0 @@
-"""What she is given at filing."""

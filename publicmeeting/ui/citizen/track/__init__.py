@@ -1,1 +1,0 @@
-"""Looking a request up by its code."""

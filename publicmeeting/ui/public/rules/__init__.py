@@ -1,1 +1,0 @@
-"""The rules of the line, those in force and those to come."""
