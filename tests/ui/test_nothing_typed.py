@@ -23,7 +23,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import head_view, matter_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
-from publicmeeting.ui.mayor.order import views as order_page_views
+from publicmeeting.ui.mayor.order import state as order_page_views
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState

@@ -9,12 +9,11 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.notices.notices_text import NOTICE
-from publicmeeting.ui.city.promises.views import of_order
+from publicmeeting.ui.city.promises.state import of_order
 from publicmeeting.ui.design.models import Badge, RoadStep
-from publicmeeting.ui.mayor.order.views import promise
+from publicmeeting.ui.mayor.order.state import promise
 from publicmeeting.ui.shell.road import ORDER_TONE
-from publicmeeting.ui.staff.unit.state import UnitState
-from publicmeeting.ui.staff.unit.views import order_view
+from publicmeeting.ui.staff.unit.state import UnitState, order_view
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order
 
 O = OrderAction  # noqa: E741  (the letter of the table)

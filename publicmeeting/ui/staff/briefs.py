@@ -37,7 +37,7 @@ from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
-from publicmeeting.ui.staff.unit.views import BRIEFS, PLACES, halves
+from publicmeeting.ui.staff.unit.state import BRIEFS, PLACES, halves
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step

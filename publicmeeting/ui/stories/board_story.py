@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.ui.city.promises.views import figures_view
+from publicmeeting.ui.city.promises.state import figures_view
 from publicmeeting.ui.design.figures import data_table, heat_table, legend, share_bar, strip, tile
 from publicmeeting.ui.design.frames import RailItem, board_frame, rail
 from publicmeeting.ui.design.links import anchor

@@ -12,8 +12,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.city.promises import views
-from publicmeeting.ui.city.promises.state import CityPromisesState
+from publicmeeting.ui.city.promises.state import CityPromisesState, figures_view
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -185,7 +184,7 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 4, 1, 0, 2, 7, 9, 3))
-    seen = views.figures_view(found, 6)
+    seen = figures_view(found, 6)
     assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—", "—", "۰")
     assert seen.table[1] == (
         "۶",
@@ -201,4 +200,4 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     )
     assert seen.lines[-1] == promises_text.UNREACHED.format(count="۳")
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
-    assert views.figures_view(found, 0).lines == ()
+    assert figures_view(found, 0).lines == ()

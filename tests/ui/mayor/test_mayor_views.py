@@ -20,7 +20,7 @@ from publicmeeting.ui.mayor import orders as list_views
 from publicmeeting.ui.mayor.agenda import page as agenda_page
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views
-from publicmeeting.ui.mayor.order import views as order_views
+from publicmeeting.ui.mayor.order import state as order_views
 from publicmeeting.ui.mayor.table import day_head
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday

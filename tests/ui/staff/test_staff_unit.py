@@ -10,8 +10,7 @@ from support.staff_tab import Tab, do, sent
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.keys import NEXT
-from publicmeeting.ui.staff.unit.state import UnitState
-from publicmeeting.ui.staff.unit.views import Sent
+from publicmeeting.ui.staff.unit.state import Sent, UnitState
 from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 
 NOTE = "سنگ‌فرش از نو چیده شد."

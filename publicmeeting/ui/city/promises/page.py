@@ -4,8 +4,8 @@ import reflex as rx
 
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.screening import inbox_text
+from publicmeeting.ui.city.promises.state import HERE
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
-from publicmeeting.ui.city.promises.views import HERE
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, pick, shown

@@ -1,42 +1,367 @@
-"""What waits for the city: the tab and the open case stand in the address."""
+"""What waits for the overseer and the districts' promises in numbers: view models and state."""
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.records import Image, Request
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords, shown
+from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, late_words
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.ui.city.promises import views
-from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
+from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
+from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
+from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.changes import TakeOrderStep
+from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
-from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityPromises, city_promises
+from publicmeeting.usecases.oversight.promises import (
+    CONTESTS,
+    TABS,
+    CityLine,
+    CityPromises,
+    city_promises,
+)
 from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case
+
+
+def stands(page: CasePage) -> str:
+    """What his decision can still do, where the tab does not show it."""
+    open_ = {step.action for step in page.steps}
+    stage = STAGE[page.request.stage]
+    if Action.KEEP_DISTRICT in open_:
+        moves = promises_text.MOVES_BACK.format(
+            redirect=ACTION[Action.REDIRECT], district=persian(came_from(page.request))
+        )
+        return moves if Action.REDIRECT in open_ else promises_text.STAYS.format(stage=stage)
+    return ""
+
+
+def came_from(request: Request) -> int:
+    """The district that sent this request on the last time; its own where none did."""
+    moves = [e for e in request.history if e.action in (Action.SUBMIT, Action.REDIRECT)]
+    before = moves[-2].payload.get("district") if len(moves) > 1 else None
+    return before if isinstance(before, int) else request.district
+
+
+def decided(marks: Sequence[Mark]) -> str:
+    """What the city has decided here, if it has: nothing is left of it."""
+    mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
+    if mark is None or mark.action is None:
+        return promises_text.NO_STEPS
+    return promises_text.DECIDED.format(what=DONE[mark.action])
+
+
+HERE = "/city/promises/"
+
+
+@dataclass(frozen=True)
+class Lines(ViewModel):
+    """One part of the list; `back` is its address, `none` says why it is empty."""
+
+    tabs: tuple[Choice, ...] = ()
+    lead: str = ""
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+    back: str = HERE
+
+
+@dataclass(frozen=True)
+class Item(ViewModel):
+    """One case above its road: an order by its number, else a request by its code."""
+
+    number: str = ""
+    code: str = ""
+    district: int = 0
+    heading: str = ""
+    title: str = ""
+    facts: tuple[str, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()
+    """What the city wrote and what she answered: who and when, and the text."""
+    promise: str = ""
+    paper: OrderPaper = field(default_factory=OrderPaper)
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+    pictures: tuple[Photo, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+    stands: str = ""
+    """What his decision can still do, where the request has gone on meanwhile."""
+    none: str = ""
+    """Why there is nothing to decide."""
+
+
+@dataclass(frozen=True)
+class Figures(ViewModel):
+    """All districts as rows of a table, and the one of the open case as sentences."""
+
+    table: tuple[tuple[str, ...], ...] = ()
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
+    query = {
+        **({"tab": which} if which != CONTESTS else {}),
+        **({"order": number} if number else {"case": code} if code else {}),
+    }
+    return f"{HERE}?{urlencode(query)}" if query else HERE
+
+
+def lines_view(
+    page: ListPage[CityLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
+) -> Lines:
+    """`chosen` is the number or the code of the open case; `nothing`: what an empty list says
+    where something is looked for."""
+    none, lead = nothing if nothing[0] else (promises_text.EMPTY, promises_text.EMPTY_LEAD)
+    names = dict(promises_text.TABS)
+    return Lines(
+        tabs=tuple(Choice(tab, names[tab], persian(page.counts[tab])) for tab in TABS),
+        lead=promises_text.LEADS[page.which],
+        rows=tuple(_row(line, page, chosen) for line in page.lines),
+        none="" if page.lines else none,
+        none_lead="" if page.lines else lead,
+        back=address(page.which),
+    )
+
+
+def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
+    about = promises_text.ROW_UNIT if line.unit else promises_text.ROW
+    level = LEVEL[line.level]
+    return Row(
+        title=line.title,
+        meta=about.format(
+            district=persian(line.district), unit=line.unit, subject=subject(line.subject).name
+        ),
+        href=address(page.which, number=line.number, code="" if line.number else line.code),
+        tile=Tile("plain", persian(line.district)),
+        end=_when(line, page.now),
+        late=line.late.days > 0 and not _in_time(line, page.now),
+        badge=Badge(level, "brick", "flag") if level else Badge(),
+        chosen=chosen in (line.number, line.code) and bool(chosen),
+    )
+
+
+def _when(line: CityLine, now: datetime) -> str:
+    if line.due_at is not None and _in_time(line, now):
+        return dates_text.until_words(line.due_at)
+    if line.late.days:
+        return late_words(line.late)
+    return promises_text.CAME.format(moment=dates_text.near_moment(line.came_at, now))
+
+
+def _in_time(line: CityLine, now: datetime) -> bool:
+    """His own decision can still come in time, however late the work is."""
+    return line.due_at is not None and now < line.due_at
+
+
+def of_order(page: OrderPage) -> Item:
+    line, order = page.line, page.order
+    badges = [
+        Badge(promises_text.DISTRICT.format(district=persian(order.district))),
+        Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
+    ]
+    if line.late.days:
+        badges.append(Badge(late_words(line.late), "brick", "flag"))
+    if LEVEL[line.level]:
+        badges.append(Badge(LEVEL[line.level], "brick"))
+    return Item(
+        number=line.number,
+        district=order.district,
+        heading=promises_text.NUMBER.format(number=shown(line.number)),
+        title=line.title,
+        facts=(
+            promises_text.UNIT.format(unit=line.unit),
+            promises_text.DUE_ON.format(
+                day=dates_text.day_of_year(line.due_on, tehran_day(page.now)),
+                first=dates_text.day_of_year(line.first_due_on, tehran_day(page.now)),
+            ),
+        ),
+        badges=(*badges, _no_name()),
+        quotes=_quotes(page.marks, page.now, page.unit_of_event),
+        promise=order.promise,
+        paper=order_paper(page, promises_text.SHEET),
+        text=page.text,
+        photos=tuple(photo_views(page.photos)),
+        pictures=_pictures(page.pictures),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
+        none=_who_acts(line) or decided(page.marks),
+    )
+
+
+def _who_acts(line: OrderLine) -> str:
+    who_acts = promises_text.WHO_ACTS.get(line.stage, "") if line.late.days else ""
+    return promises_text.NO_STEPS_LATE.format(who=who_acts) if who_acts else ""
+
+
+def of_request(page: CasePage) -> Item:
+    request = page.request
+    badges = [
+        Badge(promises_text.DISTRICT.format(district=persian(request.district))),
+        Badge(STAGE[request.stage], "glaze"),
+    ]
+    if page.late_days:
+        badges.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
+    return Item(
+        code=request.code,
+        district=request.district,
+        heading=promises_text.CODE.format(code=shown(request.code)),
+        title=request.title,
+        facts=(subject(request.subject).name,),
+        badges=(*badges, _no_name()),
+        quotes=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
+        text=whole_text(request),
+        photos=tuple(photo_views(page.photos)),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
+        stands=stands(page),
+        none=decided(page.marks),
+    )
+
+
+def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
+    """A redirect that names the stage stands in the district it led to; its word was spoken where
+    it came from."""
+    origin = came_from(page.request)
+    return tuple(
+        replace(m, district=origin) if m.action is Action.REDIRECT and m.state == "now" else m
+        for m in page.marks
+    )
+
+
+_HERS = frozenset(
+    {
+        OrderAction.CONTEST,
+        OrderAction.REOPEN,
+        Action.OBJECT_REFUSAL,
+        Action.OBJECT_REDIRECT,
+    }
+)
+_THE_CITYS = frozenset(
+    {OrderAction.REPORT, OrderAction.UPHOLD, Action.FINISH_REFUSED, Action.REDIRECT}
+)
+"""What an objection answers: the newest of these with words."""
+
+
+def _quotes(
+    marks: Sequence[Mark], now: datetime, units: Mapping[int, str]
+) -> tuple[tuple[str, str], ...]:
+    """Her newest objection and what it answers, before everything else there is to read."""
+    newest = (
+        next((m for m in reversed(marks) if m.note and m.action in actions), None)
+        for actions in (_THE_CITYS, _HERS)
+    )
+    return tuple(
+        (
+            f"{_by(mark, units)} · {dates_text.near_moment(mark.at, now)}",
+            mark.note,
+        )
+        for mark in newest
+        if mark is not None and mark.note and mark.at is not None
+    )
+
+
+def _by(mark: Mark, units: Mapping[int, str]) -> str:
+    return who(mark.role, mark.district, mark.action, unit=units.get(mark.event_id, ""))
+
+
+def _no_name() -> Badge:
+    return Badge(promises_text.NO_NAME, "neutral", "mask")
+
+
+def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
+    """In the order in which they came."""
+    return tuple(photo_views([one for event in sorted(pictures) for one in pictures[event]]))
+
+
+def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
+    """`district` is that of the open case, 0 where none is open."""
+    one = next((figures for figures in found if figures.district == district), None)
+    return Figures(
+        table=tuple(_figures_row(figures) for figures in found),
+        title=promises_text.FIGURES_OF.format(district=persian(district)) if one else "",
+        lines=_sentences(one) if one else (),
+    )
+
+
+def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
+    return (
+        persian(one.district),
+        persian(one.orders),
+        _of(one.on_time, one.measured),
+        persian(one.confirmed),
+        persian(one.settled),
+        persian(one.upheld),
+        _yes_no(one.heard_yes, one.heard_no),
+        _yes_no(one.done_yes, one.done_no),
+        _of(one.ranges_held, one.ranges_shown),
+        persian(one.unreached),
+    )
+
+
+def _sentences(one: DistrictPromises) -> tuple[str, ...]:
+    ended = promises_text.ENDED.format(
+        confirmed=persian(one.confirmed), settled=persian(one.settled), upheld=persian(one.upheld)
+    )
+    return (
+        promises_text.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),
+        ended,
+        promises_text.HEARD.format(answers=_yes_no(one.heard_yes, one.heard_no)),
+        promises_text.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
+        promises_text.RANGES.format(answers=_of(one.ranges_held, one.ranges_shown)),
+        promises_text.UNREACHED.format(count=persian(one.unreached)),
+    )
+
+
+def _of(count: int, everything: int) -> str:
+    if not everything:
+        return promises_text.NONE
+    return promises_text.OF.format(count=persian(count), all=persian(everything))
+
+
+def _yes_no(yes: int, no: int) -> str:
+    """A question nobody has answered yet has no share."""
+    return (
+        promises_text.YES_NO.format(yes=persian(yes), no=persian(no))
+        if yes + no
+        else promises_text.NONE
+    )
 
 
 class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     """`/city/promises/?tab=…&order=…` or `…&case=…`."""
 
     which: str = CONTESTS
-    lines: views.Lines = views.Lines()
-    item: views.Item = views.Item()
+    lines: Lines = Lines()
+    item: Item = Item()
     item_refused: str = ""
-    figures: views.Figures = views.Figures()
+    figures: Figures = Figures()
     _found: tuple[DistrictPromises, ...] = ()
     _today: date | None = None
     _is_order: bool = False
@@ -54,7 +379,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         if which == self.which:
             return None  # already there: a redirect would undo what is pressed next
         item = self.item
-        return rx.redirect(views.address(str(which), number=item.number, code=item.code))
+        return rx.redirect(address(str(which), number=item.number, code=item.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         done = await self._decide(action, typed)
@@ -108,7 +433,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
-        self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
+        self.lines = lines_view(seen, chosen, nothing=self.sought.nothing)
         self._today = tehran_day(seen.now)
         return True
 
@@ -126,7 +451,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
             self._show_figures()
 
     def _show_figures(self) -> None:
-        self.figures = views.figures_view(self._found, self.item.district)
+        self.figures = figures_view(self._found, self.item.district)
 
     async def _read_case(self, key: str, *, opening: bool) -> bool:
         page: OrderPage | CasePage | None
@@ -143,10 +468,10 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         return page is not None
 
     def _show(self, seen: OrderPage | CasePage) -> None:
-        self.item = views.of_order(seen) if isinstance(seen, OrderPage) else views.of_request(seen)
+        self.item = of_order(seen) if isinstance(seen, OrderPage) else of_request(seen)
         self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
         self._show_figures()
 
     def _clear(self, refused: str = "") -> None:
-        self.item, self.item_refused = views.Item(), refused
+        self.item, self.item_refused = Item(), refused
         self._show_figures()

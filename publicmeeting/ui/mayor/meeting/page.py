@@ -1,19 +1,353 @@
-"""`/mayor/meeting/[code]`: one visitor, one sheet."""
+"""The meeting table, `/mayor/meeting/[code]`: one visitor, one sheet, the dialogs beside it."""
 
 import reflex as rx
 
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
-from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
+from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import tablet_frame
-from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.sheets import notice, quote, rows, spoken
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Photo, Row
+from publicmeeting.ui.design.sheets import notice, quote, row_static, rows, spoken
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.mayor.meeting.sheet import foot, sheet, tools
-from publicmeeting.ui.mayor.meeting.side import dialogs, side
+from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.meeting.sheet import (
+    DAYS,
+    EACH,
+    UNITS,
+    day_chip,
+    due_chip,
+    foot,
+    other_chip,
+    owner,
+    sheet,
+    tools,
+    unit_chip,
+)
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.meeting.views import (
+    BriefView,
+    DueChip,
+    Earlier,
+    UnitChip,
+    UnitDay,
+    UnitDue,
+)
 from publicmeeting.ui.mayor.offline.table import offline_table
-from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head, to_agenda
+from publicmeeting.ui.mayor.profile import stock_dialog
+from publicmeeting.ui.mayor.table import (
+    ZOOM,
+    for_the_mayor,
+    refusals,
+    table_head,
+    thumbs,
+    to_agenda,
+)
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.usecases.base import MAX_TEXT
+
+STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"
+"""What ends the meeting is in sight however long the column is."""
+REFUSE, REFER, BACK = "refuse", "refer", "send-back"
+
+
+def side() -> list[rx.Component]:
+    """The whole column; what ends a meeting otherwise stands at its foot."""
+    return [
+        rx.el.div(
+            rx.el.div(
+                _who(),
+                _matter(),
+                _briefs_and_earlier(),
+                _orders_so_far(),
+                class_name="grid content-start gap-3",
+            ),
+            rx.el.div(_time(), _otherwise(), class_name=STAYS),
+            class_name="flex min-h-full flex-col gap-4",
+        ),
+        dialog(
+            ZOOM,
+            chrome_text.ZOOM,
+            rx.el.img(src=S.photo.full, alt=S.photo.alt, class_name="mx-auto max-h-full"),
+            full=True,
+        ),
+    ]
+
+
+def _who() -> rx.Component:
+    return rx.el.div(
+        tile(S.table.tile, "size-16 shrink-0 text-hero"),
+        rx.el.div(
+            rx.el.h1(S.table.name, class_name="text-h2"),
+            rx.el.p(S.table.line, class_name="text-meta text-ink2"),
+            class_name="min-w-0",
+        ),
+        class_name="flex items-center gap-3",
+    )
+
+
+def _matter() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(S.table.title, ". "), S.table.text, class_name="whitespace-pre-line"
+            ),
+            rx.el.p(S.table.about, class_name="text-meta text-ink2"),
+        ),
+        thumbs(S.table.photos, S.zoom),
+    )
+
+
+def _briefs_and_earlier() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            any_of(S.table.briefs),
+            each(S.table.briefs, _brief),
+            row_static(rx.el.p(meeting_text.NO_BRIEF, class_name="text-meta text-ink2")),
+        ),
+        each(S.table.earlier, _earlier),
+        class_name="rows",
+    )
+
+
+def _brief(one: BriefView) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.p(one.by, class_name="text-meta text-ink2"),
+            rx.el.p(one.text, class_name="whitespace-pre-line"),
+        )
+    )
+
+
+def _earlier(one: Earlier) -> rx.Component:
+    stage = rx.el.strong(one.stage, class_name=rx.cond(one.failed, "text-brick", ""))
+    return anchor(
+        rx.el.span(
+            rx.el.span(
+                rx.cond(one.failed, icon("flag", "sm")),
+                one.head,
+                class_name="flex gap-2 text-meta text-ink2",
+            ),
+            rx.el.span(one.line, " ", stage, class_name="block"),
+            class_name="row-body",
+        ),
+        href=one.href,
+        class_name="row row-static",
+    )
+
+
+def _time() -> rx.Component:
+    return shown(
+        S.table.inside,
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(meeting_text.TIME_USED, class_name="text-ink2"),
+                rx.el.strong(
+                    S.table.minutes_sentence,
+                    class_name=rx.cond(S.table.over_time, "text-brick", ""),
+                ),
+                class_name="flex justify-between",
+            ),
+            strip(S.table.minutes, S.table.minutes_sentence, "sm", spoken=False),
+            class_name="grid gap-2",
+        ),
+    )
+
+
+def _otherwise() -> rx.Component:
+    refuse = rx.cond(
+        S.table.may_finish,
+        button(meeting_text.END, kind="secondary", on_click=S.end),
+        button(meeting_text.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
+    )
+    refer = button(meeting_text.REFER, kind="secondary", on_click=open_dialog(REFER))
+    back = button(
+        ACTION[Action.SEND_BACK], kind="quiet", size="sm", sign="undo", on_click=open_dialog(BACK)
+    )
+    return shown(
+        S.table.may_order & ~S.table.from_paper,
+        rx.el.div(pair(refuse, refer), shown(S.table.may_send_back, back), class_name="grid gap-1"),
+    )
+
+
+def _orders_so_far() -> rx.Component:
+    """Orders that are recorded while she is still in the room."""
+    return shown(
+        any_of(S.table.orders) & ~S.table.met,
+        rx.el.section(
+            rx.el.h2(meeting_text.ISSUED_HERE, class_name="mb-1 text-meta text-ink2"),
+            rx.el.ul(each(S.table.orders, _order), class_name="rows"),
+        ),
+    )
+
+
+def _order(one: Row) -> rx.Component:
+    return rx.el.li(
+        anchor(
+            rx.el.span(
+                rx.el.span(one.title, class_name="block font-semibold"),
+                rx.el.span(one.meta, class_name="row-meta block"),
+                class_name="row-body",
+            ),
+            href=one.href,
+            class_name="row",
+        )
+    )
+
+
+def dialogs() -> list[rx.Component]:
+    """One for each thing; the browser's own element, so that the sheet behind keeps its ink."""
+    return [
+        dialog(
+            UNITS,
+            meeting_text.OTHER_UNITS,
+            rx.el.div(
+                rx.el.p(meeting_text.OTHER_UNITS_LEAD, class_name="text-ink2"),
+                rx.el.div(each(S.table.units, unit_chip), class_name="chips"),
+                _done(),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(
+            EACH,
+            meeting_text.EACH_UNIT,
+            rx.el.div(
+                rx.el.p(meeting_text.EACH_UNIT_LEAD, class_name="text-ink2"),
+                _all_units(),
+                each(S.desk.dues, _each_unit),
+                _done(),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(
+            DAYS,
+            meeting_text.OTHER_DAY,
+            rx.el.div(
+                rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2"),
+                calendar(
+                    S.month,
+                    S.desk.due.on,
+                    lambda value: [S.pick_day(value), close_dialog(DAYS)],
+                    S.turn_month,
+                ),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(REFUSE, meeting_text.REFUSE, _refuse()),
+        dialog(BACK, agenda_text.BACK_TITLE, _back()),
+        dialog(REFER, meeting_text.REFER, _refer()),
+        stock_dialog(S.initial.owner, owner()),
+    ]
+
+
+def _done() -> rx.Component:
+    close = rx.el.button(meeting_text.CHOSEN, class_name="btn btn-primary")
+    return rx.el.form(close, method="dialog", on_submit=None)
+
+
+def _each_unit(one: UnitDue) -> rx.Component:
+    def chip(day: UnitDay) -> rx.Component:
+        return day_chip(day.label, day.chosen, S.pick_due_of(day.unit, day.value))
+
+    other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
+    return _days(one.name, each(one.days, chip), other)
+
+
+def _all_units() -> rx.Component:
+    """The same day for all of them again."""
+
+    def chip(one: DueChip) -> rx.Component:
+        chosen = ~S.desk.due.apart & (S.desk.due.on == one.value)
+        return due_chip(one, chosen, S.pick_due(one.value))
+
+    other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
+    return _days(meeting_text.ALL_UNITS, each(S.table.dues, chip), other)
+
+
+def _days(name: str, *chips: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(name, class_name="mb-1 font-semibold"),
+        rx.el.div(*chips, role="group", aria_label=name, class_name="chips"),
+    )
+
+
+def _refuse() -> rx.Component:
+    return rx.el.form(
+        owner(),
+        error_summary(S.errors, S.answers),
+        area(
+            meeting_text.REFUSE_LABEL,
+            "refusal",
+            value=S.initial.refusal,
+            hint=meeting_text.REFUSE_HINT,
+            rows=4,
+            error=S.errors["refusal"],
+            limit=MAX_TEXT,
+            limit_words=persian(MAX_TEXT),
+        ),
+        button(meeting_text.REFUSE_DO, kind="danger", submit=True),
+        on_submit=S.refuse,
+        method="post",
+        key=S.initial.sheet,
+        class_name="grid gap-4",
+    )
+
+
+def _back() -> rx.Component:
+    return rx.el.form(
+        error_summary(S.errors, S.answers),
+        area(agenda_text.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
+        button(agenda_text.BACK_DO, kind="danger", submit=True),
+        on_submit=S.send_back,
+        method="post",
+        class_name="grid gap-4",
+    )
+
+
+def _refer() -> rx.Component:
+    def unit(one: UnitChip) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                name="refer_to",
+                value=one.value,
+                default_checked=one.suggested,
+                class_name="peer sr-only",
+            ),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )
+
+    return rx.el.form(
+        owner(),
+        error_summary(S.errors, S.answers),
+        rx.el.fieldset(
+            rx.el.legend(meeting_text.UNIT, class_name="field-label mb-2"),
+            rx.el.div(each(S.table.units, unit), class_name="chips"),
+            error_line("refer_to", S.errors["refer_to"]),
+        ),
+        area(
+            meeting_text.REFER_LABEL,
+            "referral",
+            value=S.initial.referral,
+            hint=S.table.refer_hint,
+            rows=3,
+            error=S.errors["referral"],
+        ),
+        button(meeting_text.REFER_DO, submit=True, busy=S.busy, busy_label=meeting_text.FINISHING),
+        on_submit=S.refer,
+        method="post",
+        key=S.initial.sheet,
+        class_name="grid gap-4",
+    )
 
 
 def page() -> rx.Component:

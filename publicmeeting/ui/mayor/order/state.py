@@ -1,29 +1,233 @@
-"""One promise, and what the mayor decides on it."""
+"""One promise and what the mayor may decide on it: its view models and its state."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import reflex as rx
 
+from publicmeeting.domain.calendar import is_working_day, working_days_between
+from publicmeeting.domain.orders.promises import waits_for_unit
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords, shown
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_caption
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.design.models import Photo
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay, RoadStep, Row
+from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.mayor.days import Due, Month, month
-from publicmeeting.ui.mayor.meeting.views import other_day
-from publicmeeting.ui.mayor.order import views
-from publicmeeting.ui.mayor.table import Head, head, refuse_missing_field
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row, other_day
+from publicmeeting.ui.mayor.orders import special
+from publicmeeting.ui.mayor.table import Head, head, photos, refuse_missing_field
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.pressed import Addressed
+from publicmeeting.ui.shell.road import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_named, takes
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
+from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
+from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.orders.steps import take_order_step
+
+TILES_MOST = 30
+"""Working days drawn as tiles; a farther due date is shown in words."""
+
+
+@dataclass(frozen=True)
+class Promise(ViewModel):
+    """Everything on the page of one order; `open` names the steps this viewer may take."""
+
+    number: str = ""
+    """As it is read."""
+    order: str = ""
+    """The same as the address has it."""
+    title: str = ""
+    sentence: str = ""
+    """What was promised, in one sentence."""
+    text: str = ""
+    unit: str = ""
+    tags: tuple[Badge, ...] = ()
+    facts: tuple[str, ...] = ()
+    badge: Badge = field(default_factory=Badge)
+    photos: tuple[Photo, ...] = ()
+    sheet: str = ""
+    sheet_text: str = ""
+    clock: PromiseClock = field(default_factory=lambda: PromiseClock("", "", "", "", (), ""))
+    runs: bool = False
+    asked: str = ""
+    """What the unit wants, where it is more than its note says."""
+    asked_note: str = ""
+    asked_by: str = ""
+    before: tuple[Photo, ...] = ()
+    after: tuple[Photo, ...] = ()
+    """Of the last report."""
+    contest_photos: tuple[Photo, ...] = ()
+    beside: tuple[Row, ...] = ()
+    units: tuple[UnitChip, ...] = ()
+    dues: tuple[DueChip, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+    open: tuple[str, ...] = ()
+    decides: bool = False
+    nothing: str = ""
+    """Why there is nothing to decide, where it is somebody else's turn."""
+
+
+@dataclass(frozen=True)
+class Deciding(ViewModel):
+    """`acting` is the step whose form stands open; `form` counts the blank ones: after a step a new
+    one takes the place of what was written."""
+
+    acting: str = ""
+    draft: str = ""
+    """What has been written for that step before."""
+    form: int = 0
+    due: Due = field(default_factory=Due)
+    month: Month = field(default_factory=Month)
+    photo: Photo = field(default_factory=Photo)
+
+
+def promise(page: OrderPage) -> Promise:
+    line, asked, word = page.line, page.extension, _word(page)
+    today = tehran_day(page.now)
+    day = str(asked.payload.get("due_on", "")) if asked else ""
+    return Promise(
+        number=str(shown(line.number)),
+        order=line.number,
+        title=line.title,
+        sentence=page.order.promise,
+        text=page.text,
+        unit=line.unit,
+        tags=special(line),
+        facts=_facts(page),
+        badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
+        photos=photos(page.photos, filing_text.PHOTO),
+        sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
+        sheet_text=page.order.text,
+        clock=clock(page),
+        runs=line.late_days > 0 or line.days_left >= 0,
+        asked=orders_text.EXTENSION.format(
+            day=dates_text.day_of_year(date.fromisoformat(day), today)
+        )
+        if day
+        else orders_text.NOT_TAKEN_ON
+        if _not_taken_on(page)
+        else "",
+        asked_note=word.note or "" if word else "",
+        asked_by=DONE[word.action] if word and word.action else "",
+        before=_of_kind(page, BEFORE),
+        after=_of_kind(page, REPORT),
+        contest_photos=_of_kind(page, PROOF),
+        beside=tuple(order_row(one) for one in page.beside),
+        units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
+        dues=tuple(
+            DueChip(due.isoformat(), label, "", label)
+            for n, due in page.due_choices
+            for label in (f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",)
+        ),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
+        open=tuple(step.action.value for step in page.steps),
+        decides=bool(line.steps),
+        nothing=_nothing(page),
+    )
+
+
+def _nothing(page: OrderPage) -> str:
+    if _not_taken_on(page):
+        return orders_text.NOT_TAKEN_ON
+    refusals = {word for _, word in page.refused}
+    return refusal(_HIGHER) if _HIGHER in refusals else orders_text.NOTHING_TO_DECIDE
+
+
+def _not_taken_on(page: OrderPage) -> bool:
+    """Its unit has let the time pass in which it takes an order on or returns it."""
+    may = any(step.action is OrderAction.REASSIGN for step in page.steps)
+    return may and waits_for_unit(page.order)
+
+
+_HIGHER = "overseer_decides"
+
+
+def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
+    """The pictures of one kind that came last: those of an earlier report stand on its step."""
+    sets = [[one for one in images if one.kind == kind] for images in page.pictures.values()]
+    return photos(next((found for found in reversed(sets) if found), []), filing_text.PHOTO)
+
+
+_ASKING = frozenset(
+    {OrderAction.RETURN, OrderAction.ASK_EXTENSION, OrderAction.CONTEST, OrderAction.REOPEN}
+)
+
+
+def _word(page: OrderPage) -> Mark | None:
+    """What was written to whom it now concerns, while a decision is due."""
+    asking = [mark for mark in page.marks if mark.action in _ASKING and mark.note]
+    return asking[-1] if asking and page.line.steps else None
+
+
+def _facts(page: OrderPage) -> tuple[str, ...]:
+    line = page.line
+    facts = [orders_text.ISSUED.format(day=day_words(tehran_day(line.issued_at)))]
+    if line.first_due_on != line.due_on:
+        facts.append(orders_text.FIRST_DUE.format(day=day_words(line.first_due_on)))
+    if line.extensions:
+        facts.append(orders_text.EXTENDED.format(times=dates_text.times(line.extensions)))
+    if line.contested:
+        facts.append(orders_text.CONTESTED.format(times=dates_text.times(line.contested)))
+    return tuple(facts)
+
+
+def clock(page: OrderPage) -> PromiseClock:
+    """The promise in working days, from the day of the order to its end, or to today past it."""
+    line, today = page.line, tehran_day(page.now)
+    late, overdue = line.late_days > 0, line.days_left < 0
+    count = line.late_days or line.days_left
+    caption = (
+        late_caption(line.late)
+        if late
+        else orders_text.DAYS_LEFT
+        if count
+        else orders_text.LAST_DAY
+    )
+    issued = tehran_day(line.issued_at)
+    days = _days(issued, line.due_on, today)
+    sentence = orders_text.CLOCK_SENTENCE_LATE if overdue else orders_text.CLOCK_SENTENCE
+    if not overdue and working_days_between(today, line.due_on) > TILES_MOST:
+        sentence = orders_text.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
+    return PromiseClock(
+        orders_text.PROMISE,
+        day_words(line.due_on),
+        persian(count),
+        caption,
+        days,
+        sentence,
+        late=late,
+    )
+
+
+def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
+    """At most `TILES_MOST` tiles, round today."""
+    last = max(due, today)
+    span = (issued + timedelta(days=n) for n in range((last - issued).days + 1))
+    days = [day for day in span if is_working_day(day)]
+    if len(days) > TILES_MOST:
+        here = sum(day <= today for day in days)
+        start = min(max(here - TILES_MOST // 2, 0), len(days) - TILES_MOST)
+        days = days[start : start + TILES_MOST]
+    return tuple(promise_day(day, issued, due, today) for day in days)
+
 
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
@@ -40,8 +244,8 @@ class MayorOrderState(Addressed, rx.State):
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"turn_month", "zoom"})
 
     head: Head = Head()
-    promise: views.Promise = views.Promise()
-    deciding: views.Deciding = views.Deciding()
+    promise: Promise = Promise()
+    deciding: Deciding = Deciding()
 
     acting = VarField[str]("deciding")
     draft = VarField[str]("deciding")
@@ -61,7 +265,7 @@ class MayorOrderState(Addressed, rx.State):
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
             self.errors, self.refused, self.done, self.acting = {}, "", "", ""
-            self.head, self.promise, self.due = Head(), views.Promise(), Due()
+            self.head, self.promise, self.due = Head(), Promise(), Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await query(self, own_table, Nothing()) is None:
             return
@@ -180,7 +384,7 @@ class MayorOrderState(Addressed, rx.State):
         if page is None:
             return
         self._today = tehran_day(page.now)
-        self.promise = views.promise(page)
+        self.promise = promise(page)
         self.head = head(self._today, page.order.district, page.now)
 
 

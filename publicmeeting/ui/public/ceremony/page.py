@@ -18,9 +18,8 @@ from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark, touch
-from publicmeeting.ui.public.ceremony.state import RESULT
+from publicmeeting.ui.public.ceremony.state import RESULT, DrawTile, Head, PartyRow, SeatLine
 from publicmeeting.ui.public.ceremony.state import CeremonyState as S
-from publicmeeting.ui.public.ceremony.views import DrawTile, Head, PartyRow, SeatLine
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.session import Session
 

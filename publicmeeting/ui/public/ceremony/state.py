@@ -1,20 +1,305 @@
-"""The state of the ceremony: read again after every change, with a countdown in between."""
+"""The draw of a Monday in pictures: its view models, made from public facts, and its state."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
+from publicmeeting.config import settings
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.line.witness_text import party_name
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.turns.kinds import NO_VALUE
+from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.public.ceremony import views
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.audiences import statement_text
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
+from publicmeeting.usecases.public_record.ceremony import (
+    Ceremony,
+    DistrictDraw,
+    DrawResult,
+    OneDraw,
+    OneMonday,
+    Party,
+    Phase,
+    ceremony,
+    draw_result,
+)
+
+MARK = 8
+"""Number of characters by which people recognise a hash."""
+DICE, INDEX = 10, 7
+"""Digits of the number that is awaited."""
+
+
+@dataclass(frozen=True)
+class Head(ViewModel):
+    """What happens now and next; `left` is in seconds, 0 when there is nothing to wait for."""
+
+    title: str = ""
+    clock: str = ""
+    date: str = ""
+    now: str = ""
+    why: str = ""
+    until: str = ""
+    at: str = ""
+    left: int = 0
+    reading: int = 0
+    warn: str = ""
+    signed: str = ""
+    objections: str = ""
+    log: str = ""
+    value_title: str = ""
+    value_lead: str = ""
+    value_demo: str = ""
+    """In the demo, whose number no exchange has printed."""
+    value_label: str = ""
+    second_lists: str = ""
+    no_witness: str = ""
+    map_label: str = ""
+    count: str = ""
+    object_lead: str = ""
+    object_until: str = ""
+    found_late: str = ""
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """A party that has committed to a value: `kind` of its tile, what it has done, and its mark."""
+
+    name: str
+    kind: str
+    icon: str
+    status: str
+    mark: str
+    number: str
+    """What this party says was printed."""
+
+
+@dataclass(frozen=True)
+class DrawTile:
+    number: int
+    digits: str
+    kind: str
+    figure: str
+    line: str
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    time: str
+    mark: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Detail(ViewModel):
+    title: str = ""
+    standby: str = ""
+    empty: str = ""
+    root: str = ""
+    seed: str = ""
+    seats: tuple[SeatLine, ...] = ()
+    off_system: str = ""
+    """Once the Monday is over."""
+
+
+def head(ceremony: Ceremony) -> Head:
+    until, at = _next_hour(ceremony)
+    done = sum(one.figures.state == "drawn" for one in ceremony.draws)
+    raised, right = ceremony.objections
+    alone = len(ceremony.parties) == 1
+    late = ceremony.phase is not Phase.OPEN
+    return Head(
+        title=ceremony_text.TITLE.format(day=day_words(ceremony.monday)),
+        clock=clock_words(ceremony.now),
+        date=weekday_day(tehran_day(ceremony.now)),
+        now=ceremony_text.NOW[ceremony.phase],
+        why=ceremony_text.WHY[ceremony.phase],
+        until=until,
+        at=ceremony_text.AT.format(what=until, moment=dates_text.near_moment(at, ceremony.now))
+        if at
+        else "",
+        left=int((at - ceremony.now).total_seconds()) if at else 0,
+        reading=int(ceremony.now.timestamp() * 1000),
+        warn=ceremony_text.ONLY_CITY if ceremony.is_signed is False else "",
+        signed=ceremony_text.SIGNED if ceremony.is_signed else "",
+        objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
+        if raised
+        else "",
+        log=ceremony_text.LOG.format(log=ceremony.log.printed),
+        value_title=ceremony_text.VALUE.format(day=weekday_day(ceremony.late_value.day)),
+        value_lead=_value_lead(ceremony),
+        value_demo=ceremony_text.VALUE_DEMO
+        if settings().is_demo and ceremony.late_value.kind is Source.PUBLISHED
+        else "",
+        value_label=_number(ceremony.late_value.stands) or ceremony_text.VALUE_AWAITED,
+        second_lists=ceremony_text.SECOND_LISTS.format(count=persian(ceremony.second_lists))
+        if ceremony.second_lists
+        else "",
+        no_witness=(ceremony_text.NO_WITNESS_LATE if late else ceremony_text.NO_WITNESS)
+        if alone
+        else "",
+        map_label=ceremony_text.MAP_LABEL.format(done=persian(done)),
+        count=ceremony_text.COUNT.format(done=persian(done)) if done else "",
+        object_lead=_object_lead(ceremony),
+        found_late=ceremony_text.FOUND_LATE.format(count=persian(ceremony.found_late))
+        if ceremony.found_late
+        else "",
+        object_until=listing_text.OBJECT_UNTIL.format(
+            until=dates_text.until_words(ceremony.objections_until)
+        )
+        if ceremony.objections_until
+        else "",
+    )
+
+
+def _object_lead(ceremony: Ceremony) -> str:
+    """What an objection brings: a corrected list in its hours, afterwards a debt of the city."""
+    if ceremony.objections_until:
+        return listing_text.OBJECT_LEAD
+    return "" if ceremony.phase is Phase.OPEN else listing_text.OBJECT_LATE_LEAD
+
+
+def _next_hour(ceremony: Ceremony) -> tuple[str, datetime | None]:
+    """What the countdown runs to."""
+    late = ceremony.late_value
+    match ceremony.phase:
+        case Phase.OPEN:
+            return ceremony_text.NEXT["open"], ceremony.freeze_at
+        case Phase.FROZEN:
+            return ceremony_text.NEXT["frozen"], ceremony.shows_at
+        case Phase.REVEALING:
+            return ceremony_text.NEXT["revealing"], ceremony.show_until
+        case Phase.SEALED if ceremony.now < late.opens_at:
+            return ceremony_text.NEXT["sealed"], late.opens_at
+        case Phase.SEALED:
+            return ceremony_text.NEXT["entering"], late.until
+    return "", None
+
+
+def _value_lead(ceremony: Ceremony) -> str:
+    """What becomes, or became, of the number."""
+    late = ceremony.late_value
+    if late.stands == NO_VALUE:
+        has_seats = any(one.seats for one in ceremony.draws)
+        return ceremony_text.NO_VALUE if has_seats else ceremony_text.NO_VALUE_NEEDED
+    if late.is_disputed:
+        return ceremony_text.DISPUTED
+    if late.stands:
+        return ceremony_text.VALUE_STANDS[late.kind]
+    moment = dates_text.near_moment(late.opens_at, ceremony.now)
+    return ceremony_text.VALUE_COMES[late.kind].format(moment=moment)
+
+
+def value_tiles(ceremony: Ceremony) -> list[Tile]:
+    """The digits of the number, blank until it stands."""
+    late = ceremony.late_value
+    if late.stands == NO_VALUE:
+        return [Tile("cancelled", "–")]
+    if late.stands:
+        return [Tile("glazed", persian(digit)) for digit in late.stands]
+    return [Tile("raw")] * (DICE if late.kind is Source.DICE else INDEX)
+
+
+def party_rows(ceremony: Ceremony) -> list[PartyRow]:
+    return [_party(one) for one in ceremony.parties]
+
+
+def _party(one: Party) -> PartyRow:
+    name = party_name(one.party)
+    number = ceremony_text.ENTERED.format(value=_number(one.entered)) if one.entered else ""
+    if one.value:
+        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK], number)
+    if one.silent:
+        return PartyRow(name, "late", "close", ceremony_text.SILENT, "", number)
+    if not one.commitment:
+        return PartyRow(name, "plain", "eye", number, "", "")
+    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK], number)
+
+
+def _number(value: str) -> str:
+    """As newspapers print it; ten dice as they lie."""
+    if value in ("", NO_VALUE):
+        return ceremony_text.NOTHING_PRINTED if value else ""
+    return grouped(int(value)) if len(value) < DICE else persian(value)
+
+
+def draw_tiles(ceremony: Ceremony, chosen: int) -> list[DrawTile]:
+    return [_tile(one, chosen) for one in ceremony.draws]
+
+
+def _tile(one: DistrictDraw, chosen: int) -> DrawTile:
+    figures, digits = one.figures, persian(one.figures.district)
+    line = _line(one)
+    figure = ""
+    if figures.state == "drawn" and figures.requests:
+        figure = ceremony_text.FIGURE.format(
+            seated=grouped(figures.seated or 0), requests=grouped(figures.requests)
+        )
+    kind = {"open": "plain", "frozen": "raw", "drawn": "glazed"}[figures.state]
+    if figures.state == "drawn" and not one.seats:
+        kind = "cancelled"
+    if figures.district == chosen:
+        kind = "now"
+    return DrawTile(figures.district, digits, kind, figure, line)
+
+
+def _line(one: DistrictDraw) -> str:
+    figures = one.figures
+    requests, seats = grouped(figures.requests or 0), grouped(one.seats)
+    if figures.state == "open":
+        return ceremony_text.LINE_OPEN.format(seats=seats)
+    if not one.seats:
+        return ceremony_text.LINE_CLOSED.format(requests=requests)
+    if not figures.requests:
+        return ceremony_text.LINE_NONE
+    if figures.state == "frozen":
+        return ceremony_text.LINE_FROZEN.format(requests=requests, seats=seats)
+    return ceremony_text.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
+
+
+def detail(result: DrawResult) -> Detail:
+    return Detail(
+        title=ceremony_text.RESULT.format(district=persian(result.district)),
+        standby=ceremony_text.STANDBY.format(count=grouped(result.standby))
+        if result.standby
+        else "",
+        empty="" if result.requests else ceremony_text.NOBODY,
+        root=result.pool_root[:MARK],
+        seed=result.seed[:MARK],
+        off_system=_off_system(result),
+        seats=tuple(
+            SeatLine(dates_text.clock(one.time), one.ticket[:MARK], reason_label(one.why))
+            for one in result.seats
+        ),
+    )
+
+
+def _off_system(result: DrawResult) -> str:
+    if result.off_system is None and tehran_day(result.now) < result.monday:
+        return ""
+    return ceremony_text.OFF_SYSTEM.format(
+        statement=statement_text(result.off_system, result.statement_due_at, result.now)
+    )
+
+
+def reason_label(why: str) -> str:
+    """«بدهی شهر», «نوبت انتظار» or the name of a lane; an unknown lane by its key."""
+    name = why.removeprefix("lane:")
+    return ceremony_text.WHY_SEAT.get(name, name)
+
 
 EVERY = 30.0
 """Seconds after which the page is read even without a change, for hours end by time alone."""
@@ -28,12 +313,12 @@ RESULT = "result"
 class Wall(ViewModel):
     """What the page shows, in one var, since every page is sent the names of all vars."""
 
-    head: views.Head = field(default_factory=views.Head)
-    parties: tuple[views.PartyRow, ...] = ()
+    head: Head = field(default_factory=Head)
+    parties: tuple[PartyRow, ...] = ()
     value: tuple[Tile, ...] = ()
-    tiles: tuple[views.DrawTile, ...] = ()
+    tiles: tuple[DrawTile, ...] = ()
     chosen: int = 0
-    detail: views.Detail = field(default_factory=views.Detail)
+    detail: Detail = field(default_factory=Detail)
     reply: Reply = field(default_factory=Reply)
     asking: bool = False
 
@@ -43,19 +328,19 @@ class CeremonyState(Asking, rx.State):
 
     wall: Wall = Wall()
 
-    head = VarField[views.Head]("wall")
-    parties = VarField[tuple[views.PartyRow, ...]]("wall")
+    head = VarField[Head]("wall")
+    parties = VarField[tuple[PartyRow, ...]]("wall")
     value = VarField[tuple[Tile, ...]]("wall")
-    tiles = VarField[tuple[views.DrawTile, ...]]("wall")
+    tiles = VarField[tuple[DrawTile, ...]]("wall")
     chosen = VarField[int]("wall")
-    detail = VarField[views.Detail]("wall")
+    detail = VarField[Detail]("wall")
     reply = VarField[Reply]("wall")
     asking = VarField[bool]("wall")
 
     @rx.event
     async def load(self) -> None:
         """Read the Monday of the address."""
-        self.chosen, self.detail, self.reply = 0, views.Detail(), Reply()
+        self.chosen, self.detail, self.reply = 0, Detail(), Reply()
         await self._read()
 
     @background
@@ -69,7 +354,7 @@ class CeremonyState(Asking, rx.State):
         if district not in DISTRICTS:
             return None
         self.chosen = 0 if district == self.chosen else district
-        self.detail = views.Detail()
+        self.detail = Detail()
         await self._read()
         return rx.set_focus(RESULT) if self.chosen else None
 
@@ -90,12 +375,12 @@ class CeremonyState(Asking, rx.State):
         found = await query(self, ceremony, OneMonday(monday=self._monday()))
         if found is None:
             return
-        self.head = views.head(found)
-        self.parties = tuple(views.party_rows(found))
-        self.value = tuple(views.value_tiles(found))
-        self.tiles = tuple(views.draw_tiles(found, self.chosen))
+        self.head = head(found)
+        self.parties = tuple(party_rows(found))
+        self.value = tuple(value_tiles(found))
+        self.tiles = tuple(draw_tiles(found, self.chosen))
         frozen = {one.figures.district for one in found.draws if one.figures.state != "open"}
         if self.chosen in frozen:
             one_draw = OneDraw(monday=self._monday(), district=self.chosen)
             result = await query(self, draw_result, one_draw)
-            self.detail = views.detail(result) if result is not None else views.Detail()
+            self.detail = detail(result) if result is not None else Detail()

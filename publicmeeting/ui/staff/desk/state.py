@@ -1,30 +1,273 @@
-"""The inbox: the tab and the open case stand in the address, so «back» and reload work."""
+"""The screening inbox with the case beside it: its view models and its state."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
+from publicmeeting.domain.calendar import add_working_days, is_working_day, last_day
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import month_name
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
+from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.staff.desk import views
+from publicmeeting.ui.shell.steps.views import photo_views
+from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
-from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case
-from publicmeeting.usecases.screening.inbox import SUBMITTED, TABS, Inbox, inbox
+from publicmeeting.usecases.narrowing import ListPage
+from publicmeeting.usecases.screening.cases import CasePage, LinkedCase, case_page, open_case
+from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, Inbox, InboxLine, inbox
+
+TILES_MOST = 5
+"""Days of a deadline that are drawn; a longer one is shown in words only."""
+
+
+_ANOTHER = "another_officer"
+
+
+@dataclass(frozen=True)
+class Case(ViewModel):
+    """A request without its person; `code` as it is typed, `digits` as it is read."""
+
+    code: str = ""
+    digits: str = ""
+    title: str = ""
+    facts: str = ""
+    text: str = ""
+    name: str = ""
+    before: str = ""
+    closed: str = ""
+    """What the hours before a list no longer allow."""
+    none: str = ""
+    """Why there is no button."""
+    also_open: str = ""
+    """That a colleague has the case before him as well."""
+    preview: str = ""
+    preview_title: str = ""
+    preview_text: str = ""
+    badges: tuple[Badge, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    linked: tuple[str, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lines(ViewModel):
+    """One part of the inbox; `first` and `back` are addresses, `none` says why it is empty."""
+
+    tabs: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+    first: str = ""
+    back: str = ""
+
+
+def address(which: str, code: str = "") -> str:
+    """Where this tab, with this case beside it, stands."""
+    query = {**({"tab": which} if which != SUBMITTED else {}), **({"case": code} if code else {})}
+    return f"/desk/?{urlencode(query)}" if query else "/desk/"
+
+
+def lines_view(
+    page: ListPage[InboxLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
+) -> Lines:
+    """`chosen` is the code of the open case; `nothing`: what an empty list says
+    where something is looked for."""
+    rows = tuple(_row(one, page, chosen) for one in page.lines)
+    none, lead = ("", "") if rows else _none(page.which, nothing)
+    return Lines(
+        tabs=_tabs(dict(page.counts)),
+        rows=rows,
+        none=none,
+        none_lead=lead,
+        first=rows[0].href if rows else "",
+        back=address(page.which),
+    )
+
+
+def _tabs(counts: dict[str, int]) -> tuple[Choice, ...]:
+    names = dict(inbox_text.TABS)
+    return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
+
+
+def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
+    if nothing[0]:
+        return nothing
+    if which == SUBMITTED:
+        return inbox_text.EMPTY, inbox_text.EMPTY_LEAD
+    return inbox_text.NOTHING, inbox_text.NOTHING_LEAD
+
+
+def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
+    line = one.line
+    hers = firing(line.stage) is not None  # it is the citizen whose days run out
+    due_at = None if hers else line.due_at
+    tiles, label = deadline_tiles(line.stage_at, due_at, page.now)
+    left = (
+        dates_text.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
+    )
+    linked = inbox_text.LINKED.format(count=persian(line.linked)) if line.linked else ""
+    end = due_words(due_at, one.late_days, page.now) or left
+    if page.which == ALL and end != STAGE[line.stage]:
+        end = inbox_text.STAGE_AND.format(stage=STAGE[line.stage], due=end)
+    return Row(
+        title=line.title,
+        meta=line.snippet,
+        href=address(page.which, line.code),
+        end=end,
+        late=one.late_days > 0,
+        note=linked,
+        strip=tiles,
+        strip_label=label,
+        chosen=line.code == chosen,
+    )
+
+
+def due_words(due_at: datetime | None, late: int, now: datetime) -> str:
+    """«مهلت: امروز», «مهلت دیروز بود», «۳ روز کاری دیرکرد»; nothing without a deadline."""
+    if due_at is None:
+        return ""
+    day = dates_text.near_day(last_day(due_at), tehran_day(now))
+    if late > 1:
+        return dates_text.late_words(late)
+    return (inbox_text.LATE if late else inbox_text.DUE).format(day=day)
+
+
+def deadline_tiles(
+    began: datetime, due_at: datetime | None, now: datetime
+) -> tuple[tuple[Tile, ...], str]:
+    """The day it came and each working day until its deadline, with the sentence beside it."""
+    if due_at is None:
+        return (), ""
+    today, end = tehran_day(now), last_day(due_at)
+    days = [tehran_day(began)]
+    while days[-1] < end and len(days) <= TILES_MOST:
+        days.append(add_working_days(days[-1], 1))
+    if len(days) > TILES_MOST:
+        return (), ""
+    passed = sum(day < today for day in days[1:])
+    label = inbox_text.DAYS_LABEL.format(passed=persian(passed), all=persian(len(days) - 1))
+    return tuple(Tile(_kind(day, today, end, late=now >= due_at)) for day in days), label
+
+
+def _kind(day: date, today: date, end: date, *, late: bool) -> str:
+    if day == end and late:
+        return "late"
+    if day < today:
+        return "glazed"
+    if day > today:
+        return "raw"
+    return "now" if day == end and is_working_day(day) else "half"
+
+
+def case_view(page: CasePage) -> Case:
+    request = page.request
+    main = next((step for step in page.steps if step.main), None)
+    view = Case(
+        code=request.code,
+        digits=persian(request.code),
+        title=request.title,
+        facts=inbox_text.FACTS.format(
+            subject=subject(request.subject).name,
+            moment=dates_text.near_moment(request.filed_at, page.now),
+        ),
+        text=whole_text(request),
+        name=page.person.name if page.person else "",
+        before=_before(len(page.linked)),
+        badges=tuple(_badges(page)),
+        photos=tuple(photo_views(page.photos)),
+        linked=tuple(_linked(one) for one in page.linked),
+        road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
+        closed=_closed(page),
+        none=_why_none(page),
+        also_open=_also_open(page),
+    )
+    return _with_preview(view, main) if main else view
+
+
+def _also_open(page: CasePage) -> str:
+    """Nothing once there is nothing to decide: then his step says it."""
+    if page.also_open is None or not page.steps:
+        return ""
+    return inbox_text.ALSO_OPEN.format(
+        name=page.also_open.name, moment=dates_text.near_moment(page.also_open.since, page.now)
+    )
+
+
+def _why_none(page: CasePage) -> str:
+    """Tells an officer who has declined that somebody else decides now."""
+    others = any(word == _ANOTHER for _, word in page.refused)
+    return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
+
+
+def _with_preview(view: Case, step: Step) -> Case:
+    return replace(
+        view,
+        preview=inbox_text.PREVIEW.format(button=ACTION[step.action]),
+        preview_title=DONE[step.action],
+        preview_text=MEANING.get(step.action, ""),
+    )
+
+
+def _before(count: int) -> str:
+    if count == 1:
+        return inbox_text.BEFORE_ONE
+    return inbox_text.BEFORE.format(count=persian(count)) if count else ""
+
+
+def _badges(page: CasePage) -> list[Badge]:
+    """Deadline first, then that the name is hidden, then what she needs on the day."""
+    request, found = page.request, []
+    if page.late_days:
+        found.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
+    elif request.due_at:
+        last = last_day(request.due_at) == tehran_day(page.now)
+        until = inbox_text.CASE_DUE.format(until=dates_text.until_words(request.due_at))
+        found.append(Badge(until, "saffron" if last else "neutral", "clock"))
+    found.append(Badge(STAGE[request.stage], "glaze"))
+    if page.person is None:
+        found.append(Badge(inbox_text.HIDDEN, "neutral", "mask"))
+    if request.filed_by is not None:
+        found.append(Badge(inbox_text.ASSISTED, "neutral", "phone"))
+    return [*found, *need_badges(request.needs)]
+
+
+def _closed(page: CasePage) -> str:
+    """Why the clock has taken a button away; the one with more to say, where there are two."""
+    refusals = {word for _, word in page.refused}
+    return next((refusal(word) for word in ("list_near", "line_closed") if word in refusals), "")
+
+
+def _linked(one: LinkedCase) -> str:
+    what = inbox_text.BEFORE_SAME if one.same_subject else subject(one.subject).name
+    month = f"{month_name(one.month)} {persian(one.year)}"
+    line = inbox_text.BEFORE_LINE.format(month=month, subject=what, stage=STAGE[one.outcome])
+    return f"{line} {inbox_text.BEFORE_OBJECTED}" if one.objected else line
 
 
 @dataclass(frozen=True)
@@ -43,8 +286,8 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     around: Around = Around()
     which = VarField[str]("around")
     case_refused = VarField[str]("around")
-    lines: views.Lines = views.Lines()
-    case: views.Case = views.Case()
+    lines: Lines = Lines()
+    case: Case = Case()
     _district: int = 0
     _in_other_hands: frozenset[str] = frozenset()
     """Addresses of cases that a colleague has lately opened."""
@@ -59,7 +302,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         """Another part of the inbox; an open case stays beside it."""
         if which == self.which:
             return None  # already there: a redirect would undo what is pressed next
-        return rx.redirect(views.address(str(which), self.case.code))
+        return rx.redirect(address(str(which), self.case.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         taken = await execute(self, take_step, TakeStep, typed, code=self.case.code, action=action)
@@ -108,9 +351,9 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
             return False
         self._show_pages(seen.page, seen.pages)
         self._in_other_hands = frozenset(
-            views.address(self.which, one.line.code) for one in seen.lines if one.opened_by_others
+            address(self.which, one.line.code) for one in seen.lines if one.opened_by_others
         )
-        self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
+        self.lines = lines_view(seen, chosen, nothing=self.sought.nothing)
         return True
 
     async def _read_narrowed(self) -> None:
@@ -131,12 +374,12 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         self.done = inbox_text.SENT_AWAY if self.done else ""
 
     def _show_case(self, seen: CasePage) -> None:
-        self.case = views.case_view(seen)
+        self.case = case_view(seen)
         self._district = seen.request.district
         self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
 
     def _clear(self, refused: str = "") -> None:
-        self.case, self.case_refused = views.Case(), refused
+        self.case, self.case_refused = Case(), refused
 
 
 async def _own_and_case(here: Here) -> tuple[str, ...]:

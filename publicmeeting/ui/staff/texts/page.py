@@ -13,9 +13,8 @@ from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
-from publicmeeting.ui.staff.texts.state import HERE
+from publicmeeting.ui.staff.texts.state import HERE, Change, Past, UnitField
 from publicmeeting.ui.staff.texts.state import TextsState as S
-from publicmeeting.ui.staff.texts.views import Change, Past, UnitField
 
 _FIELDS = tuple(TextField)
 _LONG = {TextField.ADDRESS, TextField.BRING, TextField.SEATS}

@@ -16,9 +16,8 @@ from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
-from publicmeeting.ui.staff.unit.state import EACH_MOST
+from publicmeeting.ui.staff.unit.state import EACH_MOST, ORDERS, Pictures
 from publicmeeting.ui.staff.unit.state import UnitState as S
-from publicmeeting.ui.staff.unit.views import ORDERS, Pictures
 from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 from publicmeeting.usecases.orders.lists import SORTS
 
