@@ -17,8 +17,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
-from publicmeeting.live.channel import Channel, Listener
-from publicmeeting.live.pubsub import PubSub
+from publicmeeting.live.pubsub import Channel, Listener, PubSub
 from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store

@@ -1,4 +1,6 @@
-"""Citizens of the demo city file, ask for lanes and answer invitations; the desk screens."""
+"""Citizens of the demo city file, ask for lanes and answer invitations; the desk screens.
+
+For some without internet 137 files, for a few a desk."""
 
 import random
 from collections import defaultdict
@@ -9,25 +11,28 @@ from enum import StrEnum
 from functools import partial
 from itertools import cycle
 
+from publicmeeting.application import Application
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.line.lanes import open_lane_ask
-from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.people import Door
+from publicmeeting.domain.records import Request, RequestLine
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.digits import persian
+from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.seeder import matters
-from publicmeeting.seeder.assisted import Helpers, texted_code
-from publicmeeting.seeder.founding import Staff
+from publicmeeting.seeder.founding import TELEPHONE, Staff
 from publicmeeting.seeder.matters import MATTERS, Matter
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import ENDS, LAST_MONDAY, Deck, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.repository import new_id
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
@@ -36,6 +41,13 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     confirm_code,
 )
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.filing.assisting import (
+    AskCallersCode,
+    FileForCaller,
+    Way,
+    file_for_caller,
+    send_callers_code,
+)
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -43,6 +55,75 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
+
+_EACH, _AT = 12, 5
+"""Of so many filings one is by telephone: the one at this place."""
+_ASSISTED_LATELY = timedelta(days=8)
+"""At a desk, one in each busy district, only so late: what no message has brought her is still to
+be told when the story ends."""
+
+
+class Helpers:
+    """Who takes neither a random number nor a picture, so that the rest of the city stays."""
+
+    def __init__(self, simulation: Simulation, staff: Staff) -> None:
+        self._simulation, self._staff = simulation, staff
+        self._number = 0
+        self._by_card = set[int]()
+
+    def way(self, planned: Planned, *, with_photo: bool) -> Way | None:
+        """By what this filing is helped, if it is; asked once for each."""
+        self._number += 1
+        if with_photo:
+            return None
+        lately = (
+            planned.at > ENDS - _ASSISTED_LATELY and planned.district in self._staff.second_desk
+        )
+        # Whoever has filed it decides on no objection.
+        may = lately and not planned.again and planned.fate is not Fate.OBJECTS
+        if may and planned.district not in self._by_card:
+            self._by_card.add(planned.district)
+            return Way.CARD
+        return Way.CODE if self._number % _EACH == _AT else None
+
+    def file(self, person: Invented, form: Submit, way: Way) -> Request:
+        """In her name, by the same use cases as in a real city."""
+        application = self._simulation.application
+        district = int(form.district)
+        username = f"desk{district}b" if way is Way.CARD else TELEPHONE
+        officer = self._signed_in(username)
+        fields = form.model_dump(exclude={"person"})
+        fields |= {"way": way.value, "mobile": person.mobile if way is Way.CODE else ""}
+        code = ""
+        if way is Way.CODE:
+            mobile = application.execute_now(
+                send_callers_code, officer, AskCallersCode.model_validate(fields)
+            )
+            code = texted_code(application, mobile)
+        else:
+            new_id()  # that of a code: the rest of the city is dealt as without her
+        command = FileForCaller.model_validate({**fields, "code": code})
+        made = application.execute_now(file_for_caller, officer, command)
+        with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
+            found = uow.requests.find(made.code)
+        assert found is not None
+        return found
+
+    def _signed_in(self, username: str) -> Keys:
+        application = self._simulation.application
+        with application.store.unit_of_work(self._simulation.clock.now) as uow:
+            account = uow.accounts.by_username(username)
+            assert account is not None
+            return Keys(uow.sessions.open_for_account(account, Door.DEMO), token())
+
+
+def texted_code(application: Application, mobile: str) -> str:
+    """The code in the newest text to this mobile; TypeError where no demo's phone is in use."""
+    if not isinstance(application.phone, DemoPhone):
+        raise TypeError("only the demo's phone can be read")
+    text = application.phone.texts(mobile)[-1]
+    return "".join(sign for sign in text if sign.isascii() and sign.isdecimal())
+
 
 SEED = 1405
 _NEEDS = (("hard_of_hearing",), ("step_free",), ("low_vision", "companion"), ("step_free",))

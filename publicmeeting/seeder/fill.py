@@ -28,7 +28,7 @@ from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.newest_note import NOTE_FILE
-from publicmeeting.usecases.demo.playing import mark_demo
+from publicmeeting.usecases.demo import mark_demo
 
 Show = Callable[[str], None]
 

@@ -16,7 +16,7 @@ from publicmeeting.turns.checkpoint import city_key, log_origin
 from publicmeeting.turns.note import SEED
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
-from publicmeeting.worker.demo_witnesses import DEMO_WITNESSES
+from publicmeeting.worker.demo import DEMO_WITNESSES
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")

@@ -36,7 +36,7 @@ from publicmeeting.turns.simulation import start_times
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.weeks import line_mark
 from publicmeeting.usecases.line.mondays import AFTER_HOURS
-from publicmeeting.worker.demo_exchange import printed
+from publicmeeting.worker.demo import printed
 
 SEATS = tuple(start_times(14))
 """Of each district and Monday."""

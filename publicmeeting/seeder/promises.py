@@ -23,8 +23,7 @@ from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.briefs import open_brief
-from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})

@@ -28,14 +28,7 @@ from publicmeeting.usecases.lifecycle import outages, unreached
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects import attendance
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, week_of
-from publicmeeting.usecases.line import (
-    drawing,
-    lane_cases,
-    lanes,
-    mondays,
-    offers,
-    rules_by_two,
-)
+from publicmeeting.usecases.line import drawing, lanes, mondays, offers, rules_by_two
 from publicmeeting.usecases.line.ceremony import late_value, reveals
 from publicmeeting.usecases.meetings import lateness
 from publicmeeting.usecases.meetings.coming import reminders
@@ -198,9 +191,9 @@ def _judges_of(uow: UnitOfWork, one: Unjudged) -> Iterator[Job]:
 
 
 def _cases(uow: UnitOfWork) -> Iterator[Job]:
-    cases_at = lane_cases.cases_due(uow)
+    cases_at = lanes.cases_due(uow)
     if cases_at is not None:
-        yield Job(cases_at, Rank.CASES, "cases", lane_cases.log_cases)
+        yield Job(cases_at, Rank.CASES, "cases", lanes.log_cases)
 
 
 def _texts(uow: UnitOfWork) -> Iterator[Job]:

@@ -15,8 +15,7 @@ from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.garbage import settle_more
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.live.channel import Listener
-from publicmeeting.live.pubsub import PubSub, published
+from publicmeeting.live.pubsub import Listener, PubSub, published
 from publicmeeting.media.files import Files
 from publicmeeting.notify.codes import CodeSender
 from publicmeeting.notify.matching import Matcher
@@ -30,9 +29,7 @@ from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.worker.cleanup import Cleanup
-from publicmeeting.worker.demo_answers import answers
-from publicmeeting.worker.demo_exchange import prints
-from publicmeeting.worker.demo_witnesses import WitnessJobs
+from publicmeeting.worker.demo import WitnessJobs, answers, prints
 from publicmeeting.worker.jobs import Job, find_jobs, first_of, next_instant
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match

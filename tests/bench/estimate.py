@@ -17,7 +17,7 @@ from bench.figures import Measured
 from publicmeeting.domain.estimate import Pace, before_her, entry_range, is_within
 from publicmeeting.seeder.plan import CITY
 from publicmeeting.store.database.migrate import upgrade_url
-from publicmeeting.usecases.estimate.ranges import ranges_held
+from publicmeeting.usecases.estimate import ranges_held
 
 DAYS = 3000
 _SEED = 21

@@ -39,16 +39,14 @@ from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.in_hall.standby import AtTheDoor, standbys
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
-from publicmeeting.usecases.orders.lists import OrdersList, orders_list
-from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.usecases.orders.lists import OrdersList, WeeklyReview, orders_list, weekly_review
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
-from publicmeeting.usecases.oversight.figures import promise_figures
-from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
+from publicmeeting.usecases.oversight.promises import CityPromises, city_promises, promise_figures
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 from publicmeeting.usecases.public_record.ceremony import draw_list
+from publicmeeting.usecases.public_record.cosigning import witness_weeks
 from publicmeeting.usecases.public_record.open_risks import district_risks, open_risks
-from publicmeeting.usecases.public_record.witness_weeks import witness_weeks
 from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.screening.inbox import ALL, TABS, Inbox, inbox
 from publicmeeting.usecases.screening.lane_judging import lane_list

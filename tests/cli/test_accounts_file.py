@@ -8,7 +8,7 @@ import pytest
 from support.city import WHOLE
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.commands.accounts_file import import_accounts
+from publicmeeting.cli.commands.admin import import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.accounts.sessions import Keys

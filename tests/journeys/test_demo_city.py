@@ -15,13 +15,13 @@ from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import OF_THE_CITY, OFFICIALS, PLAYED, Play, play, playable
-from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.demo import OF_THE_CITY, OFFICIALS, PLAYED, Play, play, playable
 from publicmeeting.usecases.oversight.promises import (
     CLIMBED,
     TABS,
     CityPromises,
     city_promises,
+    promise_figures,
 )
 
 

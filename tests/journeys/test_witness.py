@@ -22,7 +22,7 @@ from publicmeeting.text.line import witness_text
 from publicmeeting.text.line.witness_text import PARTY_NAMES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web.plain.witness import witness_script
-from publicmeeting.worker.demo_witnesses import DEMO_WITNESSES
+from publicmeeting.worker.demo import DEMO_WITNESSES
 
 OWN_CITY = True
 

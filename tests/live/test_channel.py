@@ -7,9 +7,8 @@ from contextlib import contextmanager
 import fakeredis
 import pytest
 
-from publicmeeting.live import channel, redis_channel
-from publicmeeting.live.channel import Channel, Listener
-from publicmeeting.live.pubsub import PubSub, published
+from publicmeeting.live import pubsub, redis_channel
+from publicmeeting.live.pubsub import Channel, Listener, PubSub, published
 from publicmeeting.live.redis_channel import RedisChannel
 
 PATIENCE = 20.0
@@ -34,7 +33,7 @@ class Wire:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channel, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub, "RETRY_SECONDS", 0.01)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ _KNOWN = {
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/effects/entries.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},
-    f"{PACKAGE}turns/machine/files.py": {"against_log"},  # a log in a test, without notes
+    f"{PACKAGE}turns/machine/copies.py": {"against_log"},  # a log in a test, without notes
     f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads
 }
 """Names that somebody else than the package reads."""

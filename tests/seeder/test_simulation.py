@@ -22,7 +22,7 @@ from publicmeeting.seeder.plan import Scope
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.worker.demo_witnesses import WitnessJobs
+from publicmeeting.worker.demo import WitnessJobs
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
 THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)

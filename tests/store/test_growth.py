@@ -26,9 +26,9 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.oversight.promises import promise_figures
+from publicmeeting.usecases.public_record.cosigning import witness_weeks
 from publicmeeting.usecases.public_record.open_risks import district_risks, open_risks
-from publicmeeting.usecases.public_record.witness_weeks import witness_weeks
 from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn

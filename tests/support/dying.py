@@ -21,8 +21,7 @@ from sqlmodel import Session
 
 from publicmeeting.application import Application
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.city import City, open_application
 from support.clock import FixedClock
 

@@ -16,9 +16,8 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.mondays import check_held, end_day
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.order_checks import IssueOrders
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates

@@ -14,9 +14,8 @@ from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.order_checks import IssueOrders
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock

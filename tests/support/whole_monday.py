@@ -28,7 +28,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.recent import OLDEST
 from publicmeeting.usecases.meetings.in_hall.displays import STAYS
-from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
 from support.citizens import shows_card
 from support.city import KEY, City, found, open_application
 from support.clock import SATURDAY, FixedClock

@@ -25,7 +25,7 @@ from tampering import a_lie
 
 from publicmeeting.turns.machine.audit import Auditor, audit
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.files import LOG
+from publicmeeting.turns.machine.copies import LOG
 from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 

@@ -10,7 +10,7 @@ from tampering import lies
 
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.files import LOG, against_log
+from publicmeeting.turns.machine.copies import LOG, against_log
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.verification import verify
 

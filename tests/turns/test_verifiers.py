@@ -17,7 +17,7 @@ from tampering import lies
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.finding import FindingCode
-from publicmeeting.turns.machine.files import against_log
+from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 
 CITY = honest(3)

@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import contests_text, lanes_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.status import case_steps
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase

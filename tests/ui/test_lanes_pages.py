@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import LANE, move_of, request_moves
-from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.status import case_steps
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.ui.staff.lanes import LanesState

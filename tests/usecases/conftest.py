@@ -11,7 +11,7 @@ from support.documents import Documents
 from support.hall import Hall, open_hall
 from support.line import Citizen, Line
 
-from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
 
 
 @pytest.fixture

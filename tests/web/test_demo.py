@@ -15,7 +15,7 @@ from publicmeeting.config import Env, Settings
 from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import mark_demo
+from publicmeeting.usecases.demo import mark_demo
 
 
 @pytest.fixture

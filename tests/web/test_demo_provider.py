@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.sso.providers import Providers, open_providers
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import mark_demo
+from publicmeeting.usecases.demo import mark_demo
 from publicmeeting.usecases.tracking.my_page import my_requests
 
 

@@ -17,7 +17,7 @@ from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 
 HER = someone(1)
 RIGHT = {"username": "mayor", "password": PASSWORD}

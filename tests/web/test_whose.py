@@ -17,7 +17,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.signing_in.proven import open_proven_session
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.identity import Proof
 
 HER, STRANGER = someone(1), someone(2)
 PAGE = "/enter/whose/"

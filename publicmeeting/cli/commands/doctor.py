@@ -16,7 +16,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.garbage import settle
 from publicmeeting.kit.private import is_private
-from publicmeeting.usecases.oversight.books_of_the_line import Examined, Finding
+from publicmeeting.usecases.oversight.books import Examined, Finding
 
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient

@@ -42,7 +42,7 @@ from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
-from publicmeeting.usecases.estimate.ranges import ranges_held
+from publicmeeting.usecases.estimate import ranges_held
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 from publicmeeting.usecases.meetings.held import HeldMonday
 

@@ -37,7 +37,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.trouble import is_offline
-from publicmeeting.usecases.orders.weekly_review import (
+from publicmeeting.usecases.orders.lists import (
     Review,
     ReviewedMonday,
     ReviewLine,

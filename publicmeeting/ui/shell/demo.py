@@ -35,7 +35,7 @@ from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, ba
 from publicmeeting.ui.shell.session import city_time
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import Card, Playable, cards, playable
+from publicmeeting.usecases.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.districts.instants import NamedInstant, named_instants
 
 TEXTS = 4

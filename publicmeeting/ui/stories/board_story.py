@@ -15,7 +15,7 @@ from publicmeeting.ui.design.sheets import rows_of, sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.stories import city
 from publicmeeting.ui.stories.showing import page, story
-from publicmeeting.usecases.oversight.figures import DistrictPromises
+from publicmeeting.usecases.oversight.promises import DistrictPromises
 
 _DAYS = ["۱۶", "۲۳", "۳۰", "۶", "۱۳", "۲۰", "۲۷", "۴", "۱۱", "۱۸", "۲۵", "۲"]
 _MONTHS = {0: "شهریور", 3: "مهر", 7: "آبان", 11: "آذر"}

@@ -9,7 +9,6 @@ from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.stories import (
     after_story,
     board_story,
-    day_story,
     notice_story,
     paper_story,
     parts_story,
@@ -28,7 +27,7 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "sheets": ("برگهٔ دستور در صفحهٔ شهروند", after_story.sheets),
     "promises": ("قول، مهلت و پرسش", after_story.promises),
     "questions": ("پرسش، پیشنهاد و نوشته", after_story.questions),
-    "day": ("روز ملاقات", day_story.day),
+    "day": ("روز ملاقات", turn_story.day),
     "pass": ("برگهٔ نوبت", paper_story.day_pass),
     "hand": ("نوشتن با قلم", parts_story.hand),
     "reception": ("فهرست پذیرش", reception_story.reception),

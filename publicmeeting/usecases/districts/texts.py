@@ -37,7 +37,7 @@ from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Query, usecase
-from publicmeeting.usecases.meetings.place_moved import (
+from publicmeeting.usecases.meetings.day_place import (
     Spot,
     holders_to_notify,
     notified_at,

@@ -47,7 +47,7 @@ from publicmeeting.usecases.filing.submitting import (
     is_same,
     person_of_mobile,
 )
-from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import note
 

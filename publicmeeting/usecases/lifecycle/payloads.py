@@ -16,7 +16,7 @@ from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
-from publicmeeting.usecases.estimate.ranges import range_at_arrival
+from publicmeeting.usecases.estimate import range_at_arrival
 from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
 from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked

@@ -8,7 +8,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 
 AT_THE_DOOR = frozenset(

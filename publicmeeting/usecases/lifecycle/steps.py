@@ -21,7 +21,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
-from publicmeeting.usecases.identity.proving import lock_person, verify_at_the_door
+from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live

@@ -23,7 +23,7 @@ from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone, read_each
-from publicmeeting.usecases.estimate.ranges import count_ranges
+from publicmeeting.usecases.estimate import count_ranges
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
 from publicmeeting.usecases.lifecycle.effects.attendance import attendance, note_attendance
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer

@@ -26,7 +26,7 @@ from publicmeeting.domain.stages import (
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.estimate.pace import (
+from publicmeeting.usecases.estimate import (
     DayLine,
     Seated,
     SeatedDay,

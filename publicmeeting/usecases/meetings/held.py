@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.estimate.pace import length_of
+from publicmeeting.usecases.estimate import length_of
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.orders.lists import running_orders

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.outbox import Delay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.alone import alone
-from publicmeeting.usecases.estimate.pace import DayLine, Waiting, day_line
+from publicmeeting.usecases.estimate import DayLine, Waiting, day_line
 
 STEP = timedelta(minutes=20)
 _SEATED_BY = (Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, Action.ARRIVE, Action.COME_LATE)

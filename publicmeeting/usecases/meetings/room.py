@@ -16,7 +16,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import Command, OneCase, usecase
-from publicmeeting.usecases.estimate.pace import slot, visitor_number
+from publicmeeting.usecases.estimate import slot, visitor_number
 from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,

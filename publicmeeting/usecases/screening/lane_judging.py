@@ -155,7 +155,7 @@ def _judge_contest(
 
 
 def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
-    """Decide once both have answered; into the log it comes at night (`line/lane_cases.py`)."""
+    """Decide once both have answered; into the log it comes at night (`line/lanes.py`)."""
     request = uow.requests.by_id(task.request_id)
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:

@@ -49,8 +49,7 @@ from publicmeeting.usecases.line.objections.undoing import (
     take_seat_back,
     undo_leaving,
 )
-from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.rate_limits import Limit
 from publicmeeting.usecases.screening.calls import Call, OneCall, one_call, still_true
 from publicmeeting.usecases.security_notes import note

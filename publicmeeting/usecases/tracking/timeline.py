@@ -27,7 +27,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Nothing, OneCase, usecase
-from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import (
     documents_of,
     own_request,

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from publicmeeting.sso.demo import PAGE, DemoProvider
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import DemoKind, DemoPerson, demo_people
+from publicmeeting.usecases.demo import DemoKind, DemoPerson, demo_people
 from publicmeeting.web import browser
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el

@@ -42,7 +42,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
 )
 from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
-from publicmeeting.usecases.demo.playing import Play, play
+from publicmeeting.usecases.demo import Play, play
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.cookies import (

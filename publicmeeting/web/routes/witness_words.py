@@ -27,10 +27,12 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     reveal,
 )
 from publicmeeting.usecases.line.rules_by_two import SignRules, sign_rules
-from publicmeeting.usecases.public_record.cosigning import Cosign, Moment, cosign
-from publicmeeting.usecases.public_record.witness_weeks import (
+from publicmeeting.usecases.public_record.cosigning import (
+    Cosign,
+    Moment,
     WitnessWeek,
     WitnessWeeks,
+    cosign,
     witness_weeks,
 )
 from publicmeeting.web import browser

@@ -17,14 +17,13 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
-from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.status import case_steps
 from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
 from publicmeeting.usecases.base import MAX_SENTENCE, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

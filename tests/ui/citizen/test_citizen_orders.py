@@ -24,13 +24,12 @@ from publicmeeting.ui.citizen.timeline.orders import (
     promise_sentence,
     sheet_views,
 )
-from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.status import case_steps
 from publicmeeting.ui.citizen.timeline.views import heard_view, offer_view, opening_lines
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn

@@ -33,8 +33,8 @@ from publicmeeting.ui.citizen.timeline.moves import (
     request_moves,
 )
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
-from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, current_status
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.status import CaseStep, case_steps, current_status
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back

@@ -14,7 +14,7 @@ from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.identity import Proof
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn

@@ -17,7 +17,7 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.oversight.figures import DistrictPromises
+from publicmeeting.usecases.oversight.promises import DistrictPromises
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 

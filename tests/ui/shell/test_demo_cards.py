@@ -16,7 +16,7 @@ from publicmeeting.text.common import demo_text
 from publicmeeting.ui.shell import demo as bar
 from publicmeeting.ui.shell.demo import DemoState, Shown
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import cards, mark_demo
+from publicmeeting.usecases.demo import cards, mark_demo
 from publicmeeting.usecases.meetings.in_hall.standby import (
     AtTheDoor,
     Standby,

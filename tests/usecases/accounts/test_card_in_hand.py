@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.person.card_in_hand import (
 )
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.identity.proving import Proof, prove_identity
+from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit

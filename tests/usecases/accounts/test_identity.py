@@ -34,7 +34,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
 from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.identity.proving import Outcome, Proof, Proven, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, Proven, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.my_page import my_page

@@ -26,7 +26,7 @@ from publicmeeting.usecases.accounts.signing_in.single_sign_on import (
     take_sign_on,
 )
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.demo.playing import demo_people
+from publicmeeting.usecases.demo import demo_people
 from publicmeeting.worker.cleanup import forget
 
 HER, STRANGER = Keys(visit="hers"), Keys(visit="a stranger's")

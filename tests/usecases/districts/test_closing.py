@@ -20,7 +20,7 @@ from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.files import against_log
+from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.road import road_steps

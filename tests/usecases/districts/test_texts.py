@@ -31,10 +31,9 @@ from publicmeeting.usecases.districts.texts import (
     propose_texts,
     withdraw_texts,
 )
-from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
+from publicmeeting.usecases.meetings.day_place import SETTLES_IN, SetDayPlace, set_day_place
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
-from publicmeeting.usecases.meetings.place_moved import SETTLES_IN
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.estimate.pace import DayLine, day_line
+from publicmeeting.usecases.estimate import DayLine, day_line
 
 
 def read(hall: Hall) -> DayLine | None:

@@ -9,7 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.estimate.ranges import EARLIEST, LATEST, count_ranges, ranges_held
+from publicmeeting.usecases.estimate import EARLIEST, LATEST, count_ranges, ranges_held
 from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.tracking.turn import my_turn

@@ -14,7 +14,7 @@ from publicmeeting.store.accounts.people import People
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.signing_in.proven import displace
-from publicmeeting.usecases.identity.proving import AT_THE_DOOR, Outcome, Proof, prove_identity
+from publicmeeting.usecases.identity import AT_THE_DOOR, Outcome, Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import CARD, LAST_FOUR
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 from publicmeeting.usecases.rate_limits import RULES, Limit

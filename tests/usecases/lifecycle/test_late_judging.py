@@ -18,11 +18,10 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.line.history import missed_meetings
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import wrong_keys
-from publicmeeting.turns.machine.files import against_log
+from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
-from publicmeeting.usecases.oversight.books import draws_hold
-from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
+from publicmeeting.usecases.oversight.books import draws_hold, tables_follow
 from publicmeeting.usecases.oversight.promises import (
     REDIRECTS,
     CityPromises,

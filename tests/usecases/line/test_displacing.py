@@ -24,7 +24,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.identity.proving import Outcome, Proof, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.objections.undoing import (

@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.late_value import Source
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.turns.machine.files import against_log
+from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.ceremony.late_value import (

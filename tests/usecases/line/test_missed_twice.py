@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.identity.proving import Proof, prove_identity
+from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.objections.why_not_listed import Absence
 from publicmeeting.usecases.tracking.timeline import timeline_page

@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.oversight.books_of_the_line import Finding, tables_follow
+from publicmeeting.usecases.oversight.books import Finding, tables_follow
 
 DAY = timedelta(days=1)
 SEATS = 8

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.estimate.pace import day_line
+from publicmeeting.usecases.estimate import day_line
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.line.objections.undoing import take_seat_back, undo_leaving
 from publicmeeting.usecases.public_record.open_risks import district_risks

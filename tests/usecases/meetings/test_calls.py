@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.estimate.pace import seated_on
+from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list

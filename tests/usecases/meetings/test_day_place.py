@@ -24,13 +24,14 @@ from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.day_place import (
     GUEST_MOST,
     PLACE_MOST,
+    SETTLES_IN,
+    SETTLES_MOST,
     SetDayPlace,
     day_place,
     set_day_place,
 )
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.in_hall.passes import seat_pass
-from publicmeeting.usecases.meetings.place_moved import SETTLES_IN, SETTLES_MOST
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نرگس معدنی، عضو شورای شهر"

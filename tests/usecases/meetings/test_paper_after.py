@@ -27,7 +27,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_after import (
     note_paper,
     paper_left,
 )
-from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."

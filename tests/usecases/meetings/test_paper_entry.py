@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.estimate.pace import day_line, seated_on
+from publicmeeting.usecases.estimate import day_line, seated_on
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.in_hall.calls import day_calls
 from publicmeeting.usecases.meetings.on_paper.paper_entry import (

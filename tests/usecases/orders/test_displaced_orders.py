@@ -18,10 +18,9 @@ from publicmeeting.ui.citizen.timeline.moves import open_moves
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.identity import Proof
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
-from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -15,10 +15,9 @@ from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.database.rows.cases import OrderRow
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
-from publicmeeting.usecases.orders.steps import settle_order, take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, settle_order, take_order_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import case_page, open_case
 from publicmeeting.usecases.tracking.timeline import timeline_page

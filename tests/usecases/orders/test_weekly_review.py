@@ -10,8 +10,8 @@ from support.together import refusal
 from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.orders.lists import WEEKS, WeeklyReview, weekly_review
 from publicmeeting.usecases.orders.steps import settle_order
-from publicmeeting.usecases.orders.weekly_review import WEEKS, WeeklyReview, weekly_review
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 WEEK = timedelta(weeks=1)

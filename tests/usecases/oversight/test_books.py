@@ -22,10 +22,12 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.oversight import books_of_the_line
+from publicmeeting.usecases.oversight import books
 from publicmeeting.usecases.oversight.books import (
     CHECKS,
     Checkup,
+    Finding,
+    audit_holds,
     draws_hold,
     examine,
     examined_together,
@@ -37,8 +39,8 @@ from publicmeeting.usecases.oversight.books import (
     named_files,
     replays,
     seats_match,
+    tables_follow,
 )
-from publicmeeting.usecases.oversight.books_of_the_line import Finding, audit_holds, tables_follow
 from publicmeeting.usecases.public_record.auditing import audited
 
 DAY = timedelta(days=1)
@@ -379,7 +381,7 @@ def test_the_whole_log_is_read_once_for_both_checks_of_one_reading(
         read.append(uow)
         return audited(uow)
 
-    monkeypatch.setattr(books_of_the_line, "audited", note)
+    monkeypatch.setattr(books, "audited", note)
     (together,) = [names for names in examined_together() if len(names) > 1]
     for _ in range(2):
         found = hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=together))

@@ -6,7 +6,7 @@ from support.line import MONDAY, Citizen, Line
 from support.overlooked import OTHER_LIST, overlooked
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
-from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NOTE = "پلاک ۱۲ کجاست؟"

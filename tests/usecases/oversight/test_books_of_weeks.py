@@ -4,7 +4,7 @@ import pytest
 from support.hall import Hall
 from test_books import damage, only
 
-from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
+from publicmeeting.usecases.oversight.books import tables_follow
 
 
 @pytest.mark.parametrize(

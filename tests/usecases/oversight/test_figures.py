@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
+from publicmeeting.usecases.oversight.promises import DistrictPromises, promise_figures
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 DUE = "2026-12-09"

@@ -14,9 +14,8 @@ from publicmeeting.usecases.accounts.viewer import own_topics
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.promises import (
     CLIMBED,
     CONTESTS,

@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.identity.proving import Proof
+from publicmeeting.usecases.identity import Proof
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 

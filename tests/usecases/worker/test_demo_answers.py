@@ -8,8 +8,8 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
-from publicmeeting.usecases.demo.playing import mark_demo
-from publicmeeting.worker.demo_answers import answer, answered_at
+from publicmeeting.usecases.demo import mark_demo
+from publicmeeting.worker.demo import answer, answered_at
 from publicmeeting.worker.scheduler import Scheduler
 
 DAY = timedelta(days=1)

@@ -26,7 +26,7 @@ from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker import jobs
-from publicmeeting.worker.demo_exchange import printed
+from publicmeeting.worker.demo import printed
 from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 
 DAY = timedelta(days=1)

@@ -12,9 +12,8 @@ import pytest
 import sqlalchemy
 from support.line import Citizen, Line
 
-from publicmeeting.live import channel
-from publicmeeting.live.channel import Listener
-from publicmeeting.live.pubsub import PubSub, published
+from publicmeeting.live import pubsub
+from publicmeeting.live.pubsub import Listener, PubSub, published
 from publicmeeting.store.database.postgres_channel import LISTENER
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -32,7 +31,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channel, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub, "RETRY_SECONDS", 0.01)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from publicmeeting.text.notices.notices_text import final
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.oversight.promises import promise_figures
 from publicmeeting.usecases.public_record.open_risks import district_risks
 from publicmeeting.usecases.screening.calls import (
     Calls,

@@ -25,7 +25,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     action_of,
     open_moves,
 )
-from publicmeeting.ui.citizen.timeline.roads import current_status
+from publicmeeting.ui.citizen.timeline.status import current_status
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -46,13 +46,12 @@ from publicmeeting.usecases.line.objections.undoing import (
 )
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,
     check_paper,
     request_papers,
 )
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, note_read, openings
 from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 

@@ -33,11 +33,12 @@ from publicmeeting.ui.citizen.timeline.moves import (
     question_view,
 )
 from publicmeeting.ui.citizen.timeline.orders import CheckedPapers, SheetView, sheet_views
-from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps
 from publicmeeting.ui.citizen.timeline.status import (
     NO_DAY,
+    CaseStep,
     DayView,
     StatusView,
+    case_steps,
     day_view,
     status_view,
 )

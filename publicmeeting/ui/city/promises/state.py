@@ -36,17 +36,17 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.orders.steps import take_order_step
-from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.promises import (
     CONTESTS,
     TABS,
     CityLine,
     CityPromises,
+    DistrictPromises,
     city_promises,
+    promise_figures,
 )
 from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case
 

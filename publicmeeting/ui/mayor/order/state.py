@@ -38,9 +38,8 @@ from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_na
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
 from publicmeeting.usecases.meetings.agenda import own_table
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 TILES_MOST = 30
 """Working days drawn as tiles; a farther due date is shown in words."""

@@ -35,11 +35,10 @@ from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.lists import DONE as FINISHED
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrderLine, OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.orders.steps import PHOTOS_MOST, take_order_step
+from publicmeeting.usecases.orders.steps import PHOTOS_MOST, TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 # The two halves of a unit's work: its orders, and its briefs before the next meeting.

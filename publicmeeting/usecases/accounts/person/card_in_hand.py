@@ -33,7 +33,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     username_of,
 )
 from publicmeeting.usecases.base import Command, FormValidator, usecase
-from publicmeeting.usecases.identity.proving import Outcome, Proof, is_less, prove_identity
+from publicmeeting.usecases.identity import Outcome, Proof, is_less, prove_identity
 from publicmeeting.usecases.lifecycle.clock_steps import come_in_person
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note

@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.identity.proving import Proof, prove_identity
+from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.rate_limits import DAY
 from publicmeeting.usecases.security_notes import note, write_notes
 

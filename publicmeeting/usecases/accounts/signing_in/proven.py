@@ -19,7 +19,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.identity.proving import (
+from publicmeeting.usecases.identity import (
     Outcome,
     Proof,
     Proven,

@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.signing_in.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
-from publicmeeting.usecases.identity.proving import has_room
+from publicmeeting.usecases.identity import has_room
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 from publicmeeting.usecases.security_notes import account_name, mobile_mark, note
 

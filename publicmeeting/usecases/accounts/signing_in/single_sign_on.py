@@ -26,7 +26,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import device_cookie, person_owner
 from publicmeeting.usecases.accounts.signing_in.proven import open_proven_session
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.identity.proving import Outcome, Proof
+from publicmeeting.usecases.identity import Outcome, Proof
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import note
 

@@ -21,8 +21,7 @@ from publicmeeting.kit.codes import token
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.tracking.day_words import sms_words
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
-from publicmeeting.usecases.estimate.pace import DayLine, line_shown, visitor_number
-from publicmeeting.usecases.estimate.ranges import lately_held
+from publicmeeting.usecases.estimate import DayLine, lately_held, line_shown, visitor_number
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.rate_limits import Limit, take

@@ -17,7 +17,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.lifecycle.preparing import Ready
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 
 ASKED_FROM = timedelta(days=1)

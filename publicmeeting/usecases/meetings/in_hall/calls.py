@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import PAPER, Monday, Request
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.usecases.estimate.pace import Seated, visitor_number
+from publicmeeting.usecases.estimate import Seated, visitor_number
 
 _HEARD_WITHIN = timedelta(minutes=1)
 """A press of a tablet without a network that comes later is no call: she is inside already, or has

@@ -23,7 +23,7 @@ from publicmeeting.store.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.estimate.pace import seated_on
+from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.lifecycle.case_access import own_request, own_request_to_change
 from publicmeeting.usecases.lifecycle.effects.attendance import attendance
 from publicmeeting.usecases.lifecycle.weeks import week_of

@@ -23,7 +23,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     why_not_tried,
 )
 from publicmeeting.usecases.base import Command, Nothing, OneCase, usecase
-from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list

@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.estimate.pace import ENDS
+from publicmeeting.usecases.estimate import ENDS
 from publicmeeting.usecases.lifecycle.case_access import district_named
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday

@@ -22,7 +22,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
-from publicmeeting.usecases.estimate.pace import visitor_number
+from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 from publicmeeting.usecases.meetings.on_paper.paper import STANDBYS_PRINTED

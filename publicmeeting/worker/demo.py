@@ -1,28 +1,50 @@
-"""In the demo two invented witnesses do their week by themselves, by the same doors as real ones.
+"""What stands in for people in the demo: answers to invitations, an exchange, two witnesses.
 
-Their keys are no secret, as nothing here is; rules that name them are an invented city's.
+Without the answers every Monday after the seeded weeks would be empty; a request that a visitor of
+the demo filed is left for that visitor to answer. Without the exchange's index no draw of the demo
+would have a value; it is shown as invented everywhere. The witnesses use the same endpoints as real
+ones; their keys are no secret, and rules that name them are an invented city's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
+from publicmeeting.domain.stages import UNCONFIRMED, Action
+from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import note
-from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.late_value import counted_days
+from publicmeeting.turns.late_value import (
+    DICE,
+    Awaited,
+    Source,
+    counted_days,
+    last_words,
+    source_of,
+)
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import sign_statement, statement_text, witnesses_of
+from publicmeeting.usecases.demo import MARK
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
-from publicmeeting.usecases.line.ceremony.late_value import stands_at, stands_mark, typed_words
+from publicmeeting.usecases.line.ceremony.late_value import (
+    enter_word,
+    found_now,
+    stands_at,
+    stands_mark,
+    typed_words,
+)
 from publicmeeting.usecases.line.ceremony.reveals import (
     closed_at,
     closed_mark,
@@ -38,8 +60,92 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     reveal,
 )
 from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Cosign, cosign, moments
-from publicmeeting.worker.demo_exchange import printed
 from publicmeeting.worker.jobs import Job, Rank
+
+_COME, _GIVE_UP, _OF = 19, 2, 23
+"""Of so many how many come and how many give their seat up; the others say nothing."""
+_EARLIEST, _LATEST = 0.02, 0.8
+"""Which part of the time for an answer passes before it."""
+_WAKES = time(7, 10)
+
+
+def answers(uow: UnitOfWork) -> list[Job]:
+    """One job for each invitation since the seeded weeks' end that will be answered; none in a city
+    that is not marked as the demo's."""
+    mark = uow.facts.get(MARK)
+    if mark is None:
+        return []
+    ended = datetime.fromisoformat(mark)
+    found: list[Job] = []
+    for request_id, assigned_at, answer_by in uow.seats.unanswered(ended, ended):
+        rng = sha("publicmeeting/pretend", request_id, assigned_at.isoformat())
+        action = answer(rng)
+        if action is not None:
+            at = answered_at(rng, assigned_at, answer_by)
+            do = partial(_answer, request_id, action)
+            found.append(Job(at, Rank.ANSWER, f"answer/{request_id}/{assigned_at}", do))
+    return found
+
+
+def answer(rng: str) -> Action | None:
+    """What a citizen makes of an invitation; None: nothing. `chance` in hex digits, and so the same
+    each time it is asked."""
+    number = int(rng[:8], 16) % _OF
+    if number < _COME:
+        return Action.CONFIRM
+    return Action.GIVE_UP_SEAT if number < _COME + _GIVE_UP else None
+
+
+def answered_at(rng: str, assigned_at: datetime, answer_by: datetime) -> datetime:
+    """When she answers: before it is too late, and not in the middle of the night where she can
+    wait."""
+    part = _EARLIEST + (_LATEST - _EARLIEST) * int(rng[8:16], 16) / 0xFFFFFFFF
+    at = assigned_at + part * (answer_by - assigned_at)
+    local = in_tehran(at)
+    morning = at_tehran(local.date(), f"{_WAKES:%H:%M}") + timedelta(minutes=local.minute)
+    return morning if local.time() < _WAKES and morning < answer_by else at
+
+
+def _answer(request_id: str, action: Action, uow: UnitOfWork, now: datetime) -> None:
+    """By the same door as everybody; a visitor of the demo may have answered in her place."""
+    request = uow.requests.by_id(request_id)
+    if request.stage in UNCONFIRMED:
+        citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+        take_step(uow, citizen, TakeStep(code=request.code, action=action.value), now)
+
+
+# What the demo city takes for a printed figure: no figure of any exchange.
+
+_LEAST, _SPREAD, _SIDES = 2_000_000, 400_000, 6
+
+
+def printed(day: date, body: Mapping[str, Any]) -> str:
+    """The same for the same day, in the form the rules announce."""
+    digest = sha("publicmeeting/pretend-exchange", iso(day))
+    if source_of(body) is Source.DICE:
+        return "".join(str(int(digit, 16) % _SIDES + 1) for digit in digest[:DICE])
+    return str(_LEAST + int(digest[:8], 16) % _SPREAD)
+
+
+def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
+    """One job for each Monday that waits for a value the city has not entered yet; for the demo's
+    clock alone."""
+    found = []
+    for monday in sorted({one.monday for one in uow.draws.pending() if one.state == "frozen"}):
+        awaited = found_now(uow, monday, now)
+        if not isinstance(awaited, Awaited):
+            continue
+        day, week = awaited.day, week_of(uow, monday)
+        if CITY not in last_words(typed_words(uow, monday), iso(day)):
+            value = printed(day, week.body)
+            do = partial(_enter_index, monday, day, value)
+            found.append(Job(week.value_from(day), Rank.PRINT, f"print/{monday}/{day}", do))
+    return found
+
+
+def _enter_index(monday: date, day: date, value: str, uow: UnitOfWork, now: datetime) -> None:
+    enter_word(uow, monday, day, CITY, value, "", now)
+
 
 _COMMITS = timedelta(days=2)
 """Before the freeze."""

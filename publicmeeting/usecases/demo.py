@@ -1,7 +1,6 @@
 """The demo's sign-ins: who can be played, and one tap to sign in as that person.
 
-They work only in a database that `seeder` has marked; a real city's never is.
-"""
+They work only in a database that `seeder` has marked; a real city's never is."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,8 +1,7 @@
 """What a proof of an identity leads to: a person found or made, her level raised, or a conflict.
 
 A proof never lowers what is known, and never takes another's mobile from her: that is decided in
-`accounts/proven.py`.
-"""
+`accounts/signing_in/proven.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

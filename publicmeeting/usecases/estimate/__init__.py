@@ -1,1 +1,0 @@
-"""When each who waits on a Monday goes in, and whether what was shown came true."""
