@@ -81,6 +81,7 @@ SAYS = {
 }
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
 AHEAD, LATE, ROUND, HOURLY = timedelta(seconds=300), timedelta(minutes=10), 60, 3600
+STANDS = timedelta(days=7)  # a proposal
 NOTE, COSIGNATURE, WIDTH, MOST = 1, 4, 256, 1 << 20
 MOMENTS = {"line_closed", "freeze", "reveals_closed", "value_stands", "draw"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -392,7 +393,7 @@ class Copy:
             self.rules[body["hash"]] = self.newest = body["rules"]
             self.proposed.clear()
         elif kind == "rules_proposed":
-            self.proposed[seq] = body
+            self.proposed = {seq: (at, body)}  # one waits at a time: the one before it has ended
         elif kind == "rules_signed" and body["party"] == self.party:
             self.proposed.pop(body["because"][0], None)
         elif kind == "monday_opened":
@@ -428,11 +429,12 @@ class Copy:
         line = b64(number + struct.pack(">Q", at) + self.secret.sign(text))
         return f"— {self.name} {line}\n"
 
-    def proposals(self):
-        """Rules that somebody else in the city still has to announce, and that we may sign."""
+    def proposals(self, now):
+        """Rules that somebody else in the city can still announce, and that we may sign."""
         ours = vkey(self.name, COSIGNATURE, self.public)
         named = [one for one in self.newest.get("witnesses", []) if one["vkey"] == ours]
-        return dict(self.proposed) if named else {}
+        waiting = self.proposed.items() if named else ()
+        return {seq: body for seq, (at, body) in waiting if now < at + STANDS}
 
     def sign_words(self, kind, monday, *words):
         lines = ("publicmeeting/said/v1", self.origin, kind, monday, self.party, *words)
@@ -586,14 +588,14 @@ class Rounds:
             self.cosign(note, now)
             for week in list(copy.weeks.values()):
                 self.attend(week, now)
-            self.tell_rules()
+            self.tell_rules(now)
             self.value(value, now)
 
-    def tell_rules(self):
+    def tell_rules(self, now):
         """Once for each proposal, for nothing of it is signed by itself."""
         path = self.copy.folder / "rules-told"
         told = int(path.read_text()) if path.exists() else 0
-        for seq, body in self.copy.proposals().items():
+        for seq, body in self.copy.proposals(now).items():
             if seq > told:
                 say("rules_wait", seq, body["from"])
                 self.copy.keep("rules-told", str(seq).encode())
@@ -706,7 +708,7 @@ class Rounds:
 def rules(copy, city, clock, wanted):
     """What is proposed, as it stands in our own copy of the log, and our name under one of it."""
     Rounds(copy, city, clock).once()
-    found = copy.proposals()
+    found = copy.proposals(clock())
     for seq, body in found.items():
         say("rules", seq, body["from"])
         for line in differences(copy.newest, body["rules"]):

@@ -3,6 +3,7 @@
 import base64
 import json
 import stat
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -557,6 +558,25 @@ def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
     city.append("rules_signed", **word, because=[seq])
     assert council.rules(digest) == 1, "once is enough"
     assert len(sent(city, "rules")) == 1
+
+
+def test_what_has_run_out_or_was_followed_by_another_waits_for_no_name(
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The log does not say that somebody has rejected one; the city would refuse the name."""
+    first = proposed(city, council)
+    again = json.loads(city.entries[-1])["body"]
+    again["rules"] = {**again["rules"], "version": 3}
+    again["hash"] = sha256(canonical(again["rules"])).hexdigest()
+    city.append("rules_proposed", **again)
+    assert council.rules("") == 0
+    shown = capsys.readouterr().out
+    assert again["hash"] in shown
+    assert first not in shown
+    city.now = datetime.fromisoformat(json.loads(city.entries[-1])["at"]) + timedelta(days=7)
+    assert council.rules(again["hash"]) == 1
+    assert again["hash"] not in capsys.readouterr().out
+    assert sent(city, "rules") == []
 
 
 def test_a_witness_signs_no_rules_of_another_hash_nor_what_is_announced(
