@@ -424,7 +424,7 @@ def _describes(environ: Mapping[str, str], prefix: str) -> bool:
 
 
 def warnings(settings: Settings) -> list[str]:
-    """What need not be wrong and mostly is, to be said at the start."""
+    """Settings that are allowed and mostly a mistake: warnings that are printed at the start."""
     if not settings.is_https or settings.trusted_proxy_hops:
         return []
     one_limit = (

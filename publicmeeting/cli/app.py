@@ -52,7 +52,7 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
         sentence = of_the_database(problem)
         if sentence is None:
             raise
-        if succeeded:  # else the command has said it itself, and has changed nothing
+        if succeeded:  # else the command has printed it, and has changed nothing
             print(f"No security event was written: {sentence}", file=sys.stderr)
 
 

@@ -25,7 +25,7 @@ ALONE = "--alone"
 
 
 def main(*, alone: bool = False) -> None:
-    """Serve until told to stop, or until whoever started it is gone; says meanwhile to whoever
+    """Serve until a signal stops it, or until whoever started it is gone; says meanwhile to whoever
     changes data as a whole that it serves."""
     from granian import Granian
     from granian.constants import Interfaces

@@ -59,7 +59,7 @@ class Verdict(StrEnum):
 
 
 class Priority(StrEnum):
-    """How pressing the mayor has said an order is; urgent ones stand first in the unit's list."""
+    """The priority the mayor has set for an order; urgent ones are first in the unit's list."""
 
     NORMAL = "normal"
     URGENT = "urgent"

@@ -26,7 +26,7 @@ class Unavailable(Refusal):
 
 
 class TooBusy(Unavailable):
-    """Nobody's fault: the queue is full, or a lock was not given up in time."""
+    """Nobody's fault: the queue is full, or a lock was not released in time."""
 
     def __init__(self) -> None:
         super().__init__("too_busy")

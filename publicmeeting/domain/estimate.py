@@ -17,7 +17,7 @@ STEP = timedelta(minutes=5)
 NOTABLE = timedelta(minutes=5)
 """Whoever is expected to go in by less than this after her time is in time."""
 FEWEST = 10
-"""Of fewer nothing is said: three of four is no share, and one of one would be somebody's."""
+"""Of fewer nothing is published: three of four is no share, and one of one would identify her."""
 _PLANNED = 4
 """So many meetings of the planned length are counted beside those that have taken place."""
 _LEAST_LEFT = 0.35

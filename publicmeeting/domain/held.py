@@ -15,7 +15,7 @@ class How(StrEnum):
     """Some were met, and the rest of the day was called off."""
     NO_VISITORS = "no_visitors"
     SILENT = "silent"
-    """Somebody held a seat, nobody was called in, and no reason was given."""
+    """Somebody held a seat, nobody was called in, and no reason is recorded."""
     PAPER = "paper"
     """The city saw nobody called in; whoever held the day has noted afterwards, for at least one,
     that it was held on paper. It is his word until she says that it is so."""

@@ -22,7 +22,7 @@ class DayState(StrEnum):
     LATE = "late"
     """Ten minutes after her time, and nobody has seen her."""
     GIVEN = "given"
-    """She was in the hall without a seat and has been given a free one, whose time may be past."""
+    """She was in the hall without a seat and was assigned a free one, whose time may be past."""
     HERE = "here"
     CALLED = "called"
     FETCHED = "fetched"

@@ -49,7 +49,7 @@ def parse_identity(kind: IdentityKind, text: str) -> str:
 def parse_national_code(text: str) -> str:
     """Ten ASCII digits with a fitting check digit.
 
-    Programs that kept it as a number have lost leading zeros, so eight or nine digits are filled
+    Programs that stored it as a number have lost leading zeros, so eight or nine digits are filled
     up. Equal digits pass the checksum and are refused; so are 000 in front and six zeros in the
     middle, which are never issued.
     """

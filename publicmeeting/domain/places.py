@@ -1,4 +1,4 @@
-"""Streets, squares and stations by the table a city has given: nothing is ours and nothing guessed.
+"""Streets, squares and stations from the table the city supplies: nothing is guessed.
 
 A long street lies in several districts; each is an answer, and the citizen chooses.
 """

@@ -286,7 +286,7 @@ class Monday:
     held_by: str | None = None
     why: str = ""
     ended_at: datetime | None = None
-    """When the log said that the day is over."""
+    """When the log recorded that the day is over."""
     place: str = ""
     """Where it is held, with its address, where that is not the district's own hall."""
     guest: str = ""

@@ -20,7 +20,7 @@ class SecurityKind(StrEnum):
     CARD_SEEN = "card_seen"
     """A desk has looked somebody up by her card, or set how she is reached."""
     LIMIT_REACHED = "limit_reached"
-    """A limit has refused; which one is said."""
+    """A limit has refused; the event names which one."""
     ROLE_REFUSED = "role_refused"
     """A use case of another role was asked for."""
     OBJECT_REFUSED = "object_refused"

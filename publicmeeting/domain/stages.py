@@ -1,4 +1,4 @@
-"""The words of the lifecycle: stages, actions and what an action must be given."""
+"""The words of the lifecycle: stages, actions, and what an action needs."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -167,7 +167,7 @@ class OrderAction(StrEnum):
 
 
 class Need(StrEnum):
-    """What an action must, or may, be given; the form's fields are read from these."""
+    """What an action needs or accepts; the form's fields are read from these."""
 
     NOTE = "note"
     REASON = "reason"
@@ -220,7 +220,7 @@ SEATED = frozenset({Stage.INVITED, Stage.CONFIRMED})
 """She holds a seat, and has not come yet."""
 
 EXPECTED = frozenset({Stage.CONFIRMED})
-"""She has said that she will come, and has not come yet."""
+"""She has confirmed that she comes, and has not come yet."""
 
 UNCONFIRMED = SEATED - EXPECTED
 """She holds a seat, and has not answered whether she will come."""

@@ -7,7 +7,7 @@ YOUNG = 20_000
 
 
 def look_seldom() -> None:
-    """Call as early as may be: what a process loads stays, and 340 looks at it find nothing."""
+    """Call as early as possible: while a program loads, 340 collections free nothing."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 

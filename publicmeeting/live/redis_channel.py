@@ -12,7 +12,7 @@ from publicmeeting.kit.topics import EVERYTHING, messages, topics_in
 
 NAME = "publicmeeting:topics"
 UNSENT_MOST = 1000
-"""Messages kept while Redis does not take any; of more, every page reads again."""
+"""Messages queued while Redis does not accept any; of more, every page reads again."""
 
 _KEEPALIVE_SECONDS = 15
 

@@ -221,7 +221,7 @@ class Sockets:
         return len(self._states)
 
     def staff_tokens(self) -> list[str]:
-        """Tokens of officials' closed pages whose states are to be kept."""
+        """Tokens of officials' closed pages whose states stay stored."""
         over = self._now() - STAFF_SECONDS
         while self._staff and next(iter(self._staff.values())) < over:
             self._staff.popitem(last=False)

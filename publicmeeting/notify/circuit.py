@@ -45,7 +45,7 @@ class GatewayStatus:
     taken: int
     """Messages since this process began; likewise the next three."""
     refused: int
-    """The gateway answered, and said no to this message."""
+    """The gateway answered, and rejected this message."""
     unreachable: int
     unanswered: int
     """The gateway may have taken these: no answer came in time."""

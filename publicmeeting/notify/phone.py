@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class NotSentError(OSError):
-    """This message was certainly not sent: the gateway said no to it."""
+    """This message was certainly not sent: the gateway rejected it."""
 
 
 class UnreachableError(NotSentError):

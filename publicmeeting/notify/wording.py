@@ -210,7 +210,7 @@ def _is_rung(request: Request, event: Event) -> bool:
 
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:
-    """The seat an event speaks of: its own, or the last one given before it."""
+    """The seat an event is about: its own, or the last one assigned before it."""
     named = event if "monday" in event.payload else None
     seat = next(
         (e for e in reversed(request.history) if e.action in _SEATING and e.id <= event.id),

@@ -348,7 +348,7 @@ ON_ORDERS: dict[str, tuple[str, ...]] = {
     "retry": ("کار ناتمام است؛ این بار کامل شود و از همهٔ آن عکس بگیرید.",),
     "confirm_done": ("دستتان درد نکند؛ همه‌چیز درست شد.", "خدا خیرتان بدهد.", ""),
 }
-"""What is said with a step on an order; reports and complaints speak of the matter itself."""
+"""The note of a step on an order; reports and complaints speak of the matter itself."""
 MAYORS_WORD = {
     "retry": "حق با شماست. تا پایان مهلت تازه، خودم از محل بازدید می‌کنم.",
     "extend": "مهلت را یک بار دیگر دادم. اگر تا روز تازه تمام نشد، همین‌جا بنویسید.",

@@ -268,7 +268,7 @@ class Mondays:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
             case = self._filing.cases[line.code]
             reception = self._staff.of(Role.RECEPTION, line.district)
-            # Nobody is missed who has said with the hall's code that she is there.
+            # Nobody counts as absent who has checked in with the hall's code.
             if self._absent.deal() and line.district % _CHECKS_IN_EACH:
                 self._miss(case, reception, monday, slot)
             else:

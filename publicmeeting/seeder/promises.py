@@ -146,7 +146,7 @@ class Promises:
         self._simulation.application.execute_as(actor, take_order_step, command)
 
     def _text_of(self, promise: _Promise, action: str) -> dict[str, str]:
-        """What this action must be given beside who and when."""
+        """What this action needs beside who and when."""
         fields: dict[str, str] = {}
         matter = promise.case.matter
         notes = {"report": (matter.report,), "contest": (matter.contest,), **matters.ON_ORDERS}

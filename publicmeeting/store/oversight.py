@@ -242,7 +242,7 @@ class PromiseFigures(Repository):
         ]
 
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
-        """(district, action, answer) → how often citizens have said so."""
+        """(district, action, answer) → how many citizens answered so."""
         kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.payload))
         rows = self._transaction.connection.execute(
             sqlalchemy.select(*kind, func.count())

@@ -33,7 +33,7 @@ class Rules:
 
     @classmethod
     def from_body(cls, body: object) -> "Rules":
-        """Read the mapping as published; further keys are kept and hashed, not understood.
+        """Read the mapping as published; further keys are preserved and hashed, not interpreted.
 
         Invalid("rules_malformed"), with the field, for what no draw could run under.
         """

@@ -24,7 +24,7 @@ class Receipt:
     origin: str
     entry: Entry
     size: int
-    """Of the log when it was given; the entry is in it."""
+    """Of the log when the receipt was made; the entry is in it."""
     root: bytes
 
     @property

@@ -101,7 +101,7 @@ _NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
 def missing_needs(step: Step, payload: Mapping[str, object], note: str) -> Need | None:
-    """The first need that was not given; a text is given apart from the ids and dates."""
+    """The first need that the payload lacks; a text is passed apart from the ids and dates."""
     for need in step.needs:
         value = note if need is Need.NOTE else payload.get(need.value)
         if value in _NOTHING:
@@ -163,7 +163,7 @@ def advance(
     """Check role, stage, guards and needs against one row and give the fact that follows.
 
     Raises `Denied` with the word of the refusal: `not_your_role`, `stage_moved`, a guard's word,
-    `need_…` for what was not given, or `form_broken` for a reason that is not in its list.
+    `need_…` for what is missing, or `form_broken` for a reason that is not in its list.
     """
     step = STEP_FOR[action]
     word = why_not(case, step, actor, now)

@@ -70,7 +70,7 @@ class Standing:
     on_time: bool | None = None
     """Whether it was last reported by the end of its **first** due date; None before a report."""
     ended_by: OrderAction | None = None
-    """What ended it last; whether it has ended is said by its stage."""
+    """What ended it last; its stage tells whether it has ended."""
 
     @property
     def news_by(self) -> datetime | None:

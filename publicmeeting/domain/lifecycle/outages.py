@@ -1,4 +1,4 @@
-"""What of a deadline is given back where the city did not run (docs/turns.md 2).
+"""How a deadline is extended where the city did not run (docs/turns.md 2).
 
 Of an order it is one event of the clock, so that whoever reads its history (its level, the figures
 of its district, the pages of the promise) measures by the same days. The due dates move by whole

@@ -19,7 +19,7 @@ def is_paper_open(monday: date, today: date) -> bool:
 
 
 def is_confirmed(request: Request, note: Event) -> bool:
-    """Whether she has said that it is so, and not taken that back."""
+    """Whether she has confirmed it, and not taken that back."""
     confirmed, left = False, None
     for event in request.history:
         if event.id <= note.id:

@@ -31,7 +31,7 @@ class Contest(BlindAsk):
 
     @property
     def reasons(self) -> tuple[NoShowReason, ...]:
-        """Why it was decided so: of a no, only what those say who said no."""
+        """Why it was decided so: of a no, only the reasons of those who voted no."""
         counting = [one for one in self.answers if one.payload["verdict"] == self.verdict]
         found = dict.fromkeys(NoShowReason(str(one.payload["reason"])) for one in counting)
         return tuple(found)

@@ -1,4 +1,4 @@
-"""Pen strokes as they travel and are kept: in pixels of the sheet's lines, from the top left.
+"""Pen strokes as they are sent and stored: in pixels of the sheet's lines, from the top left.
 
 Whatever screen they were written on, the lines are `WIDTH` pixels wide: what was seen is what the
 composed sheet shows.

@@ -227,7 +227,7 @@ class Outcome(StrEnum):
     SETTLED = "settled"
     """Nobody heard from her for ten days: counted apart, it is not her yes."""
     KEPT = "kept"
-    """She has said so herself."""
+    """The citizen's own statement."""
 
 
 _ENDS: dict[AnyAction, Outcome] = {

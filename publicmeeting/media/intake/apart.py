@@ -24,7 +24,7 @@ PROGRAM = 120_000_000
 
 @contextmanager
 def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
-    """What the module has written, given the data as its input, and the words.
+    """The output of the module for this input and these arguments.
 
     OSError for data it cannot read, or not with the time and the memory it has.
     """

@@ -99,7 +99,7 @@ _SPACE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
 def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
-    """Check an uploaded file and make the two pictures that are kept of it.
+    """Check an uploaded file and make the two pictures that are stored of it.
 
     Raises Invalid with photo_empty, photo_too_large(megabytes), photo_kind(kind), photo_hides,
     photo_damaged or photo_too_many_pixels(megapixels).

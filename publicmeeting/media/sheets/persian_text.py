@@ -88,7 +88,7 @@ def text_width(text: str, face: Face, direction: Direction | None = None) -> flo
 
 
 def wrap(text: str, face: Face, width: float) -> list[str]:
-    """Break text into lines no wider than `width`; line ends in the text are kept.
+    """Break text into lines no wider than `width`; line ends in the text are preserved.
 
     A word that is too long alone (a web address) is cut between whole letters.
     """

@@ -1,4 +1,4 @@
-"""Unfinished requests: kept on the server, owned by a visit until somebody signs in."""
+"""Unfinished requests: stored on the server, owned by a visit until somebody signs in."""
 
 import json
 from collections.abc import Mapping

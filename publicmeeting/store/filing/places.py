@@ -66,7 +66,7 @@ class Places(Repository):
         self._facts.put(_VERSION, token())
 
     def gazetteer(self) -> Gazetteer | None:
-        """The index of the table; None while the city has given none."""
+        """The index of the table; None while the city has supplied none."""
         version = self._facts.get(_VERSION)
         if version is None:
             return None

@@ -42,7 +42,7 @@ class Preparing(Repository):
             )
 
     def take_back(self, request_id: str, monday: date, place: int) -> None:
-        """It is not ready after all; said twice, it is one fact."""
+        """It is not ready after all; idempotent."""
         row = self._row(request_id, monday, place)
         if row is not None:
             self._session.delete(row)

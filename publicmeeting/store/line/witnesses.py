@@ -96,7 +96,7 @@ class Witnesses(Repository):
         return _committed(row) if row else None
 
     def is_used(self, party: str, promised: str) -> bool:
-        """Whether this commitment, or one to a value everybody knows already, was given before."""
+        """Whether this commitment, or one to a value everybody knows already, is recorded."""
         for column in (CommitmentRow.commitment, SecretRow.commitment):
             if self._session.exec(select(column).where(column == promised)).first():
                 return True

@@ -1,1 +1,1 @@
-"""Words of every page: dates, the frame, what is said while something is under way."""
+"""Words of every page: dates, the frame, progress messages."""

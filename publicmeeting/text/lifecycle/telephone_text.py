@@ -1,6 +1,6 @@
 """The same words for whoever is telephoned at her time: she comes nowhere and brings nothing.
 
-Only what differs stands here; everything else is said to everybody alike.
+Only what differs is here; all other texts are the same for everybody.
 """
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)

@@ -1,4 +1,4 @@
-"""«I am not in the list»: where it is said, and what comes of it."""
+"""«I am not in the list»: the form, and what comes of it."""
 
 from typing import Final
 

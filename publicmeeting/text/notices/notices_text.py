@@ -37,7 +37,7 @@ FACTS = frozenset(
         "place",
     }
 )
-"""What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
+"""What a template may name, all as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the
 site is found, `why` the reason of a closure with a colon before it («: آلودگی هوا»), or nothing,

@@ -1,4 +1,4 @@
-"""Who sees what of a citizen and how long it is kept; the numbers come from the program."""
+"""Who sees what of a citizen and how long it is stored; the numbers come from the program."""
 
 from publicmeeting.domain.roles import Role
 
@@ -55,7 +55,7 @@ STAYS: dict[str, tuple[str, str]] = {
     "trash": ("عکس پاک‌شده", "{trash} روز در سطل بازیافت"),
     "backups": ("نسخهٔ پشتیبان", "حداکثر {backups} روز"),
 }
-"""What is kept, and how long; the numbers are those of the program."""
+"""What is stored, and how long; the numbers are those of the program."""
 
 PUBLIC = "چه چیزی همگانی است"
 PUBLIC_LINES = (

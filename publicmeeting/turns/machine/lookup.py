@@ -25,7 +25,7 @@ def week_of(book: Book, entry: Entry) -> Week:
 
 
 def lateness(entry: Entry, due: datetime, early: Break = Break.EARLY) -> Iterator[Found]:
-    """What is to be said of a clock entry that was due then."""
+    """The finding on a clock entry that was due then."""
     if entry.at < due:
         yield Found(early, entry.seq, draw=str(entry.body.get("draw", "")))
     elif entry.at > due + LEEWAY:

@@ -172,7 +172,7 @@ def books_differ(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
-    """What a district states of a Monday; a correction names what it said of the same before."""
+    """What a district states of a Monday; a correction names its former statement of the same."""
     draw, corrects = draw_of(book, entry), int(entry.body["corrects"])
     before = book.causes.get(corrects)
     is_right = before is not None and before.kind is entry.kind

@@ -1,4 +1,4 @@
-"""`/receipt/[code]/`: what she is given at filing; it can be saved, printed and shown to others.
+"""`/receipt/[code]/`: her receipt of a filing; it can be saved, printed and shown to others.
 
 Read by its citizen or by the officer who filed for her."""
 

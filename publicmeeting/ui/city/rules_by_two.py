@@ -210,7 +210,7 @@ def ways_list(ways: tuple[str, ...]) -> rx.Component:
 
 
 def change(one: tuple[str, str, str]) -> rx.Component:
-    """A rule that differs: what it said, what it says."""
+    """A rule that differs: its old and its new value."""
     return rx.el.li(
         rx.el.p(one[0], class_name="font-semibold"),
         rx.el.p(rules_text.BEFORE, one[1], class_name="wrap-anywhere text-ink2"),

@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class EventLine:
-    """One group of events; `what` and `where` are Latin as they are kept."""
+    """One group of events; `what` and `where` are Latin, as stored."""
 
     kind: str
     when: str

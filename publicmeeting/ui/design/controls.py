@@ -44,7 +44,7 @@ def button(
     `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
     what is missing. `busy` shows three tiles and `busy_label`, the width kept. `key` is the hint
     of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
-    citizen's «done», `soft` for tools. `saved_as`: a link whose file is kept, not opened.
+    citizen's «done», `soft` for tools. `saved_as`: a link whose file is saved, not opened.
     """
     classes = " ".join(
         part

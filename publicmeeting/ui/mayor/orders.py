@@ -173,7 +173,7 @@ def climbed(line: OrderLine) -> list[Badge]:
 
 
 def special(line: OrderLine) -> tuple[Badge, ...]:
-    """Urgent, late for others too, contested more than once, given more time."""
+    """Urgent, late for others too, contested more than once, extended."""
     found = [Badge(unit_text.URGENT, "neutral", "bell")] if line.urgent else []
     found += climbed(line)
     if line.contested > 1:
@@ -219,7 +219,7 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A promise kept, broken or changed is seen here."""
+        """Reload after any change of a promise."""
         await follow(self, own, self._read)
 
     async def _read(self) -> None:

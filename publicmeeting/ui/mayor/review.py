@@ -197,13 +197,13 @@ class ReviewState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A promise kept, broken or changed is seen here."""
+        """Reload after any change of a promise."""
         await follow(self, own, self._read)
 
     async def _read(self) -> None:
         seen = await query(self, weekly_review, WeeklyReview(last=self._last))
         if seen is None and self._last and self.refused:
-            # An address nobody made: said, and the last weeks are shown instead.
+            # An address nobody made: a message, and the last weeks are shown instead.
             self._last, self.refused = "", orders_text.REVIEW_UNKNOWN
             seen = await query(self, weekly_review, WeeklyReview())
         if seen is None:

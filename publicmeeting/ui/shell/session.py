@@ -81,7 +81,7 @@ class Session(NamedByClass, rx.State):
         names = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
         self.reader = Reader(
             name=who.name,
-            # An account may be called after its office: it is said once.
+            # An account may have the name of its office: it is shown once.
             role="، ".join(one for one in names if one not in who.name),
             is_known=who.has_mobile or who.is_citizen,
             is_staff=bool(names),
@@ -151,7 +151,7 @@ class EnterState(Asking, rx.State):
 
     sent_to: str = ""
     asks_whose: bool = False
-    """She has proved who she is, and has not said yet whether a request is hers."""
+    """She has proved who she is, and has not answered yet whether a request is hers."""
     ways: tuple[Way, ...] = ()
     then: str = ""
     """What to do after what has just been done elsewhere."""

@@ -185,7 +185,7 @@ class BriefsState(MasterDetailState, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A seat given, given up, or a brief of a colleague is seen here."""
+        """Reload after a seat was assigned or given up, or a colleague wrote a brief."""
         await follow(self, _own_and_case, self._reread)
 
     @rx.event

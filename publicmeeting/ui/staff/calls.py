@@ -55,7 +55,7 @@ class CallLine:
     is_late: bool
     has_number: bool
     rings_first: bool
-    """Her number is opened before anybody says that she was told."""
+    """Her number is opened before anybody notes that she was notified."""
     is_own: bool
     """This officer has asked it, and does not say so."""
     inform_label: str

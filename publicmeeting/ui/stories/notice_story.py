@@ -63,7 +63,7 @@ def every_notice() -> Iterator[ShownNotice]:
 
 
 def by_telephone() -> Iterator[ShownNotice]:
-    """What whoever is rung at her time is told otherwise."""
+    """Notices that differ for a citizen who is telephoned at her time."""
     for action in BY_TELEPHONE:
         role = Role.CITIZEN
         shown = notice_by_telephone(action, role, **_FACTS)

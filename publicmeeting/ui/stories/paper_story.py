@@ -72,7 +72,7 @@ _PASS = Pass(
 
 
 def papers() -> rx.Component:
-    """The order in its conditions, and a promise that runs and one that was not kept."""
+    """The order in its conditions, and a promise that runs and one that was broken."""
     typed = OrderPaper(**{**vars(_WRITTEN), "kind": "typed"})
     photo = OrderPaper(**{**vars(_WRITTEN), "kind": "photo", "image": "/stories/photo-1.svg"})
     waiting = OrderPaper(**{**vars(_WRITTEN), "kind": "waiting"})

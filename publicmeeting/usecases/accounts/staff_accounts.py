@@ -1,4 +1,4 @@
-"""Accounts of staff: added one by one or for a whole city, renamed, dismissed, given a password."""
+"""Accounts of staff: added one by one or for a whole city, renamed, dismissed, new passwords."""
 
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: dateti
 
 
 def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
-    """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
+    """The user name as stored, and the grants; raises as `add_account` does, and adds none."""
     name = normalized_username(command.username)
     if (
         not name

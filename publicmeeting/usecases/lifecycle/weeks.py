@@ -28,10 +28,10 @@ def too_late_for(week: Week, now: datetime) -> bool:
 
 
 def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When the log said so; None while it is open."""
+    """When the log recorded it; None while it is open."""
     return uow.clockwork.done_at(line_mark(monday))
 
 
 def line_mark(monday: date) -> str:
-    """The key of the permanent mark that the log has said so."""
+    """The key of the permanent mark that the log has recorded it."""
     return f"line-closed/{monday}"

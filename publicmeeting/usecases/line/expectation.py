@@ -45,7 +45,7 @@ class LaneSeats:
     taken: int
     """By the draws of the last eight weeks."""
     draws: int
-    """How many draws have given seats in these weeks."""
+    """How many draws have assigned seats in these weeks."""
 
 
 @dataclass(frozen=True, slots=True)

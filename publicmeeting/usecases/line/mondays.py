@@ -213,7 +213,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
     uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))
-    if day.state == "not_held":  # the log has said so; whoever came late since is owed a seat too
+    if day.state == "not_held":  # logged; a citizen who came late since is owed a seat too
         not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
         assert not_held is not None, "not held, but not by the log"
         cancel_monday(uow, district, monday, now, because=not_held)

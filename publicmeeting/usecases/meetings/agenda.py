@@ -85,7 +85,7 @@ class Visitor:
     calls: int
     """How often her number was called today."""
     present_at: datetime | None
-    """Since when she has said by the hall's code that she is there."""
+    """Since when she is checked in by the hall's code."""
     called_at: datetime | None
     """When she was last called today, or called in; None again once she was sent back."""
     coming_at: datetime | None

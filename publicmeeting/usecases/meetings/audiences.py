@@ -51,7 +51,7 @@ class MondayStatement:
     due_at: datetime
     statement: Statement | None
     may_state: bool = True
-    """This account may say it, or correct what was said."""
+    """This account may state it, or correct the statement."""
 
 
 @dataclass(frozen=True, slots=True)

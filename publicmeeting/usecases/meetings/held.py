@@ -1,4 +1,4 @@
-"""How Mondays were held, and what one came to for whoever held it."""
+"""How Mondays were held, and the summary of one for the mayor or deputy who held it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

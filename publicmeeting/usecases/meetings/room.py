@@ -91,7 +91,7 @@ class EarlierOrder:
     text: str
     same_subject: bool
     contested: bool
-    """The citizen has said that it was not done."""
+    """The citizen has answered that it was not done."""
 
 
 @dataclass(frozen=True, slots=True)

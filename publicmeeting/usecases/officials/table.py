@@ -22,7 +22,7 @@ _CITY_ROLES = (Role.OVERSEER, Role.PHONE)
 _DELIMITERS = (";", "\t", ",")
 """A spreadsheet separates as its country does."""
 _SEPARATOR_LINE = "sep="
-"""By which Excel is told of a separator; no row of the table."""
+"""The line that names the separator to Excel; no row of the table."""
 
 
 class RowFault(StrEnum):

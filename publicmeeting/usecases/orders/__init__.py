@@ -1,1 +1,1 @@
-"""The mayor's promise: written, issued, followed, kept."""
+"""The mayor's promise: written, issued, followed, fulfilled."""

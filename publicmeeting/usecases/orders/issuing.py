@@ -114,7 +114,7 @@ def issue_orders(
     ]
     attach_papers(uow, actor, papers, made[0])
     record_document_audit(uow, actor, checked, papers, command.sheet, now)
-    if checked.request.stage in OVER:  # she has said already that she was met on paper
+    if checked.request.stage in OVER:  # she has confirmed already that she was met on paper
         follow_request(uow, checked.request.id, now)
     if command.page:
         drop_issued(uow, actor, checked.request)

@@ -84,7 +84,7 @@ class OrderLine:
     """How far its lateness has climbed."""
     extensions: int
     contested: int
-    """How often the citizen said that it was not done."""
+    """How often the citizen answered that it was not done."""
     steps: tuple[Step, ...]
     """What this viewer may do now, comments apart."""
     promise: str = ""

@@ -202,7 +202,7 @@ def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
 
 
 def is_due_now(order: Order, now: datetime) -> bool:
-    """Whether the clock has something to say of its lateness, and has not said it yet."""
+    """Whether a step of the clock on its lateness is due and not taken yet."""
     return order.climbs_at is not None and order.climbs_at <= now
 
 

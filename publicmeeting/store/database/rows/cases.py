@@ -145,7 +145,7 @@ class LaneAskRow(SQLModel, table=True):
     """How the public log calls it: 16 random hex digits."""
     logged_at: datetime | None = Field(default=None, index=True)
     granted_at: datetime | None = None
-    """When the log said so; the lane is hers from then on."""
+    """When the log recorded it; the lane is hers from then on."""
 
 
 class LaneJudgeRow(SQLModel, table=True):

@@ -75,7 +75,7 @@ class UnitRow(SQLModel, table=True):
 
 
 class PlaceRow(SQLModel, table=True):
-    """A street, square or station of the table the city has given."""
+    """A street, square or station of the table the city has supplied."""
 
     __tablename__ = "place"
     id: int | None = Field(default=None, primary_key=True)
@@ -127,7 +127,7 @@ class MondayRow(SQLModel, table=True):
     held_by: str | None = None
     why: str = ""
     ended_at: datetime | None = None
-    """When the log said that the day is over."""
+    """When the log recorded that the day is over."""
     place: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     guest: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     ranges_shown: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

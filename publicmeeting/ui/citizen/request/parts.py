@@ -247,7 +247,7 @@ def _served() -> rx.Component:
 
 
 def _written(one: WrittenField) -> rx.Component:
-    """A line or a box; what is too long is kept, counted and not cut."""
+    """A line or a box; what is too long is counted and not cut."""
     name = one.name
     about: dict[str, Any] = {
         "value": getattr(S.draft, name),

@@ -112,7 +112,7 @@ class TimelineState(Addressed, rx.State):
     """Code of a case that is not shown → key of a step of it and the text typed into its form,
     until the case is opened again."""
     _papers: dict[str, CheckedPaper] = {}
-    """What the files of her papers said when the page was opened, or when a paper was added."""
+    """The result of checking the files of her papers, when the page was opened or a paper added."""
     _now: str = ""
     _hall: str = ""
     """The code that the QR of the hall's screen brought along."""

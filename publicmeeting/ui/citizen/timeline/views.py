@@ -132,7 +132,7 @@ def with_hall_code(case: CaseView, digits: str) -> CaseView:
 def case_view(
     page: TimelinePage, turn: MyTurn, moves: OpenMoves, papers: CheckedPapers
 ) -> CaseView:
-    """`papers` is what the files of her papers said when they were checked last."""
+    """`papers`: the result of the last check of the files of her papers."""
     before, road = case_steps(page, turn.next_draw)
     own = moves.request
     day = words_of(turn.day) if turn.day else None

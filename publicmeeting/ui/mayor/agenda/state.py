@@ -55,7 +55,7 @@ class AgendaState(Addressed, rx.State):
     evening: Evening = Evening()
     open: Questions = Questions()
     owner: str = ""
-    """Marks whose tablet this is, for what is kept on it without a network; also of somebody whose
+    """Marks whose tablet this is, for what it stores without a network; also of somebody whose
     page this is no more."""
 
     skipping = VarField[str]("open")

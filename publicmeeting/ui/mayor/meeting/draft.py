@@ -1,4 +1,4 @@
-"""The sheet that is not yet issued: kept as plain texts, composed, and recorded as orders."""
+"""The sheet that is not yet issued: stored as plain texts, composed, and recorded as orders."""
 
 import json
 import re
@@ -58,7 +58,7 @@ class SheetInitial(ViewModel):
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
-    """The choices as they were kept; what cannot be read is as if it had not been chosen."""
+    """The choices as stored; what cannot be read counts as not chosen."""
     units = fields.get("units", "")
     way = fields.get("way", "")
     return Draft(
@@ -79,7 +79,7 @@ def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
-    """The draft with something else chosen, and the texts by which that is kept."""
+    """The draft with something else chosen, and the texts in which that is stored."""
     new = replace(draft, **what)
     texts = {
         "units": "" if new.units is None else ",".join(new.units) or NO_UNIT,

@@ -166,7 +166,7 @@ class Writing(Addressed, rx.State, mixin=True):
         return await try_query(self, unfinished_sheet, OneSheet(code=self._visitor()))
 
     async def _load_sheet(self) -> None:
-        """Put what is kept into the fields; a new page makes the browser draw them anew."""
+        """Put what is stored into the fields; a new page makes the browser draw them anew."""
         unfinished = await self._unfinished()
         if unfinished is None:
             return

@@ -104,7 +104,7 @@ class Table(ViewModel):
 
 @dataclass(frozen=True)
 class Ended(ViewModel):
-    """After the meeting: the kept pictures, and what stood on the sheet if another ended it."""
+    """After the meeting: the stored pictures, and what stood on the sheet if another ended it."""
 
     sheets: tuple[Photo, ...] = ()
     left_over: str = ""

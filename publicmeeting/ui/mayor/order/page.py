@@ -112,7 +112,7 @@ def _opener(step: Step) -> rx.Component:
 
 
 def _form(step: Step) -> rx.Component:
-    """Fields from what the row needs and may be given."""
+    """Fields for what the row needs and accepts."""
     action = step.action.value
     fields = [_FIELDS[need](step) for need in _ORDER if need in (*step.needs, *step.may)]
     kind: ButtonKind = "primary"

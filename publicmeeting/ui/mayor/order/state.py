@@ -231,9 +231,9 @@ def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
 _STEP_MOST = 100
-"""Characters of the name under which a note is kept."""
+"""Characters of the name under which a note is stored."""
 NOTES_MOST = 20
-"""Notes of so many steps are kept while a tab lives."""
+"""Notes of so many steps are stored while a tab is open."""
 
 
 class MayorOrderState(Addressed, rx.State):

@@ -33,9 +33,9 @@ from publicmeeting.ui.shell.steps.views import (
 from publicmeeting.usecases.base import MAX_TEXT
 
 NOTES_MOST = 20
-"""Notes of so many cases are kept in memory while a tab is open."""
+"""Notes of so many cases are stored in memory while a tab is open."""
 _NAME_MOST = 100
-"""Characters of the name under which a note is kept."""
+"""Characters of the name under which a note is stored."""
 _AT_THE_DOOR = (Need.IDENTITY,)
 
 
@@ -79,7 +79,7 @@ class ActionFormState(Addressed, mixin=True):
         return ""
 
     def _draft_of(self, about: str, action: str) -> str:
-        """Under which name a note is kept: by default one for all steps of a case, so that it is
+        """Under which name a note is stored: by default one for all steps of a case, so that it is
         not lost when somebody else takes the step first."""
         del action
         return about
@@ -120,7 +120,7 @@ class ActionFormState(Addressed, mixin=True):
 
     @rx.event
     async def cancel(self) -> None:
-        """Back to the buttons; the note is kept."""
+        """Back to the buttons; the note stays stored."""
         self._close()
         self.errors, self.refused = {}, ""
 
@@ -165,7 +165,7 @@ class ActionFormState(Addressed, mixin=True):
         self._notes = notes
 
     def _typed(self, form: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields this form has. Its note is kept first: the answer may be a refusal."""
+        """The fields this form has. Its note is stored first: the answer may be a refusal."""
         step = self._step()
         needs = takes(step) if step else _AT_THE_DOOR
         form = form if isinstance(form, Mapping) else {}

@@ -219,7 +219,7 @@ def read_fields(
 
 
 def takes(step: Step) -> tuple[Need, ...]:
-    """What the step needs, then what it may be given."""
+    """What the step needs, then what it accepts."""
     return (*step.needs, *step.may)
 
 

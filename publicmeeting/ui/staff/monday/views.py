@@ -106,7 +106,7 @@ class Day(ViewModel):
     notice_lead: str = ""
     free: str = ""
     freed_lead: str = ""
-    """Where every seat of the day was given back: what becomes of them."""
+    """Where every seat of the day was released: what becomes of them."""
     standby_none: str = ""
     unseen: bool = False
     """A name has become visible that this account has not opened."""

@@ -85,7 +85,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Sent(ViewModel):
-    """What has arrived of a report that is not given yet."""
+    """What has been uploaded for a report that is not sent yet."""
 
     before: tuple[Photo, ...] = ()
     after: tuple[Photo, ...] = ()

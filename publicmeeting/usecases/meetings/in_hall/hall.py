@@ -101,11 +101,11 @@ class MyHall:
     is_own_word: bool
     """She has typed the hall's code herself."""
     place: int = 0
-    """In the standby list, as she was told it; 0 where she holds a seat."""
+    """Her place in the standby list, as shown to her; 0 where she holds a seat."""
     next_at: datetime | None = None
-    """When the next free seat is given to a standby who is there by then."""
+    """When the next free seat is assigned to a standby who is there by then."""
     hours_end_at: datetime | None = None
-    """Until then seats are given at the door."""
+    """Until then seats are assigned at the door."""
     from_at: datetime | None = None
     until_at: datetime | None = None
     """Between these she may type the code; None for a standby, who has no time of her own."""

@@ -31,7 +31,7 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.offers import FreePlace, FromLine, free_places, seat_from_line
 
 SEATED_BEFORE = timedelta(minutes=10)
-"""How long before its beginning a free seat is given to whoever is next."""
+"""How long before its beginning a free seat is assigned to the next standby."""
 _STOOD_IN = FromLine(STAND_IN, Action.STAND_IN, Kind.STOOD_IN)
 
 
@@ -136,7 +136,7 @@ def take_presence(
     now: datetime,
     payload: Mapping[str, object] | None = None,
 ) -> None:
-    """Note that she is in the hall; said twice, by whomever, it is one fact."""
+    """Record that she is in the hall; idempotent, whoever reports it."""
     here = attendance(uow, request.district, tehran_day(now))
     if request.ticket in here:
         return
@@ -193,13 +193,13 @@ def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
 
 
 def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
-    """When the next free seat is given to a standby who is there by now; None without one."""
+    """When the next free seat is assigned to a standby who is there by now; None without one."""
     return min((one.at for one in _moments(uow, draw, now)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Chance:
-    """A free seat, and when it is given."""
+    """A free seat, and when it is assigned."""
 
     seat: FreePlace
     at: datetime

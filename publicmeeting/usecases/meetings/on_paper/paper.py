@@ -23,7 +23,7 @@ STANDBYS_PRINTED = 96
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One meeting: its hours, and how many orders were given; without any it was refused."""
+    """One meeting: its hours, and how many orders were issued; without any it was refused."""
 
     begun: datetime | None
     ended: datetime

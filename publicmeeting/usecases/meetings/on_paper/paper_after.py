@@ -57,7 +57,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class PaperNote:
-    """What was noted already, and whether she has said that it is so."""
+    """What was noted already, and whether she has confirmed it."""
 
     code: str
     begun: str
