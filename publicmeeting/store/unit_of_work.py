@@ -39,6 +39,7 @@ from publicmeeting.store.database.engine import (
     Patience,
     connect,
     connect_apart,
+    end_reading,
 )
 from publicmeeting.store.database.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.database.races import refusal_for
@@ -275,7 +276,9 @@ class Store:
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading = reading
                 yield uow
-                if not reading:
+                if reading and session.in_transaction():
+                    end_reading(session.connection())
+                elif not reading:
                     note = self._commit(session, uow)
             except NoConnection as error:
                 raise TooBusy from error
@@ -351,6 +354,7 @@ class Store:
         with self.engine.connect() as connection:
             asked_at = utc_now()
             database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            connection.commit()  # what this connection has prepared stays: see `end_reading`
             return asked_at + (utc_now() - asked_at) / 2 - database_now
 
     def connections(self) -> tuple[int, int]:

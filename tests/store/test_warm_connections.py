@@ -1,12 +1,10 @@
-"""A connection of SQLite that was used last still knows what it has read, and is taken first."""
-
-from pathlib import Path
+"""A connection that was used last knows what it has read or prepared, and is taken first."""
 
 from publicmeeting.store.database.engine import connect
 
 
-def test_of_free_connections_the_one_used_last_is_taken(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'city.db'}")
+def test_of_free_connections_the_one_used_last_is_taken(engine_url: str) -> None:
+    engine = connect(engine_url)
     first, last = engine.connect(), engine.connect()
     warm = last.connection.dbapi_connection
     first.close()

@@ -24,12 +24,17 @@ _PRAGMAS = (
 )
 _APART_SECONDS = 2
 
+_PREPARED_AFTER, _PREPARED_MOST = 1, 250
+"""PostgreSQL reads and plans a statement anew until it is prepared: from its second time on a
+connection. Most of one connection; a filing with its pages has 85, the driver holds 100."""
+
 _CONNECTIONS, CONNECTIONS_MOST = 16, 24
 """Of one process: kept open, and at a peak."""
 
 MAY_HAVE_ENDED_AFTER = 1.0
 """Seconds a connection has lain unused before it is asked whether it still lives."""
 _USED_AT = "used at"
+_HAS_WRITTEN = "has written"
 
 POOL_SECONDS = 3
 """How long anybody waits for a connection that others hold."""
@@ -94,8 +99,10 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     arguments = {
         "connect_timeout": 3,
         "tcp_user_timeout": 15_000,  # a machine that is gone says nothing
+        "prepare_threshold": _PREPARED_AFTER,
     }
-    engine = create_engine(url, connect_args=arguments, **pool)
+    # The connection used last knows the most statements.
+    engine = create_engine(url, connect_args=arguments, pool_use_lifo=True, **pool)
     set_on_connect(
         engine,
         lock_timeout=f"{HURRIED.lock}s",
@@ -104,8 +111,18 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     )
     _ask_whether_it_lives(engine)
 
+    @event.listens_for(engine, "connect")
+    def _keep_prepared(connection: psycopg.Connection, _: object) -> None:
+        connection.prepared_max = _PREPARED_MOST
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("SELECT"):
+            connection.info[_HAS_WRITTEN] = True
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        connection.info[_HAS_WRITTEN] = False
         if (patience := _patience_of(connection)) is not HURRIED:
             connection.exec_driver_sql(
                 f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
@@ -114,6 +131,17 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
             )
 
     return engine
+
+
+def end_reading(connection: Connection) -> None:
+    """Commit where nothing but SELECT was said, and leave anything else to be rolled back.
+
+    After a ROLLBACK the driver of PostgreSQL throws away all that this connection has prepared.
+    """
+    transaction = connection.get_transaction()
+    # SQLite says nothing of it: it prepares for itself, and is rolled back.
+    if transaction is not None and not connection.info.get(_HAS_WRITTEN, True):
+        transaction.commit()
 
 
 def set_on_connect(engine: Engine, **chosen: str) -> None:
