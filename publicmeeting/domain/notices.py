@@ -129,7 +129,8 @@ _OF_A_REPORT = frozenset({O.REPORT.value, O.STAY_OPEN.value})
 ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     A.GIVE_INFO: frozenset({A.ASK_INFO.value, A.WAIT_LONGER.value}),
     A.INSIST: _OF_AN_ANSWER,
-    A.ACCEPT_ANSWER: _OF_AN_ANSWER | _OF_A_SEAT,
+    A.ACCEPT_ANSWER: _OF_AN_ANSWER,
+    A.WITHDRAW: frozenset({A.ASK_INFO.value}) | _OF_AN_ANSWER,
     A.OBJECT: frozenset({A.DECLINE.value}),
     A.OBJECT_REDIRECT: frozenset({A.REDIRECT.value}),
     A.OBJECT_REFUSAL: frozenset({A.FINISH_REFUSED.value}),
@@ -137,7 +138,6 @@ ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     A.GIVE_UP_SEAT: _OF_A_SEAT,
     A.CONTEST_NO_SHOW: frozenset({A.NO_SHOW.value}),
     A.SAY_MET: frozenset({A.NOTE_PAPER.value}),
-    A.WITHDRAW: frozenset({A.ASK_INFO.value}) | _OF_AN_ANSWER | _OF_A_SEAT,
     O.TELL_UNIT: frozenset({O.ASK_CITIZEN.value}),
     O.CONFIRM_DONE: _OF_A_REPORT,
     O.CONTEST: _OF_A_REPORT,
@@ -145,7 +145,8 @@ ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
 }
 """What she does → kinds of notices that are news no more then: whoever has answered knows what she
 was asked, and whoever read it to her afterwards would ask once more. What was done in her name is
-not among them, also where it was taken back: she learns of it."""
+not among them, also where it was taken back: she learns of it; nor is a seat's
+question by what ends the request, for somebody else may have, and her tap brings both back."""
 
 TOLD_IN_TIME = timedelta(days=1)
 """Told on the day of the notice or by the end of the next, whose morning a night waits for, she has

@@ -476,6 +476,22 @@ def test_what_she_has_answered_is_not_read_to_her_as_news(
     assert asks not in [one.about.action for one in page.waiting if one.code == walked.code]
 
 
+def test_she_is_asked_whether_she_comes_also_where_somebody_withdrew_in_her_name(
+    officer: Officer, a_request: Walk
+) -> None:
+    walked = a_request(Stage.WAITING)
+    without_mobile(walked)
+    monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
+    walked.line.until(monday - timedelta(days=5), "20:00")
+    deliver(officer.application, officer.application.clock())
+    walked.citizen(Action.WITHDRAW)
+    assert Action.UNDO in officer.look_up(walked.code, PIN).answers
+    page = officer.answers(walked.code, Action.UNDO.value)
+    assert page.stages is not None
+    assert page.stages.stage is Stage.INVITED
+    assert Action.SEAT in [one.about.action for one in page.news]
+
+
 @pytest.mark.parametrize("action", [Action.CONFIRM, Action.GIVE_UP_SEAT])
 def test_nor_is_she_asked_once_more_whether_she_comes(
     officer: Officer, a_request: Walk, action: Action
