@@ -26,7 +26,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def in_one_sentence(perform: Callable[[], int | None]) -> int:
-    """Run a command and return its exit code; what it refuses is said without a traceback."""
+    """Run a command and return its exit code; a refusal is printed without a traceback."""
     try:
         return perform() or 0
     except (StopError, SettingsError) as reason:

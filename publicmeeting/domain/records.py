@@ -166,7 +166,7 @@ class Request(Matter):
     """While it stands before the desk: until when it may take it out of the line, which is the
     first close of a line after it last came in."""
     informed: tuple[tuple[int, datetime | None], ...] = ()
-    """Of what she may still object to: the event, and when she was first told of it; None while
+    """Of what she may still object to: the event, and when she was first notified of it; None while
     nobody has."""
     outages: tuple[tuple[datetime, datetime], ...] = ()
     """When the city did not run, where she may contradict something until some day."""
@@ -182,7 +182,7 @@ class Request(Matter):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A mayor's order to one unit: the promise that is followed until it is kept."""
+    """A mayor's order to one unit: the promise that is followed until it is fulfilled."""
 
     id: str
     number: str

@@ -49,7 +49,7 @@ LEAST = 3
 
 
 def clean(text: str) -> str:
-    """Text as it is stored: one code point per letter, no invisible steering, lines kept.
+    """Text as it is stored: one code point per letter, no invisible steering, lines preserved.
 
     Compatibility forms are unfolded (NFKC), Arabic yeh, kaf, heh and digits become Persian. Control
     and format characters go: bidirectional ones can turn the words around them, NUL stops a

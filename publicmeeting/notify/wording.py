@@ -123,7 +123,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
 
 def _until(request: Request, event: Event, now: datetime) -> datetime | None:
     """The end of what she is given, for somebody who reads it now: the days of an objection begin
-    when she is told, where that is late."""
+    when she is notified, where that is late."""
     against = may_object_to(request)
     if against is not None and against.id == event.id:
         return objection_until(request, event, now)

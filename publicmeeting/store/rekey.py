@@ -119,7 +119,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
 
 
 def pins_of(store: Store) -> dict[str, str]:
-    """Person → PIN, of those who have one. Only a keyed hash of it is kept, and it has a million
+    """Person → PIN, of those who have one. Only a keyed hash of it is stored, and it has a million
     forms: about a second for each person.
 
     Raises `WrongKey` where none of them fits.

@@ -177,7 +177,7 @@ class UnitOfWork(Transaction):
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after commit; never stored."""
         self.account_messages: list[CodeMessage] = []
-        """What somebody is told of a change to her account or file, sent after commit; nobody waits
+        """A notice to somebody of a change to her account or file, sent after commit; nobody waits
         for it."""
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
         """What is still to be written, in a unit of work of its own, when this one is refused."""

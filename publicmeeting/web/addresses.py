@@ -74,7 +74,7 @@ def read_next(request: Request, origins: tuple[str, ...]) -> str:
 def see_other(
     path: str, refusal: Refusal | None = None, *, sent: bool = False, mark: str = ""
 ) -> RedirectResponse:
-    """303 to a local path. What an earlier answer said is taken out of it, the new one put in.
+    """303 to a local path. The message of an earlier answer is replaced by the new one.
 
     `mark` stands behind `#`, for the page's own script.
     """

@@ -283,7 +283,7 @@ def sms_budget(found: Health, budget: int) -> Finding:
 
 
 def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
-    """Whether a proxy has come that nobody told us of.
+    """Whether a request came through a proxy that is not configured.
 
     Over https there is one for certain, for TLS ends there; without it the header may be anybody's
     invention, and no more than a figure is made of it.

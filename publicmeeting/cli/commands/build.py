@@ -229,7 +229,7 @@ def settle_lock(folder: Path, locked: dict[str, bytes], *, update: bool) -> None
     """After a build: keep the `locked` versions, or with `update` take over what it wrote.
 
     A start must not change the project, and whoever writes JSON in another layout has changed
-    no version: then nothing is said and nothing differs.
+    no version: then nothing is printed and nothing differs.
     """
     written = read_lock(folder)
     if _meaning(written) == _meaning(locked):

@@ -82,7 +82,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 
 
 def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, list[str], int]:
-    """Draw files by name, entries of the log, all that is to be said, the exit code."""
+    """Draw files by name, entries of the log, all lines of the report, the exit code."""
     from publicmeeting.cli.log_copy import CopyError, read_draw, read_log_copy
     from publicmeeting.turns.machine.breaks import Break
     from publicmeeting.turns.machine.copies import audit_copy

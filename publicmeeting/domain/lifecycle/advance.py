@@ -350,7 +350,7 @@ OPENS = frozenset(_DAYS)
 
 
 def open_until(event: Event) -> datetime | None:
-    """None where nothing may be said against it, or at any time."""
+    """None where no objection is possible, or one at any time."""
     if event.action is A.NO_SHOW:
         return event.at + CONTEST_WITHIN
     days = _DAYS.get(event.action)

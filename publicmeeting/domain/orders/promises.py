@@ -140,7 +140,7 @@ def report_lies_ahead(stage: OrderStage) -> bool:
 
 
 def is_finished(order: Order) -> bool:
-    """Nothing lies ahead of it by itself: the promise is kept, or its end accepted."""
+    """Nothing lies ahead of it by itself: the promise is fulfilled, or its end accepted."""
     return is_end(order.stage)
 
 
@@ -257,7 +257,7 @@ NEWS = frozenset({OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION, OrderAction.
 
 
 def open_question(order: Order, *roles: Role) -> OrderAction | None:
-    """The newest thing said to one of these roles since one of them last acted; None when the
+    """The newest message to one of these roles since one of them last acted; None when the
     last word is theirs. A later piece of news does not cover an older question."""
     for event in reversed(order.history):
         if event.role in roles:

@@ -57,7 +57,7 @@ def small_heic(
 ) -> tuple[Image.Image, bytes | None]:
     """Not longer than `side`, upright, and its colour profile.
 
-    OSError for a file that cannot be read, whose picture has more pixels than it said, or needs
+    OSError for a file that cannot be read, whose picture has more pixels than it declared, or needs
     more memory than `memory_of` them: a large one of ten bits a colour does.
     """
     mode = "RGBA" if alpha else "RGB"

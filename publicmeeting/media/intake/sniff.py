@@ -124,7 +124,7 @@ _PADDING = b"\x00\r\n\t "
 
 
 def hides_something(data: bytes, kind: str) -> bool:
-    """`kind` is what `kind_of` said of it: jpeg, png, webp or heic."""
+    """`kind` is the result of `kind_of`: jpeg, png, webp or heic."""
     if _ZIP_END in data[-_ZIP_TAIL:]:
         return True
     behind = data[end_of_picture(data, kind) :][:_OVERLAP].lstrip(_PADDING)

@@ -140,7 +140,7 @@ class People(Repository):
         return self._session.exec(self._to_match(1)).first() is not None
 
     def claim_matches(self, stays: timedelta, limit: int) -> list[Person]:
-        """Persons to be asked about now, kept from every other process for a while; whoever has no
+        """Persons to be asked about now, reserved for this process for a while; whoever has no
         mobile or cannot be read any more is asked about no more."""
         rows = self._session.exec(self._to_match(limit).with_for_update(skip_locked=True)).all()
         found = []

@@ -149,7 +149,7 @@ class Drafts(Repository):
     def claim(self, visit: str, person_id: str) -> None:
         """Signing in moves the visit's draft and its pictures to the person, once it is hers.
 
-        What she had typed elsewhere is kept where the visit's draft says nothing. What somebody
+        What she had typed elsewhere stays where the visit's draft says nothing. What somebody
         else has begun in the same browser and claimed stays theirs.
         """
         self._saved = None

@@ -27,9 +27,9 @@ class AskingNotices(Repository):
     def reached_at(
         self, request_id: str, asked: Event, order_id: str | None = None
     ) -> datetime | None:
-        """City time at which she was first told of an event of the request, or of this order of
+        """City time at which she was first notified of an event of the request, or of this order of
         it, that asks her something, by its own notice or by one that gave her longer: sent, called
-        about, or seen. None while none has reached her: what she was told of another order is
+        about, or seen. None while none has reached her: a notice of another order is about
         another report."""
         of_case = col(OutboxRow.order_id)
         rows = self._session.exec(
@@ -67,7 +67,7 @@ class AskingNotices(Repository):
 
     def unreached(self, now: datetime) -> Counter[int]:
         """District → requests and orders whose deadline has passed, that still wait for an answer,
-        and of which nobody has told her; and decisions against her as old as that."""
+        and of which nobody has notified her; and decisions against her as old as that."""
         is_asked = sqlalchemy.case(
             (col(OutboxRow.order_id).is_(None), col(RequestRow.stage).in_(words(_ASKED))),
             else_=col(OrderRow.stage).in_(words(_ORDER_ASKED)),

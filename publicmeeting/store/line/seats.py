@@ -303,7 +303,7 @@ class Seats(Repository):
 
     def noted_on_paper(self, since: date) -> dict[tuple[int, date], tuple[int, int]]:
         """Of each Monday from this day on: for how many somebody has noted that they were met on
-        paper, and how many of them have said that it is so."""
+        paper, and how many of them have confirmed it."""
         newest: dict[str, tuple[str, int, date]] = {}
         noted, confirmed = set[tuple[str, int, date]](), set[tuple[str, int, date]]()
         left: dict[str, str] = {}
@@ -319,7 +319,7 @@ class Seats(Repository):
                 if action == Action.SAY_MET.value and request_id in newest:
                     confirmed.add(newest[request_id])
             elif left.get(request_id) == Action.SAY_MET.value and request_id in newest:
-                confirmed.discard(newest[request_id])  # it was not she who said so
+                confirmed.discard(newest[request_id])  # the statement was not hers
         found: dict[tuple[int, date], tuple[int, int]] = {}
         for one in noted:
             _, district, day = one

@@ -11,7 +11,7 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import CustodyRow
 
 FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
-"""Parts that lie among the originals: what came from the mayor's hand is kept apart from what was
+"""Parts that lie among the originals: what came from the mayor's hand is stored apart from what was
 made of it."""
 OF_OURS = frozenset(
     {SheetPart.STRAIGHTENED, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE}

@@ -93,7 +93,7 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Name of each rule that differs, what it said and what it says, in the order of the rules."""
+    """Name of each rule that differs, its old and its new value, in the order of the rules."""
     was, now = rule_words(before), rule_words(after)
     names = {
         **{key: name for key, (name, _) in was.items()},

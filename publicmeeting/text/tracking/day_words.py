@@ -14,7 +14,7 @@ from publicmeeting.text.tracking import day_text
 
 @dataclass(frozen=True, slots=True)
 class DayWords:
-    """Everything a page says of her day; empty what is not said now."""
+    """All sentences of a page about her day; those that do not apply now are empty."""
 
     head: str
     means: str

@@ -129,7 +129,7 @@ class Auditor:
 
     def _check_signed(self, week: Week, draws: list[Draw], now: datetime) -> None:
         """What a quorum signed too late, or nobody; where the rules name no witness nobody could,
-        which is no fault and has to be said."""
+        which is no fault and has to be reported."""
         rules = rules_of(self.book, week)
         times = Times(week.monday, rules)
         has_seats = any(draw.pool and draw.pool.file["seats"] for draw in draws)

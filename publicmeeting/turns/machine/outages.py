@@ -15,7 +15,7 @@ from publicmeeting.turns.machine.times import LEEWAY
 TIME_TO_ANSWER = timedelta(hours=1)
 """An absence that leaves so much before the end of an answer takes nothing."""
 UNRECORDED = timedelta(hours=1)
-"""A shorter absence is not said; so much later than its end nothing is left to the clock."""
+"""A shorter absence is not logged; so much later than its end nothing is left to the clock."""
 
 
 def outage(book: Book, entry: Entry) -> Iterator[Found]:

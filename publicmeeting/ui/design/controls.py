@@ -42,7 +42,7 @@ def button(
     """A verb to press: a link with `href`, a submit button with `submit`, else an event.
 
     `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
-    what is missing. `busy` shows three tiles and `busy_label`, the width kept. `key` is the hint
+    what is missing. `busy` shows three tiles and `busy_label` in the same width. `key` is the hint
     of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
     citizen's «done», `soft` for tools. `saved_as`: a link whose file is saved, not opened.
     """

@@ -116,7 +116,7 @@ def last_part(state: rx.State) -> str:
 @dataclass(frozen=True)
 class Own(ViewModel):
     """`ink` is the signature as strokes; `round` changes with every reading of it, so that the
-    pad begins again with what is kept."""
+    pad begins again with what is stored."""
 
     name: str = ""
     ink: str = ""
@@ -193,7 +193,7 @@ class ProfileState(Asking, rx.State):
         refuse_under(self, "title")
 
     async def _typed(self, owner: str) -> str | None:
-        """The sheet's text as the browser has kept it when the field was left; None where another
+        """The sheet's text as the browser had stored it when the field was left; None where another
         has signed in on this tablet since the page was opened, with the sentence."""
         self.errors, self.refused, self.done = {}, "", ""
         sheet = OneSheet(code=last_part(self), owner=owner)

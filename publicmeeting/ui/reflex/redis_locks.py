@@ -86,7 +86,7 @@ class LocksGivenBack(StateManagerRedis):
             return
         turn = asyncio.ensure_future(state_lock.acquire())
         while not turn.done():
-            with suppress(asyncio.CancelledError):  # told again to make haste
+            with suppress(asyncio.CancelledError):  # notified again to make haste
                 await asyncio.shield(turn)
         state_lock.release()
 
@@ -106,5 +106,5 @@ class LocksGivenBack(StateManagerRedis):
 
 
 def mend_redis_locks() -> None:
-    """Before the app is made, which chooses how its states are kept."""
+    """Before the app is made, which chooses how its states are stored."""
     redis.StateManagerRedis = LocksGivenBack

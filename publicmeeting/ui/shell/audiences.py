@@ -150,7 +150,7 @@ class AudiencesState(Addressed, rx.State):
         await self._read()
         if statement is not None:
             self.asked, self.done = MondayLine(), audiences_text.DONE
-        else:  # somebody else was quicker: what he said stands under her number now
+        else:  # somebody else was quicker: his statement is shown under her number now
             self.asked = self._line_of(monday) or MondayLine()
         return None
 

@@ -62,7 +62,7 @@ def key_of(event: Event) -> str:
 
 
 class Seen:
-    """Keys of the last two minutes: in Redis where states are kept there, else in this process,
+    """Keys of the last two minutes: in Redis where states are stored there, else in this process,
     which is then the only one."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -152,7 +152,7 @@ class EventGuard(rx.Middleware):
         if key and not await self._seen.is_first(context.state_manager, key):
             return StateUpdate()
         if connects_again(event):
-            # It connects again, as after a fault: another process may have said a sentence.
+            # It connects again, as after a fault: another process may have sent an answer.
             take_away_next()
         elif not shape.is_background:  # those beside a page are begun by its load, not by a person
             await take_away()

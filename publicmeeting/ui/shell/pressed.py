@@ -3,7 +3,7 @@
 A press may come late: sent again after a lost connection (redelivery.js) it arrives behind the load
 of the page that stands open by then, which may be another case on the same state. Its own address
 comes with it. A state that is read for one address at a time keeps which (`_arrives`), and whatever
-was pressed at another one is not carried out with the data of this one: what was typed is kept
+was pressed at another one is not carried out with the data of this one: what was typed is stored
 under its own case, and the page says at once that it was not sent. Handlers that need nothing but
 what they are called with and the address of their event are named in `AT_ANY_ADDRESS`.
 

@@ -1,7 +1,7 @@
 """What stands around every page: a lost connection, a missing part, the next page's scripts.
 
 While the connection is lost, a pressed button says that it waits. The sentence of a missing part is
-no state var: where Redis is gone, no state can be read or kept. It is put straight into an element
+no state var: where Redis is gone, no state can be read or saved. It is put straight into an element
 that every page has, and the page is read anew afterwards.
 """
 

@@ -228,7 +228,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
 
     Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
     left, `seat_taken` when somebody else took this one, be it at the same moment, and
-    `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
+    `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has stated she
     cannot come: a seat taken by mistake is kept from others; `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)

@@ -30,7 +30,7 @@ class HeldMonday:
     """As of a Monday: how many ranges were right, of how many that were shown."""
     on_paper: tuple[int, int] = (0, 0)
     """For how many it was noted afterwards that they were met on paper, and how many of them have
-    said that it is so."""
+    confirmed it."""
 
 
 _STATES = {

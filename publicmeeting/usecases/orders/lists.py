@@ -377,7 +377,7 @@ def _about(query: OrdersList) -> Filter | None:
 
 
 WEEKS = 4
-"""Mondays of one page: a due date is three weeks away unless the mayor has said otherwise."""
+"""Mondays of one page: a due date is three weeks away unless the mayor has set another one."""
 _WEEK = timedelta(weeks=1)
 _BEGINNING = date(1921, 3, 21)
 """The first Monday of a Jalali century: nothing was promised before it, and weeks can be counted

@@ -55,7 +55,7 @@ class IssueOrders(Command):
     `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
     unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
     is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
-    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said), `owner` whose
+    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: unknown), `owner` whose
     page it was written on (`drafts.check_owner`).
     """
 

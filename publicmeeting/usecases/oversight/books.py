@@ -69,7 +69,7 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Every fault an auditor finds in the log and its notes.
 
     A signature that a witness did not give damages no book: nothing in the city can put it right,
-    and a city without witnesses would be told so for ever. It stands on `/verify/` and in `/ready`.
+    and a city without witnesses would be warned for ever. It stands on `/verify/` and in `/ready`.
     """
     for one in _audited(uow).found:
         if not one.code.is_note and one.code is not Break.NOT_COSIGNED:

@@ -244,7 +244,7 @@ def _moment(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one party has said for a Monday."""
+    """The words of one party for a Monday."""
 
     commitment: str
     is_revealed: bool

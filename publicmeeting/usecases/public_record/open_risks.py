@@ -45,7 +45,7 @@ class OpenRisks:
     off_system: int
     """Audiences the mayors gave outside this service, as their offices say."""
     silent: int
-    """Meeting days about which nothing was said by the end of the Tuesday after."""
+    """Meeting days about which nothing was published by the end of the Tuesday after."""
     turned_away: int
     """Refused, answered instead of a meeting, or asked for more and out by silence."""
     found_late: int

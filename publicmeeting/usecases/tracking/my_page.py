@@ -51,7 +51,7 @@ class MyPage:
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves, as far as this browser may name them."""
     is_asked: bool
-    """The mobile serves somebody more, who has not said on this browser that it is still hers."""
+    """The mobile serves somebody more, who has not confirmed here that it is still hers."""
     person_id: str | None
     requests: tuple[MyRequest, ...]
     notices: tuple[MyNotice, ...]

@@ -63,7 +63,7 @@ class CitizenOrder:
     by_hand: bool
     """Strokes or a photograph are on the sheet, beside whatever was typed."""
     has_print: bool
-    """A page for the printer was kept with it."""
+    """A page for the printer was stored with it."""
     pictures: Mapping[int, tuple[Image, ...]]
     """Event id → the pictures that came with it."""
     units: Mapping[int, str]

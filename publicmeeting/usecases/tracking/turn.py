@@ -169,7 +169,7 @@ def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
 
 @dataclass(frozen=True, slots=True)
 class MyContest:
-    """`answered` of the two, without what they said; `late_days` are working days."""
+    """`answered` of the two, without their answers; `late_days` are working days."""
 
     answered: int
     has_judges: bool
@@ -194,7 +194,7 @@ _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class ComingMonday:
-    """A Monday whose line is still open; `out` when she has said that she cannot come."""
+    """A Monday whose line is still open; `out` when she has excluded it."""
 
     on: date
     out: bool
@@ -222,7 +222,7 @@ class MyTurn:
     """Each part is empty where its step is not open to her."""
 
     seat_pass: SeatPass | None
-    """Once she has said that she comes."""
+    """Once she has confirmed that she comes."""
     move_to: tuple[date, ...]
     """The Mondays of which she may name the first she can come."""
     coming: tuple[ComingMonday, ...]

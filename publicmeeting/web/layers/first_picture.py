@@ -38,7 +38,7 @@ FOR_STRANGERS = "private, no-cache"
 PICTURED = frozenset({"/", "/request/", "/track/", "/verify/", "/rules/", "/draws/"})
 """What a stranger may ask for so; the composition holds that they are the pages that are filled."""
 WRITTEN_HERE = frozenset({"/request/"})
-"""Pages in which somebody writes: such a page is never kept, and with a visit it may be a draft."""
+"""Pages in which somebody writes: such a page is never cached; with a visit it may be a draft."""
 _TELLING = (SESSION, PENDING, TRIED)
 """Cookies of somebody of whom the city knows more than that she has been here."""
 _BROTLI, _GZIP = 11, 6

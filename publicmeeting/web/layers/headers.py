@@ -83,7 +83,7 @@ _FOUND = {200, 206, 304}
 class Spoken:
     """Adds security and caching headers, and the visit's cookie to the first page a browser gets.
 
-    A page is never kept, so that the socket it opens always brings the cookie that came with it;
+    A page is never cached, so that the socket it opens always brings the cookie that came with it;
     but for pages that are the same for all strangers, which may stand behind Back.
     """
 
@@ -134,7 +134,7 @@ class Spoken:
 
 
 def _keep(path: str, status: int) -> str:
-    """How long a browser may keep an answer that has not said so itself."""
+    """How long a browser may cache an answer without a header of its own."""
     if status in _FOUND and path.startswith(("/assets/", "/fonts/")):
         return _FOR_EVER  # each name has a hash of the content in it
     return _ASK_AGAIN

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class ProxyTrust:
-    """How many proxies in front are ours, and whether one came that nobody told us of.
+    """How many proxies in front are ours, and whether one came that is not configured.
 
     Then everybody has that proxy's address: one rate limit for a whole city, and `/metrics` would
     be open to the world.
@@ -25,7 +25,7 @@ class ProxyTrust:
     """X-Forwarded-For has come while no proxy is trusted."""
 
     def surprises(self, headers: Headers) -> bool:
-        """Whether this request has come through a proxy that nobody told us of; kept, said once."""
+        """Whether this request came through a proxy that is not configured; logged once."""
         if self.hops or "x-forwarded-for" not in headers:
             return False
         if not self.was_surprised:

@@ -1,4 +1,4 @@
-"""Filing a request without a script: each step is sent, kept on the server, and answered."""
+"""Filing a request without a script: each step is sent, stored on the server, and answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -92,7 +92,7 @@ async def answer_left(request: Request) -> Response:
 async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Response:
     """The first step with what a link asks for; what she has chosen herself is asked about.
 
-    Nothing is kept yet: whoever makes a browser open an address writes nothing by it.
+    Nothing is stored yet: whoever makes a browser open an address writes nothing by it.
     """
     problem = " ".join(filing_text.LINK_UNKNOWN[name] for name in linked.unknown)
     last, adds = furthest(draft), lacking(linked, draft.fields)
@@ -106,7 +106,7 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
 
 
 async def keep(request: Request) -> Response:
-    """One step as typed: kept and on to the next, or shown again with what is wrong."""
+    """One step as typed: stored and on to the next, or shown again with what is wrong."""
     async with photos.files_of(request) as form:
         step = _step(browser.word(form, "step"), 1)
         try:

@@ -16,11 +16,11 @@ BYTES = 4 * browser.FORM_BYTES
 
 
 async def keep(request: Request) -> Response:
-    """Any fields of the draft → kept; to `next`, else to the step after `step`.
+    """Any fields of the draft → stored; to `next`, else to the step after `step`.
 
     Several values of one field are joined by commas.
 
-    What is too long to be filed is kept and leads back; only what is longer than any draft is not
+    What is too long to be filed is stored and leads back; only what is longer than any draft is not
     kept, and everything else is: nothing she typed may be lost by one field.
     """
     form = await browser.form(request, BYTES)

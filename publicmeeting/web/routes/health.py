@@ -206,7 +206,7 @@ async def closed(request: Request) -> Response:
 
 def _is_near(request: Request) -> bool:
     """Whether it comes from this machine or its network, and not through a proxy that is near and
-    that nobody told us of: behind that one is the world."""
+    that is not configured: behind that one is the world."""
     if request.app.state.proxy_trust.surprises(request.headers):
         return False
     try:

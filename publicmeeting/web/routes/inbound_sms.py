@@ -21,7 +21,7 @@ _KEY = "key"
 
 
 async def take(request: Request) -> Response:
-    """Nothing is said to the gateway: who has a seat is nobody's business there either."""
+    """The gateway gets no information: who has a seat is nobody's business there either."""
     inbound = browser.settings(request).sms_inbound
     key = request.query_params.get(_KEY, "")
     if inbound is None or not hmac.compare_digest(key.encode(), inbound.secret.encode()):

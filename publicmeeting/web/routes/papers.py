@@ -117,7 +117,7 @@ async def here(request: Request) -> Response:
 
 
 async def order_print(request: Request) -> Response:
-    """The very file that was kept when the order was signed.
+    """The very file that was stored when the order was signed.
 
     Numbers follow one another, so the time of a no must not tell how many orders there are.
     """

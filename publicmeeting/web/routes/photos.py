@@ -38,7 +38,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.layers.faults import unavailable_status
 
-# An upload's bytes: counted while they come, kept off the memory, never more than allowed.
+# An upload's bytes: counted while they come, held outside memory, never more than allowed.
 
 MOST_BYTES = DEFAULT.file_bytes
 READ_ON = 10 * MOST_BYTES
@@ -63,7 +63,7 @@ class Upload:
 
 @asynccontextmanager
 async def receive(request: Request) -> AsyncIterator[Upload]:
-    """The raw body, whatever its head said of it."""
+    """The raw body, whatever its headers declare."""
     with SpooledTemporaryFile(max_size=MIB) as spooled:
         came = 0
         async for chunk in request.stream():

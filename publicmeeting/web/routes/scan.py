@@ -18,7 +18,7 @@ from publicmeeting.web.routes.photos import NO_STORE, refused
 
 
 async def scan(request: Request) -> Response:
-    """A picture → `{code}`, empty while there is none in it; nothing of the picture is kept."""
+    """A picture → `{code}`, empty while there is none in it; nothing of the picture is stored."""
     try:
         await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding

@@ -115,7 +115,7 @@ _LIST = f"{WORKPLACES[Role.OVERSEER]}?tab={CLIMBED}"
 
 
 async def late_table(request: Request) -> Response:
-    """Asked anew each time; nothing of it is kept. A city that is busy is no missing table."""
+    """Asked anew each time; nothing of it is stored. A city that is busy is no missing table."""
     try:
         lines = await browser.application(request).query(
             late_promises, browser.keys(request), Nothing()

@@ -69,7 +69,7 @@ class Around(ViewModel):
     """Providers of single sign-on, where her mobile is asked for."""
     left: str = ""
     """When somebody began a draft in this browser, as a question whether it is hers; nothing of it
-    is shown before she has said so."""
+    is shown before she has confirmed that."""
     must_sign_in: bool = False
     """Without a session no further draft is begun; the page offers to sign in."""
 

@@ -153,7 +153,7 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
 
 
 def too_long_errors(draft: Draft) -> dict[str, str]:
-    """Field → what is said of a text that has to be shortened before it can be filed."""
+    """Field → the error of a text that has to be shortened before it can be filed."""
     return {one.field: refusal(one.key, **one.facts) for one in too_long(texts_of(draft))}
 
 

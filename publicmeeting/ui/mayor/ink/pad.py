@@ -61,7 +61,7 @@ def ink_pad(
 ) -> rx.Component:
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
 
-    With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`
+    With an `action` (`/ink/CODE`) every stroke is saved there as it is written, on the sheet `page`
     of an `owner`; so are the page's fields named in `saved`, and the form with the id `form` waits
     until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
     and begin with `start`. What is not `live` is shown and takes no ink. `on_change` hears how many

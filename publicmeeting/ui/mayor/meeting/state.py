@@ -61,8 +61,8 @@ from publicmeeting.usecases.orders.paper.drafts import (
 
 
 class Writing(Addressed, rx.State, mixin=True):
-    """Fields and strokes are the browser's own and are kept by it (`keeping.js`); what is pressed
-    is kept from here."""
+    """Fields and strokes are the browser's own and are stored by it (`keeping.js`); what is pressed
+    is stored from here."""
 
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset(
         {"begun", "aim_at", "turn_month", "zoom", "stays"}

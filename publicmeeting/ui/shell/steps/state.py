@@ -126,7 +126,7 @@ class ActionFormState(Addressed, mixin=True):
 
     @rx.event
     async def keep_note(self, note: str, about: str = "", action: str = "") -> None:
-        """The note was left; it is kept for the case and the step of its own form.
+        """The note was left; it is stored for the case and the step of its own form.
 
         A pause may end after the step was taken: its note was sent, and is no draft of the next.
         """
@@ -225,7 +225,7 @@ class ActionFormState(Addressed, mixin=True):
         self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
 
     def _draw_anew(self) -> None:
-        """The page was loaded again: a form that stands open begins with what was kept of its
+        """The page was loaded again: a form that stands open begins with what was stored of its
         note. What is being typed into it stays."""
         draft = self._notes.get(self._own_draft(), "")
         if self.form.note and draft != self.form.draft:

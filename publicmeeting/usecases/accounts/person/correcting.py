@@ -132,7 +132,7 @@ def confirm_mobile_change(
 ) -> str:
     """By the right code the new mobile is hers; empty, or the refusal's key, returned because a
     wrong try is counted. Where only the old one was proved to be hers, nobody rings the new one:
-    a seat by telephone is one in the hall again, and she is told.
+    a seat by telephone is one in the hall again, and she is notified.
 
     Denied: `mobile_full` where it serves three persons already, `mobile_too_often`.
     """

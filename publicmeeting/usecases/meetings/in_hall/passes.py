@@ -226,7 +226,7 @@ class ScannedPass(Command):
 
 @dataclass(frozen=True, slots=True)
 class PassSeen:
-    """`code` where it stands in the list that is open; else why not, and what can be told of it:
+    """`code` where it stands in the list that is open; else why not, and what can be shown of it:
     the district is written in every code, the day only of the reception's own district."""
 
     code: str
@@ -239,7 +239,7 @@ class PassSeen:
 def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime) -> PassSeen:
     """Whose pass this is, among the visitors and standbys of the day. Counted like a scan.
 
-    Of somebody without a seat ahead nothing is told, as for a code that nobody has: whoever tries
+    Of somebody without a seat ahead nothing is shown, as for a code that nobody has: whoever tries
     codes must not learn who has filed.
     """
     may_scan(uow, actor, Nothing(), now)
