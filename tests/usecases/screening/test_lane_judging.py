@@ -148,8 +148,8 @@ def test_who_is_still_suspended_when_it_is_due_is_replaced(line, documents, aske
     assert picked[0] not in documents.judges(asked)
 
 
-def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
-    """The founder's own officials judge from the first day; a city without any would have none."""
+def invites_two_friends(line):
+    """One administrator alone, into a city whose officials have their roles for long."""
     application, administrator = line.city.application, line.city.as_("administrator")
     with application.store.unit_of_work(application.clock()) as uow:
         long_ago = application.clock() - 60 * DAY
@@ -160,6 +160,12 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
         key = application.execute_as(administrator, invite, command).key
         password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
         application.execute_now(choose_password, Keys(), password)
+
+
+def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
+    """The founder's own officials judge from the first day; a city without any would have none."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    invites_two_friends(line)
 
     def able():
         with line.reading() as uow:
@@ -213,16 +219,7 @@ def test_whoever_takes_judges_off_for_minutes_picks_nobody(
     line, documents, asked, takes_off, puts_back
 ):
     """By any of the ways in which one administrator can, and give it back."""
-    application, administrator = line.city.application, line.city.as_("administrator")
-    with application.store.unit_of_work(application.clock()) as uow:
-        long_ago = application.clock() - 60 * DAY
-        uow.session.execute(update(AccountRow).values(created_at=long_ago))
-        uow.session.execute(update(GrantRow).values(given_at=long_ago))
-    for username, role, unit in (("mine1", "desk", ""), ("mine2", "unit", "technical")):
-        command = Invite(username=username, name="علی رضایی", role=role, district="6", unit=unit)
-        key = application.execute_as(administrator, invite, command).key
-        password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
-        application.execute_now(choose_password, Keys(), password)
+    invites_two_friends(line)
     picked = documents.judges(asked)
     others = [line.city.as_(name).account_id for name in DESKS | UNITS]
     for account in others:
