@@ -207,6 +207,9 @@ SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.
 INFO_ASKED = frozenset({Stage.NEEDS_INFO})
 """The desk waits for her answer before it decides."""
 
+UNDECIDED = frozenset({Stage.SUBMITTED})
+"""Filed, and nobody has decided on it."""
+
 TURNED_AWAY = frozenset({Stage.ANSWERED, Stage.DECLINED})
 """The desk decided against a meeting; she may still contradict it."""
 

@@ -54,6 +54,9 @@ class ReceiptView(ViewModel):
     wait: tuple[Tile, ...] = ()
     wait_range: str = ""
     steps: tuple[RoadStep, ...] = ()
+    """None once somebody has decided on it: her page has its road."""
+    filed: str = ""
+    """When it was filed, where there are no steps."""
     is_hers: bool = False
     """Whether its citizen reads it, who has a timeline and a proof; not an officer who filed it."""
 
@@ -76,7 +79,10 @@ def receipt_view(
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(outlook) if outlook else (),
         wait_range=range_sentence(outlook) if outlook else "",
-        steps=tuple(next_steps(facts, now)),
+        steps=tuple(next_steps(facts, now)) if facts.is_as_filed else (),
+        filed=""
+        if facts.is_as_filed
+        else case_text.FILED.format(moment=dates_text.near_moment(facts.filed_at, now)),
         is_hers=is_hers,
     )
 
@@ -162,15 +168,28 @@ def _receipt() -> rx.Component:
         rx.el.h1(receipt_text.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
-        section(
-            receipt_text.NEXT,
-            road(S.receipt.steps, receipt_text.NEXT),
-            _estimate(),
-            rx.el.p(S.receipt.sms),
-        ),
+        rx.cond(S.receipt.filed, _since_then(), _next()),
         rx.el.div(rx.cond(S.receipt.is_hers, follow), save, class_name="mt-4 grid gap-3"),
         rx.el.div(log_receipts(code, [S.receipt.log], with_code=True), class_name="mt-8"),
         _for_checkers(),
+    )
+
+
+def _next() -> rx.Component:
+    return section(
+        receipt_text.NEXT,
+        road(S.receipt.steps, receipt_text.NEXT),
+        _estimate(),
+        rx.el.p(S.receipt.sms),
+    )
+
+
+def _since_then() -> rx.Component:
+    """The plan of the day it was filed is over, and its road stands on its own page."""
+    return rx.el.div(
+        rx.el.p(S.receipt.filed, class_name="font-semibold"),
+        rx.el.p(receipt_text.AS_FILED),
+        class_name="mt-6 grid gap-1",
     )
 
 

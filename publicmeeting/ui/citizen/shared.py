@@ -11,7 +11,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, recycled_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.links import anchor, door_from_here, text_link
+from publicmeeting.ui.design.links import anchor, door_from_here, text_link, track_from_here
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
@@ -60,7 +60,15 @@ def of_her_own(content: rx.Component, *, signed_out: bool, missing: bool) -> rx.
     to_hers = button(chrome_text.MINE, href="/mine/")
     return rx.cond(
         signed_out,
-        dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, sign_in_button()),
+        dead_end(
+            chrome_text.NEED_ENTER,
+            chrome_text.NEED_ENTER_WHY,
+            rx.el.div(
+                sign_in_button(),
+                text_link(chrome_text.FOLLOW_BY_CODE, track_from_here(), native=True),
+                class_name="grid justify-items-start gap-4",
+            ),
+        ),
         rx.cond(
             missing,
             dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, to_hers),

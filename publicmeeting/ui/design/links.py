@@ -54,6 +54,13 @@ def door_from_here(door: str) -> Any:
     return rx.Var(f'("{door}?next=" + {here})').to(str)
 
 
+def track_from_here() -> Any:
+    """The address at which a request is looked up by its code, with the code of this page's own
+    address in the field; known in the browser only."""
+    code = '((globalThis.location?.pathname.match(/[0-9]{10}/) ?? [""])[0])'
+    return rx.Var(f'("/track/?code=" + {code})').to(str)
+
+
 def text_link(word: str, href: str, *, native: bool = False) -> rx.Component:
     """An underlined link that stands alone, with a whole target around it."""
     return anchor(word, href=href, native=native, class_name="link nav-link")

@@ -7,6 +7,7 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import UNDECIDED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -54,6 +55,8 @@ class Receipt:
     assisted: Role | None
     """The role of the officer who filed in her name."""
     has_mobile: bool
+    is_as_filed: bool
+    """Nobody has decided on it yet: what is planned at filing is what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         log=signed_mark(uow, uow.log.mark(_filed_seq(uow, request))),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
+        is_as_filed=request.stage in UNDECIDED,
     )
 
 

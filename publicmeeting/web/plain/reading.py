@@ -261,7 +261,9 @@ async def her_receipt(request: Request) -> Response:
         el("p", elements.code(code), class_="text-num-l font-bold"),
         elements.muted(receipt_text.CODE_HINT),
         el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
-        elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3")),
+        elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3"))
+        if facts.is_as_filed
+        else el("p", receipt_text.AS_FILED, class_="mt-4"),
         el(
             "p",
             elements.link(chrome_text.PLAIN_SAVE_RECEIPT, f"/receipt/{code}.png"),

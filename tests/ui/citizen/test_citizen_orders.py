@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.tracking import citizen_orders_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.citizen.timeline.moves import OFFERED, move_of, moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import (
@@ -69,6 +69,15 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     (order,) = page_of(hall, guest).orders
     sentence = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
     assert promise_sentence(replace(order, promise="")) == sentence
+
+
+def test_a_handwritten_order_is_not_said_to_have_a_text_to_read(hall: Hall, guest: Guest) -> None:
+    hall.met(guest)
+    page = page_of(hall, guest)
+    moves = moves_of_orders(page.orders)
+    both = (replace(page.orders[0], text=text) for text in ("جوی باز شود.", ""))
+    words = [sheet_views(replace(page, orders=(one,)), moves, {})[0].image_alt for one in both]
+    assert words == [case_text.ORDER_IMAGE, case_text.ORDER_IMAGE_BY_HAND]
 
 
 def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, guest: Guest) -> None:

@@ -9,11 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import reflex as rx
 from support.citizens import a_form, citizen, file, someone
 from support.city import City
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
+from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
@@ -27,6 +29,7 @@ from publicmeeting.ui.citizen import mine
 from publicmeeting.ui.citizen import receipt as receipts
 from publicmeeting.ui.citizen.proof import page as proof_page
 from publicmeeting.ui.citizen.receipt import page as receipt_page
+from publicmeeting.ui.citizen.shared import of_her_own
 from publicmeeting.ui.citizen.track import tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import receipt
@@ -201,6 +204,25 @@ def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
     )
     steps = receipts.next_steps(facts, city.application.clock() + timedelta(days=90))
     assert [step.kind for step in steps] == ["past", "ahead", "ahead", "ahead"]
+
+
+def test_a_receipt_opened_after_a_decision_tells_no_plan_of_the_day_it_was_filed(
+    a_request: Callable[..., WalkedCase],
+):
+    walked = a_request(at=Stage.WAITING)
+    facts = walked.city.application.query_now(receipt, walked.keys, OneCase(code=walked.code))
+    now = walked.city.application.clock()
+    view = receipts.receipt_view(facts, None, now, is_hers=True)
+    assert (view.code, view.steps) == (walked.code, ())
+    assert view.filed.startswith("ثبت: ")
+    planned = receipts.receipt_view(replace(facts, is_as_filed=True), None, now, is_hers=True)
+    assert planned.steps
+    assert planned.filed == ""
+
+
+def test_whoever_is_signed_out_at_her_page_may_follow_by_code():
+    drawn = str(of_her_own(rx.fragment(), signed_out=True, missing=False).render())
+    assert "/track/?code=" in drawn
 
 
 def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):

@@ -180,10 +180,13 @@ def _paper(one: SheetView) -> rx.Component:
         rx.el.img(src=one.image, alt=one.image_alt, class_name="w-full", decoding="async"),
         class_name="paper",
     )
-    links = rx.el.div(
-        _opener("zoom", chrome_text.ZOOM, "zoom-", one),
-        _opener("doc", chrome_text.READ_TEXT, "text-", one),
-        class_name="pair",
+    zoom = _opener("zoom", chrome_text.ZOOM, "zoom-", one)
+    read = _opener("doc", chrome_text.READ_TEXT, "text-", one)
+    by_hand = rx.el.p(citizen_orders_text.NO_TEXT, class_name="text-ink2")
+    links = rx.cond(
+        one.text,
+        rx.el.div(zoom, read, class_name="pair"),
+        rx.el.div(by_hand, zoom, class_name="grid gap-3"),
     )
     printable = button(
         citizen_orders_text.PDF,
@@ -193,14 +196,10 @@ def _paper(one: SheetView) -> rx.Component:
         href=one.pdf,
         native=True,
     )
-    text = rx.cond(
-        one.text,
-        rx.el.div(
-            rx.el.p(one.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
-            rx.cond(one.rest, rx.el.p(one.rest, class_name="border-t border-line pt-3")),
-            class_name="grid max-w-read gap-3",
-        ),
-        rx.el.p(citizen_orders_text.NO_TEXT),
+    text = rx.el.div(
+        rx.el.p(one.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
+        rx.cond(one.rest, rx.el.p(one.rest, class_name="border-t border-line pt-3")),
+        class_name="grid max-w-read gap-3",
     )
     return rx.cond(
         one.image,
@@ -210,7 +209,7 @@ def _paper(one: SheetView) -> rx.Component:
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
             _custody(one.custody),
             dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),
-            dialog(f"text-{one.number}", sheet_text.TITLE, text),
+            rx.cond(one.text, dialog(f"text-{one.number}", sheet_text.TITLE, text)),
             class_name="grid gap-3",
         ),
         order_paper(one.paper),

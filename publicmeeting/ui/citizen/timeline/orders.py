@@ -174,7 +174,7 @@ def _sheet_view(
         promise=sentences[0] if is_one_promise else "",
         shared=citizen_orders_text.SHARED.format(count=persian(len(orders))) if is_shared else "",
         image=f"/images/{first.image.id}" if first.image else "",
-        image_alt=case_text.ORDER_IMAGE,
+        image_alt=case_text.ORDER_IMAGE if first.text else case_text.ORDER_IMAGE_BY_HAND,
         paper=_NO_PAPER if first.image else _order_paper(first, district),
         text=first.text,
         rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
