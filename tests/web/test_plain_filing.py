@@ -72,6 +72,7 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     assert browser.post(ROAD, MATTER).headers["location"] == f"{ROAD}?step=3"
     assert filing_text.SEND_CODE in shown(browser, 3)
     sign_in(browser, application, WHO)
+    assert filing_text.KIND_HINT in shown(browser, 3)
     review = browser.post(ROAD, {**HERSELF, "needs": ["step_free", "companion"]})
     assert review.status_code == 200
     assert filing_text.REVIEW_TITLE in review.text

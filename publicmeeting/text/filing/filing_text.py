@@ -53,6 +53,8 @@ OTHER_MOBILE = "شمارهٔ دیگر"
 CONFIRMED = "موبایل شما تأیید شد."
 KIND = "کدام شماره را دارید؟"
 KINDS = (("national", "کد ملی"), ("foreign", "شناسهٔ فراگیر اتباع"))
+KIND_HINT = "هیچ‌کدام را ندارید؟ با گذرنامه به میز خدمت منطقه بروید؛ همان‌جا ثبت می‌کنند."
+"""Only whoever sees the passport files by its number (`usecases/filing/assisting.py`)."""
 IDENTITY = "کد ملی یا شناسهٔ فراگیر"
 IDENTITY_HINT = "کد ملی ۱۰ رقم است."
 IDENTITY_NOT_STORED = (

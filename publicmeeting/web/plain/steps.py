@@ -297,6 +297,7 @@ def _herself(sheet: Sheet) -> Sequence[Markup]:
             "kind",
             dict(filing_text.KINDS),
             (sheet.typed.get("kind") or "national",),
+            hint=filing_text.KIND_HINT,
         ),
         elements.digits(
             filing_text.IDENTITY,

@@ -174,7 +174,7 @@ def self_step() -> rx.Component:
 
 def _herself() -> rx.Component:
     fresh = rx.el.div(
-        chips(filing_text.KIND, "kind", KINDS, value="national"),
+        chips(filing_text.KIND, "kind", KINDS, value="national", hint=filing_text.KIND_HINT),
         field(
             filing_text.IDENTITY,
             "identity",
