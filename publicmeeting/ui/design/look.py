@@ -97,6 +97,7 @@ STYLESHEETS = [
         "desk",
         "ceremony",
         "witness",
+        "narrow",
     )
 ]
 

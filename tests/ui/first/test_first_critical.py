@@ -17,6 +17,8 @@ CSS = """@layer theme, base, utilities;
 .dark .row { color: black }
 [open] .row { display: block }
 @media (width >= 40rem) { .row { gap: 2px } .gone { gap: 3px } }
+@media not all and (width>=18rem) { .row { gap: 11px } }
+@media (width < 18rem) { .row { gap: 11px } }
 @media print { .gone { gap: 3px } .row { gap: 4px } }
 @media (hover: hover) { .row { gap: 5px } }
 .row:hover, .row:active { gap: 6px }
@@ -64,7 +66,7 @@ def test_what_a_page_can_meet_is_kept(rule: str) -> None:
 @for_each(
     [
         *("h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"),
-        *("gap: 4px", "gap: 5px", "gap: 6px", "gap: 8px", "opacity"),
+        *("gap: 4px", "gap: 5px", "gap: 6px", "gap: 8px", "gap: 11px", "opacity"),
     ]
 )
 def test_what_it_cannot_meet_is_left_out(left: str) -> None:

@@ -1,0 +1,32 @@
+"""Letters twice as large on a telephone: a page of 360 pixels has the room of 180."""
+
+import pytest
+from person import Meet
+
+PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/", "/privacy/")
+_HALF = {"width": 180, "height": 370}
+OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "closed")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_no_public_page_is_wider_than_a_window_of_half_the_width(
+    still_there: Meet, path: str
+) -> None:
+    who = still_there("grandmother")
+    who.page.set_viewport_size(_HALF)
+    who.page.goto(path)
+    who.is_alive()
+    assert who.overflowing() == []
+
+
+@pytest.mark.parametrize("stage", OWN)
+def test_no_page_of_a_case_is_wider_than_a_window_of_half_the_width(
+    still_there: Meet, stage: str
+) -> None:
+    who = still_there("grandmother")
+    who.page.set_viewport_size(_HALF)
+    address = who.becomes(f"citizen/{stage}")
+    who.rests()
+    assert who.overflowing() == []
+    who.goes(f"/receipt/{address.split('/')[-2]}/")
+    assert who.overflowing() == []
