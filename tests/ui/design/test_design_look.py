@@ -178,3 +178,11 @@ def test_motion_stops_for_those_who_ask_and_colours_may_be_forced() -> None:
     assert "prefers-reduced-motion: reduce" in SHEETS["base.css"]
     assert "forced-colors: active" in SHEETS["base.css"]
     assert "@media print" in SHEETS["base.css"]
+
+
+def test_what_stands_on_the_band_is_dark_on_paper() -> None:
+    """Tiles print their colours exactly, and paper has no band."""
+    paper = SHEETS["base.css"].partition("@media print")[2].partition(".on-band {")[2]
+    rule = paper.partition("}")[0]
+    assert "--onband: var(--ink);" in rule
+    assert "--onband2: var(--ink2);" in rule
