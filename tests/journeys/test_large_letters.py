@@ -3,7 +3,7 @@
 import pytest
 from person import Meet
 
-PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/", "/privacy/")
+PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
 _HALF = {"width": 180, "height": 370}
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "closed")
 
@@ -16,6 +16,14 @@ def test_no_public_page_is_wider_than_a_window_of_half_the_width(
     who.page.set_viewport_size(_HALF)
     who.page.goto(path)
     who.is_alive()
+    assert who.overflowing() == []
+
+
+def test_the_page_that_names_every_office_is_not_wider_either(still_there: Meet) -> None:
+    """A plain page, which never comes alive."""
+    who = still_there("grandmother")
+    who.page.set_viewport_size(_HALF)
+    who.page.goto("/privacy/")
     assert who.overflowing() == []
 
 
