@@ -17,10 +17,15 @@ from playwright.sync_api import expect
 
 from publicmeeting.application import Application
 from publicmeeting.config import PROJECT
+from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.text.line import witness_text
+from publicmeeting.text.line.rules_text import WEAKER
 from publicmeeting.text.line.witness_text import PARTY_NAMES
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.weaker import Weaker
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
 from publicmeeting.web.plain.witness import witness_script
 from publicmeeting.worker.demo import DEMO_WITNESSES
 
@@ -110,6 +115,27 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     expect(council.page.get_by_text(re.compile("عدد در دفتر است"))).to_be_visible()
     values = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
     assert [one["value"] for one in values] == ["2185979"]
+
+    proposes_more_lanes(application)
+    reads_what_they_change(council)
+
+
+def reads_what_they_change(council: Person) -> None:
+    council.page.reload()
+    for words in (WEAKER[Weaker.LANES], SAY["proposal_sign"], "witness.py rules --sign"):
+        expect(council.page.get_by_text(words)).to_be_visible()
+    council.shot("rules-are-proposed")
+
+
+def proposes_more_lanes(application: Application) -> None:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        account = uow.accounts.by_username("admin")
+        assert account is not None
+    admin = Actor(account_id=account.id, name=account.name, grants=account.grants)
+    draft = application.query_as(admin, rules_draft, Nothing())
+    fields = {**form_of(draft.newest.rules.body), "access": "2"}
+    form = RulesForm.model_validate({**fields, "from_on": draft.mondays[2].isoformat()})
+    application.execute_as(admin, announce_rules, form)
 
 
 OLD_BROWSER = """crypto.subtle.importKey = () =>

@@ -1,6 +1,7 @@
 """What a witness's program sends over HTTP: without a cookie, an Origin or an account."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from browsers import Browser
@@ -9,9 +10,19 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.witnesses import Witness
 
-from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.jalali import iso, weekday_day
+from publicmeeting.text.line.rules_text import WEAKER
+from publicmeeting.text.line.witness_text import PAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.weaker import Weaker
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
+from publicmeeting.usecases.line.rules_by_two import (
+    OneRulesProposal,
+    reject_rules,
+    waiting_rules,
+)
 from publicmeeting.web.plain.witness import witness_script
 
 ISO = iso(MONDAY)
@@ -77,6 +88,31 @@ def test_what_is_no_word(browser: Browser, council: Witness, path: str, body: by
     del council
     answer = sends(browser, path, body)
     assert (answer.status_code, answer.text) == (400, refusal("witness_word"))
+
+
+@pytest.mark.on_postgresql
+def test_her_page_is_told_of_proposed_rules_and_what_they_change(
+    browser: Browser, council: Witness
+) -> None:
+    """Whoever comes by her page alone would sign week after week and never read of it."""
+    city = council.line.city
+    assert browser.get("/witness/weeks.json").json()["proposal"] is None
+    admin = city.as_("administrator")
+    draft = city.application.query_as(admin, rules_draft, Nothing())
+    fields = {**form_of(draft.newest.rules.body), "access": "2"}
+    later = MONDAY + timedelta(weeks=4)
+    form = RulesForm.model_validate({**fields, "from_on": later.isoformat()})
+    city.application.execute_as(admin, announce_rules, form)
+    told = browser.get("/witness/weeks.json").json()["proposal"]
+    assert told["changes"] == [WEAKER[Weaker.LANES]]
+    assert (told["title"], told["signed"]) == (weekday_day(later), [])
+    assert {"proposal", "proposal_until", "proposal_sign", "proposal_signed"} <= set(PAGE)
+    council.signs_rules(later, told["hash"])
+    assert browser.get("/witness/weeks.json").json()["proposal"]["signed"] == ["council"]
+    waiting = city.application.query_as(city.as_("overseer"), waiting_rules, Nothing())
+    command = OneRulesProposal(seq=waiting.seq)
+    city.application.execute_as(city.as_("overseer"), reject_rules, command)
+    assert browser.get("/witness/weeks.json").json()["proposal"] is None
 
 
 def test_a_body_without_end_is_cut_off(browser: Browser, council: Witness) -> None:

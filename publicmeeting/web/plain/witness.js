@@ -427,6 +427,7 @@ async function home(key) {
   const parts = [h("p", { class: "text-ink2" }, words.you, " ", nameOf(key.party, "font-bold"), " · ", ltr(key.org))];
   if (state.done) parts.push(notice("glaze", state.done));
   if (city.keys.some((one) => !keys.some((mine) => mine.id === one.split("+")[1]))) parts.push(newKeys());
+  if (listed && city.proposal) parts.push(proposed(city.proposal, key));
   if (!listed) parts.push(notice("saffron", words.unlisted, p(words.unlisted_lead)), vkeySheet(key));
   const weeks = city.mondays.filter((one) => isHers(one, key));
   if (listed && !weeks.length) parts.push(p(words.no_monday));
@@ -443,6 +444,17 @@ async function home(key) {
 function newKeys() {
   return notice("saffron", words.new_keys, p(words.new_keys_lead), ids(city.keys),
     button(words.new_keys_take, async () => (await keep("city", { keys: city.keys }), await show()), "secondary"));
+}
+
+// Rules that weaken the draw wait for a witness's name, which its command gives: it reads what they
+// change in its own copy of the log, and not here.
+function proposed({ seq, hash, title, until_words, changes, signed }, key) {
+  const isSigned = signed.includes(key.party);
+  return notice(isSigned ? "glaze" : "saffron", fill(words.proposal, { day: title }),
+    h("ul", { class: "grid gap-2" }, ...changes.map((one) => h("li", {}, one))),
+    p(fill(words.proposal_until, { seq: persian(seq), until: until_words })),
+    p(isSigned ? words.proposal_signed : words.proposal_sign),
+    isSigned ? null : ltr(`witness.py rules --sign ${hash}`, "witness-key"));
 }
 
 const vkeySheet = (key) =>

@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Denied, Invalid, Refusal, Unavailable
 from publicmeeting.kit.jalali import clock_words, day_month, iso, weekday_day
 from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.line import witness_text
+from publicmeeting.text.line.rules_text import WEAKER
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.witness import Witness
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -30,6 +31,7 @@ from publicmeeting.usecases.line.rules_by_two import SignRules, sign_rules
 from publicmeeting.usecases.public_record.cosigning import (
     Cosign,
     Moment,
+    ProposedRules,
     WitnessWeek,
     WitnessWeeks,
     cosign,
@@ -100,6 +102,18 @@ def _shown(found: WitnessWeeks) -> dict[str, object]:
         "names": witness_text.PARTY_NAMES,
         "witnesses": [_witness(one) for one in found.witnesses],
         "mondays": [_week(one) for one in found.weeks],
+        "proposal": found.proposal and _proposal(found.proposal),
+    }
+
+
+def _proposal(found: ProposedRules) -> dict[str, object]:
+    return {
+        "seq": found.seq,
+        "hash": found.hash,
+        "title": weekday_day(found.from_on),
+        "until_words": moment(found.until),
+        "changes": [WEAKER[way] for way in found.weaker],
+        "signed": list(found.signed_by),
     }
 
 
