@@ -17,6 +17,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
+from publicmeeting.kit.press import press
 from publicmeeting.live.pubsub import Channel, Listener, PubSub
 from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
@@ -46,6 +47,9 @@ WRITERS, READERS, REREADERS = 8, 9, 3
 """Separate pools: a query never waits behind commands that wait for a lock, nor a page that is just
 opened behind those that read again. These have few threads: one interpreter runs them by turns, and
 of many that begin together the first would be answered when the last is."""
+
+SENT_AGAIN = timedelta(minutes=2)
+"""Longer than a browser sends a press again."""
 
 _is_rereading: ContextVar[bool] = ContextVar("_is_rereading", default=False)
 
@@ -238,6 +242,8 @@ class Application:
                 by = ROLES[usecase]
                 if by and not actor.has(*by):
                     raise Denied(self._why_refused(uow, actor, usecase))
+                if not reading and not unhurried:
+                    _refuse_repeated(uow)
                 now = machine_now + uow.clockwork.offset_lately()
                 result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
@@ -286,6 +292,14 @@ class Application:
                 write(uow)
             for one, times in due:
                 write_notes(uow, [one], actor, times)
+
+
+def _refuse_repeated(uow: UnitOfWork) -> None:
+    """A press that is sent again is not done twice: its command's name is stored with what it
+    changes."""
+    pressed = press()
+    if pressed and not uow.counters.is_first(pressed.name_of_command(), SENT_AGAIN):
+        raise Denied("done_before")
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:

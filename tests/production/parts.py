@@ -234,6 +234,19 @@ class Postgres:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @contextmanager
+    def keeps_commits_to_itself(self) -> Iterator[None]:
+        """Whatever is committed lasts, and nobody hears so before the end."""
+        self._waits_for("nobody")
+        try:
+            yield
+        finally:
+            self._waits_for("")
+
+    def _waits_for(self, other: str) -> None:
+        self._server.psql(f"ALTER SYSTEM SET synchronous_standby_names = '{other}'")
+        self._server.psql("SELECT pg_reload_conf()")
+
     def stops(self) -> None:
         """Fast: whoever is connected is cut off."""
         self._server.stop()

@@ -68,6 +68,40 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
     citizen.sees(DONE[Action.SUBMIT])
 
 
+def test_her_process_is_killed_between_her_filing_and_its_answer_and_she_has_filed_once(town, meet):
+    """She reads that it was done, or the page that was read anew shows that she has a request."""
+    citizen = meet("elham")
+    until_review(citizen, 225)
+    before = requests(town)
+    hers = town.processes[town.proxy.holder()]
+    with town.postgres.keeps_commits_to_itself():
+        citizen.button(filing_text.FILE).click()
+        until(lambda: asked(town, COMMITTED) == "1", "her filing")
+        hers.is_killed()
+    try:
+        either(citizen, refusal("done_before"), filing_text.LIVE_ONE)
+    finally:
+        hers.starts()
+    assert requests(town) == before + 1
+
+
+def either(person: Visitor, *texts: str) -> int:
+    """Which of these she reads first."""
+
+    def seen() -> list[int]:
+        found = [person.page.get_by_text(one).locator("visible=true") for one in texts]
+        return [nth for nth, one in enumerate(found) if one.count()]
+
+    return int(until(seen, "one of the sentences")[0])
+
+
+_WRITING = "relation = 'request'::regclass AND mode = 'RowExclusiveLock'"
+COMMITTED = f"""
+SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE {_WRITING} AND wait_event = 'SyncRep'
+"""
+
+
 def test_the_database_is_stopped_under_her_press_and_she_files_once_when_it_is_back(town, meet):
     citizen = meet("zahra")
     until_review(citizen, 222)

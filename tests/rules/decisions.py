@@ -41,7 +41,7 @@ _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one
 # door, by the table's own name; a demo city of years is written in bulk.
 _BULK: dict[str, dict[str, int]] = {
-    "insert": {f"{_STORE}database/repository.py": 1, f"{_STORE}database/bulk.py": 1},
+    "insert": {f"{_STORE}database/repository.py": 2, f"{_STORE}database/bulk.py": 1},
     "_insert": {f"{_STORE}database/repository.py": 2},
     "bulk_insert_mappings": {},
     "bulk_save_objects": {},
@@ -174,7 +174,9 @@ def bulk_writes(project: Project) -> Iterator[Found]:
         yield from _as_often(project.package if name == "_insert" else store, name, known)
     for one in store:
         for name, call in one.calls():
-            if name in {"write", "write_numbered"} and isinstance(call.func, ast.Name):
+            if name in {"write", "write_numbered", "write_if_new"} and isinstance(
+                call.func, ast.Name
+            ):
                 table = ast.unparse(call.args[1])
                 written.add(table)
                 if table not in _WITHOUT_AN_OBJECT:

@@ -11,7 +11,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, update
 
-from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.repository import Repository, write, write_if_new
 from publicmeeting.store.database.rows.people import RateRow
 
 
@@ -63,6 +63,13 @@ class Counters(Repository):
         counted = max(0, row.many + amount)
         self._write(mark, _Count(row.since, counted), row.since + window)
         return counted
+
+    def is_first(self, name: str, window: timedelta) -> bool:
+        """Whether nobody has asked for this name, which is of one window only, in a transaction
+        that was committed; whoever asks meanwhile waits for this one."""
+        now = self._transaction.machine_now
+        row = {"key": self._mark(name), "since": now, "ends_at": now + window, "count": 1}
+        return write_if_new(self._transaction, RateRow, row)
 
     def clear(self, name: str) -> None:
         mark = self._mark(name)

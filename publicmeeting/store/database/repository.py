@@ -5,6 +5,7 @@ from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, insert
 
 from publicmeeting.kit import randomness
@@ -40,6 +41,21 @@ def write_numbered(
     key = transaction.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def write_if_new(transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]) -> bool:
+    """`write` for one row; False where one of its key is there. Whoever else writes that key waits
+    until this transaction ends."""
+    transaction.session.flush()
+    dialect = transaction.connection.dialect.name
+    return transaction.connection.execute(_insert_if_new(kind, dialect), row).rowcount == 1
+
+
+@cache
+def _insert_if_new(kind: type[SQLModel], dialect: str) -> Insert:
+    made = postgresql if dialect == "postgresql" else sqlite
+    ours: Insert = made.insert(kind).on_conflict_do_nothing()
+    return ours.execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -25,11 +25,8 @@ _STATE = "utils/state.js"
 _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
 """Where Reflex drops the port of a page on https://localhost; ours asks its own origin anyhow."""
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
-_EMITS_ANSWERED = (
-    'socket.emit("event", encodeFormDataArgs(routed_event),'
-    " ...(window.__redelivery?.(routed_event) ?? []));"
-)
-"""With a function that is called when the server has the event (ui/shell/redelivery.js)."""
+_EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
+"""What a person pressed is kept until the server has carried it out (ui/shell/redelivery.js)."""
 _CONTEXT = "utils/context.jsx"
 _TOLD = "utils/told_again.js"
 TOLD_AGAIN = Path(__file__).with_name("told_again.js")

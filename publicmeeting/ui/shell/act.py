@@ -35,7 +35,7 @@ R = TypeVar("R")
 
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any command."""
-_MISSING = "part_missing"
+_MISSING, _BEFORE = "part_missing", "done_before"
 _GONE = {"not_found", "not_your_role"}
 _log = logging.getLogger(__name__)
 
@@ -144,6 +144,8 @@ async def perform(
         return await work(_read(command, form or {}, known))
     except Refusal as word:
         _show_refusal(state, word)
+        if word.key == _BEFORE:  # the page has been read anew: it may be another step by now
+            await repeat_over_page(state.refused)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
         await _show_fault(state)
     return None

@@ -9,8 +9,6 @@ although it was carried out.
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +16,6 @@ from inspect import Parameter, signature
 from typing import Any, cast, get_type_hints
 
 import reflex as rx
-from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import (
     BaseState,
     FrontendEventExceptionState,
@@ -27,63 +24,20 @@ from reflex.state import (
     StateUpdate,
     UpdateVarsInternalState,
 )
+from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from publicmeeting.application import application
 from publicmeeting.kit.figures import EVENTS_REFUSED
+from publicmeeting.kit.press import set_press
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
+from publicmeeting.ui.shell.redelivery import Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
-
-# Which events of a page have been carried out already, so that a browser may send one twice.
-#
-# A browser cannot know whether an event without an answer reached anybody before its connection
-# died. It sends those of the last minute again (redelivery.js), each with its key; whoever of the
-# processes sees a key first carries the event out, and every later one is dropped.
-
-KEY = "key"
-"""In an event's `router_data`: what a browser puts there reaches us as it is."""
-KEY_LETTERS = 24
-REMEMBERED_SECONDS = 120
-"""Longer than a browser sends again."""
-_REMEMBERED_MOST = 100_000
-_PREFIX = "publicmeeting:event:"
-
-
-def key_of(event: Event) -> str:
-    """Empty for an event that is not sent twice, or whose key no page of ours has made."""
-    key = event.router_data.pop(KEY, "")
-    is_ours = isinstance(key, str) and key.isascii() and key.isalnum() and len(key) == KEY_LETTERS
-    return key if is_ours else ""
-
-
-class Seen:
-    """Keys of the last two minutes: in Redis where states are stored there, else in this process,
-    which is then the only one."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._now = monotonic
-        self._until: OrderedDict[str, float] = OrderedDict()
-        """The oldest first."""
-
-    async def is_first(self, manager: object, key: str) -> bool:
-        """Whether nobody has asked for this key before; whoever asks next is refused."""
-        if isinstance(manager, StateManagerRedis):
-            return bool(await manager.redis.set(_PREFIX + key, b"", nx=True, ex=REMEMBERED_SECONDS))
-        now = self._now()
-        while self._until and (
-            next(iter(self._until.values())) <= now or len(self._until) > _REMEMBERED_MOST
-        ):
-            self._until.popitem(last=False)
-        if key in self._until:
-            return False
-        self._until[key] = now + REMEMBERED_SECONDS
-        return True
-
 
 TEXT_MOST = 16_000
 """Characters of one text. A form's sentence about a text that is too long needs the whole text."""
@@ -138,10 +92,13 @@ class EventGuard(rx.Middleware):
         event: Event,
     ) -> StateUpdate | None:
         """None lets the event pass; an empty update drops it, also for Reflex."""
-        del app
         context = EventContext.get()
         set_request_id(context.txid)
         key = key_of(event)
+        set_press(key)
+        if key:
+            socket_id = context.router_data.get(RouteVar.SESSION_ID, "")
+            self._seen.answer_when_done(app, context.state_manager, key, socket_id)
         shape = shapes().get(event.name)
         if shape is None:
             return self._refuse("not_callable", state, event.name)
@@ -149,7 +106,7 @@ class EventGuard(rx.Middleware):
             return self._refuse("arguments", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
-        if key and not await self._seen.is_first(context.state_manager, key):
+        if key and not await self._seen.claim(context.state_manager, key):
             return StateUpdate()
         if connects_again(event):
             # It connects again, as after a fault: another process may have sent an answer.

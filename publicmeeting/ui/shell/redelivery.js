@@ -2,9 +2,9 @@
 //
 // A socket whose other end is gone (a phone that changes its network, a killed process) still takes
 // events for up to twenty seconds, and nobody gets them. Each event of a person's own hand therefore
-// carries a key and is answered by the process that has it. After every new connection those of the
-// last minute that nobody has answered are sent again; where only the answer was lost, the server
-// drops a key that it has seen (redelivery.py).
+// carries a key and is answered by the process that has carried it out. After every new connection
+// those of the last minute that nobody has answered are sent again; where only the answer was lost,
+// the server drops a key that is done (redelivery.py).
 
 import { eventLoop } from "$/utils/context-registry";
 
@@ -12,12 +12,13 @@ const BY_HAND = ["click", "submit", "change", "input", "blur", "focusout", "keyd
 const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise her
 
 const sources = new WeakMap(); // event -> what was pressed
+const listening = new WeakSet(); // sockets that are heard
 let unanswered = []; // {event, source, at, ticked}, the oldest first
 
 const newKey = () =>
   [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// Before the framework takes these events: it hands the same objects to `answered`.
+// Before the framework takes these events: it hands the same objects to `keep`.
 export function mark(events, source) {
   if (!BY_HAND.includes(window.event?.type)) return;
   for (const event of [events].flat(Infinity)) if (event?.name) sources.set(event, source);
@@ -28,14 +29,17 @@ export function forget(source) {
   unanswered = unanswered.filter((one) => one.source !== source);
 }
 
-// What an event of a hand is sent with besides: a function that its answer calls.
-function answered(event) {
-  if (!sources.has(event)) return [];
+// Kept, with its key, until the server says over this socket that it is done.
+function keep(event, socket) {
+  if (!sources.has(event)) return;
   event.router_data.key ??= newKey();
-  const one = { event, source: sources.get(event), at: Date.now(), ticked: performance.now() };
-  if (!unanswered.some((other) => other.event === event)) unanswered.push(one);
-  return [() => (unanswered = unanswered.filter((other) => other.event !== event))];
+  if (!listening.has(socket)) socket.on("answered", settle);
+  listening.add(socket);
+  if (unanswered.some((other) => other.event === event)) return;
+  unanswered.push({ event, source: sources.get(event), at: Date.now(), ticked: performance.now() });
 }
+
+const settle = (key) => (unanswered = unanswered.filter(({ event }) => event.router_data.key !== key));
 
 // Neither clock says it alone: a telephone sets its clock as its network returns, and the other one
 // stands still in some browsers while the telephone sleeps.
@@ -54,6 +58,6 @@ function sendAgain() {
 // The framework tells whoever watches that it is connected; the call of `__redelivery` is put into
 // its script by ui/reflex/bundle.py.
 export function watchConnection() {
-  window.__redelivery ??= answered;
+  window.__redelivery ??= keep;
   window.__reflex_otel ??= { onSocketConnect: sendAgain };
 }

@@ -12,8 +12,15 @@ from reflex_base.event import Event
 from support.browser_scripts import Scripts
 from support.each import for_each
 
-from publicmeeting.ui.shell import event_guard
-from publicmeeting.ui.shell.event_guard import KEY, KEY_LETTERS, REMEMBERED_SECONDS, Seen, key_of
+from publicmeeting.ui.shell import redelivery
+from publicmeeting.ui.shell.redelivery import (
+    ANSWERED,
+    KEY,
+    KEY_LETTERS,
+    REMEMBERED_SECONDS,
+    Seen,
+    key_of,
+)
 
 ONE, OTHER = "a" * KEY_LETTERS, "b" * KEY_LETTERS
 
@@ -37,10 +44,10 @@ def test_a_key_that_no_page_has_made_is_none(key: Any) -> None:
 def test_a_key_is_first_once_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     seen = Seen(monotonic=lambda: now)
-    monkeypatch.setattr(event_guard, "_REMEMBERED_MOST", 2)
+    monkeypatch.setattr(redelivery, "_REMEMBERED_MOST", 2)
 
     def is_first(key: str) -> bool:
-        return asyncio.run(seen.is_first(None, key))
+        return asyncio.run(seen.claim(None, key))
 
     assert [is_first(ONE), is_first(ONE), is_first(OTHER), is_first(ONE)] == [
         True,
@@ -54,33 +61,99 @@ def test_a_key_is_first_once_for_two_minutes(monkeypatch: pytest.MonkeyPatch) ->
     assert len(seen._until) <= 3
 
 
-def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
-    async def asked() -> tuple[list[bool], list[int]]:
-        redis = fakeredis.FakeAsyncRedis()
-        manager = StateManagerRedis(redis=redis)
-        one, other = Seen(), Seen()
-        answers = await asyncio.gather(*(by.is_first(manager, ONE) for by in (one, other, one)))
-        lasting = [await redis.ttl(key) for key in await redis.keys()]
-        return answers, lasting
+class Page:
+    """What an app sends to the sockets of its pages."""
 
-    answers, lasting = asyncio.run(asked())
-    assert answers.count(True) == 1
+    def __init__(self) -> None:
+        self.event_namespace = self
+        self.told: list[tuple[str, str, str]] = []
+        self.has_told = asyncio.Event()
+
+    async def emit(self, message: str, key: str, *, to: str) -> None:
+        self.told.append((message, key, to))
+        self.has_told.set()
+
+
+async def carried_out(page: Page, manager: Any, *, ended: asyncio.Event | None = None) -> bool:
+    """An event with this key in a process of its own; whether its handler ran."""
+    seen = Seen()
+    seen.answer_when_done(page, manager, ONE, "socket")
+    is_ours = await seen.claim(manager, ONE)
+    if ended:
+        await ended.wait()
+    return is_ours
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redelivery, "_ENDING_SECONDS", 0.1)
+
+
+def manager() -> StateManagerRedis:
+    return StateManagerRedis(redis=fakeredis.FakeAsyncRedis())
+
+
+@pytest.mark.usefixtures("quick")
+def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
+    async def sent_twice() -> tuple[list[bool], Page, list[int]]:
+        shared, page = manager(), Page()
+        first = await asyncio.create_task(carried_out(page, shared))
+        later = await asyncio.create_task(carried_out(page, shared))
+        await page.has_told.wait()
+        lasting = [await shared.redis.ttl(key) for key in await shared.redis.keys()]
+        return [first, later], page, lasting
+
+    answers, page, lasting = asyncio.run(sent_twice())
+    assert answers == [True, False]
+    assert page.told[0] == (ANSWERED, ONE, "socket")
     assert lasting == [REMEMBERED_SECONDS]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_press_is_answered_when_it_is_carried_out_and_not_before() -> None:
+    async def asked() -> tuple[int, int]:
+        page, ended = Page(), asyncio.Event()
+        task = asyncio.create_task(carried_out(page, manager(), ended=ended))
+        await asyncio.sleep(0.05)
+        before = len(page.told)
+        ended.set()
+        await task
+        await page.has_told.wait()
+        return before, len(page.told)
+
+    assert asyncio.run(asked()) == (0, 1)
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_a_process_that_is_gone_had_begun_is_carried_out_by_another() -> None:
+    async def asked() -> bool:
+        shared, gone, page = manager(), Page(), Page()
+        begun = asyncio.create_task(carried_out(gone, shared, ended=asyncio.Event()))
+        await asyncio.sleep(0.05)
+        begun.cancel()
+        again = await asyncio.create_task(carried_out(page, shared))
+        assert not gone.told
+        return again
+
+    assert asyncio.run(asked())
 
 
 STUB = """
 export const sentAgain = [];
 export const eventLoop = { addEvents: (events) => sentAgain.push(...events) };
 """
-PRESS = """({ wall, tick }) => {
+PRESS = """({ wall, tick, answer }) => {
   globalThis.window = { event: { type: "click" } };
   globalThis.clocks = { wall: 0, tick: 0 };
   Date.now = () => clocks.wall;
   performance.now = () => clocks.tick;
   watchConnection();
+  const heard = {};
+  const socket = { on: (name, then) => (heard[name] = then) };
   const event = { name: "state.say", router_data: {} };
   mark([event], {});
-  window.__redelivery(event);
+  window.__redelivery(event, socket);
+  if (answer) heard.answered(answer === "its own" ? event.router_data.key : answer);
   Object.assign(clocks, { wall, tick });
   window.__reflex_otel.onSocketConnect();
   return sentAgain.length;
@@ -100,9 +173,21 @@ SECOND, MINUTE = 1_000, 60_000
 def test_a_telephone_sends_again_only_what_the_server_still_remembers(
     wall: int, tick: int, again: int, tmp_path: Path
 ) -> None:
-    (tmp_path / "utils").mkdir()
-    (tmp_path / "utils" / "context-registry.js").write_text(STUB, encoding="utf-8")
+    assert sent_again(tmp_path, {"wall": wall, "tick": tick}) == again
+
+
+def sent_again(folder: Path, pressed: dict[str, Any]) -> int:
+    (folder / "utils").mkdir()
+    (folder / "utils" / "context-registry.js").write_text(STUB, encoding="utf-8")
     paths = {"compilerOptions": {"paths": {"$/*": ["./*"]}}}
-    (tmp_path / "tsconfig.json").write_text(json.dumps(paths), encoding="utf-8")
-    with Scripts(tmp_path, "shell/redelivery.js", "utils/context-registry.js") as scripts:
-        assert scripts.run(PRESS, {"wall": wall, "tick": tick}) == again
+    (folder / "tsconfig.json").write_text(json.dumps(paths), encoding="utf-8")
+    with Scripts(folder, "shell/redelivery.js", "utils/context-registry.js") as scripts:
+        return int(scripts.run(PRESS, pressed))
+
+
+@pytest.mark.parametrize(("answer", "again"), [("its own", 0), ("b" * 24, 1)])
+def test_a_telephone_sends_nothing_again_that_was_carried_out(
+    answer: str, again: int, tmp_path: Path
+) -> None:
+    pressed = {"wall": SECOND, "tick": SECOND, "answer": answer}
+    assert sent_again(tmp_path, pressed) == again
