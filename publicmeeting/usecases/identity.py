@@ -73,7 +73,8 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
         raise Denied("identity_not_with_mobile")
     raise_level(uow, known, proof)
     if known.mobile is None and proof.mobile and has_room(uow, proof.mobile):
-        uow.people.set_mobile(known.id, proof.mobile)
+        uow.people.add_mobile(known.id, proof.mobile)
+        uow.outbox.reach_again(known.id)
     return Proven(Outcome.SAME, uow.people.get(known.id))
 
 

@@ -222,12 +222,19 @@ class People(Repository):
         if row.level == Level.MATCHED:
             row.level, row.proven_by, row.proven_at = Level.TYPED, "", None
             row.match_due_at = self._transaction.machine_now
+        row.pin_hash = None
         self._set_mobile(row, mobile)
+
+    def add_mobile(self, person_id: str, mobile: str) -> None:
+        """Of whoever had none: a proof elsewhere named it. The PIN on her receipt goes on being
+        hers, since nobody has told her of another way."""
+        self._set_mobile(self._row(person_id), mobile)
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
         """Give a person another mobile, or none; the national service has answered for the one
-        before."""
+        before, and a PIN from before is hers no more."""
         row = self._row(person_id)
+        row.pin_hash = None
         before = row.mobile_hash
         self._set_mobile(row, mobile)
         if row.level == Level.MATCHED and row.mobile_hash != before:
@@ -262,8 +269,7 @@ class People(Repository):
         self._session.add(row)
 
     def is_her_answer(self, person_id: str | None, typed: str) -> bool:
-        """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN if
-        she has none.
+        """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN.
 
         The same work for nobody (None), so that the time does not tell an unknown code.
         """
@@ -277,7 +283,7 @@ class People(Repository):
         is_four = hmac.compare_digest(self._vault.lookup("mobile", mobile[-4:]), reading)
         is_whole = hmac.compare_digest(self._vault.lookup("mobile", local_mobile(mobile)), reading)
         is_pin = hmac.compare_digest((row.pin_hash if row else None) or "", pin_hash)
-        return is_four or is_whole if reached else is_pin
+        return is_pin or (reached and (is_four or is_whole))
 
     def _row(self, person_id: str) -> PersonRow:
         row = self._session.get(PersonRow, person_id)

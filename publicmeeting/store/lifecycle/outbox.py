@@ -11,7 +11,9 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.notices import (
+    ASKS_FOR_AN_ANSWER,
     BY_TELEPHONE,
+    ENDS_UNTOLD,
     MAY_BE_OBJECTED,
     OF_THE_MINUTE,
     Delivery,
@@ -346,6 +348,20 @@ class Outbox(Repository):
         """She has no mobile: somebody at the desk tells her when she comes."""
         row = self._row(notice.id)
         self._hand_over(row, Delivery.TO_CALL, true_until)
+
+    def reach_again(self, person_id: str) -> None:
+        """She had no mobile and has one: what asks her something, or ends, is sent to it; the rest
+        can be told by telephone."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.person_id == person_id, OutboxRow.state == Delivery.TO_CALL.value)
+            .where(self._is_true())
+        )
+        for row in rows.all():
+            is_urgent = row.action in ASKS_FOR_AN_ANSWER | ENDS_UNTOLD
+            row.state = Delivery.WAITING if is_urgent else Delivery.FAILED
+            row.next_try_at, row.claimed_until = self._transaction.machine_now, None
+            self._session.add(row)
 
     def sweep(self) -> None:
         """What the desk need not tell any more is hers to read in the app. A decision that her

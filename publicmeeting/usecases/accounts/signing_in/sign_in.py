@@ -157,7 +157,8 @@ def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
     if uow.people.get(person_id).mobile is None:
         if is_full:
             raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
-        uow.people.set_mobile(person_id, mobile)
+        uow.people.add_mobile(person_id, mobile)
+        uow.outbox.reach_again(person_id)
     return uow.sessions.open_proved(None, person_id, mobile, Door.SSO)
 
 
