@@ -75,9 +75,11 @@ _LOST = and_(
 """Whoever suspends a judge for a minute, ends the role or renews the link would else have another
 one picked, until the two are his. An account that was ended does not come back."""
 NEW_FOR = timedelta(days=14)
-"""For so long a role judges only where the district has no two others, whoever is suspended and
-whose role ended in these days among them: one person alone gives and takes it, of a new account as
-of an old one. Those of a city's own first days are as good as old ones."""
+"""For so long a role judges only where the district has no two others: one person alone gives it,
+to a new account as to an old one. Those of a city's own first days are as good as old ones."""
+AWAY_FOR = timedelta(days=7)
+"""For so long whoever is suspended, and whose role ended, is one of these others: one person alone
+takes it, too. By then all that was asked before, a contest as well, is due."""
 _FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(AccountRow.created_at))
 )
@@ -359,6 +361,7 @@ class Lanes(Repository):
             col(LaneAskRow.decided_at).is_(None),
             or_(acts, col(LaneAskRow.due_at) > self._day_begun()),
         )
+        suspended_at = col(AccountRow.suspended_at)
         given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
         rows = self._transaction.execute(
             sqlalchemy.select(
@@ -372,7 +375,10 @@ class Lanes(Repository):
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
             .where(col(AccountRow.active))
             .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
-            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - NEW_FOR))
+            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - AWAY_FOR))
+            .where(
+                or_(suspended_at.is_(None), suspended_at > self._transaction.machine_now - AWAY_FOR)
+            )
             .where(or_(desk, unit))
         ).all()
         barred, read = hands(request), self._has_read(request)

@@ -183,6 +183,26 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
     assert able() == before + 2
 
 
+@pytest.mark.on_postgresql
+def test_officers_who_are_gone_for_a_week_are_nobody_else_any_more(line, documents, asked):
+    """A desk that left in anger: new ones judge before their fourteen days, or nobody would."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    invites_two_friends(line)
+    for name in DESKS | UNITS:
+        gone = OneOfficial(account=line.city.as_(name).account_id)
+        application.execute_as(administrator, suspend, gone)
+
+    def able():
+        with line.reading() as uow:
+            judges = {one.account_id for one in documents.judges(asked)}
+            found = {one.account_id for one in uow.lanes.officers(asked.request)}
+            return {uow.accounts.get(one).username for one in found - judges}
+
+    assert able() == set()
+    line.clock.set(line.clock.now + 8 * DAY)
+    assert able() == {"mine1", "mine2"}
+
+
 def new_link(line, account):
     """Her password is gone until she has used it."""
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
