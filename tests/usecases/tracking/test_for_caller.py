@@ -16,7 +16,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import FormError
-from publicmeeting.domain.people import Door, IdentityKind, Level
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver
@@ -26,7 +26,6 @@ from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.assisting import FileForCaller, file_for_caller
-from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, seat_pass, see_card
@@ -194,45 +193,6 @@ def test_nor_does_he_go_through_pins(city: City, a_request: Walk) -> None:
     for code in (walked.code, "0506000000"):
         assert officer.look_up(code, "731902").refused == "read_out_pin_full"
     assert officer.look_up(walked.code, walked.who.mobile[-4:]).refused == ""
-
-
-@pytest.mark.on_postgresql
-def test_her_pin_stays_hers_where_a_sign_on_gives_her_a_mobile(
-    officer: Officer, a_request: Walk
-) -> None:
-    """Her son signs in for her once: nobody tells her that the receipt in her hand is void."""
-    walked = a_request(Stage.NEEDS_INFO)
-    without_mobile(walked)
-    application = walked.city.application
-    deliver(application, application.clock())
-    assert officer.look_up(walked.code, PIN).is_proved
-    theirs = "+989350000077"
-    proof = Proof(
-        IdentityKind.NATIONAL, walked.who.identity, Level.VERIFIED, "sso:my", "نام کارت", theirs
-    )
-    with application.store.unit_of_work(application.clock()) as uow:
-        assert prove_identity(uow, proof).person.mobile == theirs
-    page = officer.look_up(walked.code, PIN)
-    assert (page.refused, page.is_proved) == ("", True)
-    assert officer.look_up(walked.code, theirs[-4:]).refused == ""
-    deliver(application, application.clock())
-    with application.store.unit_of_work(application.clock()) as uow:
-        states = {
-            one.action: one.state for one in uow.outbox.of_request(walked.request.id, "citizen")
-        }
-    assert states["ask_info"] == "sent", "what she is asked goes to the mobile she has now"
-    assert "to_call" not in states.values()
-
-
-def test_a_pin_is_void_once_a_desk_or_she_herself_gives_another_mobile(
-    officer: Officer, a_request: Walk
-) -> None:
-    for change in ("set_mobile", "change_mobile"):
-        walked = a_request()
-        without_mobile(walked)
-        with walked.city.application.store.unit_of_work(officer.city.application.clock()) as uow:
-            getattr(uow.people, change)(walked.request.person_id, "+989350000078")
-        assert officer.look_up(walked.code, PIN).refused == "tracking_unknown"
 
 
 def test_nor_through_codes(officer: Officer, a_request: Walk) -> None:
