@@ -11,7 +11,7 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.tracking import day_text, day_words
 from publicmeeting.ui.mayor.agenda.views import day
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.estimate.pace import seated_on
+from publicmeeting.usecases.estimate import seated_on
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.coming.her_day import her_day
 from publicmeeting.usecases.meetings.in_hall.calls import day_calls

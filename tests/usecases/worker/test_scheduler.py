@@ -197,7 +197,7 @@ def _set_ticket(line: Line, key: str, ticket: str) -> None:
         "mondays.next_opening",
         "mondays.held_by",
         "offers.offers_due",
-        "lane_cases.cases_due",
+        "lanes.cases_due",
         "lateness.days_on",
         "lateness.lateness_due",
         "attendance.attended_districts",
