@@ -9,9 +9,12 @@ from support.together import together
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Monday, RequestLine
 from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.coming import preparing
 from publicmeeting.usecases.meetings.coming.preparing import (
     NotePrepared,
     Preparation,
@@ -70,6 +73,22 @@ def test_the_reception_reads_each_need_and_nothing_that_names_her(
     )
     assert seen(line, "mayor") == seen(line)
     assert not any("مریم" in str(one) for one in seen(line))
+
+
+def test_a_seat_given_up_between_two_readings_leaves_no_row_without_a_time(
+    line: Line, guests: list[Citizen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL reads the list, and then its seats."""
+
+    def read(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
+        return [
+            replace(one, seat=None) if one.code == guests[0].code else one
+            for one in visitors(uow, day)
+        ]
+
+    visitors = preparing._visitors
+    monkeypatch.setattr(preparing, "_visitors", read)
+    assert [one.code for one in seen(line)] == [guests[1].code]
 
 
 @pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])

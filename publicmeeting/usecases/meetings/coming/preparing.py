@@ -92,7 +92,8 @@ def unprepared(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
 
 
 def _of(uow: UnitOfWork, day: Monday) -> tuple[Preparation, ...]:
-    visitors = [one for one in _visitors(uow, day) if one.needs]
+    # On PostgreSQL a seat may be given up between the reading of the list and of its seats.
+    visitors = [one for one in _visitors(uow, day) if one.needs and one.seat]
     ready = uow.preparing.of([one.id for one in visitors], day.on)
     found = [
         _preparation(uow, day, one, need, ready.get((one.id, place)))
