@@ -15,7 +15,7 @@ from publicmeeting.usecases.accounts.factors.pending_second import SECOND
 from publicmeeting.usecases.accounts.factors.pending_second import STAYS as SECOND_STAYS
 from publicmeeting.usecases.accounts.person.correcting import CHANGING
 from publicmeeting.usecases.accounts.person.correcting import STAYS as CHANGING_STAYS
-from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED, PENDING
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import STAYS as PENDING_STAYS
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import application, keys
@@ -41,6 +41,12 @@ def set_session(cookies: Cookies, response: Response, key: str, stays: timedelta
 
 def set_pending(cookies: Cookies, response: Response, sealed: str) -> None:
     _set(cookies, response, PENDING, sealed, PENDING_STAYS)
+    drop(cookies, response, MISTYPED)
+
+
+def set_mistyped(cookies: Cookies, response: Response, sealed: str) -> None:
+    """A refused mobile, for the form's next showing."""
+    _set(cookies, response, MISTYPED, sealed, TRIED_STAYS)
 
 
 def set_second(cookies: Cookies, response: Response, sealed: str) -> None:

@@ -44,6 +44,19 @@ def test_the_mobile_is_in_no_address_and_no_readable_cookie(browser: Browser, ci
     assert "HttpOnly" in answer.headers["set-cookie"]
 
 
+def test_a_refused_mobile_stands_in_its_field_again(browser: Browser, city: City) -> None:
+    """Ten digits of eleven are typed once: in no address, in no cookie that can be read, and only
+    where it is refused, not for whoever opens the door next."""
+    fields = {"mobile": "۰۹۱۲ ۰۰۰ ۰۰۰", "next": NEXT, "back": "/plain/enter/"}
+    answer = browser.post("/auth/code", fields)
+    assert "0912000000" not in answer.headers["location"] + answer.headers["set-cookie"]
+    refused = answer.headers["location"]
+    assert 'name="mobile" value="۰۹۱۲۰۰۰۰۰۰"' in browser.get(refused).text
+    assert "۰۹۱۲۰۰۰۰۰۰" not in browser.get("/plain/enter/").text
+    browser.post("/auth/code", {**fields, "mobile": WHO.mobile})
+    assert "۰۹۱۲۰۰۰۰۰۰" not in browser.get(refused.replace("?", "?other=1&")).text
+
+
 def test_a_cookie_stays_as_long_as_what_the_server_keeps_for_it(
     browser: Browser, application: Application, city: City
 ) -> None:

@@ -20,14 +20,16 @@ from publicmeeting.ui.shell.session import EnterState, Way
 
 def mobile_and_code(
     sent_to: str,
+    mistyped: str,
     errors: dict[str, str],
     ways: Sequence[Way],
     then: str,
     other: str,
     back: str = "",
 ) -> rx.Component:
-    """`ways` lead in besides the mobile; `then` is the page after signing in, `other` the one that
-    asks for another mobile, `back` the page that shows errors where no script runs."""
+    """`mistyped` is what was refused, in its field again; `ways` lead in besides the mobile; `then`
+    is the page after signing in, `other` the one that asks for another mobile, `back` the page that
+    shows errors where no script runs."""
 
     def native(action: str, *content: rx.Component) -> rx.Component:
         plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
@@ -48,6 +50,7 @@ def mobile_and_code(
             filing_text.MOBILE,
             "mobile",
             kind="tel",
+            value=mistyped,
             hint=filing_text.MOBILE_HINT,
             error=errors["mobile"],
         ),
@@ -115,6 +118,7 @@ def page() -> rx.Component:
     )
     forms = mobile_and_code(
         EnterState.sent_to,
+        EnterState.mistyped,
         EnterState.errors,
         EnterState.ways,
         "/mine/",

@@ -27,6 +27,7 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    MISTYPED,
     PENDING,
     Pending,
     pending_mobile,
@@ -135,6 +136,15 @@ async def waiting_mobile(state: Asking) -> str:
     return in_order(masked_mobile(mobile)) if mobile else ""
 
 
+async def mistyped_mobile(state: Asking) -> str:
+    """What was refused as a mobile a moment ago, to be mended; else nothing."""
+    if not refusal_key(url_of(state).query_parameters).startswith("mobile"):
+        return ""
+    sealed = cookie(state, MISTYPED)
+    mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
+    return persian(mobile or "")
+
+
 def door_errors(state: rx.State) -> dict[str, str]:
     """The refusal that came back in the address, under its field; `sending` is what became of a
     code that was asked for, `sign_on` of a single sign-on."""
@@ -150,6 +160,7 @@ class EnterState(Asking, rx.State):
     """The doors of citizens and of officials."""
 
     sent_to: str = ""
+    mistyped: str = ""
     asks_whose: bool = False
     """She has proved who she is, and has not answered yet whether a request is hers."""
     ways: tuple[Way, ...] = ()
@@ -161,6 +172,7 @@ class EnterState(Asking, rx.State):
         """Which form stands open, and what was refused."""
         query = url_of(self).query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
+        self.mistyped = await mistyped_mobile(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         set_changed(self, ways=ways_in())

@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
-from publicmeeting.usecases.accounts.signing_in.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED, PENDING
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.tracking.by_code import TRIED
@@ -39,7 +39,7 @@ PICTURED = frozenset({"/", "/request/", "/track/", "/verify/", "/rules/", "/draw
 """What a stranger may ask for so; the composition holds that they are the pages that are filled."""
 WRITTEN_HERE = frozenset({"/request/"})
 """Pages in which somebody writes: such a page is never cached; with a visit it may be a draft."""
-_TELLING = (SESSION, PENDING, TRIED)
+_TELLING = (SESSION, PENDING, TRIED, MISTYPED)
 """Cookies of somebody of whom the city knows more than that she has been here."""
 _BROTLI, _GZIP = 11, 6
 """The most: once for each version, and it decides whether a page comes with the first packets."""

@@ -4,12 +4,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.kit.digits import persian
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common import chrome_text, sign_in_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    MISTYPED,
     PENDING,
     Pending,
     pending_mobile,
@@ -23,12 +25,14 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
     query = request.query_params
     refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
     tone = "saffron" if refusal_key(query) in SIGN_ON else "brick"
-    sent_to = "" if query.get("other") else await _waiting(request)
+    waiting = "" if query.get("other") else await _waiting(request, PENDING)
+    sent_to = masked_mobile(waiting) if waiting else ""
     back = hidden(back=here, next=onward)
     if not sent_to:
         ask = digits(
             filing_text.MOBILE,
             "mobile",
+            persian(await _waiting(request, MISTYPED)) if of_mobile else "",
             hint=filing_text.MOBILE_HINT,
             complete="tel",
             error=refused if of_mobile else "",
@@ -81,13 +85,13 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
     return [el("p", sign_in_text.OR, class_="text-center text-ink2"), *links] if links else []
 
 
-async def _waiting(request: Request) -> str:
-    """The masked mobile this visit has lately asked a code for, or nothing."""
-    sealed = browser.cookie(request, PENDING)
+async def _waiting(request: Request, cookie: str) -> str:
+    """The mobile this visit has lately asked a code for, or what was refused as one, or nothing."""
+    sealed = browser.cookie(request, cookie)
     if not sealed:
         return ""
     command = Pending(sealed=sealed)
     mobile = await browser.application(request).query(
         pending_mobile, browser.keys(request), command
     )
-    return masked_mobile(mobile) if mobile else ""
+    return mobile or ""

@@ -28,7 +28,9 @@ from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     PENDING,
     AskAgain,
     EnterCode,
+    Mistyped,
     enter_code,
+    seal_mistyped,
     send_code,
 )
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
@@ -49,6 +51,7 @@ from publicmeeting.web.cookies import (
     drop,
     renew_visit,
     set_device,
+    set_mistyped,
     set_pending,
     set_second,
     set_session,
@@ -105,7 +108,13 @@ async def ask(request: Request) -> Response:
         if refusal.key == NEEDED:
             onward = _onward(request, form, WIZARD)
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
-        return see_other(here, refusal)
+        answer = see_other(here, refusal)
+        if refusal.key.startswith("mobile"):
+            typed = Mistyped(mobile=command.mobile)
+            set_mistyped(
+                application.cookies, answer, await application.query(seal_mistyped, keys, typed)
+            )
+        return answer
     if outcome in UNSENT:
         REFUSALS.labels(outcome.value).inc()
     # Also where it was not sent: the code's page says so, and its button asks once more.

@@ -12,7 +12,12 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.session import EnterState
-from publicmeeting.usecases.accounts.signing_in.pending_sign_in import AskAgain, send_code
+from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    AskAgain,
+    Mistyped,
+    seal_mistyped,
+    send_code,
+)
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 WHO = someone(1)
@@ -48,3 +53,19 @@ def test_a_masked_mobile_keeps_its_order_between_persian_words(
 def test_nothing_stands_there_for_whoever_asked_for_another_number(code_sent: Tab) -> None:
     page = code_sent.opens(EnterState, "/enter/?other=1")
     assert page.sent_to == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "address"),
+    [(EnterState, "/enter/?"), (BookingState, "/request/?step=3&other=1&")],
+    ids=["enter", "request"],
+)
+def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_else(
+    application: Application, code_sent: Tab, state: Any, address: str
+) -> None:
+    (visit, _) = code_sent._cookie.split("; ")
+    keys = Keys(visit=visit.removeprefix("visit="))
+    sealed = application.query_now(seal_mistyped, keys, Mistyped(mobile="0912 000 000"))
+    code_sent._cookie = f"{visit}; mistyped={sealed}"
+    assert code_sent.opens(state, f"{address}e=mobile_length&digits=10").mistyped == "۰۹۱۲۰۰۰۰۰۰"
+    assert code_sent.opens(state, address.rstrip("?&")).mistyped == ""

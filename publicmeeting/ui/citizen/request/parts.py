@@ -164,7 +164,7 @@ def matter_step(sender: rx.Component) -> rx.Component:
 def self_step() -> rx.Component:
     """Mobile and code first, then identity, name and what she needs on the day."""
     here = "/request/?step=3"
-    forms = mobile_and_code(S.sent_to, S.errors, S.ways, here, f"{here}&other=1")
+    forms = mobile_and_code(S.sent_to, S.mistyped, S.errors, S.ways, here, f"{here}&other=1")
     return rx.fragment(
         title(filing_text.SELF_TITLE),
         rx.el.p(filing_text.SELF_WHY, class_name="text-ink2 mb-4"),

@@ -19,7 +19,13 @@ from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.session import Way, door_errors, waiting_mobile, ways_in
+from publicmeeting.ui.shell.session import (
+    Way,
+    door_errors,
+    mistyped_mobile,
+    waiting_mobile,
+    ways_in,
+)
 from publicmeeting.usecases.base import Nothing, UseCase
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
@@ -62,6 +68,7 @@ class Around(ViewModel):
     """What the page shows besides the draft."""
 
     sent_to: str = ""
+    mistyped: str = ""
     """The mobile, masked, to which a code has just been sent."""
     busy: bool = False
     saved: bool = False
@@ -85,6 +92,7 @@ class BookingState(Asking, rx.State):
     around: Around = Around()
     link: views.Link = views.Link()
     sent_to = VarField[str]("around")
+    mistyped = VarField[str]("around")
     busy = VarField[bool]("around")
     saved = VarField[bool]("around")
     left = VarField[str]("around")
@@ -136,9 +144,12 @@ class BookingState(Asking, rx.State):
         furthest = self._furthest()
         wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
-        waits = step == SELF and not self._applicant.mobile and not parameters.get("other")
+        is_asked = step == SELF and not self._applicant.mobile
+        waits = is_asked and not parameters.get("other")
         sent_to = await waiting_mobile(self) if waits else ""
-        set_changed(self, step=step, sent_to=sent_to, ways=ways_in() if waits else ())
+        mistyped = await mistyped_mobile(self) if is_asked else ""
+        ways = ways_in() if waits else ()
+        set_changed(self, step=step, sent_to=sent_to, mistyped=mistyped, ways=ways)
         self.errors = (
             views.too_long_errors(self._draft) if step == views.MATTER else door_errors(self)
         )

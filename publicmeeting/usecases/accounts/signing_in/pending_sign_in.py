@@ -8,6 +8,7 @@ import binascii
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.digits import bare
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -20,6 +21,10 @@ from publicmeeting.usecases.base import ANYONE, Query, usecase
 
 PENDING = "pending"
 """The cookie's name."""
+MISTYPED = "mistyped"
+"""The cookie with a mobile that was refused, to fill its field again; sealed as the other."""
+_MISTYPED_MOST = 20
+"""Characters of it."""
 STAYS = timedelta(minutes=15)
 _PLACE = "visit.mobile"
 
@@ -36,6 +41,12 @@ class AskAgain(AskCode):
     sealed: str = ""
 
 
+class Mistyped(Query):
+    """What was typed where a mobile belongs."""
+
+    mobile: str
+
+
 class EnterCode(Pending):
     code: str
 
@@ -45,9 +56,13 @@ def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -
     """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
     mobile = command.mobile or _open(uow, actor, command.sealed) or ""
     mobile = ask_code(uow, actor, command.model_copy(update={"mobile": mobile}), now)
-    until = uow.machine_now + STAYS
-    sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
-    return base64.urlsafe_b64encode(sealed).decode()
+    return _seal(uow, actor, mobile)
+
+
+@usecase(*ANYONE)
+def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
+    """The value of the `mistyped` cookie; `pending_mobile` opens it."""
+    return _seal(uow, actor, bare(query.mobile)[:_MISTYPED_MOST])
 
 
 @usecase(*ANYONE)
@@ -64,6 +79,12 @@ def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime
     """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
     field. Mask it before it is shown."""
     return _open(uow, actor, query.sealed)
+
+
+def _seal(uow: UnitOfWork, actor: Actor, mobile: str) -> str:
+    until = uow.machine_now + STAYS
+    sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
+    return base64.urlsafe_b64encode(sealed).decode()
 
 
 def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
