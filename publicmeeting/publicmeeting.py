@@ -16,6 +16,7 @@ from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_states
 from publicmeeting.ui.reflex.redis_locks import mend_redis_locks
+from publicmeeting.ui.reflex.same_page import keep_same_pages
 from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.trouble import on_fault
@@ -61,6 +62,7 @@ chosen = settings()
 filled_pages = FilledPages(BUILT, demo=chosen.is_demo)
 routes_and_layers = transformers(application, chosen, fill=filled_pages.fill)
 mend_redis_locks()
+keep_same_pages()
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},

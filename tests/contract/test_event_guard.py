@@ -286,10 +286,41 @@ def test_an_event_that_comes_twice_with_its_key_is_carried_out_once(sockets: Soc
             Event(name=FIND, payload={"typed": "a"}, router_data={"key": key} if key else {})
             for key in ("0a" * 12, "0a" * 12, "0b" * 12, "", "")
         ]
-        return [await guard.preprocess(_APP, _APP, event) for event in events]
+        return [await guard.preprocess(_APP, page_that_is(ready=True), event) for event in events]
 
     del sockets
     assert asyncio.run(heard()) == [None, StateUpdate(), None, None, None]
+
+
+def page_that_is(*, ready: bool) -> Any:
+    root = SimpleNamespace(get_value={"is_hydrated": ready}.get)
+    return SimpleNamespace(_get_root_state=lambda: root)
+
+
+def test_a_press_that_comes_with_a_new_connection_stands_behind_the_load_once(
+    sockets: Sockets,
+) -> None:
+    put: list[tuple[Event, EventContext]] = []
+
+    async def enqueue(_token: str, event: Event, *, ev_ctx: EventContext) -> None:
+        put.append((event, ev_ctx))
+
+    app: Any = SimpleNamespace(event_processor=SimpleNamespace(enqueue=enqueue))
+    guard, page = EventGuard(), page_that_is(ready=False)
+
+    async def presses(key: str) -> list[StateUpdate | None]:
+        EventContext.set(_context())
+        event = Event(name=FIND, payload={"typed": "a"}, router_data={"key": key} if key else {})
+        answers = [await guard.preprocess(app, page, event)]
+        for again, context in put:
+            EventContext.set(context)
+            answers.append(await guard.preprocess(app, page, again))
+        return answers
+
+    del sockets
+    assert asyncio.run(presses("")) == [None]
+    assert asyncio.run(presses("0a" * 12)) == [StateUpdate(), None]
+    assert [(one.name, context.parent_txid) for one, context in put] == [(FIND, None)]
 
 
 def test_the_guard_is_a_middleware_of_the_app() -> None:

@@ -27,6 +27,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -242,6 +243,13 @@ class Postgres:
             yield
         finally:
             self._waits_for("")
+
+    @contextmanager
+    def lets_no_one_file(self) -> Iterator[None]:
+        """Whoever does waits until the end."""
+        with psycopg.connect(self.url("city").replace("+psycopg", "")) as other:
+            other.execute("LOCK TABLE request IN SHARE ROW EXCLUSIVE MODE")
+            yield
 
     def _waits_for(self, other: str) -> None:
         self._server.psql(f"ALTER SYSTEM SET synchronous_standby_names = '{other}'")

@@ -27,6 +27,11 @@ _SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
 _EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
 """What a person pressed is kept until the server has carried it out (ui/shell/redelivery.js)."""
+_CONNECTED = "reported_missing_substates.clear();"
+_NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
+_ASKS_AGAIN = "opts.query = { token: getToken() };"
+_NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? "" };'
+"""Which socket it had, as only this very page knows (ui/reflex/same_page.py)."""
 _CONTEXT = "utils/context.jsx"
 _TOLD = "utils/told_again.js"
 TOLD_AGAIN = Path(__file__).with_name("told_again.js")
@@ -96,6 +101,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, in_persian)
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
+        change(_STATE, names_its_socket)
         change(_STATE, sends_over_defaults)
         change(_CONTEXT, keeps_defaults)
 
@@ -114,6 +120,12 @@ def in_persian(script: str) -> str:
     for english, persian in _SENTENCES.items():
         script = _replace_once(script, english, json.dumps(persian, ensure_ascii=False))
     return script
+
+
+def names_its_socket(script: str) -> str:
+    """Reflex's `state.js` that says at a new connection which socket it had before."""
+    script = _replace_once(script, _CONNECTED, _NOTES_SOCKET)
+    return _replace_once(script, _ASKS_AGAIN, _NAMES_SOCKET)
 
 
 def sends_over_defaults(script: str) -> str:

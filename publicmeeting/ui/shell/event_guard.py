@@ -10,7 +10,7 @@ although it was carried out.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from inspect import Parameter, signature
 from typing import Any, cast, get_type_hints
@@ -36,7 +36,7 @@ from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.shell.pressed import Addressed, comes_too_late
-from publicmeeting.ui.shell.redelivery import Seen, key_of
+from publicmeeting.ui.shell.redelivery import KEY, Seen, key_of
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
@@ -84,6 +84,8 @@ class EventGuard(rx.Middleware):
 
     def __init__(self) -> None:
         self._seen = Seen()
+        self._behind = set[str]()
+        """Presses that stand behind their page's load, by the id of their event."""
 
     async def preprocess(
         self,
@@ -94,16 +96,16 @@ class EventGuard(rx.Middleware):
         """None lets the event pass; an empty update drops it, also for Reflex."""
         context = EventContext.get()
         set_request_id(context.txid)
+        if await self._puts_behind_load(app, state, event):
+            return StateUpdate()
         key = key_of(event)
         set_press(key)
         if key:
             socket_id = context.router_data.get(RouteVar.SESSION_ID, "")
             self._seen.answer_when_done(app, context.state_manager, key, socket_id)
         shape = shapes().get(event.name)
-        if shape is None:
-            return self._refuse("not_callable", state, event.name)
-        if not shape.fits(event.payload):
-            return self._refuse("arguments", state, event.name)
+        if shape is None or not shape.fits(event.payload):
+            return self._refuse("arguments" if shape else "not_callable", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
         if key and not await self._seen.claim(context.state_manager, key):
@@ -116,6 +118,24 @@ class EventGuard(rx.Middleware):
             if shape.page is not None:
                 return await _too_late(state, shape.page, event)
         return None
+
+    async def _puts_behind_load(self, app: rx.App, state: BaseState, event: Event) -> bool:
+        """Whether it is carried out later: a press that comes with a new connection stands before
+        what its page loads, without which its state may be empty, and whose load would take the
+        answer away."""
+        context = EventContext.get()
+        if context.txid in self._behind:
+            self._behind.remove(context.txid)
+            return False
+        if KEY not in event.router_data:
+            return False
+        root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
+        if root.get_value("is_hydrated"):
+            return False
+        alone = replace(context.fork(), parent_txid=None)
+        self._behind.add(alone.txid)
+        await app.event_processor.enqueue(context.token, event, ev_ctx=alone)
+        return True
 
     @staticmethod
     def _refuse(reason: str, state: BaseState, handler: str) -> StateUpdate:

@@ -1,6 +1,8 @@
 """The wizard in one tab: whom the last step shows is who files; a refusal is seen."""
 
 import asyncio
+import re
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
+from publicmeeting.kit.press import set_press
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -115,6 +118,43 @@ def test_who_was_typed_is_forgotten_when_she_is_chosen(
     assert (wizard.at(4).state.step, wizard.shown) == (4, ANNA.name)
     wizard.does(BookingState.file)
     assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
+
+
+def receipt_of(event: object) -> str:
+    """The code of the receipt to which a press leads."""
+    found = re.search(r"/receipt/(\w+)/", str(event))
+    assert found
+    return found[1]
+
+
+def test_a_press_that_a_killed_process_had_carried_out_leads_to_the_same_receipt(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    def presses() -> object:
+        set_press("a" * 24)
+        return wizard.does(BookingState.file)
+
+    wizard.at(4)
+    answers = [receipt_of(copy_context().run(presses))]
+    wizard.at(4)
+    answers.append(receipt_of(copy_context().run(presses)))
+    assert answers[0] == answers[1]
+    assert len(filed_for(application, keys)) == 1
+
+
+def test_whoever_files_at_a_server_that_was_restarted_is_asked_for_her_identity_alone(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    assert wizard.at(4).state.step == 4
+    restarted = Wizard(application, keys).at(4)
+    restarted.does(BookingState.file)
+    assert (restarted.state.step, restarted.state.draft.title) == (3, TYPED["title"])
+    assert restarted.state.errors == {"identity": filing_text.IDENTITY_GONE}
+    restarted.types(BITA)
+    restarted.at(4).does(BookingState.file)
+    assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
 
 
 def test_who_was_typed_files_under_what_was_typed_with_it(

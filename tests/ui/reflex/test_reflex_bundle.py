@@ -15,6 +15,7 @@ from publicmeeting.ui.reflex.bundle import (
     defaults_named,
     in_persian,
     keeps_defaults,
+    names_its_socket,
     packs_otherwise,
     sends_over_defaults,
 )
@@ -42,6 +43,13 @@ def test_what_differs_from_the_defaults_is_put_over_them() -> None:
     with pytest.raises(ValueError, match=r"update\.delta"):
         sends_over_defaults(ours)
     assert f'"{OVER_DEFAULTS}"' in bundle.TOLD_AGAIN.read_text(encoding="utf-8")
+
+
+def test_a_page_says_which_socket_it_had() -> None:
+    ours = names_its_socket(SCRIPT)
+    assert "{ token: getToken(), was: socket.current.was" in ours
+    with pytest.raises(ValueError, match="getToken"):
+        names_its_socket(SCRIPT.replace("{ token: getToken() };", "{ token };"))
 
 
 CONTEXT = """

@@ -314,6 +314,10 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def file(self) -> Any:
         """File the request; a second press leads to the same receipt."""
+        if self._applicant.mobile and not (self._person or self._identity):
+            # Her review was shown by a process that has ended since.
+            self.errors, self.step = {"identity": filing_text.IDENTITY_GONE}, SELF
+            return None
         self.busy = True
         draft = self._draft
         texts: dict[str, Any] = texts_of(draft)
@@ -332,11 +336,17 @@ class BookingState(Asking, rx.State):
             person=self._person,
         )
         self.busy = False
-        if filed is None:
+        code = filed.code if filed else await self._filed_before()
+        if not code:
             await self._lead_to_error()
             return None
         self._identity = ""
-        return rx.redirect(f"/receipt/{filed.code}/")
+        return rx.redirect(f"/receipt/{code}/")
+
+    async def _filed_before(self) -> str:
+        """The code of what this very press had filed in a process that is gone."""
+        page = await query(self, filing_page, Nothing()) if self.why == "done_before" else None
+        return (page.live_code if page else None) or ""
 
     async def _lead_to_error(self) -> None:
         """Show the step whose field was refused, or for whom the request is now."""

@@ -1,0 +1,94 @@
+"""A page that connects again has its state, also where nobody knows yet that its socket is gone."""
+
+import asyncio
+from typing import Any
+
+import fakeredis
+import pytest
+from reflex import app
+from reflex.utils.token_manager import LocalTokenManager, RedisTokenManager, TokenManager
+
+from publicmeeting import publicmeeting
+from publicmeeting.ui.reflex.same_page import SamePages
+
+TAB = "a tab"
+
+
+class Sockets(SamePages):
+    """Of one process; what it tells its browsers lies in `told`."""
+
+    def __init__(self, manager: TokenManager) -> None:
+        self._token_manager = manager
+        self._static_router_data = {}
+        self.app = Any
+        self.told: list[Any] = []
+
+    async def emit(self, _message: str, words: object = None, **_to: object) -> None:
+        self.told.append(words)
+
+    async def connects(self, sid: str, was: str | None = None) -> bool:
+        """Whether the tab keeps its token."""
+        query = f"token={TAB}" + (f"&was={was}" if was is not None else "")
+        self.told.clear()
+        await self.link(sid, query)
+        return not self.told
+
+    async def link(self, sid: str, query: str) -> None:
+        await self.on_connect(sid, {"QUERY_STRING": query.replace(" ", "+")}, {"event": BOOT})
+
+    async def on_event(self, sid: str, data: object) -> None:
+        assert (sid, data) == (sid, BOOT)
+
+
+BOOT = {"name": "boot"}
+
+
+def shared(server: Any) -> RedisTokenManager:
+    manager = RedisTokenManager(server)
+    manager._ensure_socket_record_task = lambda: None  # type: ignore[method-assign]
+    return manager
+
+
+async def two_processes() -> tuple[Sockets, Sockets]:
+    server = fakeredis.FakeAsyncRedis()
+    return Sockets(shared(server)), Sockets(shared(server))
+
+
+def test_the_page_of_a_killed_process_keeps_its_token_in_another() -> None:
+    async def asked() -> list[bool]:
+        killed, other = await two_processes()
+        return [await killed.connects("one"), await other.connects("two", was="one")]
+
+    assert asyncio.run(asked()) == [True, True]
+
+
+@pytest.mark.parametrize("was", [None, "", "undefined", "somebody"])
+def test_a_copy_of_a_tab_gets_a_token_of_its_own(was: str | None) -> None:
+    async def asked() -> list[bool]:
+        one, other = await two_processes()
+        return [await one.connects("one"), await other.connects("two", was=was)]
+
+    assert asyncio.run(asked()) == [True, False]
+
+
+def test_a_telephone_that_changes_its_network_keeps_its_token_within_one_process() -> None:
+    async def asked() -> tuple[list[bool], dict[str, str]]:
+        one = Sockets(LocalTokenManager())
+        answers = [await one.connects("one"), await one.connects("two", was="one")]
+        await one._token_manager.disconnect_token(TAB, "one")  # noticed later
+        return answers, one._token_manager.sid_to_token
+
+    assert asyncio.run(asked()) == ([True, True], {"two": TAB})
+
+
+def test_without_redis_a_page_connects_all_the_same() -> None:
+    async def asked() -> bool:
+        server = fakeredis.FakeAsyncRedis(connected=False)
+        return await Sockets(shared(server)).connects("two", was="one")
+
+    assert asyncio.run(asked())
+
+
+def test_the_app_is_made_with_these_sockets() -> None:
+    assert publicmeeting.app
+    assert app.EventNamespace is SamePages
