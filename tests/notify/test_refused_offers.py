@@ -11,7 +11,7 @@ from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
-from publicmeeting.ui.citizen.timeline.status import case_steps
+from publicmeeting.ui.citizen.timeline.views import case_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

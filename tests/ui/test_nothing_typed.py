@@ -19,8 +19,7 @@ from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
 from publicmeeting.ui.citizen.timeline.orders import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import case_steps
-from publicmeeting.ui.citizen.timeline.views import head_view, matter_view
+from publicmeeting.ui.citizen.timeline.views import case_steps, head_view, matter_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import state as order_page_views

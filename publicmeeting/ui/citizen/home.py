@@ -22,7 +22,7 @@ from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.text.meetings.estimate_text import right_words
 from publicmeeting.text.tracking import privacy_text
-from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
+from publicmeeting.ui.citizen.outlook import wait_view
 from publicmeeting.ui.citizen.shared import PLAIN, web_point, without_internet
 from publicmeeting.ui.design.controls import action_tiles, button
 from publicmeeting.ui.design.figures import strip_with_words
@@ -183,16 +183,16 @@ def card(
         offered = home_text.DISTRICT_LINE.format(
             day=day_month(line.next_monday), seats=persian(line.seats), waiting=waiting
         )
-    found = line.outlook
+    wait = wait_view(line.outlook)
     return Card(
         district=line.district,
         digits=digits,
         name=home_text.NAME.format(district=digits),
         line=offered,
         lead=home_text.ESTIMATE,
-        mondays=monday_tiles(found),
-        sentence=range_sentence(found),
-        basis=basis_text(found),
+        mondays=wait.mondays,
+        sentence=wait.sentence,
+        basis=wait.basis,
         place="، ".join(filter(None, (texts.address, texts.hall))) if texts else "",
         held=held,
         apart=apart_words(apart) if apart else "",

@@ -1,5 +1,6 @@
 """What a citizen can expect of the line, in sentences and tiles; the same on every page."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -8,16 +9,53 @@ from publicmeeting.kit.jalali import day_month
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.models import Tile, TileKind
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.line.expectation import Outlook
 
 SHOWN = 5
 """Number of Mondays in the row."""
 _WEEK = timedelta(weeks=1)
-_KEPT = 200
+_CACHED = 200
 """Outlooks whose words are cached: one is that of all who file in a district just now."""
 
 
-@lru_cache(_KEPT)
+@dataclass(frozen=True)
+class Wait(ViewModel):
+    """Tiles, range, and what it rests on; nothing is drawn without a sentence."""
+
+    mondays: tuple[Tile, ...] = ()
+    sentence: str = ""
+    basis: str = ""
+
+
+NO_WAIT = Wait()
+
+
+@lru_cache(_CACHED)
+def wait_view(outlook: Outlook) -> Wait:
+    return Wait(monday_tiles(outlook), range_sentence(outlook), basis_text(outlook))
+
+
+def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
+    """Five tiles from the first Monday of the range: the expected one is glazed, the rest of the
+    range paler. Where the expected one is further away, a gap («…») stands for those between.
+    Empty where it is too far away to estimate."""
+    first = outlook.earliest
+    if first is None:
+        return ()
+
+    def tile(day: date) -> Tile:
+        inside = outlook.latest is None or day <= outlook.latest
+        kind: TileKind = "glazed" if day == outlook.likely else "s2" if inside else "raw"
+        return Tile(kind, day_month(day))
+
+    likely = outlook.likely
+    if likely is None or likely - first < SHOWN * _WEEK:
+        return tuple(tile(first + at * _WEEK) for at in range(SHOWN))
+    around = (likely + at * _WEEK for at in (-1, 0, 1))
+    return (tile(first), Tile("raw", home_text.GAP), *map(tile, around))
+
+
 def range_sentence(outlook: Outlook) -> str:
     """The Monday to expect and the range around it, as far as they can be estimated."""
     if outlook.earliest is None:
@@ -33,7 +71,6 @@ def range_sentence(outlook: Outlook) -> str:
     return home_text.BETWEEN.format(likely=likely, first=first, last=day_month(outlook.latest))
 
 
-@lru_cache(_KEPT)
 def basis_text(outlook: Outlook) -> str:
     """What the estimate rests on and, in a paragraph of its own, how long the latest meetings took
     to come: she can compare the two and does not confuse them."""
@@ -94,24 +131,3 @@ def _lanes(outlook: Outlook) -> list[str]:
         return [f"{so}."]
     took = home_text.LANES_TOOK if lanes.taken else home_text.LANES_TOOK_NONE
     return [took.format(so=so, draws=persian(lanes.draws), taken=persian(lanes.taken))]
-
-
-@lru_cache(_KEPT)
-def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
-    """Five tiles from the first Monday of the range: the expected one is glazed, the rest of the
-    range paler. Where the expected one is further away, a gap («…») stands for those between.
-    Empty where it is too far away to estimate."""
-    first = outlook.earliest
-    if first is None:
-        return ()
-
-    def tile(day: date) -> Tile:
-        inside = outlook.latest is None or day <= outlook.latest
-        kind: TileKind = "glazed" if day == outlook.likely else "s2" if inside else "raw"
-        return Tile(kind, day_month(day))
-
-    likely = outlook.likely
-    if likely is None or likely - first < SHOWN * _WEEK:
-        return tuple(tile(first + at * _WEEK) for at in range(SHOWN))
-    around = (likely + at * _WEEK for at in (-1, 0, 1))
-    return (tile(first), Tile("raw", home_text.GAP), *map(tile, around))

@@ -13,7 +13,7 @@ from publicmeeting.ui.citizen.timeline.forms import question_card
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
-from publicmeeting.ui.citizen.timeline.views import OfferView
+from publicmeeting.ui.citizen.timeline.status import OfferView
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, RoadStep
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.stories.paper_story import CLOCK, LATE_CLOCK, ORDER_TEXT

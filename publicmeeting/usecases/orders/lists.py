@@ -100,6 +100,10 @@ class OrderLine:
         return self.late.days
 
     @property
+    def issued_on(self) -> date:
+        return tehran_day(self.issued_at)
+
+    @property
     def owes_report(self) -> bool:
         """Whether the unit's report still lies ahead."""
         return report_lies_ahead(self.stage)

@@ -126,6 +126,12 @@ class TimelinePage:
         return DateWords(self.now)
 
     @property
+    def needs_no_answer(self) -> bool:
+        """The seat is hers without one."""
+        seat = self.request.seat
+        return seat is not None and seat.needs_no_answer(self.request.due_at)
+
+    @property
     def subject(self) -> str:
         """The name of what it is about."""
         return subject(self.request.subject).name

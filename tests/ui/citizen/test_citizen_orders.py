@@ -25,8 +25,8 @@ from publicmeeting.ui.citizen.timeline.orders import (
     sheet_views,
 )
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import case_steps
-from publicmeeting.ui.citizen.timeline.views import heard_view, offer_view, opening_lines
+from publicmeeting.ui.citizen.timeline.status import heard_view, offer_view
+from publicmeeting.ui.citizen.timeline.views import case_steps, opening_lines
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step

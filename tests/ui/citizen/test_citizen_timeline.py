@@ -22,7 +22,6 @@ from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.tracking import case_text, road_text
-from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import (
     FOOT,
@@ -34,8 +33,9 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.status import CaseStep, case_steps, current_status
+from publicmeeting.ui.citizen.timeline.status import AskView, ask_view
 from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.ui.citizen.timeline.views import CaseStep, case_steps, current_status
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.line.offers import FreeSeats
@@ -172,10 +172,10 @@ def test_a_monday_can_be_taken_out_and_put_back(a_request: Walk):
 def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):
     page, turn = read(a_request(at=Stage.WAITING))
     view = turn_view(page, turn, ())
-    assert view.wait_range.startswith("دوشنبهٔ مورد انتظار: ")
-    assert "هیچ‌کس پیش از شما نیست" in view.wait_basis
-    assert "این برآورد است، نه قول" in view.wait_basis
-    assert len(view.wait) == 5
+    assert view.wait.sentence.startswith("دوشنبهٔ مورد انتظار: ")
+    assert "هیچ‌کس پیش از شما نیست" in view.wait.basis
+    assert "این برآورد است، نه قول" in view.wait.basis
+    assert len(view.wait.mondays) == 5
 
 
 def test_a_free_seat_is_offered_only_where_there_is_one(a_request: Walk):
@@ -207,7 +207,7 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
     a_request: Walk, stage: Stage, *, hers: bool, actions: list[Action], quote: str
 ):
     page, turn = read(a_request(at=stage))
-    ask = views.ask_view(page, request_moves(page.steps, turn))
+    ask = ask_view(page, request_moves(page.steps, turn))
     assert (ask.hers, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
     assert (ask.head == ANSWER_NEEDED) is hers
 
@@ -249,9 +249,9 @@ def test_the_card_of_a_redirect_goes_with_its_answer(a_request: Walk, answered: 
     walked = a_request()
     walked.official("desk", Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
 
-    def ask_card() -> views.AskView:
+    def ask_card() -> AskView:
         page, turn = read(walked)
-        return views.ask_view(page, request_moves(page.steps, turn))
+        return ask_view(page, request_moves(page.steps, turn))
 
     assert [move.action for move in ask_card().moves] == [Action.OBJECT_REDIRECT]
     assert ask_card().quote == "نشانی در منطقهٔ ۴ است."
@@ -406,9 +406,9 @@ def test_whoever_was_seated_reads_nothing_of_the_kind(line: Line) -> None:
 def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk):
     walked = a_request(at=Stage.CONFIRMED)
 
-    def ask_card() -> views.AskView:
+    def ask_card() -> AskView:
         page, turn = read(walked)
-        return views.ask_view(page, request_moves(page.steps, turn))
+        return ask_view(page, request_moves(page.steps, turn))
 
     walked.citizen(Action.GIVE_UP_SEAT)
     (move,) = ask_card().moves
@@ -425,11 +425,11 @@ def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_reques
     walked.line.until(MONDAY - DAY, "20:30")
     walked.citizen(Action.WITHDRAW)
     page, turn = read(walked)
-    ask = views.ask_view(page, request_moves(page.steps, turn))
+    ask = ask_view(page, request_moves(page.steps, turn))
     assert ([move.action for move in ask.moves], ask.until) == ([Action.UNDO], "")
     walked.line.until(MONDAY, "23:00")
     page, turn = read(walked)
-    ask = views.ask_view(page, request_moves(page.steps, turn))
+    ask = ask_view(page, request_moves(page.steps, turn))
     assert ask.until == case_text.UNDO_COSTS
 
 

@@ -9,9 +9,8 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, my_page_text
 from publicmeeting.ui.citizen.mine import page_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
-from publicmeeting.ui.citizen.timeline.status import status_view
+from publicmeeting.ui.citizen.timeline.status import ask_view, status_view
 from publicmeeting.ui.citizen.timeline.turns import turn_view
-from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.identity import Proof
@@ -54,7 +53,7 @@ def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Ac
     assert (shown.until, shown.left) == (case_text.RECLAIM_ASKED, "")
     assert status_view(page, None).head == case_text.STATUS_DISPLACED
     # It stands in no line, so nobody estimates when its turn comes.
-    assert turn_view(page, turn, ()).wait_range == ""
+    assert turn_view(page, turn, ()).wait.sentence == ""
 
 
 @pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE, None])

@@ -20,7 +20,7 @@ from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.views import ask_view
+from publicmeeting.ui.citizen.timeline.status import ask_view
 from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState

@@ -11,6 +11,7 @@ from publicmeeting.application import application
 from publicmeeting.domain.matter import texts_of
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.design.models import Photo
@@ -380,7 +381,7 @@ class BookingState(Asking, rx.State):
             photos=list(photo_views(page.photos)),
             applicant=views.applicant_view(page, self._name if self._identity else ""),
         )
-        self._show_places(views.wait_view(page))
+        self._show_places(wait_view(page.outlook) if page.outlook else NO_WAIT)
 
     def _forget_another(self, page: FilingPage) -> None:
         """The request is filed for the person for whom the session speaks. An identity typed before
@@ -402,7 +403,7 @@ class BookingState(Asking, rx.State):
         read_at, self._read_at = self._read_at, None
         return read_at is not None and timedelta(0) <= application().clock() - read_at < JUST_NOW
 
-    def _show_places(self, wait: views.Wait | None = None) -> None:
+    def _show_places(self, wait: Wait | None = None) -> None:
         wait = self.get_value("where").wait if wait is None else wait
         set_changed(
             self, where=views.where_view(self._draft.district, self._query, self._found, wait)

@@ -12,8 +12,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
-from publicmeeting.ui.design.models import Choice, MapTile, Tile
+from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait
+from publicmeeting.ui.design.models import Choice, MapTile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.districts.places import PlacesFound
@@ -55,15 +55,6 @@ class Draft(Matter, ViewModel):
 
 
 @dataclass(frozen=True)
-class Wait(ViewModel):
-    """What can be expected in the chosen district; without a sentence nothing is shown."""
-
-    mondays: tuple[Tile, ...] = ()
-    sentence: str = ""
-    basis: str = ""
-
-
-@dataclass(frozen=True)
 class Where(ViewModel):
     """Step one: the map, the places of this name, and the way on once one is chosen."""
 
@@ -73,7 +64,8 @@ class Where(ViewModel):
     go_district: str = ""
     quarters: str = ""
     """Neighbourhoods of the chosen district, by which she can check that it is hers."""
-    wait: Wait = Wait()
+    wait: Wait = NO_WAIT
+    """What can be expected there."""
 
 
 @dataclass(frozen=True)
@@ -155,13 +147,6 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
 def too_long_errors(draft: Draft) -> dict[str, str]:
     """Field → the error of a text that has to be shortened before it can be filed."""
     return {one.field: refusal(one.key, **one.facts) for one in too_long(texts_of(draft))}
-
-
-def wait_view(page: FilingPage) -> Wait:
-    outlook = page.outlook
-    if outlook is None:
-        return Wait()
-    return Wait(monday_tiles(outlook), range_sentence(outlook), basis_text(outlook))
 
 
 def left_question(left_at: datetime, now: datetime) -> str:

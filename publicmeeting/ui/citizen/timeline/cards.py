@@ -13,8 +13,8 @@ from publicmeeting.ui.citizen.timeline.forms import (
 )
 from publicmeeting.ui.citizen.timeline.moves import HALL, LANE, LIST, OFFERED, TOP, TURN
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.citizen.timeline.status import OfferView
 from publicmeeting.ui.citizen.timeline.turns import LaneView, ListView, MondayView
-from publicmeeting.ui.citizen.timeline.views import OfferView
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
@@ -268,15 +268,12 @@ def _take_chosen() -> rx.Component:
 
 def wait_card() -> rx.Component:
     """Until she has a seat: the likely Mondays, those on which she can come, and her lane."""
+    wait = TURN_VIEW.wait
     guess = rx.cond(
-        TURN_VIEW.wait_range,
+        wait.sentence,
         section(
             case_text.WAIT,
-            sheet(
-                estimate(
-                    case_text.WAIT_LEAD, TURN_VIEW.wait, TURN_VIEW.wait_range, TURN_VIEW.wait_basis
-                )
-            ),
+            sheet(estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis)),
         ),
     )
     days = rx.cond(

@@ -8,7 +8,6 @@ from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.common import dates_text
@@ -208,7 +207,7 @@ def _order_paper(order: CitizenOrder, district: int) -> OrderPaper:
         kind="typed",
         unit_name=sheet_text.head(district),
         title=sheet_text.TITLE,
-        date=day_words(tehran_day(order.line.issued_at)),
+        date=day_words(order.line.issued_on),
         number=persian(order.line.number),
         district=district,
         text=order.text,
@@ -373,7 +372,7 @@ def _clock(line: OrderLine, today: date) -> PromiseClock:
         due=day_words(line.due_on),
         number=persian(line.late_days or line.days_left),
         number_caption=late_caption(line.late) if is_late else days_left,
-        days=promise_days(tehran_day(line.issued_at), line.due_on, today),
+        days=promise_days(line.issued_on, line.due_on, today),
         sentence=road_text.PROMISE_LEGEND,
         unit=road_text.UNIT.format(unit=line.unit),
         late=is_late,

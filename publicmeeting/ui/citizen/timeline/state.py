@@ -25,7 +25,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     action_of,
     open_moves,
 )
-from publicmeeting.ui.citizen.timeline.status import current_status
+from publicmeeting.ui.citizen.timeline.views import current_status
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel

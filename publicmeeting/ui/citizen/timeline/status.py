@@ -1,135 +1,42 @@
-"""Where her request is: what has happened to it, its road with pictures, and the day of her seat.
+"""The top of her page: what has happened, the day of her seat, and what is asked of her.
 
 On that day her number, who is in, how many before her, and between when and when she goes in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from publicmeeting.domain.choices import DeclineReason
+from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.records import Image
+from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import INFO_ASKED, UNSEATED, Action, OrderAction
+from publicmeeting.domain.stages import INFO_ASKED, SCREENING, UNSEATED, Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.lifecycle.telephone_text import done, stage_meaning
-from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text, road_text
+from publicmeeting.text.lifecycle.telephone_text import stage_meaning
+from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text
 from publicmeeting.text.tracking.day_words import DayWords
-from publicmeeting.ui.citizen.shared import sorted_photos
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
-from publicmeeting.ui.design.models import Photo, RoadStep
+from publicmeeting.ui.citizen.timeline.moves import (
+    NO_MOVE,
+    NO_QUESTION,
+    OFFERED,
+    TOP,
+    Move,
+    QuestionView,
+    question_view,
+)
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.road import HER_MOVE
+from publicmeeting.usecases.lifecycle.effects.costs import Cost
+from publicmeeting.usecases.line.objections.undoing import Denial
 from publicmeeting.usecases.tracking.timeline import TimelinePage
-from publicmeeting.usecases.tracking.turn import NextDraw
-
-_COMMENT_TITLE = {
-    Role.UNIT: citizen_orders_text.WROTE_UNIT,
-    Role.CITIZEN: citizen_orders_text.WROTE_YOU,
-}
-
-
-@dataclass(frozen=True)
-class CaseStep(RoadStep):
-    """A step with the pictures that came with it; those of a report from before the work apart."""
-
-    photos: tuple[Photo, ...] = ()
-    before: tuple[Photo, ...] = ()
-
-
-def case_steps(
-    page: TimelinePage, next_draw: NextDraw | None = None
-) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
-    """What lies before the meeting, and the road from there; the first is empty until she met."""
-    pictures = dict(page.documents)
-    for order in page.orders:
-        pictures.update(order.pictures)
-    several = {}
-    if len(page.orders) > 1:
-        several = {order.line.number: order.line.unit for order in page.orders}
-    units = {event: unit for order in page.orders for event, unit in order.units.items()}
-    offered_by = page.offered_by
-    road = zip(page.marks, road_steps(page.marks, page.dates, own=True), strict=True)
-    steps = [
-        _own_step(step, mark, page.dates, pictures, several, units.get(mark.event_id, offered_by))
-        for mark, step in road
-    ]
-    if next_draw:
-        steps = [
-            _with_draw(step, next_draw, page.dates) if mark.state == "now" else step
-            for mark, step in zip(page.marks, steps, strict=True)
-        ]
-    cut = _meeting_index(page.marks)
-    return tuple(steps[:cut]), tuple(steps[cut:])
-
-
-def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
-    """Where the request stands, in one sentence for a screen reader."""
-    return "، ".join(
-        f"{step.title}، {step.badge.word}" for step in steps if step.kind in ("now", "late")
-    ) or (steps[-1].title if steps and page.marks else "")
-
-
-def _own_step(
-    step: RoadStep,
-    mark: Mark,
-    dates: DateWords,
-    pictures: Mapping[int, tuple[Image, ...]],
-    several: Mapping[str, str],
-    unit: str,
-) -> CaseStep:
-    """A step of the road with its pictures, in words addressed to her, signed by office and role.
-
-    `several` names the unit of each order by its number; it is empty where there is only one.
-    """
-    before, after = sorted_photos(pictures.get(mark.event_id, ()))
-    fields = {**vars(step), "photos": after, "before": before}
-    if title := _own_title(mark):
-        fields["title"] = title
-    if step.quote:
-        fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
-    by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
-    if by_unit and mark.at:
-        by = citizen_orders_text.BY_UNIT.format(unit=unit)
-        fields["when"] = f"{dates.near(mark.at)} · {by}"
-    beside = "" if by_unit else several.get(mark.order_number or "")
-    if beside:
-        when = case_text.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
-        fields["when"] = when
-    if mark.declines_offer:
-        fields["title"] = case_text.OFFER_REFUSED
-        fields["meaning"] = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
-    return CaseStep(**fields)
-
-
-def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
-    sentence = road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
-    return replace(step, meaning=f"{step.meaning} {sentence}")
-
-
-def _own_title(mark: Mark) -> str:
-    """A title addressed to her, for what she did herself and what somebody wrote to her."""
-    if mark.action is None or mark.state != "past":
-        return ""
-    if mark.action is OrderAction.COMMENT:
-        return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
-    own = done(mark.action) if mark.by_telephone else ""
-    return own or case_text.OWN.get(mark.action, "")
-
-
-def _meeting_index(marks: Sequence[Mark]) -> int:
-    """Index of the newest call into the room once the meeting is over, else 0."""
-    if not any(mark.state == "past" and mark.action is Action.FINISH for mark in marks):
-        return 0
-    calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]
-    return calls[-1] if calls else 0
 
 
 @dataclass(frozen=True)
@@ -214,17 +121,9 @@ def _displaced(page: TimelinePage) -> StatusView | None:
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
-    return next(iter(_done(page, *actions)), None)
-
-
-def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
-    """Marks of these actions that lie in the past, the newest first."""
-    marks = [
-        (mark.at, mark.event_id, mark)
-        for mark in page.marks
-        if mark.action in actions and mark.at is not None and mark.state != "ahead"
-    ]
-    return [mark for _, _, mark in sorted(marks, key=lambda entry: entry[:2], reverse=True)]
+    """The newest mark of these actions, whether it lies in the past or goes on."""
+    found = (mark for mark in reversed(page.marks) if mark.action in actions)
+    return next((mark for mark in found if mark.state != "ahead"), None)
 
 
 def _info_until(page: TimelinePage) -> str:
@@ -309,3 +208,210 @@ def day_view(day: DayWords | None, coming: Move, now_words: str) -> DayView:
         answer=day.answer if coming.key else "",
         answer_why=day.answer_why if coming.key else "",
     )
+
+
+@dataclass(frozen=True)
+class AskView(ViewModel):
+    """What the city asks of her, or a step that is open to her; `quote`: the office's own text."""
+
+    head: str = ""
+    left: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    until: str = ""
+    hers: bool = False
+    moves: tuple[Move, ...] = ()
+
+
+NO_ASK = AskView()
+
+
+@dataclass(frozen=True)
+class OfferView(ViewModel):
+    """A unit's answer that she may accept instead of the meeting; empty without `head`."""
+
+    head: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    costs: tuple[str, ...] = ()
+    accept: Move = NO_MOVE
+
+
+NO_OFFER = OfferView()
+
+
+def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
+    """The card above the road, where a step on the request itself is open to her."""
+    mine = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
+    refused = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
+    if refused and refused.action is Action.FINISH_REFUSED:
+        return _refused_view(page, refused, mine)
+    if not mine:
+        return NO_ASK
+    hers = page.request.stage in HER_MOVE
+    note = _newest_note(page)
+    due = page.request.due_at if hers and not _is_longer_anyway(page) else None
+    return AskView(
+        head=_ask_head(mine, hers=hers),
+        left=page.dates.left(due) if due else "",
+        quote=(note.note or "") if note else "",
+        quote_by=_signature(page, note) if note else "",
+        until=" ".join(
+            filter(
+                None,
+                (
+                    _answer_until(page, due) if due else "",
+                    _place_stays_until(page, mine),
+                    _taken_back(page, mine),
+                ),
+            )
+        ),
+        hers=hers,
+        moves=mine,
+    )
+
+
+def _is_longer_anyway(page: TimelinePage) -> bool:
+    """Her silence ends nothing at this deadline: since she is displaced it will be made longer."""
+    return page.is_displaced and _newest(page, Action.WAIT_LONGER) is None
+
+
+def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
+    if any(move.action == Action.SAY_MET for move in mine):
+        return case_text.PAPER_ASKED
+    return case_text.ASKED if hers else case_text.OPEN_TO_YOU
+
+
+def _is_open(request: Request, move: Move) -> bool:
+    """She may object to a redirect only until the new district has judged the request."""
+    return move.action != Action.OBJECT_REDIRECT or request.stage in SCREENING
+
+
+def _answer_until(page: TimelinePage, due: datetime) -> str:
+    """Where information is missing, the status above already names the earlier hour of the draw."""
+    sentence = case_text.INFO_UNTIL if page.request.stage in INFO_ASKED else case_text.UNTIL
+    return sentence.format(until=page.dates.until(due))
+
+
+def _place_stays_until(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """Until when an objection still leaves her in the list that is fixed next."""
+    line = next(iter(page.request.open_lines), None)
+    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
+    if line is None or not may or page.now >= line.freeze_at:
+        return ""
+    return case_text.KEEPS_LIST.format(until=page.dates.until(line.freeze_at))
+
+
+def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """What taking back a seat, or undoing her leaving, brings and costs."""
+    actions = {move.action for move in mine}
+    seat, cost = page.request.seat_back, page.undo_cost
+    if seat is not None and Action.UNDO_GIVE_UP in actions:
+        return case_text.SEAT_BACK.format(**_day_and_time(seat))
+    if page.denial is not None:
+        return _denied(page.denial)
+    if Action.UNDO not in actions:
+        return ""
+    left = _newest(page, *UNDOABLE)
+    if page.is_displaced:
+        return case_text.RECLAIM_ASKED
+    lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
+    return f"{lead} {_undone(cost) if cost else ''}".strip()
+
+
+def _undone(cost: Cost) -> str:
+    """What a seat counts that does not come back with her."""
+    if cost.owed:
+        return case_text.UNDO_OWED
+    costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS
+    return f"{costs} {case_text.UNDO_COSTS_DEBT}" if cost.debt else costs
+
+
+def _denied(denial: Denial) -> str:
+    """What comes back where her seat has gone on and giving it up was not hers."""
+    if denial.cost.owed:
+        return case_text.DENY_OWED
+    return case_text.DENY_WEEKS if denial.weeks else case_text.DENY_DEBT
+
+
+def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
+    """The mayor has refused: his words come first, then what she can still do."""
+    answer = _newest(page, Action.ANSWER_OBJECTION)
+    reason = answer or refused
+    return AskView(
+        head=case_text.REFUSED_ANSWERED if answer else case_text.REFUSED,
+        quote=reason.note or "",
+        quote_by=_signature(page, reason),
+        until=case_text.REFUSED_FINAL if answer else _objection_until(page, mine),
+        moves=mine,
+    )
+
+
+def _objection_until(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """Until when she may object, or until when her objection is answered."""
+    may_object = any(move.action == Action.OBJECT_REFUSAL for move in mine)
+    if page.refusal is not None and may_object:
+        return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
+    due = page.request.due_at
+    if not _newest(page, Action.OBJECT_REFUSAL) or due is None:
+        return case_text.REFUSED_OVER
+    late = case_text.REFUSED_LATE if page.now >= due else case_text.REFUSED_OBJECTED
+    return late.format(until=page.dates.until(due))
+
+
+def offer_view(page: TimelinePage, accept: Move) -> OfferView:
+    """An answer offered beside her place in the line: she loses that only by accepting it."""
+    answer = _newest(page, Action.OFFER_ANSWER)
+    if accept.place != OFFERED or answer is None:
+        return NO_OFFER
+    unit = page.offered_by
+    by = signed(answer.role, answer.district, unit)
+    costs = tuple(_costs(page.request))
+    return OfferView(
+        head=citizen_orders_text.OFFERED.format(unit=unit)
+        if unit
+        else citizen_orders_text.OFFERED_UNNAMED,
+        quote=answer.note or "",
+        quote_by=page.dates.signed(by, answer.at),
+        costs=costs,
+        accept=replace(accept, lead=f"{citizen_orders_text.OFFER_SURE} {' '.join(costs)}"),
+    )
+
+
+def _costs(request: Request) -> Iterable[str]:
+    """What she gives up with the meeting; she reads it before she accepts."""
+    yield citizen_orders_text.OFFER_CLOSES
+    if request.seat:
+        yield citizen_orders_text.OFFER_COSTS_SEAT.format(**_day_and_time(request.seat))
+    yield citizen_orders_text.OFFER_COSTS_WAIT
+
+
+def _day_and_time(seat: Seat) -> dict[str, str]:
+    return {"day": weekday_day(seat.monday), "time": dates_text.clock(seat.time)}
+
+
+def heard_view(page: TimelinePage, move: Move) -> QuestionView:
+    """Whether she was heard, once she has met the mayor; `move` is the step that says so."""
+    meeting = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
+    if meeting is None or meeting.at is None:
+        return NO_QUESTION
+    basis = citizen_orders_text.HEARD_BASIS.format(day=page.dates.day(meeting.at))
+    return question_view(move, basis)
+
+
+def _newest_note(page: TimelinePage) -> Mark | None:
+    """The newest note of an official on the request itself."""
+    return next(
+        (
+            mark
+            for mark in reversed(page.marks)
+            if mark.note and mark.order_number is None and mark.role is not Role.CITIZEN
+        ),
+        None,
+    )
+
+
+def _signature(page: TimelinePage, mark: Mark) -> str:
+    """Which office wrote it, and when."""
+    by = signed(mark.role, mark.district, page.offered_by, own=True)
+    return page.dates.signed(by, mark.at)

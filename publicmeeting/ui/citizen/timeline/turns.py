@@ -25,7 +25,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
 from publicmeeting.text.line import contests_text, lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
-from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
+from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.shared import maps_of
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
@@ -158,9 +158,7 @@ class TurnView(ViewModel):
     lane: LaneView = NO_LANE
     contest: ContestView = NO_CONTEST
     list: ListView = NO_LIST
-    wait: tuple[Tile, ...] = ()
-    wait_range: str = ""
-    wait_basis: str = ""
+    wait: Wait = NO_WAIT
 
 
 def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> TurnView:
@@ -168,8 +166,6 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     outlook = None if page.is_displaced else turn.outlook  # it is in no line
     steps = (*page.steps, *(step for step, _ in page.refused))
     is_invited = any(step.action is Action.CONFIRM for step in steps)
-    place = _place(request.district, page.address, page.hall)
-    guest = page.day.guest if page.day else ""
     costs = _costs(request, turn, page.dates)
     confirm, take, ask_lane = (
         move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
@@ -184,12 +180,12 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         if card and not card.by_telephone and page.day and page.day.place
         else "",
         hall=hall_view(turn.hall, page.dates) if turn.hall else NO_HALL,
-        call=_invitation(request, request.seat, place, guest, costs, page.dates, turn)
+        call=_invitation(page, turn, request.seat, costs)
         if is_invited and request.seat and card is None
         else _NO_CALL,
         confirm=confirm,
         others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
-        why=() if _needs_no_answer(request) else tuple(_refusals(page.refused)),
+        why=() if page.needs_no_answer else tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
         lines=pass_lines(card) if card else (),
         log=card.log.printed if card else "",
@@ -205,9 +201,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         contest=contest_view(turn.contest, page.dates) if turn.contest else NO_CONTEST,
         list=list_view(turn.list, page.dates) if turn.list else NO_LIST,
         mondays=tuple(_monday(monday) for monday in turn.coming),
-        wait=monday_tiles(outlook) if outlook else (),
-        wait_range=range_sentence(outlook) if outlook else "",
-        wait_basis=basis_text(outlook) if outlook else "",
+        wait=wait_view(outlook) if outlook else NO_WAIT,
     )
 
 
@@ -242,35 +236,25 @@ def _called_off(off: CalledOff | None, *, by_telephone: bool) -> tuple[str, str]
     return head, case_text.OWED if off.is_over else f"{stays} {case_text.OWED}"
 
 
-def _invitation(
-    request: Request,
-    seat: Seat,
-    place: str,
-    guest: str,
-    costs: str,
-    dates: DateWords,
-    turn: MyTurn,
-) -> Invitation:
+def _invitation(page: TimelinePage, turn: MyTurn, seat: Seat, costs: str) -> Invitation:
+    request, needs_no_answer = page.request, page.needs_no_answer
+    place = _place(request.district, page.address, page.hall)
+    guest = page.day.guest if page.day else ""
     ends = request.due_at or seat.answer_by
-    needs_no_answer = seat.needs_no_answer(request.due_at)
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
         head=road_text.TURN_KEPT_HEAD if needs_no_answer else _invitation_head(turn),
-        left="" if needs_no_answer else _left(ends, dates),
+        left="" if needs_no_answer else _left(ends, page.dates),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=case_text.BY_TELEPHONE if turn.by_telephone else place,
         guest=case_text.GUEST.format(name=guest) if guest else "",
-        deadline="" if needs_no_answer else dates.until(ends),
+        deadline="" if needs_no_answer else page.dates.until(ends),
         deadline_after=_confirmed_words(turn) if needs_no_answer else road_text.TURN_BY_AFTER,
         reassurance=costs,
     )
-
-
-def _needs_no_answer(request: Request) -> bool:
-    return request.seat is not None and request.seat.needs_no_answer(request.due_at)
 
 
 def _confirmed_words(turn: MyTurn) -> str:

@@ -178,7 +178,7 @@ def _word(page: OrderPage) -> Mark | None:
 
 def _facts(page: OrderPage) -> tuple[str, ...]:
     line = page.line
-    facts = [orders_text.ISSUED.format(day=day_words(tehran_day(line.issued_at)))]
+    facts = [orders_text.ISSUED.format(day=day_words(line.issued_on))]
     if line.first_due_on != line.due_on:
         facts.append(orders_text.FIRST_DUE.format(day=day_words(line.first_due_on)))
     if line.extensions:
@@ -200,7 +200,7 @@ def clock(page: OrderPage) -> PromiseClock:
         if count
         else orders_text.LAST_DAY
     )
-    issued = tehran_day(line.issued_at)
+    issued = line.issued_on
     days = _days(issued, line.due_on, today)
     sentence = orders_text.CLOCK_SENTENCE_LATE if overdue else orders_text.CLOCK_SENTENCE
     if not overdue and working_days_between(today, line.due_on) > TILES_MOST:

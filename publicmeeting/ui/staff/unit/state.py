@@ -199,7 +199,7 @@ def order_view(page: OrderPage) -> OrderView:
         heading=unit_text.NUMBER.format(number=shown(line.number)),
         title=line.title,
         facts=unit_text.FACTS.format(
-            subject=subject(line.subject).name, day=weekday_day(tehran_day(line.issued_at))
+            subject=subject(line.subject).name, day=weekday_day(line.issued_on)
         ),
         promise=page.order.promise,
         text=page.order.text,
