@@ -1,4 +1,4 @@
-"""The city's audit: what kinds of entries there are, and in which order they stand."""
+"""The city's audit: what kinds of entries there are, and their order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class AuditKind(StrEnum):
 
 
 class AuditSource(StrEnum):
-    """Where an entry is stored; entries of one instant stand in this order."""
+    """Where an entry is stored; entries of one instant are in this order."""
 
     ACCOUNT = "account"
     COMMAND = "command"

@@ -102,7 +102,7 @@ class DeclineReason(StrEnum):
     DUPLICATE = "duplicate"
     """The same matter of the same person is already followed up."""
     INSUFFICIENT = "insufficient"
-    """Even after asking, nobody can tell what is wanted."""
+    """Even after asking, it is not clear what is wanted."""
 
 
 class SkipReason(StrEnum):
@@ -138,7 +138,7 @@ class ClosureReason(StrEnum):
 
     HOLIDAY = "holiday"
     LATE = "late"
-    """The city's own clock had stood still."""
+    """The city's own clock had stopped."""
     OFFICIAL = "official"
     """Offices were closed by order of the authorities."""
     POLLUTION = "pollution"
@@ -157,7 +157,7 @@ CLOSURES = tuple(ClosureReason)[2:]
 
 
 class NoShowReason(StrEnum):
-    """Why a contested no-show is taken back, or stands."""
+    """Why a contested no-show is taken back, or remains."""
 
     WAS_THERE = "was_there"
     """She was in the building in time."""
@@ -222,7 +222,7 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
 
 
 def are_codes(action: Action | OrderAction, payload: Mapping[str, object]) -> bool:
-    """Whether everything given that is chosen from a list stands in it."""
+    """Whether every value that is chosen from a list is in it."""
     return all(
         payload[need.value] in list(codes)
         for (one, need), codes in CODES.items()

@@ -18,7 +18,7 @@ EDITORS = (Role.DESK, Role.MAYOR, Role.DEPUTY)
 
 
 class TextState(StrEnum):
-    """Where a version stands."""
+    """The state of a version."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"

@@ -23,7 +23,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Where the district stands in the 6 x 6 tile map: row 1 is north, column 1 is west.
+    """The district's place in the 6 x 6 tile map: row 1 is north, column 1 is west.
 
     The map keeps its sides in right-to-left pages too.
     """
@@ -103,7 +103,7 @@ def _note(found: dict[tuple[str, int], tuple[int, "Name"]], distance: int, name:
 
 
 INSIDE_A_WORD, _UNLIKE = 3, 4
-"""Distances: the query stands somewhere inside a word of the name; or nowhere in it."""
+"""Distances: the query is somewhere inside a word of the name; or nowhere in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Name:
     tails: tuple[str, ...]
     """The key from the second word on, from the third…"""
     order: str
-    """Where the place stands in the alphabet."""
+    """The place's position in the alphabet."""
 
     @classmethod
     def of(cls, place: Place, words: list[str] | None = None) -> "Name":

@@ -1,4 +1,4 @@
-"""How officials come in and where their accounts stand; what two administrators must agree to."""
+"""How officials come in and the state of their accounts; what two administrators must agree to."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -49,7 +49,7 @@ class DecisionState(StrEnum):
 
 
 class OfficialState(StrEnum):
-    """Where an account stands."""
+    """The state of an account."""
 
     INVITED = "invited"
     """It has no password: a link waits, or none was made yet."""

@@ -64,7 +64,7 @@ def texts_of(matter: Matter) -> dict[str, str]:
 
 
 def has_required(texts: Mapping[str, str]) -> bool:
-    """Whether something stands in every field that may not be left empty."""
+    """Whether every required field is filled."""
     return all(texts.get(one.name) for one in WRITTEN if one.least)
 
 

@@ -1,4 +1,4 @@
-"""Where a citizen stands on the day of her seat, as values for page, paper and telephone."""
+"""The situation of a citizen on the day of her seat, as values for page, paper and telephone."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ NOT_BEFORE = timedelta(minutes=45)
 
 
 class DayState(StrEnum):
-    """Where she stands on the day; each has a sentence of its own."""
+    """Her situation on the day; each has a sentence of its own."""
 
     EARLY = "early"
     DUE = "due"
@@ -94,7 +94,7 @@ class MyDay:
 
     @property
     def is_called(self) -> bool:
-        """A call stands, and she has not answered it."""
+        """A call is open, and she has not answered it."""
         return self.state in (DayState.CALLED, DayState.FETCHED)
 
     @property

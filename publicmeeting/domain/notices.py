@@ -149,13 +149,13 @@ not among them, also where it was taken back: she learns of it; nor is a seat's
 question by what ends the request, for somebody else may have, and her tap brings both back."""
 
 TOLD_IN_TIME = timedelta(days=1)
-"""Told on the day of the notice or by the end of the next, whose morning a night waits for, she has
-the deadline that the notice names."""
+"""Notified on the day of the notice or by the end of the next, whose morning a night waits for, she
+has the deadline that the notice names."""
 
 UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""
 DISPLACED = "displaced"
-"""The same: her identity stood under another's row, so that nobody could answer."""
+"""The same: her identity was in another's row, so that nobody could answer."""
 
 
 # How far a notice has come on its way to the one it is for.

@@ -66,7 +66,7 @@ FREE = "free"
 SAME_HOUSE = "same_house"
 """In the payload of a place that changed: it is another hall of the building she knows."""
 PAPER, PAPER_UNTIL = "paper_at", "paper_until"
-"""In the payload of what is entered from a paper: the hours that stand on it, `09:15`."""
+"""In the payload of what is entered from a paper: the hours written on it, `09:15`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Request(Matter):
     waited: int = 0
     debt: int = 0
     missed: int = 0
-    """Seats she did not come to, as far as that stands."""
+    """Seats she did not come to, where that has not been taken back."""
     needs: tuple[str, ...] = ()
     due_at: datetime | None = None
     seat: Seat | None = None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Where a request stands."""
+    """The stage of a request."""
 
     SUBMITTED = "submitted"
     NEEDS_INFO = "needs_info"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class OrderStage(StrEnum):
-    """Where a mayor's order stands."""
+    """The stage of a mayor's order."""
 
     ISSUED = "issued"
     IN_ACTION = "in_action"

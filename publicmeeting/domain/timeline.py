@@ -29,7 +29,7 @@ PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps of the road ahead that the step before or after them already says."""
 
 _NO_DAY = datetime.max.replace(tzinfo=UTC)
-"""A road without a day stands after those that have one."""
+"""A road without a day comes after those that have one."""
 
 _CITIZEN = frozenset({Role.CITIZEN})
 
@@ -71,7 +71,7 @@ class Mark:
     order_number: str | None = None
     waits: tuple[DrawSeen, ...] = ()
     alone: tuple[date, ...] = ()
-    """Of the draws it tells of, the Mondays of those without a witness (docs/turns.md 2)."""
+    """Of the draws it names, the Mondays of those without a witness (docs/turns.md 2)."""
     event_id: int = 0
     by_telephone: bool = False
     """She is rung at her time, or was to be by then."""
@@ -93,7 +93,7 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A mark with its place: its instant, the event that made it, and whether it goes on from
-    there; what goes on stands after the act that began it."""
+    there; what goes on comes after the act that began it."""
 
     mark: Mark
     when: tuple[datetime, int, bool]
@@ -109,7 +109,7 @@ def timeline(
     stages_only: bool = False,
 ) -> tuple[Mark, ...]:
     """What has come to be, in the order of time, and then what lies ahead; empty for somebody with
-    no part in the case. What goes on stands where it began.
+    no part in the case. What goes on is placed where it began.
 
     `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
     comments and without anything a person wrote or chose.
@@ -178,7 +178,7 @@ def is_shown(event: Event, eyes: frozenset[Role]) -> bool:
 
 
 def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
-    """What stands now: while orders are followed up, each that is not done; else the request."""
+    """What is current: while orders are followed up, each that is not done; else the request."""
     still_open: list[Case] = [o for o in orders if o.stage is not OrderStage.DONE]
     return still_open if request.stage is Stage.FOLLOW_UP and still_open else [request]
 

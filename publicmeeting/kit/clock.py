@@ -18,7 +18,7 @@ ZoneInfo.clear_cache()
 TEHRAN = ZoneInfo("Asia/Tehran")
 
 Clock: TypeAlias = Callable[[], datetime]
-"""Tells the present as an aware UTC instant; handed in wherever time matters."""
+"""Returns the present as an aware UTC instant; handed in wherever time matters."""
 
 DRIFT_MOST = timedelta(seconds=5)
 """So far may a machine's clock be from the database's; beyond it the machine changes nothing."""

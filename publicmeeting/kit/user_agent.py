@@ -1,7 +1,7 @@
 """A browser's name of itself, in two words for whoever looks at a list of sign-ins."""
 
 LONGEST = 400
-"""Letters of the header that are looked at; what stands behind them names nothing we show."""
+"""Letters of the header that are looked at; what comes after them names nothing we show."""
 BETWEEN = " · "
 
 _BROWSERS = (

@@ -64,7 +64,7 @@ class _Letter:
     is_over: bool
     """What it says is not true any more."""
     true_until: datetime | None = None
-    """From then on nobody at the desk tells her either."""
+    """From then on nobody at the desk informs her either."""
 
 
 def is_quiet(city_now: datetime) -> bool:

@@ -60,7 +60,7 @@ _EACH, _AT = 12, 5
 """Of so many filings one is by telephone: the one at this place."""
 _ASSISTED_LATELY = timedelta(days=8)
 """At a desk, one in each busy district, only so late: what no message has brought her is still to
-be told when the story ends."""
+be notified when the story ends."""
 
 
 class Helpers:

@@ -43,7 +43,7 @@ class NotReachedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What one sign-on is checked by. Kept sealed until its answer comes."""
+    """What one sign-on is checked by. Stored sealed until its answer comes."""
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)

@@ -277,7 +277,7 @@ class _Bounds:
         most: int,
         shift: timedelta,
     ) -> None:
-        """`at` and `key`: the newest that is wanted stands after them; without a key, nothing of
+        """`at` and `key`: the newest that is wanted comes after them; without a key, nothing of
         that instant is."""
         self._source, self._shift, self._most = source, shift, most
         self._since, self._until, self._at, self._key = since, until, at, key
@@ -298,7 +298,7 @@ class _Bounds:
             return cls(source, since, until, None, None, most, shift)
         mine, its = _SOURCES.index(source), _SOURCES.index(before.source)
         at = before.at - shift
-        if mine > its:  # everything of that instant stands after it
+        if mine > its:  # everything of that instant comes after it
             earlier = at + timedelta(microseconds=1)
             until = min(until, earlier) if until else earlier
             return cls(source, since, until, None, None, most, shift)

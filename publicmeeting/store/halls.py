@@ -25,7 +25,7 @@ class HallDisplay:
 
 @dataclass(frozen=True, slots=True)
 class HallClip:
-    """A recording of a district: which clip it stands for, and its file among the originals."""
+    """A recording of a district: which clip it replaces, and its file among the originals."""
 
     clip: str
     file: str

@@ -485,7 +485,7 @@ class Log(Repository):
         return list(self._session.exec(sizes))
 
     def stored_nodes(self) -> dict[tuple[int, int], bytes]:
-        """What stands of the levels above the leaves: level and number → hash."""
+        """What is stored of the levels above the leaves: level and number → hash."""
         columns = col(LogNodeRow.level), col(LogNodeRow.number), col(LogNodeRow.hash)
         rows = self._transaction.execute(sqlalchemy.select(*columns))
         return {(level, number): bytes(found) for level, number, found in rows}

@@ -1,4 +1,4 @@
-"""Rules that one official has proposed and another decides; their text stands in the public log."""
+"""Rules that one official has proposed and another decides; their text is in the public log."""
 
 import json
 from dataclasses import dataclass

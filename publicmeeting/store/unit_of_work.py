@@ -215,7 +215,7 @@ class Store:
 
     `checks_clock` is for a process that lives in real time: where the database has a clock of its
     own, nothing is written while this machine's is another, and leases end by the database's.
-    `newest_note` is where the log's newest note stands outside the database.
+    `newest_note` is where the log's newest note is stored outside the database.
     """
 
     def __init__(
@@ -234,7 +234,7 @@ class Store:
         self._engines: dict[tuple[bool, bool], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
-        """Whether the database tells a time of its own."""
+        """Whether the database has a time of its own."""
         self._guard = ClockGuard(self.clock_drift) if checks_clock and self.has_clock else None
         self._sender = uuid.uuid4().hex
         """Names this process among those that share the database."""
@@ -243,7 +243,7 @@ class Store:
         self._shared_book = SharedBook()
         self.recent = Recent()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
-        # here they stand in a queue, and the next one begins at once.
+        # here they wait in a queue, and the next one begins at once.
         self._queue = threading.RLock() if url.startswith("sqlite") else None
 
     @contextmanager

@@ -100,7 +100,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How the city stands."""
+    """The state of the city."""
 
     offset: timedelta
     """City time less machine time."""
@@ -124,7 +124,7 @@ class Clockwork(Repository):
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
     def offset_lately(self) -> timedelta:
-        """As it stood within the last second, which is all but in a demo's very jump."""
+        """As it was within the last second, which is all but in a demo's very jump."""
         now = self._transaction.machine_now
         return self._transaction.recent.get_or_compute(OFFSET, (_MOVED,), now, self.offset)
 

@@ -86,7 +86,7 @@ def read_rules(body: object) -> Rules:
     """Rules that say what every announced version says, in a form that every auditor reads alike.
 
     Whoever owns the tables announces what he likes: where one part of it could not be read, nothing
-    could be said of whether it takes something. Invalid `rules_malformed`, with the field.
+    could be decided whether it takes something. Invalid `rules_malformed`, with the field.
     """
     rules = Rules.from_body(body)
     if not _is_plain(rules.body):

@@ -62,7 +62,7 @@ def expected_mondays(
     joins: int = 0,
     first: tuple[int, int] | None = None,
 ) -> Expectation:
-    """What to tell one general request without a debt.
+    """What one general request without a debt can expect.
 
     `ahead`: rows with more weeks, or with a debt. `equal`: the other rows with as many weeks, those
     still expected in her filing week included. `seats`: of each coming Monday not yet drawn.

@@ -171,7 +171,7 @@ def instant(text: str) -> datetime:
 
 
 def verify_chain(entries: Iterable[object], first: int = 1, since: str = "") -> tuple[Finding, ...]:
-    """The faults of a stretch of the log in itself, given as entries or as the mappings published.
+    """The faults of a stretch of the log in itself, passed as entries or as the mappings published.
 
     `first` is its first number, `since` the `at` of the entry before it. Never raises, whatever the
     items are. What was changed, or left off at the end, shows against a checkpoint alone.

@@ -1,6 +1,6 @@
 """When each visitor of a Monday is likely to go in, and whether the range shown to her was right.
 
-A range counts as it stood on her page at the instant at which reception received her: from then on
+A range counts as it was on her page at the instant at which reception received her: from then on
 she plans by it. It is written into that event. A range is wrong if she was never called in; if she
 left and was noted as absent, none is counted. Published is a count of a district's weeks, with no
 time and no person in it."""
@@ -76,7 +76,7 @@ class DayLine:
 
     def late_from(self, one: Waiting, delay: timedelta) -> datetime:
         """When her likely hour will be so much after her own, if nothing happens until then: the
-        line stands still while the room is empty, or kept longer than a meeting takes."""
+        line stops while the room is empty, or occupied longer than a meeting takes."""
         return one.own_time + delay - self.before(one) * self.pace.mean - self.pace.least_left
 
     def entry_at(self, place: tuple[bool, datetime]) -> EntryRange:
@@ -116,7 +116,7 @@ def slot(uow: UnitOfWork, day: Monday) -> timedelta:
 
 
 def visitor_number(day: Monday, time: str) -> int:
-    """The number of a start time, from 1; what is called out and stands on the hall's display."""
+    """The number of a start time, from 1; what is called out and shown on the hall's display."""
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 

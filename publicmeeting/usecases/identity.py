@@ -138,7 +138,7 @@ def lock_person(uow: UnitOfWork, request: Request) -> None:
 def verify_at_the_door(uow: UnitOfWork, actor: Actor, request: Request) -> None:
     """Raise her level, with its entry in the public log; nothing for whoever is verified already.
 
-    The caller has matched the whole number. Her mobile stays: who stands in the hall on her own day
+    The caller has matched the whole number. Her mobile stays: who is in the hall on her own day
     was reached by it, and another one is attached at a desk.
     """
     person = uow.people.get(request.person_id)

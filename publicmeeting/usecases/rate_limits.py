@@ -256,7 +256,7 @@ RULES: Mapping[Limit, Rule] = {
     _L.CARDS: Rule(
         40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"
     ),
-    # A look tells whether somebody is registered, and an act who is reached by which mobile.
+    # A look reveals whether somebody is registered, and an act who is reached by which mobile.
     _L.CARD_LOOKS: Rule(
         80, DAY, (_P.ACCOUNT,), "citizens looked up by their cards", word="card_looks_full"
     ),

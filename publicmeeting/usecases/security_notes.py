@@ -30,7 +30,7 @@ def mobile_mark(uow: UnitOfWork, mobile: str) -> str:
 
 
 def name_of(uow: UnitOfWork, actor: Actor) -> str:
-    """Who an actor is, as it stands in an event; empty for nobody."""
+    """Who an actor is, as an event stores it; empty for nobody."""
     if actor.account_id:
         account = uow.accounts.get(actor.account_id)
         return account_name(account.username) if account else ""

@@ -1,7 +1,7 @@
 """Which parts of the service are well, asked in a thread and over a connection of their own.
 
 The office's threads may all be waiting and the database's pool may be used up: whoever asks for the
-service's health is then to be told just that, and at once.
+service's health is then to get just that answer, and at once.
 """
 
 import asyncio

@@ -57,7 +57,7 @@ _MESSAGE_BYTES, _TRACE_BYTES = 640, 1100
 _CAUSES = 3
 _CUT = "..."
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2")
-"""They tell each call they make with its whole address."""
+"""They log each call they make with its whole address."""
 
 Factory = Callable[..., logging.LogRecord]
 

@@ -45,7 +45,7 @@ _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
 _NOTED_EVERY = timedelta(minutes=1)
 _POLLS_EVERY = timedelta(seconds=10)
-"""For what no event and no entry of the log tells: a judge was dismissed, an event with a lower
+"""For what no event and no entry of the log shows: a judge was dismissed, an event with a lower
 number was committed later."""
 _EVERY_SECONDS = 1.0
 NET_SECONDS = 30.0

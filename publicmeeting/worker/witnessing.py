@@ -45,7 +45,7 @@ class _Question:
 
 class Witnessing:
     """One per process; the holder of the lease asks. What each witness knows is remembered only to
-    ask once instead of twice: it tells by itself."""
+    ask once instead of twice: it answers by itself."""
 
     def __init__(self, parts: Parts, holder: str) -> None:
         self._parts = parts

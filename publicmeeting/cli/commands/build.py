@@ -80,7 +80,8 @@ _WEB = PROJECT / ".web"
 _STAMP = _WEB / "build" / "publicmeeting.txt"
 _TOOLCHAIN = _WEB / "publicmeeting-toolchain.txt"
 BUILT = (".web/backend", ".web/build/client", ".web/build/publicmeeting.txt")
-"""What a server needs of all a build leaves: what Reflex tells itself, the pages, their stamp."""
+"""What a server needs of all a build leaves: what Reflex records for itself, the pages, their
+stamp."""
 _LOCK = PROJECT / "reflex.lock"
 _LOG = TOOLS / "build.log"
 

@@ -65,7 +65,7 @@ seeded_city()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One check: its name for `--only`, and what Python is given to run it."""
+    """One check: its name for `--only`, and the arguments Python runs it with."""
 
     name: str
     arguments: tuple[str, ...]
@@ -168,7 +168,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 def chosen(
     *, only: str | None = None, fast: bool = False, more: tuple[str, ...] = ()
 ) -> tuple[Step, ...]:
-    """Return the steps to run, in their order; one that is pytest is given `more` besides."""
+    """Return the steps to run, in their order; one that is pytest gets `more` besides."""
     if only:
         step = next(step for step in STEPS if step.name == only)
         if more and not step.is_pytest:
@@ -191,10 +191,10 @@ class _Run:
 
 
 def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
-    """Run all steps, tell their times and which failed, and return 1 if any did, else 0.
+    """Run all steps, print their times and which failed, and return 1 if any did, else 0.
 
     Pages that could not be built spare us the journeys; other failures stop nothing, so one
-    run tells everything that is wrong. A step that runs beside another speaks when that is done.
+    run names everything that is wrong. A step that runs beside another speaks when that is done.
     """
     run = _Run(environment)
     for _, of_round in groupby(steps, key=lambda step: step.round):

@@ -124,7 +124,7 @@ def is_internal(event: Event) -> bool:
 
 
 # What each office sees of a citizen's case, asked of the very rules that decide it (`access`),
-# for the page that tells her.
+# for the page that shows her.
 
 _DISTRICT, _ANOTHER = 1, 2
 _SOMEBODY = "somebody"

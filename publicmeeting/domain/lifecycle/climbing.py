@@ -56,7 +56,7 @@ class Climb:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an order stands after some of its events."""
+    """The state of an order after some of its events."""
 
     stage: OrderStage
     due_at: datetime | None
@@ -70,7 +70,7 @@ class Standing:
     on_time: bool | None = None
     """Whether it was last reported by the end of its **first** due date; None before a report."""
     ended_by: OrderAction | None = None
-    """What ended it last; its stage tells whether it has ended."""
+    """What ended it last; its stage shows whether it has ended."""
 
     @property
     def news_by(self) -> datetime | None:

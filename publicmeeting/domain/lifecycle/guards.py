@@ -182,8 +182,8 @@ def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
 
 
 def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
-    """The end of the days in which she may object to a decision: from its day where she was told in
-    time, else from when she was; while nobody has told her they have not begun."""
+    """The end of the days in which she may object to a decision: from its day where she was
+    notified in time, else from when she was; while nobody has notified her they have not begun."""
     at, informed = decided.at, dict(case.informed) if isinstance(case, Request) else {}
     if decided.id in informed:
         heard = informed[decided.id] or now
@@ -192,8 +192,8 @@ def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
 
 
 def may_object_to(case: Case) -> Event | None:
-    """The decision against her that stands and has met no objection, whether or not its days are
-    over."""
+    """The decision against her that is in force and has met no objection, whether or not its days
+    are over."""
     return decision_against(case.stage, case.history) if isinstance(case, Request) else None
 
 
@@ -230,7 +230,7 @@ def is_final(decided: Event, history: Sequence[Event]) -> bool:
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The overseer answers an objection that stands."""
+    """The overseer answers an open objection."""
     waiting = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
     return None if waiting else "no_objection"
 
@@ -263,7 +263,7 @@ def seat_accepted(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 def seat_comes_back(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A seat she gave up, while nobody was asked for it and she could still come in time; one she
-    has to answer for, in time. One that the city kept for her needs no answer."""
+    has to answer for, in time. One that the city holds for her needs no answer."""
     gave_up = case.last(*LETS_GO)
     if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
         return "seat_gone"
@@ -386,7 +386,7 @@ def coming_unanswered(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def present_not_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """Nobody loses her weeks as absent who has said by the hall's own code that she is there; a
+    """Nobody loses her weeks as absent who has checked in by the hall's own code; a
     seat given at the door costs nothing, and others wait for it."""
     if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
         return None
@@ -457,7 +457,7 @@ def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def no_show_contested(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """A contest stands: nothing is judged twice, and nothing uncontested."""
+    """A contest is open: nothing is judged twice, and nothing uncontested."""
     return None if isinstance(case, Request) and open_contests(case) else "no_contest"
 
 
@@ -478,7 +478,7 @@ def paper_not_noted(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def paper_noted(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """The mayor has said so; nobody ends her own waiting by a meeting nobody wrote down."""
+    """The mayor has confirmed it; nobody ends her own waiting by a meeting nobody wrote down."""
     return None if case.count(Action.NOTE_PAPER) else "paper_not_noted"
 
 
@@ -523,7 +523,7 @@ def time_to_insist(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def time_to_object(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The same for a refusal; the second one is final whenever it is said, so it may come late."""
+    """The same for a refusal; the second one is final whenever it is given, so it may come late."""
     return None if case.count(Action.OBJECT) else time_to_insist(case, actor, now)
 
 

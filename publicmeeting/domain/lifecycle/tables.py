@@ -64,7 +64,7 @@ CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
 """The two officers who judge a lane or a no-show do not see each other's answer, and no officer
-learns to which request a document or a contest belongs: her name may stand in it."""
+learns to which request a document or a contest belongs: it may contain her name."""
 AT_THE_DOOR = (Role.CITIZEN, Role.RECEPTION, *MEETING)
 """How she is called says what she cannot hear or see: it concerns nobody but who receives her."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
@@ -74,14 +74,15 @@ BEFORE_THE_ROOM = (
     Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED, Stage.WAITING,
     Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED,
 )  # fmt: skip
-"""Where a request can stand by the time its citizen is answered about her district."""
+"""The stages a request can be at by the time its citizen is answered about her district."""
 UNDONE_TO = (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.CONFIRMED)
-"""Where a request stands again whose citizen did not mean to leave, or did not leave herself."""
+"""The stages to which a request returns whose citizen did not mean to leave, or did not leave
+herself."""
 AFTER_A_NO_SHOW = (
     Stage.WAITING, Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM, Stage.FOLLOW_UP,
     Stage.CLOSED, Stage.WITHDRAWN,
 )  # fmt: skip
-"""Where it can stand by the time a contest is judged: what was made in time is answered."""
+"""The stages it can be at by the time a contest is judged: what was made in time is answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""The weekly line: its lanes, and what the events of a request tell of its place in it."""
+"""The weekly line: its lanes, and what the events of a request say about its place in it."""

@@ -1,4 +1,4 @@
-"""Contests of a no-show as the events tell them: who judges, who has answered, what came of it.
+"""Contests of a no-show, read from the events: who judges, who has answered, what came of it.
 
 Two officers of two different units answer blind, as about a lane; only two yes give the weeks back
 (docs/turns.md 1).

@@ -1,4 +1,4 @@
-"""What the events of a request tell of its place in the line: an offer, meetings missed, Mondays
+"""What the events of a request say about its place in the line: an offer, meetings missed, Mondays
 left out."""
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ MISSED_MOST = 2
 
 
 def missed_meetings(history: tuple[Event, ...]) -> int:
-    """No-shows that stand: not where she came late that day, nor where her contest gave
+    """No-shows that count: not where she came late that day, nor where her contest gave
     them back, nor
     of a seat that fell to her in the hall."""
     missed, is_of_the_day = 0, False

@@ -1,4 +1,4 @@
-"""An ask of a lane as its events tell it: who judges, who has answered, and what came of it.
+"""An ask of a lane, read from its events: who judges, who has answered, and what came of it.
 
 Two officers of two different units answer blind; only two yes give the lane (docs/turns.md 1).
 """

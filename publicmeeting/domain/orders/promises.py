@@ -1,4 +1,4 @@
-"""A mayor's promise: its number, its due date, when it is late, how its clock stands still, and
+"""A mayor's promise: its number, its due date, when it is late, how its clock stops, and
 what has become of it."""
 
 import re
@@ -32,7 +32,7 @@ FAR_DAYS = 90
 MOST_YEARS = 2
 """No promise is for later: every page that shows one counts its working days."""
 PAUSE_DAYS = 10
-"""The clock stands still for at most so many days while the citizen is asked."""
+"""The clock stops for at most so many days while the citizen is asked."""
 PROMISE_MOST = 160
 """Letters of what was promised: one sentence on a phone."""
 _NUMBER_TYPED = re.compile(r"[0-9]{4,13}(-[0-9]{1,2})?")
@@ -135,7 +135,7 @@ def owes_report(order: Order) -> bool:
 
 
 def report_lies_ahead(stage: OrderStage) -> bool:
-    """Of an order that stands here the unit has still to report."""
+    """Of an order at this stage the unit has still to report."""
     return any(step.action is OrderAction.REPORT for step in road_ahead(stage))
 
 
@@ -145,7 +145,7 @@ def is_finished(order: Order) -> bool:
 
 
 def is_end(stage: OrderStage) -> bool:
-    """An order that stands here is finished."""
+    """An order at this stage is finished."""
     return not road_ahead(stage)
 
 
@@ -253,7 +253,7 @@ def outcome(order: Order, now: datetime) -> Outcome:
 # What waits for an answer of somebody about an order: the newest notice that asks for one.
 
 NEWS = frozenset({OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION, OrderAction.CONFIRM_DONE})
-"""Told, but asking for nothing. Nor does the clock ask: what it says is how late the order is."""
+"""Shown, but asking for nothing. Nor does the clock ask: it says how late the order is."""
 
 
 def open_question(order: Order, *roles: Role) -> OrderAction | None:

@@ -73,7 +73,7 @@ def read_qr(frame: bytes) -> str | None:
 
 @lru_cache(64)
 def _code(text: str) -> segno.QRCode:
-    """Kept for a while: a sheet asks for its width, its place and its modules one by one."""
+    """Cached: a sheet asks for its width, its place and its modules one by one."""
     if not text:
         raise ValueError("a QR of nothing")
     return segno.make_qr(text, error="m", boost_error=True)

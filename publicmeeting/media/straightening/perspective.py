@@ -38,7 +38,7 @@ def perspective(seen: Sequence[Point], flat: Sequence[Point]) -> list[float]:
 def sheet_ratio(seen: Sequence[Point], size: tuple[int, int]) -> float:
     """Width by height of the sheet whose corners are seen in a picture of this size.
 
-    A sheet that leans back looks shorter than it is. That its corners are right angles tells the
+    A sheet that leans back looks shorter than it is. That its corners are right angles gives the
     lens, and the lens how far it leans (Zhang and He, Whiteboard Scanning and Image Enhancement,
     2007); the picture must not have been cut much. ZeroDivisionError when three corners are in a
     line.

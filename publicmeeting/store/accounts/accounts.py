@@ -288,7 +288,7 @@ class Accounts(Repository):
 
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
-    """An account as it stands on the city's day."""
+    """The state of an account on the city's day."""
     rows = transaction.execute(_ACCOUNT, {"account": account_id}).all()
     if not rows:
         return None

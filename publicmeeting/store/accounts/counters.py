@@ -1,6 +1,6 @@
 """How often something happened in a window of time, by keyed names; machine time.
 
-What is counted, how often it may happen and what happens then stands in one table:
+What is counted, how often it may happen and what happens then is in one table:
 `usecases/rate_limits.py`.
 """
 

@@ -227,7 +227,7 @@ class People(Repository):
 
     def add_mobile(self, person_id: str, mobile: str) -> None:
         """Of whoever had none: a proof elsewhere named it. The PIN on her receipt goes on being
-        hers, since nobody has told her of another way."""
+        hers, since nobody has shown her another way."""
         self._set_mobile(self._row(person_id), mobile)
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
@@ -271,7 +271,7 @@ class People(Repository):
     def is_her_answer(self, person_id: str | None, typed: str) -> bool:
         """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN.
 
-        The same work for nobody (None), so that the time does not tell an unknown code.
+        The same work for nobody (None), so that the time does not reveal an unknown code.
         """
         row = self._session.get(PersonRow, person_id or _NOBODY)
         nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)

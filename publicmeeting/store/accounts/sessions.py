@@ -61,7 +61,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose pages a browser shows: `name` stands for an account, a mobile or a visit, and a page
+    """Whose pages a browser shows: `name` names an account, a mobile or a visit, and a page
     belongs to it, not to the session, so that signing in again brings back what was typed.
 
     `session` is the row's id, empty for nobody. For `noted_for` seconds its use need not be noted.

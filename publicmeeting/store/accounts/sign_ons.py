@@ -30,7 +30,7 @@ class SignOns(Repository):
 
     def take(self, state: str, provider: str, visit: str) -> tuple[str, str] | None:
         """`secrets` and `onward` of a sign-on that this visit has begun at this provider, which is
-        thereby over: of two answers at once one is given them. None for any other."""
+        thereby over: of two answers at once one gets them. None for any other."""
         if not state or not visit or "\n" in state:
             return None
         key = sha("sso", state)

@@ -1,1 +1,1 @@
-"""Engines, migration, sealing, locks: what every repository stands on."""
+"""Engines, migration, sealing, locks: what every repository builds on."""

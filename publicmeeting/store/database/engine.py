@@ -29,7 +29,7 @@ _PREPARED_AFTER, _PREPARED_MOST = 1, 250
 connection. Most of one connection; a filing with its pages has 85, the driver holds 100."""
 
 _CONNECTIONS, CONNECTIONS_MOST = 16, 24
-"""Of one process: kept open, and at a peak."""
+"""Of one process: held open, and at a peak."""
 
 MAY_HAVE_ENDED_AFTER = 1.0
 """Seconds a connection has lain unused before it is asked whether it still lives."""
@@ -134,7 +134,7 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
 
 
 def end_reading(connection: Connection) -> None:
-    """Commit where nothing but SELECT was said, and leave anything else to be rolled back.
+    """Commit where nothing but SELECT was sent, and leave anything else to be rolled back.
 
     After a ROLLBACK the driver of PostgreSQL throws away all that this connection has prepared.
     """
@@ -145,7 +145,7 @@ def end_reading(connection: Connection) -> None:
 
 
 def set_on_connect(engine: Engine, **chosen: str) -> None:
-    """Settings of each new connection. Said in SQL: poolers refuse them, or leave them out without
+    """Settings of each new connection. Sent as SQL: poolers refuse them, or leave them out without
     a word, among what a connection begins with."""
     named = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in chosen.items())
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's LISTEN and NOTIFY: a message goes out with the commit of what it tells, or never."""
+"""PostgreSQL's LISTEN and NOTIFY: a message goes out with the commit it announces, or never."""
 
 from collections.abc import AsyncIterator, Collection
 
@@ -48,6 +48,6 @@ class PostgresChannel:
 
 
 def notify(connection: Connection, sender: str, topics: Collection[str]) -> None:
-    """Tell these topics to all other processes, at the moment this transaction commits."""
+    """Publish these topics to all other processes, at the moment this transaction commits."""
     for text in messages(sender, topics):
         connection.execute(select(func.pg_notify(NAME, text)))

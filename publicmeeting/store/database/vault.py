@@ -143,7 +143,7 @@ class Vault:
 
     def request_marks(self, texts: Iterable[str], code: str) -> bytes:
         """All by which a request is found: its words, their beginnings, and its tracking code as a
-        whole. Marks of `MARK` bytes, sorted, so that their order tells nothing of the text."""
+        whole. Marks of `MARK` bytes, sorted, so that their order reveals nothing of the text."""
         return self.joined(self.search_marks(" ".join(texts)), code)
 
     def joined(self, marks: AbstractSet[bytes], code: str) -> bytes:

@@ -9,7 +9,7 @@ _WORD = re.compile(r"[a-z_]+", re.ASCII)
 
 
 def words(known: Iterable[str]) -> list[ColumnElement[str]]:
-    """Written out for a list in a statement: of values given apart the statement is written anew
+    """Written out for a list in a statement: of values passed apart the statement is written anew
     each time it is run, for their number may be another, and that costs more than to run it.
 
     Only for words of the program's own enumerations, never for what somebody sent: ValueError for
@@ -19,7 +19,7 @@ def words(known: Iterable[str]) -> list[ColumnElement[str]]:
 
 
 def word(known: str) -> ColumnElement[str]:
-    """One of them. Of a value given apart SQLite sees only when it runs whether an index of such
+    """One of them. Of a value passed apart SQLite sees only when it runs whether an index of such
     rows alone serves, and plans the statement anew each time."""
     written = str(known)
     if not _WORD.fullmatch(written):

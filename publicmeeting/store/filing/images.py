@@ -25,7 +25,7 @@ STAYS = timedelta(days=14)
 UNNAMED_STAYS = timedelta(days=1)
 """A picture's file is written before its row: a younger one may still be named."""
 LANE_DOCUMENT = "lane"
-"""A document for a lane: her name may stand on it, so it is no picture of the case."""
+"""A document for a lane: it may show her name, so it is no picture of the case."""
 
 _READ = (
     *("id", "kind", "web", "thumb", "width", "height"),

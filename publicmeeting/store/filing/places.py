@@ -14,7 +14,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.facts import Facts
 
 _VERSION = "places"
-"""The fact that names the table as it stands; no other table was ever named so."""
+"""The fact that names the present table; no other table was ever named so."""
 
 
 class _Shelf:

@@ -20,7 +20,7 @@ from publicmeeting.store.database.words import word, words
 IS_TO_CALL, IS_CALLED = (
     text(f"outbox.{where}") for where in ("state IN ('to_call', 'failed')", "state = 'called'")
 )
-"""Written out as the partial indexes have it: by values given apart neither engine would see that
+"""Written out as the partial indexes have it: by values passed apart neither engine would see that
 they serve."""
 
 
@@ -50,12 +50,12 @@ _ENDS, _ASKS, _AGAINST_HER, _OTHERS = range(4)
 
 
 def call_order(now: datetime, limit: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The place and then the order in it, beside the request: first what ends whether she is told
-    or not; then what asks her something, which waits for her; then what she may object to once she
-    is told; then all other news. Of each first whom somebody can ring up.
+    """The place and then the order in it, beside the request: first what ends whether she is
+    informed or not; then what asks her something, which waits for her; then what she may object to
+    once she is informed; then all other news. Of each first whom somebody can ring up.
 
     Oldest first, but decisions newest first, and these at most half of `limit`: they stay until
-    she is told, and numbers that take nothing would gather before everybody else. Of what asks
+    she is informed, and numbers that take nothing would gather before everybody else. Of what asks
     whoever has no number not more than half either.
     """
     has_no_number = col(OutboxRow.state) == Delivery.TO_CALL.value

@@ -47,7 +47,7 @@ class Erasing(Repository):
         )
 
     def erase(self, request: Request, instead: Mapping[str, str]) -> None:
-        """`instead` stands in place of each text from now on, by the name of its field."""
+        """`instead` replaces each text from now on, by the name of its field."""
         row = self._session.get(RequestRow, request.id)
         if row is None:
             raise KeyError(request.id)

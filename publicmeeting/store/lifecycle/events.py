@@ -32,7 +32,7 @@ _HELD_BACK: dict[Action | OrderAction, timedelta] = {
 }
 """So long nothing is sent of what may still be taken back."""
 _NEVER_STORED = {Need.IDENTITY.value}
-"""Given for the check only; an event holds no personal number."""
+"""Passed for the check only; an event holds no personal number."""
 
 EVENT_COLUMNS = (
     col(EventRow.id),
@@ -150,8 +150,8 @@ def write_notices(
     *,
     by_telephone: bool = True,
 ) -> None:
-    """One outbox row per role the table tells; staff read theirs in the app, and so does she where
-    it is not to be sent. What she has answered by this is news no more."""
+    """One outbox row per role the table notifies; staff read theirs in the app, and so does she
+    where it is not to be sent. What she has answered by this is news no more."""
     if event.role is Role.CITIZEN and event.action in _ANSWERED:
         case = {"request": request_id, "order": order_id or ""}
         transaction.connection.execute(_ANSWERED[event.action], case)

@@ -77,7 +77,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class LineCount:
-    """How many stand alike in the line of a district; `late`: filed at the given instant or
+    """How many are alike in the line of a district; `late`: filed at the given instant or
     after it."""
 
     district: int

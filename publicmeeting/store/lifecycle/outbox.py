@@ -54,8 +54,8 @@ UNANSWERED_PAUSE = timedelta(hours=1)
 """After a try of which nobody knows whether it reached her; then one more, and no third."""
 
 CALL_WITHIN = timedelta(days=30)
-"""So long the desk has to tell somebody; then it is news no more, and her page keeps it: without an
-end the list of a year would hide whom somebody can ring up."""
+"""So long the desk has to inform somebody; then it is news no more, and her page shows it: without
+an end the list of a year would hide whom somebody can ring up."""
 
 
 _OF_THE_LINE = [
@@ -169,7 +169,7 @@ class Outbox(Repository):
     def claim(
         self, stays: timedelta, limit: int = 50, by_night: date | None = None
     ) -> list[Notice]:
-        """Notices to be sent now, kept from every other process for a while. `by_night`: those of
+        """Notices to be sent now, reserved for this process for a while. `by_night`: those of
         whoever has to know before the morning what becomes of this Monday, and no others.
 
         No notice of a person overtakes an older one: where a newer is due, the oldest is tried
@@ -328,8 +328,8 @@ class Outbox(Repository):
         self._transaction.connection.execute(_GO_ON, {**reached, **now})
 
     def hand_all_to_desk(self) -> None:
-        """Whatever waits for somebody without a mobile is told by an officer: of the demo city,
-        whose messages nobody has tried to send."""
+        """Whatever waits for somebody without a mobile is passed on by an officer: of the demo
+        city, whose messages nobody has tried to send."""
         unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
         waiting = select(OutboxRow).where(WAITING).where(col(OutboxRow.person_id).in_(unreached))
         for row in self._session.exec(waiting).all():
@@ -345,13 +345,13 @@ class Outbox(Repository):
             self._session.add(row)
 
     def hand_to_desk(self, notice: Notice, true_until: datetime | None = None) -> None:
-        """She has no mobile: somebody at the desk tells her when she comes."""
+        """She has no mobile: somebody at the desk informs her when she comes."""
         row = self._row(notice.id)
         self._hand_over(row, Delivery.TO_CALL, true_until)
 
     def reach_again(self, person_id: str) -> None:
         """She had no mobile and has one: what asks her something, or ends, is sent to it; the rest
-        can be told by telephone."""
+        can be informed by telephone."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.person_id == person_id, OutboxRow.state == Delivery.TO_CALL.value)
@@ -364,7 +364,7 @@ class Outbox(Repository):
             self._session.add(row)
 
     def sweep(self) -> None:
-        """What the desk need not tell any more is hers to read in the app. A decision that her
+        """What the desk need not pass on any more is hers to read in the app. A decision that her
         request has left behind ends as other news does."""
         left = sqlalchemy.select(col(RequestRow.id)).where(
             col(RequestRow.id) == col(OutboxRow.request_id), STANDS_AGAINST
@@ -531,7 +531,7 @@ class Outbox(Repository):
         self, row: OutboxRow, state: Delivery, true_until: datetime | None = None
     ) -> None:
         """To the desk's list, which is open somewhere: while it is true, and for `CALL_WITHIN` at
-        most; a decision she may object to, until somebody has told her."""
+        most; a decision she may object to, until somebody has informed her."""
         row.state = state
         row.true_until = true_until or _call_until(row, self._city_now())
         self._session.add(row)

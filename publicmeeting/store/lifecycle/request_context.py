@@ -148,8 +148,9 @@ _INFORMED = (
 def _read_informed(
     transaction: Transaction, asked: Mapping[str, Event | None]
 ) -> dict[str, tuple[tuple[int, datetime | None], ...]]:
-    """Request → the event that she may object to, with the city time at which she was first told of
-    it: sent, called about, or seen; None while nobody has. Without a notice of it nothing."""
+    """Request → the event that she may object to, with the city time at which she was first
+    informed of it: sent, called about, or seen; None while nobody has. Without a notice of it
+    nothing."""
     events = {request: event.id for request, event in asked.items() if event is not None}
     if not events:
         return {}
@@ -244,7 +245,7 @@ def _seat_back(
 
 
 def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
-    """The draws not yet frozen in which she will stand, while the desk may still decide."""
+    """The draws not yet frozen in which she will be, while the desk may still decide."""
     if Stage(row.stage) not in SCREENING:
         return ()
     rules = ((monday, city.rules_on(monday)) for monday in city.open_draws(row.district))

@@ -62,7 +62,7 @@ _COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
 class Requests(Repository):
     """`forgiving`: what is sealed and cannot be opened any more is empty, and an event that nobody
-    can read is left out. Stage, seat and deadline stand in columns of their own."""
+    can read is left out. Stage, seat and deadline have columns of their own."""
 
     def __init__(self, transaction: Transaction, city: City, *, forgiving: bool = False) -> None:
         super().__init__(transaction)
@@ -131,7 +131,7 @@ class Requests(Repository):
         return [known[one] for one in request_ids]
 
     def stage_of(self, request_id: str) -> Stage:
-        """Where it stands now, without its history. KeyError for an unknown one."""
+        """Its present state, without its history. KeyError for an unknown one."""
         stage = self._transaction.execute(_STAGE, {"request": request_id}).scalar()
         if stage is None:
             raise KeyError(request_id)
@@ -250,14 +250,14 @@ class Requests(Repository):
         return self._after(row, event, by_telephone=not is_silent)
 
     def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
-        """A redirected request stands in another district, under a new ticket."""
+        """A redirected request is in another district, under a new ticket."""
         row = self._row(request)
         row.district, row.ticket = district, ticket
         row.salt = self._vault.seal("request.salt", row.id, salt)
         self._session.add(row)
 
     def line(self, request: Request, **change: int | str) -> None:
-        """Change what stands in the line: waited, debt, lane, missed, given_up, unanswered."""
+        """Change its columns of the line: waited, debt, lane, missed, given_up, unanswered."""
         row = self._row(request)
         for name, value in change.items():
             if name != "lane" and name not in _COUNTED:
@@ -439,7 +439,7 @@ class Requests(Repository):
         return event_id
 
     def _request(self, row: RequestColumns) -> Request:
-        """The request as it stands, with all that hangs on it."""
+        """The request in its present state, with all that hangs on it."""
         if row.id in self._read:
             return self._read[row.id]
         found = self._value(

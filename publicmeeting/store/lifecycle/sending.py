@@ -15,7 +15,7 @@ from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, Request
 from publicmeeting.store.database.words import word, words
 
 WAITING = text("outbox.state = 'waiting'")
-"""Written out as the partial index has it: by a value given apart neither engine would see that it
+"""Written out as the partial index has it: by a value passed apart neither engine would see that it
 serves."""
 
 

@@ -1,4 +1,4 @@
-"""Who stood in each draw that has run: read once a process, for a drawn file never changes."""
+"""Who was in each draw that has run: read once a process, for a drawn file never changes."""
 
 import json
 import threading

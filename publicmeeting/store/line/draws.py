@@ -259,7 +259,7 @@ class Draws(Repository):
         ]
 
     def is_frozen_in(self, district: int, ticket: str, monday: date | None = None) -> bool:
-        """Whether this ticket stands in a pool that is fixed and not drawn yet; that of one Monday,
+        """Whether this ticket is in a pool that is fixed and not drawn yet; that of one Monday,
         if it is given."""
         query = (
             select(DrawRow.id)

@@ -342,7 +342,7 @@ class Lanes(Repository):
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
         Not who filed it for her, has seen her name or passed on an answer of hers, nor whoever was
-        given the role this week or last, where there are others, also such as cannot act today. A
+        granted the role this week or last, where there are others, also such as cannot act today. A
         judge who is suspended, has no password or whose role has ended stays one until the ask is
         due.
         """
@@ -416,7 +416,7 @@ class Lanes(Repository):
         return at_tehran(self._transaction.city_day())
 
     def _new_since(self) -> datetime:
-        """Roles given after this are new."""
+        """Roles granted after this are new."""
         settled = self._transaction.machine_now - NEW_FOR
         first = self._transaction.value(_FIRST_ACCOUNT)
         return max(settled, first + NEW_FOR) if first else settled

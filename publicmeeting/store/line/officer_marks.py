@@ -1,4 +1,5 @@
-"""How an official stands in the public log: by unit, and a mark that changes every Jalali year."""
+"""How an official is named in the public log: by unit, and a mark that changes every Jalali
+year."""
 
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction

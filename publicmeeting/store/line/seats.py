@@ -30,8 +30,8 @@ _LET_GO = ("released", "refused")
 LEFT = "left"
 """State of a drawn seat whose winner had left between the list and the draw: hers for no moment."""
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
-"""Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
-serves, and plans the statement anew each time."""
+"""Written out: by a value passed apart SQLite sees only when it runs whether the index of held
+seats serves, and plans the statement anew each time."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
 _HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
@@ -142,7 +142,8 @@ _UNANSWERED = (
 
 @dataclass(frozen=True, slots=True)
 class SeatDay:
-    """A seat of a Monday, where its request stands now, and what was done with it on the day."""
+    """A seat of a Monday, the present stage of its request, and what was done with it on the
+    day."""
 
     request_id: str
     time: str

@@ -48,7 +48,7 @@ class Unfinished(Repository):
             self._session.flush()
 
     def owner(self, account_id: str) -> str:
-        """By this a browser tells whose unsent strokes it holds; it names nobody."""
+        """By this a browser knows whose unsent strokes it holds; it names nobody."""
         return self._vault.lookup("unfinished", account_id)[:_OWNER]
 
     def _key(self, what: str, account_id: str, request_id: str) -> str:

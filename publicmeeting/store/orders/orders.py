@@ -223,7 +223,7 @@ class Orders(Repository):
         }
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
-        """Where the orders of a request stand, without their histories."""
+        """The present state of the orders of a request, without their histories."""
         stages = self._transaction.execute(_STAGES, {"request": request_id}).scalars()
         return [OrderStage(stage) for stage in stages]
 

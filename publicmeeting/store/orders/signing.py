@@ -11,7 +11,7 @@ from publicmeeting.store.database.rows.cases import SignatureRow, TemplateRow
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Strokes as `media.ink` reads them, and since when they stand."""
+    """Strokes as `media.ink` reads them, and since when they are in use."""
 
     ink: str
     drawn_at: datetime

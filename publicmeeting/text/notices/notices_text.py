@@ -44,7 +44,7 @@ site is found, `why` the reason of a closure with a colon before it («: آلو�
 `place` where the Monday of her seat is held."""
 
 _HERE = "سامانه"
-"""Said for `where` in the app, and where an SMS with the host would cost a third part."""
+"""Used for `where` in the app, and where an SMS with the host would cost a third part."""
 
 _SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
 
@@ -102,7 +102,7 @@ _BY_TELEPHONE: dict[AnyAction, Notice] = {
 
 
 def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
-    """The filled notice; KeyError where the tables do not tell this role."""
+    """The filled notice; KeyError where the tables do not notify this role."""
     return _filled(NOTICE[action, role], facts)
 
 

@@ -1,4 +1,4 @@
-"""The public log: what each kind of entry tells, the page that finds one, and its archive."""
+"""The public log: what each kind of entry means, the page that finds one, and its archive."""
 
 from publicmeeting.turns.kinds import Kind
 

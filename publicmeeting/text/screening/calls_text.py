@@ -1,4 +1,4 @@
-"""The list of whom the desk tells by telephone or at the door."""
+"""The list of whom the desk informs by telephone or at the door."""
 
 TITLE = "تلفنی خبر دهید"
 LEAD = "پیامک به این شهروندان نمی‌رسد. خبر را برایشان بخوانید و همان را نشان بزنید."

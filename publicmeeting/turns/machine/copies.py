@@ -1,4 +1,4 @@
-"""A copy of the public log, audited: entries, notes, draw files, and what somebody kept.
+"""A copy of the public log, audited: entries, notes, draw files, and what somebody stored.
 
 A file can be right in itself and yet not be the one that follows from the log: every file is made
 again from the entries alone and compared byte by byte in its canonical text (docs/turns.md 6). A
@@ -134,9 +134,9 @@ class Audited:
 
 
 def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
-    """Everything that is wrong with a copy, and with receipts or checkpoints kept from before.
+    """Everything that is wrong with a copy, and with receipts or checkpoints stored from before.
 
-    NoteError `note_malformed` for something kept that is neither of this log.
+    NoteError `note_malformed` for something stored that is neither of this log.
     """
     receipts = [_receipt(data, copy.origin) for data in saved]
     of_files = {name: verify(file) for name, file in copy.files.items()}

@@ -234,7 +234,7 @@ def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
 
 
 def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
-    """Void the act of hers that kept her out of the first list, which she says was not hers."""
+    """Void the act of hers that kept her out of the first list, which she denies."""
     week = book.weeks[draw.day]
     act = single_cause(book, entry, Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
     _require(

@@ -49,7 +49,7 @@ PLACES = (
 
 @dataclass(frozen=True)
 class MondayLine:
-    """One Monday: how far it is open, what is given, and where it is closed and why."""
+    """One Monday: how far it is open, which seats are assigned, and where it is closed and why."""
 
     day: str
     open: str
@@ -182,12 +182,12 @@ class CalendarState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Seats are given and taken back meanwhile."""
+        """Seats are assigned and taken back meanwhile."""
         await follow(self, always("draws"), self._read)
 
     @rx.event
     async def preview(self, form: Form) -> Any:
-        """Tell what closing the chosen Monday would do."""
+        """Show what closing the chosen Monday would do."""
         typed = {name: text_of(form.get(name)) for name in FIELDS}
         self._forget()
         self.done = ""

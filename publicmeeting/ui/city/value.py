@@ -52,7 +52,7 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class Desk(ViewModel):
-    """What stands on the page; `may_enter` while the city's word can be given."""
+    """What the page shows; `may_enter` while the city's word can be given."""
 
     monday: str = ""
     day: str = ""

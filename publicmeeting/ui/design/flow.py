@@ -14,7 +14,7 @@ Handler = Any
 def each(items: Sequence[T], draw: Callable[[T], rx.Component]) -> rx.Component:
     """One drawing per item; `items` may be a state var of frozen dataclasses."""
     if isinstance(items, rx.Var):
-        # A second argument would be given the index, so `draw` stays behind one of its own.
+        # A second argument would get the index, so `draw` stays behind one of its own.
         return rx.foreach(items, lambda item: draw(item))
     return rx.fragment(*(draw(item) for item in items))
 
@@ -52,7 +52,7 @@ def in_browser(template: str, value: Any) -> Any:
 
 
 def persian_in_browser(number: str) -> str:
-    """The script that writes a whole number, given as a script, in Persian digits.
+    """The script that writes a whole number, passed as a script, in Persian digits.
 
     `toLocaleString` makes a formatter at every call: a millisecond each, four on a cheap phone.
     """

@@ -113,7 +113,7 @@ _KEEP_ROW = (
     "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
     'history.replaceState(null,"",location.pathname+location.search))'
 )
-"""A ticket behind `#` goes no farther than this tab: the framework would tell the server the whole
+"""A ticket behind `#` goes no farther than this tab: the framework would send the server the whole
 address of the page. `check.js` reads it from here."""
 
 

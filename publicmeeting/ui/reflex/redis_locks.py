@@ -3,12 +3,12 @@
 Events of one page, those of its person and those beside it, ask for the lock of its state one after
 another. With Reflex's own manager some waited until the lock expired, ten seconds, though it was
 free: two who came while it was given back each waited for the other; one who went away between
-asking and the answer, because her person had gone on to the next page, kept it; one who went away
-when he was told of its end told nobody. What is given back so late may be somebody else's lock by
-then, whose changes are lost with it.
+asking and the answer, because her person had gone on to the next page, held it; one who went away
+when he was notified of its end notified nobody. What is given back so late may be somebody else's
+lock by then, whose changes are lost with it.
 
 Reflex also holds the lock for all events of a moment, and writes what they changed when that is
-over. Told in just that instant that another process waits, it gave the lock back before it had
+over. Notified in just that instant that another process waits, it gave the lock back before it had
 written, and the changes were refused.
 """
 

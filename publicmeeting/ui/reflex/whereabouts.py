@@ -1,7 +1,7 @@
 """Which page a tab shows, to distinguish a page that is read again from one that is opened.
 
 Reflex runs what a page loads at every connection. A page that was left in between and opened again
-has the address it had before: only what was loaded meanwhile tells the two apart.
+has the address it had before: only what was loaded meanwhile distinguishes the two.
 """
 
 import reflex as rx
@@ -12,7 +12,7 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 
 
 class Whereabouts(NamedByClass, rx.State):
-    """Kept for each tab, and sent to no browser."""
+    """Stored for each tab, and sent to no browser."""
 
     _address: str = ""
     _opened: int = 0

@@ -1,6 +1,6 @@
 """What Reflex sends over a page's socket besides what is shown, made as short as possible.
 
-Reflex sends every state under its full name, and tells the browser its own request and address as
+Reflex sends every state under its full name, and sends the browser its own request and address as
 vars of the root state; phones with a weak signal wait for both.
 """
 

@@ -93,7 +93,7 @@ class Asking(NamedByClass, rx.State, mixin=True):
     missing = VarField[bool]("answer")
     """There is nothing here for this person."""
     unread = VarField[str]("answer")
-    """Said over a list from which damaged rows are missing."""
+    """Shown over a list from which damaged rows are missing."""
 
     _reason: Reason = Reason()
     why = VarField[str]("_reason")

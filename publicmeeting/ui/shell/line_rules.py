@@ -1,4 +1,4 @@
-"""How turns are given, in four sentences; the third is only as strong as it is true."""
+"""How seats are assigned, in four sentences; the third is only as strong as it is true."""
 
 import reflex as rx
 

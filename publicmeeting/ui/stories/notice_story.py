@@ -1,4 +1,4 @@
-"""Every notice the tables tell, as its reader gets it: in the app, and as an SMS."""
+"""Every notice of the tables, as its reader gets it: in the app, and as an SMS."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

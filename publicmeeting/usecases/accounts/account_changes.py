@@ -84,7 +84,7 @@ def sign_in_anew(
 def role_body(
     grant: Grant, from_on: date | None = None, until_on: date | None = None
 ) -> dict[str, object]:
-    """A role as it stands in an event or a proposal; the days are Gregorian."""
+    """A role as an event or a proposal stores it; the days are Gregorian."""
     return {
         "role": grant.role.value,
         "district": grant.district,
@@ -97,7 +97,7 @@ def role_body(
 def write_and_notify(
     uow: UnitOfWork, actor: Actor, account_id: str, kind: AccountEventKind, **body: object
 ) -> None:
-    """Write an event of this account, and tell its owner where a mobile is known; her open pages
+    """Write an event of this account, and notify its owner where a mobile is known; her open pages
     read again."""
     uow.publish(account_topic(account_id))
     uow.account_events.add(kind, account_id, actor.account_id, body)
@@ -105,7 +105,7 @@ def write_and_notify(
 
 
 def send_sms(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> None:
-    """One message after commit, tried once; what it tells is to be read at `/account/` too."""
+    """One message after commit, tried once; its content can be read at `/account/` too."""
     number = mobile or uow.accounts.mobile(account_id)
     if number and text:
         informed = len(uow.account_messages)

@@ -39,8 +39,8 @@ def mobile_owner(mobile: str) -> str:
 
 
 def person_owner(person_id: str) -> str:
-    """A mark of its own: the number may be given to somebody else, whose browser then has the mark
-    of the mobile."""
+    """A mark of its own: the number may be assigned to somebody else, whose browser then has the
+    mark of the mobile."""
     return f"person\n{person_id}"
 
 

@@ -49,7 +49,7 @@ class AddAccount(Command):
 def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: datetime) -> Account:
     """A new account.
 
-    Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
+    Raises Invalid for an unknown district or unit, a witness's name that could not be in a
     seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
     the limit it needs, or a password that is not hashed.
     """
@@ -158,7 +158,7 @@ def change_password(
 
 
 def password_chosen(uow: UnitOfWork, actor: Actor, account: Account, by: PasswordBy) -> None:
-    """Write and tell that an account has another password; it opens on any browser again."""
+    """Write and announce that an account has another password; it opens on any browser again."""
     kind = AccountEventKind.PASSWORD_CHANGED
     write_and_notify(uow, actor, account.id, kind, by=by.value)
     uow.invitations.end_of(account.id)

@@ -21,7 +21,7 @@ from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, hold
 
 _ON = frozenset({"open", "held"})
 _IN_LOG = "closure"
-"""The log says that the city closed it; which of the reasons it was stands beside the Monday."""
+"""The log says that the city closed it; the reason is stored with the Monday."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A proposal is a whole version, compared field by field with the version it follows. A district has
 at most one that waits. Start times are what seats are made of: the mayor or a deputy is one of the
-two, and only Mondays that are not opened change, because the others stand in the public log. A
+two, and only Mondays that are not opened change, because the others are in the public log. A
 building or a hall that changes for a Monday whose seats are given needs one of them too, and
 whoever holds one is sent the new place.
 """

@@ -62,7 +62,7 @@ class Way(StrEnum):
     PIN = "pin"
     """She has no mobile, and the receipt of an earlier request."""
     CARD = "card"
-    """She has no mobile, and stands at a desk with her card."""
+    """She has no mobile, and is at a desk with her card."""
 
 
 class AssistedForm(MatterForm):

@@ -43,7 +43,8 @@ class FilingPage:
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves, as far as this browser may name them."""
     is_asked: bool
-    """The mobile serves somebody more, who has not said on this browser that it is still hers."""
+    """The mobile serves somebody more, who has not confirmed on this browser that it is still
+    hers."""
     live_code: str | None
     left_at: datetime | None
     """When a draft with words was last written in this browser that nobody has signed in for; its

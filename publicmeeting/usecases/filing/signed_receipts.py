@@ -27,7 +27,7 @@ class OneReceipt(Query):
 
 @dataclass(frozen=True, slots=True)
 class SignedReceipt:
-    """`note` is what she keeps, to the byte; `mark` what stands on paper of it."""
+    """`note` is what she keeps, to the byte; `mark` what is printed of it."""
 
     entry: Entry
     mark: LogMark

@@ -236,7 +236,7 @@ def checked_matter(validator: FormValidator, command: MatterForm) -> Matter:
 
 
 def too_long(texts: Mapping[str, str]) -> Iterator[Invalid]:
-    """What is kept in a draft and has to be shortened before it can be filed."""
+    """What is stored in a draft and has to be shortened before it can be filed."""
     for one in WRITTEN:
         length = len(texts.get(one.name, ""))
         if length > one.most:

@@ -137,7 +137,7 @@ LAST_FOUR, CARD = "last_four", "card"
 
 
 def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The same at the door, where the last four digits of the card are enough: who stands there
+    """The same at the door, where the last four digits of the card are enough: who is there
     holds it, and her pass or her name has led to her line. Gives `LAST_FOUR` for these.
 
     Invalid `card_whole` once they were wrong five times a day for this visitor. A wrong guess is

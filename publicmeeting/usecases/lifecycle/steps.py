@@ -80,7 +80,7 @@ OWN_USE_CASE = frozenset(
 
 @usecase(Role.CITIZEN, *STAFF)
 def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -> Request:
-    """Take one step on a request; returns the request as it stands afterwards.
+    """Take one step on a request; returns the request as it is afterwards.
 
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
@@ -217,7 +217,7 @@ def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> Non
 
 def is_to_prove(uow: UnitOfWork, request: Request) -> bool:
     """Whether a seat by telephone needs her card first: nobody has seen it, and neither a sign-on
-    nor the national match stands for it."""
+    nor the national match replaces it."""
     person = uow.people.get(request.person_id)
     return person.mobile is not None and person.level is Level.TYPED
 

@@ -4,7 +4,7 @@ A message may fail for days, and whoever has no mobile is called by an officer, 
 So at the end of a deadline the clock checks whether the notice of what began it has reached her:
 where it has not, or late, she has as long as the table gives, from the day it did. The days for an
 objection to what was decided against her run from then as well (`may_object_to`). A seat is not
-kept this way: its answer is due at a published hour, and others wait for it.
+held this way: its answer is due at a published hour, and others wait for it.
 
 Nor is it an answer while her identity is proved to be another's: then she may take no step, and has
 as long as she may take the request back (`usecases/line/displacing.py`).
@@ -88,7 +88,7 @@ def is_asked_by(case: Case, notice: Notice) -> bool:
 
 def is_asker(actor: Actor, case: Case) -> bool:
     """Whether this account asked what her silence is going to end, or decided what she may object
-    to: its word alone does not make her told."""
+    to: its word alone does not count as informing her."""
     began = _asked(case) or may_object_to(case)
     return (
         began is not None and began.account_id is not None and began.account_id == actor.account_id

@@ -18,7 +18,7 @@ def week_of(uow: UnitOfWork, monday: date) -> Week:
 
 
 def too_late_for(week: Week, now: datetime) -> bool:
-    """Whether the clock stood still so long that no value could come any more that nobody knew when
+    """Whether the clock was stopped so long that no value could come any more that nobody knew when
     the sealed ones were opened.
 
     The Monday is then drawn without seats, so that the week counts for all.

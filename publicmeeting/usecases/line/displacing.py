@@ -1,10 +1,10 @@
 """Requests under an identity that another has proved: out of the line, and back by a proof.
 
-Nothing in the log tells a displacing that somebody's card brought about from an invented one. So
+Nothing in the log distinguishes a displacing by somebody's card from an invented one. So
 it is written only while its holder has days to answer it, and whoever proves that the identity is
 hers, on the mobile it was filed with, has everything back (docs/turns.md 1). What was out of the
 line already, since a desk asked, answered or declined, or after its meeting, loses its identity
-alone: by the same proof it comes back as it stands, and nothing ends by silence meanwhile.
+alone: by the same proof it comes back as it is, and nothing ends by silence meanwhile.
 """
 
 from dataclasses import replace

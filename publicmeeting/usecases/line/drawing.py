@@ -1,5 +1,5 @@
 """The weekly draw: the list on Tuesday noon, a second one that evening where somebody was missing
-from it, and the draw itself on Wednesday, once the value stands (docs/turns.md 2).
+from it, and the draw itself on Wednesday, once the value is decided (docs/turns.md 2).
 
 Each function is one transaction's work for one district, safe to repeat: a state that has been
 reached is left alone. Only the clock calls them.
@@ -34,7 +34,7 @@ from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Freeze the pool; the clock takes in what nobody has screened in time.
 
-    The list is the log's: a case that cannot be taken in stands in it with its ticket like all
+    The list is the log's: a case that cannot be taken in is in it with its ticket like all
     others, and stays before the desk, which cannot turn it away any more.
     """
     uow.witnesses.lock(monday)

@@ -50,7 +50,7 @@ class LaneSeats:
 
 @dataclass(frozen=True, slots=True)
 class ClosedList:
-    """The frozen list she stands in: nobody can come before her any more who does not already."""
+    """The frozen list she is in: nobody can come before her any more who does not already."""
 
     rows: int
     seats: int

@@ -34,7 +34,7 @@ from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, to
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10
 _MOST_AHEAD = 60
-"""Weeks looked at, also where the clock stood still; rules open a Monday six weeks before it."""
+"""Weeks looked at, also where the clock was stopped; rules open a Monday six weeks before it."""
 
 
 def next_opening(uow: UnitOfWork, now: datetime) -> datetime | None:
@@ -53,7 +53,7 @@ def open_mondays(uow: UnitOfWork, now: datetime) -> None:
 def _unopened(uow: UnitOfWork, now: datetime) -> Iterator[tuple[Week, Rules]]:
     """The Mondays not yet opened, in order.
 
-    A city that begins starts with the first line not yet frozen. One whose clock stood still opens
+    A city that begins starts with the first line not yet frozen. One whose clock was stopped opens
     what it missed too, without seats, so that those weeks count for all.
     """
     last = uow.city.last_monday()
@@ -220,7 +220,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
         return
     if day.state == _CLOSED:
         return  # its end is in the log already, and nobody holds a seat
-    if tehran_day(now) == monday:  # a clock that stood still till the next day writes no presence
+    if tehran_day(now) == monday:  # a clock that was stopped till the next day writes no presence
         note_unrung(uow, day, now)
     entry = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}

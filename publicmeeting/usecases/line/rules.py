@@ -45,7 +45,7 @@ _SHORTEST_MEETING = LATE_AFTER // timedelta(minutes=1)
 
 
 def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
-    """The form's values; FormError tells each wrong field at once."""
+    """The form's values; FormError names each wrong field at once."""
     checked, found = FormValidator(), dict[str, Any]()
     for name, text in form.items():
         if name in _NO_NUMBERS:

@@ -24,7 +24,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, day_of, named_day
 from publicmeeting.usecases.meetings.in_hall.standby import likely_to_come
 
 SETTLES_IN = timedelta(minutes=2)
-"""A place that stands so long is sent; whoever mistypes it, or tries three, sends one message."""
+"""A place unchanged for so long is sent; whoever mistypes it, or tries three, sends one message."""
 SETTLES_MOST = timedelta(minutes=10)
 """After which it is sent even if it is changed again and again."""
 
@@ -124,7 +124,7 @@ class SetDayPlace(ADay):
 
 @dataclass(frozen=True, slots=True)
 class DayPlace:
-    """What stands for a Monday; `holders` are those with a seat who would hear of another
+    """What is set for a Monday; `holders` are those with a seat who would hear of another
     place."""
 
     monday: Monday

@@ -111,7 +111,7 @@ class DaySummary:
     due: int
     """Promises of this district that run out within a week from now."""
     is_paper_open: bool = False
-    """What stands on paper alone can still be noted."""
+    """What is on paper alone can still be noted."""
 
 
 @usecase(*MEETING)

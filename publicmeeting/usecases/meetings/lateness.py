@@ -2,7 +2,7 @@
 minutes, and again only after twenty more.
 
 Her own delay counts, not the day's: the next one hears of twenty minutes when the fifth will wait
-forty. What was sent stands in the outbox, so that a job done twice sends nothing twice.
+forty. What was sent is in the outbox, so that a job done twice sends nothing twice.
 """
 
 from collections.abc import Iterator

@@ -226,7 +226,7 @@ def _is_at(terms: Iterable[Term], role: Role | None, district: int) -> bool:
 
 
 def _is_meant(account: Account, words: list[str]) -> bool:
-    """Whether each word stands in a name, a user name, or what one of her roles is called."""
+    """Whether each word is in a name, a user name, or what one of her roles is called."""
     if not words:
         return True
     units = {place_of(one.grant)[1] for one in account.terms}

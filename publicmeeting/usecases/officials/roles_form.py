@@ -37,7 +37,7 @@ class RoleAsked:
 
 
 def read_role(uow: UnitOfWork, form: RoleForm, validator: FormValidator) -> RoleAsked | None:
-    """The role this form asks for; None, and what is wrong stands in the validator, field by
+    """The role this form asks for; None, and what is wrong is in the validator, field by
     field."""
     grant = _read_grant(uow, form, validator)
     from_on, until_on = _read_days(uow, form.from_on, form.until_on, validator)

@@ -1,7 +1,7 @@
 """The mayor's orders: issued in the room, one to each unit, on one sheet.
 
 Two steps, so that no picture is drawn while the database is locked: `order_facts` (a look) gives
-what stands on the sheet, `paper.sheet.keep_sheet` composes and stores it, `issue_orders` records.
+the content of the sheet, `paper.sheet.keep_sheet` composes and stores it, `issue_orders` records.
 The number on the sheet is checked again when it is recorded.
 """
 
@@ -38,7 +38,7 @@ from publicmeeting.usecases.orders.steps import follow_request
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What stands on the sheet; no citizen's name, because units read it."""
+    """The content of the sheet; no citizen's name, because units read it."""
 
     stem: str
     mark: str

@@ -116,7 +116,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitCount:
-    """A unit that has orders in a list, on whichever page they stand."""
+    """A unit that has orders in a list, on whichever page they are."""
 
     id: str
     name: str

@@ -114,7 +114,7 @@ def _retry(step: StepInput) -> Change:
 
 
 def _pause(step: StepInput) -> Change:
-    """The clock stands still while the citizen is asked."""
+    """The clock is stopped while the citizen is asked."""
     due_on = step.order.due_on
     until = paused_due_on(due_on, step.today)
     payload = {"was_on": due_on.isoformat(), "until": until.isoformat()}
@@ -211,7 +211,7 @@ PHOTOS_MOST = 6
 
 @usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
 def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: datetime) -> Order:
-    """Take one step on an order; returns the order as it stands afterwards.
+    """Take one step on an order; returns the order as it is afterwards.
 
     Raises Denied with the lifecycle's key, `not_found` for an order that is not this actor's to
     see, `person_displaced` for a citizen whose identity is proved to be another's, `need_audience`

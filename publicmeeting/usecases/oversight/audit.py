@@ -1,7 +1,7 @@
 """Who did what: everything officials have done, found by person, case, kind and day.
 
 Whoever searches is written down before he reads, also where nothing is found; no filter of kinds
-leaves searches out, and the table they stand in only grows. No entry holds a citizen's name, mobile
+leaves searches out, and their table only grows. No entry holds a citizen's name, mobile
 or identity, nor anything a person has written.
 """
 
@@ -37,7 +37,7 @@ _LONGEST = 64
 _DIGITS_MOST = 18
 _YEARS = range(2000, 3000)
 _NAMED = 4
-"""User names that a refusal tells apart."""
+"""User names that a refusal distinguishes."""
 _SIGNS = str.maketrans("/.", "--")
 
 
@@ -101,7 +101,7 @@ def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 
 @usecase(*READERS)
 def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditPage:
-    """A page of what is looked for, the newest first; the search itself stands above it.
+    """A page of what is looked for, the newest first; the search itself is above it.
 
     FormError: `username_unknown`, `username_several`, `case_unknown`, `audit_day`, `audit_days` for
     days in the wrong order; Denied `form_broken` for a kind or place that does not exist.
@@ -157,7 +157,7 @@ def _noted(
 
 
 def _short(typed: str) -> str:
-    """Figures, signs and Latin letters of what was typed: a search is kept, and somebody may have
+    """Figures, signs and Latin letters of what was typed: a search is stored, and somebody may have
     typed a name into the wrong field."""
     return "".join(c for c in typed if c.isascii() and (c.isalnum() or c in "-/._"))[:_LONGEST]
 

@@ -69,7 +69,8 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Every fault an auditor finds in the log and its notes.
 
     A signature that a witness did not give damages no book: nothing in the city can put it right,
-    and a city without witnesses would be warned for ever. It stands on `/verify/` and in `/ready`.
+    and a city without witnesses would be warned for ever. It is shown on `/verify/` and in
+    `/ready`.
     """
     for one in _audited(uow).found:
         if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
@@ -311,7 +312,7 @@ def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
 
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
+    """Each draw file verifies and is the one the log names; each drawn seat is in its file."""
     logged: dict[tuple[str, str], Mapping[str, object]] = {
         (entry["kind"], str(entry["body"].get("draw"))): entry["body"]
         for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW))

@@ -3,7 +3,7 @@
 Second contests, climbed lateness, and objections of two kinds wait. The overseer sees what a case
 is about and never whose it is. In the numbers every kind of ending is counted apart: silence is not
 a yes, and an explanation is neither. Whether the citizens were heard is known to the overseer
-alone: in a district with few answers a number would tell who said no."""
+alone: in a district with few answers a number would reveal who answered no."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,8 +46,8 @@ from publicmeeting.usecases.narrowing import (
 @dataclass(frozen=True, slots=True)
 class DistrictPromises:
     """One district. `on_time` of `measured`: reported by the end of the **first** due date, of
-    those whose first due date has passed or whose report stands. A report that the mayor sent back
-    does not stand, one that was upheld against her word does; one made again after the date is
+    those whose first due date has passed or whose report counts. A report that the mayor sent back
+    does not count, one that was upheld against her word does; one made again after the date is
     late. Days on which the city did not run are given back."""
 
     district: int
@@ -129,7 +129,7 @@ Cases = Sequence[Order | Request]
 
 @dataclass(frozen=True, slots=True)
 class _Raised:
-    """One kind of objection: what raised it, and what answers it wherever the request stands."""
+    """One kind of objection: what raised it, and what answers it at whichever stage."""
 
     raised: Action
     answer: Action
@@ -229,7 +229,7 @@ def _in_order(cases: Cases, sort: Sort) -> Cases:
 def waiting_for_city(
     uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | None = None
 ) -> dict[str, Cases]:
-    """Tab → its cases in their order; what he decides himself does not stand among the climbed.
+    """Tab → its cases in their order; what he decides himself is not among the climbed.
 
     All of them, since an order's level and whose decision it is are read from its events, and none
     may be missing behind others that are not his. `sought`: only what is of such districts and

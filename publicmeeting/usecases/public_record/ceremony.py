@@ -52,7 +52,7 @@ class Phase(StrEnum):
     SEALED = "sealed"
     """Nothing can be opened any more; the value that nobody knows yet is awaited."""
     DRAWING = "drawing"
-    """The value stands; district after district is drawn."""
+    """The value is decided; district after district is drawn."""
     DRAWN = "drawn"
 
 
@@ -71,7 +71,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class LateValue:
-    """The value that decides with the sealed ones: which day's, and once it stands, which."""
+    """The value that decides with the sealed ones: which day's, and once it is decided, which."""
 
     kind: Source
     day: date

@@ -179,7 +179,7 @@ def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
 
 
 def _before_the_number(week: Week, closed_on: datetime, standing: Standing | None) -> datetime:
-    """When the session began whose value stands, or is awaited first."""
+    """When the session began whose value counts, or is awaited first."""
     if standing is not None:
         return week.session_at(from_iso(standing.day))
     days = counted_days(week, closed_on)

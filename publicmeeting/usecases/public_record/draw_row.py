@@ -1,5 +1,5 @@
-"""One row of a draw's list, with all that shows on a telephone that it stands there: its path into
-the list's root, and the entries of the log that the root, the value and the draw stand in."""
+"""One row of a draw's list, with all that proves on a telephone that it is there: its path into
+the list's root, and the entries of the log that the root, the value and the draw are in."""
 
 import json
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What everybody may read to check the turns: the public log and the draw files.
 
-Both are published as they are stored (docs/turns.md 4 and 5); people stand in them by ticket only.
+Both are published as they are stored (docs/turns.md 4 and 5); people are in them by ticket only.
 """
 
 import re
@@ -32,8 +32,8 @@ class After(Query):
 
 
 class Mark(Command):
-    """What stands on a receipt, `120-9f3a0c42`: a number of the log, and perhaps the beginning of
-    the root that the log had with so many entries."""
+    """What is printed on a receipt, `120-9f3a0c42`: a number of the log, and perhaps the beginning
+    of the root that the log had with so many entries."""
 
     letters: str
 

@@ -156,7 +156,7 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
     """District → how many its desk and units refused, answered instead of a meeting, or asked for
     more and never heard of again.
 
-    Whoever did it stands in the log by a unit, which is of one district. What ended by her silence
+    The log names who did it by a unit, which is of one district. What ended by her silence
     counts for who had asked, and an answer counts once, whether or not she was silent afterwards.
     A silence without anybody who had asked is a fault of the log, which the auditors name.
     """

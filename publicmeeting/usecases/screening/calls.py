@@ -37,11 +37,12 @@ class Hangs(StrEnum):
     """What hangs on a call."""
 
     OPEN = "open"
-    """It asks for an answer, or decides what she may object to; nothing ends before she is told."""
+    """It asks for an answer, or decides what she may object to; nothing ends before she is
+    informed."""
     SEAT = "seat"
     """It asks whether she comes, and the seat goes on without her answer."""
     CONTEST = "contest"
-    """She may contest a no-show, told or not, for three days only."""
+    """She may contest a no-show, informed or not, for three days only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def _hangs(case: Case, notice: Notice, now: datetime) -> Hangs | None:
 
 
 def _is_own(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
-    """Whether his word alone would make her told of what he has done himself."""
+    """Whether his word alone would count as informing her of what he has done himself."""
     if hangs is Hangs.OPEN:
         return is_asker(actor, case)
     by = next((one.account_id for one in case.history if one.id == notice.event_id), None)

@@ -28,7 +28,7 @@ _DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stands still until she answers, at most until `until`; `why` is the question.
+    """The clock is stopped until she answers, at most until `until`; `why` is the question.
 
     `latest` is the due date that follows if she lets the whole time pass.
     """
@@ -111,13 +111,13 @@ def _pause(order: Order, now: datetime) -> Pause | None:
         return None
     was_on, latest = (date.fromisoformat(str(question.payload[key])) for key in ("was_on", "until"))
     until = tehran_day(question.at) + timedelta(days=PAUSE_DAYS)
-    # A clock that had run out did not stop, and one that stood for its whole limit runs again.
+    # A clock that had run out did not stop, and one stopped for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
     return Pause(question.at, until, latest, question.note or "") if stands else None
 
 
 def _extension(order: Order) -> Extension | None:
-    """None once a new due date of another kind stands."""
+    """None once a new due date of another kind is set."""
     newest = order.last(OrderAction.EXTEND, OrderAction.RETRY)
     if newest is None or newest.action is not OrderAction.EXTEND:
         return None

@@ -46,7 +46,7 @@ from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
 QUESTIONS_AFTERWARDS = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
-"""Asked of her after the meeting and after the due date; nothing stands still without an answer."""
+"""Asked of her after the meeting and after the due date; nothing waits without an answer."""
 AWAITED_OF_CITIZEN = frozenset(
     {
         Action.GIVE_INFO,
@@ -70,7 +70,7 @@ class MyRequest:
     assisted: bool
     """An officer filed it in her name."""
     is_unread: bool = False
-    """Nobody can read it any more but what stands in `line`."""
+    """Nobody can read more of it than what is in `line`."""
     is_displaced: bool = False
     """Its identity is proved to be another's: nothing of hers is taken, but that it comes back."""
 
@@ -94,7 +94,7 @@ class TimelinePage:
     documents: Mapping[int, tuple[Image, ...]]
     """Event id → the document with which she asked for a lane."""
     offered_by: str
-    """The unit whose answer without a meeting stands, where one can be named."""
+    """The unit whose answer without a meeting is open, where one can be named."""
     day: Monday | None
     """The Monday of the seat she holds."""
     number: int
@@ -291,7 +291,7 @@ def openings_of(uow: UnitOfWork, request: Request) -> tuple[Opening, ...]:
 
 
 def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
-    """The draws in which her ticket stood, from the published files; none before it was filed."""
+    """The draws in which her ticket was, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
     found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
     facts = ((monday, _signed_list(monday, at)) for monday, at, *_ in found)
@@ -310,7 +310,7 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
 
 
 def _was_witnessed(uow: UnitOfWork, monday: date, drawn_at: datetime) -> bool:
-    """Whether the list stood under a quorum's signatures when it was drawn, or that is still open.
+    """Whether the list had a quorum's signatures when it was drawn, or that is still open.
 
     A list that was signed in time stays so, whatever is signed later.
     """

@@ -230,7 +230,7 @@ class MyTurn:
     outlook: Outlook | None
     """While her seat lies ahead."""
     lane: MyLane | None = None
-    """While she stands in the line, or is about to."""
+    """While she is in the line, or is about to be."""
     cost: Cost | None = None
     """What giving her seat up now would take from her; None without a seat."""
     silence_costs: bool = False

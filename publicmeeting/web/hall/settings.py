@@ -58,7 +58,7 @@ _DISTRICT = "district"
 _DIGITS_MOST = 2
 _HEARS = Path(__file__).with_suffix(".js")
 _BODY_MOST = 4 * LARGEST
-"""Above that a browser is not even listened to; below it, it is told what is too large."""
+"""Above that a browser is not even listened to; below it, it learns what is too large."""
 _REFUSED, _OK = 422, 200
 _ELSEWHERE = frozenset({"session_ended", "not_your_role", "not_found"})
 

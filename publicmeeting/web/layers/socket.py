@@ -4,7 +4,7 @@ Reflex keeps what a page shows under a token of the browser's tab and tells it t
 that token. So the token is replaced here by a keyed hash of itself and of whose session the browser
 brings: another person, an ended session and a bare token each find another, empty page, and nothing
 has to be cleaned. An open page whose session ends is closed; the browser connects again by itself
-and is told to be empty.
+and is declared empty.
 """
 
 import asyncio
@@ -163,7 +163,7 @@ class _Guard:
         await self._send(message)
 
     async def close(self) -> None:
-        """The page has ended; whoever was not the first to go is told why."""
+        """The page has ended; whoever was not the first to go learns why."""
         if self._incoming is not None:
             self._incoming.cancel()
         if self._closing.done() and not self._is_closed:

@@ -218,7 +218,7 @@ def recovery_page(
         el("a", sign_in_text.CODES_SAVED, href=onward, class_="btn btn-primary"),
         class_="grid gap-6",
     )
-    head = elements.title(sign_in_text.CODES_TITLE)  # no way out but «kept»: it is shown once
+    head = elements.title(sign_in_text.CODES_TITLE)  # no way out but «stored»: it is shown once
     nowhere = elements.NOTHING
     return page(request, sign_in_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
 

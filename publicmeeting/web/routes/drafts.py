@@ -21,7 +21,7 @@ async def keep(request: Request) -> Response:
     Several values of one field are joined by commas.
 
     What is too long to be filed is stored and leads back; only what is longer than any draft is not
-    kept, and everything else is: nothing she typed may be lost by one field.
+    stored, and everything else is: nothing she typed may be lost by one field.
     """
     form = await browser.form(request, BYTES)
     fields: dict[str, str] = {}

@@ -200,7 +200,7 @@ def _checkup(request: Request) -> Checkup:
 
 
 async def closed(request: Request) -> Response:
-    """In the place of what the framework would tell of itself."""
+    """In the place of what the framework would say of itself."""
     return not_found(request)
 
 

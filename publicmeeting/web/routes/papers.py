@@ -119,7 +119,7 @@ async def here(request: Request) -> Response:
 async def order_print(request: Request) -> Response:
     """The very file that was stored when the order was signed.
 
-    Numbers follow one another, so the time of a no must not tell how many orders there are.
+    Numbers follow one another, so the time of a no must not reveal how many orders there are.
     """
     asked_at = anyio.current_time()
     number, application = request.path_params["number"], browser.application(request)

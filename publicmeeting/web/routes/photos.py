@@ -186,7 +186,7 @@ async def _ask(request: Request, kind: str, about: str) -> None:
 
 @asynccontextmanager
 async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIterator[None]:
-    """What is not kept has cost us as much as a photo, unless it was for us to keep it."""
+    """What is not stored has cost us as much as a photo, unless it was for us to store it."""
     try:
         yield
     except Unavailable:

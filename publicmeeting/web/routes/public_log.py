@@ -1,6 +1,6 @@
 """The public log and the draw files, for everybody and for other people's programs.
 
-An entry and a drawn file never change, so both may be kept by whoever has read them.
+An entry and a drawn file never change, so both may be cached by whoever has read them.
 """
 
 from dataclasses import asdict

@@ -67,7 +67,7 @@ HOME = "/"
 ASKED = "/enter/identity/"
 FILING = ("/request/", "/plain/request/")
 LEFT = "left"
-"""Tells the head of the next page that somebody has left: this tab forgets what she typed."""
+"""Signals to the head of the next page that somebody has left: this tab forgets what she typed."""
 
 LOCKED = "locked"
 """`locked=1`: somebody has locked her screen and is asked to come in again."""

@@ -29,7 +29,7 @@ class RequestRow(SQLModel, table=True):
     """Seats given up since the last reset of `waited` (docs/turns.md 1)."""
     unanswered: int = 0
     missed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """No-shows that stand; like the four above an index of the public log."""
+    """No-shows that count; like the four above an index of the public log."""
     salt: bytes
     ticket: str = Field(unique=True)
     filed_by: str | None = None
@@ -249,7 +249,8 @@ class OutboxRow(SQLModel, table=True):
     claimed_until: datetime | None = None
     """Machine time; until then a process is sending it."""
     true_until: datetime | None = None
-    """City time from which on the desk need not tell it any more, set where it is handed over."""
+    """City time from which on the desk need not pass it on any more, set where it is handed
+    over."""
     __table_args__ = tuple(
         Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
         for name, columns, where in (

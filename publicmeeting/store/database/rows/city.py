@@ -96,7 +96,7 @@ class RulesRow(SQLModel, table=True):
 
 
 class RulesProposalRow(SQLModel, table=True):
-    """Rules that one official has proposed; what they say stands in the log alone."""
+    """Rules that one official has proposed; their text is in the log alone."""
 
     __tablename__ = "rules_proposal"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

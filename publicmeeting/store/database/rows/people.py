@@ -60,7 +60,7 @@ class GrantRow(SQLModel, table=True):
     until_on: date | None = None
     """The first and the last day on which the grant holds; None: without such a limit."""
     given_at: datetime | None = None
-    """Machine time; None of whatever was given before this was written: with its account."""
+    """Machine time; None of a role given before this was written: with its account."""
 
 
 class SessionRow(SQLModel, table=True):
@@ -72,14 +72,14 @@ class SessionRow(SQLModel, table=True):
     account_id: str | None = Field(default=None, foreign_key="account.id", index=True)
     mobile_hash: str | None = None
     mobile: bytes | None = None
-    """Sealed: whom a confirmed code has reached, before she has said for whom she files."""
+    """Sealed: whom a confirmed code has reached, before she has named for whom she files."""
     door: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """How she came in: a `Door` of `domain/people.py`."""
     device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """The browser and system in two words, for its owner's list of sessions."""
     proof: bytes | None = None
-    """Sealed: whose identity has been proved here, while she has not said whether what others have
-    filed with it is hers; the session speaks for nobody until then."""
+    """Sealed: whose identity has been proved here, while she has not answered whether what others
+    have filed with it is hers; the session speaks for nobody until then."""
     district: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """Which of his districts an official works in here; 0 as long as he has chosen none."""
     created_at: datetime
@@ -127,7 +127,7 @@ class CodeRow(SQLModel, table=True):
 
 
 class TrackRow(SQLModel, table=True):
-    """A stages-only look at one request, given to a visit for 24 hours."""
+    """A stages-only look at one request, granted to a visit for 24 hours."""
 
     __tablename__ = "track_grant"
     visit: str = Field(primary_key=True)

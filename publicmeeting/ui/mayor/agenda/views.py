@@ -58,7 +58,7 @@ class Day(ViewModel):
     on: str = ""
     """Its ISO day, empty while no Monday is ahead."""
     other_day: str = ""
-    """Said when the day shown is not today."""
+    """Shown when the day is not today."""
     guests: tuple[Guest, ...] = ()
     in_room: Guest = Guest()
     next: Guest = Guest()

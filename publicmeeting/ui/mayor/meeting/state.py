@@ -286,7 +286,7 @@ class MeetingState(Writing, rx.State):
         # Asked here too: units, days and paper are those of the sheet that is shown.
         if self.table.met or await comes_too_late(self, "record", {}):
             return
-        # Told away first: whoever is refused for the same once more is led to it once more.
+        # Cleared first: who is refused for the same once more is led to it once more.
         self.busy, self.errors = True, {}
         yield
         made = await self._issue(form)

@@ -212,7 +212,7 @@ def _earlier(one: EarlierOrder) -> Earlier:
 
 
 def order_row(line: OrderLine) -> Row:
-    """An order of this meeting: what was promised, which tells it apart from the others, then who
+    """An order of this meeting: what was promised, which distinguishes it from the others, then who
     is to do it and until when."""
     title, *unit = [line.promise, line.unit] if line.promise else [line.unit]
     due = meeting_text.DUE_ROW.format(day=weekday_day(line.due_on))
@@ -287,7 +287,7 @@ def default_due(dues: Sequence[DueChip]) -> str:
 
 
 def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue]:
-    """A day for each of several units; of one unit there is nothing to tell apart."""
+    """A day for each of several units; of one unit there is nothing to distinguish."""
     names = {one.value: one.label for one in table.units}
     if len(own) < 2:  # noqa: PLR2004 (several)
         return []

@@ -332,7 +332,7 @@ def _file() -> rx.Component:
 
 
 def _filed() -> rx.Component:
-    """What to tell her, and the receipt as it is printed; of her nothing else is left."""
+    """What to read to her, and the receipt as it is printed; of her nothing else is left."""
     return rx.el.div(
         rx.el.div(
             notice(assist_text.FILED, S.filed.whom), id=FILED, tab_index=-1, class_name="no-print"

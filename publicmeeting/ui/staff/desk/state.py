@@ -220,7 +220,7 @@ def _also_open(page: CasePage) -> str:
 
 
 def _why_none(page: CasePage) -> str:
-    """Tells an officer who has declined that somebody else decides now."""
+    """Informs an officer who has declined that somebody else decides now."""
     others = any(word == _ANOTHER for _, word in page.refused)
     return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
 

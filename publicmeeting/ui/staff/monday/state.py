@@ -382,7 +382,7 @@ class MondayState(ActionFormState, rx.State):
     async def _open_day(self) -> None:
         seen = await execute(self, open_monday, ADay, monday=self._day)
         if seen is None:
-            # Read as a query: that tells signed out, missing and refused apart.
+            # Read as a query: that distinguishes signed out, missing and refused.
             seen = await self._read_day()
         if seen is not None:
             await self._show(seen)

@@ -58,7 +58,7 @@ class Reach(StrEnum):
 
 
 class ReadCard(Command):
-    """Kind and number as they stand on the card."""
+    """Kind and number as printed on the card."""
 
     kind: str = IdentityKind.NATIONAL.value
     identity: str = ""
@@ -248,7 +248,7 @@ def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
 
 
 def _nothing(_later: UnitOfWork) -> None:
-    """Nothing is counted of a text that tells of a change."""
+    """Nothing is counted of a text that announces a change."""
 
 
 def _number(command: ReadCard) -> tuple[IdentityKind, str]:

@@ -3,7 +3,7 @@
 A turn belongs to an identity number, which nothing here changes and which reception compares with
 the card. Still a name beside a seat could be shown to somebody who does not look at numbers: so a
 name stays as it is from the invitation until she has been received, a name that was proved by a
-card or a sign-on is corrected there alone, and every correction stands on the road of the case for
+card or a sign-on is corrected there alone, and every correction is on the road of the case for
 the officials who read it.
 
 Another mobile takes over everything she has: it has to receive a code, she has to know the end of

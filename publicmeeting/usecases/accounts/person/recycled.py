@@ -73,7 +73,7 @@ def _has_lost_number(person: Person) -> bool:
 
 def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[Person]) -> bool:
     """Whether a row without a number is that of somebody whom this browser may name: what it has
-    filed stands under her number."""
+    filed is under her number."""
     return _has_lost_number(lost) and (
         _is_known_here(uow, actor, lost)
         or any(
@@ -129,7 +129,7 @@ def is_end_of_number(
     uow.advisory_lock(f"who/{counted_by}")  # guesses that come at once are counted one by one
     if is_over(uow, Limit.LAST_DIGITS, counted_by):
         return None, over(uow, Limit.LAST_DIGITS, counted_by).key
-    # All are compared: the time tells nothing of which it was.
+    # All are compared: the time does not reveal which it was.
     fitting = [
         one
         for one in persons

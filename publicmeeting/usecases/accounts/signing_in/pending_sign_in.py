@@ -1,6 +1,6 @@
 """Sign-in by plain forms: the mobile that waits for its code is sealed in a cookie of its visit.
 
-A form cannot keep state, and a mobile must not stand in an address or in a readable cookie.
+A form cannot keep state, and a mobile must not be in an address or in a readable cookie.
 """
 
 import base64

@@ -55,7 +55,7 @@ def username_of(uow: UnitOfWork, actor: Actor) -> str:
 def send_read_out(
     uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str, budget: int = 0
 ) -> None:
-    """Send a code to this mobile (E.164), whoever's it is: the answer tells nothing of it.
+    """Send a code to this mobile (E.164), whoever's it is: the answer reveals nothing of it.
 
     Denied: `read_out_again` before a minute has passed, `read_out_mobile_full`,
     `read_out_day_full`, `read_out_unread` above the limits. It counts towards the city's `budget`

@@ -102,7 +102,7 @@ def refuse_sign_on(uow: UnitOfWork, _actor: Actor, command: RefuseSignOn, _now: 
 
 
 class FinishSignOn(Command):
-    """What the provider tells of her, as it writes it."""
+    """What the provider states about her, as it writes it."""
 
     provider: str
     identity: str

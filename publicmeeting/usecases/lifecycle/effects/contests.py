@@ -220,7 +220,7 @@ def _came_late(request: Request, contest: Contest) -> bool:
 def _give_back(
     uow: UnitOfWork, request: Request, weeks: int, because: list[int], now: datetime
 ) -> None:
-    """As the row stands now: a draw counts a week to everybody, without a step on her request."""
+    """As the row is now: a draw counts a week to everybody, without a step on her request."""
     current = uow.clock_requests.by_id(request.id)
     waited = current.waited + weeks
     uow.requests.line(request, waited=waited, missed=max(0, current.missed - 1))
@@ -243,7 +243,7 @@ def _log_answer(
 def _answers(
     uow: UnitOfWork, contest: Contest, units: dict[str | None, str], now: datetime
 ) -> list[tuple[str, str, dict[str, object]]]:
-    """Mark, account and body of each answer; by marks, which do not tell who was first."""
+    """Mark, account and body of each answer; by marks, which do not reveal who was first."""
     year, _, _ = parts(tehran_day(now))
     found = []
     for event in contest.answers:

@@ -58,7 +58,7 @@ _OF_A_DISTRICT = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
 def officer_mark(uow: UnitOfWork, event: Event, request: Request, now: datetime) -> str:
     """`desk-06/1f0c9a2b`; empty where clock or citizen took the step.
 
-    A judge stands under the desk or the unit for whose sake he was picked.
+    A judge is listed under the desk or the unit for whose sake he was picked.
     """
     if event.account_id is None or (event.role in NEVER_GRANTED and event.role is not Role.JUDGE):
         return ""

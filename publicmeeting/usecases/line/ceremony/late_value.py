@@ -1,7 +1,7 @@
-"""The value that decides on Wednesday: who enters it, and from when which one stands.
+"""The value that decides on Wednesday: who enters it, and from when which one counts.
 
 The source publishes it outside the city; witnesses and the city type what it printed. The clock
-computes what stands from the entries of the log alone (docs/turns.md 2).
+computes what counts from the entries of the log alone (docs/turns.md 2).
 """
 
 import re
@@ -61,7 +61,7 @@ def stands_mark(monday: date) -> str:
 
 
 def stands_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When it was written which value stands."""
+    """When it was written which value counts."""
     return uow.clockwork.done_at(stands_mark(monday))
 
 
@@ -80,7 +80,7 @@ def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaite
 
 
 def stands_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | None:
-    """When the clock writes what stands, as far as is known now; `now` where it can at once."""
+    """When the clock writes what counts, as far as is known now; `now` where it can at once."""
     if stands_at(uow, monday) is not None:
         return None
     found = found_now(uow, monday, now)
@@ -90,7 +90,7 @@ def stands_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | No
 
 
 def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """Write which value stands, once; the draws follow at once."""
+    """Write which value counts, once; the draws follow at once."""
     uow.witnesses.lock(monday)
     if stands_at(uow, monday) is not None:
         return
@@ -263,7 +263,7 @@ def preview_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, _now: dat
 
 @usecase(Role.ADMINISTRATOR)
 def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> str:
-    """The city's own word on the value of a day; until it stands, the last word counts.
+    """The city's own word on the value of a day; until it is decided, the last word counts.
 
     Raises what `read_value` and `enter_word` raise.
     """

@@ -2,7 +2,7 @@
 decides with them (docs/turns.md 2).
 
 The city opens its own by itself; whoever is silent until the hour is over is named, the city too
-where its clock stood still, and from then on nobody can change what the draws run on. Silence buys
+where its clock was stopped, and from then on nobody can change what the draws run on. Silence buys
 nothing: the value is still unknown.
 """
 
@@ -139,7 +139,7 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The end of the hours: who revealed and who stayed silent stands in the log."""
+    """The end of the hours: who revealed and who stayed silent is in the log."""
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
     if window is None or now < window.closes_at or revealed_at(uow, monday) is None:

@@ -51,7 +51,7 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     """She stands where she stood: same ticket, weeks, debt, line; her seat or offer too, as long as
     nobody else was offered it and she can still come. Without it she has given one seat up, and
     where it went to somebody else the city owes her another, once. What was displaced while it was
-    not in the line comes back as it stands.
+    not in the line comes back as it is.
 
     Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
     `reclaim_unproved` where the request went as another's and nobody has proved the identity on
@@ -258,7 +258,7 @@ def _as_it_stands(uow: UnitOfWork, actor: Actor, request: Request, now: datetime
     request = own_request(uow, actor, request.code)
     if not comes_back_as_it_stands(uow, request, now):
         raise Denied("stage_moved", stage=request.stage.value)
-    if request.stage not in PROMISED:  # what was promised stands beside a newer request
+    if request.stage not in PROMISED:  # what was promised remains beside a newer request
         refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
     _end_sessions(uow, actor, request, owner)

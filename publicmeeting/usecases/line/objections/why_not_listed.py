@@ -90,6 +90,6 @@ def why_not_listed(
 
 
 def _came_later(request: Request, draw: Draw | Fixed) -> bool:
-    """It stood in another district when the list was fixed, under another ticket."""
+    """It was in another district when the list was fixed, under another ticket."""
     sent_on = request.last(Action.REDIRECT)
     return bool(sent_on and draw.frozen_at and sent_on.at >= draw.frozen_at)

@@ -37,7 +37,7 @@ def next_reminder(uow: UnitOfWork, now: datetime) -> tuple[datetime, date] | Non
 
 
 def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """One outbox row for each seat that will stand, keyed by the event that made it so: she
+    """One outbox row for each seat that is certain, keyed by the event that made it so: she
     confirmed it, or the city was late or away and left it hers until the day is over. A case that
     cannot be opened any more is logged, and keeps nobody else's back: they are the whole city's."""
     seated = Filter(stages=tuple(SEATED), monday=monday)
@@ -52,7 +52,7 @@ def remind(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def _made_hers(request: Request, monday: date) -> Event | None:
-    """By which event her seat stands; None where she still has to answer for it."""
+    """By which event her seat is certain; None where she still has to answer for it."""
     if request.stage in EXPECTED:
         return request.last(Action.CONFIRM, Action.TAKE_FREE)
     has_to_answer = request.due_at is None or request.due_at < at_tehran(monday, "00:00")

@@ -1,6 +1,6 @@
 """The screens of a hall, made and ended by its reception, and its own recordings.
 
-A screen has no account. Its key stands behind the `#` of its address, where no server sees it, or
+A screen has no account. Its key is behind the `#` of its address, where no server sees it, or
 is typed once; it is stored as a hash and opens the numbers of one hall, and its changing code.
 """
 

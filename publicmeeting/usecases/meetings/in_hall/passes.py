@@ -226,7 +226,7 @@ class ScannedPass(Command):
 
 @dataclass(frozen=True, slots=True)
 class PassSeen:
-    """`code` where it stands in the list that is open; else why not, and what can be shown of it:
+    """`code` where it is in the list that is open; else why not, and what can be shown of it:
     the district is written in every code, the day only of the reception's own district."""
 
     code: str

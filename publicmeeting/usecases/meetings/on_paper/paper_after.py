@@ -3,7 +3,7 @@
 Whoever held the day notes it, the mayor or the deputy named for it. By then the log has ended the
 day: nobody arrives any more, and whoever was not entered waits again, perhaps with a seat that the
 city owes her. That later word takes nothing of it from her.
-It stands on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`), and may
+It is shown on her page, and she alone ends her waiting by saying that it is so (`SAY_MET`), and may
 deny that she did, as every leaving of hers.
 Whoever was seated on paper without a seat of the draw, from the standby, is noted in the same way.
 """
@@ -34,7 +34,7 @@ _RELEASED = frozenset({"cancelled", "not_called"})
 
 
 class NotePaper(Command):
-    """A meeting that stands on a paper only; `note` is what was promised or explained."""
+    """A meeting recorded on paper only; `note` is what was promised or explained."""
 
     code: str
     begun: str = ""

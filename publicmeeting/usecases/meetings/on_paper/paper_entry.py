@@ -2,8 +2,8 @@
 it by `paper_after`.
 
 Each entry is a step of its row at the instant at which it is entered, by whoever enters it; the
-hour on the paper stands beside it. Nobody's absence is entered from a paper: whoever is not entered
-keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
+hour on the paper is stored with it. Nobody's absence is entered from a paper: whoever is not
+entered keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
 """
 
 import re

@@ -137,7 +137,7 @@ class Papers:
 
     ids: tuple[str, ...] = ()
     shown: str | None = None
-    """Blob of the picture that stands on the sheet."""
+    """Blob of the picture on the sheet."""
     photo: str = ""
     """SHA-256 of the photograph as it came from the camera."""
     straightened: str = ""

@@ -1,4 +1,4 @@
-"""The order that stands on an unfinished sheet, as the same sheet would issue it on its page."""
+"""The order on an unfinished sheet, as the same sheet would issue it on its page."""
 
 from datetime import datetime
 

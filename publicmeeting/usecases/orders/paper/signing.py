@@ -76,7 +76,7 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
 
 @usecase(*MEETING)
 def unsign(uow: UnitOfWork, actor: Actor, command: OwnPage, _now: datetime) -> None:
-    """Only the printed name stands on sheets from now on; those that are issued keep theirs.
+    """Only the printed name is on sheets from now on; those that are issued keep theirs.
 
     Denied `other_official` on another's page.
     """
