@@ -69,17 +69,25 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     ends = week_of(uow, monday).offer_ends_at(now)
     if draw is None or draw.state != "drawn" or not _is_on(day) or ends <= now:
         return
-    waiting = uow.draws.waiting(district, monday)
-    had_offer = uow.seats.offered(district, monday)
-    line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
-    left = iter([ticket for ticket in line if waiting[ticket] not in had_offer])
-    for seat in free_places(uow, draw):
-        for ticket in left:
-            if seat_from_line(uow, draw, _OFFERED, ticket, waiting[ticket], seat, now, ends=ends):
+    places = free_places(uow, draw)
+    uow.requests.hold(ids=list(_unasked(uow, draw).values())[: len(places)])
+    unasked = _unasked(uow, draw)  # who has left the line until they were held is no more in it
+    left = iter(unasked.items())
+    for seat in places:
+        for ticket, request_id in left:
+            if seat_from_line(uow, draw, _OFFERED, ticket, request_id, seat, now, ends=ends):
                 break
     if next(left, None) is None:
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
+
+
+def _unasked(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+    """Ticket → request id of those of the drawn line who wait and had no offer, in its order."""
+    waiting = uow.draws.waiting(draw.district, draw.monday)
+    had_offer = uow.seats.offered(draw.district, draw.monday)
+    line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
+    return {ticket: waiting[ticket] for ticket in line if waiting[ticket] not in had_offer}
 
 
 @dataclass(frozen=True, slots=True)

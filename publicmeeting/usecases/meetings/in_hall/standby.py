@@ -175,6 +175,8 @@ def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -
     """Give each free seat whose moment has come, the earliest first, to the first who is there."""
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
+    if draw is not None:
+        uow.requests.hold(ids=_here(uow, draw).values())
     asked: set[str] = set()
     while draw is not None:
         chance = next((one for one in _chances(uow, draw) if one.at <= now), None)

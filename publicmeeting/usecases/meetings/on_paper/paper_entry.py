@@ -98,6 +98,7 @@ def enter_arrivals(uow: UnitOfWork, actor: Actor, command: EnterArrivals, now: d
     if len(command.rows) > ROWS_MOST:
         raise Denied("form_broken")
     day = _today(uow, actor, now, Role.RECEPTION)
+    uow.requests.hold(ids=uow.seats.held(day.district, day.on).values())
     form, count = FormValidator(), 0
     for code, time, card in command.rows:
         if time.strip() or card.strip():

@@ -1,0 +1,137 @@
+"""Work on several requests takes all their rows before the log's head: whoever acts at that instant
+holds her row and waits for the head, and one of two who wait for each other is ended by PostgreSQL.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, current_thread
+from typing import Any
+
+import pytest
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.together import together
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.lifecycle.requests import Requests
+from publicmeeting.store.public_record import Log
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.line.offers import offer_seats
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present, seat_standbys
+from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterArrivals, enter_arrivals
+
+pytestmark = pytest.mark.on_postgresql
+
+SEATS, STANDBYS, FREED = 8, 3, 3
+PATIENCE = 30.0
+"""Seconds of which none is waited where nothing is wrong."""
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[BaseException]]:
+    """Lets her act, and the city once she holds her row; she takes the log's head when the city
+    either asks for its rows or has taken the head. Gives what failed."""
+    has_row, city_has_begun = Event(), Event()
+    append, hold = Log.append, Requests.hold
+
+    def appends(log: Log, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
+        if current_thread().name == "hers":
+            has_row.set()
+            if not log._transaction.is_serialized:  # SQLite: one after the other anyhow
+                city_has_begun.wait(PATIENCE)
+            return append(log, kind, body, at)
+        entry = append(log, kind, body, at)
+        city_has_begun.set()
+        return entry
+
+    def holds(requests: Requests, **names: Any) -> None:
+        if current_thread().name == "the city's" and any(names.values()):
+            city_has_begun.set()
+        hold(requests, **names)
+
+    def race(hers: Callable[[], object], citys: Callable[[], object]) -> list[BaseException]:
+        monkeypatch.setattr(Log, "append", appends)
+        monkeypatch.setattr(Requests, "hold", holds)
+        failed: list[BaseException] = []
+
+        def act(name: str, what: Callable[[], object]) -> None:
+            current_thread().name = name
+            try:
+                if name == "the city's":
+                    has_row.wait(PATIENCE)
+                what()
+            except BaseException as fault:  # noqa: BLE001  (looked at below)
+                failed.append(fault)
+
+        together(lambda: act("hers", hers), lambda: act("the city's", citys))
+        return failed
+
+    return race
+
+
+def of_line(line: Line, citizens: list[Citizen]) -> list[Citizen]:
+    """Those of the drawn line, in its order."""
+    by_ticket = {one.request.ticket: one for one in citizens}
+    return [by_ticket[ticket] for ticket in line.draw().file["standby"]]
+
+
+def of_seats(line: Line, citizens: list[Citizen]) -> list[Citizen]:
+    by_code, codes = {one.code: one for one in citizens}, line.held()
+    return [by_code[codes[time]] for time in sorted(codes)]
+
+
+def test_offers_made_while_one_of_the_line_leaves(line: Line, at_once: Any) -> None:
+    citizens = line.drawn(SEATS + STANDBYS)
+    for one in of_seats(line, citizens)[:FREED]:
+        one.does(Action.GIVE_UP_SEAT)
+    first, second, third = of_line(line, citizens)
+    now = line.clock.now
+
+    def offered() -> None:
+        with line.city.application.store.unit_of_work(now) as uow:
+            offer_seats(uow, DISTRICT, MONDAY, now)
+
+    assert at_once(lambda: second.does(Action.WITHDRAW), offered) == []
+    assert [one.stage for one in (first, second, third)] == ["invited", "withdrawn", "invited"]
+
+
+def test_seats_assigned_in_the_hall_while_one_of_the_line_leaves(line: Line, at_once: Any) -> None:
+    citizens = line.drawn(SEATS + STANDBYS)
+    for one in of_seats(line, citizens):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:40")
+    application, reception = line.city.application, line.city.as_("reception")
+    first, second, third = of_line(line, citizens)
+    for one in (first, second, third):
+        shown = Standby(code=one.code, identity=one.identity)
+        application.execute_as(reception, note_present, shown)
+    for one in of_seats(line, citizens)[:FREED]:
+        one.does(Action.GIVE_UP_SEAT)
+    line.clock.set(at_tehran(MONDAY, "09:20"))
+    now = line.clock.now
+
+    def assigned() -> None:
+        with application.store.unit_of_work(now) as uow:
+            seat_standbys(uow, DISTRICT, MONDAY, now)
+
+    assert at_once(lambda: second.does(Action.WITHDRAW), assigned) == []
+    assert second.stage == "withdrawn"
+    assert {first.code, third.code} <= set(line.held().values())
+
+
+def test_arrivals_entered_from_a_paper_while_one_of_them_arrives(line: Line, at_once: Any) -> None:
+    citizens = line.drawn(SEATS)
+    for one in of_seats(line, citizens):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "10:50")
+    came = of_seats(line, citizens)
+    *_, last = came
+    application, reception = line.city.application, line.city.as_("reception")
+    paper = EnterArrivals(rows=tuple((one.code, "8:50", one.identity) for one in came))
+
+    failed = at_once(
+        lambda: line.official("reception", last, Action.ARRIVE, identity=last.identity),
+        lambda: application.execute_as(reception, enter_arrivals, paper),
+    )
+    assert [type(one).__name__ for one in failed] == ["FormError"], "she has arrived already"
