@@ -206,6 +206,8 @@ class Order:
     climbs_at: datetime | None = None
     """When its lateness goes one level up."""
     day_held_by: str | None = None
+    informed: tuple[tuple[int, datetime | None], ...] = ()
+    """Of what called it done: the same as of a request's decision."""
     outages: tuple[tuple[datetime, datetime], ...] = ()
     """When the city did not run, where she may have it reopened until some day."""
     history: tuple[Event, ...] = ()

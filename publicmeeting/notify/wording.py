@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.advance import open_until
 from publicmeeting.domain.lifecycle.guards import is_final, may_object_to, objection_until
+from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
@@ -105,7 +106,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         district=int(str(event.payload.get("district", request.district))),
         day=day,
         time=time,
-        until=_until(request, event, now),
+        until=_until(request, order, event, now),
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
@@ -121,9 +122,11 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
     )
 
 
-def _until(request: Request, event: Event, now: datetime) -> datetime | None:
+def _until(request: Request, order: Order | None, event: Event, now: datetime) -> datetime | None:
     """The end of what she is given, for somebody who reads it now: the days of an objection begin
     when she is notified, where that is late."""
+    if order is not None and event.action in DONE_BY:
+        return reopened_until(order, event, now)
     against = may_object_to(request)
     if against is not None and against.id == event.id:
         return objection_until(request, event, now)

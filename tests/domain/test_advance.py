@@ -65,7 +65,12 @@ def test_every_guard_stands_in_the_tables():
     tools |= {guards.can_contest, guards.contest_for, guards.open_contests}
     tools |= {guards.erasable_from, order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}
-    tools |= {guards.left_by, guards.objection_until, order_guards.reopened_until}
+    tools |= {
+        guards.left_by,
+        guards.objection_until,
+        guards.days_from_hearing,
+        order_guards.reopened_until,
+    }
     tools |= {guards.hands, guards.may_object_to, guards.decision_against, guards.is_final}
     tools |= {telephone.is_by_telephone, telephone.is_rung, telephone.was_rung}
     tools |= {guards.prolonged, order_guards.reopened_until}

@@ -182,13 +182,18 @@ def _late_to_object(case: Case, decided: Event, now: datetime) -> str | None:
 
 
 def objection_until(case: Case, decided: Event, now: datetime) -> datetime:
-    """The end of the days in which she may object to a decision: from its day where she was
-    notified in time, else from when she was; while nobody has notified her they have not begun."""
-    at, informed = decided.at, dict(case.informed) if isinstance(case, Request) else {}
-    if decided.id in informed:
-        heard = informed[decided.id] or now
+    """The end of the days in which she may object to a decision."""
+    return days_from_hearing(case, decided, OBJECTION_DAYS, now)
+
+
+def days_from_hearing(case: Case, event: Event, days: int, now: datetime) -> datetime:
+    """The end of the days in which she may contradict an event: from its day where she was notified
+    in time, else from when she was; while nobody has notified her they have not begun."""
+    at, informed = event.at, dict(case.informed)
+    if event.id in informed:
+        heard = informed[event.id] or now
         at = heard if tehran_day(heard) > tehran_day(at) + TOLD_IN_TIME else at
-    return prolonged(at, deadline_days(at, OBJECTION_DAYS), case.outages)
+    return prolonged(at, deadline_days(at, days), case.outages)
 
 
 def may_object_to(case: Case) -> Event | None:

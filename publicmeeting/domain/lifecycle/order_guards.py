@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.calendar import deadline_days, is_late
+from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.lifecycle.outages import prolonged
+from publicmeeting.domain.lifecycle.guards import days_from_hearing
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day
 
 REOPEN_DAYS = 30
+DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 NEWS_EVERY = timedelta(days=7)
 EXTENSIONS = 2
 
@@ -68,16 +69,14 @@ def second_contest_by_overseer(case: Case, actor: Actor, _now: datetime) -> str 
 
 
 def reopenable(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Within thirty days of being done."""
-    done = isinstance(case, Order) and case.last(
-        OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
-    )
-    return "reopen_late" if done and now >= reopened_until(case, done) else None
+    """Within thirty days of her knowing that it is done."""
+    done = isinstance(case, Order) and case.last(*DONE_BY)
+    return "reopen_late" if done and now >= reopened_until(case, done, now) else None
 
 
-def reopened_until(case: Case, done: Event) -> datetime:
+def reopened_until(case: Case, done: Event, now: datetime) -> datetime:
     """Until when what was done may be reopened."""
-    return prolonged(done.at, deadline_days(done.at, REOPEN_DAYS), case.outages)
+    return days_from_hearing(case, done, REOPEN_DAYS, now)
 
 
 def due_date_passed(case: Case, _actor: Actor, now: datetime) -> str | None:

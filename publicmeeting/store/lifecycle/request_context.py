@@ -1,7 +1,7 @@
 """What hangs on a request beside its row: the seat she holds and its day, who has read her name,
 the lines that are still open to her, and her history."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -133,35 +133,24 @@ class RequestContext:
 
 
 _INFORMED = (
-    sqlalchemy.select(
-        col(OutboxRow.request_id),
-        col(OutboxRow.event_id),
-        col(OutboxRow.sent_at),
-        col(OutboxRow.seen_at),
-    )
-    .where(col(OutboxRow.request_id).in_(bindparam("requests", expanding=True)))
+    sqlalchemy.select(col(OutboxRow.event_id), col(OutboxRow.sent_at), col(OutboxRow.seen_at))
     .where(col(OutboxRow.event_id).in_(bindparam("events", expanding=True)))
-    .where(col(OutboxRow.role) == Role.CITIZEN.value, col(OutboxRow.order_id).is_(None))
+    .where(col(OutboxRow.role) == Role.CITIZEN.value)
 )
 
 
-def _read_informed(
-    transaction: Transaction, asked: Mapping[str, Event | None]
-) -> dict[str, tuple[tuple[int, datetime | None], ...]]:
-    """Request → the event that she may object to, with the city time at which she was first
-    informed of it: sent, called about, or seen; None while nobody has. Without a notice of it
-    nothing."""
-    events = {request: event.id for request, event in asked.items() if event is not None}
+def read_informed(
+    transaction: Transaction, against: Iterable[Event | None]
+) -> dict[int, tuple[tuple[int, datetime | None], ...]]:
+    """Event that she may contradict → itself, with the city time at which she was first notified of
+    it: sent, called about, or seen; None while nobody has. Without a notice of it nothing."""
+    events = sorted(event.id for event in against if event is not None)
     if not events:
         return {}
-    rows = transaction.execute(
-        _INFORMED, {"requests": sorted(events), "events": sorted(events.values())}
-    )
-    found: dict[str, tuple[tuple[int, datetime | None], ...]] = {}
-    for row in rows:
-        if events[row.request_id] == row.event_id:
-            at = min((one for one in (row.sent_at, row.seen_at) if one is not None), default=None)
-            found[row.request_id] = ((row.event_id, at),)
+    found: dict[int, tuple[tuple[int, datetime | None], ...]] = {}
+    for row in transaction.execute(_INFORMED, {"events": events}):
+        at = min((one for one in (row.sent_at, row.seen_at) if one is not None), default=None)
+        found[row.event_id] = ((row.event_id, at),)
     return found
 
 
@@ -174,7 +163,7 @@ def read_request_context(
     history = read_events(transaction, request_id=row.id, vault=vault)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
     against = decision_against(Stage(row.stage), history)
-    informed = _read_informed(transaction, {row.id: against}).get(row.id, ())
+    informed = read_informed(transaction, [against]).get(against.id, ()) if against else ()
     return _context(transaction, city, row, found, history, seen_by, informed, _Rooms(transaction))
 
 
@@ -189,10 +178,10 @@ def read_request_contexts(
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
         seen_by.setdefault(request_id, set()).add(account_id)
     rooms = _Rooms(transaction)
-    informed = _read_informed(
-        transaction,
-        {row.id: decision_against(Stage(row.stage), histories.get(row.id, ())) for row in rows},
-    )
+    against = {
+        row.id: decision_against(Stage(row.stage), histories.get(row.id, ())) for row in rows
+    }
+    informed = read_informed(transaction, against.values())
     return {
         row.id: _context(
             transaction,
@@ -201,7 +190,7 @@ def read_request_contexts(
             found[row.id],
             histories.get(row.id, ()),
             frozenset(seen_by.get(row.id, ())),
-            informed.get(row.id, ()),
+            informed.get(decided.id, ()) if (decided := against[row.id]) else (),
             rooms,
         )
         for row in rows

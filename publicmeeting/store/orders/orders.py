@@ -13,6 +13,7 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.lifecycle.order_guards import DONE_BY
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
@@ -25,6 +26,7 @@ from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
+from publicmeeting.store.lifecycle.request_context import read_informed
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.outages import outages_for
 
@@ -393,12 +395,15 @@ class Orders(Repository):
         mondays = {key: seat.monday for key, seat in self._seats.latest(order_ids).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
         histories = events_of_orders(self._transaction, [row.id for row in rows])
+        done = {row.id: _done_by(histories.get(row.id, ())) for row in rows}
+        informed = read_informed(self._transaction, done.values())
         return [
             self._one(
                 row,
                 requests[row.request_id],
                 histories.get(row.id, ()),
                 holders.get((row.district, mondays.get(row.request_id))),
+                informed.get(event.id, ()) if (event := done[row.id]) else (),
             )
             for row in rows
         ]
@@ -409,6 +414,7 @@ class Orders(Repository):
         request: tuple[str, str],
         history: tuple[Event, ...],
         held_by: str | None,
+        informed: tuple[tuple[int, datetime | None], ...],
     ) -> Order:
         code, person_id = request
         return Order(
@@ -429,6 +435,7 @@ class Orders(Repository):
             image_id=row.image_id,
             due_at=row.due_at,
             day_held_by=held_by,
+            informed=informed,
             outages=outages_for(self._transaction, history),
             history=history,
             promise=self._vault.open("mayor_order.promise", row.id, row.promise)
@@ -446,6 +453,12 @@ class Orders(Repository):
             _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
         )
         return {(district, on): held_by for district, on, held_by in days}
+
+
+def _done_by(history: tuple[Event, ...]) -> Event | None:
+    """What called it done, while it is."""
+    moved = next((one for one in reversed(history) if one.from_stage != one.to_stage), None)
+    return moved if moved is not None and moved.action in DONE_BY else None
 
 
 def _repeat(row: OrderRow, history: tuple[Event, ...]) -> None:

@@ -8,6 +8,7 @@ from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Priority, SheetPart
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.order_guards import (
+    DONE_BY,
     NEWS_EVERY,
     question_to_citizen,
     reopened_until,
@@ -22,8 +23,6 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.case_access import steps_refused, unit_of_event
 from publicmeeting.usecases.orders.lists import OrderLine, order_line
 from publicmeeting.usecases.orders.pages import pictures_of
-
-_DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         extension=_extension(order),
         news_from=_news_from(order, refused),
         news_waits=_news_waits(order),
-        reopen_until=_reopen_until(order, steps),
+        reopen_until=_reopen_until(order, steps, now),
         steps=steps,
         refused=refused,
     )
@@ -139,7 +138,7 @@ def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | 
     return question.at + NEWS_EVERY if question and waits else None
 
 
-def _reopen_until(order: Order, steps: Sequence[Step]) -> date | None:
-    done = order.last(*_DONE_BY)
+def _reopen_until(order: Order, steps: Sequence[Step], now: datetime) -> date | None:
+    done = order.last(*DONE_BY)
     may = any(step.action is OrderAction.REOPEN for step in steps)
-    return last_day(reopened_until(order, done)) if done and may else None
+    return last_day(reopened_until(order, done, now)) if done and may else None

@@ -6,9 +6,12 @@ import pytest
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
 
+from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.notify.wording import about
 from publicmeeting.usecases.accounts.account_changes import account_topic
 from publicmeeting.usecases.accounts.viewer import own_topics
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -91,8 +94,46 @@ def test_he_orders_again_or_upholds_with_a_reason(hall: Hall, guest: Guest) -> N
 def test_thirty_days_after_the_end_nothing_is_reopened(hall: Hall, guest: Guest) -> None:
     number = contested(hall, guest)
     hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
+    hall.application.worker.tick()  # the message tells her at once
     hall.clock.forward(days=31)
     assert refused(guest.does, number, O.REOPEN, note="دوباره شکست.") == "reopen_late"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("ended_by", [O.UPHOLD, O.SETTLE])
+def test_the_thirty_days_begin_when_she_hears_that_it_is_done(
+    hall: Hall, guest: Guest, ended_by: O
+) -> None:
+    """She has no mobile, and nobody called her for weeks."""
+    number = contested(hall, guest, times=2 if ended_by is O.UPHOLD else 1)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.set_mobile(guest.request.person_id, None)
+    if ended_by is O.UPHOLD:
+        hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
+    else:
+        hall.step("mayor", number, O.RETRY, due_on=SECOND_DUE)
+        hall.step("technical", number, O.REPORT, note="انجام شد.")
+        heard(hall, guest, O.REPORT)
+        hall.clock.forward(days=11)
+        hall.application.worker.tick()
+    assert guest.orders[0].last(ended_by) is not None
+    hall.clock.forward(days=20)
+    heard(hall, guest, ended_by)
+    hall.clock.forward(days=29)
+    assert guest.does(number, O.REOPEN, note="دوباره شکست.").stage is OrderStage.CONTESTED
+
+
+def heard(hall: Hall, guest: Guest, action: O) -> None:
+    """The desk has called her about it, and what it reads to her names the day that holds."""
+    hall.application.worker.tick()
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        (notice,) = (
+            one for one in uow.outbox.calls_of(guest.request.id) if one.action == action.value
+        )
+        if action is not O.REPORT:
+            until = deadline_days(hall.clock(), REOPEN_DAYS)
+            assert about(uow, notice, hall.clock()).until == until
+        uow.outbox.mark_called(notice.id, None, hall.clock())
 
 
 def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, guest: Guest) -> None:
