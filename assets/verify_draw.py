@@ -351,7 +351,9 @@ def too_long(rules):
     minutes = opens["days_before"] * 1440 - int(opens["at"][:2]) * 60 - int(opens["at"][3:])
     if minutes > 42 * 1440:
         return "opens"
-    return "offers.hours" if rules["offers"]["hours"] > 12 else ""
+    if rules["offers"]["hours"] > 12:
+        return "offers.hours"
+    return "slot_minutes" if rules["slot_minutes"] > 60 else ""
 
 
 def lengths_of(rules):
@@ -379,6 +381,7 @@ def lengths_of(rules):
         "answer": at("answer_by") - drawn,
         "standby": by_day(at("standby_until")) - by_day(at("answer_by")),
         "offers": of_offers(clock(offers["from"]), clock(offers["until"])),
+        "meeting": rules["slot_minutes"],
     }
 
 
@@ -390,6 +393,7 @@ LEAST = {
     "answer": 1440,
     "standby": 240,
     "offers": 360,
+    "meeting": 10,
 }
 
 
@@ -2756,7 +2760,7 @@ rules_hash_differs: These are not the announced rules: {what}. / این‌ها �
 rules_alone: One officer alone has announced rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، فقط به گفتهٔ یک نفر اعلام شده است: {what}.
 rules_unsigned: No witness has signed rules that weaken the draw: {what}. / قاعده‌هایی که قرعه را سست می‌کند، امضای هیچ شاهدی ندارد: {what}.
 rules_short: These rules leave less time than any rule may: {what}. / این قاعده‌ها کمتر از کمترین زمان می‌گذارند: {what}.
-rules_long: These rules open Mondays, or keep an offer, longer than any rule may: {what}. / این قاعده‌ها دوشنبه را زودتر از اندازه باز می‌کنند، یا پیشنهاد را بیش از اندازه نگه می‌دارند: {what}.
+rules_long: These rules open Mondays, keep an offer, or make a meeting longer than any rule may: {what}. / این قاعده‌ها دوشنبه را زودتر از اندازه باز می‌کنند، یا پیشنهاد یا ملاقات را بیش از اندازه دراز می‌کنند: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
 opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.
 stranger: {who} is no witness of this Monday ({what}). / {who} شاهد این دوشنبه نیست ({what}).

@@ -65,10 +65,12 @@ _SHORT: Mapping[Part, tuple[str, str]] = {
     Part.ANSWER: ("rules_short_answer", "week.answer_by"),
     Part.STANDBY: ("rules_short_standby", "week.standby_until"),
     Part.OFFERS: ("rules_short_offers", "offers.until"),
+    Part.MEETING: ("rules_short_meeting", "slot_minutes"),
 }
 _LONG: Mapping[Long, tuple[str, str]] = {
     Long.OPENS: ("rules_long_opens", "week.opens"),
     Long.OFFERS: ("rules_long_offers", "offers.hours"),
+    Long.MEETING: ("rules_long_meeting", "slot_minutes"),
 }
 """The word of refusal, and where it belongs."""
 

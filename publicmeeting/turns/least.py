@@ -32,6 +32,9 @@ class Part(StrEnum):
     """From the answer to the end of offers: a freed seat is nobody's without it."""
     OFFERS = "offers"
     """Of a day, in which the hours of an offer count; all of them while messages go out."""
+    MEETING = "meeting"
+    """Of one seat: the day ends so long after its last one begins, whose holder may be ten minutes
+    late as all others."""
 
 
 LEAST: Mapping[Part, int] = {
@@ -42,6 +45,7 @@ LEAST: Mapping[Part, int] = {
     Part.ANSWER: _DAY,
     Part.STANDBY: 4 * _HOUR,
     Part.OFFERS: 6 * _HOUR,
+    Part.MEETING: 10,
 }
 """Minutes; of objections, standby and offers those of the day alone."""
 DAY_FROM, DAY_UNTIL = 8 * _HOUR, 22 * _HOUR
@@ -82,6 +86,7 @@ _LENGTH: Mapping[Part, Callable[[_Times], int]] = {
     Part.ANSWER: lambda of: of.at("answer_by") - of.drawn(),
     Part.STANDBY: lambda of: of.by_day("answer_by", "standby_until"),
     Part.OFFERS: _Times.offers,
+    Part.MEETING: lambda of: int(of.body["slot_minutes"]),
 }
 
 
@@ -105,9 +110,16 @@ class Long(StrEnum):
     so with a year no witness who has gone and no stolen key could be replaced for a year."""
     OFFERS = "offers"
     """The hours of an offer: a freed seat would never come to the next one."""
+    MEETING = "meeting"
+    """The minutes of one seat: a Monday would end after midnight, and whoever sat beside her
+    telephone, or came and was not met, would count for nothing until then."""
 
 
-MOST: Mapping[Long, int] = {Long.OPENS: 6 * 7 * _DAY, Long.OFFERS: 12 * _HOUR}
+MOST: Mapping[Long, int] = {
+    Long.OPENS: 6 * 7 * _DAY,
+    Long.OFFERS: 12 * _HOUR,
+    Long.MEETING: _HOUR,
+}
 """Minutes."""
 
 
@@ -116,6 +128,7 @@ def too_long(body: Mapping[str, Any]) -> Long | None:
     found = {
         Long.OPENS: -_Times(body).at("opens"),
         Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
+        Long.MEETING: int(body["slot_minutes"]),
     }
     return next((one for one in Long if found[one] > MOST[one]), None)
 

@@ -43,9 +43,10 @@ class Weaker(StrEnum):
 
 
 _PARTS: Mapping[Part, Weaker] = {
-    **{part: Weaker(part.value) for part in Part if part is not Part.OFFERS},
+    **{part: Weaker(part.value) for part in Part if part not in {Part.OFFERS, Part.MEETING}},
     Part.OFFERS: Weaker.OFFERS_DAY,
 }
+"""Without the minutes of a meeting, which decide nothing of the draw: seats are start times."""
 _TIMES = ("week", "offers")
 
 
@@ -68,7 +69,7 @@ def _found(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Weaker]:
     quotas = before["lanes"]
     is_more = any(quota > quotas.get(name, 0) for name, quota in after["lanes"].items())
     longer, shorter = lengths(before), lengths(after)
-    less = {_PARTS[part]: shorter[part] < longer[part] for part in Part}
+    less = {_PARTS[part]: shorter[part] < longer[part] for part in _PARTS}
     less[Weaker.OFFERS] = after["offers"]["hours"] < before["offers"]["hours"]
     ways = less | {
         Weaker.WITNESSES: _witnesses(before) != _witnesses(after),

@@ -46,7 +46,7 @@ def with_rules(change):
     return entries
 
 
-@pytest.mark.parametrize("part", [*SHORT, "offers", *BY_NIGHT, "objections by night"])
+@pytest.mark.parametrize("part", [*SHORT, "offers", *BY_NIGHT, "objections by night", "meeting"])
 def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part):
     def change(rules):
         if part == "offers":
@@ -59,20 +59,24 @@ def test_rules_that_leave_a_right_a_minute_are_named_by_all_three(scripts, part)
             night |= {"reveals_until": "23:30"}
             moments = {name: {"days_before": 6, "at": at} for name, at in night.items()}
             return {**rules, "week": {**rules["week"], **moments}}
+        if part == "meeting":
+            return meeting(9)(rules)
         name, moment = SHORT[part]
         return {**rules, "week": {**rules["week"], name: moment}}
 
     assert names_alike(scripts, with_rules(lambda rules: rules)) == set()
     assert names_alike(scripts, with_rules(offers(until="22:00"))) == set()
+    assert names_alike(scripts, with_rules(meeting(10))) == set()
     assert names_alike(scripts, with_rules(change)) == {("rules_short", "2")}
 
 
-@pytest.mark.parametrize("change", ["opens", "hours"])
+@pytest.mark.parametrize("change", ["opens", "hours", "minutes"])
 def test_rules_that_open_a_year_or_keep_an_offer_for_days_are_named_by_all_three(scripts, change):
     """Nothing governs a Monday that is open: no witness, no key could be replaced for a year."""
     longest, longer = {
         "opens": (week(42, opens="00:00"), week(43, opens="23:59")),
         "hours": (offers(hours=12), offers(hours=13)),
+        "minutes": (meeting(60), meeting(61)),
     }[change]
     assert names_alike(scripts, with_rules(longest)) == set()
     assert names_alike(scripts, with_rules(longer)) == {("rules_long", "2")}
@@ -84,6 +88,10 @@ def late(**change):
 
 def offers(**change):
     return lambda rules: {**rules, "offers": {**rules["offers"], **change}}
+
+
+def meeting(minutes):
+    return lambda rules: {**rules, "slot_minutes": minutes}
 
 
 def week(days_before, **times):

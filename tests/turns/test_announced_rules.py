@@ -105,6 +105,7 @@ def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hour
     [
         (("week", "opens"), {"days_before": 43, "at": "23:59"}, "opens", "week.opens"),
         (("offers", "hours"), 13, "offers", "offers.hours"),
+        (("slot_minutes",), 61, "meeting", "slot_minutes"),
     ]
 )
 def test_no_rule_freezes_a_year_or_keeps_an_offer_for_days(path, value, part, field):
@@ -122,6 +123,7 @@ def test_no_rule_freezes_a_year_or_keeps_an_offer_for_days(path, value, part, fi
         (("week", "answer_by"), {"days_before": 4, "at": "19:59"}, "answer", "week.answer_by"),
         (("week", "answer_by"), {"days_before": 1, "at": "16:01"}, "standby", "week.standby_until"),
         (("offers", "from"), "14:01", "offers", "offers.until"),
+        (("slot_minutes",), 9, "meeting", "slot_minutes"),
     ]
 )
 def test_no_rule_leaves_less_time_than_a_right_needs(path, value, part, field):
@@ -138,6 +140,7 @@ def test_no_rule_leaves_less_time_than_a_right_needs(path, value, part, field):
         (("week", "value_from", "at"), "19:00"),
         (("week", "answer_by"), {"days_before": 4, "at": "20:00"}),
         (("offers", "from"), "14:00"),
+        (("slot_minutes",), 10),
     ]
 )
 def test_the_least_is_enough(path, value):

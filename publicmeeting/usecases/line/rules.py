@@ -15,7 +15,6 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.invitations import PROPOSAL_STAYS, DecisionState
-from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.digits import ascii_digits
@@ -40,8 +39,6 @@ AGREE = (Role.ADMINISTRATOR, Role.OVERSEER)
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _COUNT_DIGITS = 3
 _NO_NUMBERS = frozenset({"late_kind", "witnesses"})
-_SHORTEST_MEETING = LATE_AFTER // timedelta(minutes=1)
-"""The day ends so many minutes after its last seat begins: its holder may be late as all others."""
 
 
 def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
@@ -91,14 +88,7 @@ def _from_one(text: str) -> int:
     return number
 
 
-def _typed_meeting(text: str) -> int:
-    minutes = _from_one(text)
-    if minutes < _SHORTEST_MEETING:
-        raise Invalid("rules_short_meeting", least=_SHORTEST_MEETING)
-    return minutes
-
-
-_OF_A_NUMBER = {"slot_minutes": _typed_meeting, "offer_hours": _from_one}
+_OF_A_NUMBER = {"slot_minutes": _from_one, "offer_hours": _from_one}
 
 
 def _typed_time(text: str) -> str:

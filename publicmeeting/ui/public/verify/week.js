@@ -72,7 +72,7 @@ const ofOffers = (since, until) => (since >= 480 && until <= 1320 ? until - sinc
 
 // Minutes of each part of the week in which somebody has to be able to do something, and the least
 // of each.
-function lengthsOf({ week, offers, late_value: late }) {
+function lengthsOf({ week, offers, late_value: late, slot_minutes: meeting }) {
   const at = (name) => minutesOf(week[name].at) - week[name].days_before * 1440;
   const clock = (name) => minutesOf(week[name].at);
   const drawn = clock("value_until") - DAYS_BEFORE[late.days[0]] * 1440;
@@ -84,19 +84,22 @@ function lengthsOf({ week, offers, late_value: late }) {
     at("answer_by") - drawn,
     byDay(at("standby_until")) - byDay(at("answer_by")),
     ofOffers(minutesOf(offers.from), minutesOf(offers.until)),
+    meeting,
   ];
 }
-const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360];
+const LEAST = [7 * 1440, 240, 60, 60, 1440, 240, 360, 10];
 
 // Whether a part of the week is shorter than any rule may make it.
 export const isTooShort = (rules) => lengthsOf(rules).some((length, at) => length < LEAST[at]);
 
 const MOST_AHEAD = 42 * 1440;
 const MOST_HOURS = 12;
+const MOST_MINUTES = 60;
 
-// Whether Mondays open further ahead, or an offer stands longer, than any rule may make it.
-export const isTooLong = ({ week, offers }) =>
-  week.opens.days_before * 1440 - minutesOf(week.opens.at) > MOST_AHEAD || offers.hours > MOST_HOURS;
+// Whether Mondays open further ahead, or an offer or a meeting lasts longer, than any rule may make it.
+export const isTooLong = ({ week, offers, slot_minutes: meeting }) =>
+  week.opens.days_before * 1440 - minutesOf(week.opens.at) > MOST_AHEAD ||
+  offers.hours > MOST_HOURS || meeting > MOST_MINUTES;
 
 const OF_THE_DRAW = ["late_value", "lanes", "offers", "week"];
 const witnessesOf = ({ witnesses }) => [...new Set(witnesses.map((one) => canonical(one)))].sort().join("\n");
