@@ -86,6 +86,11 @@ def offered():
     return replace(case, seat=seat, moves_until=ANSWER_BY)
 
 
+def left():
+    """Withdrawn, and no list has been fixed since: no line has stood for a month."""
+    return take(waiting(), A.WITHDRAW, CITIZEN)
+
+
 def erased():
     return take(refused(), A.ERASE, CITIZEN, A_MONTH_ON)
 
@@ -182,6 +187,12 @@ GUARDS = [
         (refused(), CITIZEN, A_MONTH_ON),
     ),
     ("erased_already", A.OBJECT_REFUSAL, (erased(), CITIZEN), (refused(), CITIZEN)),
+    (
+        "erased_already",
+        A.UNDO,
+        (take(left(), A.ERASE, CITIZEN, A_MONTH_ON), CITIZEN, A_MONTH_ON),
+        (left(), CITIZEN, A_MONTH_ON),
+    ),
     (
         "erased_already",
         A.ERASE,

@@ -123,6 +123,8 @@ def undoable(case: Case, _actor: Actor, now: datetime) -> str | None:
     last = left_by(case.history)
     if not isinstance(case, Request) or last is None:
         return "nothing_to_undo"
+    if case.count(Action.ERASE):
+        return "erased_already"
     if last.action is Action.DISPLACE:
         return "undo_late" if now - last.at > RECLAIMED_WITHIN else None
     return "undo_late" if case.undo_until is not None and now > case.undo_until else None

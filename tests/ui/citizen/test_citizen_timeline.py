@@ -426,11 +426,17 @@ def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_reques
     walked.citizen(Action.WITHDRAW)
     page, turn = read(walked)
     ask = ask_view(page, request_moves(page.steps, turn))
-    assert ([move.action for move in ask.moves], ask.until) == ([Action.UNDO], "")
+    no_list = case_text.UNDO_UNTIL_LIST
+    assert ([move.action for move in ask.moves], ask.until) == ([Action.UNDO], no_list)
     walked.line.until(MONDAY, "23:00")
     page, turn = read(walked)
     ask = ask_view(page, request_moves(page.steps, turn))
-    assert ask.until == case_text.UNDO_COSTS
+    assert ask.until == f"{no_list} {case_text.UNDO_COSTS}"
+    walked.line.until(MONDAY + DAY, "13:00")
+    page, turn = read(walked)
+    ask = ask_view(page, request_moves(page.steps, turn))
+    last = case_text.UNDO_UNTIL.format(until="تا سه‌شنبه ۱۰ آذر، ساعت ۲۰:۰۰")
+    assert ask.until == f"{last} {case_text.UNDO_COSTS}"
 
 
 def test_a_tab_that_lies_open_has_seen_nothing_for_her(

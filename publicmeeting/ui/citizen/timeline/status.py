@@ -315,8 +315,16 @@ def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
     left = _newest(page, *UNDOABLE)
     if page.is_displaced:
         return case_text.RECLAIM_ASKED
-    lead = case_text.RECLAIM if left is not None and left.action is Action.DISPLACE else ""
+    is_displaced = left is not None and left.action is Action.DISPLACE
+    lead = case_text.RECLAIM if is_displaced else _undo_until(page)
     return f"{lead} {_undone(cost) if cost else ''}".strip()
+
+
+def _undo_until(page: TimelinePage) -> str:
+    until = page.request.undo_until
+    if until is None:
+        return case_text.UNDO_UNTIL_LIST
+    return case_text.UNDO_UNTIL.format(until=page.dates.until(until))
 
 
 def _undone(cost: Cost) -> str:
