@@ -155,12 +155,19 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
 
 
 @usecase(*HELPERS)
-def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetime) -> None:
-    """Put a call that was marked by mistake back on the list. Denied `not_found` for one that is
-    not marked."""
+def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+    """Put a call that was marked by mistake back on the list, on the same day: later her silence
+    has been counted from it, and who marked it is known from nowhere else.
+
+    Denied `not_found` for one that was not marked today, `asked_yourself` as `mark_called`.
+    """
     notice, request = _mine(uow, actor, command.notice)
-    if notice.state != Delivery.CALLED:
+    marked_at = notice.called_at
+    if marked_at is None or tehran_day(marked_at) != tehran_day(now):
         raise Denied("not_found")
+    case = _case(uow, notice, request)
+    if (hangs := _hangs(case, notice, now)) and _is_own(actor, case, notice, hangs):
+        raise Denied("asked_yourself")
     has_mobile = uow.people.get(request.person_id).mobile is not None
     uow.outbox.unmark_called(notice.id, has_mobile=has_mobile)
     _publish(uow, request)

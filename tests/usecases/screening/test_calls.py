@@ -136,6 +136,31 @@ def test_a_tick_by_mistake_is_taken_back(desk: Desk, way: str) -> None:
     assert (desk.seen().waiting, desk.seen().done) == (before.waiting, ())
 
 
+def asked(desk: Desk) -> int:
+    """The call with what one officer of the desk has asked her."""
+    citizen = desk.without_mobile()
+    desk.line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    deliver(desk.application, desk.line.clock())
+    return desk.seen().waiting[0].id
+
+
+def test_a_tick_stands_after_its_day_and_so_does_who_set_it(desk: Desk) -> None:
+    notice = asked(desk)
+    desk.does(mark_called, notice, "second_desk")
+    desk.line.clock.forward(days=1)
+    for who in ("desk", "second_desk", "phone"):
+        assert refusal(lambda who=who: desk.does(unmark_called, notice, who)).key == "not_found"
+    with desk.line.reading() as uow:
+        assert uow.outbox.get(notice).called_by is not None
+
+
+def test_whoever_asked_her_does_not_take_back_that_she_was_informed(desk: Desk) -> None:
+    notice = asked(desk)
+    desk.does(mark_called, notice, "second_desk")
+    assert refusal(lambda: desk.does(unmark_called, notice)).key == "asked_yourself"
+    desk.does(unmark_called, notice, "second_desk")
+
+
 def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) -> None:
     citizen = desk.unreached()
     (call,) = desk.seen().waiting
