@@ -183,11 +183,19 @@ def _monday(taken: StepInput) -> date:
         held = seat.monday if seat else tehran_day(taken.now)
         if not held < day <= held + MOVE_WITHIN:
             raise Invalid("monday_too_far", field="monday", weeks=MOVE_WITHIN.days // 7)
+        if is_closed(taken.uow, taken.request, day):
+            raise Invalid("monday_unknown", field="monday")
         return day
     rules = taken.uow.city.rules_on(day)
     if rules is None or taken.now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")
     return day
+
+
+def is_closed(uow: UnitOfWork, request: Request, on: date) -> bool:
+    """Whether it is known already that her district holds no meeting on this Monday."""
+    day = uow.city.monday(request.district, on)
+    return day is not None and day.state == "closed"
 
 
 def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:

@@ -23,7 +23,7 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.effects.costs import Cost, cost_of_giving_up, silence_costs
-from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
+from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN, is_closed
 from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.lanes import lanes_granted
@@ -275,7 +275,7 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
         seat_pass=pass_of(uow, request) if sure and request.seat else None,
-        move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
+        move_to=_move_to(uow, request) if Action.MOVE_ONCE in open_ else (),
         coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
         free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,
         outlook=_outlook(uow, request, now) if Action.SEAT in ahead else None,
@@ -327,10 +327,12 @@ def _waits(request: Request) -> bool:
     return request.stage in UNSEATED
 
 
-def _move_to(request: Request) -> tuple[date, ...]:
+def _move_to(uow: UnitOfWork, request: Request) -> tuple[date, ...]:
     assert request.seat is not None
     after = mondays(request.seat.monday + _DAY, WEEKS)
-    return tuple(day for day in after if is_meeting_monday(day))
+    return tuple(
+        day for day in after if is_meeting_monday(day) and not is_closed(uow, request, day)
+    )
 
 
 def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMonday, ...]:

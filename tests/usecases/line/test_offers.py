@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -252,6 +252,21 @@ def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
     (one, other) = line.file(2)
     with pytest.raises(Denied, match="not_found"):
         line.city.application.execute_as(other.actor, take_free, TakeFree(code=one.code))
+
+
+def test_no_seat_is_given_up_for_a_monday_that_is_closed(line: Line) -> None:
+    (citizen,), _ = drawn(line, 1)
+
+    def mondays() -> tuple[date, ...]:
+        turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
+        return turn.move_to
+
+    before = mondays()
+    assert MONDAY + WEEK in before
+    line.close(MONDAY + WEEK)
+    assert mondays() == tuple(day for day in before if day != MONDAY + WEEK)
+    with pytest.raises(Invalid, match="monday_unknown"):
+        citizen.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
 
 
 def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
