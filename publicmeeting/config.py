@@ -200,12 +200,12 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-def settings_for_pages(environ: Mapping[str, str] | None = None) -> Settings:
+def settings_for_pages() -> Settings:
     """Return what pages are built with: the kind of installation, and no secret or address.
 
     Raises `SettingsError` when `PUBLICMEETING_ENV` is no such kind.
     """
-    kind = (os.environ if environ is None else environ).get("PUBLICMEETING_ENV", "")
+    kind = os.environ.get("PUBLICMEETING_ENV", "")
     return Settings.from_environment({"PUBLICMEETING_ENV": kind, PAGES_ONLY: "1"})
 
 

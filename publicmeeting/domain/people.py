@@ -53,7 +53,7 @@ def parse_national_code(text: str) -> str:
     up. Equal digits pass the checksum and are refused; so are 000 in front and six zeros in the
     middle, which are never issued.
     """
-    digits = _digits(text, "national_code", field="identity")
+    digits = _digits(text, "national_code")
     if not _NATIONAL_LEAST_TYPED <= len(digits) <= _NATIONAL_DIGITS:
         raise Invalid("national_code_length", field="identity", digits=len(digits))
     code = digits.zfill(_NATIONAL_DIGITS)
@@ -72,7 +72,7 @@ def parse_foreign_id(text: str) -> str:
     It has no checksum of its own. One that passes that of the national code is refused, so that
     nobody stands in line twice under two kinds of one number.
     """
-    digits = _digits(text, "foreign_id", field="identity")
+    digits = _digits(text, "foreign_id")
     if len(digits) not in _FOREIGN:
         raise Invalid("foreign_id_length", field="identity", digits=len(digits))
     if digits.startswith("0"):
@@ -163,12 +163,12 @@ def _may_stand_in_a_name(character: str) -> bool:
     return unicodedata.category(character)[0] in "LM" or character in " \u200c\u200d-'’.·"
 
 
-def _digits(text: str, key: str, field: str) -> str:
+def _digits(text: str, key: str) -> str:
     digits = bare(text)
     if not digits:
-        raise Invalid(f"{key}_missing", field=field)
+        raise Invalid(f"{key}_missing", field="identity")
     if _DIGITS.fullmatch(digits) is None:
-        raise Invalid(f"{key}_letters", field=field)
+        raise Invalid(f"{key}_letters", field="identity")
     return digits
 
 

@@ -38,23 +38,21 @@ _STILL_WAITS = 0.6
 _DEBT, _SILENT, _HOLIDAY = 0.01, 0.2, 0.2
 
 
-def sample_draw(
-    rng: Random, rows: int, seats: int, district: int = 6, monday: date = MONDAY
-) -> DrawFile:
-    """A drawn file with `rows` requests for `seats`, the same for the same state of `chance`.
+def sample_draw(rng: Random, rows: int, seats: int, district: int = 6) -> DrawFile:
+    """A drawn file with `rows` requests for `seats`, the same for the same state of `rng`.
 
     ValueError for more seats than the day has minutes.
     """
     values = {CITY: _hex(rng)} | {name: _hex(rng) for name in _some(rng)}
     sealed = {party: commitment(party, value) for party, value in values.items()}
     rules = Rules.from_body(DEFAULT_RULES)
-    opened = open_file(district, monday, rules, start_times(seats), sealed)
+    opened = open_file(district, MONDAY, rules, start_times(seats), sealed)
     frozen = frozen_file(opened, _rows(rng, rows))
     shown = {
         party: value for party, value in values.items() if party == CITY or rng.random() >= _SILENT
     }
     late = str(rng.randint(*_INDEX)) if rng.random() >= _HOLIDAY else NO_VALUE
-    return drawn_file(frozen, shown, iso(monday - _VALUE_COMES), late)
+    return drawn_file(frozen, shown, iso(MONDAY - _VALUE_COMES), late)
 
 
 def _some(rng: Random) -> Sequence[str]:

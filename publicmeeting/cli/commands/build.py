@@ -207,18 +207,18 @@ def _export(env: Env) -> None:
             os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
-        raise StopError(_why_it_failed(_LOG))
+        raise StopError(_why_it_failed())
 
 
-def _why_it_failed(log: Path) -> str:
-    output = log.read_text(encoding="utf-8")
+def _why_it_failed() -> str:
+    output = _LOG.read_text(encoding="utf-8")
     if any(sign in output for sign in _NO_NETWORK):
         return (
             "The npm registry cannot be reached: connect this machine to the network, "
             "or name a mirror in NPM_CONFIG_REGISTRY, and start again."
         )
     tail = [line for line in output.splitlines() if line.strip()][-25:]
-    return "\n".join([*tail, f"The pages could not be built: the whole output is in {log}."])
+    return "\n".join([*tail, f"The pages could not be built: the whole output is in {_LOG}."])
 
 
 def read_lock(folder: Path) -> dict[str, bytes]:

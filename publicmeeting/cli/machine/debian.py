@@ -27,8 +27,9 @@ def on_path(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path=_SYSTEM_FOLDERS)
 
 
-def _library(pattern: str) -> str | None:
-    return next((str(path) for path in sorted(Path("/usr/lib").glob(pattern))), None)
+def _faketime() -> str | None:
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return str(found[0]) if found else None
 
 
 GO_SOURCES = Path("/usr/share/gocode")
@@ -45,7 +46,7 @@ PRODUCTION = (
     Program("redis-server", lambda: on_path("redis-server")),
     Program("pgbouncer", lambda: on_path("pgbouncer")),
     Program("systemd", lambda: on_path("systemd-analyze")),
-    Program("libfaketime", lambda: _library("*/faketime/libfaketimeMT.so.1")),
+    Program("libfaketime", _faketime),
     Program("golang-go", lambda: on_path("go")),
     Program("golang-golang-x-mod-dev", lambda: _source("golang.org/x/mod/sumdb/tlog")),
 )

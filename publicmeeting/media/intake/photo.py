@@ -108,9 +108,9 @@ def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
     return _photo(image, _jpeg(image, quality=82), data, limits)
 
 
-def of_ours(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
+def of_ours(data: bytes) -> Photo:
     """A picture we have drawn ourselves, as it is, and its thumbnail."""
-    return _photo(open_picture(data, limits=limits, side=limits.side), data, data, limits)
+    return _photo(open_picture(data, side=DEFAULT.side), data, data, DEFAULT)
 
 
 def _photo(image: Image.Image, web: bytes, data: bytes, limits: Limits) -> Photo:

@@ -114,7 +114,7 @@ def _letterhead(canvas: Canvas, sheet: OrderSheet) -> None:
     right, mark = WIDTH - MARGIN, 150
     edge = right - mark - 32
     draw_mark(canvas, (right - mark, 76), mark, sheet.district)
-    widest = max((_pair_width(pair, _MARK_SIZE) for pair in sheet.marks), default=0)
+    widest = max((_pair_width(pair) for pair in sheet.marks), default=0)
     room = edge - (MARGIN + widest) - 40
     canvas.text((edge, 142), sheet.unit, _fitting(sheet.unit, 52, 700, room), GLAZE)
     canvas.text((edge, 206), sheet.title, _fitting(sheet.title, 38, 400, room), INK2)
@@ -136,9 +136,10 @@ def _pair(canvas: Canvas, at: tuple[float, float], pair: Pair, size: int) -> Non
     canvas.text((edge, at[1]), content, Face(size, 600), PAPER_INK)
 
 
-def _pair_width(pair: Pair, size: int) -> float:
+def _pair_width(pair: Pair) -> float:
     name, content = pair
-    return text_width(f"{name}:", Face(size)) + _GAP + text_width(content, Face(size, 600))
+    label, value = Face(_MARK_SIZE), Face(_MARK_SIZE, 600)
+    return text_width(f"{name}:", label) + _GAP + text_width(content, value)
 
 
 def _photographed(canvas: Canvas, paper: bytes, y: float) -> float:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
@@ -252,10 +252,9 @@ class People(Repository):
         mark = self._vault.lookup("mobile", mobile)
         return int(self._transaction.execute(_SERVED, {"mark": mark}).scalar_one())
 
-    def of(self, case: Case, actor: Actor, today: date | None = None) -> Person | None:
-        """The person of a case for those who may know her name; None for all others. `today` as in
-        `sees_name`."""
-        return self.get(case.person_id) if can_see_name(actor, case, today) else None
+    def of(self, case: Case, actor: Actor) -> Person | None:
+        """The person of a case for those who may know her name; None for all others."""
+        return self.get(case.person_id) if can_see_name(actor, case) else None
 
     def lock(self, who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the

@@ -57,6 +57,9 @@ CALL_WITHIN = timedelta(days=30)
 """So long the desk has to inform somebody; then it is news no more, and her page shows it: without
 an end the list of a year would hide whom somebody can ring up."""
 
+_CALLED_MOST = 50
+"""So many calls of today are listed, the newest."""
+
 
 _OF_THE_LINE = [
     action.value
@@ -403,17 +406,14 @@ class Outbox(Repository):
         waiting = _in_districts(select(OutboxRow.id), districts).where(IS_TO_CALL, self._is_true())
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
-    def called_since(
-        self, districts: Collection[int], since: datetime, limit: int = 50
-    ) -> list[Notice]:
-        """What the desk has called about from this instant of the city on, the newest
-        first."""
+    def called_since(self, districts: Collection[int], since: datetime) -> list[Notice]:
+        """What the desk has called about from this instant of the city on, the newest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
             .where(IS_CALLED)
             .where(col(OutboxRow.called_at) >= since)
             .order_by(col(OutboxRow.called_at).desc(), col(OutboxRow.id).desc())
-            .limit(limit)
+            .limit(_CALLED_MOST)
         )
         return [_notice(row) for row in rows]
 

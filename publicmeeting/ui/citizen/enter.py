@@ -114,7 +114,6 @@ def page() -> rx.Component:
         rx.el.h1(chrome_text.ENTER_TITLE, class_name="text-h1"),
         rx.el.p(chrome_text.ENTER_WHY, class_name="text-ink2 mt-2"),
         bar=rx.fragment(brand(), text_link(chrome_text.STAFF_ENTER, "/sign-in/")),
-        with_ridge=True,
     )
     forms = mobile_and_code(
         EnterState.sent_to,

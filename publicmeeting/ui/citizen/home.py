@@ -410,7 +410,6 @@ def _head() -> rx.Component:
             class_name="columns !items-end",
         ),
         bar=rx.fragment(brand(S.chosen), door),
-        with_ridge=True,
         wide=True,
     )
 

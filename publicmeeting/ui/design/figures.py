@@ -14,7 +14,7 @@ from publicmeeting.ui.design.tehran import touch
 _PUNCTUATION = (":", "٫", "٬", "٪")
 
 
-def digit_cells(text: str, class_name: str = "") -> rx.Component:
+def digit_cells(text: str) -> rx.Component:
     """A clock or countdown: one cell per digit, so that nothing moves when a digit changes."""
 
     def cell(sign: str) -> rx.Component:
@@ -26,7 +26,6 @@ def digit_cells(text: str, class_name: str = "") -> rx.Component:
     return rx.el.span(
         rx.el.span(text, class_name="sr-only"),
         rx.el.bdi(each(signs, cell), dir="ltr", aria_hidden="true", class_name="cells"),
-        class_name=class_name,
     )
 
 

@@ -87,14 +87,12 @@ def _foot(content: rx.Component) -> rx.Component:
     )
 
 
-def band_head(
-    *content: rx.Component, bar: rx.Component, with_ridge: bool = False, wide: bool = False
-) -> rx.Component:
+def band_head(*content: rx.Component, bar: rx.Component, wide: bool = False) -> rx.Component:
     """The dark head of home, sign-in and hall: its own bar on the band, words, the Alborz below."""
     return rx.el.div(
         rx.el.header(bar, class_name="bar-in"),
         rx.el.div(*content, class_name="content !flex-none !pt-2 !pb-8"),
-        ridge() if with_ridge else rx.fragment(),
+        ridge(),
         class_name="on-band overflow-hidden wide" if wide else "on-band overflow-hidden",
     )
 

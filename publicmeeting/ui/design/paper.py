@@ -100,9 +100,9 @@ def _waiting() -> rx.Component:
     )
 
 
-def order_sheet(one: OrderPaper, id: str = "order") -> rx.Component:
+def order_sheet(one: OrderPaper) -> rx.Component:
     """The paper, its two buttons below, the larger view and the text version."""
-    zoom, text = f"{id}-zoom", f"{id}-text"
+    zoom, text = "order-zoom", "order-text"
     return rx.el.div(
         order_paper(one),
         shown(

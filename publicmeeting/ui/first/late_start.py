@@ -9,7 +9,6 @@ before the framework starts.
 import gzip
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import brotli
@@ -36,12 +35,12 @@ _COMPRESSED = {
 }
 
 
-def start_after_paint(client: Path, pages: Iterable[str] = PICTURED) -> None:
+def start_after_paint(client: Path) -> None:
     """Change the built pages and their compressed copies in place.
 
     Raises `ValueError` if a later Reflex or React Router writes its pages in another way.
     """
-    for page in pages:
+    for page in PICTURED:
         bare = page.strip("/")
         for file in {client / bare / "index.html", client / f"{bare or 'index'}.html"}:
             if file.exists():

@@ -20,7 +20,6 @@ def page() -> rx.Component:
         rx.el.h1(chrome_text.STAFF_TITLE, class_name="text-h1"),
         rx.el.p(chrome_text.STAFF_WHY, class_name="text-ink2 mt-2"),
         bar=rx.fragment(brand(), text_link(chrome_text.CITIZEN_ENTER, "/enter/")),
-        with_ridge=True,
     )
     chosen = shown(S.done, rx.el.div(notice(S.done, S.then), class_name="mb-6"))
     form = rx.el.form(

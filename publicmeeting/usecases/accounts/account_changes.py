@@ -104,9 +104,9 @@ def write_and_notify(
     send_sms(uow, account_id, account_sms(kind))
 
 
-def send_sms(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> None:
+def send_sms(uow: UnitOfWork, account_id: str, text: str) -> None:
     """One message after commit, tried once; its content can be read at `/account/` too."""
-    number = mobile or uow.accounts.mobile(account_id)
+    number = uow.accounts.mobile(account_id)
     if number and text:
         informed = len(uow.account_messages)
         digest = uow.vault.lookup(

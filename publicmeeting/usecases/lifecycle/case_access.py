@@ -31,15 +31,13 @@ class RecentOpening:
     """As colleagues read it."""
 
 
-def note_opening(
-    uow: UnitOfWork, actor: Actor, request: Request, now: datetime, today: date | None = None
-) -> None:
+def note_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """Record that an account opened this request, and whether it could read the name.
 
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
-    without a part in the case. `today` as in `sees_name`.
+    without a part in the case.
     """
-    _note(uow, actor, request, request, now, with_name=can_see_name(actor, request, today))
+    _note(uow, actor, request, request, now, with_name=can_see_name(actor, request))
 
 
 def note_openings(
@@ -135,16 +133,13 @@ def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetim
         raise Denied("not_opened")
 
 
-def visible_person(
-    uow: UnitOfWork, actor: Actor, request: Request, today: date | None = None
-) -> Person | None:
+def visible_person(uow: UnitOfWork, actor: Actor, request: Request) -> Person | None:
     """The person, for an account that may see her name and whose opening with the name is recorded.
 
-    A name that became visible after the case was opened is shown at the next opening. `today` as
-    in `sees_name`.
+    A name that became visible after the case was opened is shown at the next opening.
     """
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
-        return uow.people.of(request, actor, today)
+        return uow.people.of(request, actor)
     return None
 
 
