@@ -1,7 +1,8 @@
 """The decision bar as parts: buttons first, then the one form, with what the citizen will read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -144,70 +145,34 @@ def step_fields(
 
 
 def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
+    identity = _named(field, Need.IDENTITY, errors, dir="ltr", auto_complete="off")
     return rx.fragment(
-        rx.cond(
-            form.identity,
-            field(
-                needs_text.LABEL[Need.IDENTITY],
-                "identity",
-                hint=needs_text.HINT[Need.IDENTITY],
-                error=errors["identity"],
-                dir="ltr",
-                auto_complete="off",
-            ),
-        ),
-        rx.cond(
-            any_of(form.districts),
-            select(
-                needs_text.LABEL[Need.DISTRICT],
-                "district",
-                form.districts,
-                hint=needs_text.HINT[Need.DISTRICT],
-                error=errors["district"],
-            ),
-        ),
-        rx.cond(
-            any_of(form.reasons),
-            chips(
-                needs_text.LABEL[Need.REASON],
-                "reason",
-                form.reasons,
-                hint=needs_text.HINT[Need.REASON],
-                error=errors["reason"],
-                takes_focus=True,
-            ),
-        ),
-        rx.cond(
-            any_of(form.skips),
-            chips(
-                needs_text.LABEL[Need.SKIP],
-                "skip",
-                form.skips,
-                hint=needs_text.HINT[Need.SKIP],
-                error=errors["skip"],
-            ),
-        ),
-        rx.cond(
-            any_of(form.days),
-            select(
-                needs_text.LABEL[Need.DUE_ON],
-                "due_on",
-                form.days,
-                hint=needs_text.HINT[Need.DUE_ON],
-                error=errors["due_on"],
-            ),
-        ),
-        rx.cond(
-            any_of(form.audiences),
-            chips(
-                needs_text.LABEL[Need.AUDIENCE],
-                "audience",
-                form.audiences,
-                hint=needs_text.HINT[Need.AUDIENCE],
-                error=errors["audience"],
-            ),
-        ),
+        rx.cond(form.identity, identity),
+        _chosen(select, Need.DISTRICT, form.districts, errors),
+        _chosen(chips, Need.REASON, form.reasons, errors, takes_focus=True),
+        _chosen(chips, Need.SKIP, form.skips, errors),
+        _chosen(select, Need.DUE_ON, form.days, errors),
+        _chosen(chips, Need.AUDIENCE, form.audiences, errors),
     )
+
+
+def _chosen(
+    draw: Callable[..., rx.Component],
+    need: Need,
+    choices: Sequence[Choice],
+    errors: dict[str, str],
+    **props: Any,
+) -> rx.Component:
+    """One of a list, where this step has one."""
+    return rx.cond(any_of(choices), _named(draw, need, errors, choices, **props))
+
+
+def _named(
+    draw: Callable[..., rx.Component], need: Need, errors: dict[str, str], *args: Any, **props: Any
+) -> rx.Component:
+    """A field with the name, label, hint and error of what it is for."""
+    label, hint = needs_text.LABEL[need], needs_text.HINT[need]
+    return draw(label, need.value, *args, hint=hint, error=errors[need.value], **props)
 
 
 def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Component:
