@@ -17,12 +17,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publicmeeting.kit.garbage import look_seldom
+from publicmeeting.kit.garbage import collect_seldom
 from publicmeeting.kit.http_call import SmsGateway, faults
 from publicmeeting.kit.private import make_private
 from publicmeeting.kit.provider import Provider, providers_in, readable_parts
 
-look_seldom()  # every process of the program comes by here before it loads anything large
+collect_seldom()  # every process of the program comes by here before it loads anything large
 
 PROJECT = Path(__file__).resolve().parent.parent
 

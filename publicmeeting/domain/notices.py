@@ -148,7 +148,7 @@ was asked, and whoever read it to her afterwards would ask once more. What was d
 not among them, also where it was taken back: she learns of it; nor is a seat's
 question by what ends the request, for somebody else may have, and her tap brings both back."""
 
-TOLD_IN_TIME = timedelta(days=1)
+INFORMED_IN_TIME = timedelta(days=1)
 """Notified on the day of the notice or by the end of the next, whose morning a night waits for, she
 has the deadline that the notice names."""
 

@@ -115,9 +115,9 @@ def timeline(
     comments and without anything a person wrote or chose.
     """
     cases: tuple[Case, ...] = (request, *orders)
-    eyes = {case.id: _CITIZEN if stages_only else eyes_of(viewer, case) for case in cases}
-    seen = [order for order in orders if eyes[order.id]]
-    if not eyes[request.id] and not seen:
+    roles = {case.id: _CITIZEN if stages_only else viewing_roles(viewer, case) for case in cases}
+    seen = [order for order in orders if roles[order.id]]
+    if not roles[request.id] and not seen:
         return ()
     present = {case.id: case for case in _present_cases(request, seen)}
     been = [
@@ -125,10 +125,10 @@ def timeline(
         *(
             placed
             for case in cases
-            for placed in _facts(case, eyes[case.id], merged=case.id in present)
+            for placed in _facts(case, roles[case.id], merged=case.id in present)
             if not (stages_only and placed.mark.action is OrderAction.COMMENT)
         ),
-        *(_present(case, eyes[id_], now, draws) for id_, case in present.items()),
+        *(_present(case, roles[id_], now, draws) for id_, case in present.items()),
     ]
     # Of one instant what goes on is last: a meeting is over before its order is followed.
     been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
@@ -159,7 +159,7 @@ def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
     return tuple(draw.monday for draw in shown_draws if not draw.witnessed)
 
 
-def eyes_of(viewer: Actor, case: Case) -> frozenset[Role]:
+def viewing_roles(viewer: Actor, case: Case) -> frozenset[Role]:
     """The roles in which somebody looks at a case; a deputy also on days he does not hold."""
     roles = {role for role in EVERYONE if plays(viewer, role, case)}
     if case.district in viewer.districts(Role.DEPUTY):
@@ -167,14 +167,14 @@ def eyes_of(viewer: Actor, case: Case) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def is_shown(event: Event, eyes: frozenset[Role]) -> bool:
+def is_shown(event: Event, roles: frozenset[Role]) -> bool:
     """Whether an event is on the timeline of somebody who looks in these roles.
 
     An internal comment is hidden from whoever is the citizen of the case, whatever else he is.
     """
-    if is_internal(event) and Role.CITIZEN in eyes:
+    if is_internal(event) and Role.CITIZEN in roles:
         return False
-    return bool(eyes & set(STEP_FOR[event.action].visible_to))
+    return bool(roles & set(STEP_FOR[event.action].visible_to))
 
 
 def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
@@ -188,10 +188,10 @@ def _entering(case: Case) -> Event | None:
     return next((e for e in reversed(case.history) if STEP_FOR[e.action].to is not None), None)
 
 
-def _facts(case: Case, eyes: frozenset[Role], *, merged: bool) -> Iterator[_Placed]:
+def _facts(case: Case, roles: frozenset[Role], *, merged: bool) -> Iterator[_Placed]:
     hidden = _entering(case) if merged and case.stage not in GOING_ON else None
     for event, district in _with_district(case):
-        if event is not hidden and is_shown(event, eyes):
+        if event is not hidden and is_shown(event, roles):
             yield _Placed(_mark("past", case, event, district), (event.at, event.id, False))
 
 
@@ -248,12 +248,12 @@ def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[_Placed]
 
 
 def _present(
-    case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[DrawSeen]
+    case: Case, roles: frozenset[Role], now: datetime, draws: Sequence[DrawSeen]
 ) -> _Placed:
     entering = _entering(case)
     began = entering.at if entering else case.stage_at
     act = entering if case.stage not in GOING_ON else None
-    act = act if act and is_shown(act, eyes) else None
+    act = act if act and is_shown(act, roles) else None
     if act:
         # Whoever redirected a case did it where the case was before.
         where = next(district for event, district in _with_district(case) if event is act)

@@ -6,7 +6,7 @@ YOUNG = 20_000
 """New objects between two collections; Python's 700 are less than one event of a page makes."""
 
 
-def look_seldom() -> None:
+def collect_seldom() -> None:
     """Call as early as possible: while a program loads, 340 collections free nothing."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
@@ -23,7 +23,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    look_seldom()
+    collect_seldom()
     _settled.append(True)
 
 

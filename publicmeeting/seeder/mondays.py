@@ -169,7 +169,7 @@ class Mondays:
                 self._simulation.plan(eve, partial(self._name_deputy, district, monday))
         statement = partial(self._state_audiences, monday)
         self._simulation.plan(at_tehran(monday, "13:30"), statement)
-        self._simulation.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
+        self._simulation.plan(at_tehran(monday, "08:35"), partial(self._check_list, monday))
         self._simulation.plan(at_tehran(monday, "08:40"), partial(self._come_as_standby, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
@@ -256,7 +256,7 @@ class Mondays:
         command = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
         self._simulation.application.execute_as(mayor, name_holder, command)
 
-    def _look_at_list(self, monday: date) -> None:
+    def _check_list(self, monday: date) -> None:
         """Reception opens the day's list with its names, where anybody is expected."""
         expected = self._filing.lines(Stage.CONFIRMED, monday)
         for district in sorted({line.district for line in expected}):

@@ -41,9 +41,9 @@ from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.ceremony.late_value import (
     enter_word,
     found_now,
-    stands_at,
-    stands_mark,
     typed_words,
+    value_decided_at,
+    value_decided_mark,
 )
 from publicmeeting.usecases.line.ceremony.reveals import (
     closed_at,
@@ -206,7 +206,7 @@ def _made_of(uow: UnitOfWork, weeks: list[Week]) -> object:
     marks = [
         mark(week.monday)
         for week in weeks
-        for mark in (line_mark, reveal_mark, closed_mark, stands_mark)
+        for mark in (line_mark, reveal_mark, closed_mark, value_decided_mark)
     ]
     uow.clockwork.read_done(marks)
     return (
@@ -231,7 +231,7 @@ def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator
     is_open = states == {"open"}
     closed = None if is_open else closed_at(uow, monday)
     window = None if is_open or closed else reveal_window(uow, monday)
-    is_awaited = closed is not None and stands_at(uow, monday) is None
+    is_awaited = closed is not None and value_decided_at(uow, monday) is None
     words = typed_words(uow, monday) if is_awaited else []
     waiting = moments(uow, monday)
     for one in witnesses:

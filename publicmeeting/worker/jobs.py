@@ -220,7 +220,7 @@ def _marks(draws: Iterable[Pending]) -> Iterator[str]:
     for monday in dict.fromkeys(one.monday for one in draws):
         yield reveals.reveal_mark(monday)
         yield reveals.closed_mark(monday)
-        yield late_value.stands_mark(monday)
+        yield late_value.value_decided_mark(monday)
         yield line_mark(monday)
         yield auditing.audit_mark(monday)
 
@@ -294,11 +294,11 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     if at is not None:
         name = f"reveals-closed/{monday}"
         yield Job(at, Rank.CLOSE, name, lambda w, n: reveals.close_reveals(w, monday, n))
-    at = late_value.stands_due_at(uow, monday, now)
+    at = late_value.value_due_at(uow, monday, now)
     if at is not None:
         name = f"value/{monday}"
         yield Job(at, Rank.VALUE, name, lambda w, n: late_value.write_standing(w, monday, n))
-    at = late_value.stands_at(uow, monday)
+    at = late_value.value_decided_at(uow, monday)
     if at is not None:
         for one in draws:
             name = f"draw/{monday}/{one.district:02d}"

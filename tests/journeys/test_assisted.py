@@ -111,7 +111,7 @@ def _is_filed_by_telephone(phone: Person, keeper: Person, who: Someone) -> str:
     page.locator("[name=code]").focus()
     hands.types(persian(_read_out(keeper, "کد ثبت درخواست")))
     hands.press("Enter")
-    phone.sees(assist_text.TELL)
+    phone.sees(assist_text.READ_OUT)
     phone.shot("filed")
     assert hands.strokes - hands.dictated < HANDS_MOST, hands.strokes
     code = _code_of(phone)
@@ -133,7 +133,7 @@ def _is_filed_at_the_desk(desk: Person, who: Someone) -> tuple[str, str]:
     page.locator("[name=subject]").select_option("street")
     page.locator("[name=title]").fill(TITLE)
     page.locator("[name=text]").fill(TEXT)
-    desk.button(assist_text.WAYS["card"]).click()
+    desk.button(assist_text.PROOFS["card"]).click()
     expect(page.locator("[name=mobile]")).to_have_count(0)
     page.locator("[name=identity]").fill(persian(who.identity))
     page.locator("[name=name]").fill(who.name)
@@ -155,13 +155,13 @@ def _is_accepted(screener: Person, code: str) -> None:
 def _says_by_a_code_that_she_comes(phone: Person, keeper: Person, who: Someone, code: str) -> None:
     page = phone.page
     phone.goes("/assist/follow/")
-    phone.button(dict(assist_text.BY_WAYS)["word"]).click()
+    phone.button(dict(assist_text.FOLLOW_BY)["word"]).click()
     page.locator("[name=mobile]").fill(persian(who.mobile))
     phone.button(assist_text.SEND_CODE).click()
     expect(page.locator("[name=identity]")).to_be_focused()
     page.locator("[name=identity]").fill(persian(who.identity))
     page.locator("[name=code]").fill(_read_out(keeper, "کد دیدن درخواست"))
-    phone.button(assist_text.WORD_LOOK).click()
+    phone.button(assist_text.CODE_LOOK).click()
     assert _code_of(phone) == code
     phone.shot("what-to-say")
     _says_that_she_comes(phone)

@@ -360,7 +360,7 @@ def test_a_step_pressed_into_a_dead_connection_is_not_taken_for_the_next_case(
     other_line(desk, code).click()
     page.wait_for_url(lambda address: code not in address)
     deaf[0].close(code=1001)
-    words = f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    words = f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     not_sent = page.locator("main").get_by_text(words)
     desk.until(lambda: not_sent.count() or code not in submitted(application))
     desk.settles()

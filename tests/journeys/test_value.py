@@ -45,5 +45,5 @@ def test_the_number_is_typed_read_back_written_and_seen(
     crowd.moves_clock("draw")
     crowd.sees(ceremony_text.NOW["drawn"])
     crowd.shot("drawn")
-    admin.sees(value_text.STANDS)
+    admin.sees(value_text.DECIDED)
     admin.shot("stands")

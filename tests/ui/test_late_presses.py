@@ -104,7 +104,7 @@ def test_a_step_of_another_case_is_not_taken_and_its_note_is_kept(application, a
     typed = {"note": NOTE, ABOUT: state.form.about, STEP: state.form.action}
     assert typed[ABOUT] == first.code
     left(tab, state, desk_of(first.code), desk_of(other.code), DeskState.send, typed)
-    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     assert {one.request.stage for one in (first, other)} == {Stage.SUBMITTED}
     tab.opens(DeskState, desk_of(first.code))
     assert state.refused == ""
@@ -179,7 +179,7 @@ def test_the_guard_stops_what_was_pressed_at_another_case(application, a_request
     assert answer is not None
     shown = answer.delta[DeskState.get_full_name()]["answer_rx_state_"]
     assert shown.refused == announced[0] == state.refused
-    assert announced[0] == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    assert announced[0] == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
 
 
 def test_the_mayors_order_is_not_issued_with_the_sheet_of_the_next_visitor(hall: Hall) -> None:
@@ -273,9 +273,9 @@ def test_a_decision_of_the_mayor_belongs_to_its_order(
     tab.go(first)
     does(state, MayorOrderState.take, typed)
     tab.go(other)
-    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     does(state, MayorOrderState.take, typed)  # the form of the first, at the address of the other
-    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"
+    assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     assert {one.orders[0].stage for one in hall.guests[:2]} == {OrderStage.CONTESTED}
     tab.opens(MayorOrderState, first)
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
@@ -454,7 +454,7 @@ def test_what_a_citizen_typed_for_one_case_is_there_when_it_is_opened_again(
         said: list[str] = []
         monkeypatch.setattr(pressed, "repeat_over_page", told_in(said))
         assert asyncio.run(comes_too_late(state, "take", {"form": form}))
-        assert said == [state.refused] == [f"{chrome_text.NOT_SENT} {chrome_text.WRITING_KEPT}"]
+        assert said == [state.refused] == [f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"]
     else:
         does(state, TimelineState.keep, NOTE, key)
     tab.go(other)

@@ -17,7 +17,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered, let_go, note_of
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
-from publicmeeting.domain.notices import TOLD_IN_TIME
+from publicmeeting.domain.notices import INFORMED_IN_TIME
 from publicmeeting.domain.records import FREE, STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
@@ -194,7 +194,7 @@ def days_from_hearing(case: Case, event: Event, days: int, now: datetime) -> dat
     at, informed = event.at, dict(case.informed)
     if event.id in informed:
         heard = informed[event.id] or now
-        at = heard if tehran_day(heard) > tehran_day(at) + TOLD_IN_TIME else at
+        at = heard if tehran_day(heard) > tehran_day(at) + INFORMED_IN_TIME else at
     return prolonged(at, deadline_days(at, days), case.outages)
 
 
@@ -242,7 +242,7 @@ def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if waiting else "no_objection"
 
 
-def answer_stands(case: Case, _actor: Actor, _now: datetime) -> str | None:
+def answer_is_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """There is an answer to accept, and she has not insisted on the meeting since."""
     last = case.last(Action.ANSWER, Action.OFFER_ANSWER, Action.INSIST)
     return None if last and last.action is not Action.INSIST else "no_answer"

@@ -142,7 +142,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
          notifies=CITIZEN, within=Days(10)),
     Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), notifies=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
-         (g.answer_stands,), notifies=(*CITIZEN, *DESK)),
+         (g.answer_is_open,), notifies=(*CITIZEN, *DESK)),
     Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, notifies=CITIZEN, fires=True, main=True),
     Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
          needs=(N.NOTE,), notifies=CITIZEN, within=Unchanged()),

@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.words import words
-from publicmeeting.store.lifecycle.calling import IS_TO_CALL, STANDS_AGAINST
+from publicmeeting.store.lifecycle.calling import IS_TO_CALL, MAY_OBJECT
 
 _LONGER = (Action.WAIT_LONGER, OrderAction.STAY_OPEN)
 """What gives her longer also says what she is asked."""
@@ -82,7 +82,7 @@ class AskingNotices(Repository):
         against = self._session.exec(
             select(OutboxRow.request_id, RequestRow.district)
             .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
-            .where(IS_TO_CALL, col(OutboxRow.seen_at).is_(None), STANDS_AGAINST)
+            .where(IS_TO_CALL, col(OutboxRow.seen_at).is_(None), MAY_OBJECT)
             .where(col(OutboxRow.at) < now - timedelta(days=OBJECTION_DAYS))
             .distinct()
         )

@@ -24,7 +24,7 @@ IS_TO_CALL, IS_CALLED = (
 they serve."""
 
 
-STANDS_AGAINST = sqlalchemy.or_(
+MAY_OBJECT = sqlalchemy.or_(
     *(
         sqlalchemy.and_(
             col(OutboxRow.action) == action.value,
@@ -65,16 +65,16 @@ def call_order(now: datetime, limit: int) -> tuple[ColumnElement[int], ColumnEle
     )
     rank = sqlalchemy.case(
         (sqlalchemy.and_(action.in_(words(ENDS_UNTOLD)), ~contested), _ENDS),
-        (STANDS_AGAINST, _AGAINST_HER),
+        (MAY_OBJECT, _AGAINST_HER),
         (action.in_(words(ASKS_FOR_AN_ANSWER - {*MAY_BE_OBJECTED})), _ASKS),
         else_=_OTHERS,
     )
-    order = sqlalchemy.case((STANDS_AGAINST, -col(OutboxRow.id)), else_=col(OutboxRow.id))
+    order = sqlalchemy.case((MAY_OBJECT, -col(OutboxRow.id)), else_=col(OutboxRow.id))
     group = 2 * rank + sqlalchemy.cast(has_no_number, sqlalchemy.Integer)
     nth = func.row_number().over(partition_by=group, order_by=order)
     of_rank = func.row_number().over(partition_by=rank, order_by=(has_no_number, order))
     is_beyond = sqlalchemy.or_(
         sqlalchemy.and_(has_no_number, rank < _OTHERS, nth > limit // 2),
-        sqlalchemy.and_(STANDS_AGAINST, of_rank > limit // 2),
+        sqlalchemy.and_(MAY_OBJECT, of_rank > limit // 2),
     )
     return sqlalchemy.case((is_beyond, 2 * _OTHERS + 2), else_=group), order

@@ -31,7 +31,7 @@ from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.calling import (
     IS_CALLED,
     IS_TO_CALL,
-    STANDS_AGAINST,
+    MAY_OBJECT,
     call_order,
 )
 from publicmeeting.store.lifecycle.sending import (
@@ -370,7 +370,7 @@ class Outbox(Repository):
         """What the desk need not pass on any more is hers to read in the app. A decision that her
         request has left behind ends as other news does."""
         left = sqlalchemy.select(col(RequestRow.id)).where(
-            col(RequestRow.id) == col(OutboxRow.request_id), STANDS_AGAINST
+            col(RequestRow.id) == col(OutboxRow.request_id), MAY_OBJECT
         )
         decided = col(OutboxRow.action).in_(words(MAY_BE_OBJECTED)), ~left.exists()
         ends = sqlalchemy.update(OutboxRow).where(IS_TO_CALL, col(OutboxRow.true_until).is_(None))

@@ -324,8 +324,8 @@ class Seats(Repository):
         found: dict[tuple[int, date], tuple[int, int]] = {}
         for one in noted:
             _, district, day = one
-            many, said = found.get((district, day), (0, 0))
-            found[district, day] = many + 1, said + (one in confirmed)
+            many, sure = found.get((district, day), (0, 0))
+            found[district, day] = many + 1, sure + (one in confirmed)
         return found
 
     def noted_requests(self, district: int, monday: date) -> set[str]:

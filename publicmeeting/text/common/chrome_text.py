@@ -56,7 +56,7 @@ NOT_SENT = "آخرین کار شما در پروندهٔ پیش ثبت نشد؛ 
 """To whoever has opened another case in the moment her connection died."""
 NOT_SENT_PAGE = "آخرین کار شما در صفحهٔ پیش ثبت نشد؛ آن صفحه را باز کنید."
 NOT_SENT_HERE = "آخرین کار شما ثبت نشد؛ دوباره انجامش دهید."
-WRITING_KEPT = "آنچه نوشتید آنجا مانده است."
+WRITING_STORED = "آنچه نوشتید آنجا مانده است."
 
 OUT_OF_REACH = "سامانه پاسخ نمی‌دهد. این صفحه کمی بعد خودش تازه می‌شود."
 

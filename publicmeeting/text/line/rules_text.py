@@ -46,7 +46,7 @@ LATE_KIND: dict[str, str] = {
     "published": "شاخص کل بورس تهران، بخش صحیح",
     "dice": "ده تاس جلوی دوربین",
 }
-_LATE_SAYS = "{kind}، در {days}؛ نخستین روزی که معامله‌اش پس از باز شدن رمزها آغاز شود"
+_LATE_VALUE_LABEL = "{kind}، در {days}؛ نخستین روزی که معامله‌اش پس از باز شدن رمزها آغاز شود"
 _SESSION = "آغاز معامله در روز عدد"
 _WEEKDAY = {
     "wed": "چهارشنبه",
@@ -108,7 +108,7 @@ def _witnesses(listed: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]
     return {
         f"witnesses.{one['party']}": (
             _WITNESS.format(name=party_name(one["party"])),
-            _WITNESS_SAYS.format(
+            _WITNESS_LABEL.format(
                 org=dates_text.in_order(one["org"]), key=dates_text.in_order(one["vkey"])
             ),
         )
@@ -122,7 +122,7 @@ def _late_value(late: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     kind = LATE_KIND.get(late["kind"], late["kind"])
     days = " یا ".join(_WEEKDAY.get(day, day) for day in late["days"])
     return {
-        "late_value": (LATE_VALUE, _LATE_SAYS.format(kind=kind, days=days)),
+        "late_value": (LATE_VALUE, _LATE_VALUE_LABEL.format(kind=kind, days=days)),
         "late_value.session": (_SESSION, f"ساعت {dates_text.clock(late['session'])}"),
         "late_value.source": ("جایی که عدد از آن است", late["source"]),
     }
@@ -190,7 +190,7 @@ FORM_LATE_LEAD = (
 )
 WITNESSES = "شاهدان"
 _WITNESS = "شاهد: {name}"
-_WITNESS_SAYS = "{org}، با کلید {key}"
+_WITNESS_LABEL = "{org}، با کلید {key}"
 FORM_WITNESSES = "هر شاهد در یک سطر"
 FORM_WITNESSES_HINT = (
     "نام کوتاه، دامنهٔ سازمان، کلید عمومی و اگر دارد نشانی https، با یک فاصله میان آن‌ها. "

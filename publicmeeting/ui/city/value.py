@@ -96,7 +96,7 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
 
 
 def _disputed(seen: ValueDesk) -> str:
-    return value_text.DISPUTED_STANDS if seen.standing else value_text.DISPUTED
+    return value_text.DISPUTED_DECIDED if seen.standing else value_text.DISPUTED
 
 
 def _may_enter(seen: ValueDesk, now: datetime) -> bool:
@@ -108,8 +108,8 @@ def _may_enter(seen: ValueDesk, now: datetime) -> bool:
 def _standing_words(seen: ValueDesk, now: datetime) -> str:
     if seen.standing is not None:
         if seen.standing.value == NO_VALUE or seen.day is None:
-            return value_text.STANDS_NONE
-        return value_text.STANDS_ON.format(day=weekday_day(seen.day))
+            return value_text.DECIDED_NONE
+        return value_text.DECIDED_ON.format(day=weekday_day(seen.day))
     if seen.day is None or seen.opens_at is None or seen.until is None:
         return ""
     day = weekday_day(seen.day)
@@ -232,7 +232,7 @@ def _lead() -> rx.Component:
         rx.cond(
             ValueState.desk.stands,
             rx.el.div(
-                rx.el.h2(value_text.STANDS, class_name="text-h3"),
+                rx.el.h2(value_text.DECIDED, class_name="text-h3"),
                 rx.el.p(ltr(ValueState.desk.stands), class_name="text-h1"),
                 rx.el.p(ValueState.desk.standing_words, class_name="text-ink2"),
                 class_name="mt-2",

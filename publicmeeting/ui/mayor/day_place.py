@@ -99,11 +99,11 @@ def form_view(seen: DayPlace) -> PlaceForm:
         place=seen.monday.place,
         guest=seen.monday.guest,
         place_hint=day_place_text.PLACE_HINT.format(usual=seen.usual),
-        lead=day_place_text.TELLS.format(
+        lead=day_place_text.NOTIFIES.format(
             count=dates_text.people(seen.holders), when=day_place_text.when(seen.notified_at)
         )
         if seen.holders
-        else day_place_text.TELLS_NOBODY,
+        else day_place_text.NOTIFIES_NOBODY,
         district=str(seen.monday.district),
         on=seen.monday.on.isoformat(),
     )

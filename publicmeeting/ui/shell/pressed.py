@@ -70,7 +70,7 @@ class Addressed(Asking, mixin=True):
     async def _report_not_sent(self, *, is_stored: bool = False) -> None:
         """The page says it, and so does the line over it: she may be far from the head of the
         page."""
-        added = f" {chrome_text.WRITING_KEPT}" if is_stored else ""
+        added = f" {chrome_text.WRITING_STORED}" if is_stored else ""
         self.refused, self.done = f"{self.NOT_SENT}{added}", ""
         await repeat_over_page(self.refused)
 

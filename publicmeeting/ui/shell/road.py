@@ -241,7 +241,7 @@ def _reason(mark: Mark) -> str:
     if PAPER in mark.payload:
         return _from_paper(mark)
     day = mark.payload.get("due_on") or mark.payload.get("monday")
-    if mark.action in _TELLS_A_DAY and isinstance(day, str):
+    if mark.action in _NAMES_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()
     return ""
 
@@ -260,7 +260,7 @@ def _contest_decided(mark: Mark) -> str:
     return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[one] for one in reasons))
 
 
-_TELLS_A_DAY: frozenset[AnyAction] = frozenset(
+_NAMES_A_DAY: frozenset[AnyAction] = frozenset(
     {Action.MOVE_ONCE, Action.EXCLUDE, OrderAction.EXTEND, OrderAction.RETRY}
 )
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, St
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.domain.timeline import eyes_of
+from publicmeeting.domain.timeline import viewing_roles
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -106,9 +106,9 @@ def _note(
 
 
 def _role(actor: Actor, shown: Case, *, with_name: bool) -> Role:
-    eyes = eyes_of(actor, shown)
+    roles = viewing_roles(actor, shown)
     known = (*(_RECEIVING if with_name else ()), *STAFF)
-    role: Role | None = next((one for one in known if one in eyes), None)
+    role: Role | None = next((one for one in known if one in roles), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
     return role

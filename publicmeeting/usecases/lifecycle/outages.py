@@ -94,24 +94,24 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
 def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
     """Say in the public log, once, that the city was away, before it first keeps a seat: whoever
     owns the tables could otherwise keep one friend's by a mark of their own."""
-    if _is_said(uow, outage):
+    if _is_logged(uow, outage):
         return
     since, until = outage
-    unsaid = [one for one in outages(uow) if not _is_said(uow, one)]
-    for one in unsaid:
+    missing = [one for one in outages(uow) if not _is_logged(uow, one)]
+    for one in missing:
         if timedelta(0) <= one[0] - until < MOMENT:
             until = one[1]
-    for one in reversed(unsaid):
+    for one in reversed(missing):
         if timedelta(0) <= since - one[1] < MOMENT:
             since = one[0]
     body: dict[str, object] = {"from": moment(since), "until": moment(until)}
     uow.log.append(Kind.OUTAGE, body, now)
 
 
-def _is_said(uow: UnitOfWork, outage: Outage) -> bool:
+def _is_logged(uow: UnitOfWork, outage: Outage) -> bool:
     since, until = map(moment, outage)
-    said = (one.body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
-    return any(one["from"] <= since and until <= one["until"] for one in said)
+    logged = (one.body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
+    return any(one["from"] <= since and until <= one["until"] for one in logged)
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:

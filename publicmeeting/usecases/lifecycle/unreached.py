@@ -16,7 +16,7 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN, may_object_to
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notices import DISPLACED, TOLD_IN_TIME, UNREACHED
+from publicmeeting.domain.notices import DISPLACED, INFORMED_IN_TIME, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction
@@ -133,7 +133,7 @@ def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
         reached_at = uow.asking.reached_at(case.id, began)
     if reached_at is None:
         return deadline_days(now, _days(began))
-    if tehran_day(reached_at) <= tehran_day(began.at) + TOLD_IN_TIME:
+    if tehran_day(reached_at) <= tehran_day(began.at) + INFORMED_IN_TIME:
         return None
     ends_at = deadline_days(reached_at, _days(began))
     return ends_at if ends_at > now else None

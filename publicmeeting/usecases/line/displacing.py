@@ -110,7 +110,7 @@ def reclaim(
     uow.publish(f"person:{owner.id}")
 
 
-def comes_back_as_it_stands(uow: UnitOfWork, request: Request, now: datetime) -> bool:
+def comes_back_unchanged(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     """Whether it was displaced while something was asked of her or promised to her, or could be
     contradicted, and no other request of hers waits to be brought back, which brings the identity
     back as well."""
@@ -136,7 +136,7 @@ def _is_reclaimable(request: Request, now: datetime) -> bool:
     return is_displaced and undoable(request, CLOCK, now) is None
 
 
-def give_back_as_it_stands(uow: UnitOfWork, request: Request, owner: Person, now: datetime) -> None:
+def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: datetime) -> None:
     """The identity is this request's again; what is asked of it waits as long as if it had just
     been asked. With it comes all that she has filed meanwhile.
 

@@ -21,8 +21,8 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import (
     found_now,
     standing_of,
-    stands_at,
     typed_words,
+    value_decided_at,
 )
 from publicmeeting.usecases.line.ceremony.reveals import (
     Window,
@@ -192,7 +192,7 @@ def _late_value(uow: UnitOfWork, monday: date, now: datetime) -> LateValue:
 def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
     if all(one.state == "drawn" for one in figures):
         return Phase.DRAWN
-    if stands_at(uow, monday) is not None:
+    if value_decided_at(uow, monday) is not None:
         return Phase.DRAWING
     if is_closed(uow, monday):
         return Phase.SEALED

@@ -29,8 +29,8 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import (
     found_now,
     standing_of,
-    stands_mark,
     typed_words,
+    value_decided_mark,
 )
 from publicmeeting.usecases.line.ceremony.reveals import (
     Window,
@@ -144,7 +144,7 @@ def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
     come), by the same few statements however many they are; only a reading keeps it."""
     if not uow.is_reading:
         return
-    marks = (reveal_mark, closed_mark, stands_mark)
+    marks = (reveal_mark, closed_mark, value_decided_mark)
     uow.clockwork.read_done(mark(monday) for monday in mondays for mark in marks)
     names = [iso(monday) for monday in mondays]
     uow.log_index.read_newest(names, (Kind.REVEALS_CLOSED, Kind.VALUE_STANDS))

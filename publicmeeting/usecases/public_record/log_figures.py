@@ -24,7 +24,7 @@ from publicmeeting.turns.witness import quorum
 
 WITNESSES_LEAST = 2
 """With one, the city and its friend could show two books to two readers."""
-FAULT_STANDS = timedelta(weeks=8)
+FAULT_SHOWN_FOR = timedelta(weeks=8)
 """So long after a fault the sentence does not come back."""
 _AUDITED_WITHIN = timedelta(weeks=53)
 
@@ -35,7 +35,7 @@ def is_watched(uow: UnitOfWork, now: datetime) -> bool:
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     if rules is None or len(organisations(rules.body)) < WITNESSES_LEAST:
         return False
-    since = now - FAULT_STANDS
+    since = now - FAULT_SHOWN_FOR
     if uow.log.of_kind(Kind.BOOKS_DIFFER, since):
         return False
     audits = uow.log.of_kind(Kind.AUDITED, now - _AUDITED_WITHIN)

@@ -37,7 +37,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
 )
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.lifecycle.steps import is_to_prove
-from publicmeeting.usecases.line.displacing import comes_back_as_it_stands
+from publicmeeting.usecases.line.displacing import comes_back_unchanged
 from publicmeeting.usecases.line.objections.undoing import Denial, cost_of_undoing, denial_of
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -177,7 +177,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
-    is_displaced = comes_back_as_it_stands(uow, request, now)
+    is_displaced = comes_back_unchanged(uow, request, now)
     of_orders = tuple(citizen_order(uow, actor, order, now) for order in orders)
     if orders and uow.people.is_displaced(request.person_id):  # nobody answers in her name
         of_orders = tuple(replace(one, steps=(), refused=()) for one in of_orders)
@@ -360,7 +360,7 @@ def _is_anothers(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     left = left_by(request.history)
     if request.stage not in OVER or (left is not None and left.action is Action.DISPLACE):
         return True
-    return comes_back_as_it_stands(uow, request, now)
+    return comes_back_unchanged(uow, request, now)
 
 
 def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, account: str) -> Opening:

@@ -15,7 +15,7 @@ from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.public_record.log_figures import FAULT_STANDS, is_watched
+from publicmeeting.usecases.public_record.log_figures import FAULT_SHOWN_FOR, is_watched
 from publicmeeting.usecases.public_record.open_risks import open_risks
 
 COUNCIL = {"party": "council", "org": "شورا", "vkey": "a", "url": ""}
@@ -94,7 +94,7 @@ def test_a_known_fault_takes_it_away_for_eight_weeks(
         return
     clock.forward(days=1)
     assert not watched_everywhere(city, clock)
-    clock.forward(days=FAULT_STANDS.days)
+    clock.forward(days=FAULT_SHOWN_FOR.days)
     assert watched_everywhere(city, clock)
 
 
@@ -103,7 +103,7 @@ def test_what_an_audit_found_stands_until_another_finds_nothing(
 ) -> None:
     watched_by(city, clock, COUNCIL, INSPECTION)
     log(city, clock, Kind.AUDITED, size=8, findings=3, report=REPORT)
-    clock.forward(days=FAULT_STANDS.days + 1)
+    clock.forward(days=FAULT_SHOWN_FOR.days + 1)
     assert not watched_everywhere(city, clock)
     log(city, clock, Kind.AUDITED, size=9, findings=0, report=REPORT)
     assert watched_everywhere(city, clock)

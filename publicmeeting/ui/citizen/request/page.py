@@ -32,7 +32,7 @@ def page() -> rx.Component:
     )
     return phone_page(
         rx.cond(
-            parts.STANDS_ALONE | S.left,
+            parts.HAS_LIVE_REQUEST | S.left,
             rx.fragment(),
             stepper(filing_text.STEPS, S.step, filing_text.STEPS_LABEL),
         ),
@@ -43,7 +43,7 @@ def page() -> rx.Component:
         rx.cond(
             S.ready,
             rx.cond(
-                parts.STANDS_ALONE | S.left,
+                parts.HAS_LIVE_REQUEST | S.left,
                 parts.left_draft(),
                 rx.match(
                     S.step,

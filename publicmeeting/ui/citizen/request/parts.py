@@ -33,7 +33,7 @@ REVIEW = len(filing_text.STEPS)
 
 WHERE, APPLICANT = S.where, S.applicant
 MORE = {one.name: getattr(S.draft, one.name) for one in MORE_WRITTEN}
-STANDS_ALONE = APPLICANT.live_one & (S.step != REVIEW)
+HAS_LIVE_REQUEST = APPLICANT.live_one & (S.step != REVIEW)
 """With an open request she cannot file another: no step is shown below the notice."""
 
 
@@ -278,7 +278,7 @@ def live_one() -> rx.Component:
     return rx.cond(
         APPLICANT.live_one,
         rx.cond(
-            STANDS_ALONE,
+            HAS_LIVE_REQUEST,
             rx.el.div(title(filing_text.TITLE), message, another, class_name="grid gap-4"),
             message,
         ),

@@ -27,7 +27,7 @@ from publicmeeting.ui.staff.assist.parts import (
 )
 from publicmeeting.usecases.base import MAX_TEXT
 
-WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
+WAYS = [Choice(value, label) for value, label in assist_text.FOLLOW_BY]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
 
 
@@ -62,7 +62,7 @@ def _forms() -> rx.Component:
 def _by_case() -> rx.Component:
     return rx.el.form(
         with_question(
-            assist_text.FOLLOW_SAYS["case"],
+            assist_text.FOLLOW_ASKS["case"],
             field(
                 assist_text.CASE,
                 "case",
@@ -73,7 +73,7 @@ def _by_case() -> rx.Component:
             ),
         ),
         with_question(
-            assist_text.FOLLOW_SAYS["digits"],
+            assist_text.FOLLOW_ASKS["digits"],
             field(
                 assist_text.DIGITS,
                 "digits",
@@ -82,7 +82,7 @@ def _by_case() -> rx.Component:
                 auto_complete="off",
             ),
         ),
-        submit(assist_text.LOOK, busy=S.busy),
+        submit(assist_text.SEE_STAGE, busy=S.busy),
         on_submit=S.open_case,
         class_name="grid gap-6",
     )
@@ -91,7 +91,7 @@ def _by_case() -> rx.Component:
 def _by_word() -> rx.Component:
     mobile = rx.el.form(
         with_question(
-            assist_text.SAYS["mobile"],
+            assist_text.ASKS["mobile"],
             field(
                 filing_text.MOBILE,
                 "mobile",
@@ -108,7 +108,7 @@ def _by_word() -> rx.Component:
     word = rx.el.form(
         spoken(notice(assist_text.SENT_TO, S.sent_to)),
         with_question(
-            assist_text.SAYS["identity"],
+            assist_text.ASKS["identity"],
             identity_fields(
                 select(filing_text.KIND, "kind", KINDS, value="national"),
                 assist_text.IDENTITY,
@@ -116,7 +116,7 @@ def _by_word() -> rx.Component:
             ),
         ),
         with_question(
-            assist_text.FOLLOW_SAYS["code"],
+            assist_text.FOLLOW_ASKS["code"],
             field(
                 assist_text.CODE,
                 "code",
@@ -127,7 +127,7 @@ def _by_word() -> rx.Component:
             ),
         ),
         rx.el.div(
-            submit(assist_text.WORD_LOOK, busy=S.busy),
+            submit(assist_text.CODE_LOOK, busy=S.busy),
             button(filing_text.OTHER_MOBILE, kind="secondary", on_click=S.other_mobile),
             class_name="flex flex-wrap gap-3",
         ),
@@ -226,7 +226,7 @@ def _questions() -> rx.Component:
                 ),
             ),
             area(
-                assist_text.SAID,
+                assist_text.HER_WORDS,
                 question.field,
                 rows=3,
                 limit=MAX_TEXT,

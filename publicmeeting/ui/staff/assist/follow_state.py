@@ -34,7 +34,7 @@ from publicmeeting.usecases.tracking.for_caller import (
     send_tracking_code,
 )
 
-CASE, WORD = (by for by, _ in assist_text.BY_WAYS)
+CASE, WORD = (by for by, _ in assist_text.FOLLOW_BY)
 _MOST = 40
 """Characters of a number that are read."""
 

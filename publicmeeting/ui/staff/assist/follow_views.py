@@ -124,7 +124,7 @@ def sentences(stages: StagesOnly) -> list[str]:
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
     kept = road_text.TURN_KEPT_BY_PHONE if by_telephone else road_text.TURN_KEPT
     found = [
-        assist_text.IT_STANDS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
+        assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
         kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
     ]
     if seat is not None:

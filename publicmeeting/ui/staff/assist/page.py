@@ -39,7 +39,7 @@ NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in assist_text.KINDS]
 OF_ALL = KINDS[:2]
-_ASKS = {"title": assist_text.SAYS["title"], "text": assist_text.SAYS["text"]}
+_ASKS = {"title": assist_text.ASKS["title"], "text": assist_text.ASKS["text"]}
 PERSON_PAGE = "/desk/person/"
 
 
@@ -64,7 +64,7 @@ def _call() -> rx.Component:
         rx.el.form(
             error_summary(S.errors, S.answers),
             with_question(
-                assist_text.SAYS["subject"],
+                assist_text.ASKS["subject"],
                 select(
                     filing_text.SUBJECT,
                     "subject",
@@ -77,7 +77,7 @@ def _call() -> rx.Component:
             *map(_written, WRITTEN),
             _photos(),
             with_question(
-                assist_text.SAYS["needs"],
+                assist_text.ASKS["needs"],
                 rx.el.div(
                     chips(filing_text.NEEDS, "needs", NEEDS, value=S.typed.needs, several=True),
                     chips(filing_text.PREFERS, "prefers", PREFERS, value=S.typed.prefers),
@@ -114,7 +114,7 @@ def _place() -> rx.Component:
     )
     return rx.el.form(
         with_question(
-            assist_text.SAYS["place"],
+            assist_text.ASKS["place"],
             search,
             rx.el.div(
                 shown(S.where.hint & ~S.errors["place"], rx.el.p(S.where.hint)),
@@ -193,7 +193,7 @@ def _written(one: WrittenField) -> rx.Component:
 
 def _photos() -> rx.Component:
     return with_question(
-        assist_text.SAYS["photos"],
+        assist_text.ASKS["photos"],
         rx.el.div(
             rx.el.p(assist_text.PHOTOS, class_name="field-label"),
             rx.el.p(
@@ -217,16 +217,16 @@ def _herself() -> rx.Component:
     by = S.typed.way
     return rx.fragment(
         with_question(
-            assist_text.SAYS["way"],
-            rx.el.p(assist_text.WAY, class_name="field-label mb-2"),
-            pressed_chips(assist_text.WAY, S.ways, by, S.choose_way),
+            assist_text.ASKS["way"],
+            rx.el.p(assist_text.PROVED_BY, class_name="field-label mb-2"),
+            pressed_chips(assist_text.PROVED_BY, S.ways, by, S.choose_way),
             shown(
                 by == Way.CARD,
                 rx.el.p(assist_text.CARD_WHY, class_name="mt-2 text-meta text-ink2"),
             ),
         ),
         with_question(
-            assist_text.SAYS["identity"],
+            assist_text.ASKS["identity"],
             identity_fields(
                 rx.cond(by == Way.CARD, _kinds(KINDS), _kinds(OF_ALL)),
                 assist_text.IDENTITY,
@@ -238,7 +238,7 @@ def _herself() -> rx.Component:
         shown(
             by != Way.PIN,
             with_question(
-                assist_text.SAYS["name"],
+                assist_text.ASKS["name"],
                 field(
                     filing_text.NAME,
                     "name",
@@ -252,7 +252,7 @@ def _herself() -> rx.Component:
         shown(
             by == Way.CODE,
             with_question(
-                assist_text.SAYS["mobile"],
+                assist_text.ASKS["mobile"],
                 field(
                     filing_text.MOBILE,
                     "mobile",
@@ -300,7 +300,7 @@ def _proof() -> rx.Component:
             back,
             spoken(notice(assist_text.SENT_TO, S.sent_to)),
             with_question(
-                assist_text.SAYS["code"], _number(assist_text.CODE, assist_text.CODE_HINT)
+                assist_text.ASKS["code"], _number(assist_text.CODE, assist_text.CODE_HINT)
             ),
             rx.el.div(
                 _file(),
@@ -313,7 +313,7 @@ def _proof() -> rx.Component:
     )
     by_pin = rx.el.div(
         back,
-        with_question(assist_text.SAYS["pin"], _number(assist_text.PIN, "")),
+        with_question(assist_text.ASKS["pin"], _number(assist_text.PIN, "")),
         _file(),
         class_name="grid gap-6",
     )
@@ -337,7 +337,7 @@ def _filed() -> rx.Component:
         rx.el.div(
             notice(assist_text.FILED, S.filed.whom), id=FILED, tab_index=-1, class_name="no-print"
         ),
-        sentences(assist_text.TELL, S.filed.sentences),
+        sentences(assist_text.READ_OUT, S.filed.sentences),
         _card(),
         shown(
             S.filed.pin,

@@ -84,7 +84,7 @@ class AssistState(Asking, rx.State):
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
-            ways = [Choice(one.value, assist_text.WAYS[one.value]) for one in seen.ways]
+            ways = [Choice(one.value, assist_text.PROOFS[one.value]) for one in seen.ways]
             set_changed(self, ways=ways, sees_her=Way.CARD in seen.ways)
             set_fields(self, "typed", call=self.typed.call or "1")
 

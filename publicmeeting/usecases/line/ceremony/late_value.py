@@ -56,13 +56,13 @@ def standing_of(uow: UnitOfWork, monday: date) -> tuple[int, Standing] | None:
     return seq, Standing(str(body["day"]), str(body["value"]), tuple(body["because"]))
 
 
-def stands_mark(monday: date) -> str:
+def value_decided_mark(monday: date) -> str:
     return f"value-stands/{monday}"
 
 
-def stands_at(uow: UnitOfWork, monday: date) -> datetime | None:
+def value_decided_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When it was written which value counts."""
-    return uow.clockwork.done_at(stands_mark(monday))
+    return uow.clockwork.done_at(value_decided_mark(monday))
 
 
 def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaited | None:
@@ -79,9 +79,9 @@ def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaite
     )
 
 
-def stands_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | None:
+def value_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | None:
     """When the clock writes what counts, as far as is known now; `now` where it can at once."""
-    if stands_at(uow, monday) is not None:
+    if value_decided_at(uow, monday) is not None:
         return None
     found = found_now(uow, monday, now)
     if found is None:
@@ -92,7 +92,7 @@ def stands_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | No
 def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Write which value counts, once; the draws follow at once."""
     uow.witnesses.lock(monday)
-    if stands_at(uow, monday) is not None:
+    if value_decided_at(uow, monday) is not None:
         return
     found = found_now(uow, monday, now)
     if not isinstance(found, Standing):
@@ -104,7 +104,7 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "because": list(found.because),
     }
     uow.log.append(Kind.VALUE_STANDS, body, now)
-    uow.clockwork.mark_done(stands_mark(monday), now)
+    uow.clockwork.mark_done(value_decided_mark(monday), now)
     uow.publish("draws")
 
 
@@ -126,7 +126,7 @@ def enter_word(
     closed = closed_at(uow, monday)
     if closed is None:
         raise Denied("late_value_early")
-    if stands_at(uow, monday) is not None:
+    if value_decided_at(uow, monday) is not None:
         raise Denied("late_value_stands")
     if day not in counted_days(week, closed):
         raise Denied("late_value_day")

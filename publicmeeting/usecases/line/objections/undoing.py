@@ -33,8 +33,8 @@ from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
 from publicmeeting.usecases.line.displacing import (
     PROMISED,
-    comes_back_as_it_stands,
-    give_back_as_it_stands,
+    comes_back_unchanged,
+    give_back_unchanged,
     proved_owner,
     reclaim,
 )
@@ -59,8 +59,8 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     `too_many_requests`.
     """
     request = own_request(uow, actor, command.code)
-    if comes_back_as_it_stands(uow, request, now):
-        return _as_it_stands(uow, actor, request, now)
+    if comes_back_unchanged(uow, request, now):
+        return _unchanged(uow, actor, request, now)
     return undo(uow, actor, request, now)
 
 
@@ -251,18 +251,18 @@ def _reclaim(
     return uow.requests.by_id(request.id)
 
 
-def _as_it_stands(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
+def _unchanged(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
     """The same of what nothing took out of the line, since it was not in it."""
     owner = proved_owner(uow, request)
     uow.requests.lock(request.code)  # her days may be over at this instant
     request = own_request(uow, actor, request.code)
-    if not comes_back_as_it_stands(uow, request, now):
+    if not comes_back_unchanged(uow, request, now):
         raise Denied("stage_moved", stage=request.stage.value)
     if request.stage not in PROMISED:  # what was promised remains beside a newer request
         refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
     _end_sessions(uow, actor, request, owner)
-    give_back_as_it_stands(uow, request, owner, now)
+    give_back_unchanged(uow, request, owner, now)
     return uow.requests.by_id(request.id)
 
 

@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.usecases.estimate import Seated, visitor_number
 
-_HEARD_WITHIN = timedelta(minutes=1)
+_ANNOUNCED_WITHIN = timedelta(minutes=1)
 """A press of a tablet without a network that comes later is no call: she is inside already, or has
 gone."""
 
@@ -61,7 +61,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
             # What is entered from a paper was called hours ago: nobody in the hall is to hear it.
-            is_new = event.at - event.pressed_at < _HEARD_WITHIN and PAPER not in event.payload
+            is_new = event.at - event.pressed_at < _ANNOUNCED_WITHIN and PAPER not in event.payload
             is_heard = is_new and not is_rung(request)
             is_announced, was_called = is_heard and not was_called, False
         else:
