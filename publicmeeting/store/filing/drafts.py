@@ -69,6 +69,10 @@ class Drafts(Repository):
 
     _saved: tuple[Actor, _Draft] | None = None
     """Whose draft this transaction has written, and locks."""
+    _begun_here: str | None = None
+    """The id of the draft that this transaction has begun."""
+    _unclaimed: tuple[str, _Draft | None] | None = None
+    """A visit, and what a reading has found of it; nothing changes before the reading ends."""
 
     def read(self, actor: Actor) -> dict[str, str]:
         return self.found(actor)[1]
@@ -101,11 +105,16 @@ class Drafts(Repository):
         )
         if row is None:
             write(self._transaction, DraftRow, saved._asdict())
+            self._begun_here = key
         else:
             values = {"sealed": saved.fields, "at": saved.updated_at, "known": saved.signed_in}
             self._transaction.execute(_SAVE, {"one": key, **values})
         # What is asked about is read by nobody before the answer, this transaction neither.
         self._saved = (actor, saved) if hidden is None else None
+
+    def is_begun_here(self, draft_id: str) -> bool:
+        """Whether this transaction has begun it, so that nothing hangs on it yet."""
+        return draft_id == self._begun_here
 
     def sign_in(self, actor: Actor) -> None:
         """A mobile was confirmed at this visit, in the form of the request: what it has begun is
@@ -167,11 +176,21 @@ class Drafts(Repository):
         """When a draft of this visit was last written that nobody has signed in for, or nobody who
         is still signed in, its fields and its id: whoever sits at this browser now may be somebody
         else."""
-        found = self._first(_UNCLAIMED, visit=actor.visit) if actor.visit else None
+        if self._goes_on_here(actor):
+            return None
+        found = self._of_visit(actor.visit) if actor.visit else None
         is_hers = actor.session_id is not None and found is not None and found.signed_in
         if found is None or (is_hers and not found.is_asked):
             return None
         return found.updated_at, self._fields(found), found.id
+
+    def _goes_on_here(self, actor: Actor) -> bool:
+        """Whether the newest draft of this visit is the one just written for whoever is signed in,
+        of which nobody is asked."""
+        if self._saved is None or self._saved[0] != actor or actor.session_id is None:
+            return False
+        mine = self._saved[1]
+        return mine.visit == actor.visit and mine.person_id is None and not mine.is_asked
 
     def keep_left(self, actor: Actor) -> None:
         """It is hers: from now on, or once she has signed in, nobody is asked."""
@@ -252,13 +271,22 @@ class Drafts(Repository):
     def _row(self, actor: Actor) -> _Draft | None:
         hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
         if hers is None and actor.visit:
-            begun = self._first(_UNCLAIMED, visit=actor.visit)
+            begun = self._of_visit(actor.visit)
             # Whoever has confirmed a mobile for it is signed in; before that nobody is.
             is_asked = begun is not None and (
                 begun.is_asked or begun.signed_in != (actor.session_id is not None)
             )
             return None if is_asked else begun
         return hers
+
+    def _of_visit(self, visit: str) -> _Draft | None:
+        """The newest that nobody has claimed."""
+        if self._unclaimed is not None and self._unclaimed[0] == visit:
+            return self._unclaimed[1]
+        found = self._first(_UNCLAIMED, visit=visit)
+        if self._transaction.is_reading:
+            self._unclaimed = visit, found
+        return found
 
     def _of_ended_session(self, actor: Actor) -> _Draft | None:
         if actor.session_id is not None or not actor.visit:

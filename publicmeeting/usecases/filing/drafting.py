@@ -69,9 +69,10 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     served = served_here(uow, actor, mobile)
     draft, fields = uow.drafts.found(actor)
+    has_photos = draft and not uow.drafts.is_begun_here(draft)
     return FilingPage(
         fields=fields,
-        photos=tuple(uow.images.of_draft(draft)) if draft else (),
+        photos=tuple(uow.images.of_draft(draft)) if has_photos else (),
         mobile=mobile,
         person_id=person.id if person else "",
         person_name=person.name if person else "",
