@@ -291,6 +291,12 @@ def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
     return uow.counters.add(_name(limit, key), RULES[limit].window, amount)
 
 
+def count_first(uow: UnitOfWork, limit: Limit, *key: str) -> None:
+    """Count the first one under a key that this unit of work has made: nobody else can have counted
+    under it, so nothing is looked up or locked."""
+    uow.counters.begin(_name(limit, key), RULES[limit].window)
+
+
 def forget(uow: UnitOfWork, limit: Limit, *key: str) -> None:
     uow.counters.clear(_name(limit, key))
 

@@ -161,7 +161,9 @@ class Line:
     ) -> "Citizen":
         who = someone(next(_people))
         with self.city.application.store.unit_of_work(self.clock.now) as uow:
-            person = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
+            person = uow.people.add(
+                "national", who.identity, who.name, f"+98{who.mobile[1:]}", match_soon=True
+            )
             actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
             request = file_request(
                 uow,

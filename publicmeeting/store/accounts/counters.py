@@ -56,13 +56,17 @@ class Counters(Repository):
             if amount <= 0:
                 return 0
             if row is None:
-                values = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
-                write(self._transaction, RateRow, values)
+                self._begin(mark, window, amount)
                 return amount
             row = _Count(now, 0)
         counted = max(0, row.many + amount)
         self._write(mark, _Count(row.since, counted), row.since + window)
         return counted
+
+    def begin(self, name: str, window: timedelta) -> None:
+        """Count the first under a name that nobody else can know before this transaction ends."""
+        assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
+        self._begin(self._mark(name), window, 1)
 
     def is_first(self, name: str, window: timedelta) -> bool:
         """Whether nobody has asked for this name, which is of one window only, in a transaction
@@ -103,6 +107,11 @@ class Counters(Repository):
     def _write(self, mark: str, new: _Count, ends_at: datetime) -> None:
         values = {"mark": mark, "begun": new.since, "end": ends_at, "so_many": new.many}
         self._transaction.execute(_COUNT, values)
+
+    def _begin(self, mark: str, window: timedelta, amount: int) -> None:
+        now = self._transaction.machine_now
+        values = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
+        write(self._transaction, RateRow, values)
 
     def _found(self, mark: str, *, locked: bool = False) -> _Count | None:
         row = self._transaction.execute(_LOCKED if locked else _FOUND, {"mark": mark}).first()

@@ -95,8 +95,17 @@ class People(Repository):
                 self._transaction.leave_out("a person")
         return found
 
-    def add(self, kind: str, identity: str, name: str, mobile: str | None) -> Person:
-        key, vault = new_id(), self._vault
+    def add(
+        self,
+        kind: str,
+        identity: str,
+        name: str,
+        mobile: str | None,
+        *,
+        match_soon: bool = False,
+    ) -> Person:
+        """Somebody nobody knows yet; with `match_soon` as `match_soon` has it."""
+        key, vault, now = new_id(), self._vault, self._transaction.machine_now
         row = {
             "id": key,
             "kind": kind,
@@ -107,7 +116,8 @@ class People(Repository):
             "mobile_hash": vault.lookup("mobile", mobile) if mobile else None,
             "level": Level.TYPED.value,
             "proven_by": "",
-            "created_at": self._transaction.machine_now,
+            "created_at": now,
+            "match_due_at": now if match_soon and mobile else None,
         }
         write(self._transaction, PersonRow, row)
         self._added.add(key)
@@ -256,10 +266,11 @@ class People(Repository):
         """The person of a case for those who may know her name; None for all others."""
         return self.get(case.person_id) if can_see_name(actor, case) else None
 
-    def lock(self, who: str) -> None:
+    def lock(self, *who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the
         mobile she is to be reached by. Asked for in the order of number, mobile, id."""
-        self._transaction.advisory_lock(f"person/{self._vault.lookup('hold', who)}")
+        held = (f"person/{self._vault.lookup('hold', one)}" for one in who)
+        self._transaction.advisory_lock(*held)
 
     def set_pin(self, person_id: str, pin: str) -> None:
         """The number printed on a receipt of somebody without a mobile; only its hash is stored."""

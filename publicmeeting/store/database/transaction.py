@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from abc import abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -47,6 +47,11 @@ class Note:
     kind: SecurityKind
     who: str
     what: str
+
+
+def _number(name: str) -> int:
+    """By which PostgreSQL knows a name that is locked."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 class Transaction:
@@ -139,16 +144,19 @@ class Transaction:
         if self.is_serialized:
             self._pinned.append(row)
 
-    def advisory_lock(self, name: str) -> None:
-        """Let nobody else hold this name until this ends: for what no row can be locked for."""
-        self.advisory_locks([name])
+    def advisory_lock(self, *names: str) -> None:
+        """Let nobody else hold these names until this ends: for what no row can be locked for.
+        Several are taken in this order, by one statement."""
+        if not self.is_serialized:
+            self._lock(map(_number, names))
 
     def advisory_locks(self, names: Collection[str]) -> None:
         """Several by one statement, whoever asks for them always in the same order."""
         if self.is_serialized or not names:
             return
-        digests = (hashlib.sha256(name.encode()).digest()[:8] for name in names)
-        numbers = sorted(int.from_bytes(digest, signed=True) for digest in digests)
+        self._lock(sorted(map(_number, names)))
+
+    def _lock(self, numbers: Iterable[int]) -> None:
         self.connection.execute(select(*map(func.pg_advisory_xact_lock, numbers)))
 
     def note_refused_object(self, what: str, name: str) -> None:

@@ -31,7 +31,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
-from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
+from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first, is_over, over
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
 CODE_TRIES = 30
@@ -171,13 +171,16 @@ def file_request(
     year.
     """
     person = filing.person
-    uow.people.lock(person.id)
-    if not uow.people.is_added(person.id):
+    is_new = uow.people.is_added(person.id)
+    if is_new:  # nobody else knows her yet
+        count_first(uow, Limit.FILINGS, person.id)
+    else:
+        uow.people.lock(person.id)
         before = _filed_before(uow, now, filing)
         if before is not None:
             return before
-    if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
-        raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
+        if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
+            raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
     event = begin(Action.SUBMIT, actor, role, now, {"district": filing.district})
@@ -189,7 +192,8 @@ def file_request(
         filed_by=actor.account_id,
         event=event,
     )
-    uow.people.match_soon(person.id)
+    if not is_new:
+        uow.people.match_soon(person.id)
     body = {
         "ticket": new_ticket,
         "district": filing.district,
@@ -278,11 +282,10 @@ def person_of_mobile(
 
     Denied `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
-    uow.people.lock(identity)
+    uow.people.lock(identity, mobile)  # several persons may be added to a mobile at once
     known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:
         return known
-    uow.people.lock(mobile)  # several persons may be added to it at once
     # Before the answer shows whether she is known: else anybody could find that out of anybody.
     if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
         raise over(uow, Limit.IDENTITY_REFUSED, mobile)
@@ -294,7 +297,7 @@ def person_of_mobile(
         uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
         note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
         raise Denied("identity_not_with_mobile")
-    return uow.people.add(kind.value, identity, name, mobile)
+    return uow.people.add(kind.value, identity, name, mobile, match_soon=True)
 
 
 def _count_refused_identity(uow: UnitOfWork, mobile: str) -> None:
