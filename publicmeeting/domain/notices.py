@@ -124,20 +124,21 @@ ENDS_UNTOLD = frozenset({A.SEAT.value, A.OFFER.value, A.NO_SHOW.value})
 contested for three days only, which the log counts. Everything else waits for her."""
 
 _OF_A_SEAT = frozenset({A.SEAT.value, A.OFFER.value})
+_OF_THE_LINE = frozenset({A.ACCEPT.value, A.TAKE_IN.value})
 _OF_AN_ANSWER = frozenset({A.ANSWER.value, A.WAIT_LONGER.value})
 _OF_A_REPORT = frozenset({O.REPORT.value, O.STAY_OPEN.value})
 ANSWERED_BY: Mapping[A | O, frozenset[str]] = {
     A.GIVE_INFO: frozenset({A.ASK_INFO.value, A.WAIT_LONGER.value}),
     A.INSIST: _OF_AN_ANSWER,
-    A.ACCEPT_ANSWER: _OF_AN_ANSWER,
-    A.WITHDRAW: frozenset({A.ASK_INFO.value}) | _OF_AN_ANSWER,
+    A.ACCEPT_ANSWER: _OF_AN_ANSWER | _OF_THE_LINE,
+    A.WITHDRAW: frozenset({A.ASK_INFO.value}) | _OF_AN_ANSWER | _OF_THE_LINE,
     A.OBJECT: frozenset({A.DECLINE.value}),
     A.OBJECT_REDIRECT: frozenset({A.REDIRECT.value}),
     A.OBJECT_REFUSAL: frozenset({A.FINISH_REFUSED.value}),
     A.CONFIRM: _OF_A_SEAT,
     A.GIVE_UP_SEAT: _OF_A_SEAT,
     A.CONTEST_NO_SHOW: frozenset({A.NO_SHOW.value}),
-    A.SAY_MET: frozenset({A.NOTE_PAPER.value}),
+    A.SAY_MET: frozenset({A.NOTE_PAPER.value}) | _OF_THE_LINE,
     O.TELL_UNIT: frozenset({O.ASK_CITIZEN.value}),
     O.CONFIRM_DONE: _OF_A_REPORT,
     O.CONTEST: _OF_A_REPORT,

@@ -330,6 +330,16 @@ def test_a_decision_that_her_request_has_left_behind_is_news_as_any_other(desk: 
     assert left.code not in {call.code for call in desk.seen("phone").waiting}
 
 
+def test_whoever_has_withdrawn_is_not_told_that_she_is_in_the_line(desk: Desk) -> None:
+    """She has no mobile and took it back at the counter, before anybody had told her more."""
+    citizen = desk.without_mobile()
+    desk.line.official("desk", citizen, Action.ACCEPT)
+    deliver(desk.application, desk.line.clock())
+    assert Action.ACCEPT in {call.about.action for call in desk.seen().waiting}
+    citizen.does(Action.WITHDRAW)
+    assert Action.ACCEPT not in {call.about.action for call in desk.seen().waiting}
+
+
 def test_nobody_ticks_a_seat_off_without_having_read_her_number(line: Line) -> None:
     desk = Desk(line)
     (guest,) = line.drawn(1)
