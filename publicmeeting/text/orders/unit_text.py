@@ -14,7 +14,7 @@ TABS = (
 BRIEFS = "یادداشت پیش از ملاقات"
 URGENT = "فوری"
 NUMBER = "دستور {number}"
-LINE = "{what} · {unit}"
+LINE = "{what}\u00a0· {unit}"
 """What was promised comes first: it distinguishes orders of one meeting where a line is cut."""
 SEARCH = "جستجو در درخواست، کد رهگیری یا شمارهٔ دستور"
 FACTS = "{subject} · صدور: {day}"
