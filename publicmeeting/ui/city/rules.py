@@ -325,7 +325,7 @@ def _moments() -> rx.Component:
                     f"{name}_days",
                 ),
                 _box(rules_text.FORM_CLOCK, f"{name}_at"),
-                class_name="grid grid-cols-[2fr_1fr] gap-2",
+                class_name="grid grid-cols-[2fr_1fr] items-end gap-2",
             )
             for name in MOMENTS
             if name not in DAILY
