@@ -32,7 +32,7 @@ FAR_DAYS = 90
 MOST_YEARS = 2
 """No promise is for later: every page that shows one counts its working days."""
 PAUSE_DAYS = 10
-"""The clock stops for at most so many days while the citizen is asked."""
+"""The clock stops for at most so many days while the citizen is asked, in all questions."""
 PROMISE_MOST = 160
 """Letters of what was promised: one sentence on a phone."""
 _NUMBER_TYPED = re.compile(r"[0-9]{4,13}(-[0-9]{1,2})?")
@@ -193,9 +193,25 @@ def days_left(order: Order, today: date) -> int:
     return -working_days_between(order.due_on, today)
 
 
-def paused_due_on(due_on: date, today: date) -> date:
+def pause_left(order: Order, before: Event | None = None) -> int:
+    """For how many days a question may still stop the clock, or might when `before` was asked: she
+    may be asked as often as need be, but a unit puts its day off by questions only so far."""
+    left, question = PAUSE_DAYS, None
+    for event in order.history:
+        if before is not None and event.id >= before.id:
+            break
+        if event.action is OrderAction.ASK_CITIZEN:
+            question = event if event.payload["until"] != event.payload["was_on"] else None
+        elif event.action is OrderAction.TELL_UNIT and question is not None:
+            left -= min((tehran_day(event.at) - tehran_day(question.at)).days, left)
+            question = None
+    return left
+
+
+def paused_due_on(due_on: date, today: date, left: int = PAUSE_DAYS) -> date:
     """The latest due date while the citizen is asked; a clock that has run out does not stop."""
-    return _working_day_from(due_on + timedelta(days=PAUSE_DAYS)) if today <= due_on else due_on
+    stops = left and today <= due_on
+    return _working_day_from(due_on + timedelta(days=left)) if stops else due_on
 
 
 def resumed_due_on(order: Order, asked: Event, today: date) -> date:
@@ -206,7 +222,7 @@ def resumed_due_on(order: Order, asked: Event, today: date) -> date:
     was_on, until = (date.fromisoformat(str(asked.payload[k])) for k in ("was_on", "until"))
     if order.due_on != until or until == was_on:
         return order.due_on
-    took = min((today - tehran_day(asked.at)).days, PAUSE_DAYS)
+    took = min((today - tehran_day(asked.at)).days, pause_left(order, asked))
     return _working_day_from(was_on + timedelta(days=took))
 
 

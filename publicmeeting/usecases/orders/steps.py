@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.orders.promises import (
     check_due_on,
     is_end,
+    pause_left,
     paused_due_on,
     resumed_due_on,
     waits_for_unit,
@@ -116,7 +117,7 @@ def _retry(step: StepInput) -> Change:
 def _pause(step: StepInput) -> Change:
     """The clock is stopped while the citizen is asked."""
     due_on = step.order.due_on
-    until = paused_due_on(due_on, step.today)
+    until = paused_due_on(due_on, step.today, pause_left(step.order))
     payload = {"was_on": due_on.isoformat(), "until": until.isoformat()}
     return Change(payload, due_on=until, ends_at=end_of_day(until))
 

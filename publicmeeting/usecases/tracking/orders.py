@@ -14,7 +14,7 @@ from publicmeeting.domain.lifecycle.order_guards import (
     reopened_until,
 )
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.orders.promises import PAUSE_DAYS, first_sentence, stem
+from publicmeeting.domain.orders.promises import first_sentence, pause_left, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
@@ -109,7 +109,7 @@ def _pause(order: Order, now: datetime) -> Pause | None:
     if question is None:
         return None
     was_on, latest = (date.fromisoformat(str(question.payload[key])) for key in ("was_on", "until"))
-    until = tehran_day(question.at) + timedelta(days=PAUSE_DAYS)
+    until = tehran_day(question.at) + timedelta(days=pause_left(order, question))
     # A clock that had run out did not stop, and one stopped for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
     return Pause(question.at, until, latest, question.note or "") if stands else None

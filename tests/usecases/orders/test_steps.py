@@ -188,6 +188,16 @@ def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, nu
     assert answered.due_at == end_of_day(due)
 
 
+def test_all_questions_together_stop_the_clock_for_ten_days(hall: Hall, guest, number):
+    """Else the promise would be late for nobody as long as the unit has questions."""
+    latest = date(2027, 1, 2)  # 31 December is a Thursday
+    for took, due in ((8, date(2026, 12, 29)), (9, latest), (9, latest)):
+        asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+        assert asked.due_on <= latest
+        hall.clock.forward(days=took)
+        assert guest.does(number, O.TELL_UNIT, note="پلاک ۱۲").due_on == due
+
+
 def test_a_clock_that_has_run_out_does_not_stop(hall: Hall, guest, number):
     hall.clock.forward(days=40)
     asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
