@@ -23,6 +23,10 @@ FETCHED = frozenset({AccessNeed.SIGN_LANGUAGE, AccessNeed.HARD_OF_HEARING, Acces
 """Needs of whoever cannot hear the call or cannot see the number: reception goes to her."""
 
 
+UNHEARD = FETCHED - {AccessNeed.LOW_VISION}
+"""Needs of whoever cannot hear a telephone."""
+
+
 def is_fetched(needs: Iterable[str]) -> bool:
     """Whether somebody with these needs is fetched in the hall, and never called by a number."""
     return not FETCHED.isdisjoint(needs)

@@ -263,6 +263,15 @@ DOOR_GUARDS = [
         (by_telephone(), CITIZEN, EVENING_BEFORE),
         (confirmed(), CITIZEN, EVENING_BEFORE),
     ),
+    *(
+        (
+            "ring_unheard",
+            A.ASK_CALL,
+            (replace(confirmed(), needs=(need,)), CITIZEN, EVENING_BEFORE),
+            (replace(confirmed(), needs=("low_vision",)), CITIZEN, EVENING_BEFORE),
+        )
+        for need in ("sign_language", "hard_of_hearing")
+    ),
     (
         "telephone_late",
         A.ASK_CALL,

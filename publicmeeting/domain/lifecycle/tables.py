@@ -181,7 +181,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.CHANGE_PLACE, (S.WAITING, S.INVITED, S.CONFIRMED, S.ARRIVED), None, (*MEETING, *CLOCK),
          notifies=CITIZEN, within=Unchanged()),
     Step(A.ASK_CALL, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
-         (t.comes_in_person, t.before_her_day), within=Unchanged()),
+         (t.comes_in_person, t.hears_a_ring, t.before_her_day), within=Unchanged()),
     Step(A.ASK_VISIT, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*CITIZEN, *CLOCK),
          (t.asked_for_telephone, t.before_her_day), within=Unchanged()),
     Step(A.RING, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from publicmeeting.domain.choices import UNHEARD
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLS, COMINGS, Action
@@ -49,6 +50,13 @@ def was_rung(history: Sequence[Event], on: date) -> bool:
 def comes_in_person(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She has not asked to be telephoned."""
     return "telephone_already" if is_by_telephone(case) else None
+
+
+def hears_a_ring(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """Whoever cannot hear comes, and is fetched in the hall: two rings that she cannot hear would
+    make her absent."""
+    deaf = isinstance(case, Request) and not UNHEARD.isdisjoint(case.needs)
+    return "ring_unheard" if deaf else None
 
 
 def asked_for_telephone(case: Case, _actor: Actor, _now: datetime) -> str | None:
