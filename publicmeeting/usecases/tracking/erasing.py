@@ -5,6 +5,7 @@ draws name tickets. A mayor's order stays with its paper and the reports on it: 
 paper and a promise that figures count. Asked twice, for nothing brings it back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.guards import erasable_from
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.matter import WRITTEN
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.store.lifecycle.erasing import Erasable
@@ -42,11 +43,12 @@ class ErasingPage:
 def erasing_page(uow: UnitOfWork, actor: Actor, query: OneCase, now: datetime) -> ErasingPage:
     """Denied("not_found") for somebody else's request."""
     request = own_request(uow, actor, query.code)
-    refused = why_not(request, _STEP, actor, now) or ""
+    orders = uow.orders.of_request(request.id)
+    refused = "" if erases_more(request, orders, now) else why_not(request, _STEP, actor, now) or ""
     return ErasingPage(
         request=request,
         erasable=uow.erasing.erasable(request),
-        orders=len(uow.orders.of_request(request.id)),
+        orders=len(orders),
         refused=refused,
         from_day=first_erasable_day(request, actor, now),
     )
@@ -54,17 +56,17 @@ def erasing_page(uow: UnitOfWork, actor: Actor, query: OneCase, now: datetime) -
 
 @usecase(Role.CITIZEN)
 def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
-    """Erase it; a second press finds nothing more to do.
+    """Erase it. A second press erases, without a second event, what she has written since.
 
     Denied: `stage_moved` while it is not over, `erase_later`, `erase_undecided`, `not_found`.
     """
     uow.requests.lock(command.code)
     request = own_request(uow, actor, command.code)
-    if request.count(Action.ERASE):
+    if not request.count(Action.ERASE):
+        count_step(uow, actor)
+        uow.requests.record(request, advance(request, Action.ERASE, actor, now))
+    elif not erases_more(request, uow.orders.of_request(request.id), now):
         return
-    count_step(uow, actor)
-    event = advance(request, Action.ERASE, actor, now)
-    uow.requests.record(request, event)
     names = {one.name: my_data_text.INSTEAD.get(one.name, "") for one in WRITTEN}
     uow.erasing.erase(request, names)
 
@@ -75,6 +77,17 @@ def erase_draft(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime
     uow.drafts.lock(actor)
     if draft := uow.drafts.id(actor):
         uow.drafts.drop(draft)
+
+
+def erases_more(request: Request, orders: Sequence[Order], now: datetime) -> bool:
+    """Whether there are words of hers, on it or on its orders, since she had it erased: an order
+    may be opened again, and her answers and comments are open to her as long as it stands."""
+    erased = request.last(Action.ERASE)
+    if erased is None or request.stage not in OVER or now < erasable_from(request, now):
+        return False
+    cases: tuple[Case, ...] = (request, *orders)
+    since = (event for case in cases for event in case.history if event.id > erased.id)
+    return any(event.note and event.role is Role.CITIZEN for event in since)
 
 
 def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | None:

@@ -16,7 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person, unit_name
-from publicmeeting.usecases.tracking.erasing import first_erasable_day
+from publicmeeting.usecases.tracking.erasing import erases_more, first_erasable_day
 from publicmeeting.usecases.tracking.timeline import Opening, openings_of
 
 SCHEMA = "publicmeeting/my-data/1"
@@ -34,6 +34,8 @@ class MyCase:
     openings: tuple[Opening, ...]
     erasable_from: date | None
     """While it is over and only too early: the first day on which she may have it erased."""
+    erases_more: bool = False
+    """She has written more since she had it erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> tupl
         request = uow.requests.by_id(line.id)
         orders = tuple(uow.orders.of_request(request.id))
         from_day = first_erasable_day(request, actor, now)
-        return MyCase(request, orders, openings_of(uow, request), from_day)
+        more = erases_more(request, orders, now)
+        return MyCase(request, orders, openings_of(uow, request), from_day, more)
 
     lines = uow.lists.requests(Filter(person_id=person_id), limit=_MOST, newest=True)
     return tuple(readable(uow, "a request", lines, read))

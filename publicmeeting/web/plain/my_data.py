@@ -173,7 +173,7 @@ def _erasing(one: MyCase) -> Markup | str:
     request = one.request
     if request.stage not in OVER:
         return ""
-    if request.count(Action.ERASE):
+    if request.count(Action.ERASE) and not one.erases_more:
         return el("p", my_data_text.ERASED, class_="row-meta pb-2")
     if one.erasable_from:
         later = my_data_text.LATER.format(day=day_words(one.erasable_from))

@@ -21,9 +21,10 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.tracking.erasing import erase_case, erase_draft, erasing_page
-from publicmeeting.usecases.tracking.my_data import export_my_data
+from publicmeeting.usecases.tracking.my_data import export_my_data, my_data
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 ADMINISTRATOR = Actor(account_id="administrator", grants=(Grant(Role.ADMINISTRATOR),))
@@ -132,6 +133,26 @@ def test_it_is_erased_once_and_a_second_press_changes_nothing(
     page = application.query_now(erasing_page, over.keys, OneCase(code=over.code))
     assert page.refused == "erased_already"
     assert page.erasable.notes == page.erasable.pictures == 0
+
+
+def test_what_she_writes_afterwards_goes_by_another_press(
+    application: Application, over: WalkedCase
+) -> None:
+    erase(application, over)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (order,) = uow.orders.of_request(over.request.id)
+    heard = TakeStep(code=over.code, action="say_heard", verdict="no", note="نشنید")
+    application.execute_now(take_step, over.keys, heard)
+    comment = TakeOrderStep(number=order.number, action="comment", note="شمارهٔ من را نوشتم")
+    application.execute_now(take_order_step, over.keys, comment)
+    page = application.query_now(erasing_page, over.keys, OneCase(code=over.code))
+    assert (page.refused, page.erasable.notes) == ("", 2)
+    (case,) = application.query_now(my_data, over.keys, Nothing()).cases
+    assert case.erases_more
+    erase(application, over)
+    assert over.request.count(Action.ERASE) == 1
+    page = application.query_now(erasing_page, over.keys, OneCase(code=over.code))
+    assert (page.refused, page.erasable.notes) == ("erased_already", 0)
 
 
 def test_not_while_it_goes_on_and_not_while_it_may_be_opened_again(
