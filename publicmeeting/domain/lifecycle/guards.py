@@ -509,8 +509,11 @@ def outcome(case: Case, _actor: Actor, _now: datetime) -> str | None:
 
 
 def met(case: Case, _actor: Actor, _now: datetime) -> str | None:
-    """She has been in the mayor's room; a case closed by an answer says nothing of a meeting."""
-    return None if case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
+    """She has been in the mayor's room, or says so of a meeting on paper and has not taken it back;
+    a case closed by an answer says nothing of a meeting."""
+    left = left_by(case.history)
+    on_paper = left is not None and left.action is Action.SAY_MET
+    return None if on_paper or case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
 
 
 def heard_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:

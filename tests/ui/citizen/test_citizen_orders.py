@@ -6,17 +6,27 @@ from datetime import timedelta
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.line import MONDAY
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.citizen.shared import sorted_photos
-from publicmeeting.ui.citizen.timeline.moves import OFFERED, move_of, moves_of_orders, request_moves
+from publicmeeting.ui.citizen.timeline.moves import (
+    NO_QUESTION,
+    OFFERED,
+    QuestionView,
+    move_of,
+    moves_of_orders,
+    request_moves,
+)
 from publicmeeting.ui.citizen.timeline.orders import (
     OrderView,
     SheetView,
@@ -28,6 +38,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.status import heard_view, offer_view
 from publicmeeting.ui.citizen.timeline.views import case_steps, opening_lines
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.on_paper.paper_after import NotePaper, note_paper
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.screening.cases import open_case
@@ -228,6 +239,27 @@ def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None
     assert heard_title() == ""
     hall.met(guest)
     assert heard_title() == "شهردار حرف شما را شنید؟"
+
+
+def test_who_was_met_on_paper_is_asked_about_that_monday_as_everybody(
+    hall: Hall, guest: Guest
+) -> None:
+    hall.ends(is_checked=True)
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
+    note = NotePaper(code=guest.code, begun="9:00", ended="9:20", note="با طرح نمی‌خواند.")
+    hall.execute("mayor", note_paper, note)
+
+    def question() -> QuestionView:
+        page = page_of(hall, guest)
+        turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
+        return heard_view(page, move_of(request_moves(page.steps, turn), Action.SAY_HEARD))
+
+    assert question() == NO_QUESTION, "she has not confirmed it"
+    hall.act(guest.actor, guest, Action.SAY_MET)
+    day = weekday_day(MONDAY)
+    assert question().basis == citizen_orders_text.HEARD_BASIS.format(day=day)
+    hall.act(guest.actor, guest, Action.SAY_HEARD, verdict="no")
+    assert question() == NO_QUESTION
 
 
 def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(

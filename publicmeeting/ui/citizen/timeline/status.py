@@ -4,11 +4,12 @@ On that day her number, who is in, how many before her, and between when and whe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, UNSEATED, Action, OrderAction
@@ -400,11 +401,12 @@ def _day_and_time(seat: Seat) -> dict[str, str]:
 
 def heard_view(page: TimelinePage, move: Move) -> QuestionView:
     """Whether she was heard, once she has met the mayor; `move` is the step that says so."""
-    meeting = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
+    meeting = _newest(page, Action.FINISH, Action.FINISH_REFUSED, Action.NOTE_PAPER)
     if meeting is None or meeting.at is None:
         return NO_QUESTION
-    basis = citizen_orders_text.HEARD_BASIS.format(day=page.dates.day(meeting.at))
-    return question_view(move, basis)
+    noted_on = meeting.payload.get(NOTED_ON) if meeting.action is Action.NOTE_PAPER else None
+    day = weekday_day(date.fromisoformat(str(noted_on))) if noted_on else page.dates.day(meeting.at)
+    return question_view(move, citizen_orders_text.HEARD_BASIS.format(day=day))
 
 
 def _newest_note(page: TimelinePage) -> Mark | None:
