@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
@@ -190,8 +190,9 @@ def _leave() -> rx.Component:
     )
 
 
-def at_work(title: str) -> rx.Component:
-    """The head of a list of officials: what it is, whose it is, what time it is in the city."""
+def at_work(title: str, where: str = "") -> rx.Component:
+    """The head of a list of officials: what it is, whose it is, of which district where it is of
+    one, what time it is in the city."""
     return rx.el.div(
         rx.el.div(
             rx.el.h2(title, class_name="text-h1"),
@@ -202,6 +203,7 @@ def at_work(title: str) -> rx.Component:
             Session.reader.name,
             rx.cond(Session.reader.role, " · ", ""),
             Session.reader.role,
+            *(() if is_plain(where) else (rx.cond(where, " · ", ""), where)),
             rx.cond(Session.reader.today, " · ", ""),
             Session.reader.today,
             rx.cond(Session.reader.clock, "، ", ""),

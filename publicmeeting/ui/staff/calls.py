@@ -11,7 +11,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.screening import calls_text
+from publicmeeting.text.screening import calls_text, staff_text
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.icons import icon
@@ -81,10 +81,13 @@ class WhomView(ViewModel):
 
 
 def call_lines(page: Calls) -> list[CallLine]:
-    return [_call_line(one, page) for one in page.waiting]
+    """Of several districts each names its own."""
+    has_several = len({one.about.district for one in page.waiting}) > 1
+    return [_call_line(one, page, names_district=has_several) for one in page.waiting]
 
 
-def _call_line(one: Call, page: Calls) -> CallLine:
+def _call_line(one: Call, page: Calls, *, names_district: bool) -> CallLine:
+    where = staff_text.DISTRICT.format(district=persian(one.about.district))
     text, code = notice_text(one.about), persian(one.code)
     return CallLine(
         key=one.id,
@@ -93,6 +96,7 @@ def _call_line(one: Call, page: Calls) -> CallLine:
         about=" · ".join(
             (
                 one.title,
+                *((where,) if names_district else ()),
                 calls_text.CODE.format(code=code),
                 calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
             )

@@ -9,6 +9,7 @@ from support.clock import FixedClock
 from support.staff_tab import Tab, do, sent
 
 from publicmeeting.application import Application
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -16,7 +17,8 @@ from publicmeeting.ui.reflex.view_model import serialize_view
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.state import NOTES_MOST
 from publicmeeting.ui.shell.steps.views import NOTE_TURN
-from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.ui.staff.desk.state import DeskState, lines_view
+from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 SATURDAY = date(2026, 11, 21)
 """The day the tests' requests are filed; its line closes when it ends."""
@@ -239,6 +241,20 @@ def test_days_and_lateness_stand_on_the_line(
     assert late.late
     assert late.strip[-1].kind == "late"
     assert late.end == "۲ روز کاری دیرکرد"
+
+
+def test_a_line_names_its_district_where_an_officer_has_several(
+    application: Application, city: City, a_request
+) -> None:
+    """Two lists in one: the same street may be in both."""
+    a_request()
+    a_request(district="4", title="نور کم بوستان")
+    both = Actor(grants=(Grant(Role.DESK, 6), Grant(Role.DESK, 4)))
+    page = application.query_as(both, inbox, Inbox())
+    rows = lines_view(page, "").rows
+    assert {row.meta.partition(" · ")[0] for row in rows} == {"منطقهٔ ۶", "منطقهٔ ۴"}
+    own = application.query_as(city.as_("desk"), inbox, Inbox())
+    assert not any("منطقهٔ" in row.meta for row in lines_view(own, "").rows)
 
 
 def test_the_rail_shows_where_an_official_works(

@@ -23,7 +23,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -97,8 +97,9 @@ def lines_view(
     page: ListPage[InboxLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
 ) -> Lines:
     """`chosen` is the code of the open case; `nothing`: what an empty list says
-    where something is looked for."""
-    rows = tuple(_row(one, page, chosen) for one in page.lines)
+    where something is looked for. Of several districts each line names its own."""
+    has_several = len({one.line.district for one in page.lines}) > 1
+    rows = tuple(_row(one, page, chosen, names_district=has_several) for one in page.lines)
     none, lead = ("", "") if rows else _none(page.which, nothing)
     return Lines(
         tabs=_tabs(dict(page.counts)),
@@ -123,8 +124,9 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     return inbox_text.NOTHING, inbox_text.NOTHING_LEAD
 
 
-def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
+def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str, *, names_district: bool) -> Row:
     line = one.line
+    where = staff_text.DISTRICT.format(district=persian(line.district))
     hers = firing(line.stage) is not None  # it is the citizen whose days run out
     due_at = None if hers else line.due_at
     tiles, label = deadline_tiles(line.stage_at, due_at, page.now)
@@ -137,7 +139,7 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
         end = inbox_text.STAGE_AND.format(stage=STAGE[line.stage], due=end)
     return Row(
         title=line.title,
-        meta=line.snippet,
+        meta=f"{where} · {line.snippet}" if names_district else line.snippet,
         href=address(page.which, line.code),
         end=end,
         late=one.late_days > 0,

@@ -157,7 +157,7 @@ def page() -> rx.Component:
             staff_rail("/monday/"),
             DeskKeys.create(),
             rx.el.h1(titles_text.MONDAY, class_name="sr-only"),
-            at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY)),
+            at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY), DAY.where),
             rx.el.div(
                 # First where all is one column: whoever comes in is looked for first.
                 rx.el.div(

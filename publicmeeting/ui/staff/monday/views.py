@@ -21,6 +21,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
@@ -96,6 +97,8 @@ class Day(ViewModel):
     on: str = ""
     """The same as an ISO day."""
     district: int = 0
+    where: str = ""
+    """The same in words."""
     holder: str = ""
     apart: str = ""
     """Where it is held, if not in the district's hall, and who sits beside the mayor."""
@@ -326,6 +329,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         day=day,
         on=board.monday.on.isoformat(),
         district=board.monday.district,
+        where=staff_text.DISTRICT.format(district=persian(board.monday.district)),
         apart=" · ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
