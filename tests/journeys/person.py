@@ -33,6 +33,10 @@ _A_LOOK = 20
 _numbers = count(1)
 _WIDE = """() => {
   const root = document.documentElement, width = root.clientWidth;
+  const desk = document.querySelector(".desk");
+  // A desk fills its window, and its parts scroll: below it there is nothing to be scrolled to.
+  if (desk && getComputedStyle(desk).display === "grid" && root.scrollHeight > innerHeight + 1)
+    return [`longer than its desk: ${root.scrollHeight} of ${innerHeight}`];
   if (root.scrollWidth <= width) return [];
   return [...document.body.querySelectorAll("*")]
     .filter((one) => {
@@ -196,7 +200,7 @@ class Person:
             assert time.monotonic() < until, f"{self.page.url} is never still"
 
     def overflowing(self) -> list[str]:
-        """What makes the page wider than its window, if it is."""
+        """What makes the page wider than its window, if it is, or longer than its desk."""
         wide: list[str] = self.page.evaluate(_WIDE)
         return [f"wider than the window: {one}" for one in wide]
 
