@@ -3,6 +3,10 @@
 TITLE = "ثبت برای شهروند"
 FOLLOW_TITLE = "پیگیری برای شهروند"
 LEAD = "جمله‌های کنار خانه‌ها را برایش بگویید و پاسخش را بنویسید. هر خانه خودش نگه داشته می‌شود."
+LEAD_BY_PHONE = (
+    "اول بپرسید موبایل یا رسید قبلی دارد. اگر هیچ‌کدام را ندارد، با کارت ملی به میز خدمت منطقه برود."
+)
+"""At a desk her card is enough; by telephone nothing else proves who speaks."""
 TABS_LABEL = "ثبت یا پیگیری"
 TABS = (("/assist/", "ثبت درخواست"), ("/assist/follow/", "پیگیری"))
 SAY = "بگویید:"

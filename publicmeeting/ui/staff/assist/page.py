@@ -59,7 +59,14 @@ def page() -> rx.Component:
 def _call() -> rx.Component:
     """Both forms are drawn anew for each caller."""
     return rx.el.div(
-        rx.el.p(assist_text.LEAD, class_name="max-w-read text-meta text-ink2"),
+        rx.el.div(
+            shown(
+                any_of(S.ways) & ~S.sees_her,
+                rx.el.p(assist_text.LEAD_BY_PHONE, class_name="font-semibold"),
+            ),
+            rx.el.p(assist_text.LEAD, class_name="text-meta text-ink2"),
+            class_name="grid max-w-read gap-1",
+        ),
         _place(),
         rx.el.form(
             error_summary(S.errors, S.answers),
