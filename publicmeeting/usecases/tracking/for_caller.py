@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
-from publicmeeting.domain.lifecycle.guards import left_by
+from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.notices import BY_TELEPHONE
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
@@ -136,6 +136,8 @@ class CallersPage:
     """The same of `IN_WORDS`."""
     is_proved: bool = False
     """Whether she has; without it she may have more to answer than is shown."""
+    missed_at: datetime | None = None
+    """Of a no-show that she may contest still."""
     refused: str = ""
 
 
@@ -302,6 +304,7 @@ def _page(
     open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
     orders = uow.orders.of_request(request.id) if proved else []
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
+    missed = request.last(Action.NO_SHOW)
     return CallersPage(
         stages=stages_of(uow, request, actor, now),
         news=still_true(
@@ -311,6 +314,7 @@ def _page(
         answers=_answers(uow, request, open_),
         questions=tuple(one for case in cases for one in _questions(hers, case, now)),
         is_proved=proved,
+        missed_at=missed.at if missed and not no_show_contestable(request, hers, now) else None,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +15,14 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import TEHRAN
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.assist.follow_state import FollowState
-from publicmeeting.ui.staff.assist.follow_views import sentences
+from publicmeeting.ui.staff.assist.follow_views import missed, sentences
 from publicmeeting.ui.staff.assist.state import AssistState
 from publicmeeting.ui.staff.assist.views import Typed, number_in
 from publicmeeting.usecases.filing.assisting import Way
@@ -283,6 +284,14 @@ def test_of_a_seat_kept_while_the_city_was_away_he_asks_for_no_answer(
     until = assist_text.YOU_HAVE.partition("{")[0]
     assert (road_text.TURN_KEPT in sentences(kept), until in " ".join(sentences(kept))) == (1, 0)
     assert (road_text.TURN_KEPT in sentences(asked), until in " ".join(sentences(asked))) == (0, 1)
+
+
+def test_of_a_no_show_he_says_until_when_she_may_contest_it() -> None:
+    at = datetime(2026, 11, 30, 9, 15, tzinfo=TEHRAN)
+    (sentence,) = missed(at)
+    assert sentence.startswith("دوشنبه ۹ آذر نیامدن شما ثبت شد.")
+    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۵" in sentence
+    assert missed(None) == []
 
 
 def test_a_wrong_word_is_said_once_for_both(city: City) -> None:

@@ -44,7 +44,9 @@ def test_she_contests_a_no_show_by_telephone_and_the_officer_does_not_judge_it(l
     without_mobile(line, one)
     line.until(tehran_day(line.clock.now) + DAY, "10:00")
     assert [asked.action for asked in comes(line, one).questions] == [Action.CONTEST_NO_SHOW]
+    assert comes(line, one).missed_at is not None
     says(line, one, Action.CONTEST_NO_SHOW, "در سالن بودم، صدایم نزدند.", who="desk")
+    assert comes(line, one).missed_at is None
     assert one.request.count(Action.CONTEST_NO_SHOW) == 1
     line.worker.tick()
     picked = one.request.last(Action.PICK_CONTEST)

@@ -1,9 +1,12 @@
 """From what a caller has filed to what the officer says of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import UNCONFIRMED
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import notice_text
@@ -81,12 +84,13 @@ def found_view(page: CallersPage) -> Found:
     stages = page.stages
     if stages is None:
         return Found()
-    waits = stages.stage in HER_MOVE and not page.is_proved
+    has_answer = stages.stage in HER_MOVE or page.missed_at is not None
+    waits = has_answer and not page.is_proved
     return Found(
         code=stages.code,
         digits=persian(stages.code),
         district=stages.district,
-        sentences=tuple(sentences(stages)),
+        sentences=(*sentences(stages), *missed(page.missed_at)),
         news=tuple(
             News(
                 one.id,
@@ -134,6 +138,14 @@ def sentences(stages: StagesOnly) -> list[str]:
         deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
         found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
     return found
+
+
+def missed(at: datetime | None) -> list[str]:
+    """She has three days only, and the road that says so ends far below."""
+    if at is None:
+        return []
+    day, until = weekday_day(tehran_day(at)), dates_text.until_words(at + CONTEST_WITHIN)
+    return [assist_text.MISSED.format(day=day, until=until)]
 
 
 def pass_view(seat: SeatPass) -> PassView:
