@@ -246,6 +246,7 @@ def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> Non
     day, draw = uow.city.monday(district, monday), draw_id(district, monday)
     if day is None:
         return
+    uow.requests.hold(ids=uow.seats.held(district, monday).values())
     off = Kind.MONDAY_CLOSED if day.state == _CLOSED else Kind.MONDAY_NOT_HELD
     because = uow.log_index.seq_of(off, draw)
     if because is not None:

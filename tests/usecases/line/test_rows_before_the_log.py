@@ -17,6 +17,7 @@ from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.public_record import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.line import mondays
 from publicmeeting.usecases.line.offers import offer_seats
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present, seat_standbys
 from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterArrivals, enter_arrivals
@@ -135,3 +136,23 @@ def test_arrivals_entered_from_a_paper_while_one_of_them_arrives(line: Line, at_
         lambda: application.execute_as(reception, enter_arrivals, paper),
     )
     assert [type(one).__name__ for one in failed] == ["FormError"], "she has arrived already"
+
+
+def test_what_is_left_of_a_monday_ends_while_one_of_them_leaves(
+    line: Line, at_once: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizens = line.drawn(SEATS)
+    for one in of_seats(line, citizens):
+        one.does(Action.CONFIRM)
+    with monkeypatch.context() as nobody_was_read:
+        nobody_was_read.setattr(mondays, "_end", lambda *_: 0)
+        line.until(MONDAY, "20:00")
+    *_, last = of_seats(line, citizens)
+    now = line.clock.now
+
+    def ended() -> None:
+        with line.city.application.store.unit_of_work(now) as uow:
+            mondays.end_left(uow, DISTRICT, MONDAY, now)
+
+    assert at_once(lambda: last.does(Action.WITHDRAW), ended) == []
+    assert line.held() == {}
