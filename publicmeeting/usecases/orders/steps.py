@@ -230,6 +230,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     word = why_not(order, step, actor, now)
     if word:
         raise as_denied(word, order, step, command.note.strip())
+    if step.action is OrderAction.REOPEN and is_erased(uow, order):
+        raise Denied("erased_already")
     count_step(uow, actor)
     command = _normalized(command, step)
     change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))
@@ -249,6 +251,12 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         uow.publish(f"unit:{order.unit_id}")
     follow_request(uow, order.request_id, now)
     return uow.orders.by_id(order.id)
+
+
+def is_erased(uow: UnitOfWork, order: Order) -> bool:
+    """Whether she has had her request erased: whoever judged its work again would have nothing to
+    read."""
+    return bool(uow.requests.by_id(order.request_id).count(Action.ERASE))
 
 
 def _normalized(command: TakeOrderStep, step: Step) -> TakeOrderStep:

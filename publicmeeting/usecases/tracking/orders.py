@@ -23,6 +23,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.case_access import steps_refused, unit_of_event
 from publicmeeting.usecases.orders.lists import OrderLine, order_line
 from publicmeeting.usecases.orders.pages import pictures_of
+from publicmeeting.usecases.orders.steps import is_erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
     sheet = stem(order.number)
     parts = {recorded.part for recorded in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
+    if any(one.action is OrderAction.REOPEN for one in steps) and is_erased(uow, order):
+        steps = tuple(one for one in steps if one.action is not OrderAction.REOPEN)
     return CitizenOrder(
         line=order_line(uow, actor, order, now),
         sheet=sheet,

@@ -19,6 +19,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.tracking import my_data_text
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.lifecycle.outages import note_running
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
@@ -198,3 +199,33 @@ def test_what_she_has_begun_to_write_goes_when_she_wishes(
     application.execute_now(erase_draft, over.keys, Nothing())
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.drafts.read(uow.sessions.actor(over.keys)) == {}
+
+
+def test_work_of_an_erased_request_is_not_opened_again(
+    application: Application, a_request: Callable[..., WalkedCase], clock: FixedClock
+) -> None:
+    """Days without the city prolong those for opening again, not those for erasing."""
+    walked = a_request(at=Stage.CLOSED)
+
+    def city_runs() -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            note_running(uow, clock.now)
+
+    city_runs()
+    clock.forward(days=3)
+    city_runs()
+    clock.forward(days=28)
+    hers = Actor(person_id=walked.request.person_id, grants=(Grant(Role.CITIZEN),))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (order,) = uow.orders.of_request(walked.request.id)
+
+    def offered() -> set[str]:
+        page = application.query_as(hers, timeline_page, OneCase(code=walked.code))
+        return {step.action.value for one in page.orders for step in one.steps}
+
+    assert "reopen" in offered()
+    application.execute_as(hers, erase_case, OneCase(code=walked.code))
+    assert "reopen" not in offered()
+    again = TakeOrderStep(number=order.number, action="reopen", note="هنوز شکسته است")
+    word = refusal(lambda: application.execute_as(hers, take_order_step, again))
+    assert word.key == "erased_already"
