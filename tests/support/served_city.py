@@ -146,6 +146,11 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
         yield Served(origins[0], first, log, origins, tuple(one.pid for one in servers))
 
 
+def served_again(town: Served) -> AbstractContextManager[Served]:
+    """The same city, at the same address, after its process was killed."""
+    return _serving([town.settings])
+
+
 def settings_for(folder: Path, port: int = 0, more: Mapping[str, str] = _NOTHING) -> Settings:
     """The settings of the demo city whose data lies in `folder`."""
     return Settings.from_environment(bare_environment({**_own(folder, port), **more}))

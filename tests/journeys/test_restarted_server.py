@@ -1,0 +1,48 @@
+"""One process without Redis is restarted: what lay in its pages alone is gone, and it says so."""
+
+import os
+import signal
+
+from filing_steps import (
+    TITLE,
+    chooses_district,
+    confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
+    leaves_matter,
+    presses_file,
+)
+from person import Meet
+from playwright.sync_api import expect
+from support.citizens import someone
+from support.served_city import Served, served_again
+
+from publicmeeting.text.filing import filing_text
+
+OWN_CITY = True
+SLOW = 60_000
+
+
+def test_who_files_while_it_is_restarted_is_asked_for_her_identity_and_nothing_else(
+    meet: Meet, town: Served
+) -> None:
+    reza, who = meet("reza"), someone(72_300)
+    reza.goes("/request/")
+    chooses_district(reza, 12)
+    fill_in_matter(reza)
+    leaves_matter(reza)
+    confirms_mobile(reza, who)
+    fill_in_herself(reza, who)
+    reza.settles()
+    reza.may_fail("WebSocket", "ERR_", "Failed to fetch")
+    os.killpg(town.processes[0], signal.SIGKILL)
+    reza.button(filing_text.FILE).click()
+    with served_again(town):
+        gone = reza.page.get_by_text(filing_text.IDENTITY_GONE).locator("visible=true")
+        expect(gone.first).to_be_visible(timeout=SLOW)
+        reza.settles()
+        reza.shot("identity-gone")
+        expect(reza.page.locator("[name=name]")).to_have_value(who.name)
+        fill_in_herself(reza, who)
+        expect(reza.page.locator("main").get_by_text(TITLE)).to_be_visible()
+        presses_file(reza)
