@@ -50,7 +50,7 @@ class _Paths:
         """None for a path that the copy has not."""
         read = self.files.get(self.top + name)
         try:
-            return None if read is None else _unpacked(read())
+            return None if read is None else unpacked(read())
         except _BROKEN:
             raise CopyError("cut_off", name) from None
 
@@ -80,7 +80,7 @@ def _read(paths: _Paths) -> LogCopy:
 def read_draw(data: bytes, name: str) -> object:
     """Any JSON value. CopyError `cut_off`."""
     try:
-        return json.loads(_unpacked(data).decode())
+        return json.loads(unpacked(data).decode())
     except (*_BROKEN, RecursionError):
         raise CopyError("cut_off", name) from None
 
@@ -139,5 +139,5 @@ def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
             yield found[1], read_draw(data, name)
 
 
-def _unpacked(data: bytes) -> bytes:
+def unpacked(data: bytes) -> bytes:
     return gzip.decompress(data) if data.startswith(_GZIP) else data

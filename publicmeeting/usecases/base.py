@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from publicmeeting.domain.errors import FormError, Invalid
+from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.matter import TEXT_MOST
 from publicmeeting.domain.roles import Actor, Role
@@ -60,6 +60,13 @@ UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
 
 ROLES: dict[Callable[..., object], tuple[Role, ...]] = {}
 """The roles each use case names; a contract test compares it with the modules."""
+
+
+def own_account(actor: Actor) -> str:
+    """Denied("not_your_role") for somebody without an account."""
+    if actor.account_id is None:
+        raise Denied("not_your_role")
+    return actor.account_id
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:

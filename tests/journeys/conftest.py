@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from _pytest.terminal import TerminalReporter
 from axe_core import axe_source
-from deciding_steps import session_of
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlmodel import select
 from support.served_city import Served, served_city
+from support.staff_tab import session_of
 
 from publicmeeting.application import Application, open_application
 from publicmeeting.cli.machine.debian import find_headless, provide_chromium

@@ -20,14 +20,6 @@ def as_official(application: Application, username: str) -> Actor:
     return Actor(account_id=account.id, name=account.name, grants=account.grants)
 
 
-def session_of(application: Application, username: str) -> str:
-    """The cookie of a new session of this official."""
-    with application.store.unit_of_work(application.clock()) as uow:
-        account = uow.accounts.by_username(username)
-        assert account is not None
-        return uow.sessions.open_for_account(account, Door.PASSWORD)
-
-
 def waiting_orders(
     application: Application, username: str, action: OrderAction, stage: OrderStage
 ) -> list[Order]:

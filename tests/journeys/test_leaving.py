@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from deciding_steps import as_official, session_of
+from deciding_steps import as_official
 from person import Meet, Person
 from playwright.sync_api import WebSocket, expect
 from sqlmodel import select
 from support.open_page import OpenPage
 from support.served_city import Served
+from support.staff_tab import session_of
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door

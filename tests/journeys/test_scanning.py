@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from deciding_steps import session_of
 from person import Meet, Person
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from readable import faults
 from support.codes import qr_png
 from support.served_city import Served
+from support.staff_tab import session_of
 
 from publicmeeting.application import Application
 from publicmeeting.cli.machine.debian import find_headless, provide_chromium

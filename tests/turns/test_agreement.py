@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 from agreement import (
-    MODULES,
     ORIGIN,
     browser_found,
     decoded,
@@ -19,7 +18,6 @@ from agreement import (
 )
 from city_line import moment, stamp
 from small_city import HOUR, honest
-from support.browser_scripts import Scripts
 from support.line import MONDAY, WEDNESDAY, Line
 
 from publicmeeting.domain.stages import Action
@@ -28,12 +26,6 @@ from publicmeeting.turns.machine.replay import replay
 
 COUNT = 200
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
-        yield running
 
 
 def test_random_files_are_judged_alike(scripts):

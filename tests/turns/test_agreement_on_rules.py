@@ -6,17 +6,9 @@ from base64 import b64encode
 
 import pytest
 import small_city
-from agreement import MODULES, ORIGIN, decoded, names_alike
-from support.browser_scripts import Scripts
+from agreement import ORIGIN, decoded, names_alike
 
 from publicmeeting.kit.hashing import canonical_json, sha
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
-        yield running
-
 
 SHORT = {
     "filing": ("opens", {"days_before": 10, "at": "23:59"}),

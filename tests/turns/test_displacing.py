@@ -9,18 +9,11 @@ from datetime import timedelta
 import pytest
 from city_line import moment, stamp
 from small_city import DAY, honest
-from support.browser_scripts import Scripts
-from test_line_attacks import CITIES, MODULES, found_by_all, goes_on, seconds_of, some, until
+from test_line_attacks import CITIES, found_by_all, goes_on, seconds_of, some, until
 
 from publicmeeting.turns.formulas import place_of
 
 EIGHT_WEEKS = 56 * DAY
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
-        yield running
 
 
 def displaced(ticket):

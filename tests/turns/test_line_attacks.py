@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from agreement import (
-    MODULES,
     browser_found,
     first_faults,
     offline_found,
@@ -13,17 +12,10 @@ from agreement import (
 )
 from city_line import SLOT, moment, stamp
 from small_city import HOUR, LATE, honest
-from support.browser_scripts import Scripts
 
 from publicmeeting.turns.formulas import place_of
 
 CITIES = range(80)
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
-        yield running
 
 
 def found_by_all(scripts, entries):

@@ -1,7 +1,6 @@
 """`log`: the keys with which the city signs its public log."""
 
 import argparse
-import gzip
 import secrets
 import sys
 import zipfile
@@ -16,7 +15,6 @@ from publicmeeting.domain.errors import Refusal
 if TYPE_CHECKING:
     from publicmeeting.application import Application
 
-_GZIP = b"\x1f\x8b"
 _WORDS = {
     "not_found": "The log has no key yet: set the city up with the found command.",
     "log_key_malformed": "This is not the reserve key of this log: nothing was changed.",
@@ -126,6 +124,7 @@ def read_copy(place: Path) -> tuple[str, list[bytes]]:
 
     `StopError` for what cannot be read, or is not as long as its checkpoint says.
     """
+    from publicmeeting.cli.log_copy import unpacked
     from publicmeeting.turns.checkpoint import Checkpoint
     from publicmeeting.turns.note import SignedNote
     from publicmeeting.turns.tiles import read_bundle, tiles_of
@@ -140,7 +139,7 @@ def read_copy(place: Path) -> tuple[str, list[bytes]]:
         return text, [
             entry
             for tile in tiles
-            for entry in read_bundle(_unpacked((folder / tile.path).read_bytes()), tile.width)
+            for entry in read_bundle(unpacked((folder / tile.path).read_bytes()), tile.width)
         ]
     except (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
         raise StopError(f"{place} is no whole copy of the log: {problem}.") from None
@@ -150,7 +149,3 @@ def _inside(archive: Path) -> zipfile.Path:
     root = zipfile.Path(archive)
     tops = (one for one in (root, *root.iterdir()) if (one / "checkpoint").is_file())
     return next(tops, root)
-
-
-def _unpacked(data: bytes) -> bytes:
-    return gzip.decompress(data) if data.startswith(_GZIP) else data

@@ -6,7 +6,7 @@ from typing import Literal
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import Handler, filled, is_plain, pick
+from publicmeeting.ui.design.flow import Handler, filled, is_plain, may_hold, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 
@@ -73,8 +73,8 @@ def button(
         download = filled(download=saved_as)
         return anchor(*rest, href=href, native=native, class_name=classes, **download, **named)
     face = _busy_face(rest, busy_label) if busy_label else rest
-    unavailable = filled(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
-    working = filled(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}
+    unavailable = filled(aria_disabled=pick(why_not, "true", "false")) if may_hold(why_not) else {}
+    working = filled(aria_busy=pick(busy, "true", "false")) if may_hold(busy) else {}
     event = _unless(busy, _unless(why_not, on_click))
     return rx.el.button(
         *face,
@@ -86,10 +86,6 @@ def button(
         **working,
         **named,
     )
-
-
-def _may(claim: object) -> bool:
-    return not is_plain(claim) or bool(claim)
 
 
 def _unless(claim: object, event: Handler) -> Handler:

@@ -45,6 +45,11 @@ def is_plain(value: object) -> bool:
     return not isinstance(value, rx.Var)
 
 
+def may_hold(claim: object) -> bool:
+    """Whether a claim holds, or is known in the browser only."""
+    return not is_plain(claim) or bool(claim)
+
+
 def in_browser(template: str, value: Any) -> Any:
     """A var computed in the browser: `{}` in the script stands for the value."""
     script = template.replace("{}", str(value))

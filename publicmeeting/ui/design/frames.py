@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import filled, is_plain, pick, shown
+from publicmeeting.ui.design.flow import filled, may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
@@ -122,12 +122,8 @@ def band_page(
 
 def page_title(title: str, meta: rx.Component | str = "") -> rx.Component:
     """What and which above, the h1 below."""
-    above = rx.el.p(meta, class_name="text-meta text-ink2") if _may(meta) else rx.fragment()
+    above = rx.el.p(meta, class_name="text-meta text-ink2") if may_hold(meta) else rx.fragment()
     return rx.el.div(above, rx.el.h1(title, class_name="wrap-anywhere text-h1"), class_name="mb-4")
-
-
-def _may(value: object) -> bool:
-    return not is_plain(value) or bool(value)
 
 
 def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:
@@ -138,6 +134,11 @@ def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:
         rx.el.div(*content, class_name="mt-3 grid gap-4"),
         class_name="section",
     )
+
+
+def subsection(title: str, part: rx.Component) -> rx.Component:
+    """An h3 and its part, within the page of one case."""
+    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
 
 
 LINES = "desk-lines"

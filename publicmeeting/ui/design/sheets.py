@@ -7,7 +7,16 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.figures import strip, tile
-from publicmeeting.ui.design.flow import Handler, any_of, each, filled, is_plain, pick, shown
+from publicmeeting.ui.design.flow import (
+    Handler,
+    any_of,
+    each,
+    filled,
+    is_plain,
+    may_hold,
+    pick,
+    shown,
+)
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
@@ -87,7 +96,9 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         ),
         end,
     ]
-    current = filled(aria_current=pick(item.chosen, "true", "false")) if _may(item.chosen) else {}
+    current = (
+        filled(aria_current=pick(item.chosen, "true", "false")) if may_hold(item.chosen) else {}
+    )
     if on_click is not None:
         return rx.el.button(*face, type="button", on_click=on_click, class_name=classes, **current)
     if not is_plain(item.href) or item.href:
@@ -117,10 +128,6 @@ def row_static(*content: rx.Component) -> rx.Component:
 def rows_of(*items: rx.Component) -> rx.Component:
     """Grouped tiles of your own."""
     return rx.el.ul(*(rx.el.li(item) for item in items), class_name="rows")
-
-
-def _may(value: object) -> bool:
-    return not is_plain(value) or bool(value)
 
 
 def stepper(names: Sequence[str], current: int, aria_label: str) -> rx.Component:

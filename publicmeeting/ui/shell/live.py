@@ -116,8 +116,13 @@ async def own(here: Here) -> tuple[str, ...]:
     return await application().query(own_topics, here.keys, Nothing())
 
 
+async def own_and_case(here: Here) -> tuple[str, ...]:
+    """The same, and the request that the address names as its case."""
+    return (*await own(here), f"request:{here.query.get('case', '')}")
+
+
 async def own_and_sheet(here: Here) -> tuple[str, ...]:
-    """The same, the request the address ends with, and what is chosen for its sheet."""
+    """The same, for the address that ends with it, and what is chosen for its sheet."""
     return (*await own(here), f"request:{here.last}", f"sheet:{here.last}")
 
 

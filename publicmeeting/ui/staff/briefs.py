@@ -31,7 +31,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.var_field import set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.live import Here, background, follow, own
+from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
@@ -186,7 +186,7 @@ class BriefsState(MasterDetailState, rx.State):
     @background
     async def watch(self) -> None:
         """Reload after a seat was assigned or given up, or a colleague wrote a brief."""
-        await follow(self, _own_and_case, self._reread)
+        await follow(self, own_and_case, self._reread)
 
     @rx.event
     async def choose_half(self, which: str) -> Any:
@@ -267,10 +267,6 @@ class BriefsState(MasterDetailState, rx.State):
 
     def _clear(self, refused: str = "") -> None:
         self.visit = Visit(refused=refused)
-
-
-async def _own_and_case(here: Here) -> tuple[str, ...]:
-    return (*await own(here), f"request:{here.query.get('case', '')}")
 
 
 def the_list() -> list[rx.Component]:

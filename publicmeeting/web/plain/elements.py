@@ -62,6 +62,10 @@ _FORWARD = el(
 )
 
 
+def listed(lines: Iterable[str]) -> Markup:
+    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-5 grid gap-2")
+
+
 def title(text: str) -> Markup:
     return el("h1", text, class_="text-h1 mb-4")
 

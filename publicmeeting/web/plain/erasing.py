@@ -74,8 +74,8 @@ def _not_now(found: ErasingPage) -> Iterable[Markup]:
 
 
 def _what(found: ErasingPage) -> Iterable[Markup]:
-    yield elements.section(my_data_text.GOES, _listed(_goes(found)))
-    yield elements.section(my_data_text.STAYS, _listed(_stays(found)))
+    yield elements.section(my_data_text.GOES, elements.listed(_goes(found)))
+    yield elements.section(my_data_text.STAYS, elements.listed(_stays(found)))
     days = {"trash": persian(TRASH_STAYS.days), "backups": persian(BACKUPS_DAYS)}
     yield el("p", my_data_text.BACKUPS.format(**days), class_="mt-6 text-ink2")
     copy = el("p", elements.link(my_data_text.READ, READABLE))
@@ -100,10 +100,6 @@ def _stays(found: ErasingPage) -> Iterable[str]:
     if found.orders:
         yield my_data_text.STAYS_ORDERS.format(count=persian(found.orders))
     yield my_data_text.STAYS_PERSON
-
-
-def _listed(lines: Iterable[str]) -> Markup:
-    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-5 grid gap-2")
 
 
 def _once_more(found: ErasingPage) -> Iterable[Markup]:

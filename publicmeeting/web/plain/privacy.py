@@ -39,11 +39,11 @@ async def show(request: Request) -> Response:
         el("p", elements.link(privacy_text.MY_DATA, MY_DATA), class_="mt-2"),
         elements.section(privacy_text.WHO, *_who()),
         elements.section(privacy_text.LONG, _periods()),
-        elements.section(privacy_text.PUBLIC, _listed(privacy_text.PUBLIC_LINES)),
-        elements.section(privacy_text.OUT, _listed(privacy_text.OUT_LINES)),
+        elements.section(privacy_text.PUBLIC, elements.listed(privacy_text.PUBLIC_LINES)),
+        elements.section(privacy_text.OUT, elements.listed(privacy_text.OUT_LINES)),
         elements.section(
             privacy_text.RIGHTS,
-            _listed(privacy_text.RIGHTS_LINES),
+            elements.listed(privacy_text.RIGHTS_LINES),
             el("a", privacy_text.MY_DATA, href=MY_DATA, class_="btn btn-secondary"),
         ),
     )
@@ -98,10 +98,6 @@ def period_numbers() -> Mapping[str, str]:
     numbers["anonymous"] = str(persian(drafts.ANONYMOUS_STAYS // _HOUR))
     numbers["code"] = str(persian(codes.STAYS // _MINUTE))
     return numbers
-
-
-def _listed(lines: Iterable[str]) -> Markup:
-    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-5 grid gap-2")
 
 
 def routes() -> list[Route]:

@@ -3,9 +3,9 @@
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
+from support.refused import refused
 from support.together import together
 
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
@@ -20,12 +20,6 @@ from publicmeeting.usecases.meetings.room import (
     open_meeting,
 )
 from publicmeeting.usecases.oversight.promises import REFUSALS, CityPromises, city_promises
-
-
-def refused(act, *arguments, **named) -> str:
-    with pytest.raises((Denied, Invalid)) as word:
-        act(*arguments, **named)
-    return word.value.key
 
 
 def test_a_meeting_is_finished_with_an_order_and_not_without(hall: Hall):

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.line import MONDAY
+from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.intake.photo import take_photo
@@ -26,12 +26,6 @@ def guest(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     return guest
-
-
-def refused(act, *arguments, **named) -> str:
-    with pytest.raises((Denied, Invalid)) as word:
-        act(*arguments, **named)
-    return word.value.key
 
 
 def test_an_order_has_a_number_a_unit_and_fifteen_working_days(hall: Hall, guest):

@@ -7,9 +7,9 @@ from time import sleep
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Line
+from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.database.rows.cases import OrderRow
@@ -37,12 +37,6 @@ def number(hall: Hall, guest) -> str:
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     return number
-
-
-def refused(act, *arguments, **named) -> str:
-    with pytest.raises((Denied, Invalid)) as word:
-        act(*arguments, **named)
-    return word.value.key
 
 
 def report(hall: Hall, number: str, **fields):

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
+from support.refused import refused
 
 from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
@@ -39,12 +39,6 @@ SECOND_DUE = "2026-12-22"
 @pytest.fixture
 def guest(hall: Hall) -> Guest:
     return hall.guests[0]
-
-
-def refused(act, *arguments, **named) -> str:
-    with pytest.raises((Denied, Invalid)) as word:
-        act(*arguments, **named)
-    return word.value.key
 
 
 def waits(hall: Hall, which: str) -> tuple[CityLine, ...]:

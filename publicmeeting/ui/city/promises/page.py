@@ -9,6 +9,7 @@ from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
@@ -63,26 +64,26 @@ def _open() -> rx.Component:
             ),
         ),
         rx.el.div(
-            rx.cond(any_of(S.item.quotes), _section(promises_text.BOTH_SIDES, _quotes())),
-            shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
+            rx.cond(any_of(S.item.quotes), subsection(promises_text.BOTH_SIDES, _quotes())),
+            shown(S.item.promise, subsection(promises_text.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,
-                _section(
+                subsection(
                     promises_text.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")
                 ),
             ),
-            _section(promises_text.REQUEST, _request()),
+            subsection(promises_text.REQUEST, _request()),
             rx.cond(
                 any_of(S.item.pictures),
-                _section(
+                subsection(
                     promises_text.PICTURES,
                     rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-lg"),
                 ),
             ),
-            _section(promises_text.ROAD, road(S.item.road, promises_text.ROAD)),
+            subsection(promises_text.ROAD, road(S.item.road, promises_text.ROAD)),
             shown(
                 S.figures.title,
-                _section(
+                subsection(
                     S.figures.title,
                     rx.el.ul(
                         each(S.figures.lines, lambda line: rx.el.li(line)),
@@ -99,10 +100,6 @@ def _quotes() -> rx.Component:
     return rx.el.div(
         each(S.item.quotes, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
     )
-
-
-def _section(title: str, part: rx.Component) -> rx.Component:
-    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
 
 
 def _request() -> rx.Component:

@@ -28,7 +28,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, 
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
-from publicmeeting.ui.shell.live import Here, background, follow, own
+from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.road import road_steps
@@ -297,7 +297,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     @background
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
-        await follow(self, _own_and_case, self._reread)
+        await follow(self, own_and_case, self._reread)
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:
@@ -382,7 +382,3 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
 
     def _clear(self, refused: str = "") -> None:
         self.case, self.case_refused = Case(), refused
-
-
-async def _own_and_case(here: Here) -> tuple[str, ...]:
-    return (*await own(here), f"request:{here.query.get('case', '')}")

@@ -7,6 +7,7 @@ from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
@@ -57,18 +58,16 @@ def _open() -> rx.Component:
             rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),
         ),
         rx.el.div(
-            _section(unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")),
-            _section(unit_text.REQUEST, _request()),
-            rx.cond(any_of(S.order.pictures), _section(unit_text.PICTURES_TITLE, _pictures())),
-            _section(unit_text.HISTORY, road(S.order.road, unit_text.HISTORY)),
-            rx.cond(any_of(S.order.beside), _section(unit_text.BESIDE, rows(S.order.beside))),
+            subsection(
+                unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")
+            ),
+            subsection(unit_text.REQUEST, _request()),
+            rx.cond(any_of(S.order.pictures), subsection(unit_text.PICTURES_TITLE, _pictures())),
+            subsection(unit_text.HISTORY, road(S.order.road, unit_text.HISTORY)),
+            rx.cond(any_of(S.order.beside), subsection(unit_text.BESIDE, rows(S.order.beside))),
             class_name="mt-5 grid gap-8",
         ),
     )
-
-
-def _section(title: str, part: rx.Component) -> rx.Component:
-    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
 
 
 def _request() -> rx.Component:

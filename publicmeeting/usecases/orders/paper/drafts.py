@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, usecase
+from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, own_account, usecase
 from publicmeeting.usecases.lifecycle.payloads import press_instant
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
@@ -57,7 +57,7 @@ def unfinished_sheet(
 ) -> UnfinishedSheet:
     """The writer's own; Denied `not_found` for a visitor who is not theirs to see,
     `other_official` for the page of another who used this browser before."""
-    request, account = uow.requests.get_visible(command.code, actor), _account(actor)
+    request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
     return UnfinishedSheet(
         page_of(uow, actor, request),
@@ -71,7 +71,7 @@ def unfinished_sheet(
 def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
     """`UnfinishedSheet.owner`, for a page that shows no single visitor; also for whoever holds no
     Mondays any more: what he left on a tablet is his."""
-    return uow.unfinished.owner(_account(actor))
+    return uow.unfinished.owner(own_account(actor))
 
 
 class KeepUnfinished(Command):
@@ -100,7 +100,7 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now:
     Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now,
     `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
     """
-    request, account = uow.requests.get_visible(command.code, actor), _account(actor)
+    request, account = uow.requests.get_visible(command.code, actor), own_account(actor)
     check_owner(uow, actor, command.owner)
     uow.unfinished.lock(account, request.id)
     page = page_of(uow, actor, request)
@@ -133,7 +133,7 @@ def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: Keep
 def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
     """Denied("other_official") for what was written on the page of whoever was signed in before:
     browsers send it with the cookie they have now."""
-    if owner and owner != uow.unfinished.owner(_account(actor)):
+    if owner and owner != uow.unfinished.owner(own_account(actor)):
         raise Denied("other_official")
 
 
@@ -178,7 +178,7 @@ def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
 
 def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
     """Delete the draft of an issued sheet; what is still being written is for the next one."""
-    account = _account(actor)
+    account = own_account(actor)
     uow.unfinished.lock(account, request.id)
     uow.unfinished.drop(STROKES, account, request.id)
     stored = uow.unfinished.read(FIELDS, account, request.id)
@@ -189,9 +189,3 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
 def _strokes(uow: UnitOfWork, account: str, request: Request) -> tuple[Stroke, ...]:
     stored = uow.unfinished.read(STROKES, account, request.id).get(STROKES, "")
     return read_strokes(stored) if stored else ()
-
-
-def _account(actor: Actor) -> str:
-    if actor.account_id is None:
-        raise Denied("not_your_role")
-    return actor.account_id

@@ -9,7 +9,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.base import Command, Nothing, own_account, usecase
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.paper.drafts import check_owner
 
@@ -35,7 +35,7 @@ class OrderProfile:
 @usecase(*MEETING)
 def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> OrderProfile:
     """The actor's own, and nobody else's."""
-    account = _account(actor)
+    account = own_account(actor)
     return OrderProfile(
         actor.name,
         uow.unfinished.owner(account),
@@ -71,7 +71,7 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
     if len(command.ink) > SIGNATURE_MOST:
         raise Invalid("signature_too_long", field="ink")
     read_ink(command.ink)
-    uow.signing.sign(_account(actor), command.ink, now)
+    uow.signing.sign(own_account(actor), command.ink, now)
 
 
 @usecase(*MEETING)
@@ -81,7 +81,7 @@ def unsign(uow: UnitOfWork, actor: Actor, command: OwnPage, _now: datetime) -> N
     Denied `other_official` on another's page.
     """
     check_owner(uow, actor, command.owner)
-    uow.signing.unsign(_account(actor))
+    uow.signing.unsign(own_account(actor))
 
 
 class KeepTemplate(OwnPage):
@@ -104,7 +104,7 @@ def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: dat
         raise Invalid("template_untitled", field="title")
     if len(title) > TITLE_MOST:
         raise Invalid("template_title_long", field="title", limit=TITLE_MOST, length=len(title))
-    account = _account(actor)
+    account = own_account(actor)
     uow.advisory_lock(f"templates/{account}")
     for one in uow.signing.templates(account):
         if one.title == title:
@@ -121,10 +121,4 @@ class OneTemplate(Command):
 @usecase(*MEETING)
 def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, _now: datetime) -> None:
     """Delete a text; nothing happens for one that does not exist or belongs to somebody else."""
-    uow.signing.drop_template(_account(actor), command.id)
-
-
-def _account(actor: Actor) -> str:
-    if actor.account_id is None:
-        raise Denied("not_your_role")
-    return actor.account_id
+    uow.signing.drop_template(own_account(actor), command.id)
