@@ -1,4 +1,4 @@
-"""Cards over her road: what she is asked, her turn, an offered answer, her list, wait and lane."""
+"""Her cards in the order of the screen: the question, turn, offer, list, contest, wait, lane."""
 
 import reflex as rx
 
@@ -266,45 +266,6 @@ def _take_chosen() -> rx.Component:
     )
 
 
-def wait_card() -> rx.Component:
-    """Until she has a seat: the likely Mondays, those on which she can come, and her lane."""
-    wait = TURN_VIEW.wait
-    guess = rx.cond(
-        wait.sentence,
-        section(
-            case_text.WAIT,
-            sheet(estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis)),
-        ),
-    )
-    days = rx.cond(
-        any_of(TURN_VIEW.mondays),
-        section(
-            case_text.MONDAYS,
-            rx.el.div(each(TURN_VIEW.mondays, _monday), role="group", class_name="rows rows-two"),
-            answer_line("mondays"),
-            lead=case_text.MONDAYS_LEAD,
-        ),
-    )
-    return rx.fragment(guess, days, lane_card(TURN_VIEW.lane))
-
-
-def _monday(one: MondayView) -> rx.Component:
-    return rx.el.button(
-        rx.el.span(
-            rx.cond(one.out, icon("close", "sm"), icon("check", "sm")),
-            class_name=rx.cond(one.out, "tile t-raw size-9", "tile t-glazed size-9"),
-        ),
-        rx.el.span(
-            rx.el.span(one.text, class_name="block font-semibold"),
-            rx.el.span(one.word, class_name="block text-meta text-ink2"),
-        ),
-        type="button",
-        aria_pressed=rx.cond(one.out, "false", "true"),
-        on_click=S.monday(one.on, one.out),
-        class_name="row",
-    )
-
-
 def offer_card(one: OfferView) -> rx.Component:
     """Accepting it needs a second tap; declining needs none."""
     leave = rx.el.details(
@@ -339,62 +300,6 @@ def offer_card(one: OfferView) -> rx.Component:
 
 def _cost(text: str) -> rx.Component:
     return rx.el.li(text)
-
-
-def lane_card(lane: LaneView) -> rx.Component:
-    """Below the Mondays and without emphasis: most citizens need no lane."""
-    reasons = rx.el.div(
-        rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
-        rx.el.ul(
-            each(lane.reasons, lambda one: rx.el.li(one)),
-            class_name="list-disc ps-5",
-        ),
-    )
-    standing = sheet(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h3(lane.head, class_name="text-h3"),
-                badge(lane.badge),
-                class_name="flex flex-wrap items-center justify-between gap-2",
-            ),
-            rx.el.p(lane.text),
-            rx.cond(lane.more, rx.el.p(lane.more, class_name="text-ink2")),
-            rx.cond(any_of(lane.reasons), reasons),
-            class_name="grid gap-3",
-        )
-    )
-    return rx.cond(
-        lane.shown | (S.move.place == LANE),
-        section(
-            lanes_text.TITLE,
-            rx.cond(lane.head, standing),
-            answer_line(LANE),
-            rx.cond(lane.why_not, rx.el.p(lane.why_not, class_name="text-ink2")),
-            rx.cond(lane.ask.key, rx.el.div(move_button(lane.ask), class_name="grid")),
-            open_form(LANE),
-            lead=rx.cond(lane.head, "", lanes_text.LEAD),
-        ),
-        answer_line(LANE),
-    )
-
-
-def contest_card() -> rx.Component:
-    """While two officers judge her contest of a no-show; what came of it stands on the road."""
-    one = TURN_VIEW.contest
-    standing = sheet(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h3(one.head, class_name="text-h3"),
-                badge(one.badge),
-                class_name="flex flex-wrap items-center justify-between gap-2",
-            ),
-            rx.el.p(contests_text.WHO),
-            rx.el.p(one.text),
-            rx.el.p(contests_text.THEN, class_name="text-ink2"),
-            class_name="grid gap-3",
-        )
-    )
-    return rx.cond(one.head, section(contests_text.TITLE, standing))
 
 
 LISTED = S.case.turn.list
@@ -442,4 +347,99 @@ def list_sheet(
             ),
             class_name="grid gap-3",
         )
+    )
+
+
+def contest_card() -> rx.Component:
+    """While two officers judge her contest of a no-show; what came of it stands on the road."""
+    one = TURN_VIEW.contest
+    standing = sheet(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(one.head, class_name="text-h3"),
+                badge(one.badge),
+                class_name="flex flex-wrap items-center justify-between gap-2",
+            ),
+            rx.el.p(contests_text.WHO),
+            rx.el.p(one.text),
+            rx.el.p(contests_text.THEN, class_name="text-ink2"),
+            class_name="grid gap-3",
+        )
+    )
+    return rx.cond(one.head, section(contests_text.TITLE, standing))
+
+
+def wait_card() -> rx.Component:
+    """Until she has a seat: the likely Mondays, those on which she can come, and her lane."""
+    wait = TURN_VIEW.wait
+    guess = rx.cond(
+        wait.sentence,
+        section(
+            case_text.WAIT,
+            sheet(estimate(case_text.WAIT_LEAD, wait.mondays, wait.sentence, wait.basis)),
+        ),
+    )
+    days = rx.cond(
+        any_of(TURN_VIEW.mondays),
+        section(
+            case_text.MONDAYS,
+            rx.el.div(each(TURN_VIEW.mondays, _monday), role="group", class_name="rows rows-two"),
+            answer_line("mondays"),
+            lead=case_text.MONDAYS_LEAD,
+        ),
+    )
+    return rx.fragment(guess, days, lane_card(TURN_VIEW.lane))
+
+
+def _monday(one: MondayView) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(
+            rx.cond(one.out, icon("close", "sm"), icon("check", "sm")),
+            class_name=rx.cond(one.out, "tile t-raw size-9", "tile t-glazed size-9"),
+        ),
+        rx.el.span(
+            rx.el.span(one.text, class_name="block font-semibold"),
+            rx.el.span(one.word, class_name="block text-meta text-ink2"),
+        ),
+        type="button",
+        aria_pressed=rx.cond(one.out, "false", "true"),
+        on_click=S.monday(one.on, one.out),
+        class_name="row",
+    )
+
+
+def lane_card(lane: LaneView) -> rx.Component:
+    """Below the Mondays and without emphasis: most citizens need no lane."""
+    reasons = rx.el.div(
+        rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
+        rx.el.ul(
+            each(lane.reasons, lambda one: rx.el.li(one)),
+            class_name="list-disc ps-5",
+        ),
+    )
+    standing = sheet(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(lane.head, class_name="text-h3"),
+                badge(lane.badge),
+                class_name="flex flex-wrap items-center justify-between gap-2",
+            ),
+            rx.el.p(lane.text),
+            rx.cond(lane.more, rx.el.p(lane.more, class_name="text-ink2")),
+            rx.cond(any_of(lane.reasons), reasons),
+            class_name="grid gap-3",
+        )
+    )
+    return rx.cond(
+        lane.shown | (S.move.place == LANE),
+        section(
+            lanes_text.TITLE,
+            rx.cond(lane.head, standing),
+            answer_line(LANE),
+            rx.cond(lane.why_not, rx.el.p(lane.why_not, class_name="text-ink2")),
+            rx.cond(lane.ask.key, rx.el.div(move_button(lane.ask), class_name="grid")),
+            open_form(LANE),
+            lead=rx.cond(lane.head, "", lanes_text.LEAD),
+        ),
+        answer_line(LANE),
     )
