@@ -91,6 +91,11 @@ class Hall:
     def reading(self) -> Any:
         return self.application.store.unit_of_work(self.clock.now, reading=True)
 
+    def card(self, guest: Guest) -> str:
+        """The number on her card."""
+        with self.reading() as uow:
+            return str(uow.people.get(guest.request.person_id).identity)
+
     def as_(self, username: str) -> Actor:
         return self.city.as_(username)
 

@@ -207,17 +207,16 @@ def test_the_mayors_order_is_not_issued_with_the_sheet_of_the_next_visitor(hall:
     assert [(one.unit_id, one.due_on.isoformat()) for one in first.orders] == [(SERVICES, due)]
 
 
-def card(hall: Hall, at: int) -> str:
-    with hall.reading() as uow:
-        return uow.people.get(hall.guests[at].request.person_id).identity
-
-
 def test_the_receptions_form_stays_open_over_a_lost_connection(hall: Hall) -> None:
     tab = Tab(hall.application, "reception")
     state = tab.opens(MondayState, "/monday/")
     does(state, MondayState.press, hall.guests[0].code, Action.ARRIVE)
     tab.opens(MondayState, "/monday/")
-    typed = {"identity": card(hall, 0), ABOUT: hall.guests[0].code, STEP: Action.ARRIVE.value}
+    typed = {
+        "identity": hall.card(hall.guests[0]),
+        ABOUT: hall.guests[0].code,
+        STEP: Action.ARRIVE.value,
+    }
     does(state, MondayState.send, typed)
     assert hall.guests[0].request.stage is Stage.ARRIVED
     done = state.done
@@ -233,7 +232,11 @@ def test_a_form_of_the_reception_that_is_closed_says_that_it_was_not_sent(hall: 
     tab = Tab(hall.application, "reception")
     state = tab.opens(MondayState, "/monday/")
     does(state, MondayState.press, hall.guests[0].code, Action.ARRIVE)
-    typed = {"identity": card(hall, 0), ABOUT: hall.guests[0].code, STEP: Action.ARRIVE.value}
+    typed = {
+        "identity": hall.card(hall.guests[0]),
+        ABOUT: hall.guests[0].code,
+        STEP: Action.ARRIVE.value,
+    }
     does(state, MondayState.press, hall.guests[1].code, Action.ARRIVE)
     does(state, MondayState.send, typed)
     assert state.refused == reception_text.NOT_SENT

@@ -49,11 +49,6 @@ def note(state: PaperEntryState, **typed: Any) -> None:
     asyncio.run(do(state, PaperEntryState.save_note, form))
 
 
-def card(hall: Hall, at: int) -> str:
-    with hall.reading() as uow:
-        return str(uow.people.get(hall.guests[at].request.person_id).identity)
-
-
 @pytest.fixture
 def after(hall: Hall) -> Hall:
     hall.clock.set(at_tehran(MONDAY, "10:50"))
@@ -64,7 +59,7 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     state = opened(after)
     assert len(state.rows) == len(after.guests)
     first = after.guests[0].code
-    arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": card(after, 0)})
+    arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": after.card(after.guests[0])})
     assert state.done == paper_text.SAVED.format(count="۱ نفر")
     assert first not in {one.code for one in state.rows}
     mayor = opened(after, "mayor")
@@ -76,7 +71,7 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
 
 def test_a_wrong_row_says_so_beside_its_field_and_nothing_is_written(after: Hall) -> None:
     state, code = opened(after), after.guests[0].code
-    arrivals(state, **{f"time_{code}": "9", f"card_{code}": card(after, 1)})
+    arrivals(state, **{f"time_{code}": "9", f"card_{code}": after.card(after.guests[1])})
     assert state.errors == {
         f"time-{code}": refusal("paper_time"),
         f"card-{code}": refusal("identity_mismatch"),
@@ -86,7 +81,7 @@ def test_a_wrong_row_says_so_beside_its_field_and_nothing_is_written(after: Hall
 
 def test_she_reads_that_it_was_entered_from_a_paper(after: Hall) -> None:
     state, code = opened(after), after.guests[0].code
-    arrivals(state, **{f"time_{code}": "8:50", f"card_{code}": card(after, 0)})
+    arrivals(state, **{f"time_{code}": "8:50", f"card_{code}": after.card(after.guests[0])})
     page = after.query(after.guests[0].actor, timeline_page, OneCase(code=code))
     mark = next(one for one in page.marks if one.action is Action.ARRIVE)
     assert mark.payload[PAPER] == "08:50"

@@ -50,14 +50,9 @@ def send(state: MondayState, **typed: object) -> None:
     asyncio.run(do(state, MondayState.send, typed))
 
 
-def card(hall: Hall, at: int) -> str:
-    with hall.reading() as uow:
-        return uow.people.get(hall.guests[at].request.person_id).identity
-
-
 def arrive(hall: Hall, state: MondayState, at: int) -> None:
     press(state, hall.guests[at].code, Action.ARRIVE)
-    send(state, identity=card(hall, at))
+    send(state, identity=hall.card(hall.guests[at]))
 
 
 @pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
@@ -76,7 +71,7 @@ def test_names_are_shown_to_the_reception_and_each_is_written_down(hall: Hall) -
 def test_she_arrives_with_her_card_in_any_digits(hall: Hall, digits) -> None:
     state = opened(hall)
     press(state, hall.guests[0].code, Action.ARRIVE)
-    send(state, identity=digits(card(hall, 0)))
+    send(state, identity=digits(hall.card(hall.guests[0])))
     assert hall.guests[0].request.stage is Stage.ARRIVED
     assert state.done
     assert state.day.visitors[0].is_next
@@ -85,7 +80,7 @@ def test_she_arrives_with_her_card_in_any_digits(hall: Hall, digits) -> None:
 def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) -> None:
     state = opened(hall)
     press(state, hall.guests[0].code, Action.ARRIVE)
-    send(state, identity=card(hall, 1))
+    send(state, identity=hall.card(hall.guests[1]))
     assert state.errors == {"identity": refusal("identity_mismatch")}
     assert state.form.identity
     assert hall.guests[0].request.stage is Stage.CONFIRMED
@@ -96,7 +91,7 @@ def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) 
 @pytest.mark.parametrize("digits", [str, persian])
 def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     state = opened(hall)
-    asyncio.run(do(state, MondayState.seek, {"seek": digits(card(hall, 1))}))
+    asyncio.run(do(state, MondayState.seek, {"seek": digits(hall.card(hall.guests[1]))}))
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
 
 
@@ -107,16 +102,16 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
 def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str) -> None:
     """Marks of direction that nobody sees, and the dash between the groups of a code."""
     state = opened(hall)
-    for number in (hall.guests[1].code, card(hall, 1)):
+    for number in (hall.guests[1].code, hall.card(hall.guests[1])):
         written = persian(pasted.format(number[:4], number[4:]))
         asyncio.run(do(state, MondayState.seek, {"seek": written}))
         assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
-    send(state, identity=f"\u200e{persian(card(hall, 1)[-4:])}\u200f")
+    send(state, identity=f"\u200e{persian(hall.card(hall.guests[1])[-4:])}\u200f")
     assert hall.guests[1].request.stage is Stage.ARRIVED
 
 
 def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
-    state, number = opened(hall), card(hall, 1)
+    state, number = opened(hall), hall.card(hall.guests[1])
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
     filled = [one for one in then if "identity" in str(one)]
     assert any(persian(number[-4:]) in str(one) for one in filled), (
@@ -125,7 +120,7 @@ def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall:
     assert not any(persian(number) in str(one) for one in filled), "a spoken number proves nothing"
     then = asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
     assert not [one for one in then if hall.guests[0].code in str(one)]
-    send(state, identity=persian(card(hall, 0)[-4:]))
+    send(state, identity=persian(hall.card(hall.guests[0])[-4:]))
     assert hall.guests[0].request.stage is Stage.ARRIVED
 
 
@@ -135,7 +130,7 @@ def test_a_card_whose_number_is_a_tracking_code_as_well_opens_her_line(
     """The check digit of every tenth card fits both."""
     monkeypatch.setattr(passes, "is_tracking_code", lambda digits: digits.isdecimal())
     state = opened(hall)
-    asyncio.run(do(state, MondayState.seek, {"seek": card(hall, 1)}))
+    asyncio.run(do(state, MondayState.seek, {"seek": hall.card(hall.guests[1])}))
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
     asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
     assert state.open_code == hall.guests[0].code
@@ -147,7 +142,7 @@ def test_whoever_is_in_the_hall_is_lit_with_where_she_is_and_nothing_opens(hall:
     hall.clock.forward(minutes=4)
     asyncio.run(state._reread())
     guest, line = hall.guests[0], state.day.visitors[0]
-    for typed in (card(hall, 0), guest.code):
+    for typed in (hall.card(hall.guests[0]), guest.code):
         asyncio.run(do(state, MondayState.seek, {"seek": typed}))
         assert (state.open_code, state.form.action) == (guest.code, "")
         assert (state.done, state.found) == (line.came, "")
@@ -298,7 +293,7 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     send(state)
     assert hall.guests[0].request.stage is Stage.WAITING
     press(state, code, Action.COME_LATE)
-    send(state, identity=card(hall, 0))
+    send(state, identity=hall.card(hall.guests[0]))
     assert hall.guests[0].request.stage is Stage.ARRIVED
 
 
@@ -360,7 +355,7 @@ def test_a_name_that_was_opened_stays_open_for_whoever_comes_late(hall: Hall) ->
     assert state.day.visitors[0].name == name
     assert not state.day.unseen, "nothing is offered that is open already"
     press(state, hall.guests[0].code, Action.COME_LATE)
-    send(state, identity=card(hall, 0))
+    send(state, identity=hall.card(hall.guests[0]))
     assert state.day.visitors[0].name == name
     assert written(hall, 0) == before, "one entry a day in her file"
 

@@ -38,11 +38,6 @@ def scans(door: MondayState, text: str) -> object:
     return asyncio.run(do(door, MondayState.scanned, text))
 
 
-def card(hall: Hall, at: int) -> str:
-    with hall.reading() as uow:
-        return uow.people.get(hall.guests[at].request.person_id).identity
-
-
 @pytest.mark.parametrize("form", ["{code}", "http://localhost/track/?code={code}#d=6&t=ab"])
 def test_a_pass_opens_its_line_to_match_the_card(hall: Hall, door: MondayState, form: str) -> None:
     code = hall.guests[1].code
@@ -63,7 +58,7 @@ def test_what_is_open_is_not_left_for_the_next_pass(hall: Hall, door: MondayStat
 def test_a_photograph_of_a_pass_shown_twice_takes_no_step(hall: Hall, door: MondayState) -> None:
     hall.clock.forward(minutes=4)
     scans(door, hall.guests[0].code)
-    asyncio.run(do(door, MondayState.send, {"identity": card(hall, 0)}))
+    asyncio.run(do(door, MondayState.send, {"identity": hall.card(hall.guests[0])}))
     scans(door, hall.guests[0].code)
     assert door.found == reception_text.JUST_CAME.format(number=persian(1), time="۹:۰۴")
     assert (door.form.action, hall.guests[0].request.stage) == ("", Stage.ARRIVED)
@@ -80,7 +75,7 @@ def test_a_photograph_of_a_pass_shown_twice_takes_no_step(hall: Hall, door: Mond
 
 def test_another_persons_pass_does_not_let_her_in(hall: Hall, door: MondayState) -> None:
     scans(door, hall.guests[0].code)
-    asyncio.run(do(door, MondayState.send, {"identity": card(hall, 1)}))
+    asyncio.run(do(door, MondayState.send, {"identity": hall.card(hall.guests[1])}))
     assert door.errors
     assert hall.guests[0].request.stage is Stage.CONFIRMED
 
@@ -150,6 +145,6 @@ def test_every_look_for_somebody_is_counted_and_above_the_limit_finds_nobody(
         if look == "pass":
             scans(door, hall.guests[at].code)
         else:
-            asyncio.run(do(door, MondayState.seek, {"seek": card(hall, at)}))
+            asyncio.run(do(door, MondayState.seek, {"seek": hall.card(hall.guests[at])}))
         found = hall.guests[at].code if at < 2 else ""
         assert (door.open_code, bool(door.refused)) == (found, not found)

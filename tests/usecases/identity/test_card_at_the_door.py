@@ -20,22 +20,17 @@ from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_presen
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
 
-def card(hall: Hall, guest: Guest) -> str:
-    with hall.reading() as uow:
-        return str(uow.people.get(guest.request.person_id).identity)
-
-
 def arrives(hall: Hall, guest: Guest, typed: str) -> None:
     hall.act("reception", guest, Action.ARRIVE, identity=typed)
 
 
 def other_digits(hall: Hall, guest: Guest) -> str:
-    return f"{(int(card(hall, guest)[-4:]) + 1) % 10_000:04d}"
+    return f"{(int(hall.card(guest)[-4:]) + 1) % 10_000:04d}"
 
 
 @pytest.mark.parametrize("shown", ["{last}", " {last} ", "{persian}", "{whole}"])
 def test_four_digits_or_all_of_them_receive_her(hall: Hall, shown: str) -> None:
-    guest, whole = hall.guests[0], card(hall, hall.guests[0])
+    guest, whole = hall.guests[0], hall.card(hall.guests[0])
     last = whole[-4:]
     arrives(hall, guest, shown.format(last=last, persian=persian(last), whole=whole))
     assert guest.request.stage is Stage.ARRIVED
@@ -55,7 +50,7 @@ def test_anything_else_is_no_card(hall: Hall, typed: str) -> None:
 def test_the_digits_of_another_card_do_not_fit(hall: Hall) -> None:
     first, second = hall.guests[:2]
     with pytest.raises(Invalid, match="identity_mismatch"):
-        arrives(hall, first, card(hall, second)[-4:])
+        arrives(hall, first, hall.card(second)[-4:])
 
 
 def test_after_five_wrong_ones_only_the_whole_number_fits(hall: Hall) -> None:
@@ -64,9 +59,9 @@ def test_after_five_wrong_ones_only_the_whole_number_fits(hall: Hall) -> None:
         with pytest.raises(Invalid, match="identity_mismatch"):
             arrives(hall, guest, other_digits(hall, guest))
     with pytest.raises(Invalid, match="card_whole"):
-        arrives(hall, guest, card(hall, guest)[-4:])
-    arrives(hall, hall.guests[1], card(hall, hall.guests[1])[-4:])
-    arrives(hall, guest, card(hall, guest))
+        arrives(hall, guest, hall.card(guest)[-4:])
+    arrives(hall, hall.guests[1], hall.card(hall.guests[1])[-4:])
+    arrives(hall, guest, hall.card(guest))
     assert guest.request.stage is Stage.ARRIVED
 
 
@@ -76,7 +71,7 @@ def test_whoever_comes_late_is_matched_in_the_same_way(hall: Hall) -> None:
         hall.act("reception", guest, Action.CALL)
     hall.clock.forward(minutes=15)
     hall.act("reception", guest, Action.NO_SHOW)
-    hall.act("reception", guest, Action.COME_LATE, identity=card(hall, guest)[-4:])
+    hall.act("reception", guest, Action.COME_LATE, identity=hall.card(guest)[-4:])
     assert guest.request.stage is Stage.ARRIVED
 
 
@@ -96,9 +91,9 @@ def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
     assert level(hall, guest) is Level.TYPED
-    arrives(hall, guest, card(hall, guest))
+    arrives(hall, guest, hall.card(guest))
     hall.act("reception", guest, Action.UNDO_ARRIVAL)
-    arrives(hall, guest, card(hall, guest))
+    arrives(hall, guest, hall.card(guest))
     assert level(hall, guest) is Level.VERIFIED
     assert verified_entries(hall, guest) == [{"ticket": guest.request.ticket, "by": "desk"}]
     with hall.reading() as uow:
@@ -111,8 +106,8 @@ def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall
 def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
     guest, other = hall.guests[:2]
     with pytest.raises(Invalid, match="identity_mismatch"):
-        arrives(hall, guest, card(hall, other))
-    arrives(hall, guest, card(hall, guest)[-4:])
+        arrives(hall, guest, hall.card(other))
+    arrives(hall, guest, hall.card(guest)[-4:])
     assert level(hall, guest) is Level.TYPED
     assert level(hall, other) is Level.TYPED
     assert verified_entries(hall, guest) == []
@@ -121,7 +116,7 @@ def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
 @pytest.mark.on_postgresql
 def test_her_own_sign_on_at_the_instant_of_her_arrival_waits_for_it(hall: Hall) -> None:
     guest = hall.guests[0]
-    identity = card(hall, guest)
+    identity = hall.card(guest)
 
     def displaces() -> str:
         proof = Proof(
@@ -172,14 +167,14 @@ def test_digits_guessed_at_one_instant_are_counted_one_by_one(
     assert not done
     assert keys == ["card_whole"] * MOST + ["identity_mismatch"] * MOST
     with pytest.raises(Invalid, match="card_whole"):
-        guess(card(hall, guest)[-4:])
-    guess(card(hall, guest))
+        guess(hall.card(guest)[-4:])
+    guess(hall.card(guest))
 
 
 @pytest.mark.on_postgresql
 def test_a_standby_noted_by_two_at_one_instant_is_noted_once(hall: Hall) -> None:
     guest = standby_of(hall)
-    command = Standby(code=guest.code, identity=card(hall, guest))
+    command = Standby(code=guest.code, identity=hall.card(guest))
     done, refused = together(
         *[lambda: hall.execute("reception", note_present, command)] * 6,
     )
@@ -195,7 +190,7 @@ def test_the_person_is_locked_before_the_request_wherever_a_card_is_shown(
     monkeypatch.setattr(People, "lock", lambda *_: locked.append("person"))
     monkeypatch.setattr(Requests, "lock", lambda *_: locked.append("request"))
     guest = hall.guests[0] if has_seat else standby_of(hall)
-    identity = card(hall, guest)
+    identity = hall.card(guest)
     if has_seat:
         arrives(hall, guest, identity)
     else:

@@ -36,11 +36,6 @@ def everybody(hall: Hall) -> list[Guest]:
         return [hall.guest_of(uow.requests.by_id(one)) for one in ids]
 
 
-def card(hall: Hall, guest: Guest) -> str:
-    with hall.reading() as uow:
-        return str(uow.people.get(guest.request.person_id).identity)
-
-
 def find(hall: Hall, identity: str) -> str:
     return str(hall.execute("reception", find_by_card, CardNumber(identity=identity)))
 
@@ -49,7 +44,7 @@ def find(hall: Hall, identity: str) -> str:
 def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
     guests = everybody(hall)
     assert len(guests) == GUESTS + LEFT_OUT
-    cards = [card(hall, one) for one in guests]
+    cards = [hall.card(one) for one in guests]
     find(hall, cards[0])  # what is remembered is remembered
     costs = []
     for guest, number in ((guests[0], cards[0]), (guests[-1], cards[-1])):

@@ -19,18 +19,13 @@ from publicmeeting.usecases.meetings.coming.her_day import her_day
 DAY = timedelta(days=1)
 
 
-def card(hall: Hall, guest: Guest) -> str:
-    with hall.reading() as uow:
-        return str(uow.people.get(guest.request.person_id).identity)
-
-
 def close(hall: Hall) -> None:
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="pollution")
     hall.execute("administrator", close_monday, command)
 
 
 def comes_late(hall: Hall, guest: Guest) -> None:
-    hall.act("reception", guest, Action.COME_LATE, identity=card(hall, guest))
+    hall.act("reception", guest, Action.COME_LATE, identity=hall.card(guest))
 
 
 @pytest.fixture
@@ -70,7 +65,7 @@ def test_whoever_was_left_is_neither_called_nor_received(absent: Hall, action: A
     close(absent)
     guest = absent.guests[2]
     with pytest.raises(Refusal):
-        absent.act("reception", guest, action, identity=card(absent, guest))
+        absent.act("reception", guest, action, identity=absent.card(guest))
     assert guest.request.count(action) == 0
 
 
@@ -90,5 +85,5 @@ def test_a_clock_that_was_set_back_writes_nothing_into_the_log(hall: Hall) -> No
     hall.clock.set(at_tehran(MONDAY, "08:00"))
     for guest, action in ((hall.guests[0], Action.CALL_IN), (hall.guests[1], Action.ARRIVE)):
         with pytest.raises(Unavailable, match="clock_behind"):
-            hall.act("reception", guest, action, identity=card(hall, guest))
+            hall.act("reception", guest, action, identity=hall.card(guest))
     assert [one.request.stage for one in hall.guests[:2]] == [Stage.ARRIVED, Stage.CONFIRMED]

@@ -30,13 +30,8 @@ def after(hall: Hall) -> Hall:
     return hall
 
 
-def card(hall: Hall, at: int) -> str:
-    with hall.reading() as uow:
-        return str(uow.people.get(hall.guests[at].request.person_id).identity)
-
-
 def came(hall: Hall, *rows: tuple[int, str], who: str = "reception") -> int:
-    filled = tuple((hall.guests[at].code, time, card(hall, at)) for at, time in rows)
+    filled = tuple((hall.guests[at].code, time, hall.card(hall.guests[at])) for at, time in rows)
     return int(hall.execute(who, enter_arrivals, EnterArrivals(rows=filled)).count)
 
 
@@ -91,9 +86,9 @@ def test_whoever_is_not_entered_keeps_her_weeks(after: Hall) -> None:
 
 def test_one_wrong_row_refuses_all_and_says_where(after: Hall) -> None:
     rows = (
-        (after.guests[0].code, "8:50", card(after, 0)),
-        (after.guests[1].code, "10:55", card(after, 1)),
-        (after.guests[2].code, "9", card(after, 0)),
+        (after.guests[0].code, "8:50", after.card(after.guests[0])),
+        (after.guests[1].code, "10:55", after.card(after.guests[1])),
+        (after.guests[2].code, "9", after.card(after.guests[0])),
     )
     with pytest.raises(FormError) as refused:
         after.execute("reception", enter_arrivals, EnterArrivals(rows=rows))

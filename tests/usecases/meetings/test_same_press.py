@@ -53,11 +53,6 @@ def at_once(hall: Hall, guest: Guest, action: Action, other: Actor, **fields: st
     return refused
 
 
-def card(hall: Hall, guest: Guest) -> str:
-    with hall.reading() as uow:
-        return uow.people.get(guest.request.person_id).identity
-
-
 def test_a_number_is_called_once_and_the_other_reads_by_whom(hall: Hall, fatemeh: Actor) -> None:
     guest = hall.guests[0]
     refused = at_once(hall, guest, Action.CALL, fatemeh, calls="0")
@@ -93,7 +88,7 @@ def test_a_count_of_calls_that_no_page_shows_is_refused(hall: Hall, calls: str) 
 
 def test_a_card_is_matched_once(hall: Hall, fatemeh: Actor) -> None:
     guest = hall.guests[0]
-    refused = at_once(hall, guest, Action.ARRIVE, fatemeh, identity=card(hall, guest))
+    refused = at_once(hall, guest, Action.ARRIVE, fatemeh, identity=hall.card(guest))
     assert (guest.request.stage, count(guest, Action.ARRIVE)) == (Stage.ARRIVED, 1)
     assert {word.facts["already"] for word in refused} == {Action.ARRIVE.value}
 
