@@ -17,7 +17,7 @@ from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, Booki
 from publicmeeting.ui.shell.demo import DemoState, see_clock
 
 HERSELF = someone(77)
-TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 4, 14, 6, 25
+TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 3, 14, 6, 25
 """Statements at most, with the locks that only PostgreSQL needs. Who chooses a district first in a
 second also computes what it can expect."""
 
