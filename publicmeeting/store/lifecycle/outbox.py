@@ -437,6 +437,13 @@ class Outbox(Repository):
         row.called_by = row.called_at = None
         self._session.add(row)
 
+    def notify_anew(self, event_id: int, now: datetime) -> None:
+        """She is notified of this only now: before, her identity was another's."""
+        for row in self._to_citizen(OutboxRow.event_id == event_id):
+            row.seen_at = now
+            row.sent_at = now if row.sent_at else None
+            self._session.add(row)
+
     def get(self, notice_id: int) -> Notice:
         """KeyError for an unknown one."""
         return _notice(self._row(notice_id))

@@ -3,7 +3,7 @@ the lines that are still open to her, and her history."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -13,7 +13,12 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
-from publicmeeting.domain.lifecycle.guards import decision_against, left_by
+from publicmeeting.domain.lifecycle.guards import (
+    OBJECTION_DAYS,
+    RECLAIMED_WITHIN,
+    decision_against,
+    left_by,
+)
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.roles import Role
@@ -21,6 +26,7 @@ from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNS
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
 from publicmeeting.store.database.words import words
@@ -132,8 +138,18 @@ class RequestContext:
     informed: tuple[tuple[int, datetime | None], ...] = ()
 
 
+_WHILE_DISPLACED = RECLAIMED_WITHIN - timedelta(days=OBJECTION_DAYS)
+"""Nobody may contradict while her identity is another's: the days end with those in which she may
+take it back, whoever was notified before."""
 _INFORMED = (
-    sqlalchemy.select(col(OutboxRow.event_id), col(OutboxRow.sent_at), col(OutboxRow.seen_at))
+    sqlalchemy.select(
+        col(OutboxRow.event_id),
+        col(OutboxRow.at),
+        col(OutboxRow.sent_at),
+        col(OutboxRow.seen_at),
+        col(PersonRow.displaced_at),
+    )
+    .join(PersonRow, col(PersonRow.id) == col(OutboxRow.person_id))
     .where(col(OutboxRow.event_id).in_(bindparam("events", expanding=True)))
     .where(col(OutboxRow.role) == Role.CITIZEN.value)
 )
@@ -149,7 +165,8 @@ def read_informed(
         return {}
     found: dict[int, tuple[tuple[int, datetime | None], ...]] = {}
     for row in transaction.execute(_INFORMED, {"events": events}):
-        at = min((one for one in (row.sent_at, row.seen_at) if one is not None), default=None)
+        heard = (one for one in (row.sent_at, row.seen_at) if one is not None)
+        at = row.at + _WHILE_DISPLACED if row.displaced_at else min(heard, default=None)
         found[row.event_id] = ((row.event_id, at),)
     return found
 

@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle.guards import left_by, objection_open, undoa
 from publicmeeting.domain.lifecycle.order_guards import reopenable
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Event, Person, Request, Seat
+from publicmeeting.domain.records import Case, Event, Person, Request, Seat
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import INFO_ASKED, OVER, TURNED_AWAY, Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
@@ -106,6 +106,7 @@ def reclaim(
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
     debt = 1 if is_owed else request.debt
     uow.requests.line(request, waited=request.waited + missed, debt=debt)
+    _notify_anew(uow, uow.requests.by_id(request.id), now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")
 
@@ -153,5 +154,14 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
     for order in uow.orders.of_request(request.id):
         uow.orders.lock_by_id(order.id)
         give_report_days_anew(uow, uow.orders.by_id(order.id), now)
+    _notify_anew(uow, request, now)
     uow.publish(f"person:{request.person_id}")
     uow.publish(f"person:{owner.id}")
+
+
+def _notify_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """The days in which she may contradict what was decided begin when she has hers back."""
+    cases: tuple[Case, ...] = (request, *uow.orders.of_request(request.id))
+    for case in cases:
+        for event_id, _ in case.informed:
+            uow.outbox.notify_anew(event_id, now)

@@ -322,8 +322,21 @@ def test_a_refusal_comes_back_while_she_can_object_to_it(line: Line) -> None:
     line.worker.tick()  # she is told of it in time
     owner = is_displaced(line, one)
     proves(line, one, owner)
-    line.clock.set(line.clock.now + 2 * WEEK)
+    line.clock.set(line.clock.now + 8 * WEEK + DAY)
     assert refusal(lambda: reclaim(line, one)).key == "stage_moved"
+
+
+@pytest.mark.on_postgresql
+def test_she_objects_for_as_long_as_everybody_once_it_is_hers_again(line: Line) -> None:
+    """The message was sent before another proved her number, and nobody could answer it since."""
+    one = asked(line, Action.DECLINE)
+    line.worker.tick()
+    owner = is_displaced(line, one)
+    proves(line, one, owner)
+    line.until((line.clock.now + 2 * WEEK).date(), "12:00")
+    reclaim(line, one)
+    line.until((line.clock.now + 9 * DAY).date(), "12:00")
+    assert one.does(Action.OBJECT, note="این کار شهرداری است.").stage is Stage.SUBMITTED
 
 
 @pytest.mark.parametrize("action", _ANSWERS)
