@@ -30,6 +30,7 @@ class OrderStage(StrEnum):
     REPORTED = "reported"
     CONTESTED = "contested"
     DONE = "done"
+    VOID = "void"
 
 
 class Action(StrEnum):
@@ -164,6 +165,10 @@ class OrderAction(StrEnum):
     WARN_UNIT = "warn_unit"
     CLIMB_TO_MAYOR = "climb_to_mayor"
     CLIMB_TO_CITY = "climb_to_city"
+    ASK_VOID = "ask_void"
+    """It stands on the wrong visitor's sheet, the mayor says."""
+    VOID = "void"
+    KEEP_ORDER = "keep_order"
 
 
 class Need(StrEnum):

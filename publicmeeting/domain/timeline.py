@@ -28,6 +28,8 @@ and stage are one mark."""
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps of the road ahead that the step before or after them already says."""
 
+_ENDED = (OrderStage.DONE, OrderStage.VOID)
+
 _NO_DAY = datetime.max.replace(tzinfo=UTC)
 """A road without a day comes after those that have one."""
 
@@ -179,7 +181,7 @@ def is_shown(event: Event, roles: frozenset[Role]) -> bool:
 
 def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
     """What is current: while orders are followed up, each that is not done; else the request."""
-    still_open: list[Case] = [o for o in orders if o.stage is not OrderStage.DONE]
+    still_open: list[Case] = [o for o in orders if o.stage not in _ENDED]
     return still_open if request.stage is Stage.FOLLOW_UP and still_open else [request]
 
 

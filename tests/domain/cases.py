@@ -232,6 +232,10 @@ def done() -> Order:
     return take(reported(), OrderAction.CONFIRM_DONE, CITIZEN)
 
 
+def void_asked() -> Order:
+    return take(issued(), OrderAction.ASK_VOID, MAYOR)
+
+
 def at_stage(stage):
     """A case in this stage, with facts enough for every guard that asks only who and where."""
     made = {
@@ -253,6 +257,7 @@ def at_stage(stage):
         OrderStage.REPORTED: reported,
         OrderStage.CONTESTED: contested,
         OrderStage.DONE: done,
+        OrderStage.VOID: lambda: take(void_asked(), OrderAction.VOID, OVERSEER),
     }
     return made[stage]()
 

@@ -21,13 +21,17 @@ from cases import (
     issued,
     redirected,
     refused,
+    reported,
     take,
+    void_asked,
 )
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.kit.clock import end_of_day
 
+HIDDEN_UNTIL = end_of_day(MEETING.date() + timedelta(days=5))
+"""Three working days after the Monday: Friday is a holiday, and so is Thursday."""
 DAY = timedelta(days=1)
 DUE = end_of_day(DUE_ON)
 NEW_DUE_ON = DUE_ON + 14 * DAY
@@ -40,6 +44,11 @@ def answered():
 
 def objected():
     return take(redirected(), A.OBJECT_REDIRECT, CITIZEN)
+
+
+def hidden_report():
+    """Reported while the overseer has not decided whether it is hers at all."""
+    return take(reported(), O.ASK_VOID, MAYOR)
 
 
 def answered_done():
@@ -101,6 +110,25 @@ ORDER_GUARDS = [
         O.REASSIGN,
         (issued(), MAYOR, issued().due_at - DAY),
         (issued(), MAYOR, issued().due_at),
+    ),
+    (
+        "void_asked_before",
+        O.ASK_VOID,
+        (take(void_asked(), O.KEEP_ORDER, OVERSEER), MAYOR),
+        (issued(), MAYOR),
+    ),
+    ("nothing_asked", O.VOID, (issued(), OVERSEER), (void_asked(), OVERSEER)),
+    (
+        "another_officer",
+        O.VOID,
+        (void_asked(), replace(OVERSEER, account_id=MAYOR.account_id)),
+        (void_asked(), OVERSEER),
+    ),
+    (
+        "order_hidden",
+        O.CONFIRM_DONE,
+        (hidden_report(), CITIZEN),
+        (hidden_report(), CITIZEN, HIDDEN_UNTIL),
     ),
     ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
     ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),

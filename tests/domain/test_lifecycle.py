@@ -69,12 +69,12 @@ def test_a_row_names_only_stages_of_its_own_table(table, stages):
 
 def test_the_ordinary_road_ends_exactly_where_a_case_is_over():
     ends = {stage for stage in EVERY_STAGE if not road_ahead(stage)}
-    assert ends == {S.CLOSED, S.DECLINED, S.WITHDRAWN, P.DONE}
+    assert ends == {S.CLOSED, S.DECLINED, S.WITHDRAWN, P.DONE, P.VOID}
 
 
-def test_every_end_can_be_left_again():
+def test_every_end_can_be_left_again_but_that_of_what_was_never_hers():
     left = {stage for step in STEPS if step.to for stage in step.at if stage is not step.to}
-    assert set(EVERY_STAGE) == left
+    assert set(EVERY_STAGE) - {P.VOID} == left
 
 
 def test_only_what_she_alone_can_deny_and_a_slip_lead_back_to_where_they_found_her():
@@ -192,7 +192,15 @@ def test_those_who_see_no_case_take_no_step():
 def test_the_overseer_only_judges():
     judged = {s.action for s in STEPS if Role.OVERSEER in s.by}
     requests = {A.REDIRECT, A.KEEP_DISTRICT, A.ANSWER_OBJECTION}
-    assert judged == {*requests, O.RETRY, O.UPHOLD}
+    assert judged == {*requests, O.RETRY, O.UPHOLD, O.VOID, O.KEEP_ORDER}
+
+
+def test_one_person_alone_makes_no_promise_void():
+    asks, decides = STEP_FOR[O.ASK_VOID], STEP_FOR[O.VOID]
+    assert (asks.by, asks.to) == ((Role.MAYOR,), None)
+    assert decides.by == (Role.OVERSEER,)
+    assert [step.action for step in STEPS if step.to is P.VOID] == [O.VOID]
+    assert P.DONE not in (*asks.at, *decides.at), "she has confirmed it"
 
 
 def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
@@ -262,7 +270,9 @@ def test_nothing_is_both_needed_and_optional(step):
 
 def test_whoever_says_no_to_a_citizen_says_why():
     against = by_action(A.DECLINE, A.REDIRECT, A.FINISH_REFUSED, A.SEND_BACK, O.UPHOLD, O.RETURN)
-    against += by_action(O.REFUSE_EXTENSION, A.ANSWER_OBJECTION, A.KEEP_DISTRICT)
+    against += by_action(
+        O.REFUSE_EXTENSION, O.ASK_VOID, O.KEEP_ORDER, A.ANSWER_OBJECTION, A.KEEP_DISTRICT
+    )
     assert all(Need.NOTE in step.needs for step in against)
 
 

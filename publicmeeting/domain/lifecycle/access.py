@@ -19,6 +19,7 @@ _TO_THE_CITY = (
     Action.OBJECT_REFUSAL,
     OrderAction.CLIMB_TO_MAYOR,
     OrderAction.CLIMB_TO_CITY,
+    OrderAction.ASK_VOID,
 )
 _CONTESTS = (OrderAction.CONTEST, OrderAction.REOPEN)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.lifecycle.guards import days_from_hearing
+from publicmeeting.domain.lifecycle.voiding import is_hidden, void_ask
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -90,6 +91,24 @@ def done_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:
     answer = case.last(OrderAction.SAY_DONE)
     same = isinstance(case, Order) and answer and answer.at >= end_of_day(case.due_on)
     return "done_answered" if same else None
+
+
+def void_not_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """Once: what the overseer has let stand is not hidden again."""
+    return "void_asked_before" if case.count(OrderAction.ASK_VOID) else None
+
+
+def void_asked(case: Case, actor: Actor, _now: datetime) -> str | None:
+    """The mayor has asked, and somebody else decides."""
+    ask = void_ask(case)
+    if ask is None:
+        return "nothing_asked"
+    return "another_officer" if ask.account_id == actor.account_id else None
+
+
+def not_hidden(case: Case, _actor: Actor, now: datetime) -> str | None:
+    """Nobody confirms what she cannot read."""
+    return "order_hidden" if is_hidden(case, now) else None
 
 
 def open_extension(case: Case) -> Event | None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.lifecycle.voiding import is_order_owed
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -44,7 +45,10 @@ def noted_open(request: Request, today: date) -> Event | None:
 
 
 def role_of_paper(request: Request, actor: Actor, today: date) -> Role | None:
-    """In which role this actor writes those orders: the mayor, or the deputy who has noted it."""
+    """In which role this actor writes those orders: the mayor, or the deputy who has noted it. The
+    mayor too where all that was issued has become void: what she came for is still owed."""
+    if is_order_owed(request) and plays(actor, Role.MAYOR, request):
+        return Role.MAYOR
     noted = noted_open(request, today)
     if noted is None:
         return None

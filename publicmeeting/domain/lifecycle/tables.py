@@ -65,6 +65,11 @@ EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.O
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
 """The two officers who judge a lane or a no-show do not see each other's answer, and no officer
 learns to which request a document or a contest belongs: it may contain her name."""
+NOT_DONE = (
+    OrderStage.ISSUED, OrderStage.IN_ACTION, OrderStage.RETURNED, OrderStage.REPORTED,
+    OrderStage.CONTESTED,
+)  # fmt: skip
+"""The stages of an order that can still be made void."""
 AT_THE_DOOR = (Role.CITIZEN, Role.RECEPTION, *MEETING)
 """How she is called says what she cannot hear or see: it concerns nobody but who receives her."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
@@ -280,8 +285,8 @@ ORDER_STEPS: tuple[Step, ...] = (
          within=Unchanged()),
     Step(O.REPORT, (P.IN_ACTION,), P.REPORTED, UNIT, needs=(N.NOTE,), may=(N.PHOTOS,),
          notifies=CITIZEN, within=Days(10), main=True),
-    Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, may=(N.NOTE,), notifies=(*UNIT, *MEETING),
-         main=True),
+    Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, (og.not_hidden,), may=(N.NOTE,),
+         notifies=(*UNIT, *MEETING), main=True),
     Step(O.CONTEST, (P.REPORTED,), P.CONTESTED, CITIZEN, needs=(N.NOTE,), may=(N.PHOTOS,),
          notifies=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.RETRY, (P.CONTESTED,), P.IN_ACTION, (*MEETING, *OVERSEER),
@@ -293,7 +298,7 @@ ORDER_STEPS: tuple[Step, ...] = (
     Step(O.STAY_OPEN, (P.REPORTED,), None, CLOCK, notifies=CITIZEN, within=Explicit()),
     Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (og.reopenable,), (N.NOTE,), (N.PHOTOS,),
          notifies=(*UNIT, *MEETING), within=WorkingDays(5)),
-    Step(O.COMMENT, tuple(P), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
+    Step(O.COMMENT, (*NOT_DONE, P.DONE), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
          may=(N.AUDIENCE,), notifies=(*CITIZEN, *UNIT), within=Unchanged()),
     Step(O.SAY_DONE, (P.ISSUED, P.IN_ACTION, P.RETURNED), None, CITIZEN,
          (og.due_date_passed, og.done_unanswered), (N.VERDICT,), (N.NOTE,),
@@ -306,6 +311,12 @@ ORDER_STEPS: tuple[Step, ...] = (
          notifies=(*CITIZEN, *UNIT, *MEETING), within=Unchanged()),
     Step(O.CLIMB_TO_CITY, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
          notifies=(*CITIZEN, *MEETING, *OVERSEER), within=Unchanged()),
+    Step(O.ASK_VOID, NOT_DONE, None, (Role.MAYOR,), (og.void_not_asked,), (N.NOTE,),
+         notifies=(*CITIZEN, *OVERSEER), within=Unchanged()),
+    Step(O.VOID, NOT_DONE, P.VOID, OVERSEER, (og.void_asked,), may=(N.NOTE,),
+         notifies=(*CITIZEN, *UNIT, Role.MAYOR)),
+    Step(O.KEEP_ORDER, NOT_DONE, None, OVERSEER, (og.void_asked,), (N.NOTE,),
+         notifies=(*CITIZEN, Role.MAYOR), within=Unchanged()),
 )  # fmt: skip
 
 STEP_FOR: dict[AnyAction, Step] = {s.action: s for s in (*REQUEST_STEPS, *ORDER_STEPS)}

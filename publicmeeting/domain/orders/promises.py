@@ -2,6 +2,7 @@
 what has become of it."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -149,6 +150,12 @@ def is_end(stage: OrderStage) -> bool:
     return not road_ahead(stage)
 
 
+def are_ended(stages: Collection[OrderStage]) -> bool:
+    """Whether nothing is owed any more by whatever was ordered in one meeting: where all of it is
+    void, the order itself is."""
+    return all(map(is_end, stages)) and set(stages) != {OrderStage.VOID}
+
+
 def waits_for_unit(order: Order) -> bool:
     """It lies with its unit, which has neither taken it on nor returned it."""
     return order.stage is OrderStage.ISSUED
@@ -244,12 +251,15 @@ class Outcome(StrEnum):
     """Nobody heard from her for ten days: counted apart, it is not her yes."""
     KEPT = "kept"
     """The citizen's own statement."""
+    VOID = "void"
+    """It stood on the wrong visitor's sheet, by the word of two: no promise of hers."""
 
 
 _ENDS: dict[AnyAction, Outcome] = {
     OrderAction.CONFIRM_DONE: Outcome.KEPT,
     OrderAction.SETTLE: Outcome.SETTLED,
     OrderAction.UPHOLD: Outcome.UPHELD,
+    OrderAction.VOID: Outcome.VOID,
 }
 
 

@@ -22,7 +22,16 @@ from publicmeeting.domain.lifecycle.guards import (
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
+from publicmeeting.domain.stages import (
+    LETS_GO,
+    PRESENT,
+    SCREENING,
+    SEATED,
+    UNSEATED,
+    Action,
+    OrderStage,
+    Stage,
+)
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
@@ -48,7 +57,10 @@ _SEATS = (
         col(SeatRow.answer_by),
         col(MondayRow.held_by),
         col(MondayRow.seats),
-        sqlalchemy.exists().where(col(OrderRow.request_id) == col(RequestRow.id)).label("ordered"),
+        sqlalchemy.exists()
+        .where(col(OrderRow.request_id) == col(RequestRow.id))
+        .where(col(OrderRow.stage) != OrderStage.VOID.value)
+        .label("ordered"),
     )
     .select_from(RequestRow)
     .outerjoin(

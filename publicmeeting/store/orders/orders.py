@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY
+from publicmeeting.domain.lifecycle.voiding import is_void
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
@@ -100,12 +101,15 @@ class Orders(Repository):
             self._read[order_id] = found
         return found
 
-    def issued_on_sheet(self, sheet: str) -> tuple[int, datetime] | None:
-        """District and instant of the orders on the sheet of this number; for the public check."""
+    def issued_on_sheet(self, sheet: str) -> tuple[int, datetime, bool] | None:
+        """District and instant of the orders on the sheet of this number, and whether it is void;
+        for the public check."""
         row = self._session.exec(
             select(OrderRow).where(col(OrderRow.number).in_((sheet, f"{sheet}-1")))
         ).first()
-        return (row.district, row.issued_at) if row else None
+        if row is None:
+            return None
+        return row.district, row.issued_at, is_void(OrderStage(row.stage))
 
     def check_mark(self, sheet: str) -> str:
         """What the printed code of a sheet carries, so that its number cannot be made up."""
@@ -243,7 +247,7 @@ class Orders(Repository):
         """Orders of a district or of units, in this order. `about`: only of these districts and
         subjects, and with these words in the request or this number."""
         query = self._among(select(OrderRow), _such(district, units, stages), about)
-        done = col(OrderRow.stage) == OrderStage.DONE.value
+        done = col(OrderRow.stage).in_((OrderStage.DONE.value, OrderStage.VOID.value))
         number = col(OrderRow.number)  # the last word, so that every engine gives the same
         order = {
             By.DUE: (done, col(OrderRow.due_on), number),

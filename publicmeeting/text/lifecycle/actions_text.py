@@ -83,6 +83,9 @@ ACTION: dict[A | O, str] = {
     O.REOPEN: "باز کردن دوباره",
     O.COMMENT: "نوشتن یادداشت",
     O.SAY_DONE: "بگویید انجام شد یا نه",
+    O.ASK_VOID: "به اشتباه برای این شهروند ثبت شد",
+    O.VOID: "باطل کردن این دستور",
+    O.KEEP_ORDER: "دستور می‌ماند، با دلیل",
 }
 """The verb on the button; what only the clock does has none."""
 
@@ -185,6 +188,9 @@ DONE: dict[A | O, str] = {
     O.WARN_UNIT: "مهلت واحد گذشت",
     O.CLIMB_TO_MAYOR: "دیرکرد به شهردار رسید",
     O.CLIMB_TO_CITY: "دیرکرد به شهر رسید",
+    O.ASK_VOID: "شهردار گفت این دستور به اشتباه این‌جا ثبت شده است",
+    O.VOID: "ناظر شهر این دستور را باطل کرد",
+    O.KEEP_ORDER: "ناظر شهر این دستور را نگه داشت",
 }
 """The title of a step that has happened; it reads the same for the citizen and for officials."""
 
@@ -373,4 +379,7 @@ MEANING: dict[A | O, str] = {
     O.WARN_UNIT: "این دیرکرد شهرداری است. پس از سه روز کاری به شهردار می‌رسد.",
     O.CLIMB_TO_MAYOR: "این دیرکرد شهرداری است. پس از پنج روز کاری به شهر می‌رسد.",
     O.CLIMB_TO_CITY: "ناظر شهر این دیرکرد را در فهرست خود می‌بیند.",
+    O.ASK_VOID: "تصویر و متن دستور تا پاسخ ناظر شهر، حداکثر سه روز کاری، پنهان است. قول می‌ماند.",
+    O.VOID: "آنچه نوشته شده بود به شهروند دیگری مربوط بود. دستور ملاقات خودتان سر جای خود است.",
+    O.KEEP_ORDER: "تصویر و متن دستور دوباره در همین صفحه است و مهلت همان است.",
 }

@@ -29,6 +29,7 @@ ORDER_STAGE: dict[P, str] = {
     P.REPORTED: "گزارش شد",
     P.CONTESTED: "اعتراض شهروند",
     P.DONE: "انجام شد",
+    P.VOID: "باطل شد",
 }
 
 STAGE_MEANING: dict[S | P, str] = {
@@ -50,12 +51,15 @@ STAGE_MEANING: dict[S | P, str] = {
     P.REPORTED: "واحد گزارش داده است. بگویید کار انجام شد یا نه.",
     P.CONTESTED: "گفته‌اید کار انجام نشده است. تا پایان مهلت دربارهٔ اعتراض شما تصمیم می‌گیرند.",
     P.DONE: "کار این دستور به پایان رسیده است. تا ۳۰ روز می‌توانید آن را دوباره باز کنید.",
+    P.VOID: "این دستور به اشتباه برای شما ثبت شده بود و باطل شد.",
 }
 
-OTHERWISE: dict[Action | OrderAction | None, str] = {
-    Action.DISPLACE: "تا کد ملی با این موبایل ثابت نشود، از این‌جا چیزی ثبت نمی‌شود."
+OTHERWISE: dict[Action | OrderAction | S | P, str] = {
+    S.FOLLOW_UP: "دستوری که به اشتباه ثبت شده بود باطل شد. دستور ملاقات شما هنوز با شهردار است.",
+    Action.DISPLACE: "تا کد ملی با این موبایل ثابت نشود، از این‌جا چیزی ثبت نمی‌شود.",
 }
-"""What a stage means after these actions, where it is not what it means otherwise."""
+"""What a stage means after these actions, or where it goes on without an open order, if that is not
+what it means otherwise."""
 
 YOUR_ANSWER = "پاسخ شما لازم است"
 NOW = "اکنون"

@@ -13,7 +13,22 @@ DUE_UNIT = "واحد {unit} تا {day} گزارش می‌دهد."
 SEE_PAPER = "دیدن تصویر دستور"
 DUE_DAYS = "روزهای این مهلت"
 PDF = "نسخهٔ چاپی"
+_HIDDEN = (
+    "شهردار می‌گوید این دستور به اشتباه برای شما ثبت شده است. تصویر و متن آن، چون شاید به شهروند "
+    "دیگری مربوط باشد، {until} پنهان است تا ناظر شهر تصمیم بگیرد. قول و مهلت آن تا آن زمان می‌ماند."
+)
+_VOID = "این دستور به اشتباه برای شما ثبت شده بود و ناظر شهر آن را باطل کرد."
+_VOID_OWED = f"{_VOID} دستور ملاقات خودتان هنوز با شهردار است."
 NO_TEXT = "متن این دستور تایپ نشده است؛ دست‌نوشتهٔ شهردار در تصویر است."
+
+
+def why_hidden(until: str, *, is_void: bool, is_owed: bool) -> str:
+    """Why she does not see a paper; `until` when, empty where she does."""
+    if is_void:
+        return _VOID_OWED if is_owed else _VOID
+    return _HIDDEN.format(until=until) if until else ""
+
+
 FIRST_DUE = "مهلت نخست {day} بود."
 EXTENDED = "شهردار تا {day} مهلت داد ({times} تاکنون)."
 WHY_EXTENDED = "دلیل واحد: «{why}»"

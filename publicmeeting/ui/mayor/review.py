@@ -56,6 +56,7 @@ _TONE: dict[Outcome, Tone] = {
     Outcome.UPHELD: "neutral",
     Outcome.SETTLED: "neutral",
     Outcome.KEPT: "leaf",
+    Outcome.VOID: "neutral",
 }
 """Leaf is her own word, and nothing else."""
 _TILE: dict[Outcome, str] = {
@@ -66,6 +67,7 @@ _TILE: dict[Outcome, str] = {
     Outcome.UPHELD: "cancelled",
     Outcome.SETTLED: "foot",
     Outcome.KEPT: "glazed",
+    Outcome.VOID: "cancelled",
 }
 
 

@@ -61,6 +61,7 @@ _SIGN: dict[Stage | OrderStage, str] = {
     OrderStage.REPORTED: "bell",
     OrderStage.CONTESTED: "flag",
     OrderStage.DONE: "check",
+    OrderStage.VOID: "close",
 }
 
 
@@ -71,6 +72,7 @@ ORDER_TONE: dict[OrderStage, Tone] = {
     OrderStage.REPORTED: "glaze",
     OrderStage.CONTESTED: "brick",
     OrderStage.DONE: "neutral",
+    OrderStage.VOID: "neutral",
 }
 """How an order's stage looks to every official. Leaf is for what the citizen herself has confirmed;
 her word stands on the road."""
@@ -172,7 +174,8 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     title = _done(mark.action, mark) if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
-    stands = OTHERWISE.get(mark.action) or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
+    stands = OTHERWISE.get(mark.action or mark.stage)
+    stands = stands or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
     meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
     if late and own and not hers:
         meaning = road_text.LATE.format(late=late_words(mark.late))

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.lifecycle.voiding import is_hidden
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -153,9 +155,13 @@ def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime)
 
 
 @usecase(*ANYONE)
-def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime) -> Image:
-    """A picture for whoever may see it; missing and forbidden are both `not_found`."""
-    return uow.images.get_visible(command.id, actor)
+def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
+    """A picture for whoever may see it; missing, forbidden and hidden are all `not_found`."""
+    image = uow.images.get_visible(command.id, actor)
+    order = uow.orders.by_id(image.order_id) if image.order_id else None
+    if order and plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
+        raise Denied("not_found")
+    return image
 
 
 def _order(uow: UnitOfWork, actor: Actor, kind: str, number: str) -> str | None:

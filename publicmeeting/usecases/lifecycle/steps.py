@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.advance import (
 )
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.orders.promises import is_end
+from publicmeeting.domain.orders.promises import are_ended
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
@@ -116,7 +116,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if action in SLIPS:
         event = put_right(request, event)
     if action is Action.SAY_MET:
-        ended = all(map(is_end, uow.orders.stages_of(request.id)))
+        ended = are_ended(uow.orders.stages_of(request.id))
         event = met_on_paper(event, is_owed=not ended)
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):

@@ -12,6 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.climbing import Level, level_of
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.lifecycle.voiding import is_void
 from publicmeeting.domain.orders.promises import (
     Outcome,
     days_left,
@@ -107,6 +108,10 @@ class OrderLine:
     def owes_report(self) -> bool:
         """Whether the unit's report still lies ahead."""
         return report_lies_ahead(self.stage)
+
+    @property
+    def is_void(self) -> bool:
+        return is_void(self.stage)
 
     @property
     def is_finished(self) -> bool:
@@ -262,7 +267,7 @@ def order_lines(
 def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
-    left_out = {OrderAction.COMMENT}
+    left_out = {OrderAction.COMMENT, OrderAction.ASK_VOID}
     if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
         left_out.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
     return tuple(s for s in steps_open_to(actor, order, now) if s.action not in left_out)

@@ -8,6 +8,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.voiding import is_order_owed, is_void
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -60,6 +61,8 @@ class OrderPage:
     due_choices: tuple[tuple[int, date], ...]
     """Working days and the day they end."""
     now: datetime
+    owes_order: bool = False
+    """It is void, and none has taken its place yet."""
 
 
 @usecase(*READERS)
@@ -98,6 +101,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         units=tuple(uow.city.units(order.district)),
         due_choices=due_choices(today),
         now=now,
+        owes_order=is_void(order.stage) and is_order_owed(request),
     )
 
 

@@ -10,12 +10,14 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
 from publicmeeting.domain.lifecycle.climbing import next_climb
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.orders.promises import (
+    are_ended,
     check_due_on,
-    is_end,
     pause_left,
     paused_due_on,
     resumed_due_on,
+    stem,
     waits_for_unit,
 )
 from publicmeeting.domain.records import Event, Order
@@ -216,7 +218,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
 
     Raises Denied with the lifecycle's key, `not_found` for an order that is not this actor's to
     see, `person_displaced` for a citizen whose identity is proved to be another's, `need_audience`
-    for a comment without one, `too_many_requests`; Invalid for a field.
+    for a comment without one, `too_many_requests`, `sheet_done`; Invalid for a
+    field.
     """
     if actor.person_id is not None:
         uow.orders.get_visible(command.number, actor)  # whoever may not see it learns nothing
@@ -232,6 +235,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         raise as_denied(word, order, step, command.note.strip())
     if step.action is OrderAction.REOPEN and is_erased(uow, order):
         raise Denied("erased_already")
+    beside = _beside_on_sheet(uow, order, step, actor, now)
     count_step(uow, actor)
     command = _normalized(command, step)
     change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))
@@ -239,6 +243,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
     )
     event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
+    for one in beside:
+        uow.orders.record(one, advance(one, step.action, actor, now, note=command.note))
     if command.photos:
         uow.images.attach(
             list(command.photos),
@@ -257,6 +263,25 @@ def is_erased(uow: UnitOfWork, order: Order) -> bool:
     """Whether she has had her request erased: whoever judged its work again would have nothing to
     read."""
     return bool(uow.requests.by_id(order.request_id).count(Action.ERASE))
+
+
+def _beside_on_sheet(
+    uow: UnitOfWork, order: Order, step: Step, actor: Actor, now: datetime
+) -> list[Order]:
+    """The other orders of the same paper, where the step concerns all of it.
+
+    Denied("sheet_done") where one of them has ended: its work stands on this paper for her. That it
+    stays can be decided all the same.
+    """
+    if step.action not in OF_THE_SHEET:
+        return []
+    paper = stem(order.number)
+    orders = uow.orders.of_request(order.request_id)
+    beside = [one for one in orders if one.id != order.id and stem(one.number) == paper]
+    can = [one for one in beside if why_not(one, step, actor, now) is None]
+    if len(can) < len(beside) and step.action is not OrderAction.KEEP_ORDER:
+        raise Denied("sheet_done")
+    return can
 
 
 def _normalized(command: TakeOrderStep, step: Step) -> TakeOrderStep:
@@ -282,7 +307,7 @@ def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
 
 def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     """Close the request when all of its orders are done; open it again when one is not."""
-    finished = all(map(is_end, uow.orders.stages_of(request_id)))
+    finished = are_ended(uow.orders.stages_of(request_id))
     action = Action.CONCLUDE if finished else Action.RESUME
     if uow.requests.stage_of(request_id) not in STEP_FOR[action].at:
         return  # the usual case, for which nothing more is read

@@ -21,7 +21,8 @@ from publicmeeting.domain.lifecycle.advance import (
     why_not,
 )
 from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level, level_of
-from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import NOT_DONE, STEP_FOR
+from publicmeeting.domain.lifecycle.voiding import hidden_until, is_void
 from publicmeeting.domain.orders.promises import late_by, lateness
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -60,6 +61,8 @@ class DistrictPromises:
     """By ten silent days."""
     upheld: int = 0
     """With an explanation, against her word."""
+    voided: int = 0
+    """On the wrong visitor's sheet, by the word of mayor and overseer: neither late nor in time."""
     heard_yes: int = 0
     heard_no: int = 0
     done_yes: int = 0
@@ -106,6 +109,8 @@ _ENDED = {
 
 def _counts(orders: OrderFact) -> list[str]:
     """The names of the figures in which these orders count."""
+    if is_void(OrderStage(orders.stage)):
+        return ["orders", "voided"]
     road = road_ahead(OrderStage(orders.stage))
     owed = any(step.action is OrderAction.REPORT for step in road)
     stands = orders.on_time is not None and not owed
@@ -120,7 +125,8 @@ def _counts(orders: OrderFact) -> list[str]:
 
 
 CONTESTS, CLIMBED, REFUSALS, REDIRECTS = "contests", "climbed", "refusals", "redirects"
-TABS = (CONTESTS, CLIMBED, REFUSALS, REDIRECTS)
+VOIDS = "voids"
+TABS = (CONTESTS, CLIMBED, REFUSALS, REDIRECTS, VOIDS)
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.DISTRICT)
 
@@ -240,6 +246,7 @@ def waiting_for_city(
     return {
         CONTESTS: sorted(own, key=_by_deadline),
         CLIMBED: _climbed(uow, own, now, sought),
+        VOIDS: _voids(uow, sought),
         **(objections if sought is None else _alike(uow, objections, sought)),
     }
 
@@ -247,6 +254,13 @@ def waiting_for_city(
 def _contests(uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | None) -> list[Order]:
     contested = uow.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=None)
     return [order for order in contested if steps_open_to(actor, order, now)]
+
+
+def _voids(uow: UnitOfWork, sought: Filter | None) -> list[Order]:
+    """What mayors say stands on the wrong visitor's sheet, the first to be shown again first."""
+    asked = uow.orders.climbed((OrderAction.ASK_VOID,), NOT_DONE, about=sought)
+    waits = ((until, one) for one in asked if (until := hidden_until(one)) is not None)
+    return [one for _, one in sorted(waits, key=lambda found: (found[0], found[1].number))]
 
 
 def _climbed(uow: UnitOfWork, own: Cases, now: datetime, sought: Filter | None) -> list[Order]:
@@ -304,8 +318,8 @@ def _lines(uow: UnitOfWork, cases: Cases, which: str, now: datetime) -> tuple[Ci
 def _of_order(
     order: Order, heading: tuple[str, str], unit: str, which: str, now: datetime
 ) -> CityLine:
-    decides = which == CONTESTS
-    came = order.last(OrderAction.CONTEST, OrderAction.REOPEN) if decides else None
+    due_at = {CONTESTS: order.due_at, VOIDS: hidden_until(order)}.get(which)
+    came = order.last(*_CAME[which]) if which in _CAME else None
     came = came or order.last(*_BY_LATENESS)
     return CityLine(
         code=order.request_code,
@@ -315,10 +329,16 @@ def _of_order(
         title=heading[1],
         unit=unit,
         came_at=came.at if came else order.stage_at,
-        due_at=order.due_at if decides else None,
+        due_at=due_at,
         late=lateness(order, now),
         level=level_of(order.history),
     )
+
+
+_CAME = {
+    CONTESTS: (OrderAction.CONTEST, OrderAction.REOPEN),
+    VOIDS: (OrderAction.ASK_VOID,),
+}
 
 
 def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:

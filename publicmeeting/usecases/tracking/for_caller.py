@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
+from publicmeeting.domain.lifecycle.voiding import veiled
 from publicmeeting.domain.line.history import let_go
 from publicmeeting.domain.notices import BY_TELEPHONE
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
@@ -302,7 +303,7 @@ def _page(
     titles = uow.lists.headings({request.id})
     hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
     open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
-    orders = uow.orders.of_request(request.id) if proved else []
+    orders = [veiled(o, now) for o in uow.orders.of_request(request.id)] if proved else []
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
     missed = request.last(Action.NO_SHOW)
     return CallersPage(

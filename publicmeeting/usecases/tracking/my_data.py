@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
 from publicmeeting.domain.matter import texts_of
 from publicmeeting.domain.records import Case, Event, Order, Person, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
@@ -77,7 +78,7 @@ def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> tupl
 
     def read(line: RequestLine) -> MyCase:
         request = uow.requests.by_id(line.id)
-        orders = tuple(uow.orders.of_request(request.id))
+        orders = tuple(veiled(one, now) for one in uow.orders.of_request(request.id))
         from_day = first_erasable_day(request, actor, now)
         more = erases_more(request, orders, now)
         return MyCase(request, orders, openings_of(uow, request), from_day, more)
@@ -100,7 +101,7 @@ def export_my_data(
         "schema": SCHEMA,
         "made_at": now.isoformat(),
         "person": _person(found),
-        "requests": [_request(uow, one) for one in found.cases],
+        "requests": [_request(uow, one, now) for one in found.cases],
         "draft": uow.drafts.read(actor),
         "messages": [
             {
@@ -139,8 +140,9 @@ def _person(found: MyData) -> Mapping[str, object]:
     }
 
 
-def _request(uow: UnitOfWork, one: MyCase) -> Mapping[str, object]:
+def _request(uow: UnitOfWork, one: MyCase, now: datetime) -> Mapping[str, object]:
     request = one.request
+    hidden = {order.id for order in one.orders if is_hidden(order, now)}
     return {
         "code": request.code,
         "ticket": request.ticket,
@@ -160,6 +162,7 @@ def _request(uow: UnitOfWork, one: MyCase) -> Mapping[str, object]:
         "pictures": [
             {"kind": image.kind, "address": f"/images/{image.id}"}
             for image in uow.images.of_request(request.id)
+            if image.order_id not in hidden
         ],
         "orders": [_order(uow, order) for order in one.orders],
         "openings": [

@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.order_guards import (
     reopened_until,
 )
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.lifecycle.voiding import hidden_until, is_hidden
 from publicmeeting.domain.orders.promises import first_sentence, pause_left, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
@@ -78,11 +79,15 @@ class CitizenOrder:
     """The last day on which she may open it again."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
+    hidden_until: datetime | None = None
+    """The paper is not hers, the mayor says: until when she does not see it."""
 
 
 def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
+    """Of an order that is already `veiled`."""
     sheet = stem(order.number)
-    parts = {recorded.part for recorded in uow.document_audit.of_sheet(sheet)}
+    hidden = is_hidden(order, now)
+    parts = set() if hidden else {one.part for one in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
     if any(one.action is OrderAction.REOPEN for one in steps) and is_erased(uow, order):
         steps = tuple(one for one in steps if one.action is not OrderAction.REOPEN)
@@ -95,7 +100,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         image=uow.images.get_visible(order.image_id, actor) if order.image_id else None,
         by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
-        pictures=pictures_of(uow, order),
+        pictures={} if hidden else pictures_of(uow, order),
         units=unit_of_event(uow, order),
         pause=_pause(order, now),
         extension=_extension(order),
@@ -104,6 +109,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         reopen_until=_reopen_until(order, steps, now),
         steps=steps,
         refused=refused,
+        hidden_until=hidden_until(order) if hidden else None,
     )
 
 

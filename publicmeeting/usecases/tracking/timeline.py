@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.guards import (
     objection_until,
 )
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.voiding import is_order_owed, veiled
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
@@ -136,6 +137,11 @@ class TimelinePage:
         """The name of what it is about."""
         return subject(self.request.subject).name
 
+    @property
+    def is_order_owed(self) -> bool:
+        """All that was issued to her has become void."""
+        return is_order_owed(self.request)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -174,7 +180,7 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> TimelinePage:
     """The same of a request that is the actor's own."""
-    orders = uow.orders.of_request(request.id)
+    orders = [veiled(one, now) for one in uow.orders.of_request(request.id)]
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
     is_displaced = comes_back_unchanged(uow, request, now)

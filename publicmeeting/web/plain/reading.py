@@ -216,7 +216,7 @@ async def her_request(request: Request) -> Response:
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
-        *map(_order, found.orders),
+        *(_order(one, is_owed=found.is_order_owed) for one in found.orders),
         elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
@@ -225,16 +225,20 @@ async def her_request(request: Request) -> Response:
     return answer
 
 
-def _order(one: CitizenOrder) -> Markup:
+def _order(one: CitizenOrder, *, is_owed: bool) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
     line = one.line
     links = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
     links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
     due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
+    is_void = line.is_void
+    until = dates_text.until_words(one.hidden_until) if one.hidden_until else ""
+    hidden = citizen_orders_text.why_hidden(until, is_void=is_void, is_owed=is_owed)
     return elements.section(
         road_text.ORDER,
         el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
-        el("p", due),
+        elements.notice(hidden) if hidden else "",
+        "" if is_void else el("p", due),
         el("p", *(elements.link(word, to) for word, to in links), class_="flex flex-wrap gap-4"),
     )
 
@@ -369,7 +373,7 @@ def _meaning(mark: Mark, now: datetime) -> str:
         due = mark.due_at if mark.due_at and now < mark.due_at else None
         until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
         stands = stage_meaning(mark.stage, by_telephone=mark.by_telephone)
-        return f"{OTHERWISE.get(mark.action) or stands}{until}"
+        return f"{OTHERWISE.get(mark.action or mark.stage) or stands}{until}"
     if mark.action is None:
         return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
     return (

@@ -53,7 +53,7 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 def test_an_empty_city_says_so_and_its_figures_too(hall: Hall) -> None:
     state = opened(hall)
     assert (state.lines.none, state.figures.table) == (promises_text.EMPTY, ())
-    assert [tab.count for tab in state.lines.tabs] == ["۰"] * 4
+    assert [tab.count for tab in state.lines.tabs] == ["۰"] * 5
 
 
 def test_a_second_contest_is_read_without_a_name_and_decided(
@@ -183,9 +183,9 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
 
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
-    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 4, 1, 0, 2, 7, 9, 3))
+    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3))
     seen = figures_view(found, 6)
-    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—", "—", "۰")
+    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰")
     assert seen.table[1] == (
         "۶",
         "۹",
@@ -193,6 +193,7 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         "۳",
         "۱",
         "۱",
+        "۲",
         promises_text.YES_NO.format(yes="۴", no="۱"),
         promises_text.YES_NO.format(yes="۰", no="۲"),
         "۷ از ۹",

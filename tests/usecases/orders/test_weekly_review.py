@@ -37,6 +37,9 @@ def promises(hall: Hall) -> dict[Outcome, str]:
     hall.receive(third)
     for kind in (Outcome.SETTLED, Outcome.CONTESTED, Outcome.REPORTED, Outcome.RUNNING):
         made[kind] = hall.order(third, TECHNICAL, note=f"{kind}")[0].number
+    made[Outcome.VOID] = hall.order(third, TECHNICAL, note="void")[0].number
+    hall.step("mayor", made[Outcome.VOID], O.ASK_VOID, note="از آن دیگری بود.")
+    hall.step("overseer", made[Outcome.VOID], O.VOID)
     made[Outcome.UPHELD] = hall.order(third, TECHNICAL, note="upheld")[0].number
     hall.finish(third)
     for kind in (

@@ -24,6 +24,7 @@ from publicmeeting.usecases.oversight.promises import (
     CONTESTS,
     REDIRECTS,
     REFUSALS,
+    VOIDS,
     CityLine,
     CityPromises,
     city_promises,
@@ -184,7 +185,7 @@ def test_the_overseer_neither_sees_nor_judges_a_contested_no_show(hall: Hall, gu
     assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **fields) == "not_found"
     assert refused(waits, hall, "no_shows") == "form_broken"
     page = hall.query(hall.city.as_("overseer"), city_promises, CityPromises())
-    assert set(page.counts) == {CONTESTS, CLIMBED, REFUSALS, REDIRECTS}
+    assert set(page.counts) == {CONTESTS, CLIMBED, REFUSALS, REDIRECTS, VOIDS}
     assert not any(page.counts.values())
 
 

@@ -212,7 +212,7 @@ def _paper(one: SheetView) -> rx.Component:
             rx.cond(one.text, dialog(f"text-{one.number}", sheet_text.TITLE, text)),
             class_name="grid gap-3",
         ),
-        order_paper(one.paper),
+        rx.cond(one.hidden, notice(one.hidden), order_paper(one.paper)),
     )
 
 

@@ -141,6 +141,8 @@ class SheetView(OmitEmpty):
     image_alt: str = ""
     paper: OrderPaper = _NO_PAPER
     """Where there is no picture: a referral is text alone."""
+    hidden: str = ""
+    """Why neither picture nor text is here: it stands on the wrong visitor's sheet."""
     text: str = ""
     rest: str = ""
     """A sentence where the sheet holds more than this text."""
@@ -168,13 +170,15 @@ def _sheet_view(
     first, district = orders[0], page.request.district
     sentences = [promise_sentence(order) for order in orders]
     is_one_promise, is_shared = len(set(sentences)) == 1, len(orders) > 1
+    hidden = hidden_sentence(first, page.dates, is_owed=page.is_order_owed)
     return SheetView(
         number=first.sheet,
-        promise=sentences[0] if is_one_promise else "",
+        promise=sentences[0] if is_one_promise and not hidden else "",
         shared=citizen_orders_text.SHARED.format(count=persian(len(orders))) if is_shared else "",
         image=f"/images/{first.image.id}" if first.image else "",
         image_alt=case_text.ORDER_IMAGE if first.text else case_text.ORDER_IMAGE_BY_HAND,
-        paper=_NO_PAPER if first.image else _order_paper(first, district),
+        paper=_NO_PAPER if first.image or hidden else _order_paper(first, district),
+        hidden=hidden,
         text=first.text,
         rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
         pdf=f"/orders/{first.line.number}.pdf" if first.has_print else "",
@@ -185,11 +189,20 @@ def _sheet_view(
                 moves[order.line.number],
                 page.dates,
                 is_shared=is_shared,
-                promise="" if is_one_promise else sentence,
+                promise="" if is_one_promise or hidden else sentence,
             )
             for order, sentence in zip(orders, sentences, strict=True)
         ),
         custody=custody_view(paper, district, page.dates) if paper else NO_CUSTODY,
+    )
+
+
+def hidden_sentence(order: CitizenOrder, dates: DateWords, *, is_owed: bool) -> str:
+    """Why she does not see a paper, and what of it stands; empty where she does."""
+    return citizen_orders_text.why_hidden(
+        dates.until(order.hidden_until) if order.hidden_until else "",
+        is_void=order.line.is_void,
+        is_owed=is_owed,
     )
 
 
@@ -346,6 +359,8 @@ def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
     ends = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
     end = next((mark.action for mark in reversed(marks) if mark.action in ends), None)
     is_confirmed = end is OrderAction.CONFIRM_DONE
+    if line.is_void:
+        return Badge(name, "neutral", "close")
     return Badge(name, "leaf", "check") if is_confirmed else Badge(name, "neutral", "check")
 
 

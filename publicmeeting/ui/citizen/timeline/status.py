@@ -20,7 +20,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.stages_text import OTHERWISE, STAGE, STAGE_MEANING
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text
 from publicmeeting.text.tracking.day_words import DayWords
@@ -105,7 +105,8 @@ def _standing(page: TimelinePage) -> StatusView:
     """Where the request stands; whoever is telephoned is sent nowhere."""
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
-    return StatusView(STAGE[stage], stage_meaning(stage, by_telephone=by_telephone))
+    meaning = OTHERWISE[stage] if page.is_order_owed else ""
+    return StatusView(STAGE[stage], meaning or stage_meaning(stage, by_telephone=by_telephone))
 
 
 def _outside(page: TimelinePage) -> StatusView | None:

@@ -259,6 +259,7 @@ _HERS = frozenset(
     {
         OrderAction.CONTEST,
         OrderAction.REOPEN,
+        OrderAction.ASK_VOID,
         Action.OBJECT_REFUSAL,
         Action.OBJECT_REDIRECT,
     }
@@ -318,6 +319,7 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
         persian(one.confirmed),
         persian(one.settled),
         persian(one.upheld),
+        persian(one.voided),
         _yes_no(one.heard_yes, one.heard_no),
         _yes_no(one.done_yes, one.done_no),
         _of(one.ranges_held, one.ranges_shown),
@@ -327,7 +329,10 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
 
 def _sentences(one: DistrictPromises) -> tuple[str, ...]:
     ended = promises_text.ENDED.format(
-        confirmed=persian(one.confirmed), settled=persian(one.settled), upheld=persian(one.upheld)
+        confirmed=persian(one.confirmed),
+        settled=persian(one.settled),
+        upheld=persian(one.upheld),
+        voided=persian(one.voided),
     )
     return (
         promises_text.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),

@@ -57,6 +57,10 @@ def decisions() -> rx.Component:
             notice(orders_text.WAITS_FOR_YOU, S.promise.asked, tone="saffron"),
             rx.el.p(S.promise.nothing, class_name="text-ink2"),
         ),
+        shown(
+            S.promise.write,
+            button(orders_text.WRITE_RIGHT, sign="pen", href=S.promise.write),
+        ),
         shown(S.promise.asked_note, quote(S.promise.asked_by, S.promise.asked_note)),
         class_name="grid gap-3",
     )

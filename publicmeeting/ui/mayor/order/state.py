@@ -82,6 +82,8 @@ class Promise(ViewModel):
     decides: bool = False
     nothing: str = ""
     """Why there is nothing to decide, where it is somebody else's turn."""
+    write: str = ""
+    """Where the right order is written, once this one is void."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,13 @@ def promise(page: OrderPage) -> Promise:
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
         nothing=_nothing(page),
+        write=f"/mayor/meeting/{line.code}/" if page.owes_order else "",
     )
 
 
 def _nothing(page: OrderPage) -> str:
+    if page.line.is_void:
+        return orders_text.VOID_OWED if page.owes_order else orders_text.VOID
     if _not_taken_on(page):
         return orders_text.NOT_TAKEN_ON
     refusals = {word for _, word in page.refused}

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.lifecycle.voiding import is_hidden, veiled
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
@@ -70,12 +72,12 @@ class CheckedPaper:
 
 @usecase(Role.CITIZEN)
 def request_papers(
-    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 ) -> tuple[Paper, ...]:
     """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
     request = own_request(uow, actor, command.code)
     found: dict[str, Paper] = {}
-    for order in uow.orders.of_request(request.id):
+    for order in (veiled(one, now) for one in uow.orders.of_request(request.id)):
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
             shown = uow.images.get_visible(order.image_id, actor).web
@@ -84,12 +86,16 @@ def request_papers(
 
 
 @usecase(*ANYONE)
-def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, _now: datetime) -> str:
+def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
     """The file of an order's printable page, for whoever may see the order.
 
-    Denied("not_found") for everybody else, and for an order that has none.
+    Denied("not_found") for everybody else, for an order that has none, and for its citizen while
+    the paper is hidden from her.
     """
-    sheet = stem(uow.orders.get_visible(command.number, actor).number)
+    order = uow.orders.get_visible(command.number, actor)
+    if plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
+        raise Denied("not_found")
+    sheet = stem(order.number)
     parts = uow.document_audit.of_sheet(sheet)
     name = next(
         (recorded.sha256 for recorded in parts if recorded.part == SheetPart.PRINTABLE), None

@@ -28,6 +28,7 @@ class Genuine:
     number: str
     district: int
     issued_on: date
+    is_void: bool
 
 
 @usecase(*ANYONE)
@@ -47,5 +48,5 @@ def check_sheet(
     if found is None or not right:
         count(uow, Limit.CHECK_ADDRESS, uow.origin.address)
         return None
-    district, issued_at = found
-    return Genuine(sheet, district, tehran_day(issued_at))
+    district, issued_at, is_void = found
+    return Genuine(sheet, district, tehran_day(issued_at), is_void)

@@ -1,0 +1,58 @@
+"""An order on the wrong visitor's sheet: the mayor asks, the overseer decides, and what of it its
+citizen does not read, because it is another person's matter."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from publicmeeting.domain.calendar import deadline_working_days
+from publicmeeting.domain.records import Case, Event, Order, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
+
+HIDDEN_DAYS = 3
+"""Working days the overseer has. Then the sheet comes back: one person alone hides no promise."""
+OF_THE_SHEET = (OrderAction.ASK_VOID, OrderAction.VOID, OrderAction.KEEP_ORDER)
+"""Steps that concern a paper, and so each order on it."""
+
+
+def is_void(stage: Stage | OrderStage) -> bool:
+    """An order at this stage is none any more."""
+    return stage is OrderStage.VOID
+
+
+def void_ask(case: Case) -> Event | None:
+    """The mayor's ask that the overseer has not answered."""
+    last = case.last(*OF_THE_SHEET)
+    return last if last and last.action is OrderAction.ASK_VOID else None
+
+
+def hidden_until(case: Case) -> datetime | None:
+    """When a sheet that waits for the overseer is shown again; None where none waits."""
+    ask = void_ask(case)
+    if ask is None or case.stage is OrderStage.DONE:
+        return None
+    return deadline_working_days(ask.at, HIDDEN_DAYS)
+
+
+def is_hidden(case: Case, now: datetime) -> bool:
+    """Whether its citizen does not see the sheet: while it waits for the overseer, and once void
+    for good."""
+    until = hidden_until(case)
+    return is_void(case.stage) or (until is not None and now < until)
+
+
+def is_order_owed(request: Request) -> bool:
+    """Whether she was met, and all that was issued to her has become void."""
+    return request.stage is Stage.FOLLOW_UP and not request.outcome_recorded
+
+
+def veiled(order: Order, now: datetime) -> Order:
+    """The order as its citizen reads it: of a hidden sheet neither picture nor text, nor what
+    officials have written about the work."""
+    if not is_hidden(order, now):
+        return order
+    hers = (
+        one if one.role is Role.CITIZEN or one.action in OF_THE_SHEET else replace(one, note=None)
+        for one in order.history
+    )
+    return replace(order, text="", promise="", image_id=None, history=tuple(hers))

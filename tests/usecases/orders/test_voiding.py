@@ -1,0 +1,207 @@
+"""An order on the wrong visitor's sheet: the mayor asks, the overseer decides, and nothing of
+another person's matter stays on her page."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.line import MONDAY, Line
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.orders.promises import Outcome
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
+from publicmeeting.usecases.orders.lists import (
+    LATE,
+    OrdersList,
+    WeeklyReview,
+    orders_list,
+    weekly_review,
+)
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
+from publicmeeting.usecases.orders.paper.document_audit import printable_file, request_papers
+from publicmeeting.usecases.oversight.promises import (
+    VOIDS,
+    CityPromises,
+    city_promises,
+    promise_figures,
+)
+from publicmeeting.usecases.tracking.my_data import export_my_data
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import timeline_page
+
+O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
+WHY = "برگهٔ شهروند دیگری بود."
+BACK = at_tehran(MONDAY + timedelta(days=6), "00:01")
+"""Three working days later: Thursday and Friday are none."""
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+def refused(act, *arguments, **named) -> str:
+    with pytest.raises((Denied, Invalid)) as word:
+        act(*arguments, **named)
+    return word.value.key
+
+
+def asked(hall: Hall, guest: Guest, *units: str) -> Order:
+    number = hall.met(guest, *units)[0].number
+    return hall.step("mayor", number, O.ASK_VOID, note=WHY)
+
+
+def hers(hall: Hall, guest: Guest) -> tuple[CitizenOrder, ...]:
+    return hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).orders
+
+
+def reads(hall: Hall, guest: Guest, order: Order) -> list[str]:
+    """Where she reads what stands on the paper, of all the ways to it."""
+    one = next(found for found in hers(hall, guest) if found.line.number == order.number)
+    copy = hall.query(guest.actor, export_my_data, Nothing())
+    exported = json.dumps(copy["requests"], ensure_ascii=False)
+    found = ["picture"]
+    if not one.image:
+        picture = OnePhoto(id=order.image_id)
+        found = []
+        assert refused(hall.query, guest.actor, see_photo, picture) == "not_found"
+    papers = hall.query(guest.actor, request_papers, OneCase(code=guest.code))
+    return [
+        *found,
+        *(["page"] if one.image or one.text or one.promise else []),
+        *(["papers"] if papers else []),
+        *(["export"] if TEXT in exported else []),
+        *(["export's picture"] if order.image_id in exported else []),
+    ]
+
+
+EVERYWHERE = ["picture", "page", "papers", "export", "export's picture"]
+
+
+def test_another_persons_matter_is_hidden_at_once_and_comes_back_undecided(hall, guest):
+    order = hall.met(guest)[0]
+    assert reads(hall, guest, order) == EVERYWHERE
+    order = hall.step("mayor", order.number, O.ASK_VOID, note=WHY)
+    assert order.stage is P.ISSUED, "the promise runs on"
+    assert reads(hall, guest, order) == []
+    one = hers(hall, guest)[0]
+    assert one.hidden_until is not None
+    assert one.line.due_on == order.due_on
+    assert refused(hall.query, guest.actor, printable_file, OneOrder(number=order.number)) == (
+        "not_found"
+    )
+    assert hall.query("mayor", see_photo, OnePhoto(id=order.image_id)), "sealed, not deleted"
+    hall.clock.set(BACK)
+    assert reads(hall, guest, order) == EVERYWHERE, "one person alone hides no promise"
+    assert hers(hall, guest)[0].hidden_until is None
+
+
+def test_what_units_have_written_of_it_is_hidden_too(hall, guest):
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.RETURN, note="این نشانی در خیابان سی تیر است.")
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    notes = [mark.note for mark in page.marks if mark.order_number == number and mark.note]
+    assert notes == [WHY]
+
+
+def test_the_overseer_makes_it_void_and_her_own_order_is_still_due(hall, guest):
+    order = asked(hall, guest)
+    (line,) = hall.query("overseer", city_promises, CityPromises(which=VOIDS)).lines
+    assert line.number == order.number
+    assert line.due_at == hers(hall, guest)[0].hidden_until
+    assert hall.execute("overseer", open_order, OneOrder(number=order.number)).order.text == TEXT
+    assert hall.step("overseer", order.number, O.VOID).stage is P.VOID
+    assert hall.query("overseer", city_promises, CityPromises(which=VOIDS)).lines == ()
+    hall.clock.set(BACK)
+    assert reads(hall, guest, order) == []
+    assert guest.request.stage is Stage.FOLLOW_UP
+    assert not guest.request.outcome_recorded
+    (right,) = hall.order(guest, note="چراغ کوچه درست شود.")
+    assert guest.request.outcome_recorded
+    hall.step("technical", right.number, O.TAKE_ON)
+    hall.step("technical", right.number, O.REPORT, note="انجام شد.")
+    guest.does(right.number, O.CONFIRM_DONE)
+    assert guest.request.stage is Stage.CLOSED
+    assert refused(hall.order, guest, note="یکی دیگر.") == "stage_moved"
+
+
+def test_a_void_promise_is_never_late_and_counts_as_void(hall, guest):
+    number = asked(hall, guest).number
+    hall.step("overseer", number, O.VOID)
+    Line(hall.city, hall.clock).until(MONDAY + timedelta(days=45))
+    (figures,) = hall.query("overseer", promise_figures, Nothing())
+    assert (figures.orders, figures.voided, figures.measured) == (1, 1, 0)
+    assert hall.query("mayor", orders_list, OrdersList(which=LATE)).lines == ()
+    review = hall.query("mayor", weekly_review, WeeklyReview(last=MONDAY.isoformat()))
+    assert review.counts == {Outcome.VOID: 1}
+    assert not guest.orders[0].count(O.WARN_UNIT, O.CLIMB_TO_MAYOR, O.CLIMB_TO_CITY)
+
+
+def test_an_ask_does_not_stop_the_clock(hall, guest):
+    number = asked(hall, guest).number
+    Line(hall.city, hall.clock).until(MONDAY + timedelta(days=12))
+    assert guest.orders[0].count(O.CLIMB_TO_MAYOR) == 1
+    assert refused(hall.step, "mayor", number, O.ASK_VOID, note=WHY) == "void_asked_before"
+
+
+def test_what_the_overseer_lets_stand_is_back_and_not_asked_again(hall, guest):
+    order = asked(hall, guest)
+    assert refused(hall.step, "overseer", order.number, O.KEEP_ORDER) == "need_note"
+    hall.step("overseer", order.number, O.KEEP_ORDER, note="همین درخواست است.")
+    assert reads(hall, guest, order) == EVERYWHERE
+    assert refused(hall.step, "overseer", order.number, O.VOID) == "nothing_asked"
+    again = refused(hall.step, "mayor", order.number, O.ASK_VOID, note=WHY)
+    assert again == "void_asked_before"
+
+
+def test_a_paper_is_void_with_every_order_on_it(hall, guest):
+    first, second = hall.met(guest, TECHNICAL, SERVICES)
+    hall.step("mayor", second.number, O.ASK_VOID, note=WHY)
+    assert reads(hall, guest, first) == []
+    assert reads(hall, guest, second) == []
+    hall.step("overseer", first.number, O.VOID)
+    assert {order.stage for order in guest.orders} == {P.VOID}
+
+
+def test_what_she_has_confirmed_is_not_made_void_nor_its_paper(hall, guest):
+    first, second = hall.met(guest, TECHNICAL, SERVICES)
+    hall.step("technical", first.number, O.TAKE_ON)
+    hall.step("technical", first.number, O.REPORT, note="انجام شد.")
+    guest.does(first.number, O.CONFIRM_DONE)
+    assert refused(hall.step, "mayor", first.number, O.ASK_VOID, note=WHY) == "stage_moved"
+    assert refused(hall.step, "mayor", second.number, O.ASK_VOID, note=WHY) == "sheet_done"
+
+
+def test_only_the_mayor_asks_and_only_another_decides(hall, guest):
+    number = hall.met(guest)[0].number
+    assert refused(hall.step, "mayor", number, O.ASK_VOID) == "need_note"
+    assert refused(hall.step, "overseer", number, O.VOID) == "not_found", "nobody has asked"
+    for somebody in ("reception", "technical", "desk"):
+        assert refused(hall.step, somebody, number, O.ASK_VOID, note=WHY) == "not_your_role"
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    assert refused(hall.step, "mayor", number, O.VOID) == "not_your_role"
+    mayor = hall.as_("mayor")
+    both = Actor(
+        account_id=mayor.account_id, grants=(*mayor.grants, Grant(Role.OVERSEER, None, None))
+    )
+    assert refused(hall.step, both, number, O.VOID) == "another_officer"
+    hall.step("overseer", number, O.VOID)
+    assert refused(hall.step, "overseer", number, O.VOID) == "stage_moved", "a second tab"
+    assert refused(hall.step, "mayor", number, O.ASK_VOID, note=WHY) == "stage_moved"
+
+
+def test_a_meeting_does_not_end_with_a_void_order_alone(hall, guest):
+    hall.receive(guest)
+    number = hall.order(guest)[0].number
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    hall.step("overseer", number, O.VOID)
+    assert refused(hall.finish, guest) == "no_outcome"
+    hall.order(guest, note="دستور درست.")
+    assert hall.finish(guest).stage is Stage.FOLLOW_UP
