@@ -215,7 +215,7 @@ async def _call(
     await page.settle(0.3)
     seen, calls = len(page.updates), screen.calls
     begun = time.monotonic()
-    await reception.call(
+    await reception.press(
         f"{MondayState.get_full_name()}.press",
         {"code": case.code, "action": Action.CALL.value, "calls": 0},
     )

@@ -137,7 +137,9 @@ class _Visit:
         return self
 
     async def press_again(self) -> str:
-        return await self._press()
+        code = await self._press()
+        await self.page.until_answered(PATIENCE)
+        return code
 
     async def _press(self) -> str:
         update = await self._do("file", {}, lambda update: update.leads_to is not None)
@@ -159,7 +161,7 @@ class _Visit:
     ) -> Update:
         seen = len(self.page.updates)
         with self._waiting(handler):
-            await self.page.call(f"{_STATE}.{handler}", payload)
+            await self.page.press(f"{_STATE}.{handler}", payload)
             return await self.page.until(seen, fits, PATIENCE)
 
     @contextmanager

@@ -1,5 +1,7 @@
 """What the benches count: percentiles, the files a page loads by itself, and strangers."""
 
+import asyncio
+import json
 import os
 import re
 from pathlib import Path
@@ -9,12 +11,14 @@ from bench.__main__ import BENCHES as MEASURING
 from bench.bundle import closure, compiled_hashes, compiled_names, foreign
 from bench.figures import Measured, percentile, table
 from bench.first import blocked_ms, worked_ms
-from support.open_page import Update
+from reflex_base.event import Event
+from support.open_page import OpenPage, Update
 from support.served_city import Served
 
 from publicmeeting.cli.commands.bench import BENCHES, refuse_without_tests
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT
+from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, key_of
 
 
 def test_every_bench_the_command_names_is_beside_the_tests():
@@ -179,3 +183,39 @@ def test_a_steps_work_is_the_pages_own_between_the_press_and_the_new_heading():
 def test_a_record_without_tasks_is_no_figure():
     with pytest.raises(StopError, match="no task"):
         blocked_ms([*_PAINTED, _task(40, 50)])
+
+
+def test_a_press_brings_the_key_a_browser_puts_on_it_and_waits_for_its_answer():
+    async def pressed() -> None:
+        socket = _Socket()
+        page = OpenPage(socket, "/request/", {})
+        await page.call("state.read", {})
+        await page.press("state.file", {"form": {}})
+        read, filed = (json.loads(frame.partition(",")[2])[1] for frame in socket.sent)
+        assert KEY not in read["router_data"], "no hand has done it"
+        key = filed["router_data"][KEY]
+        assert key_of(Event(name="state.file", router_data={KEY: key})) == key
+
+        with pytest.raises(TimeoutError):
+            await page.until_answered(0)
+        socket.comes.put_nowait(f'42/_event,["{ANSWERED}","{key}"]')
+        await page.until_answered(30)
+        assert page.updates == [], "an answer changes nothing on the page"
+        await page.close()
+
+    asyncio.run(pressed())
+
+
+class _Socket:
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.comes: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send(self, data: str) -> None:
+        self.sent.append(data)
+
+    async def receive(self) -> str:
+        return await self.comes.get()
+
+    async def close(self) -> None:
+        """Nobody is at the other end."""

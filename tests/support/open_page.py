@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from simple_websocket import AioClient, ConnectionClosed
+
+from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, KEY_LETTERS
 
 _NAMESPACE = "/_event"
 _LARGEST_READ = 65536
@@ -48,10 +51,12 @@ class Update:
 
 
 class OpenPage:
-    """One open page; `updates` grows by itself."""
+    """One open page; `updates` grows by itself, and `unanswered` holds the keys of what was pressed
+    until the server has said that it is done."""
 
     def __init__(self, socket: AioClient, path: str, query: Mapping[str, str]) -> None:
         self.updates: list[Update] = []
+        self.unanswered: set[str] = set()
         self.closed = False
         self._socket = socket
         self._path = path
@@ -89,7 +94,18 @@ class OpenPage:
 
     async def call(self, handler: str, payload: Mapping[str, object]) -> None:
         """Call a handler by its full name, whether a page shows it or not."""
-        event = {"name": handler, "payload": payload, "router_data": self._where()}
+        await self._send(handler, payload, {})
+
+    async def press(self, handler: str, payload: Mapping[str, object]) -> None:
+        """The same as a browser does it for a person's own hand (`ui/shell/redelivery.js`)."""
+        key = secrets.token_hex(KEY_LETTERS // 2)
+        self.unanswered.add(key)
+        await self._send(handler, payload, {KEY: key})
+
+    async def _send(
+        self, handler: str, payload: Mapping[str, object], more: Mapping[str, str]
+    ) -> None:
+        event = {"name": handler, "payload": payload, "router_data": {**self._where(), **more}}
         await self._socket.send(f"{_MESSAGE}{json.dumps(['event', event])}")
 
     async def navigate(self, path: str) -> None:
@@ -127,6 +143,13 @@ class OpenPage:
         while await self.next_update(len(self.updates), quiet):
             pass
 
+    async def until_answered(self, within: float) -> None:
+        """Until every press is done. Raises `TimeoutError` when one is not in so many seconds."""
+        async with asyncio.timeout(within):
+            while self.unanswered:
+                self._came.clear()
+                await self._came.wait()
+
     async def close(self) -> None:
         self._reader.cancel()
         if not self.closed:
@@ -143,7 +166,10 @@ class OpenPage:
                     await self._socket.send(_PONG)
                 elif frame.startswith(_MESSAGE):
                     body = json.loads(frame.removeprefix(_MESSAGE))
-                    self.updates.append(Update(time.monotonic(), len(frame.encode()), body))
+                    if body[0] == ANSWERED:
+                        self.unanswered.discard(body[1])
+                    else:
+                        self.updates.append(Update(time.monotonic(), len(frame.encode()), body))
                     self._came.set()
         except ConnectionClosed:
             self.closed = True
