@@ -99,6 +99,9 @@ TRUE_UNTIL: Mapping[A | O | Timely, TrueUntil] = {
     O.WARN_UNIT: _U.ALWAYS,
     O.CLIMB_TO_MAYOR: _U.ALWAYS,
     O.CLIMB_TO_CITY: _U.ALWAYS,
+    O.ASK_VOID: _U.ALWAYS,
+    O.VOID: _U.ALWAYS,
+    O.KEEP_ORDER: _U.ALWAYS,
 }
 """One row for each notice a citizen gets; a test reads each of them late."""
 

@@ -9,6 +9,9 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
+from publicmeeting.domain.notices import TRUE_UNTIL, TrueUntil
 from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -205,3 +208,9 @@ def test_a_meeting_does_not_end_with_a_void_order_alone(hall, guest):
     assert refused(hall.finish, guest) == "no_outcome"
     hall.order(guest, note="دستور درست.")
     assert hall.finish(guest).stage is Stage.FOLLOW_UP
+
+
+def test_every_message_of_it_has_its_words():
+    asked_of_her = {action for action in OF_THE_SHEET if Role.CITIZEN in STEP_FOR[action].notifies}
+    assert asked_of_her == set(OF_THE_SHEET)
+    assert {TRUE_UNTIL[action] for action in OF_THE_SHEET} == {TrueUntil.ALWAYS}

@@ -118,7 +118,7 @@ def promise(page: OrderPage) -> Promise:
         sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
         sheet_text=page.order.text,
         clock=clock(page),
-        runs=line.late_days > 0 or line.days_left >= 0,
+        runs=not line.is_void and (line.late_days > 0 or line.days_left >= 0),
         asked=orders_text.EXTENSION.format(
             day=dates_text.day_of_year(date.fromisoformat(day), today)
         )
