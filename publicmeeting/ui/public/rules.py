@@ -1,7 +1,9 @@
 """`/rules/`: the rules of the line, those in force and those to come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import reflex as rx
 
@@ -10,12 +12,16 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text
+from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.turns.announced import Announced
+from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.weaker import has_witnesses
 from publicmeeting.ui.design.figures import data_table
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import live_sign, notice, sheet
@@ -53,10 +59,23 @@ class Version(ViewModel):
 
 
 @dataclass(frozen=True)
+class Proposal(ViewModel):
+    """What waits for a second one's word; `signed` says which witnesses have signed it, or none."""
+
+    title: str = ""
+    proposed: str = ""
+    needs: str = ""
+    signed: str = ""
+    changes: tuple[Change, ...] = ()
+    hash: str = ""
+
+
+@dataclass(frozen=True)
 class Shelf(ViewModel):
     """Everything on the page; each table is folded under a sentence with its totals."""
 
     current: Version = field(default_factory=Version)
+    proposals: tuple[Proposal, ...] = ()
     coming: tuple[Version, ...] = ()
     earlier: tuple[tuple[str, str], ...] = ()
     lanes: tuple[tuple[str, ...], ...] = ()
@@ -69,6 +88,7 @@ class Shelf(ViewModel):
 def shelf(page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks]) -> Shelf:
     return Shelf(
         current=in_force(page),
+        proposals=tuple(proposals(page)),
         coming=tuple(coming(page)),
         earlier=tuple(earlier(page)),
         lanes=tuple(map(tuple, lane_rows(lanes.rates))),
@@ -89,6 +109,26 @@ def coming(page: RulesPage) -> list[Version]:
     """Announced versions that are not in force yet, the soonest first."""
     ahead = [one for one in page.versions if one.rules.version > page.in_force]
     return [_version(page, one, rules_text.CHANGES) for one in reversed(ahead)]
+
+
+def proposals(page: RulesPage) -> list[Proposal]:
+    """One or none."""
+    one, before = page.proposal, page.versions[:1]
+    if one is None or not before:
+        return []
+    was, names = before[0].rules.body, "، ".join(map(party_name, one.signed_by))
+    unsigned = rules_text.OPEN_UNSIGNED if has_witnesses(was) else ""
+    day = day_words(tehran_day(one.proposed_at))
+    return [
+        Proposal(
+            title=_since(one.rules, one.from_on),
+            proposed=rules_text.OPEN_PROPOSED.format(day=day, seq=persian(one.seq)),
+            needs=rules_text.OPEN_NEEDS.format(until=until_words(one.until)),
+            signed=rules_text.OPEN_SIGNED.format(names=names) if names else unsigned,
+            changes=_differences(was, one.rules.body),
+            hash=one.rules.hash,
+        )
+    ]
 
 
 def earlier(page: RulesPage) -> list[tuple[str, str]]:
@@ -148,20 +188,27 @@ def district_rows(districts: Sequence[DistrictRisks]) -> list[list[str]]:
 
 def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
     before = page.before(one.rules.version)
-    differ = rules_text.differences(before.rules.body, one.rules.body) if before else []
     return Version(
         title=_title(one),
         announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
         hash=one.rules.hash,
         facts=tuple(rules_text.rule_words(one.rules.body).values()),
         changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
-        changes=tuple(Change(*one) for one in differ),
+        changes=_differences(before.rules.body, one.rules.body) if before else (),
         exact=canonical_json(one.rules.body),
     )
 
 
+def _differences(was: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(Change(*one) for one in rules_text.differences(was, body))
+
+
 def _title(one: Announced) -> str:
-    return rules_text.SINCE.format(version=persian(one.rules.version), day=day_words(one.from_on))
+    return _since(one.rules, one.from_on)
+
+
+def _since(rules: Rules, from_on: date) -> str:
+    return rules_text.SINCE.format(version=persian(rules.version), day=day_words(from_on))
 
 
 class RulesState(Asking, rx.State):
@@ -176,7 +223,7 @@ class RulesState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Show an announcement at once."""
+        """Show an announcement, and a proposal, at once."""
         await follow(self, always("rules", "draws"), self._read)
 
     async def _read(self) -> None:
@@ -207,9 +254,11 @@ def _rules() -> rx.Component:
         rx.fragment(
             section(
                 rules_text.COMING,
+                each(S.shelf.coming, _coming),
+                each(S.shelf.proposals, _proposal),
                 rx.cond(
-                    any_of(S.shelf.coming),
-                    each(S.shelf.coming, _coming),
+                    any_of(S.shelf.coming) | any_of(S.shelf.proposals),
+                    rx.fragment(),
                     notice(rules_text.NO_COMING, tone="neutral"),
                 ),
             ),
@@ -228,14 +277,28 @@ def _rules() -> rx.Component:
 
 
 def _coming(one: Version) -> rx.Component:
-    return sheet(_head(one), _changes(one), _whole(one), _proof(one))
+    return sheet(_head(one), _changes(one.changes_title, one.changes), _whole(one), _proof(one))
+
+
+def _proposal(one: Proposal) -> rx.Component:
+    return sheet(
+        rx.el.div(
+            rx.el.p(rules_text.OPEN_PROPOSAL, class_name="font-semibold"),
+            rx.el.h3(one.title, class_name="text-h3"),
+            rx.el.p(one.proposed, class_name="text-ink2"),
+            rx.el.p(one.needs),
+            shown(one.signed, rx.el.p(one.signed)),
+        ),
+        _changes(rules_text.CHANGES, one.changes),
+        _hash(one.hash),
+    )
 
 
 def _current(one: Version) -> rx.Component:
     return sheet(
         _head(one),
         _facts(one.facts),
-        rx.cond(any_of(one.changes), _changes(one), rx.fragment()),
+        rx.cond(any_of(one.changes), _changes(one.changes_title, one.changes), rx.fragment()),
         _proof(one),
     )
 
@@ -258,7 +321,7 @@ def _facts(facts: Sequence[tuple[str, str]]) -> rx.Component:
     return rx.el.dl(each(facts, fact), class_name="grid gap-2")
 
 
-def _changes(one: Version) -> rx.Component:
+def _changes(title: str, changes: Sequence[Change]) -> rx.Component:
     def change(two: Change) -> rx.Component:
         return rx.el.li(
             rx.el.p(two.name, class_name="font-semibold"),
@@ -268,8 +331,8 @@ def _changes(one: Version) -> rx.Component:
         )
 
     return rx.el.div(
-        rx.el.h4(one.changes_title, class_name="mb-2 font-semibold"),
-        rx.el.ul(each(one.changes, change), class_name="grid gap-3"),
+        rx.el.h4(title, class_name="mb-2 font-semibold"),
+        rx.el.ul(each(changes, change), class_name="grid gap-3"),
     )
 
 
@@ -285,11 +348,7 @@ def _proof(one: Version) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             fingerprint(one.hash, rules_text.HASH),
-            rx.el.p(
-                rx.el.span(rules_text.HASH, class_name="block text-ink2"),
-                rx.el.span(one.hash, dir="ltr", class_name="block break-all text-meta"),
-                class_name="min-w-0 flex-1 basis-48",
-            ),
+            _hash(one.hash),
             class_name="flex flex-wrap items-center gap-4",
         ),
         rx.el.p(rules_text.HASH_WHY, class_name="text-ink2"),
@@ -302,6 +361,14 @@ def _proof(one: Version) -> rx.Component:
             ),
         ),
         class_name="grid gap-2",
+    )
+
+
+def _hash(hash_: str) -> rx.Component:
+    return rx.el.p(
+        rx.el.span(rules_text.HASH, class_name="block text-ink2"),
+        rx.el.span(hash_, dir="ltr", class_name="block break-all text-meta"),
+        class_name="min-w-0 flex-1 basis-48",
     )
 
 

@@ -123,12 +123,28 @@ until it begins no other version does, so it stops what two others want."""
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedRules:
+    """A version that weakens the draw and waits for a second officer, and for a witness's name."""
+
+    seq: int
+    rules: Rules
+    from_on: date
+    proposed_at: datetime
+    until: datetime
+    weaker: tuple[Weaker, ...]
+    signed_by: tuple[str, ...]
+    """Parties."""
+
+
+@dataclass(frozen=True, slots=True)
 class RulesPage:
     """Every version, the newest first; `in_force` is the one of the coming Monday."""
 
     versions: tuple[Announced, ...]
     in_force: int
     now: datetime
+    proposal: ProposedRules | None
+    """That waits."""
 
     def before(self, version: int) -> Announced | None:
         """The version it follows."""
@@ -139,7 +155,8 @@ class RulesPage:
 def rules_page(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesPage:
     """The rules in force, those to come and those before, for everybody."""
     in_force = uow.city.rules_on(_coming(now))
-    return RulesPage(tuple(uow.city.announced()), in_force.version if in_force else 0, now)
+    versions = tuple(uow.city.announced())
+    return RulesPage(versions, in_force.version if in_force else 0, now, proposed_rules(uow, now))
 
 
 class RulesForm(Command):
@@ -287,6 +304,23 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
     is_in_time = now < agreed_by(newest, found.rules, found.from_on, found.proposed_at)
     is_right = with_log(uow, found.rules.body) == found.rules.body
     return found if is_next and has_proposer and is_in_time and is_right else None
+
+
+def proposed_rules(uow: UnitOfWork, now: datetime) -> ProposedRules | None:
+    """The same as everybody may read it: the log has its text, and nobody's name."""
+    found = open_proposal(uow, now)
+    if found is None:
+        return None
+    before = _newest(uow)
+    return ProposedRules(
+        seq=found.seq,
+        rules=found.rules,
+        from_on=found.from_on,
+        proposed_at=found.proposed_at,
+        until=agreed_by(before, found.rules, found.from_on, found.proposed_at),
+        weaker=weaker(before.rules.body, found.rules.body),
+        signed_by=tuple(sorted(uow.rules_proposals.signed_by(found.seq))),
+    )
 
 
 def agreed_by(before: Announced, rules: Rules, from_on: date, proposed_at: datetime) -> datetime:

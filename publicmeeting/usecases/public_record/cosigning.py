@@ -15,7 +15,6 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import NO_VALUE, Kind
 from publicmeeting.turns.late_value import Awaited, Standing, counted_days
 from publicmeeting.turns.note import KeyType, NoteError, SignedNote
-from publicmeeting.turns.weaker import Weaker, weaker
 from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import (
     CLOCKS_DIFFER,
@@ -41,7 +40,7 @@ from publicmeeting.usecases.line.ceremony.reveals import (
     reveal_window,
     second_lists_due,
 )
-from publicmeeting.usecases.line.rules import agreed_by, open_proposal
+from publicmeeting.usecases.line.rules import ProposedRules, proposed_rules
 
 MOMENTS = frozenset(
     {Kind.LINE_CLOSED, Kind.FREEZE, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.DRAW}
@@ -277,19 +276,6 @@ class WitnessWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposedRules:
-    """A version that weakens the draw and waits for a second officer, and for a witness's name."""
-
-    seq: int
-    hash: str
-    from_on: date
-    until: datetime
-    weaker: tuple[Weaker, ...]
-    signed_by: tuple[str, ...]
-    """Parties."""
-
-
-@dataclass(frozen=True, slots=True)
 class WitnessWeeks:
     origin: str
     keys: tuple[str, ...]
@@ -318,22 +304,7 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
         witnesses_of(newest.rules.body) if newest else (),
         weeks,
         note_to_sign(uow),
-        _proposed(uow, now),
-    )
-
-
-def _proposed(uow: UnitOfWork, now: datetime) -> ProposedRules | None:
-    found = open_proposal(uow, now)
-    if found is None:
-        return None
-    before = uow.city.announced()[0]
-    return ProposedRules(
-        seq=found.seq,
-        hash=found.rules.hash,
-        from_on=found.from_on,
-        until=agreed_by(before, found.rules, found.from_on, found.proposed_at),
-        weaker=weaker(before.rules.body, found.rules.body),
-        signed_by=tuple(sorted(uow.rules_proposals.signed_by(found.seq))),
+        proposed_rules(uow, now),
     )
 
 

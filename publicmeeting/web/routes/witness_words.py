@@ -27,11 +27,11 @@ from publicmeeting.usecases.line.ceremony.witness_words import (
     enter_value,
     reveal,
 )
+from publicmeeting.usecases.line.rules import ProposedRules
 from publicmeeting.usecases.line.rules_by_two import SignRules, sign_rules
 from publicmeeting.usecases.public_record.cosigning import (
     Cosign,
     Moment,
-    ProposedRules,
     WitnessWeek,
     WitnessWeeks,
     cosign,
@@ -109,7 +109,7 @@ def _shown(found: WitnessWeeks) -> dict[str, object]:
 def _proposal(found: ProposedRules) -> dict[str, object]:
     return {
         "seq": found.seq,
-        "hash": found.hash,
+        "hash": found.rules.hash,
         "title": weekday_day(found.from_on),
         "until_words": moment(found.until),
         "changes": [WEAKER[way] for way in found.weaker],

@@ -10,6 +10,7 @@ from support.staff_tab import Tab, do
 from support.witnesses import Witness
 
 from publicmeeting.application import Application
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.line.rules_text import MOMENT, WEAKER, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
@@ -207,6 +208,28 @@ def test_a_signature_that_comes_is_on_the_page_and_a_proposal_is_taken_back(
     assert "کنار گذاشته شد" in own.done
     assert own.waiting.seq == ""
     assert len(line.entries("rules_announced")) == 1
+
+
+def test_everybody_reads_a_proposal_while_it_waits_and_that_it_is_not_in_force(
+    line: Line, application: Application
+) -> None:
+    assert read(application).shelf.proposals == ()
+    proposed(application)
+    (seq,) = (entry.seq for entry in line.log() if entry.kind == "rules_proposed")
+    (one,) = read(application).shelf.proposals
+    assert one.title == "نسخهٔ ۲، از دوشنبه ۲۳ آذر ۱۴۰۵"
+    assert persian(seq) in one.proposed
+    assert "تا پایان یکشنبه ۱ آذر" in one.needs
+    assert one.signed.startswith("هنوز هیچ شاهدی")
+    assert len(one.changes) == 3
+    with line.reading() as uow:
+        waiting = uow.rules_proposals.newest()
+    assert one.hash == waiting.rules.hash
+    Witness(line, "press").signs_rules(waiting.from_on, waiting.rules.hash)
+    assert "انجمن روزنامه‌نگاران" in read(application).shelf.proposals[0].signed
+    own = by_two(application, "administrator")
+    asyncio.run(do(own, RulesByTwoState.reject, own.waiting.seq))
+    assert read(application).shelf.proposals == ()
 
 
 @pytest.mark.parametrize("seq", ["", "x", "-1", "٩٩٩٩"])
