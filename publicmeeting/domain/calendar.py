@@ -45,6 +45,11 @@ def add_working_days(day: date, n: int) -> date:
     return day
 
 
+def working_day_from(day: date) -> date:
+    """The day itself, or the first working day after it."""
+    return day if is_working_day(day) else add_working_days(day, 1)
+
+
 def working_days_between(after: date, until: date) -> int:
     """Working days after the first day, up to and with the last; 0 if that lies before."""
     days = (until - after).days

@@ -91,6 +91,13 @@ def test_working_days_are_not_counted_backwards():
     assert calendar.working_days_between(azar(10), azar(9)) == 0
 
 
+@pytest.mark.parametrize(
+    ("day", "found"), [("1405-09-09", "1405-09-09"), ("1405-09-12", "1405-09-14")]
+)
+def test_a_working_day_is_itself_and_another_becomes_the_next(day, found):
+    assert jalali.iso(calendar.working_day_from(jalali.from_iso(day))) == found
+
+
 @given(DAYS, st.integers(1, 40))
 @settings(deadline=None)
 def test_adding_and_counting_working_days_agree(day, n):

@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from publicmeeting.domain.calendar import (
-    add_working_days,
     deadline_working_days,
-    is_working_day,
     last_day,
+    working_day_from,
 )
 from publicmeeting.domain.lifecycle.climbing import (
     NEWS_DAYS,
@@ -84,7 +83,7 @@ def days_back(
         return None
     due = end_of_day(found.due_on)
     later = prolonged(_since_due(history), due, known)
-    due_on = _working(last_day(later)) if later > due else found.due_on
+    due_on = working_day_from(last_day(later)) if later > due else found.due_on
     due_at = found.due_at
     if due_at is not None:
         since = next((one.at for one in history if one.due_at == due_at), history[-1].at)
@@ -116,7 +115,3 @@ def _news_since(found: Standing, outages: tuple[Outage, ...]) -> datetime | None
 def _since_due(history: tuple[Event, ...]) -> datetime:
     """When the due date was set."""
     return next((one.at for one in reversed(history) if due_on_of(one)), history[0].at)
-
-
-def _working(day: date) -> date:
-    return day if is_working_day(day) else add_working_days(day, 1)

@@ -13,6 +13,7 @@ from publicmeeting.domain.calendar import (
     add_working_days,
     is_working_day,
     late_days,
+    working_day_from,
     working_days_between,
 )
 from publicmeeting.domain.errors import Invalid
@@ -218,7 +219,7 @@ def pause_left(order: Order, before: Event | None = None) -> int:
 def paused_due_on(due_on: date, today: date, left: int = PAUSE_DAYS) -> date:
     """The latest due date while the citizen is asked; a clock that has run out does not stop."""
     stops = left and today <= due_on
-    return _working_day_from(due_on + timedelta(days=left)) if stops else due_on
+    return working_day_from(due_on + timedelta(days=left)) if stops else due_on
 
 
 def resumed_due_on(order: Order, asked: Event, today: date) -> date:
@@ -230,11 +231,7 @@ def resumed_due_on(order: Order, asked: Event, today: date) -> date:
     if order.due_on != until or until == was_on:
         return order.due_on
     took = min((today - tehran_day(asked.at)).days, pause_left(order, asked))
-    return _working_day_from(was_on + timedelta(days=took))
-
-
-def _working_day_from(day: date) -> date:
-    return day if is_working_day(day) else add_working_days(day, 1)
+    return working_day_from(was_on + timedelta(days=took))
 
 
 class Outcome(StrEnum):
