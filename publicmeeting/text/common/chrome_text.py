@@ -25,6 +25,8 @@ BROKEN = "این صفحه باز نشد."
 BROKEN_WHY = "خطا از سامانه است، نه از شما. آنچه ثبت کرده‌اید سر جایش است."
 BROKEN_AGAIN = "باز کردن دوباره"
 COUNT_OF = "از"
+STEP_DONE = "، انجام شد"
+"""Behind the name of a step, for whoever hears the page: on it there is a sign."""
 
 OFFLINE = "ارتباط قطع شد؛ دوباره تلاش می‌کنیم. نوشته‌هایتان مانده است."
 WAITS = "منتظر اینترنت…"

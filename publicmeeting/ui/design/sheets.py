@@ -134,13 +134,16 @@ def stepper(names: Sequence[str], current: int, aria_label: str) -> rx.Component
     """The steps of a form; only the current one (from 1) shows its name. Plain names."""
 
     def step(number: int, name: str) -> rx.Component:
-        is_now = current == number
-        kind = pick(is_now, "t-now", pick(number < current, "t-glazed", "t-raw"))
+        is_now, is_done = current == number, number < current
+        kind = pick(is_now, "t-now", pick(is_done, "t-glazed", "t-raw"))
         digit = rx.el.span(_PERSIAN[number])
         done = rx.el.span(icon("check", "sm"))
         return rx.el.li(
-            rx.el.span(pick(number < current, done, digit), class_name=f"tile {kind}"),
-            rx.el.span(name, class_name=pick(is_now, "", "sr-only")),
+            rx.el.span(pick(is_done, done, digit), class_name=f"tile {kind}"),
+            rx.el.span(
+                pick(is_done, f"{name}{chrome_text.STEP_DONE}", name),
+                class_name=pick(is_now, "", "sr-only"),
+            ),
             **filled(aria_current=pick(is_now, "step", "false")),
         )
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import OwnSession
-from publicmeeting.text.common import dates_text
+from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.tracking import my_data_text
 
 NOTHING = Markup()
@@ -212,7 +212,11 @@ def stepper(names: Sequence[str], aria_label: str, current: int) -> Markup:
         return el(
             "li",
             el("span", el("span", persian(number)), class_=f"tile t-{kind}"),
-            el("span", name, class_="" if number == current else "sr-only"),
+            el(
+                "span",
+                f"{name}{chrome_text.STEP_DONE}" if number < current else name,
+                class_="" if number == current else "sr-only",
+            ),
             aria_current="step" if number == current else "false",
         )
 

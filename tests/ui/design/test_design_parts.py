@@ -18,9 +18,10 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Invitation, OrderPaper, RoadStep, Row
 from publicmeeting.ui.design.paper import invitation, order_sheet, two_bits
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import rows
+from publicmeeting.ui.design.sheets import rows, stepper
 from publicmeeting.ui.stories import pages
 from publicmeeting.ui.stories.city import waits_map
+from publicmeeting.web.plain import elements
 
 _STATEFUL = True
 
@@ -94,6 +95,13 @@ def test_a_long_text_counts_in_persian_digits() -> None:
 def test_the_step_where_it_stands_is_the_current_one(kind: str, count: int) -> None:
     text = drawn(road([RoadStep("past", "ثبت شد"), RoadStep(kind, "گام")], "راه"))
     assert text.count('"aria-current":"step"') == count
+
+
+def test_a_step_that_is_done_says_so_to_whoever_hears_it() -> None:
+    names = ["منطقه", "موضوع", "مرور"]
+    for text in (drawn(stepper(names, 2, "گام‌ها")), str(elements.stepper(names, "گام‌ها", 2))):
+        assert f"منطقه{chrome_text.STEP_DONE}" in text
+        assert text.count(chrome_text.STEP_DONE) == 1
 
 
 def test_a_strip_speaks_its_sentence_or_stays_silent_beside_it() -> None:
