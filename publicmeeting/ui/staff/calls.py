@@ -1,5 +1,6 @@
 """`/desk/calls/`: whom the desk has to telephone, and whom it has reached today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,12 +117,20 @@ def _call_line(one: Call, page: Calls, *, names_district: bool) -> CallLine:
     )
 
 
+def ways(lines: Sequence[CallLine]) -> list[str]:
+    """How names and numbers are seen, where a line has one: said once for all of them."""
+    found = []
+    if any(one.has_number for one in lines):
+        found.append(calls_text.WHOM_WHY)
+    if any(one.rings_first and not one.is_own for one in lines):
+        found.append(calls_text.RING_FIRST)
+    return found
+
+
 def _why(one: Call) -> str:
     if one.is_own:
         return calls_text.OWN if one.hangs is Hangs.OPEN else calls_text.OWN_RECORD
-    if not one.has_number:
-        return calls_text.NO_NUMBER_WHY
-    return calls_text.RING_FIRST if one.hangs is not None else ""
+    return "" if one.has_number else calls_text.NO_NUMBER_WHY
 
 
 def _asks(one: Call) -> str:
@@ -162,6 +171,7 @@ class CallsState(Asking, rx.State):
     """`/desk/calls/`."""
 
     waiting: list[CallLine] = []
+    ways: list[str] = []
     more: str = ""
     called: list[DoneLine] = []
     whom: WhomView = WhomView()
@@ -217,10 +227,12 @@ class CallsState(Asking, rx.State):
     async def _read(self) -> None:
         seen = await query(self, calls, Nothing())
         if seen is None:
-            self.waiting, self.more, self.called, self.whom = [], "", [], WhomView()
+            self.waiting, self.ways, self.more = [], [], ""
+            self.called, self.whom = [], WhomView()
             return
         self.more = calls_text.MORE.format(count=persian(seen.more)) if seen.more else ""
         self.waiting, self.called = call_lines(seen), done_lines(seen)
+        self.ways = ways(self.waiting)
         if self.whom.key not in {one.key for one in self.waiting}:
             self.whom = WhomView()
 
@@ -266,7 +278,10 @@ def _waiting() -> rx.Component:
         any_of(CallsState.waiting),
         rx.el.section(
             rx.el.p(calls_text.LEAD, class_name="max-w-read"),
-            rx.el.p(calls_text.WHOM_WHY, class_name="mb-3 max-w-read text-meta text-ink2"),
+            rx.el.div(
+                each(CallsState.ways, rx.el.p),
+                class_name="mb-3 max-w-read text-meta text-ink2",
+            ),
             rx.el.ol(
                 each(CallsState.waiting, _call_row),
                 id=LINES,

@@ -1,12 +1,14 @@
 """The list of calls in an officer's tab."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from support.line import Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import Outbox
@@ -14,6 +16,16 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.calls import CallsState
+
+DAY = timedelta(days=1)
+
+
+class Dead:
+    """A provider that takes nothing."""
+
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        del text, message_id
+        raise ConnectionError(mobile)
 
 
 @pytest.fixture
@@ -65,6 +77,27 @@ def test_whoever_asked_reads_that_a_colleague_says_so(line: Line, citizen: Citiz
     assert (other.waiting[0].is_own, other.waiting[0].why) == (False, calls_text.NO_NUMBER_WHY)
     asyncio.run(do(other, CallsState.mark_called, other.waiting[0].key))
     assert (other.refused, len(other.waiting)) == ("", 1)
+
+
+def test_how_a_number_is_seen_is_said_once_and_where_there_is_one(line: Line) -> None:
+    deaf, *others = line.file(3, accepted=False)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.people.set_mobile(deaf.request.person_id, None)
+    deliver(line.city.application, line.clock())
+    _, state = opened(line)
+    assert [one.has_number for one in state.waiting] == [False]
+    assert state.ways == []
+    for one in others:
+        line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    phone, line.city.application.phone = line.city.application.phone, Dead()
+    for hour in ("11:00", "12:00", "16:00", "21:00"):  # until nobody tries any more
+        line.until(tehran_day(line.clock.now) + DAY, hour)
+    line.city.application.phone = phone
+    _, state = opened(line, "second_desk")
+    assert sum(one.rings_first for one in state.waiting) == len(others)
+    assert state.ways == [calls_text.WHOM_WHY, calls_text.RING_FIRST]
+    _, mine = opened(line)
+    assert mine.ways == [calls_text.WHOM_WHY], "whoever asked does not say so himself"
 
 
 def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> None:
