@@ -175,6 +175,20 @@ class Lanes(Repository):
         times = [one for one in found if one is not None]
         return min(times, default=None)
 
+    def unlogged_requests(self, before: datetime) -> set[str]:
+        """Ids of whatever requests were asked for, answered or agreed to by then and are not in the
+        log."""
+        asks = select(LaneAskRow.request_id).where(_IS_LANE)
+        answers = asks.join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+        queries = (
+            asks.where(col(LaneAskRow.logged_at).is_(None), col(LaneAskRow.asked_at) < before),
+            answers.where(
+                col(LaneJudgeRow.logged_seq).is_(None), col(LaneJudgeRow.answered_at) < before
+            ),
+            asks.where(*_UNGRANTED),
+        )
+        return {one for query in queries for one in self._session.exec(query)}
+
     def unlogged_asks(self, before: datetime) -> list[tuple[str, str, Lane]]:
         """Ask, its case and its lane."""
         rows = self._session.exec(

@@ -28,7 +28,7 @@ from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_la
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.displacing import displace_after_draw
-from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room
+from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, left_in_room
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -42,6 +42,8 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     week = week_of(uow, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
         return
+    unscreened = uow.draws.unscreened(district, week.filing_closes_at)
+    uow.requests.hold(ids=[*left_in_room(uow, district), *unscreened])  # before the log
     close_line(uow, monday, now)
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
     if closed is None:

@@ -41,6 +41,7 @@ def cases_due(uow: UnitOfWork) -> datetime | None:
 def log_cases(uow: UnitOfWork, now: datetime) -> None:
     """Asks, answers and lanes of the days before this one."""
     before = at_tehran(tehran_day(now))
+    uow.requests.hold(ids=uow.lanes.unlogged_requests(before))
     for ask_id, case, lane in sorted(
         uow.lanes.unlogged_asks(before), key=lambda one: (one[1], one[0])
     ):

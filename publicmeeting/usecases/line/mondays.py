@@ -263,12 +263,17 @@ def _left_mark(district: int, monday: date) -> str:
     return f"left/{monday}/{district:02d}"
 
 
+def left_in_room(uow: UnitOfWork, district: int) -> list[str]:
+    """Ids of whom `empty_room` looks at."""
+    inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
+    return list(uow.lists.ids(inside)[:_ROOM_MOST])
+
+
 def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:
     """Before the next list of a district: whoever is still in the room of a Monday that is past was
     met, where an order was written there; else she is owed a seat, unless she says that she was
     met (`NOTE_PAPER`). A press that was forgotten would keep her out of that list."""
-    inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
-    for request_id in uow.lists.ids(inside)[:_ROOM_MOST]:
+    for request_id in left_in_room(uow, district):
         with alone(uow, f"the forgotten end of a meeting ({request_id})"):
             _end_forgotten(uow, uow.clock_requests.by_id(request_id), now)
 

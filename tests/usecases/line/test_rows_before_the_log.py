@@ -3,21 +3,24 @@ holds her row and waits for the head, and one of two who wait for each other is 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, current_thread
 from typing import Any
 
 import pytest
+from support.documents import Documents
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.public_record import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.line import mondays
+from publicmeeting.usecases.line.drawing import freeze
+from publicmeeting.usecases.line.lanes import log_cases
 from publicmeeting.usecases.line.offers import offer_seats
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present, seat_standbys
 from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterArrivals, enter_arrivals
@@ -136,6 +139,41 @@ def test_arrivals_entered_from_a_paper_while_one_of_them_arrives(line: Line, at_
         lambda: application.execute_as(reception, enter_arrivals, paper),
     )
     assert [type(one).__name__ for one in failed] == ["FormError"], "she has arrived already"
+
+
+def test_a_list_is_fixed_while_somebody_leaves_whom_nobody_has_screened(
+    line: Line, at_once: Any
+) -> None:
+    first, second = line.file(2, accepted=False)
+    line.clock.set(at_tehran(MONDAY - timedelta(days=6), "12:00"))
+    now = line.clock.now
+
+    def fixed() -> None:
+        with line.city.application.store.unit_of_work(now) as uow:
+            freeze(uow, DISTRICT, MONDAY, now)
+
+    assert at_once(lambda: second.does(Action.WITHDRAW), fixed) == []
+    assert [one.stage for one in (first, second)] == ["waiting", "withdrawn"]
+    assert len(line.entries("freeze")) == 1
+
+
+def test_lanes_are_given_while_one_who_gets_hers_leaves(
+    line: Line, documents: Documents, at_once: Any
+) -> None:
+    two = line.file(2)
+    for one in two:
+        documents.ask(one)
+        documents.decide(one, "yes", "yes")
+    line.clock.set(at_tehran(tehran_day(line.clock.now) + timedelta(days=1), "00:01"))
+    now = line.clock.now
+
+    def logged() -> None:
+        with line.city.application.store.unit_of_work(now) as uow:
+            log_cases(uow, now)
+
+    assert at_once(lambda: two[1].does(Action.WITHDRAW), logged) == []
+    assert two[1].stage == "withdrawn"
+    assert len(line.entries("lane_granted")) == len(two)
 
 
 def test_what_is_left_of_a_monday_ends_while_one_of_them_leaves(
