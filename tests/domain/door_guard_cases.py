@@ -296,6 +296,15 @@ DOOR_GUARDS = [
         (came_all_the_same(), RECEPTION, MEETING),
         (by_telephone(), RECEPTION, MEETING),
     ),
+    *(
+        (
+            "ring_in_vain",
+            A.RING,
+            (needing(need, by_telephone()), RECEPTION, MEETING),
+            (needing("low_vision", by_telephone()), RECEPTION, MEETING),
+        )
+        for need in ("sign_language", "hard_of_hearing")
+    ),
     (
         "not_her_time",
         A.RING,

@@ -55,8 +55,17 @@ def comes_in_person(case: Case, _actor: Actor, _now: datetime) -> str | None:
 def hears_a_ring(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """Whoever cannot hear comes, and is fetched in the hall: two rings that she cannot hear would
     make her absent."""
-    deaf = isinstance(case, Request) and not UNHEARD.isdisjoint(case.needs)
-    return "ring_unheard" if deaf else None
+    return "ring_unheard" if _is_deaf(case) else None
+
+
+def is_not_rung_in_vain(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """Nor does a ring count for whoever chose the telephone all the same, before it was refused:
+    reception notes that she was reached, or the day counts as one on which nobody rang her."""
+    return "ring_in_vain" if _is_deaf(case) else None
+
+
+def _is_deaf(case: Case) -> bool:
+    return isinstance(case, Request) and not UNHEARD.isdisjoint(case.needs)
 
 
 def asked_for_telephone(case: Case, _actor: Actor, _now: datetime) -> str | None:

@@ -176,6 +176,25 @@ def test_whoever_was_not_rung_on_a_day_that_was_held_has_waited_a_week_more(
     assert (first.request.waited, other.request.waited) == (before[0] + weeks, before[1])
 
 
+@pytest.mark.parametrize("need", ["sign_language", "hard_of_hearing"])
+def test_whoever_cannot_hear_and_has_a_seat_by_telephone_is_not_absent_by_rings(
+    called: Hall, need: str
+) -> None:
+    """She chose it while it was still offered to her: she keeps her weeks, and may answer."""
+    first = called.guests[0]
+    with called.application.store.unit_of_work(called.clock.now) as uow:
+        row = uow.requests._row(first.request)
+        row.needs = uow.vault.seal_word("request.needs", row.id, need)
+    called.clock.set(at_tehran(MONDAY, "09:12"))
+    for _ in range(2):
+        with pytest.raises(Denied, match="ring_in_vain"):
+            called.act("reception", first, Action.RING)
+    with pytest.raises(Denied):
+        called.act("reception", first, Action.NO_SHOW)
+    called.act("reception", first, Action.REACH)
+    assert first.request.stage is Stage.ARRIVED
+
+
 def test_whoever_comes_in_person_is_not_telephoned(called: Hall) -> None:
     called.clock.set(at_tehran(MONDAY, "09:30"))
     for who in ("reception", "mayor"):

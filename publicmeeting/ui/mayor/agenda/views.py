@@ -173,7 +173,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,
-        may_ring=Action.RING in open_,
+        may_ring=not {Action.RING, Action.REACH}.isdisjoint(open_),
     )
 
 
