@@ -171,7 +171,7 @@ def file_for_caller(
     again = _pressed_again(uow, actor, checked, command, now)
     if again is not None:
         return _filed(again, checked)
-    photos = _pictures_of_call(uow, actor, command.photos)
+    photos = pictures_of_call(uow, actor, command.photos)
     refused, person, new_pin = "", None, ""
     match checked.way:
         case Way.CODE:
@@ -209,8 +209,8 @@ def drop_pictures(uow: UnitOfWork, actor: Actor, command: PicturesOfCall, _now: 
             uow.images.drop_loose(photo, actor)
 
 
-def _pictures_of_call(uow: UnitOfWork, actor: Actor, photos: tuple[str, ...]) -> list[str]:
-    """Each once, and only pictures of a call; Denied as `file_for_caller` says."""
+def pictures_of_call(uow: UnitOfWork, actor: Actor, photos: tuple[str, ...]) -> list[str]:
+    """Each once, and only pictures of a call: Denied `photos_too_many`, `image_not_yours`."""
     ids = list(dict.fromkeys(photos))
     if len(ids) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)

@@ -40,10 +40,12 @@ from publicmeeting.usecases.base import (
     UseCase,
     usecase,
 )
+from publicmeeting.usecases.filing.assisting import pictures_of_call
 from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.objections.undoing import (
     denial_of,
     deny_giving_up,
@@ -61,6 +63,7 @@ from publicmeeting.usecases.tracking.by_code import (
     typed_answer,
     typed_digits,
 )
+from publicmeeting.usecases.tracking.turn import MyLane, my_lane
 
 ANSWERS = (Action.CONFIRM, Action.GIVE_UP_SEAT)
 """What she may say to an invitation by an officer's hand."""
@@ -139,6 +142,8 @@ class CallersPage:
     """Whether she has; without it she may have more to answer than is shown."""
     missed_at: datetime | None = None
     """Of a no-show that she may contest still."""
+    lane: MyLane | None = None
+    """What she may ask for with a document; None unless she has proved herself."""
     refused: str = ""
 
 
@@ -231,17 +236,9 @@ def answer_for_caller(
     she denies a giving-up that this officer has passed on; the lifecycle's words; Invalid for a
     text that is too long.
     """
-    request = uow.requests.find(command.code)
-    if request is None or not uow.tracks.granted(_call_of(actor), request.id):
-        raise Denied("not_found")
+    request, hers = _by_his_hand(uow, actor, command.code)
     if command.action not in {one.value for one in (*ANSWERS, *TAPS, *IN_WORDS)}:
         raise Denied("form_broken")
-    hers = Actor(
-        person_id=request.person_id,
-        account_id=actor.account_id,
-        grants=(Grant(Role.CITIZEN),),
-        visit=actor.visit,
-    )
     action, note = command.action, command.note
     tap = next((one for one in TAPS if one.value == action), None)
     if tap is not None and not command.number:
@@ -257,6 +254,41 @@ def answer_for_caller(
     else:
         take_step(uow, hers, TakeStep(code=request.code, action=action, note=note), now)
     return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
+
+
+class CallersLane(OneCase):
+    """`photos` are the pictures that this officer has just taken of her document."""
+
+    lane: str = ""
+    photos: tuple[str, ...] = ()
+
+
+@usecase(Role.DESK)
+def ask_lane_for_caller(
+    uow: UnitOfWork, actor: Actor, command: CallersLane, now: datetime
+) -> CallersPage:
+    """At a desk her document is photographed, and the ask of a lane is hers by the officer's hand:
+    he is never picked to judge it (`hands`).
+
+    Denied("not_found") unless she has proved herself in this very call; `image_not_yours` for a
+    picture of no call of his; what `ask_lane` says.
+    """
+    request, hers = _by_his_hand(uow, actor, command.code)
+    photos = tuple(pictures_of_call(uow, actor, command.photos))
+    ask_lane(uow, hers, AskLane(code=request.code, lane=command.lane, photos=photos), now)
+    return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
+
+
+def _by_his_hand(uow: UnitOfWork, actor: Actor, code: str) -> tuple[Request, Actor]:
+    """Her request and herself, as she acts by this officer; Denied("not_found") unless she has
+    proved herself in this very call."""
+    request = uow.requests.find(code)
+    if request is None or not uow.tracks.granted(_call_of(actor), request.id):
+        raise Denied("not_found")
+    grants = (Grant(Role.CITIZEN),)
+    return request, Actor(
+        person_id=request.person_id, account_id=actor.account_id, grants=grants, visit=actor.visit
+    )
 
 
 @usecase(*HELPERS)
@@ -316,6 +348,7 @@ def _page(
         questions=tuple(one for case in cases for one in _questions(hers, case, now)),
         is_proved=proved,
         missed_at=missed.at if missed and not no_show_contestable(request, hers, now) else None,
+        lane=my_lane(uow, hers, request, now) if proved else None,
     )
 
 

@@ -332,6 +332,41 @@ def test_what_she_says_in_words_is_written_in_her_name(city: City, a_request: An
     assert (walked.request.stage, state.found.questions) == (Stage.SUBMITTED, ())
 
 
+def without_mobile(city: City, walked: Any) -> list[tuple[str, str]]:
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        uow.people.set_mobile(walked.request.person_id, None)
+        uow.people.set_pin(walked.request.person_id, "604938")
+    return [("case", walked.code), ("digits", "604938")]
+
+
+def test_a_desk_asks_a_lane_with_the_document_it_photographs(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.WAITING)
+    state = following(city, "desk")
+    run(state, FollowState.open_case, FormData(without_mobile(city, walked)))
+    assert [one.value for one in state.found.lanes] == ["access", "urgent"]
+    photo = a_picture(city, 1, "desk")
+    run(state, FollowState.photos_changed, [photo, "../../x"])
+    run(state, FollowState.ask_lane, FormData([]))
+    assert (state.done, [one.full for one in state.photos]) == ("", [f"/images/{photo}"])
+    assert (state.refused, state.errors) == ("", {"lane": refusal("need_lane")})
+    run(state, FollowState.ask_lane, FormData([("lane", "access")]))
+    assert (state.done, state.photos) == (assist_text.LANE_ASKED, [])
+    assert state.found.lanes == ()
+    assert state.found.lane_note == refusal("lane_asked_already")
+
+
+def test_pictures_of_a_document_that_was_not_sent_go_with_the_call(
+    city: City, a_request: Any
+) -> None:
+    state = following(city, "desk")
+    run(state, FollowState.open_case, FormData(without_mobile(city, a_request(Stage.WAITING))))
+    run(state, FollowState.photos_changed, [a_picture(city, 1, "desk")])
+    run(state, FollowState.next_call)
+    assert (state.refused, state.photos) == ("", [])
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        assert uow.images.loose(city.as_("desk"), CALLER) == []
+
+
 def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: Any) -> None:
     walked = a_request(Stage.INVITED)
     state = following(city)

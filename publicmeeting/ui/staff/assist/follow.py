@@ -2,10 +2,12 @@
 
 import reflex as rx
 
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
+from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.design.controls import button, sure
-from publicmeeting.ui.design.fields import area, field, pressed_chips, select
+from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, select
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -13,6 +15,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
+from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.staff.assist.follow_state import CASE
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
 from publicmeeting.ui.staff.assist.follow_views import Asked, News, Reply
@@ -26,6 +29,7 @@ from publicmeeting.ui.staff.assist.parts import (
     with_question,
 )
 from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.filing.pictures import CALLER
 
 WAYS = [Choice(value, label) for value, label in assist_text.FOLLOW_BY]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -151,6 +155,10 @@ def _case() -> rx.Component:
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),
         shown(any_of(S.found.questions), _questions()),
+        shown(any_of(S.found.lanes), _lane()),
+        shown(
+            S.found.lane_note, rx.el.p(S.found.lane_note, class_name="no-print text-meta text-ink2")
+        ),
         shown(S.at_desk, _pass()),
         rx.el.div(
             button(assist_text.NEXT_CALL, on_click=S.next_call, id="next-call"),
@@ -251,6 +259,30 @@ def _questions() -> rx.Component:
         rx.el.h3(assist_text.QUESTIONS, class_name="text-h3"),
         rx.el.p(assist_text.QUESTIONS_LEAD, class_name="mb-2 max-w-read text-meta text-ink2"),
         rx.el.div(each(S.found.questions, one), class_name="rows"),
+        class_name="no-print",
+    )
+
+
+def _lane() -> rx.Component:
+    """Her document is photographed where she stands; by telephone she hears where to bring it."""
+    form = rx.el.form(
+        rx.el.p(assist_text.LANE_LEAD, class_name="max-w-read text-meta text-ink2"),
+        chips(lanes_text.KIND, "lane", S.found.lanes, error=S.errors["lane"]),
+        photo_sender(
+            CALLER,
+            photos=S.photos,
+            on_change=S.photos_changed,
+            limit=PHOTOS_MOST,
+            remove_label=filing_text.REMOVE_PHOTO,
+        ),
+        submit(lanes_text.SEND, busy=S.busy),
+        on_submit=S.ask_lane,
+        method="post",
+        class_name="grid justify-items-start gap-3",
+    )
+    return rx.el.section(
+        rx.el.h3(lanes_text.TITLE, class_name="mb-2 text-h3"),
+        rx.cond(S.at_desk, form, rx.el.p(assist_text.LANE_AT_DESK, class_name="max-w-read")),
         class_name="no-print",
     )
 

@@ -10,23 +10,32 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.staff.assist import follow_views
+from publicmeeting.ui.staff.assist.views import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.filing.assisting import Way, assist_page
+from publicmeeting.usecases.filing.assisting import (
+    PicturesOfCall,
+    Way,
+    assist_page,
+    drop_pictures,
+)
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, see_card
 from publicmeeting.usecases.screening.calls import OneCall
 from publicmeeting.usecases.tracking.for_caller import (
     CallersAnswer,
     CallersCase,
+    CallersLane,
     CallersNumber,
     CallersPage,
     CallersWord,
     answer_for_caller,
+    ask_lane_for_caller,
     case_by_word,
     case_of_caller,
     end_call,
@@ -58,6 +67,8 @@ class FollowState(Asking, rx.State):
     found: follow_views.Found = follow_views.Found()
     shown_pass: follow_views.PassView = follow_views.PassView()
     around: Around = Around()
+    photos: list[Photo] = []
+    """Of her document, just taken."""
     by = VarField[str]("around")
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
@@ -154,6 +165,28 @@ class FollowState(Asking, rx.State):
             self.done = assist_text.QUESTION_ANSWERED.format(question=asked.title if asked else "")
 
     @rx.event
+    async def photos_changed(self, ids: list[str]) -> None:
+        """A picture of her document has come or was taken back."""
+        self.photos = list(photo_views(ids))
+
+    @rx.event
+    async def ask_lane(self, form: Form) -> None:
+        """What she asks for with her document; its pictures stay where it is refused."""
+        page = await self._do(
+            ask_lane_for_caller,
+            CallersLane,
+            code=self.found.code,
+            lane=_typed(form, "lane"),
+            photos=ids_of(self.photos),
+        )
+        if page is None:
+            # Its form is far below the page's own line for refusals.
+            self.errors, self.refused = {"lane": self.refused}, ""
+            return
+        self.found, self.photos = follow_views.found_view(page), []
+        self.done = assist_text.LANE_ASKED
+
+    @rx.event
     async def mark_heard(self, key: int) -> None:
         """She has heard this notice now."""
         await self._do(mark_heard, OneCall, notice=key)
@@ -182,6 +215,9 @@ class FollowState(Asking, rx.State):
     async def next_call(self) -> Any:
         """Nothing of this caller stays, here or on the server."""
         call = str(int(self.around.call) + 1)
+        if self.photos:
+            await self._do(drop_pictures, PicturesOfCall, photos=ids_of(self.photos))
+            self.photos = []
         await self._do(end_call, Nothing)
         self.found, self.shown_pass = follow_views.Found(), follow_views.PassView()
         self.around = Around(call=call, at_desk=self.at_desk)

@@ -14,10 +14,12 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
-from publicmeeting.ui.design.models import RoadStep
+from publicmeeting.ui.design.models import Choice, RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE, road_steps
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
@@ -69,6 +71,10 @@ class Found(ViewModel):
     replies: tuple[Reply, ...] = ()
     questions: tuple[Asked, ...] = ()
     hint: str = ""
+    lanes: tuple[Choice, ...] = ()
+    """Those she may ask for now, with a document."""
+    lane_note: str = ""
+    """Why she may not."""
     road: tuple[RoadStep, ...] = ()
 
 
@@ -86,6 +92,7 @@ def found_view(page: CallersPage) -> Found:
         return Found()
     has_answer = stages.stage in HER_MOVE or page.missed_at is not None
     waits = has_answer and not page.is_proved
+    lane = page.lane
     return Found(
         code=stages.code,
         digits=persian(stages.code),
@@ -109,6 +116,8 @@ def found_view(page: CallersPage) -> Found:
         ),
         questions=tuple(asked_view(one, at) for at, one in enumerate(page.questions)),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
+        lanes=tuple(Choice(one.value, LANE[one]) for one in lane.may_ask) if lane else (),
+        lane_note=refusal(lane.why) if lane and lane.why else "",
         road=tuple(road_steps(stages.marks, DateWords(stages.now), own=True)),
     )
 
