@@ -35,6 +35,10 @@ HINT: dict[Need, str] = {
     Need.AUDIENCE: "نوشتهٔ داخلی را شهروند نمی‌بیند.",
 }
 
+NOTE_HINT: dict[Action | OrderAction, str] = {
+    OrderAction.ASK_VOID: "شهروند همین متن را می‌خواند. از شهروند دیگر و کار او چیزی ننویسید.",
+}
+"""Instead of the hint of every note."""
 NOTE_HINT_CITIZEN = "مسئول پرونده این متن را می‌خواند. در یک یا دو جمله بنویسید."
 OPTIONAL = "اختیاری"
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from publicmeeting.domain.choices import DeclineReason, Lane, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.line.contests import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -101,6 +102,20 @@ def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
     return next(ends, None) is OrderAction.REPORT
 
 
+def _is_withdrawn(mark: Mark, later: Sequence[Mark]) -> bool:
+    """Its paper is hidden from her, or void: it is not on this page."""
+    if mark.action is not OrderAction.ISSUE:
+        return False
+    of_paper = [
+        one.action
+        for one in later
+        if one.state != "ahead"
+        and one.order_number == mark.order_number
+        and one.action in OF_THE_SHEET
+    ]
+    return bool(of_paper) and of_paper[-1] is not OrderAction.KEEP_ORDER
+
+
 def _undecided(step: RoadStep) -> RoadStep:
     return replace(step, meaning=f"{step.meaning} {road_text.NOT_DECIDED}".strip())
 
@@ -114,9 +129,16 @@ def road_steps(
     """
     steps = (_step(mark, dates, units.get(mark.event_id, ""), own=own) for mark in marks)
     return [
-        _undecided(step) if _is_overtaken(mark, marks[at + 1 :]) else step
+        _as_it_is_now(step, mark, marks[at + 1 :])
         for at, (mark, step) in enumerate(zip(marks, steps, strict=True))
     ]
+
+
+def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark]) -> RoadStep:
+    """A step of which a later one has changed what it means."""
+    if _is_overtaken(mark, later):
+        return _undecided(step)
+    return replace(step, meaning="") if _is_withdrawn(mark, later) else step
 
 
 def _step(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:

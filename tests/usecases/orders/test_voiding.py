@@ -17,6 +17,8 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.actions_text import MEANING
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.orders.lists import (
@@ -103,6 +105,15 @@ def test_another_persons_matter_is_hidden_at_once_and_comes_back_undecided(hall,
     hall.clock.set(BACK)
     assert reads(hall, guest, order) == EVERYWHERE, "one person alone hides no promise"
     assert hers(hall, guest)[0].hidden_until is None
+
+
+def test_her_road_does_not_send_her_to_a_picture_that_is_void(hall, guest):
+    number = asked(hall, guest).number
+    hall.step("overseer", number, O.VOID)
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    issued = next(at for at, one in enumerate(page.marks) if one.action is O.ISSUE)
+    assert page.marks[issued].order_number == number
+    assert road_steps(page.marks, page.dates, own=True)[issued].meaning != MEANING[O.ISSUE]
 
 
 def test_what_units_have_written_of_it_is_hidden_too(hall, guest):
