@@ -23,7 +23,9 @@ from publicmeeting.turns.log import Entry
 
 ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
 """The story ends on a Saturday: these are reached by the demo's clock."""
-EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY
+BY_MISTAKE = frozenset({OrderStage.VOID})
+"""A slip of a mayor and its remedy: the demo city has none."""
+EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY - BY_MISTAKE
 
 
 def _silent(progress: str) -> None:
