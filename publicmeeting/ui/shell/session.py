@@ -21,7 +21,7 @@ from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.reflex.router import url_of
-from publicmeeting.ui.reflex.var_field import set_changed
+from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
@@ -156,16 +156,30 @@ def door_errors(state: rx.State) -> dict[str, str]:
     return {field: sentence} if sentence else {}
 
 
-class EnterState(Asking, rx.State):
-    """The doors of citizens and of officials."""
+@dataclass(frozen=True)
+class Door(ViewModel):
+    """What a door shows besides its answer."""
 
     sent_to: str = ""
+    """The mobile, masked, to which a code has just been sent."""
     mistyped: str = ""
+    """What was refused as a mobile a moment ago."""
     asks_whose: bool = False
     """She has proved who she is, and has not answered yet whether a request is hers."""
     ways: tuple[Way, ...] = ()
     then: str = ""
     """What to do after what has just been done elsewhere."""
+
+
+class EnterState(Asking, rx.State):
+    """The doors of citizens and of officials."""
+
+    door: Door = Door()
+    sent_to = VarField[str]("door")
+    mistyped = VarField[str]("door")
+    asks_whose = VarField[bool]("door")
+    ways = VarField[tuple[Way, ...]]("door")
+    then = VarField[str]("door")
 
     @rx.event
     async def load(self) -> None:
@@ -175,7 +189,7 @@ class EnterState(Asking, rx.State):
         self.mistyped = await mistyped_mobile(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
-        set_changed(self, ways=ways_in())
+        self.ways = ways_in()
         self.done, self.then = _why_here(query)
 
 

@@ -62,7 +62,9 @@ def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -
 @usecase(*ANYONE)
 def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
     """The value of the `mistyped` cookie; `pending_mobile` opens it."""
-    return _seal(uow, actor, bare(query.mobile)[:_MISTYPED_MOST])
+    typed = bare(query.mobile)[:_MISTYPED_MOST]
+    # Half a letter, which a form may bring in a spelling of its own, has no bytes.
+    return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"))
 
 
 @usecase(*ANYONE)
