@@ -71,6 +71,7 @@ def tab(application_in_use: Application) -> Tab:
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
+    trouble._pages_with_a_sentence.clear()  # other files' events leave pages of the same name
     yield Heard()
     trouble._pages_with_a_sentence.clear()
 

@@ -197,9 +197,9 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
         line.until(TUESDAY, "11:59")
         line.clock.set(at_tehran(TUESDAY, "12:00"))
         return drawing.freeze, line.clock.now
-    *_, missing = line.file(SEATS)
+    citizens += line.file(SEATS)
     if step in ON_TUESDAY:
-        return _on_tuesday(line, step, missing)
+        return _on_tuesday(line, step, citizens[-1])
     line.until(WEDNESDAY, "19:58")
     line.enter()
     line.clock.set(at_tehran(WEDNESDAY, "20:00"))
