@@ -142,6 +142,18 @@ def test_a_press_that_a_killed_process_had_carried_out_leads_to_the_same_receipt
     assert len(filed_for(application, keys)) == 1
 
 
+def test_a_second_press_leads_whoever_typed_her_identity_to_the_same_receipt(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    """With the first one the identity was forgotten, and she is nobody known by its mobile."""
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    wizard.at(4)
+    answers = [receipt_of(wizard.does(BookingState.file)) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
+
+
 def test_whoever_files_at_a_server_that_was_restarted_is_asked_for_her_identity_alone(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:

@@ -316,6 +316,8 @@ class BookingState(Asking, rx.State):
     async def file(self) -> Any:
         """File the request; a second press leads to the same receipt."""
         if self._applicant.mobile and not (self._person or self._identity):
+            if code := await self._live_code():  # it was forgotten when she pressed before
+                return _receipt(code)
             # Her review was shown by a process that has ended since.
             self.errors, self.step = {"identity": filing_text.IDENTITY_GONE}, SELF
             return None
@@ -337,16 +339,18 @@ class BookingState(Asking, rx.State):
             person=self._person,
         )
         self.busy = False
-        code = filed.code if filed else await self._filed_before()
+        code = filed.code if filed else ""
+        if not code and self.why == "done_before":
+            code = await self._live_code()
         if not code:
             await self._lead_to_error()
             return None
         self._identity = ""
-        return rx.redirect(f"/receipt/{code}/")
+        return _receipt(code)
 
-    async def _filed_before(self) -> str:
-        """The code of what this very press had filed in a process that is gone."""
-        page = await query(self, filing_page, Nothing()) if self.why == "done_before" else None
+    async def _live_code(self) -> str:
+        """The code of what she has filed, by this press in a process that is gone or by another."""
+        page = await query(self, filing_page, Nothing())
         return (page.live_code if page else None) or ""
 
     async def _lead_to_error(self) -> None:
@@ -408,3 +412,7 @@ class BookingState(Asking, rx.State):
         set_changed(
             self, where=views.where_view(self._draft.district, self._query, self._found, wait)
         )
+
+
+def _receipt(code: str) -> Any:
+    return rx.redirect(f"/receipt/{code}/")
