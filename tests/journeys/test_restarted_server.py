@@ -16,6 +16,7 @@ from person import Meet
 from playwright.sync_api import expect
 from support.citizens import someone
 from support.served_city import Served, served_again
+from test_forms_in_sight import is_whole
 
 from publicmeeting.text.filing import filing_text
 
@@ -42,6 +43,8 @@ def test_who_files_while_it_is_restarted_is_asked_for_her_identity_and_nothing_e
         expect(gone.first).to_be_visible(timeout=SLOW)
         reza.settles()
         reza.shot("identity-gone")
+        expect(reza.page.locator("[name=identity]")).to_be_focused()
+        assert is_whole(gone.first)
         expect(reza.page.locator("[name=name]")).to_have_value(who.name)
         fill_in_herself(reza, who)
         expect(reza.page.locator("main").get_by_text(TITLE)).to_be_visible()

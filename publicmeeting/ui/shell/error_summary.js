@@ -29,9 +29,13 @@ function fieldOf(error) {
   };
 }
 
+// The browser scrolls to what has the focus, and the reason below it may lie under the bar still.
 function lead({ line, control }) {
   control?.focus();
-  if (control && document.activeElement === control) return;
+  if (control && document.activeElement === control) {
+    line.scrollIntoView({ block: "nearest" });
+    return;
+  }
   line.tabIndex = -1;
   line.focus();
 }

@@ -32,6 +32,6 @@ def error_summary(
     at_once: bool = False,
 ) -> rx.Component:
     """Stands in its form, before the fields. `answers` grows with each answer that has errors,
-    whether or not they are those of the press before. `at_once`: the form is the browser's own, so
-    a press has its answer in the page that opens next."""
+    whether or not they are those of the press before. `at_once`: a press elsewhere may have its
+    answer here, as where the form is the browser's own and its answer is the page that opens."""
     return ErrorSummary.create(errors=errors, answers=answers, title=title, at_once=at_once)

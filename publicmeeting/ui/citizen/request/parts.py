@@ -51,9 +51,10 @@ def title(text: str) -> rx.Component:
 
 
 def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
-    """The form of a step; before the scripts have started it is posted to the server."""
+    """The form of a step; before the scripts have started it is posted to the server. The review
+    leads to a step whose field was refused: what was pressed there is answered here."""
     return rx.el.form(
-        error_summary(S.errors, S.answers),
+        error_summary(S.errors, S.answers, at_once=True),
         *content,
         rx.el.input(type="hidden", name="next", value=f"/request/?step={step + 1}"),
         id=id_,
