@@ -18,6 +18,7 @@ def chooses_district(person: Person, district: int) -> None:
     person.page.get_by_role("button", name=tile, exact=True).click()
     person.button(filing_text.GO_DISTRICT.format(district=persian(district))).click()
     expect(person.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
+    person.page.wait_for_url("**/request/?step=2")
 
 
 def fill_in_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
@@ -31,6 +32,7 @@ def fill_in_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None
 def leaves_matter(person: Person) -> None:
     person.button(filing_text.KEEP_ON).click()
     expect(person.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+    person.page.wait_for_url("**/request/?step=3")  # which follows what it shows
 
 
 def sends_photo(person: Person) -> None:
@@ -55,6 +57,7 @@ def fill_in_herself(person: Person, who: Someone) -> None:
     person.page.locator("[name=name]").fill(who.name)
     person.button(filing_text.KEEP_ON).click()
     expect(person.page.get_by_role("heading", name=filing_text.REVIEW_TITLE)).to_be_visible()
+    person.page.wait_for_url("**/request/?step=4")
 
 
 def files(person: Person, who: Someone, district: int) -> str:

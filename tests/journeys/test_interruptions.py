@@ -65,6 +65,38 @@ def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
     expect(maryam.page.locator("[name=subject]")).to_have_value("street")
 
 
+def test_a_step_opens_with_the_answer_of_its_button_and_back_reads_it_again(meet: Meet) -> None:
+    """On a slow line each way to the server and back is seen."""
+    maryam = meet("maryam")
+    sent: list[str] = []
+    maryam.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
+
+    def loads() -> int:
+        return sum("on_load_internal" in one for one in sent)
+
+    maryam.goes("/request/")
+    sent.clear()
+    chooses_district(maryam, QUIET)
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+    maryam.settles()
+    assert sent
+    assert not loads()
+    maryam.page.go_back()
+    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
+    maryam.until(lambda: loads() == 1)
+    maryam.page.go_forward()
+    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+    maryam.until(lambda: loads() == 2)
+    maryam.page.go_back()
+    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
+    leaves_matter(maryam)
+    maryam.settles()
+    assert loads() == 3
+
+
 def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Meet) -> None:
     maryam = meet("maryam")
     page = maryam.page

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from simple_websocket import AioClient, ConnectionClosed
 
+from publicmeeting.ui.reflex.shown import SHOWN
 from publicmeeting.ui.shell.redelivery import ANSWERED, KEY, KEY_LETTERS
 
 _NAMESPACE = "/_event"
@@ -43,6 +44,12 @@ class Update:
         """The address this message sends the page to, if any."""
         events = self.body[1].get("events") or ()
         return next((one["payload"]["path"] for one in events if one["name"] == _REDIRECT), None)
+
+    @property
+    def is_shown_there(self) -> bool:
+        """Whether the page shows already what belongs to that address, and loads nothing."""
+        events = self.body[1].get("events") or ()
+        return any(one["payload"].get(SHOWN) for one in events if one["name"] == _REDIRECT)
 
     def changes(self, state: str) -> Mapping[str, Any]:
         """What it says about a state, by the state's full name."""
@@ -110,8 +117,12 @@ class OpenPage:
 
     async def navigate(self, path: str) -> None:
         """Go to another address of the same page, as a link within the site does."""
-        self._path, self._query = path, _query(path)
+        self.stand_at(path)
         await self.call(_NAVIGATE, {})
+
+    def stand_at(self, path: str) -> None:
+        """Have this address from now on, where the page shows already what belongs to it."""
+        self._path, self._query = path, _query(path)
 
     async def until(self, seen: int, fits: Callable[[Update], bool], within: float) -> Update:
         """The first message after the first `seen` that fits.

@@ -15,6 +15,7 @@ import reflex as rx
 from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.reflex.shown import SHOWN
 
 AGAIN = "again"
 """Before what a page names that connects again (`defaults_named`). Reflex takes such a list for
@@ -32,6 +33,18 @@ _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"
 _NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? "" };'
 """Which socket it had, as only this very page knows (ui/reflex/same_page.py)."""
+_GOES = "      navigate(pathname);"
+_GOES_TO_SHOWN = f"      shownAddress = event.payload.{SHOWN} ? pathname : null;\n{_GOES}"
+_ROUTE_CHANGES = "    // Equivalent to routeChangeStart - runs when navigation begins\n"
+_IS_SHOWN = """    const isShown = shownAddress === location.pathname + location.search;
+    shownAddress = null;
+    if (isShown) {
+      prevLocationRef.current = location;
+      return;
+    }
+"""
+_APPLIES = "export const applyEvent = "
+_KNOWS_SHOWN = f"let shownAddress = null;\n\n{_APPLIES}"
 _CONTEXT = "utils/context.jsx"
 _TOLD = "utils/told_again.js"
 TOLD_AGAIN = Path(__file__).with_name("told_again.js")
@@ -103,6 +116,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
         change(_STATE, names_its_socket)
         change(_STATE, sends_over_defaults)
+        change(_STATE, loads_nothing_shown)
         change(_CONTEXT, keeps_defaults)
 
 
@@ -132,6 +146,13 @@ def sends_over_defaults(script: str) -> str:
     """Reflex's `state.js` that takes over what differs from the defaults (`told_again.js`)."""
     script = _replace_once(script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_TOLD}";')
     return _replace_once(script, _TAKES_DELTA, _TAKES_WHOLE)
+
+
+def loads_nothing_shown(script: str) -> str:
+    """Reflex's `state.js` that loads nothing at an address whose page it shows (`shown.py`)."""
+    script = _replace_once(script, _APPLIES, _KNOWS_SHOWN)
+    script = _replace_once(script, _GOES, _GOES_TO_SHOWN)
+    return _replace_once(script, _ROUTE_CHANGES, f"{_IS_SHOWN}\n{_ROUTE_CHANGES}")
 
 
 def keeps_defaults(script: str) -> str:

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 from reflex_base.compiler.templates import vite_config_template
+from reflex_base.event import Event
 from support.browser_scripts import Scripts
 
 from publicmeeting.text.common import chrome_text
@@ -15,11 +16,13 @@ from publicmeeting.ui.reflex.bundle import (
     defaults_named,
     in_persian,
     keeps_defaults,
+    loads_nothing_shown,
     names_its_socket,
     packs_otherwise,
     sends_over_defaults,
 )
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS
+from publicmeeting.ui.reflex.shown import SHOWN, shown_at
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
 
@@ -50,6 +53,16 @@ def test_a_page_says_which_socket_it_had() -> None:
     assert "{ token: getToken(), was: socket.current.was" in ours
     with pytest.raises(ValueError, match="getToken"):
         names_its_socket(SCRIPT.replace("{ token: getToken() };", "{ token };"))
+
+
+def test_an_address_whose_page_is_shown_loads_nothing() -> None:
+    ours = loads_nothing_shown(SCRIPT)
+    assert f"shownAddress = event.payload.{SHOWN} ? pathname : null;" in ours
+    assert ours.index("if (isShown)") < ours.index("addEvents(app.onLoadInternalEvent());")
+    with pytest.raises(ValueError, match="navigate"):
+        loads_nothing_shown(SCRIPT.replace("navigate(pathname);", "go(pathname);"))
+    goes = Event.from_event_type(shown_at("/request/?step=2"))
+    assert [(one.name, one.payload[SHOWN]) for one in goes] == [("_redirect", True)]
 
 
 CONTEXT = """

@@ -17,6 +17,7 @@ from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.router import url_of
+from publicmeeting.ui.reflex.shown import shown_at
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
@@ -56,10 +57,10 @@ from publicmeeting.usecases.filing.submitting import (
     submit,
 )
 
-STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
+GOES_TO = {step: shown_at(f"/request/?step={step}") for step in (2, 3, 4)}
 # Created once: creating a redirect costs Reflex as much as handling the step before it.
 JUST_NOW = timedelta(seconds=1)
-"""What the button of the last step has read is not read again by the step it leads to."""
+"""What a tile has read is not read again by the button below it."""
 SELF = 3
 """The step on which she says who she is."""
 
@@ -111,7 +112,7 @@ class BookingState(Asking, rx.State):
     _found: PlacesFound = PlacesFound()
     """The places of that name."""
     _read_at: datetime | None = None
-    """When a button has read the page (machine time), until the step it leads to has opened."""
+    """When a press has read the page (machine time), until the next step has opened."""
 
     @property
     def _draft(self) -> views.Draft:
@@ -127,19 +128,18 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the draft and show the step of the address, or the furthest that it allows."""
-        await self._open()
+        await self._open(url_of(self).query_parameters)
 
-    async def _open(self) -> None:
+    async def _open(self, parameters: Mapping[str, str]) -> None:
         self.errors, self.refused = {}, ""
         set_changed(self, busy=False, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
             page = await query(self, filing_page, Nothing())
             if page is None:
                 return
-            if self._is_asked(page):
+            if self._is_asked(page, at_step="step" in parameters):
                 return
             self._show(page)
-        parameters = url_of(self).query_parameters
         set_changed(self, link=await self._linked(parameters))
         wanted_step = parameters.get("step", "")
         furthest = self._furthest()
@@ -155,10 +155,15 @@ class BookingState(Asking, rx.State):
             views.too_long_errors(self._draft) if step == views.MATTER else door_errors(self)
         )
 
-    def _is_asked(self, page: FilingPage) -> bool:
+    async def _go_to(self, step: int) -> Any:
+        """The next step in the answer of this very press, and then its address."""
+        await self._open({"step": str(step)})
+        return GOES_TO[step]
+
+    def _is_asked(self, page: FilingPage, *, at_step: bool) -> bool:
         """Whether a draft that somebody has left in this browser is asked about: of whoever has
         signed in, and of whoever begins; its own steps are gone on with."""
-        is_asked = page.is_left(at_step="step" in self.router.url.query_parameters)
+        is_asked = page.is_left(at_step=at_step)
         question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
         set_changed(self, left=question)
         if is_asked:
@@ -239,7 +244,7 @@ class BookingState(Asking, rx.State):
         if not self._draft.district:
             self.errors = {"district": filing_text.DISTRICT_FIRST}
             return None
-        return STEP_2
+        return await self._go_to(2)
 
     @rx.event
     async def keep_field(self, name: str, value: str) -> None:
@@ -262,7 +267,7 @@ class BookingState(Asking, rx.State):
             return None
         self._show(left.page)
         self._will_open_a_step()
-        return STEP_3
+        return await self._go_to(3)
 
     @rx.event
     async def leave_herself(self, form: Form) -> Any:
@@ -279,7 +284,7 @@ class BookingState(Asking, rx.State):
             return None
         self._show(left.page)
         self._will_open_a_step()
-        return STEP_4
+        return await self._go_to(4)
 
     @rx.event
     async def choose_person(self, person: str) -> None:
@@ -303,7 +308,7 @@ class BookingState(Asking, rx.State):
             return
         self._identity = ""
         self._read_at = None
-        await self._open()
+        await self._open(url_of(self).query_parameters)
 
     @rx.event
     async def photos_changed(self) -> None:
