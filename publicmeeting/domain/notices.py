@@ -160,6 +160,8 @@ UNREACHED = "untold"
 """Why a deadline became longer (`why` of its event): what she is asked had not reached her."""
 DISPLACED = "displaced"
 """The same: her identity was in another's row, so that nobody could answer."""
+HIDDEN = "hidden"
+"""The same: the sheet of the order was hidden from her."""
 
 
 # How far a notice has come on its way to the one it is for.

@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.notices import DISPLACED, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
+from publicmeeting.domain.notices import DISPLACED, HIDDEN, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -24,6 +24,7 @@ from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
     displaced,
     final,
+    hidden,
     late_receipt,
     lateness,
     moved_for_standby,
@@ -76,6 +77,8 @@ class About:
     """She has longer, since what she is asked had not reached her in time."""
     is_displaced: bool = False
     """She has longer, since her identity was proved to be another's."""
+    is_hidden: bool = False
+    """She has longer, since the sheet was hidden from her."""
     is_final: bool = False
     """It was decided against her after her one objection."""
     place: str = ""
@@ -116,6 +119,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         by_telephone=_is_rung(request, event),
         is_unreached=event.payload.get("why") == UNREACHED,
         is_displaced=event.payload.get("why") == DISPLACED,
+        is_hidden=event.payload.get("why") == HIDDEN,
         is_final=is_final(event, history),
         delay=notice.delay,
         place=_where(uow, request, event, day),
@@ -175,6 +179,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         words = unreached
     elif facts.is_displaced:
         words = displaced
+    elif facts.is_hidden:
+        words = hidden
     elif facts.is_final and facts.role is Role.CITIZEN:
         words = final
     return words(facts.action, facts.role, **values)

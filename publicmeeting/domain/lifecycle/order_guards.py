@@ -107,7 +107,7 @@ def void_asked(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 
 def not_hidden(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """Nobody confirms what she cannot read."""
+    """Nobody confirms, or answers, what she cannot read."""
     return "order_hidden" if is_hidden(case, now) else None
 
 

@@ -34,6 +34,16 @@ def hidden_until(case: Case) -> datetime | None:
     return deadline_working_days(ask.at, HIDDEN_DAYS)
 
 
+def readable_from(case: Case, now: datetime) -> datetime | None:
+    """From when her silence counts again, where its order was to become void: from the overseer's
+    word, or the end of the days for it; not before now while he owes it."""
+    asked, last = case.last(OrderAction.ASK_VOID), case.last(*OF_THE_SHEET)
+    if asked is None or last is None:
+        return None
+    until = deadline_working_days(asked.at, HIDDEN_DAYS)
+    return max(now, until) if last is asked else min(last.at, until)
+
+
 def is_hidden(case: Case, now: datetime) -> bool:
     """Whether its citizen does not see the sheet: while it waits for the overseer, and once void
     for good."""

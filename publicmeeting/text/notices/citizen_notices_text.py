@@ -419,3 +419,12 @@ DISPLACED: dict[A | O, tuple[str, str, str]] = {
     ),
 }
 """And since her identity was proved to be another's, so that nobody could answer."""
+
+HIDDEN: dict[A | O, tuple[str, str, str]] = {
+    O.STAY_OPEN: (
+        "مهلت شما بیشتر شد",
+        "برگهٔ دستور {order} پنهان شده بود. {until} بگویید کار آن انجام شده است یا نه.",
+        "برگهٔ دستور پنهان شده بود. {until} در {where} بگویید کار شد یا نه.",
+    ),
+}
+"""And since the sheet of the order was hidden from her."""

@@ -9,6 +9,7 @@ from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import (
     DISPLACED,
     FINAL,
+    HIDDEN,
     MOVED_FOR_STANDBY,
     OFFER_REFUSED,
     ORDER,
@@ -90,6 +91,11 @@ _DISPLACED: dict[AnyAction, Notice] = {
 }
 
 
+_HIDDEN: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms) for action, (title, text, sms) in HIDDEN.items()
+}
+
+
 _FINAL: dict[AnyAction, Notice] = {
     action: Notice(title, text, _SMS_BEGINS + sms) for action, (title, text, sms) in FINAL.items()
 }
@@ -144,6 +150,12 @@ def displaced(action: AnyAction, role: Role, **facts: object) -> Notice:
     """The same where her identity was proved to be another's."""
     assert role is Role.CITIZEN
     return _filled(_DISPLACED[action], facts)
+
+
+def hidden(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """The same where the sheet of the order was hidden from her."""
+    assert role is Role.CITIZEN
+    return _filled(_HIDDEN[action], facts)
 
 
 def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:

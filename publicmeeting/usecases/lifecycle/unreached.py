@@ -8,6 +8,8 @@ held this way: its answer is due at a published hour, and others wait for it.
 
 Nor is it an answer while her identity is proved to be another's: then she may take no step, and has
 as long as she may take the request back (`usecases/line/displacing.py`).
+Nor of a report whose sheet was hidden from her (`domain/lifecycle/voiding.py`): its days begin when
+she reads it again, and end by themselves only once the overseer has decided whether it is hers.
 """
 
 from datetime import datetime
@@ -16,7 +18,8 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.advance import advance, firing
 from publicmeeting.domain.lifecycle.guards import RECLAIMED_WITHIN, may_object_to
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days
-from publicmeeting.domain.notices import DISPLACED, INFORMED_IN_TIME, UNREACHED
+from publicmeeting.domain.lifecycle.voiding import readable_from
+from publicmeeting.domain.notices import DISPLACED, HIDDEN, INFORMED_IN_TIME, UNREACHED
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, OrderAction
@@ -55,6 +58,8 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
     if ends_at is None:
         person_id = uow.requests.by_id(order.request_id).person_id
         ends_at, why = _while_displaced(uow, order, person_id), DISPLACED
+    if ends_at is None:
+        ends_at, why = _while_hidden(order, now), HIDDEN
     if ends_at is None:
         return False
     _stay_open(uow, order, why, ends_at, now)
@@ -120,6 +125,15 @@ def _while_displaced(uow: UnitOfWork, case: Case, person_id: str) -> datetime | 
     if any(one.payload.get("why") == DISPLACED for one in since):
         return None
     return deadline_days(case.due_at, RECLAIMED_WITHIN.days)
+
+
+def _while_hidden(order: Order, now: datetime) -> datetime | None:
+    """The end of the days that begin when she reads again what was hidden from her."""
+    began, since = _asked(order), readable_from(order, now)
+    if began is None or since is None:
+        return None
+    ends_at = deadline_days(since, _days(began))
+    return ends_at if ends_at > now else None
 
 
 def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:

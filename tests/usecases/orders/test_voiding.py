@@ -2,7 +2,7 @@
 another person's matter stays on her page."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
@@ -17,7 +17,9 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.lifecycle.actions_text import MEANING
+from publicmeeting.text.notices.citizen_notices_text import HIDDEN
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
@@ -173,6 +175,73 @@ def test_what_the_overseer_lets_stand_is_back_and_not_asked_again(hall, guest):
     assert refused(hall.step, "overseer", order.number, O.VOID) == "nothing_asked"
     again = refused(hall.step, "mayor", order.number, O.ASK_VOID, note=WHY)
     assert again == "void_asked_before"
+
+
+def reported(hall: Hall, number: str) -> None:
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.REPORT, note="انجام شد.")
+
+
+def day(number: int) -> date:
+    return MONDAY + timedelta(days=number)
+
+
+def test_silence_about_what_she_cannot_read_is_no_yes(hall, guest):
+    number = hall.met(guest)[0].number
+    reported(hall, number)
+    line = Line(hall.city, hall.clock)
+    line.until(day(8), "10:00")
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    line.until(day(11), "10:00")
+    one = guest.orders[0]
+    assert (one.stage, one.count(O.STAY_OPEN)) == (P.REPORTED, 1)
+    with line.reading() as uow:
+        notices = uow.outbox.of_request(guest.request.id, "citizen")
+        (notice,) = [found for found in notices if found.action == O.STAY_OPEN.value]
+        text = notice_text(about(uow, notice, notice.at)).text
+    assert text.startswith(HIDDEN[O.STAY_OPEN][1].partition("{")[0])
+    line.until(day(40), "10:00")
+    assert guest.orders[0].stage is P.REPORTED, "the overseer owes his word"
+    hall.step("overseer", number, O.VOID)
+    assert guest.orders[0].stage is P.VOID
+
+
+def test_what_the_overseer_lets_stand_has_all_its_days_again_and_is_settled_then(hall, guest):
+    number = hall.met(guest)[0].number
+    reported(hall, number)
+    line = Line(hall.city, hall.clock)
+    line.until(day(8), "10:00")
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    line.until(day(9), "10:00")
+    hall.step("overseer", number, O.KEEP_ORDER, note="همین درخواست است.")
+    line.until(day(19), "10:00")
+    assert guest.orders[0].stage is P.REPORTED
+    line.until(day(20), "10:00")
+    assert guest.orders[0].stage is P.DONE
+    assert guest.orders[0].count(O.STAY_OPEN) == 1
+
+
+def test_a_report_beside_it_on_the_paper_is_not_settled_meanwhile(hall, guest):
+    first, second = hall.met(guest, TECHNICAL, SERVICES)
+    reported(hall, first.number)
+    line = Line(hall.city, hall.clock)
+    line.until(day(8), "10:00")
+    hall.step("mayor", second.number, O.ASK_VOID, note=WHY)
+    line.until(day(11), "10:00")
+    hall.step("overseer", second.number, O.VOID)
+    assert {order.stage for order in guest.orders} == {P.VOID}
+
+
+def test_she_is_not_asked_to_answer_a_question_that_she_cannot_read(hall, guest):
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.ASK_CITIZEN, note="کدام کوچه؟")
+    hall.step("mayor", number, O.ASK_VOID, note=WHY)
+    assert O.TELL_UNIT not in {step.action for step in hers(hall, guest)[0].steps}
+    answer = {"note": "کوچهٔ سوم."}
+    assert refused(guest.does, number, O.TELL_UNIT, **answer) == "order_hidden"
+    hall.clock.set(BACK)
+    assert guest.does(number, O.TELL_UNIT, **answer).count(O.TELL_UNIT) == 1
 
 
 def test_a_paper_is_void_with_every_order_on_it(hall, guest):
