@@ -8,7 +8,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.lifecycle.voiding import is_order_owed, is_void
+from publicmeeting.domain.lifecycle.voiding import hidden_until, is_order_owed, is_void
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -63,6 +63,9 @@ class OrderPage:
     now: datetime
     owes_order: bool = False
     """It is void, and none has taken its place yet."""
+    hidden_until: datetime | None = None
+    """Its mayor has asked for it to be void, and the overseer has not answered: how long its
+    citizen does not see it."""
 
 
 @usecase(*READERS)
@@ -102,6 +105,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         due_choices=due_choices(today),
         now=now,
         owes_order=is_void(order.stage) and is_order_owed(request),
+        hidden_until=hidden_until(order),
     )
 
 

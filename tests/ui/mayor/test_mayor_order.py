@@ -1,14 +1,17 @@
 """The mayor at one promise: what he writes for a decision is his until it is sent."""
 
 import asyncio
+import re
 
 import pytest
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.mayor.order.page import decisions
 from publicmeeting.ui.mayor.order.state import NOTES_MOST, RESULT, MayorOrderState
 from publicmeeting.usecases.base import MAX_TEXT
 
@@ -97,6 +100,28 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
         assert (
             state.promise.asked if decides else state.promise.nothing
         ) == orders_text.NOT_TAKEN_ON
+
+
+def test_who_says_that_a_sheet_is_anothers_names_nobody_and_reads_who_decides(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.met(hall.guests[0])[0].number
+    monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
+    state = Tab(hall.application, "mayor").state(MayorOrderState)
+    asyncio.run(do(state, MayorOrderState.load))
+    escaped = str(decisions().render())
+    drawn = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), escaped)
+    assert needs_text.NOTE_HINT[O.ASK_VOID] in drawn
+    _chooses(state, O.ASK_VOID)
+    asyncio.run(do(state, MayorOrderState.take, {"ask_void-note": SEEN}))
+    asyncio.run(do(state, MayorOrderState.load))
+    assert state.promise.nothing.startswith(orders_text.VOID_ASKED)
+    until = "تا پایان شنبه ۱۴ آذر"
+    assert state.promise.nothing.endswith(orders_text.VOID_HIDDEN.format(until=until))
+    hall.clock.forward(days=7)
+    state = Tab(hall.application, "mayor").state(MayorOrderState)
+    asyncio.run(do(state, MayorOrderState.load))
+    assert state.promise.nothing == orders_text.VOID_ASKED
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

@@ -35,7 +35,7 @@ from publicmeeting.ui.mayor.table import (
     thumbs,
 )
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.steps.views import ABOUT, STEP
+from publicmeeting.ui.shell.steps.views import ABOUT, STEP, note_hint
 from publicmeeting.ui.shell.trouble import is_offline
 
 STEPS = tuple(
@@ -159,7 +159,7 @@ def _reads(step: Step) -> rx.Component:
 def _note(step: Step) -> rx.Component:
     optional = Need.NOTE not in step.needs
     label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
-    hint = "" if Need.AUDIENCE in step.may else HINT[Need.NOTE]
+    hint = "" if Need.AUDIENCE in step.may else note_hint(step)
     return area(
         label,
         f"{step.action.value}-note",

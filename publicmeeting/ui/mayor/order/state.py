@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -149,10 +149,19 @@ def promise(page: OrderPage) -> Promise:
 def _nothing(page: OrderPage) -> str:
     if page.line.is_void:
         return orders_text.VOID_OWED if page.owes_order else orders_text.VOID
+    if page.hidden_until is not None:
+        return _asked_void(page.hidden_until, page.now)
     if _not_taken_on(page):
         return orders_text.NOT_TAKEN_ON
     refusals = {word for _, word in page.refused}
     return refusal(_HIGHER) if _HIGHER in refusals else orders_text.NOTHING_TO_DECIDE
+
+
+def _asked_void(hidden_until: datetime, now: datetime) -> str:
+    if now >= hidden_until:
+        return orders_text.VOID_ASKED
+    hidden = orders_text.VOID_HIDDEN.format(until=dates_text.until_words(hidden_until))
+    return f"{orders_text.VOID_ASKED} {hidden}"
 
 
 def _not_taken_on(page: OrderPage) -> bool:

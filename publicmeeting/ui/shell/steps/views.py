@@ -122,7 +122,7 @@ def step_form(
         kind="danger" if step.action in _HEAVY else "primary",
         note=Need.NOTE in needs,
         note_label=_label(step, Need.NOTE),
-        note_hint=_note_hint(step) if is_public else "",
+        note_hint=note_hint(step) if is_public else "",
         note_rows=3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
@@ -156,7 +156,8 @@ def _label(step: Step, need: Need) -> str:
     return label if need in step.needs else staff_text.OPTIONAL.format(label=label)
 
 
-def _note_hint(step: Step) -> str:
+def note_hint(step: Step) -> str:
+    """What stands below the field of a step's note."""
     return needs_text.NOTE_HINT.get(step.action, needs_text.HINT[Need.NOTE])
 
 
