@@ -18,7 +18,7 @@ from publicmeeting.text.orders import orders_text, unit_text
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Badge, Row, Tile
+from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.table import (
@@ -132,7 +132,6 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
         meta=" · ".join(more),
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
-        tile=_tile(line),
         tags=tags(line),
         end=late_words(line.late)
         if line.late_days
@@ -183,13 +182,6 @@ def special(line: OrderLine) -> tuple[Badge, ...]:
     if line.extensions:
         found.append(Badge(orders_text.EXTENDED.format(times=dates_text.times(line.extensions))))
     return tuple(found)
-
-
-def _tile(line: OrderLine) -> Tile:
-    """Working days left, or past the deadline as a hatch."""
-    if line.late_days:
-        return Tile("late", persian(line.late_days))
-    return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile("plain")
 
 
 def _is_done(page: ListPage[OrderLine]) -> bool:

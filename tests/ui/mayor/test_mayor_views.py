@@ -142,7 +142,9 @@ def test_the_table_says_the_minutes_of_the_meeting(hall: Hall):
 def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     page = hall.query("mayor", orders_list, OrdersList())
-    assert list_views.order_rows(page, "")[0].badge.word == "صادر شد"
+    line = list_views.order_rows(page, "")[0]
+    assert line.badge.word == "صادر شد"
+    assert (line.end, line.tile.text) == ("۱۵ روز کاری مانده", ""), "the days stand there once"
     hall.step("technical", order.number, OrderAction.RETURN, note="این کار با ما نیست.")
     page = hall.query("mayor", orders_list, OrdersList(which="asks"))
     assert list_views.order_rows(page, "")[0].badge.tone == "saffron"
