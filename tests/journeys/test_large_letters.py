@@ -1,10 +1,16 @@
 """Letters twice as large on a telephone: a page of 360 pixels has the room of 180."""
 
+from dataclasses import replace
+
 import pytest
 from person import Meet
+from support.citizens import citizen, file, someone
+from support.served_city import Served
+
+from publicmeeting.application import Application
 
 PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
-_HALF = {"width": 180, "height": 370}
+_PHONE, _HALF = {"width": 360, "height": 740}, {"width": 180, "height": 370}
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "closed")
 
 
@@ -38,3 +44,22 @@ def test_no_page_of_a_case_is_wider_than_a_window_of_half_the_width(
     assert who.overflowing() == []
     who.goes(f"/receipt/{address.split('/')[-2]}/")
     assert who.overflowing() == []
+
+
+def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    """As whoever never uses the space bar writes them."""
+    who = replace(someone(72_410), name="عبدالمحمدعلیقاسمپورطباطبایییزدیکاشانیاصفهانیتهرانی")
+    title, text = "پیادهروشکستهخیابانریوکوچهبنبستشهیدابراهیمی", "سنگفرشپیادهروروبهروی" * 9
+    keys = citizen(application, who.mobile)
+    case = file(application, who, keys, title=title, text=text)
+    maryam = meet("maryam")
+    maryam.has_signed_in(keys.session, town.origin)
+    for path in ("/mine/", f"/mine/{case.code}/", f"/receipt/{case.code}/"):
+        maryam.page.set_viewport_size(_PHONE)
+        maryam.goes(path)
+        assert maryam.overflowing() == []
+        maryam.page.set_viewport_size(_HALF)
+        maryam.rests()
+        assert maryam.overflowing() == []
