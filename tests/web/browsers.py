@@ -94,7 +94,7 @@ class Browser:
     def put_cookie(self, name: str, value: str) -> None:
         """In the place of one the city has given, so that the city's next takes its place."""
         jar = self._client.cookies.jar
-        domain = next((one.domain for one in jar if one.name == name), "")
+        domain = next((one.domain for one in jar if one.name in {name, "visit"}), "")
         self._client.cookies.set(name, value, domain=domain, path="/")
 
     def close(self) -> None:

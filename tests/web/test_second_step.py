@@ -80,7 +80,7 @@ def test_the_first_sign_in_of_a_mayor_leads_to_setting_up_before_any_session(
     assert 'href="/mayor/"' in answer.text
     assert application.query_now(viewer, keys(strict), Nothing()).roles
     again = strict.post("/auth/enrol", {"code": code_at(application, secret)})
-    assert again.headers["location"] == "/sign-in/?e=second_expired"
+    assert again.headers["location"] == "/account/keys/"  # where new recovery codes are made
 
 
 def test_whoever_is_not_obliged_comes_in_at_once(strict: Browser) -> None:

@@ -95,7 +95,7 @@ def test_without_a_word_the_page_it_came_from_is_where_the_code_is_typed(
     assert sent.headers["location"] == "/enter/?sent=1"
     headers["referer"] = "https://evil.example/enter/"
     again = browser.post("/auth/code", fields, headers=headers)
-    assert again.headers["location"] == "/mine/?e=code_too_often&minutes=1"
+    assert again.headers["location"] == "/mine/?sent=1&e=code_too_often&minutes=1"
 
 
 def test_the_code_comes_again_without_typing_the_mobile_again(

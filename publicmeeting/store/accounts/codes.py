@@ -68,6 +68,17 @@ class Codes(Repository):
             return None
         return "code_tries" if newest.tries >= TRIES else "code_wrong"
 
+    def is_awaited(self, mobile: str, visit: str) -> bool:
+        """Whether a code of this visit for this mobile can still be typed."""
+        newest = self._session.exec(
+            select(CodeRow)
+            .where(CodeRow.mobile_hash == self._vault.lookup("mobile", mobile))
+            .where(CodeRow.visit == visit)
+            .order_by(col(CodeRow.created_at).desc())
+            .limit(1)
+        ).first()
+        return newest is not None and self._is_live(newest) and newest.tries < TRIES
+
     def _is_live(self, row: CodeRow) -> bool:
         return not row.used and row.expires_at > self._transaction.machine_now
 

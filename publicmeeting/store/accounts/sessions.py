@@ -31,6 +31,8 @@ STAFF_STAYS = timedelta(hours=12)
 CITIZEN_IDLE = timedelta(days=7)
 STAFF_IDLE = timedelta(minutes=30)
 """A session nobody has used for so long is over: an official's desk may be anybody's."""
+PRESSED_AGAIN = timedelta(minutes=1)
+"""So long the press that has opened a session opens it once more (`key_of_press`)."""
 _AHEAD = timedelta(hours=1)
 """So far may the clock that has opened a session have been ahead, or this one be behind: whoever
 came in before a clock was set back is still in, and hears of the clock. What was opened by one
@@ -193,14 +195,29 @@ class Sessions(Repository):
             found |= set(self._session.exec(query.where(some)).all())
         return found
 
-    def open_for_mobile(self, mobile: str, door: Door) -> str:
+    def key_of_press(self, sealed: str, typed: str) -> str:
+        """The cookie of the session that a form opens, by the sealed cookie it came with and what
+        was typed: whoever taps twice is shown the second answer alone, and is in by it too."""
+        return self._vault.tag("session of a press", f"{sealed}\n{typed}")
+
+    def is_just_opened(self, key: str) -> bool:
+        """Whether the session of this cookie was opened lately and has not ended."""
+        return self._is_young(self._row(key))
+
+    def has_just_come_in(self, actor: Actor) -> bool:
+        return self._is_young(self._found(actor.session_id or ""))
+
+    def _is_young(self, row: _Row | None) -> bool:
+        return row is not None and row.created_at > self._transaction.machine_now - PRESSED_AGAIN
+
+    def open_for_mobile(self, mobile: str, door: Door, key: str = "") -> str:
         """Start a citizen's session for a mobile that is proved to be hers; returns the cookie.
 
         `door` is how it was proved; the browser is read from the unit of work's origin. It speaks
         for the one person the mobile serves, unless her identity is proved by more than typing:
         the number may be somebody else's by now (`usecases/accounts/person/recycled.py`).
         """
-        key = token()
+        key = key or token()
         row = SessionRow(
             id=sha("session", key),
             mobile_hash=self._vault.lookup("mobile", mobile),
@@ -217,13 +234,18 @@ class Sessions(Repository):
         return key
 
     def open_proved(
-        self, proof: str | None, person_id: str | None, mobile: str | None, door: Door
+        self,
+        proof: str | None,
+        person_id: str | None,
+        mobile: str | None,
+        door: Door,
+        key: str = "",
     ) -> str:
         """Start the session of somebody whose identity has been proved; returns the cookie.
 
         With `proof`, a text that is stored sealed, it speaks for nobody until `settle`.
         """
-        key = token()
+        key = key or token()
         row = SessionRow(
             id=sha("session", key),
             door=door,
@@ -259,9 +281,9 @@ class Sessions(Repository):
         row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
         row.mobile = self._vault.seal("session.mobile", row.id, mobile) if mobile else None
 
-    def open_for_account(self, account: Account, door: Door) -> str:
+    def open_for_account(self, account: Account, door: Door, key: str = "") -> str:
         """Start an official's session, who has come in by this door; returns the cookie."""
-        key = token()
+        key = key or token()
         self._session.add(
             SessionRow(
                 id=sha("session", key),

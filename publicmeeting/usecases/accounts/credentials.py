@@ -72,6 +72,12 @@ class Cookies:
         name = token()
         return f"{name}.{self._tag(name)}"
 
+    def visit_after(self, session: str) -> str:
+        """The visit of whoever has just signed in; the same for both answers to whoever tapped
+        twice, so that what she had begun is where the second one leads."""
+        name = self._vault.tag("visit of a session", session)
+        return f"{name}.{self._tag(name)}"
+
     def is_own_visit(self, visit: str) -> bool:
         name, _, tag = visit.partition(".")
         return tag.isascii() and hmac.compare_digest(tag, self._tag(name))

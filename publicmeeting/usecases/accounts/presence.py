@@ -41,6 +41,12 @@ def prolong_session(_uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: da
     """Prolong the session of a person who is at her page; executing any command does."""
 
 
+@usecase(*ANYONE)
+def has_just_come_in(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> bool:
+    """Whether this browser was signed in within the last minute."""
+    return uow.sessions.has_just_come_in(actor)
+
+
 class ReplaceVisit(Command):
     """The browser's session before the sign-in, and its new visit."""
 

@@ -41,7 +41,13 @@ from publicmeeting.web.cookies import drop, set_device
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import Ours, el, hidden
 from publicmeeting.web.plain.page import page
-from publicmeeting.web.routes.sign_in import SECOND_STEP, STAFF_DOOR, give_session, workplace
+from publicmeeting.web.routes.sign_in import (
+    SECOND_STEP,
+    STAFF_DOOR,
+    give_session,
+    is_in_already,
+    workplace,
+)
 
 # A form that a key of the device answers: in plain pages, with the one script of passkeys.
 
@@ -133,8 +139,10 @@ async def enter(request: Request) -> Response:
         code=browser.word(form, "code"),
         remember=bool(browser.word(form, "remember")),
     )
-    entry = await entered(request, enter_second, command)
     onward = local("", browser.word(form, "next"))
+    if not command.sealed and await is_in_already(request):
+        return see_other(onward or await workplace(request, browser.keys(request).session))
+    entry = await entered(request, enter_second, command)
     if entry.refusal:
         return _refused(request, entry, onward, is_paper=bool(browser.word(form, _PAPER)))
     if entry.recovery_left is not None:
@@ -146,6 +154,8 @@ async def set_up(request: Request) -> Response:
     """The first code of an authenticator → the recovery codes, once, with the session's cookie."""
     form = await browser.form(request)
     command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
+    if not command.sealed and await is_in_already(request):
+        return see_other(KEYS)  # where new recovery codes are made
     due = await _due(request)
     entry = await entered(request, enrol, command)
     onward = local("", browser.word(form, "next"))

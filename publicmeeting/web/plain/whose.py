@@ -32,6 +32,7 @@ from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
 from publicmeeting.web.routes import proof_of_work
+from publicmeeting.web.routes.sign_in import TOO_OFTEN
 
 ADDRESS = "/enter/whose/"
 _ASK, _MINE, _NOT_MINE = "/auth/whose/code", "/auth/whose/mine", "/auth/whose/not-mine"
@@ -39,8 +40,6 @@ _DOOR = "/enter/"
 _ONWARD = "/mine/"
 _SURE = "sure"
 """`sure=1` in the address: she is asked once more before anybody is displaced."""
-_TOO_OFTEN = "code_too_often"
-"""A code is on its way already: its field stays open."""
 
 
 async def show(request: Request) -> Response:
@@ -157,7 +156,7 @@ async def ask(request: Request) -> Response:
         if refusal.key == NEEDED:
             onward = local(_ONWARD, browser.word(form, "next"))
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
-        return see_other(here, refusal, sent=refusal.key == _TOO_OFTEN)
+        return see_other(here, refusal, sent=refusal.key == TOO_OFTEN)
     return see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
 
 

@@ -23,14 +23,16 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.factors.pending_second import SECOND, Due
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
-from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
+from publicmeeting.usecases.accounts.presence import ReplaceVisit, has_just_come_in, replace_visit
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
     PENDING,
     AskAgain,
     EnterCode,
     Mistyped,
+    Sent,
     enter_code,
     seal_mistyped,
+    seal_sent,
     send_code,
 )
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose
@@ -72,6 +74,9 @@ LEFT = "left"
 LOCKED = "locked"
 """`locked=1`: somebody has locked her screen and is asked to come in again."""
 
+TOO_OFTEN = "code_too_often"
+"""A code is on its way already."""
+
 WORKPLACES: dict[Role, str] = {
     Role.MAYOR: "/mayor/",
     Role.DEPUTY: "/mayor/",
@@ -108,6 +113,8 @@ async def ask(request: Request) -> Response:
         if refusal.key == NEEDED:
             onward = _onward(request, form, WIZARD)
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
+        if refusal.key == TOO_OFTEN:
+            return await _sent_already(request, here, command, refusal)
         answer = see_other(here, refusal)
         if refusal.key.startswith("mobile"):
             typed = Mistyped(mobile=command.mobile)
@@ -123,6 +130,21 @@ async def ask(request: Request) -> Response:
     return answer
 
 
+async def _sent_already(
+    request: Request, here: str, command: AskAgain, refusal: Refusal
+) -> Response:
+    """On to the code's field, where a code is on its way: whoever tapped twice has it in her hand
+    by now, and reads what the first answer said."""
+    application = browser.application(request)
+    sent = Sent(mobile=command.mobile, sealed=command.sealed)
+    sealed, is_unseen = await application.query(seal_sent, browser.keys(request), sent)
+    if not sealed:
+        return see_other(here, refusal)
+    answer = see_other(here, None if is_unseen else refusal, sent=True)
+    set_pending(application.cookies, answer, sealed)
+    return answer
+
+
 async def confirm(request: Request) -> Response:
     """`code` → a session, and on to `next`: that of the page's address, else of the form.
 
@@ -131,6 +153,8 @@ async def confirm(request: Request) -> Response:
     form = await browser.form(request)
     command = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
     onward = _onward(request, form, WIZARD)
+    if not command.sealed and await is_in_already(request):
+        return see_other(await _question_first(request, browser.keys(request).session, onward))
     is_filing = onward.startswith(FILING)
     key, why, facts = await _key(request, enter_code, command, "code_wrong", is_filing=is_filing)
     if not key:
@@ -138,6 +162,14 @@ async def confirm(request: Request) -> Response:
     onward = await _question_first(request, key, onward)
     answer = await signed_in(request, key, CITIZEN_STAYS, onward)
     return await _remembered(request, key, answer)
+
+
+async def is_in_already(request: Request) -> bool:
+    """A form of a door whose cookie is gone, from a browser that has just come in: it was tapped
+    twice, and the first answer's cookies came before the second tap."""
+    return await browser.application(request).query(
+        has_just_come_in, browser.keys(request), Nothing()
+    )
 
 
 async def _question_first(request: Request, key: str, onward: str) -> str:
@@ -272,7 +304,7 @@ async def give_session(request: Request, answer: Response, key: str, stays: time
     planted, or copied from this computer) knows nothing of hers.
     """
     application, before = browser.application(request), browser.keys(request)
-    visit = application.cookies.new_visit()
+    visit = application.cookies.visit_after(key)
     keys = Keys(session=key, visit=before.visit)
     await application.execute(replace_visit, keys, ReplaceVisit(before=before.session, visit=visit))
     set_session(application.cookies, answer, key, stays)

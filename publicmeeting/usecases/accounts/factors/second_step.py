@@ -26,6 +26,7 @@ from publicmeeting.usecases.accounts.factors.pending_second import (
 from publicmeeting.usecases.accounts.factors.step_codes import (
     counter_of,
     new_recovery_codes,
+    recovery_codes_of,
     recovery_hash,
 )
 from publicmeeting.usecases.accounts.factors.stopped_resets import stop_resets
@@ -102,6 +103,11 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
         or len(code) not in {TOTP_DIGITS, RECOVERY_DIGITS}
     ):
         return Entry(refusal="second_short")  # it cannot be a code: it costs no try
+    is_paper = len(code) == RECOVERY_DIGITS
+    press = uow.sessions.key_of_press(command.sealed, code)
+    if uow.sessions.is_just_opened(press):  # tapped twice: the second answer alone is shown
+        left = uow.second_steps.recovery_codes_left(account.id) if is_paper else None
+        return _let_in(uow, account, press, remember=command.remember, left=left)
     device = known_device(uow, account_owner(uow, account))
     limit, key = (
         (Limit.SECOND_DEVICE, (account.username, device))
@@ -110,7 +116,6 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
     )
     if is_over(uow, limit, *key):
         return Entry(refusal=over(uow, limit, *key).key)
-    is_paper = len(code) == RECOVERY_DIGITS
     is_right = _is_unused_paper(uow, account, code) if is_paper else _is_new(uow, account, code)
     if not is_right:
         count(uow, limit, *key)
@@ -122,7 +127,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
         left = uow.second_steps.recovery_codes_left(account.id)
         body = {"left": left}
         uow.account_events.add(AccountEventKind.RECOVERY_CODE_USED, account.id, account.id, body)
-    return _let_in(uow, account, remember=command.remember, left=left)
+    return _let_in(uow, account, press, remember=command.remember, left=left)
 
 
 def _is_new(uow: UnitOfWork, account: Account, code: str) -> bool:
@@ -154,24 +159,36 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     if pending is None or not pending.secret:
         return Entry(refusal=EXPIRED)
     account = pending.account
+    press = uow.sessions.key_of_press(command.sealed, _totp_digits(command.code))
+    codes = recovery_codes_of(uow, press)
+    if uow.sessions.is_just_opened(press):  # tapped twice: nobody has seen the first answer
+        return _let_in(uow, account, press, codes=codes)
     if has_second(uow, account.id):  # of two who enrol at once one is refused
         return Entry(refusal=EXPIRED)
     try:
-        codes = put_authenticator(uow, account, pending.secret, command.code)
+        put_authenticator(uow, account, pending.secret, command.code, codes)
     except Denied as refusal:
         return Entry(refusal=refusal.key)
-    return _let_in(uow, account, codes=codes)
+    return _let_in(uow, account, press, codes=codes)
+
+
+def _totp_digits(typed: str) -> str:
+    """Of an authenticator's code; nothing where it cannot be one."""
+    code = "".join(ascii_digits(typed).split())
+    is_code = len(code) == TOTP_DIGITS and code.isdecimal() and code.isascii()
+    return code if is_code else ""
 
 
 def put_authenticator(
-    uow: UnitOfWork, account: Account, secret: str, typed: str
+    uow: UnitOfWork, account: Account, secret: str, typed: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """From now on the account's codes come from this secret; gives a new set of recovery codes.
+    """From now on the account's codes come from this secret; gives a new set of recovery codes,
+    `codes` where they are made already.
 
     Denied `second_short`, `enrol_wrong` unless one of its codes was typed.
     """
-    code = "".join(ascii_digits(typed).split())
-    if len(code) != TOTP_DIGITS or not code.isdecimal() or not code.isascii():
+    code = _totp_digits(typed)
+    if not code:
         raise Denied("second_short")
     counter = counter_of(secret, code, uow.machine_now)
     if counter is None:
@@ -181,12 +198,13 @@ def put_authenticator(
     uow.second_steps.forget_devices(account.id)
     body = {"is_new": is_new}
     uow.account_events.add(AccountEventKind.SECOND_STEP_ON, account.id, account.id, body)
-    return new_recovery_codes(uow, account.id)
+    return new_recovery_codes(uow, account.id, codes)
 
 
 def _let_in(
     uow: UnitOfWork,
     account: Account,
+    key: str,
     *,
     remember: bool = False,
     left: int | None = None,
@@ -200,6 +218,7 @@ def _let_in(
         uow.second_steps.remember(mark, account.id, name, until)
         body = {"until": until.date().isoformat()}
         uow.account_events.add(AccountEventKind.DEVICE_REMEMBERED, account.id, account.id, body)
-    stop_resets(uow, account.id)
-    session = uow.sessions.open_for_account(account, Door.TWO_STEPS)
-    return Entry(session, device, recovery_codes=codes, recovery_left=left)
+    if not uow.sessions.is_just_opened(key):
+        stop_resets(uow, account.id)
+        uow.sessions.open_for_account(account, Door.TWO_STEPS, key)
+    return Entry(key, device, recovery_codes=codes, recovery_left=left)

@@ -48,9 +48,19 @@ _COST, _BLOCK, _MEMORY = 2**13, 8, 2**25
 """scrypt: 8 MiB and some 20 ms for each of 10^16 codes."""
 
 
-def new_recovery_codes(uow: UnitOfWork, account_id: str) -> tuple[str, ...]:
-    """A new set for this account; the old one ends. Nobody can read them again."""
-    codes = tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
+def recovery_codes_of(uow: UnitOfWork, key: str) -> tuple[str, ...]:
+    """The set that belongs to the press of this key (`Sessions.key_of_press`): whoever taps twice
+    sees the second answer alone, and nothing is kept to show it again."""
+    tags = (uow.vault.tag("recovery code", f"{key}\n{number}") for number in range(RECOVERY_CODES))
+    return tuple(f"{int(tag, 16) % 10**RECOVERY_DIGITS:0{RECOVERY_DIGITS}d}" for tag in tags)
+
+
+def new_recovery_codes(
+    uow: UnitOfWork, account_id: str, codes: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """A new set for this account, `codes` or random ones; the old one ends. Nobody can read them
+    again."""
+    codes = codes or tuple(recovery_code(RECOVERY_DIGITS) for _ in range(RECOVERY_CODES))
     uow.second_steps.put_recovery_codes(
         account_id, [recovery_hash(account_id, code) for code in codes]
     )

@@ -7,6 +7,7 @@ import base64
 import binascii
 from datetime import datetime, timedelta
 
+from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.database.vault import WrongKey
@@ -59,6 +60,26 @@ def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -
     return _seal(uow, actor, mobile)
 
 
+class Sent(Pending):
+    """The cookie as the browser brought it, and the mobile for which a code was asked again."""
+
+    mobile: str
+
+
+@usecase(*ANYONE)
+def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tuple[str, bool]:
+    """Behind `code_too_often`: the `pending` cookie for this mobile, and whether this browser has
+    none for it: then it was shown no answer of the first press, and has to be shown that one.
+
+    Nothing where no code that this visit has asked for it can still be typed.
+    """
+    waiting = _open(uow, actor, query.sealed)
+    mobile = parse_mobile(query.mobile) if query.mobile else waiting or ""
+    if not mobile or not uow.codes.is_awaited(mobile, actor.visit):
+        return "", False
+    return _seal(uow, actor, mobile), mobile != waiting
+
+
 @usecase(*ANYONE)
 def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime) -> str:
     """The value of the `mistyped` cookie; `pending_mobile` opens it."""
@@ -69,11 +90,15 @@ def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime
 
 @usecase(*ANYONE)
 def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime) -> tuple[str, str]:
-    """The cookie of a new session, or ("", word): what `confirm_code` gives."""
+    """The cookie of a new session, or ("", word): what `confirm_code` gives.
+
+    The same form sent again within a minute, as by whoever taps twice, gives the same session:
+    the browser has thrown the first answer away."""
     mobile = _open(uow, actor, command.sealed)
     if mobile is None:
         return "", "code_expired"
-    return confirm_code(uow, actor, ConfirmCode(mobile=mobile, code=command.code), now)
+    confirmed = ConfirmCode(mobile=mobile, code=command.code, sealed=command.sealed)
+    return confirm_code(uow, actor, confirmed, now)
 
 
 @usecase(*ANYONE)

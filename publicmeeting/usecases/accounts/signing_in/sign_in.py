@@ -120,6 +120,8 @@ def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof
 class ConfirmCode(Command):
     mobile: str
     code: str
+    sealed: str = ""
+    """The cookie of the form that was sent, where it is one: sent twice it leads in twice."""
 
 
 @usecase(*ANYONE)
@@ -132,12 +134,18 @@ def confirm_code(
     somebody proved without a mobile, by one that serves as many as it may: her session stays.
     """
     mobile = parse_mobile(command.mobile)
+    key = ""
+    if command.sealed and (code := _digits(command.code)):
+        key = uow.sessions.key_of_press(command.sealed, code)
+        uow.advisory_lock(_guesses(mobile))  # the first press has opened it, or has not begun
+        if uow.sessions.is_just_opened(key):
+            return key, ""
     refusal = wrong_code(uow, actor, mobile, command.code)
     if refusal:
         return "", refusal
     if actor.person_id and uow.sessions.mobile(actor) is None:
-        return _reach(uow, actor.person_id, mobile), ""
-    session = uow.sessions.open_for_mobile(mobile, Door.CODE)
+        return _reach(uow, actor.person_id, mobile, key), ""
+    session = uow.sessions.open_for_mobile(mobile, Door.CODE, key)
     uow.drafts.sign_in(actor)
     served = served_here(uow, actor, mobile)
     if len(served.persons) == 1 and not served.asked:
@@ -147,7 +155,7 @@ def confirm_code(
     return session, ""
 
 
-def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
+def _reach(uow: UnitOfWork, person_id: str, mobile: str, key: str) -> str:
     """Her proven session goes on as one that a mobile belongs to; gives its cookie.
 
     The mobile becomes hers where she has none; another one is changed on her own page only.
@@ -159,20 +167,31 @@ def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
             raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
         uow.people.add_mobile(person_id, mobile)
         uow.outbox.reach_again(person_id)
-    return uow.sessions.open_proved(None, person_id, mobile, Door.SSO)
+    return uow.sessions.open_proved(None, person_id, mobile, Door.SSO, key)
+
+
+def _guesses(mobile: str) -> str:
+    """The lock of all guesses at codes of one mobile."""
+    return f"guess/{mobile}"
+
+
+def _digits(typed: str) -> str:
+    """Of a code; nothing where it cannot be one."""
+    code = ascii_digits(typed).strip()
+    return code if len(code) == CODE_DIGITS and code.isdecimal() else ""
 
 
 def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
     """Key of the refusal of a code, the try counted; empty where it is the one that was sent to
     this mobile (E.164) for this visit."""
-    code = ascii_digits(typed).strip()
-    if len(code) != CODE_DIGITS or not code.isdecimal():
+    code = _digits(typed)
+    if not code:
         return "code_short"  # it cannot be a code: it costs no try
     device = known_device(uow, mobile_owner(mobile))
     guesses, key = (
         (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
     )
-    uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(_guesses(mobile))  # guesses that come at once are counted one by one
     if is_over(uow, guesses, *key):
         return over(uow, guesses, *key).key
     refusal = uow.codes.check(mobile, actor.visit, code)
