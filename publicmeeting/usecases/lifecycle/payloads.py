@@ -8,6 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.records import FREE, PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
@@ -84,7 +85,7 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     """What this row needs or may have of the command's fields; nothing else is read.
 
     Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
-    a code that no form of ours offers.
+    a code that no form of ours offers, `stage_moved` with `already` for a Monday chosen before.
     """
     payload: dict[str, object] = {}
     step = taken.step
@@ -171,7 +172,11 @@ def _named_monday(taken: StepInput) -> str | None:
 
 
 def _monday(taken: StepInput) -> date:
-    """A Monday she names: within four weeks for a move, before its freeze to take it out or in."""
+    """A Monday she names: within four weeks for a move, before its freeze to take it out or in.
+
+    What she has chosen already is done: a second press writes nothing into the log, where an entry
+    that changes nothing is a fault for ever (docs/turns.md 1).
+    """
     try:
         day = date.fromisoformat(taken.command.monday)
     except ValueError:
@@ -189,6 +194,13 @@ def _monday(taken: StepInput) -> date:
     rules = taken.uow.city.rules_on(day)
     if rules is None or taken.now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")
+    taken.uow.witnesses.lock(day)  # its list may be fixed while a press of noon waits
+    draw = taken.uow.draws.get(taken.request.district, day)
+    if draw is not None and draw.state != "open":
+        raise Invalid("monday_frozen", field="monday")
+    action = taken.step.action
+    if is_out(taken.request, day) == (action is Action.EXCLUDE):
+        raise Denied("stage_moved", stage=taken.request.stage.value, already=action.value)
     return day
 
 

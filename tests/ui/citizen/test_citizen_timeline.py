@@ -21,6 +21,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.actions_text import just_done
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import (
@@ -167,6 +168,18 @@ def test_a_monday_can_be_taken_out_and_put_back(a_request: Walk):
         page, turn = read(walked)
         shown = {one.on: one.out for one in turn_view(page, turn, ()).mondays}
         assert shown[monday] is out
+
+
+def test_a_double_tap_that_puts_a_monday_back_is_no_fault_of_hers(
+    a_request: Walk, her_page: Callable[..., TimelineState]
+):
+    walked = a_request(at=Stage.WAITING)
+    state = her_page(walked)
+    monday = read(walked)[1].coming[1].on.isoformat()
+    for out in (False, True, True):
+        asyncio.run(do(state, TimelineState.monday, monday, out))
+    assert (state.refused, state.done) == ("", just_done(Action.INCLUDE.value))
+    assert walked.request.count(Action.INCLUDE) == 1
 
 
 def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):

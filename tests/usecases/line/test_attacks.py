@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from support.line import DISTRICT, MONDAY, Line, recomputed_weeks, resets
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -114,6 +116,41 @@ def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line:
     assert away.request.last(Action.OFFER) is None
     line.until(TUESDAY + WEEK, "12:00")
     assert pool(line, MONDAY + WEEK)[away.request.ticket] == 0
+
+
+def test_a_monday_chosen_twice_is_done_and_is_one_entry(line: Line) -> None:
+    (citizen,) = line.file(1)
+    for kind, action in (("monday_excluded", Action.EXCLUDE), ("monday_included", Action.INCLUDE)):
+        citizen.does(action, monday=MONDAY.isoformat())
+        with pytest.raises(Denied, match="stage_moved") as again:
+            citizen.does(action, monday=MONDAY.isoformat())
+        assert again.value.facts["already"] == action.value
+        assert len(line.seqs(kind)) == 1
+
+
+def test_a_monday_never_left_out_is_not_put_back(line: Line) -> None:
+    """Whoever sends the page's own event past the page would have the log accuse the city."""
+    (citizen,) = line.file(1)
+    with pytest.raises(Denied, match="stage_moved"):
+        citizen.does(Action.INCLUDE, monday=MONDAY.isoformat())
+    assert line.seqs("monday_included") == []
+
+
+@pytest.mark.parametrize("action", [Action.EXCLUDE, Action.INCLUDE])
+def test_a_press_of_noon_that_waited_for_the_list_comes_too_late(line: Line, action) -> None:
+    """The clock was read before the list was fixed, the entry would stand behind it."""
+    (citizen,) = line.file(1)
+    if action is Action.INCLUDE:
+        citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "11:59")
+    pressed = line.clock.now
+    line.until(TUESDAY, "12:00")
+    command = TakeStep(code=citizen.code, action=action, monday=MONDAY.isoformat())
+    with (
+        pytest.raises(Invalid, match="monday_frozen"),
+        line.city.application.store.unit_of_work(line.clock.now) as uow,
+    ):
+        take_step(uow, citizen.actor, command, pressed)
 
 
 # A desk that would keep somebody out.
