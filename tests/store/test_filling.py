@@ -2,6 +2,7 @@
 
 import gzip
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def written(store: Store, size: int) -> None:
             uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(number), NOW)
 
 
+@cache
 def whole() -> list[bytes]:
     return [
         entry(number, NOW, Kind.AUDIENCE_OFF_SYSTEM, stated(number)).data

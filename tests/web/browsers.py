@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 import httpx2
 from starlette.applications import Starlette
@@ -15,6 +15,8 @@ from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.web.app import transformers
 from publicmeeting.web.layers.first_picture import Fill
+
+Answer = TypeVar("Answer")
 
 # Not installed, and looked for in every folder with each request: it would be the loop of another
 # library.
@@ -58,7 +60,7 @@ def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ..
 
 class Browser:
     def __init__(self, app: ASGIApp, settings: Settings, address: str = "192.0.2.7") -> None:
-        self.origin = settings.public_url
+        self.app, self.origin = app, settings.public_url
         transport = httpx2.ASGITransport(app=app, client=(address, 4711))
         self._client = httpx2.AsyncClient(transport=transport, base_url=self.origin)
         self._runner = asyncio.Runner()
@@ -102,7 +104,11 @@ class Browser:
         self._runner.close()
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
-        return self._runner.run(self._client.request(method, path, **more))
+        return self.run(self._client.request(method, path, **more))
+
+    def run(self, asking: Coroutine[Any, Any, Answer]) -> Answer:
+        """In this browser's own loop."""
+        return self._runner.run(asking)
 
 
 Browsers = Callable[..., Browser]

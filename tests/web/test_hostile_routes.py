@@ -3,14 +3,18 @@
 The answer is a page or a refusal; never a fault, and the log stays one short line a record.
 """
 
+import asyncio
 import io
 import logging
-from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+import re
+from collections.abc import Iterator, MutableMapping
+from http.cookies import SimpleCookie
+from urllib.parse import quote, unquote
 
 import pytest
-from browsers import Browser, Browsers
+from browsers import Browsers
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message
 from support.city import City
 from support.staff_tab import session_of
 
@@ -48,15 +52,56 @@ def log() -> Iterator[io.StringIO]:
     logging.getLogger().removeHandler(handler)
 
 
-def called(browser: Browser, method: str, path: str, word: str) -> int:
-    filled = path
-    for part in path.split("{")[1:]:
-        filled = filled.replace(f"{{{part.split('}')[0]}}}", quote(word, safe=""))
-    query = "&".join(f"{name}={quote(word, safe='')}" for name in FIELDS)
-    fields: Mapping[str, object] = dict.fromkeys(FIELDS, word)
-    if method == "POST":
-        return browser.post(f"{filled}?{query}", fields).status_code
-    return browser._ask(method, f"{filled}?{query}", headers={"origin": browser.origin}).status_code
+async def called(
+    app: ASGIApp, method: str, path: str, word: str, cookies: MutableMapping[str, str]
+) -> int:
+    """Past the client of the tests, which reads each address letter by letter: four fifths of the
+    time, of addresses as long as these."""
+    quoted = quote(word, safe="")
+    target = re.sub(r"{[^}]*}", quoted, path)
+    query = "&".join(f"{name}={quoted}" for name in FIELDS).encode()
+    body = query if method == "POST" else b""
+    headers = {
+        "host": "localhost:3000",
+        "origin": "http://localhost:3000",
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": str(len(body)),
+        "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+    }
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(target),
+        "raw_path": target.encode(),
+        "root_path": "",
+        "query_string": query,
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("192.0.2.7", 4711),
+        "server": ("localhost", 3000),
+    }
+    coming, answered, statuses = [{"type": "http.request", "body": body}], asyncio.Event(), []
+
+    async def receive() -> Message:
+        if coming:
+            return coming.pop()
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+            for name, value in message["headers"]:
+                if name.lower() == b"set-cookie":
+                    given = SimpleCookie(value.decode("latin-1"))
+                    cookies.update({key: one.value for key, one in given.items()})
+        elif not message.get("more_body"):
+            answered.set()
+
+    await app(scope, receive, send)
+    (status,) = statuses
+    return status
 
 
 @pytest.mark.parametrize("who", ["", "administrator"])
@@ -68,6 +113,7 @@ def test_no_route_fails_whatever_it_is_called_with(
     who: str,
 ) -> None:
     browser = browsers()
+    cookies = {"visit": browser.cookie("visit")}
     session = session_of(city.application, who) if who else ""
     found = names(settings)
     assert len(found) > 60
@@ -75,8 +121,8 @@ def test_no_route_fails_whatever_it_is_called_with(
     for method, path in found:
         for word in HOSTILE:
             if session:
-                browser.put_cookie("session", session)
-            status = called(browser, method, path, word)
+                cookies["session"] = session
+            status = browser.run(called(browser.app, method, path, word, cookies))
             if status >= 500:
                 failed.append((status, method, path, word[:20]))
     assert failed == []
