@@ -142,12 +142,15 @@ class Clockwork(Repository):
             news=(event or 0, entry or 0),
         )
 
-    def lease(self, job: str, holder: str, stays: timedelta) -> bool:
+    def lease(
+        self, job: str, holder: str, stays: timedelta, done_at: datetime | None = None
+    ) -> bool:
         """Claim a job for this process; False while another holds it. For no time at all: let go.
 
         All processes measure by the database's clock where it has one. A lease that ends later
         than anybody may ask for was written by a wrong clock, and holds nobody up.
         Who lets go leaves no name: a seeded city has a clock of its own and may end in the future.
+        `done_at` marks it done by the same statement, where this transaction does it.
         """
         assert stays <= LONGEST_LEASE, stays
         self._transaction.advisory_lock(f"job/{job}")
@@ -160,7 +163,8 @@ class Clockwork(Repository):
             and now < held.until <= now + LONGEST_LEASE
         ):
             return False
-        self._put(job, holder=holder if stays else "", until=now + stays)
+        done = {} if done_at is None else {"done_at": done_at}
+        self._put(job, holder=holder if stays else "", until=now + stays, **done)
         return True
 
     def _lease_clock(self) -> datetime:

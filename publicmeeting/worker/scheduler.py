@@ -356,10 +356,9 @@ class Scheduler:
                 with store.unit_of_work(self._application.clock(), reading=True) as uow:
                     do = job.read_ahead(uow)
             with store.unit_of_work(self._application.clock(), unhurried=True) as uow:
-                if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
+                if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE, done_at=at):
                     return False
                 do(uow, at)
-                uow.clockwork.mark_done(_CLOCK, at)
         except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
             _log.exception("the clock could not do %s", job.name)
             self._rest(job.name)

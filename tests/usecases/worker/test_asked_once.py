@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -13,7 +13,7 @@ from support.orders import issue_undrawn
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.districts import FURTHEST
 from publicmeeting.usecases.orders.order_checks import IssueOrders
-from publicmeeting.worker.jobs import find_jobs, next_instant
+from publicmeeting.worker.jobs import Job, find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 
 
@@ -72,6 +72,34 @@ def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) 
 def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
     line.worker.run_due()
     assert sum(_asked(line, line.worker.send).values()) <= 4
+
+
+def test_a_job_takes_the_clock_and_is_marked_done_by_one_statement(line: Line) -> None:
+    """Before each of its jobs the clock is taken, and after all of them let go."""
+    line.until(MONDAY - timedelta(days=8), "12:00")
+    due = line.due()
+    assert due
+    line.clock.set(due)
+    done: list[object] = []
+    asked = _asked(line, lambda: done.extend(_done_by(line.worker)))
+    written = [one for one in asked.elements() if one[0].startswith("UPDATE job ")]
+    ours = [one for one in written if "'clock'" in one[1]]
+    assert done
+    assert len(ours) == len(done) + 1
+
+
+def _done_by(scheduler: Scheduler) -> list[object]:
+    """The jobs of one second."""
+    done, do = [], scheduler._do
+
+    def noted(job: Job, at: datetime) -> bool:
+        done.append(job)
+        return do(job, at)
+
+    scheduler._do = noted
+    scheduler.run_due()
+    del scheduler._do
+    return done
 
 
 def _seen(line: Line) -> tuple[object, ...]:
