@@ -88,7 +88,7 @@ def connect(url: str) -> Engine:
         reading = connection.get_execution_options().get("reading", False)
         seconds = _patience_of(connection).lock
         if connection.info.get("lock") != seconds:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000}")
+            _say(connection, f"PRAGMA busy_timeout={seconds * 1000}")
             connection.info["lock"] = seconds
         _say(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
