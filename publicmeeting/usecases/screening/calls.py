@@ -137,13 +137,13 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
     """Record that this officer has informed her now.
 
     Denied `not_found` for a notice that is not on the officer's list, `informed_already` when a
-    colleague was faster; where something hangs on it (`_hangs`), `asked_yourself` for whoever has
+    colleague was faster; where something hangs on it (`hangs_on`), `asked_yourself` for whoever has
     asked or recorded it, and `number_unread` where she has a number that he has not opened today.
     """
     notice, request = _mine(uow, actor, command.notice)
     case = _case(uow, notice, request)
-    if notice.by_telephone and (hangs := _hangs(case, notice, now)):
-        if _is_own(actor, case, notice, hangs):
+    if notice.by_telephone and (hangs := hangs_on(case, notice, now)):
+        if is_own_call(actor, case, notice, hangs):
             raise Denied("asked_yourself")
         has_number = notice.state != Delivery.TO_CALL
         if has_number and not uow.requests.named_today({request.id}, actor, now):
@@ -166,7 +166,7 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime
     if marked_at is None or tehran_day(marked_at) != tehran_day(now):
         raise Denied("not_found")
     case = _case(uow, notice, request)
-    if (hangs := _hangs(case, notice, now)) and _is_own(actor, case, notice, hangs):
+    if (hangs := hangs_on(case, notice, now)) and is_own_call(actor, case, notice, hangs):
         raise Denied("asked_yourself")
     has_mobile = uow.people.get(request.person_id).mobile is not None
     uow.outbox.unmark_called(notice.id, has_mobile=has_mobile)
@@ -230,7 +230,7 @@ def one_call(
     title = titles[notice.request_id][1]
     request = uow.requests.by_id(notice.request_id)
     case = _case(uow, notice, request)
-    hangs = _hangs(case, notice, now)
+    hangs = hangs_on(case, notice, now)
     return Call(
         id=notice.id,
         code=facts.code,
@@ -239,12 +239,12 @@ def one_call(
         about=facts,
         has_number=notice.state != Delivery.TO_CALL,
         hangs=hangs,
-        is_own=hangs is not None and _is_own(actor, case, notice, hangs),
+        is_own=hangs is not None and is_own_call(actor, case, notice, hangs),
     )
 
 
-def _hangs(case: Case, notice: Notice, now: datetime) -> Hangs | None:
-    """None of what she may hear of today or next month."""
+def hangs_on(case: Case, notice: Notice, now: datetime) -> Hangs | None:
+    """What hangs on her hearing this notice; None of what she may hear of today or next month."""
     if is_asked_by(case, notice):
         return Hangs.OPEN
     if notice.action in _SEATS and case.stage in UNCONFIRMED:
@@ -254,7 +254,7 @@ def _hangs(case: Case, notice: Notice, now: datetime) -> Hangs | None:
     return None
 
 
-def _is_own(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
+def is_own_call(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
     """Whether his word alone would count as informing her of what he has done himself."""
     if hangs is Hangs.OPEN:
         return is_asker(actor, case)

@@ -14,7 +14,7 @@ from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.guards import left_by, no_show_contestable
 from publicmeeting.domain.lifecycle.voiding import veiled
 from publicmeeting.domain.line.history import let_go
-from publicmeeting.domain.notices import BY_TELEPHONE
+from publicmeeting.domain.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -44,7 +44,6 @@ from publicmeeting.usecases.filing.assisting import pictures_of_call
 from publicmeeting.usecases.lifecycle.case_access import require_opened
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.lifecycle.unreached import is_asked_by, is_asker
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.objections.undoing import (
     denial_of,
@@ -54,7 +53,14 @@ from publicmeeting.usecases.line.objections.undoing import (
 )
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.rate_limits import Limit
-from publicmeeting.usecases.screening.calls import Call, OneCall, one_call, still_true
+from publicmeeting.usecases.screening.calls import (
+    Call,
+    OneCall,
+    hangs_on,
+    is_own_call,
+    one_call,
+    still_true,
+)
 from publicmeeting.usecases.security_notes import note
 from publicmeeting.usecases.tracking.by_code import (
     TRACKING_DIGITS,
@@ -296,8 +302,9 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
     """She has heard by telephone or at the counter what no message has brought her.
 
     Denied `not_opened` for a case this officer has not looked up today, `informed_already` when a
-    colleague was faster, `not_found`; `asked_yourself` for whoever asked what her silence would
-    end, unless she has proved herself in this call by a PIN or a code.
+    colleague was faster, `not_found`. Where something hangs on it, unless she has proved herself in
+    this call by a PIN or a code: `asked_yourself` for whoever has asked or recorded it, else
+    `caller_unproved` where he has not opened a number of hers today to ring it.
     """
     try:
         notice = uow.outbox.get(command.notice)
@@ -308,9 +315,13 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
         raise Denied("not_found")
     require_opened(uow, actor, request, now)
     case = uow.orders.by_id(notice.order_id) if notice.order_id else request
-    is_own = notice.state in BY_TELEPHONE and is_asked_by(case, notice) and is_asker(actor, case)
-    if is_own and not uow.tracks.granted(_call_of(actor), request.id):
-        raise Denied("asked_yourself")
+    hangs = hangs_on(case, notice, now) if notice.by_telephone else None
+    if hangs and not uow.tracks.granted(_call_of(actor), request.id):
+        if is_own_call(actor, case, notice, hangs):
+            raise Denied("asked_yourself")
+        has_number = notice.state != Delivery.TO_CALL
+        if not has_number or not uow.requests.named_today({request.id}, actor, now):
+            raise Denied("caller_unproved")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
         raise Denied("informed_already" if notice.state not in BY_TELEPHONE else "not_found")
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")

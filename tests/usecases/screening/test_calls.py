@@ -28,6 +28,8 @@ from publicmeeting.usecases.screening.calls import (
     unmark_called,
     whom_to_call,
 )
+from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.tracking.for_caller import CallersCase, case_of_caller, mark_heard
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import OneCase, openings
 from publicmeeting.worker import cleanup
@@ -375,6 +377,45 @@ def test_whoever_wrote_that_she_did_not_come_is_not_the_one_who_told_her(hall: H
     assert refusal(lambda: hall.execute("second_desk", mark_called, told)).key == "number_unread"
     hall.execute("second_desk", whom_to_call, told)
     hall.execute("second_desk", mark_called, told)
+
+
+def test_that_a_caller_heard_takes_her_proof_or_her_own_number(hall: Hall) -> None:
+    guest, desk = hall.guests[0], hall.as_("desk")
+    helping = replace(desk, grants=(*desk.grants, Grant(Role.RECEPTION, DISTRICT, None)))
+    for minutes in (16, 3, 3):
+        hall.clock.forward(minutes=minutes)
+        hall.act("reception", guest, Action.CALL)
+    hall.clock.forward(minutes=10)
+    hall.act(helping, guest, Action.NO_SHOW)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'no_show'"
+        )
+        digits = uow.people.get(guest.request.person_id).mobile[-4:]
+    (call,) = hall.query("desk", calls, Nothing()).waiting
+    one = OneCall(notice=call.id)
+
+    def heard(who: str) -> str:
+        # Code and digits stand on the slip that was in her hand, and in many others'.
+        found = hall.execute(who, case_of_caller, CallersCase(code=guest.code, digits=digits))
+        assert not found.is_proved
+        return refusal(lambda: hall.execute(who, mark_heard, one)).key
+
+    assert heard("desk") == "asked_yourself"
+    assert heard("second_desk") == "caller_unproved"
+    assert heard("phone") == "caller_unproved"
+    hall.execute("second_desk", whom_to_call, one)
+    hall.execute("second_desk", mark_heard, one)
+    assert hall.query("desk", calls, Nothing()).waiting == ()
+
+
+def test_whoever_has_read_her_case_has_no_caller(desk: Desk) -> None:
+    notice = asked(desk)
+    code = next(call.code for call in desk.seen().waiting if call.id == notice)
+    second = desk.line.city.as_("second_desk")
+    desk.application.execute_as(second, open_case, OneCase(code=code))
+    again = refusal(lambda: desk.does(mark_heard, notice, "second_desk"))
+    assert again.key == "caller_unproved"
 
 
 def test_what_is_of_the_minute_is_nothing_for_the_desk(hall: Hall) -> None:
