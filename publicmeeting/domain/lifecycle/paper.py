@@ -1,12 +1,13 @@
 """A meeting on paper that is entered after its day: how long, and what it leads to."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
-from publicmeeting.domain.lifecycle.voiding import is_order_owed
+from publicmeeting.domain.lifecycle.voiding import is_right_order_open
 from publicmeeting.domain.line.history import NOTED_ON
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 
@@ -44,10 +45,13 @@ def noted_open(request: Request, today: date) -> Event | None:
     return noted
 
 
-def role_of_paper(request: Request, actor: Actor, today: date) -> Role | None:
+def role_of_paper(
+    request: Request, orders: Iterable[Order], actor: Actor, today: date
+) -> Role | None:
     """In which role this actor writes those orders: the mayor, or the deputy who has noted it. The
-    mayor too where all that was issued has become void: what she came for is still owed."""
-    if is_order_owed(request) and plays(actor, Role.MAYOR, request):
+    mayor too where nothing that stands was issued, or one of these orders has become void since:
+    what she came for is still owed, or may be."""
+    if is_right_order_open(request, orders) and plays(actor, Role.MAYOR, request):
         return Role.MAYOR
     noted = noted_open(request, today)
     if noted is None:

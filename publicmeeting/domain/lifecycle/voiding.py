@@ -1,6 +1,7 @@
 """An order on the wrong visitor's sheet: the mayor asks, the overseer decides, and what of it its
 citizen does not read, because it is another person's matter."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ HIDDEN_DAYS = 3
 """Working days the overseer has. Then the sheet comes back: one person alone hides no promise."""
 OF_THE_SHEET = (OrderAction.ASK_VOID, OrderAction.VOID, OrderAction.KEEP_ORDER)
 """Steps that concern a paper, and so each order on it."""
+_ISSUED_OR_VOID = (OrderAction.ISSUE, OrderAction.VOID)
 
 
 def is_void(stage: Stage | OrderStage) -> bool:
@@ -54,6 +56,17 @@ def is_hidden(case: Case, now: datetime) -> bool:
 def is_order_owed(request: Request) -> bool:
     """Whether she was met, and all that was issued to her has become void."""
     return request.stage is Stage.FOLLOW_UP and not request.outcome_recorded
+
+
+def is_right_order_open(request: Request, orders: Iterable[Order]) -> bool:
+    """Whether the mayor may write her own order in the place of one that was another's: nothing
+    that was issued stands, or one has become void since the newest was issued, beside another
+    paper that stands."""
+    if request.stage is not Stage.FOLLOW_UP or not request.outcome_recorded:
+        return is_order_owed(request)
+    found = (one for order in orders for one in order.history if one.action in _ISSUED_OR_VOID)
+    newest = max(found, key=lambda one: one.id, default=None)
+    return newest is not None and newest.action is OrderAction.VOID
 
 
 def veiled(order: Order, now: datetime) -> Order:

@@ -164,7 +164,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
-        from_paper=role_of_paper(request, actor, today) is not None,
+        from_paper=role_of_paper(request, orders, actor, today) is not None,
     )
 
 

@@ -105,7 +105,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     """Raises what `orders.order_facts` raises."""
     request = uow.requests.get_visible(command.code, actor)
     check_owner(uow, actor, command.owner)
-    role = role_in_the_room(request, actor, now)
+    role = role_in_the_room(uow, request, actor, now)
     before = _of_page(uow, actor, request, command.page)
     if before and not _is_same_sheet(before, command):
         raise Denied("page_issued", page=command.page)
@@ -164,13 +164,14 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def role_in_the_room(request: Request, actor: Actor, now: datetime) -> Role:
+def role_in_the_room(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> Role:
     """The role in which this actor may decide on the visitor who is in the room now, or was.
 
     Whoever may end the meeting with an explained refusal may also give an order; so may the mayor,
     and the deputy who has noted it, after a meeting on paper.
     """
-    on_paper = role_of_paper(request, actor, tehran_day(now))
+    orders = uow.orders.of_request(request.id)
+    on_paper = role_of_paper(request, orders, actor, tehran_day(now))
     if on_paper is not None:
         return on_paper
     step = STEP_FOR[Action.FINISH_REFUSED]

@@ -8,7 +8,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.lifecycle.voiding import hidden_until, is_order_owed, is_void
+from publicmeeting.domain.lifecycle.voiding import hidden_until, is_right_order_open, is_void
 from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -104,7 +104,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         units=tuple(uow.city.units(order.district)),
         due_choices=due_choices(today),
         now=now,
-        owes_order=is_void(order.stage) and is_order_owed(request),
+        owes_order=is_void(order.stage) and is_right_order_open(request, [order, *beside]),
         hidden_until=hidden_until(order),
     )
 

@@ -253,6 +253,25 @@ def test_a_paper_is_void_with_every_order_on_it(hall, guest):
     assert {order.stage for order in guest.orders} == {P.VOID}
 
 
+def test_the_right_order_is_written_beside_another_paper_once(hall, guest):
+    hall.receive(guest)
+    (wrong,) = hall.order(guest)
+    (other,) = hall.order(guest, SERVICES, note="جدول کوچه.")
+    hall.finish(guest)
+    assert refused(hall.order, guest, note="یکی دیگر.") == "stage_moved"
+    hall.step("mayor", wrong.number, O.ASK_VOID, note=WHY)
+    assert refused(hall.order, guest, note="یکی دیگر.") == "stage_moved", "nothing is void yet"
+    hall.step("overseer", wrong.number, O.VOID)
+
+    def owes_order(number: str) -> bool:
+        return hall.execute("mayor", open_order, OneOrder(number=number)).owes_order
+
+    assert [owes_order(one.number) for one in (wrong, other)] == [True, False]
+    hall.order(guest, note="دستور درست.")
+    assert not owes_order(wrong.number)
+    assert refused(hall.order, guest, note="یکی دیگر.") == "stage_moved"
+
+
 def test_what_she_has_confirmed_is_not_made_void_nor_its_paper(hall, guest):
     first, second = hall.met(guest, TECHNICAL, SERVICES)
     hall.step("technical", first.number, O.TAKE_ON)
