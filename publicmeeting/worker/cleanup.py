@@ -37,6 +37,7 @@ _MOST, _MOST_OF = 50, 100
 SWEEP = "sweep"
 _STOPPED = "sweep_stopped"
 _FILES_FINE = "files_fine"
+_WERE_FINE = "files_were_fine"
 _LEASE = timedelta(minutes=5)
 _REST = timedelta(minutes=1)
 """After a try that failed, or that another process was making."""
@@ -48,7 +49,9 @@ class Stop(StrEnum):
 
     NO_REQUESTS = "no_requests"
     UNCHECKED = "unchecked"
-    """`doctor` has not yet found the files in order, or not any more."""
+    """`doctor` has not yet found the files in order."""
+    NO_LONGER_FINE = "no_longer_fine"
+    """It has, and does not any more: until somebody has looked, nothing erased is deleted."""
     UNPAIRED = "unpaired"
     OLDER_DATABASE = "older_database"
     FILES_MISSING = "files_missing"
@@ -241,13 +244,15 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
     if not uow.inspection.has_requests():
         return Stop.NO_REQUESTS
     if not uow.facts.get(_FILES_FINE):
-        return Stop.UNCHECKED
+        return Stop.NO_LONGER_FINE if uow.facts.get(_WERE_FINE) else Stop.UNCHECKED
     return None
 
 
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
     """What `doctor` has found: every named file is there, opens and is unchanged, or not."""
     with store.unit_of_work(now) as uow:
+        if fine or uow.facts.get(_FILES_FINE):
+            uow.facts.put(_WERE_FINE, "yes")
         uow.facts.put(_FILES_FINE, now.isoformat() if fine else "")
 
 

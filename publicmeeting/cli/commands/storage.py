@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "no_requests": "nothing is swept before the first request",
     "unchecked": "nothing is swept until doctor has found every file in order",
+    "no_longer_fine": "nothing is swept: doctor found the files in order once and no longer does",
     "unpaired": "nothing is swept: these files are not known to be this database's",
     "older_database": "nothing is swept: this database was restored from before these files",
     "files_missing": "nothing is swept: {files} files that rows name are missing, see doctor",

@@ -319,15 +319,29 @@ def test_nothing_goes_from_a_database_without_requests(
 def test_nothing_goes_before_doctor_was_fine_nor_after_it_no_longer_is(
     house: House, clock: FixedClock
 ) -> None:
+    def alarm() -> Stopped | None:
+        return house.application.query_now(health, Keys(), Nothing()).sweep_stopped
+
+    with house.application.store.unit_of_work(clock()) as uow:
+        uow.facts.put("files_fine", "")
+        uow.facts.put("files_were_fine", "")
     note_files(house.application.store, clock(), fine=False)
     old = house.put(b"old", days=2)
     house.sweep()
     assert house.stopped() == Stopped(Stop.UNCHECKED)
+    assert alarm() is None, "a young installation"
     assert set(house.application.images.names()) == {old}
     note_files(house.application.store, clock(), fine=True)
     clock.forward(hours=1)
     house.sweep()
     assert house.stopped() is None
+    assert house.trash() == {old}
+    for _ in range(2):
+        note_files(house.application.store, clock(), fine=False)
+    house.put(b"later", days=2)
+    clock.forward(days=30)
+    house.sweep()
+    assert alarm() == Stopped(Stop.NO_LONGER_FINE), "what was erased would stay for ever, unseen"
     assert house.trash() == {old}
 
 
