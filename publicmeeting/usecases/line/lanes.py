@@ -107,8 +107,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
     `lane_held`, `need_lane`, `need_photos`), `line_frozen` from the freeze to the draw,
     `lane_not_offered` for a lane without a quota, `no_judges` where the district has no two units
-    with an officer, `photos_too_many`, `image_not_yours`,
-    `person_displaced`.
+    with an officer, `no_judges_beside_you` where it has them but for the one who asks for her,
+    `photos_too_many`, `image_not_yours`, `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
     if command.lane and command.lane not in ASKABLE:
@@ -128,7 +128,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     )
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):
-        raise Denied("no_judges")
+        # Whoever asks by an officer's hand has one officer less to judge it.
+        raise Denied("no_judges" if fitting(uow, request) is None else "no_judges_beside_you")
     return uow.requests.by_id(request.id)
 
 

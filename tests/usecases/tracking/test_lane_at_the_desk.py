@@ -191,3 +191,31 @@ def test_who_has_a_seat_is_asked_nothing_of_it(desk: Officer, a_request: Walk) -
     without_mobile(walked)
     assert desk.look_up(walked.code, PIN).lane is None
     assert why(desk, walked.code, picture(desk)) == "stage_moved"
+
+
+def test_a_desk_whose_only_officer_asks_says_where_it_can_be_asked(
+    city: City, desk: Officer, her: WalkedCase
+) -> None:
+    """Whoever passes it on judges it not, and one unit alone is left."""
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE account SET active = false WHERE username IN ('second_desk', 'services')"
+        )
+    desk.look_up(her.code, PIN)
+    assert why(desk, her.code, picture(desk)) == "no_judges_beside_you"
+    assert her.request.count(Action.ASK_LANE) == 0
+    elsewhere = Officer(city, "desk4")
+    elsewhere.look_up(her.code, PIN)
+    asks(elsewhere, her.code, picture(elsewhere, 5))
+    judges = {one.name for one in Documents(her.line).judges(as_citizen(her))}
+    assert judges == {"desk", "technical"}
+    assert her.request.count(Action.ASK_LANE) == 1
+
+
+def test_where_no_desk_could_help_none_is_named(city: City, desk: Officer, her: WalkedCase) -> None:
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        uow.connection.exec_driver_sql(
+            "UPDATE account SET active = false WHERE username IN ('technical', 'services')"
+        )
+    desk.look_up(her.code, PIN)
+    assert why(desk, her.code, picture(desk)) == "no_judges"
