@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.calendar import LateIn, Lateness, late_days
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import CLOSURES, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.lifecycle.advance import (
@@ -73,14 +73,16 @@ class DistrictPromises:
     ranges_shown: int = 0
     unreached: int = 0
     """Now: what she was asked, whose deadline has passed and which has not reached her."""
+    closed: int = 0
+    """Mondays that an administrator has closed, alone: of the last eight weeks and ahead."""
 
 
 @usecase(Role.OVERSEER)
 def promise_figures(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
-    """Of every district in which something was promised, said, foretold or not told, by its
-    number."""
+    """Of every district in which something was promised, said, foretold, not told or closed, by
+    its number."""
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())
@@ -94,6 +96,8 @@ def promise_figures(
         if shown:
             figures = counted.setdefault(day.district, Counter())
             figures.update({"ranges_held": held, "ranges_shown": shown})
+        if day.why in CLOSURES:
+            counted.setdefault(day.district, Counter())["closed"] += 1
     for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))

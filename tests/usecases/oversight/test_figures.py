@@ -8,7 +8,9 @@ from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.promises import DistrictPromises, promise_figures
@@ -108,3 +110,24 @@ def test_who_said_no_cannot_be_guessed_from_small_numbers_in_the_district(
     with pytest.raises(Denied) as word:
         hall.query(who, promise_figures, Nothing())
     assert word.value.key == "not_your_role"
+
+
+def test_what_one_administrator_closes_is_counted_for_the_overseer(line: Line) -> None:
+    """He may, alone; a minute more to object takes two."""
+    administrator = line.city.as_("administrator")
+    app = line.city.application
+
+    def closed() -> dict[int, int]:
+        found = app.query_as(line.city.as_("overseer"), promise_figures, Nothing())
+        return {one.district: one.closed for one in found if one.closed}
+
+    assert closed() == {}
+    for week in range(2):
+        day = MONDAY + timedelta(weeks=week)
+        command = CloseMonday(monday=day.isoformat(), district="6", reason="mayor_away")
+        app.execute_as(administrator, close_monday, command)
+    assert closed() == {6: 2}
+    line.clock.set(at_tehran(MONDAY + timedelta(weeks=8), "10:00"))
+    assert closed() == {6: 2}
+    line.clock.set(at_tehran(MONDAY + timedelta(weeks=8, days=1), "10:00"))
+    assert closed() == {6: 1}

@@ -324,6 +324,7 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
         _yes_no(one.done_yes, one.done_no),
         _of(one.ranges_held, one.ranges_shown),
         persian(one.unreached),
+        persian(one.closed),
     )
 
 
@@ -341,6 +342,7 @@ def _sentences(one: DistrictPromises) -> tuple[str, ...]:
         promises_text.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
         promises_text.RANGES.format(answers=_of(one.ranges_held, one.ranges_shown)),
         promises_text.UNREACHED.format(count=persian(one.unreached)),
+        promises_text.CLOSED.format(count=persian(one.closed)),
     )
 
 
