@@ -27,13 +27,14 @@ def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
     """What WCAG forbids of her page and what is too wide for it, at each of these sizes, else at
     that which it has.
 
-    Where the second scheme leaves every element in its place, only colours are judged again.
+    Where the second scheme leaves every element in its place, only colours are judged again. The
+    next size begins in the scheme that is shown: another one costs more than another width.
     """
     found: list[str] = []
-    for size in sizes or (None,):
+    for at, size in enumerate(sizes or (None,)):
         if size:
             person.page.set_viewport_size({"width": size[0], "height": size[1]})
-        for scheme in SCHEMES:
+        for scheme in SCHEMES[::-1] if at % 2 else SCHEMES:
             _shows(person, scheme)
             person.rests()
             where = f"{size[0] if size else 'as it is'} {scheme}"
