@@ -12,7 +12,7 @@ from axe_core import axe_source
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlmodel import select
-from support.served_city import Served, served_city
+from support.served_city import Served, served_city, servers_stand_by
 from support.staff_tab import session_of
 
 from publicmeeting.application import Application, open_application
@@ -121,6 +121,13 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_stand_by() -> Iterator[None]:
+    """What a server imports takes most of its start; here it is imported once for all of them."""
+    with servers_stand_by():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, bare_environment
 from support.ports import free_port
 from support.services import Services, services
+from support.standing_by import server, standing_by
 
 CITIES = PROJECT / "artifacts" / "cities"
 _HOST = "127.0.0.1"
@@ -133,13 +134,10 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
     log = first.data_dir / "server.log"
     with ExitStack() as stack:
         output = stack.enter_context(log.open("w", encoding="utf-8"))
-        servers = [
-            stack.enter_context(child("publicmeeting.cli.serve", _environment(one, more), output))
-            for one in each
-        ]
+        servers = [stack.enter_context(server(_environment(one, more), output)) for one in each]
         try:
-            for one, server in zip(each, servers, strict=True):
-                wait_until_it_is_well(one, server)
+            for one, begun in zip(each, servers, strict=True):
+                wait_until_it_is_well(one, begun)
         except StopError as stop:
             raise StopError(f"{log.read_text(encoding='utf-8')}\n{stop}") from None
         origins = tuple(one.public_url for one in each)
@@ -149,6 +147,11 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
 def served_again(town: Served) -> AbstractContextManager[Served]:
     """The same city, at the same address, after its process was killed."""
     return _serving([town.settings])
+
+
+def servers_stand_by() -> AbstractContextManager[None]:
+    """Inside, a server begins with everything imported that knows no setting of its."""
+    return standing_by(_environment(settings_for(PROJECT)))
 
 
 def settings_for(folder: Path, port: int = 0, more: Mapping[str, str] = _NOTHING) -> Settings:

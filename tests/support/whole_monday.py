@@ -17,7 +17,7 @@ from pathlib import Path
 from publicmeeting.application import Application
 from publicmeeting.application import open_application as open_real
 from publicmeeting.cli.commands.build import build_pages
-from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
+from publicmeeting.cli.machine.processes import wait_until_it_is_well
 from publicmeeting.config import Settings
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
@@ -35,6 +35,7 @@ from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
 from support.ports import free_port
 from support.served_city import Served, _environment, settings_for
+from support.standing_by import server
 
 SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
 STANDBYS = 3
@@ -79,14 +80,12 @@ class WholeMonday:
         """Every process that does not run."""
         output = self._stack.enter_context(self.log.open("a", encoding="utf-8"))
         servers = [
-            self._stack.enter_context(
-                child("publicmeeting.cli.serve", _environment(one, self.more), output)
-            )
+            self._stack.enter_context(server(_environment(one, self.more), output))
             for one in self.settings
         ]
-        for one, server in zip(self.settings, servers, strict=True):
-            wait_until_it_is_well(one, server)
-        self._servers = [server.pid for server in servers]
+        for one, begun in zip(self.settings, servers, strict=True):
+            wait_until_it_is_well(one, begun)
+        self._servers = [begun.pid for begun in servers]
 
     def kill(self) -> None:
         """As a machine whose power is gone."""

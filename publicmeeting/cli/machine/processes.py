@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, Protocol
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings
@@ -49,7 +49,13 @@ def child(
         process.wait()
 
 
-def wait_until_it_is_well(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+class Begun(Protocol):
+    """A process; `poll` gives None as long as it runs."""
+
+    def poll(self) -> int | None: ...
+
+
+def wait_until_it_is_well(settings: Settings, server: Begun) -> None:
     """Return when the server says it is well, or has answered for a while without that.
 
     After a pause the worker may have days to catch up on; pages can be read meanwhile.
