@@ -67,6 +67,38 @@ def test_a_link_is_shown_once(application: Application) -> None:
     assert state.link.address == ""
 
 
+def test_a_link_that_is_shown_once_stays_for_whoever_tapped_twice(
+    application: Application, city: City
+) -> None:
+    """The second press is refused, and nobody could read the link again."""
+    tab, state = opened(application)
+    for _ in range(2):
+        asyncio.run(do(state, PeopleState.invite, INVITED))
+        assert state.link.address
+    assert state.errors
+    add_second(application)
+    account = city.as_("desk").account_id or ""
+    overseer = {"role": "overseer", "district": "", "unit": "", "from_on": "", "until_on": ""}
+    asyncio.run(do(one(tab, account), OfficialPageState.give, overseer))
+    agreeing = Tab(application, "second").opens(PeopleState, "/city/people/")
+    (waiting,) = agreeing.seen.proposals
+    for _ in range(2):
+        asyncio.run(do(agreeing, PeopleState.agree, waiting.id))
+        assert agreeing.link.address
+    assert agreeing.refused == refusal("decision_over")
+
+
+def add_second(application: Application) -> None:
+    """Another administrator."""
+    command = AddAccount(
+        username="second",
+        name="مدیر دوم",
+        password_hash=hash_password(PASSWORD),
+        roles=(("administrator", None, None),),
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
+
+
 def test_each_wrong_field_is_named_and_what_was_typed_stays(application: Application) -> None:
     _, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, {**INVITED, "mobile": "12", "name": "م"}))

@@ -119,13 +119,14 @@ class Managing(Addressed, rx.State, mixin=True):
         **known: object,
     ) -> Any:
         """One change; what came of it stands over the page, and a link once."""
-        self.link = Link()
         if "site" in command.model_fields:
             known["site"] = settings().public_url
         made = await execute(self, usecase, command, form, **known)
         await self._read_again()
         if made is None:
+            # A link that is shown once stays: the second of two taps is refused.
             return None if self.errors else rx.set_focus("refused")
+        self.link = Link()
         self.done = people_text.PROPOSED if made.is_proposed else people_text.CHANGED
         if made.key:
             name = await self._name_of(made.account_id)
