@@ -134,7 +134,7 @@ def _telephone(guest: Guest) -> rx.Component:
     """She answered, or she did not: she waits beside her telephone."""
     return pair(
         button(ACTION[Action.REACH], sign="phone", on_click=S.reach(guest.code)),
-        button(ACTION[Action.RING], kind="secondary", on_click=S.ring(guest.code)),
+        button(ACTION[Action.RING], kind="secondary", on_click=S.ring(guest.code, guest.calls)),
     )
 
 

@@ -100,17 +100,17 @@ class AgendaState(Addressed, rx.State):
             self.done = agenda_text.CALLED_DONE.format(number=persian(number))
 
     @rx.event
-    async def ring(self, code: str) -> None:
-        """She was telephoned and did not answer."""
-        await self._telephone(str(code), Action.RING)
+    async def ring(self, code: str, calls: int = -1) -> None:
+        """She was telephoned and did not answer; `calls` is how often the pressed page says so."""
+        await self._telephone(str(code), Action.RING, str(calls) if calls >= 0 else "")
 
     @rx.event
     async def reach(self, code: str) -> None:
         """She was telephoned and is on the line."""
         await self._telephone(str(code), Action.REACH)
 
-    async def _telephone(self, code: str, action: Action) -> None:
-        done = await execute(self, take_step, TakeStep, code=code, action=action.value)
+    async def _telephone(self, code: str, action: Action, seen: str = "") -> None:
+        done = await execute(self, take_step, TakeStep, code=code, action=action.value, calls=seen)
         happened = self.done
         await self._read()
         self.done = agenda_text.TELEPHONED[action] if done is not None else happened

@@ -169,7 +169,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         is_next=board.next is not None and board.next.code == visitor.code,
         is_here=visitor.stage in IN_HALL,
         is_late=visitor.came_late,
-        calls=visitor.calls,
+        calls=visitor.rings if visitor.by_telephone else visitor.calls,
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,

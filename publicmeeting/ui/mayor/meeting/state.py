@@ -241,6 +241,8 @@ class MeetingState(Writing, rx.State):
     _stays: bool = False
     """The visitor stays in the room after the next record: another order follows."""
     _second: int = 0
+    _sent_back: str = ""
+    """Who went back into the hall from this page."""
 
     @rx.event
     async def load(self) -> None:
@@ -350,13 +352,15 @@ class MeetingState(Writing, rx.State):
 
     @rx.event
     async def send_back(self, form: Form) -> None:
-        """Back into the hall; what was written stays."""
+        """Back into the hall; what was written stays. Pressed twice it is done once."""
+        if self._sent_back == self._visitor() and not self.table.may_send_back:
+            return
         command = {"code": self._visitor(), "action": Action.SEND_BACK.value}
         sent = await execute(self, take_step, TakeStep, command, note=str(form.get("back") or ""))
         refuse_under(self, "back")
         await self._read()
         if sent is not None:
-            self.done = agenda_text.BACK_DONE
+            self._sent_back, self.done = self._visitor(), agenda_text.BACK_DONE
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """The strokes have arrived before the form: the browser holds it back until they have."""

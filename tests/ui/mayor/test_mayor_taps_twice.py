@@ -1,0 +1,49 @@
+"""A mayor taps twice: it is done once, and no error takes the answer away."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.citizens import shows_card
+from support.hall import Hall
+from support.line import MONDAY
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.meetings import agenda_text
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+
+
+def test_one_ring_is_one_ring(hall: Hall) -> None:
+    """Of whoever sits beside her telephone two rings may be written absent, not one tapped twice;
+    another ring from a page that shows the first one counts."""
+    guest = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    shows_card(hall.application, guest.request)
+    hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=Action.ASK_CALL))
+    hall.clock.set(at_tehran(MONDAY, "09:11"))
+    state = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
+    pressed = next(one for one in state.day.guests if one.code == guest.code).calls
+    for _ in range(2):
+        asyncio.run(do(state, AgendaState.ring, guest.code, pressed))
+    assert guest.request.count(Action.RING) == 1
+    with pytest.raises(Denied, match="ring_twice"):
+        hall.act("reception", guest, Action.NO_SHOW)
+    now = next(one for one in state.day.guests if one.code == guest.code).calls
+    asyncio.run(do(state, AgendaState.ring, guest.code, now))
+    assert (guest.request.count(Action.RING), state.refused) == (2, "")
+
+
+def test_back_into_the_hall_is_done_once(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    state = Tab(hall.application, "mayor").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
+    for _ in range(2):
+        asyncio.run(do(state, MeetingState.send_back, {"back": "کارشناس هنوز نیامده است."}))
+        assert (state.done, state.errors, state.refused) == (agenda_text.BACK_DONE, {}, "")
+    assert guest.request.count(Action.SEND_BACK) == 1
