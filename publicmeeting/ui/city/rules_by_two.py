@@ -54,6 +54,8 @@ class RulesByTwoState(Addressed, rx.State):
 
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     waiting: Waiting = Waiting()
+    _decided: int = 0
+    """What was decided on this page last: pressed twice, it is no error."""
 
     @rx.event
     async def load(self) -> None:
@@ -72,9 +74,12 @@ class RulesByTwoState(Addressed, rx.State):
         """Announce what was shown in the form that comes."""
         unsigned = "yes" if form.get("unsigned") else ""
         seq = _number(form)
+        if seq and seq == self._decided:
+            return None
         made = await execute(self, agree_to_rules, OneRulesProposal, seq=seq, unsigned=unsigned)
         if made is not None:
             version = persian(made.rules.version)
+            self._decided = seq
             self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
         return await self._answered()
 
@@ -82,9 +87,12 @@ class RulesByTwoState(Addressed, rx.State):
     async def reject(self, seq: str) -> Any:
         """It is not announced."""
         number = _number({"seq": seq})
+        if number and number == self._decided:
+            return None
         left = await execute(self, reject_rules, OneRulesProposal, seq=number)
         if left is not None:
             version = persian(left.rules.version)
+            self._decided = number
             self.done = rules_text.REJECTED.format(version=version)
         return await self._answered()
 

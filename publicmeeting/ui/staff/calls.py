@@ -192,9 +192,11 @@ class CallsState(Asking, rx.State):
     @rx.event
     async def mark_called(self, key: int) -> None:
         """She has been reached by telephone."""
-        code = self._code(key)
+        code, before = self._code(key), self.done
         await execute(self, mark_called, OneCall, notice=_key(key))
         await self._after(calls_text.INFORMED, code)
+        if not code and not self.refused:  # tapped twice: it stands there already
+            self.done = before
 
     @rx.event
     async def take_back(self, key: int) -> None:

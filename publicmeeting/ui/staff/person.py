@@ -177,6 +177,8 @@ class PersonState(Addressed, rx.State):
         set_fields(self, "typed", **stored)
         if self.typed.reach == Reach.MOBILE and self._sent != self.typed.mobile:
             return await self._send()
+        if self.typed.reach == Reach.MOBILE and "code" not in form:
+            return None  # «send» tapped twice: nobody has seen the code's field yet
         return await self._accept(text_of(form.get("code")))
 
     @rx.event

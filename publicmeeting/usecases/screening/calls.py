@@ -149,8 +149,12 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
         if has_number and not uow.requests.named_today({request.id}, actor, now):
             raise Denied("number_unread")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
-        is_done = uow.outbox.get(notice.id).state == Delivery.CALLED
-        raise Denied("informed_already" if is_done else "not_found")
+        marked = uow.outbox.get(notice.id)
+        if marked.state != Delivery.CALLED:
+            raise Denied("not_found")
+        if marked.called_by != actor.account_id:
+            raise Denied("informed_already")
+        return  # tapped twice: it is done
     _publish(uow, request)
 
 

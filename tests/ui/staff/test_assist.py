@@ -177,6 +177,17 @@ def test_another_mobile_needs_another_code(city: City) -> None:
     assert not state.filed.code
 
 
+def test_send_tapped_twice_files_nothing_and_refuses_nothing(city: City) -> None:
+    """Nobody has seen the code's field when the second tap comes."""
+    _, state = opened(city)
+    run(state, AssistState.choose, 6)
+    for _ in range(2):
+        run(state, AssistState.go, form())
+        assert (state.sent_to != "", state.errors, state.filed.code) == (True, {}, "")
+    run(state, AssistState.go, form(code=""))
+    assert list(state.errors) == ["code"]
+
+
 def test_a_wrong_code_is_said_beside_it_and_nothing_is_lost(city: City) -> None:
     _, state = opened(city)
     run(state, AssistState.choose, 6)
@@ -307,7 +318,9 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     run(state, FollowState.send, FormData([("mobile", walked.who.mobile)]))
     code = code_read(city, "+98" + walked.who.mobile[1:])
     fields = [("kind", "national"), ("identity", walked.who.identity), ("code", code)]
-    run(state, FollowState.open_by_code, FormData(fields))
+    for _ in range(2):  # tapped twice it is open, and no wrong try is counted
+        run(state, FollowState.open_by_code, FormData(fields))
+        assert (state.found.code, state.errors) == (walked.request.code, {})
     assert [one.action for one in state.found.replies] == ["confirm", "give_up_seat"]
     run(state, FollowState.answer_for_her, "confirm")
     assert state.done == assist_text.ANSWERED["confirm"]

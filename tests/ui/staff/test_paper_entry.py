@@ -69,6 +69,21 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     assert after.guests[0].request.stage is Stage.IN_ROOM
 
 
+def test_a_sheet_that_is_saved_twice_is_saved(after: Hall) -> None:
+    """Every row of the second press is what has been written by the first."""
+    state = opened(after)
+    typed = {}
+    for guest, at in zip(after.guests, ("8:50", "9:05", "9:20"), strict=True):
+        typed |= {f"time-{guest.code}": at, f"card-{guest.code}": after.card(guest)}
+    for _ in range(2):
+        arrivals(state, **typed)
+        assert (state.errors, state.done) == ({}, paper_text.SAVED.format(count="۳ نفر"))
+    assert [guest.request.count(Action.ARRIVE) for guest in after.guests] == [1, 1, 1]
+    first = after.guests[0]
+    arrivals(state, **{f"time-{first.code}": "8:55", f"card-{first.code}": after.card(first)})
+    assert list(state.errors) == [f"time-{first.code}"]
+
+
 def test_a_wrong_row_says_so_beside_its_field_and_nothing_is_written(after: Hall) -> None:
     state, code = opened(after), after.guests[0].code
     arrivals(state, **{f"time_{code}": "9", f"card_{code}": after.card(after.guests[1])})

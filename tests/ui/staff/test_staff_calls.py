@@ -100,6 +100,15 @@ def test_how_a_number_is_seen_is_said_once_and_where_there_is_one(line: Line) ->
     assert mine.ways == [calls_text.WHOM_WHY], "whoever asked does not say so himself"
 
 
+def test_a_call_ticked_twice_is_no_colleagues(line: Line, citizen: Citizen) -> None:
+    _, state = opened(line)
+    key = state.waiting[0].key
+    for _ in range(2):
+        asyncio.run(do(state, CallsState.mark_called, key))
+        informed = calls_text.INFORMED.format(code=persian(citizen.request.code))
+        assert (state.refused, state.done) == ("", informed)
+
+
 def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> None:
     del citizen
     _, mine = opened(line)

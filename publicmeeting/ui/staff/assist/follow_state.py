@@ -114,7 +114,9 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def open_by_code(self, form: Form) -> Any:
-        """By her number and the code she reads out."""
+        """By her number and the code she reads out; pressed twice it is open already."""
+        if self.found.code:
+            return None
         page = await self._do(
             case_by_word,
             CallersWord,

@@ -135,6 +135,8 @@ class AssistState(Asking, rx.State):
             return None
         if self._needs_code():
             return await self._send()
+        if self.typed.way == Way.CODE and "code" not in form:
+            return None  # «send» tapped twice: nobody has seen the code's field yet
         return await self._file(text_of(form.get("code")))
 
     @rx.event

@@ -153,11 +153,24 @@ def _arrive(
         return
     if hour is None:
         return
+    if _is_written(request, actor, hour, now):
+        return
     payload = {Need.IDENTITY.value: identity, PAPER: hour}
     try:
         _record(uow, actor, request, Action.ARRIVE, now, payload)
     except Denied as refusal:
         form.refuse(f"time-{code}", refusal.key, **refusal.facts)
+
+
+def _is_written(request: Request, actor: Actor, hour: str, now: datetime) -> bool:
+    """Whether this officer has entered the same row: the whole sheet was saved twice."""
+    came = request.last(Action.ARRIVE)
+    return (
+        came is not None
+        and came.account_id == actor.account_id
+        and tehran_day(came.at) == tehran_day(now)
+        and came.payload.get(PAPER) == hour
+    )
 
 
 def _record(
