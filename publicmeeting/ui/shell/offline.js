@@ -9,6 +9,7 @@
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 import { forget, mark, watchConnection } from "./redelivery.js";
+import { isTwice, mayPressAgain } from "./twice.js";
 
 const BARS = ".foot-sticky, .tablet-foot, .decision:not(:has(.deciding)), .deciding > :last-child";
 const FRAMES = ".desk, .tablet";
@@ -88,7 +89,10 @@ const rest = () => new Promise((then) => setTimeout(then, AGAIN_MS));
 async function keepForm(event) {
   const { target: form, submitter: button } = event;
   if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
-  if (!isLost && navigator.onLine) return;
+  if (!isLost && navigator.onLine) {
+    if (isTwice(event)) event.preventDefault();
+    return;
+  }
   event.preventDefault();
   if (held.has(button)) return;
   hold(button, form);
@@ -151,6 +155,7 @@ export function AtThumb({ waits, children }) {
     watchPresses();
     watchConnection();
     document.addEventListener("submit", keepForm);
+    window.addEventListener("pageshow", mayPressAgain);
     return () => document.removeEventListener("submit", keepForm);
   }, []);
 

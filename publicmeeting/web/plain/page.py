@@ -1,4 +1,7 @@
-"""A plain page: the site's own look, no script, and what every one of them asks first."""
+"""A plain page: the site's own look, and what every one of them asks first.
+
+Its one script sends no form twice; everything works without it.
+"""
 
 import base64
 import functools
@@ -11,6 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from publicmeeting.config import PROJECT
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -23,10 +27,20 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Stricter than that of the other pages: there is no script at all."""
+"""Stricter than that of the other pages: no script but the page's own."""
 _LINK = re.compile(r"<link\b[^>]*>")
+_COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
 _HREF = re.compile(r'\bhref="([^"]+)"')
 _DOCTYPE = Markup("<!DOCTYPE html>")
+_TWICE = PROJECT / "publicmeeting" / "ui" / "shell" / "twice.js"
+"""Pages of Reflex bundle it, plain pages with a form carry it."""
+_WATCH = """
+addEventListener("submit", (event) => {
+  const isSent = event.target.method === "post" && !event.defaultPrevented;
+  if (isSent && isTwice(event)) event.preventDefault();
+});
+addEventListener("pageshow", mayPressAgain);
+"""
 
 
 def page(
@@ -40,6 +54,9 @@ def page(
     """A whole page; `content` stands under the bar, `beside` the brand in it (a citizen's
     requests where nothing is named). `status` 422: something was refused. `script` is a text of
     ours, a module; the page's policy allows it and nothing else."""
+    asks = "; connect-src 'self'" if script else ""
+    if any("<form" in one for one in content):
+        script = f"{_once()}{script}"
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -65,14 +82,20 @@ def page(
         el("script", Ours(script), type="module") if script else "",
     )
     html = _DOCTYPE + el("html", head, body, lang="fa", dir="rtl")
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": _policy(script)})
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": _policy(script, asks)})
 
 
-def _policy(script: str) -> str:
+@functools.cache
+def _once() -> str:
+    """The script by which a form that is tapped twice is sent once."""
+    return f"{_COMMENT.sub('', _TWICE.read_text(encoding='utf-8')).strip()}{_WATCH}"
+
+
+def _policy(script: str, asks: str) -> str:
     if not script:
         return POLICY
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"{POLICY}; script-src 'sha256-{digest}'; connect-src 'self'"
+    return f"{POLICY}; script-src 'sha256-{digest}'{asks}"
 
 
 def _brand() -> Markup:

@@ -1,0 +1,43 @@
+"""A plain form that is tapped twice is sent once, and nobody is locked out of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.browser_scripts import Scripts
+
+SECOND = 1000
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Iterator[Scripts]:
+    with Scripts(tmp_path, "shell/twice.js") as scripts:
+        yield scripts
+
+
+def is_twice(scripts: Scripts, at: int, button: str | None = "send", form: str = "code") -> bool:
+    event = {"target": form, "submitter": button}
+    return bool(scripts.run("(event, at) => isTwice(event, at)", event, at))
+
+
+def test_the_second_tap_is_kept_back_and_the_first_never(scripts: Scripts) -> None:
+    assert [is_twice(scripts, at) for at in (0, 200, 1900)] == [False, True, True]
+
+
+def test_another_button_or_form_is_another_wish(scripts: Scripts) -> None:
+    assert not is_twice(scripts, 0, "agree")
+    assert not is_twice(scripts, 200, "refuse")
+    assert not is_twice(scripts, 300, None, "search")
+    assert is_twice(scripts, 400, None, "search")
+
+
+def test_the_same_one_may_be_pressed_again_after_a_while(scripts: Scripts) -> None:
+    """The line may have lost the first; pressing all the while does not put it off."""
+    pressed = [is_twice(scripts, at * SECOND) for at in (0, 3, 6, 9)]
+    assert pressed == [False, True, True, False]
+
+
+def test_a_page_that_has_come_back_is_new(scripts: Scripts) -> None:
+    assert not is_twice(scripts, 0)
+    scripts.run("() => { mayPressAgain(); }")
+    assert not is_twice(scripts, 200)
