@@ -44,6 +44,35 @@ _PENDING = (
     .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
+_GO_ON = (
+    update(DrawRow)
+    .where(col(DrawRow.id) == bindparam("draw"))
+    .where(col(DrawRow.state) == bindparam("was"))
+)
+_POOL = (
+    select(RequestRow)
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage).in_(words([Stage.WAITING, Stage.SUBMITTED])))
+    .where(col(RequestRow.filed_at) < bindparam("filed_before"))
+)
+_UNSCREENED = (
+    sqlalchemy.select(col(RequestRow.id))
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage) == word(Stage.SUBMITTED))
+    .where(col(RequestRow.filed_at) < bindparam("filed_before"))
+    .order_by(col(RequestRow.filed_at), col(RequestRow.id))
+)
+_WAITING = (
+    sqlalchemy.select(col(RequestRow.ticket), col(RequestRow.id))
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage) == word(Stage.WAITING))
+)
+_CHOICES = (
+    select(EventRow)
+    .where(col(EventRow.request_id).in_(bindparam("requests", expanding=True)))
+    .where(col(EventRow.action).in_(words(["exclude", "include", "move_once"])))
+    .order_by(col(EventRow.id))
+)
 LAST_DRAWN = sqlalchemy.select(func.max(DrawRow.monday)).where(_IS_DRAWN)
 _DRAWN_SINCE = (
     sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
@@ -244,12 +273,8 @@ class Draws(Repository):
         Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
         """
         opens = Forgiving(self._vault)
-        rows = self._session.exec(
-            select(RequestRow)
-            .where(RequestRow.district == district)
-            .where(col(RequestRow.stage).in_(words([Stage.WAITING, Stage.SUBMITTED])))
-            .where(RequestRow.filed_at < filed_before)
-        ).all()
+        which = {"district": district, "filed_before": filed_before}
+        rows = self._session.exec(_POOL, params=which).all()
         ids = [r.id for r in rows]
         out = excluded(self._session, ids, monday) | outside(self._transaction, ids)
         return [
@@ -273,15 +298,8 @@ class Draws(Repository):
 
     def unscreened(self, district: int, filed_before: datetime) -> list[str]:
         """Ids of what nobody has screened by the freeze; the oldest first."""
-        return list(
-            self._session.exec(
-                select(RequestRow.id)
-                .where(RequestRow.district == district)
-                .where(RequestRow.stage == Stage.SUBMITTED.value)
-                .where(RequestRow.filed_at < filed_before)
-                .order_by(col(RequestRow.filed_at), col(RequestRow.id))
-            )
-        )
+        which = {"district": district, "filed_before": filed_before}
+        return list(self._transaction.execute(_UNSCREENED, which).scalars())
 
     def add_week(self, tickets: Sequence[str]) -> None:
         """These rows were in a pool and got no seat: one more week each."""
@@ -294,22 +312,14 @@ class Draws(Repository):
 
     def waiting(self, district: int, monday: date) -> dict[str, str]:
         """Ticket → request id of those who wait and have not excluded this Monday."""
-        rows = self._session.exec(
-            select(RequestRow.ticket, RequestRow.id)
-            .where(RequestRow.district == district)
-            .where(RequestRow.stage == Stage.WAITING.value)
-        ).all()
+        rows = self._transaction.execute(_WAITING, {"district": district}).all()
         out = excluded(self._session, [request_id for _, request_id in rows], monday)
         return {ticket: key for ticket, key in rows if key not in out}
 
     def _set(self, draw: Draw, state: str, file: dict[str, Any], **what: object) -> None:
         """The draw goes on from the state it was read in; ValueError when it has gone on since."""
-        went = self._session.exec(
-            update(DrawRow)
-            .where(col(DrawRow.id) == draw.id)
-            .where(col(DrawRow.state) == draw.state)
-            .values(state=state, file=canonical_json(file), **what)
-        )
+        values = {"state": state, "file": canonical_json(file), **what}
+        went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.state, **values})
         if went.rowcount != 1:
             raise ValueError(draw.id)
         self._transaction.publish(f"district:{draw.district}", line_topic(draw.district), "draws")
@@ -320,13 +330,10 @@ def excluded(
 ) -> set[str]:
     """Requests whose citizen took this Monday out, by her newest word on it; of the events `then`
     lets through, if it is given."""
-    query = (
-        select(EventRow)
-        .where(col(EventRow.request_id).in_(ids))
-        .where(col(EventRow.action).in_(words(["exclude", "include", "move_once"])))
-        .order_by(col(EventRow.id))
-    )
-    events = session.exec(query if then is None else query.where(then))
+    if not ids:
+        return set()
+    query = _CHOICES if then is None else _CHOICES.where(then)
+    events = session.exec(query, params={"requests": list(ids)})
     out: set[str] = set()
     for event in events:
         payload = json.loads(event.payload)

@@ -5,10 +5,11 @@ decision that a reader of the log could not repeat. `because` of an entry is loo
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col
 
 from publicmeeting.store.database.repository import Repository, write
@@ -51,20 +52,19 @@ class LogIndex(Repository):
     def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
         """Numbers of the entries of these kinds (of all, where none is named) about a ticket,
         ascending; `about`: only those of this draw or Monday."""
-        query = _SEQS.where(col(LogIndexRow.ticket) == ticket)
-        if about:
-            query = query.where(col(LogIndexRow.about) == about)
-        return self._seqs(query, kinds)
+        return self._seqs(
+            {"ticket": ticket, "about": about} if about else {"ticket": ticket}, kinds
+        )
 
     def of_subject(self, about: str, *kinds: Kind) -> list[int]:
         """The same about a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case, whoever's
         ticket it is."""
-        return self._seqs(_SEQS.where(col(LogIndexRow.about) == about), kinds)
+        return self._seqs({"about": about}, kinds)
 
     def of_kind(self, kind: Kind, after: int) -> list[int]:
         """The same of one kind and behind an entry, whomever they speak of."""
-        query = _SEQS.where(col(LogIndexRow.seq) > after, col(LogIndexRow.about) != "")
-        return self._seqs(query, (kind,))
+        values = {"after": after, "kind": kind.value}
+        return list(self._transaction.execute(_BEHIND, values).scalars())
 
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""
@@ -122,14 +122,29 @@ class LogIndex(Repository):
         found = self.of_subject(about, kind)
         return found[-1] if found else None
 
-    def _seqs(self, query: "sqlalchemy.Select[int]", kinds: tuple[Kind, ...]) -> list[int]:
-        self._session.flush()
-        if kinds:
-            query = query.where(col(LogIndexRow.kind).in_([kind.value for kind in kinds]))
-        return list(self._transaction.connection.execute(query).scalars())
+    def _seqs(self, named: Mapping[str, str], kinds: tuple[Kind, ...]) -> list[int]:
+        query = _seqs(tuple(named), len(kinds))
+        values = {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
+        return list(self._transaction.execute(query, {**named, **values}).scalars())
 
 
 _SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))
+_BEHIND = _SEQS.where(
+    col(LogIndexRow.seq) > bindparam("after"),
+    col(LogIndexRow.about) != "",
+    col(LogIndexRow.kind) == bindparam("kind"),
+)
+
+
+@cache
+def _seqs(names: tuple[str, ...], kinds: int) -> "sqlalchemy.Select[int]":
+    """Of what these columns say, and of so many kinds (0: of all); each put together once. A list
+    of whatever length would be written into the statement at every asking."""
+    wanted: list[BindParameter[str]] = [bindparam(f"kind{at}") for at in range(kinds)]
+    query = _SEQS.where(*(col(getattr(LogIndexRow, name)) == bindparam(name) for name in names))
+    return query.where(col(LogIndexRow.kind).in_(wanted)) if wanted else query
+
+
 _NEWEST_OF: sqlalchemy.Select[*tuple[Any, ...]] = sqlalchemy.select(
     col(LogIndexRow.ticket), sqlalchemy.func.max(LogIndexRow.seq)
 ).group_by(col(LogIndexRow.ticket))

@@ -28,6 +28,13 @@ _MISSED = (
     .where(col(EventRow.action) == Action.NO_SHOW.value)
     .distinct()
 )
+_MISSED_OFTEN = (
+    sqlalchemy.select(col(EventRow.request_id))
+    .where(col(EventRow.request_id).in_(bindparam("requests", expanding=True)))
+    .where(col(EventRow.action) == Action.NO_SHOW.value)
+    .group_by(col(EventRow.request_id))
+    .having(func.count() >= MISSED_MOST)
+)
 
 
 def outside(
@@ -35,14 +42,10 @@ def outside(
 ) -> set[str]:
     """Of these requests, those that wait outside; by the events that `then` lets through, if it is
     given. A verification counts whenever it was."""
-    query = (
-        select(EventRow.request_id)
-        .where(col(EventRow.request_id).in_(ids))
-        .where(EventRow.action == Action.NO_SHOW.value)
-        .group_by(EventRow.request_id)
-        .having(func.count() >= MISSED_MOST)
-    )
-    found = transaction.session.exec(query if then is None else query.where(then)).all()
+    if not ids:
+        return set()
+    query = _MISSED_OFTEN if then is None else _MISSED_OFTEN.where(then)
+    found = transaction.execute(query, {"requests": list(ids)}).scalars().all()
     return {
         request_id
         for request_id in found

@@ -46,7 +46,7 @@ _TO_END = [one.value for one in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED)]
 _HELD_BY_GUEST = (
     col(SeatRow.state) == HELD,
     col(RequestRow.id) == col(SeatRow.request_id),
-    col(RequestRow.stage).in_(_TO_END),
+    col(RequestRow.stage).in_(words(_TO_END)),
 )
 FIRST_HELD_ON = sqlalchemy.select(func.min(SeatRow.monday)).where(*_HELD_BY_GUEST)
 """The earliest Monday of which somebody who is not in the room holds a seat."""
@@ -55,6 +55,15 @@ _LEFT = (
     .where(*_HELD_BY_GUEST, col(SeatRow.monday) < bindparam("today"))
     .distinct()
     .order_by(col(SeatRow.monday), col(SeatRow.district))
+)
+_TAKEN = (
+    sqlalchemy.select(
+        col(SeatRow.district),
+        func.sum(case((col(SeatRow.state).in_(words(["held", "used"])), 1), else_=0)),
+        func.max(SeatRow.ended_at),
+    )
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .group_by(col(SeatRow.district))
 )
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
@@ -248,16 +257,7 @@ class Seats(Repository):
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
         """District → how many seats are held or used, and when one was last released."""
-        gone = col(SeatRow.state).in_(words(["held", "used"]))
-        rows = self._session.exec(
-            select(
-                col(SeatRow.district),
-                func.sum(case((gone, 1), else_=0)),
-                func.max(SeatRow.ended_at),
-            )
-            .where(SeatRow.monday == monday)
-            .group_by(col(SeatRow.district))
-        )
+        rows = self._transaction.execute(_TAKEN, {"monday": monday})
         return {district: (int(held), ended) for district, held, ended in rows}
 
     def waits(

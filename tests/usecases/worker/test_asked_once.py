@@ -102,6 +102,17 @@ def _done_by(scheduler: Scheduler) -> list[object]:
     return done
 
 
+def test_a_line_in_which_nobody_waits_asks_for_no_event(line: Line) -> None:
+    with line.reading() as uow:
+        now = line.clock.now
+        empty = _asked(line, lambda: [uow.draws.waiting(6, MONDAY), uow.draws.pool(6, MONDAY, now)])
+    assert not any("FROM event" in text for text, _ in empty)
+    line.file(1)
+    with line.reading() as uow:
+        asked = _asked(line, lambda: uow.draws.waiting(6, MONDAY))
+    assert any("FROM event" in text for text, _ in asked)
+
+
 def _seen(line: Line) -> tuple[object, ...]:
     """What a pass finds and when the next falls due; the same without what is read ahead."""
     found = []
