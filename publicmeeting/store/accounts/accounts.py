@@ -1,7 +1,7 @@
 """Accounts of officials: name, password hash, and grants with the days on which they hold."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -40,7 +40,7 @@ def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
 
 
 _Columns: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
-_ACCOUNT: sqlalchemy.Select[*tuple[Any, ...]] = (
+_ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
     sqlalchemy.select(
         col(AccountRow.id),
         col(AccountRow.username),
@@ -57,10 +57,16 @@ _ACCOUNT: sqlalchemy.Select[*tuple[Any, ...]] = (
         col(GrantRow.until_on),
     )
     .outerjoin(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
-    .where(col(AccountRow.id) == bindparam("account"))
     .order_by(col(GrantRow.id))
 )
-"""An account, a row for each of its terms."""
+"""Accounts, a row for each of their terms."""
+_ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
+_NAMED = _ACCOUNTS.where(col(AccountRow.username) == bindparam("username"))
+_TERMS = (
+    select(GrantRow)
+    .where(col(GrantRow.account_id) == bindparam("account"))
+    .order_by(col(GrantRow.id))
+)
 # What every step of an official begins with is put together once: that costs more than to run it.
 
 _MOBILE = "account.mobile"
@@ -147,8 +153,8 @@ class Accounts(Repository):
         return dict(rows.all())
 
     def by_username(self, username: str) -> Account | None:
-        row = self._session.exec(select(AccountRow).where(AccountRow.username == username)).first()
-        return self._account(row) if row else None
+        rows = self._transaction.execute(_NAMED, {"username": username}).all()
+        return _of_rows(self._transaction, rows)
 
     def password_hash(self, account_id: str) -> str:
         row = self._session.get(AccountRow, account_id)
@@ -289,7 +295,10 @@ class Accounts(Repository):
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
     """The state of an account on the city's day."""
-    rows = transaction.execute(_ACCOUNT, {"account": account_id}).all()
+    return _of_rows(transaction, transaction.execute(_ACCOUNT, {"account": account_id}).all())
+
+
+def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | None:
     if not rows:
         return None
     terms = [_term(row.term, row) for row in rows if row.term is not None]
@@ -297,8 +306,8 @@ def read_account(transaction: Transaction, account_id: str) -> Account | None:
 
 
 def _terms(session: Session, account_id: str) -> list[Term]:
-    mine = select(GrantRow).where(GrantRow.account_id == account_id)
-    return [_term(row.id or 0, row) for row in session.exec(mine.order_by(col(GrantRow.id)))]
+    rows = session.exec(_TERMS, params={"account": account_id})
+    return [_term(row.id or 0, row) for row in rows]
 
 
 def _term(number: int, row: GrantRow | _Columns) -> Term:

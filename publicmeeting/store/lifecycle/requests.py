@@ -45,6 +45,15 @@ from publicmeeting.turns.formulas import ticket
 _log = logging.getLogger(__name__)
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
+_BY_IDS = select(RequestRow).where(col(RequestRow.id).in_(bindparam("requests", expanding=True)))
+_OF_DISPLACED = (
+    sqlalchemy.select(col(RequestRow.id))
+    .join(PersonRow, col(PersonRow.id) == col(RequestRow.person_id))
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage).in_(bindparam("stages", expanding=True)))
+    .where(col(PersonRow.displaced_at).is_not(None))
+    .order_by(col(RequestRow.filed_at))
+)
 _BY_TICKET = sqlalchemy.select(col(RequestRow.id), col(RequestRow.stage)).where(
     col(RequestRow.ticket) == bindparam("ticket")
 )
@@ -119,8 +128,8 @@ class Requests(Repository):
         unread = [one for one in request_ids if one not in self._read]
         if not unread:
             return [self._read[one] for one in request_ids]
-        found = select(RequestRow).where(col(RequestRow.id).in_(unread))
-        rows = {row.id: row for row in self._session.exec(found)}
+        found = self._session.exec(_BY_IDS, params={"requests": unread})
+        rows = {row.id: row for row in found}
         for row in rows.values():
             self._transaction.pin(row)
         contexts = read_request_contexts(self._transaction, self._city, rows.values(), self._opens)
@@ -271,11 +280,8 @@ class Requests(Repository):
     def of_displaced(self, district: int, stages: Collection[Stage]) -> list[str]:
         """Ids of a district's requests whose identity is proved to be another's, the oldest
         first."""
-        self._session.flush()
-        found = select(RequestRow.id).join(PersonRow, col(PersonRow.id) == RequestRow.person_id)
-        found = found.where(RequestRow.district == district, col(RequestRow.stage).in_(stages))
-        found = found.where(col(PersonRow.displaced_at).is_not(None))
-        return list(self._session.exec(found.order_by(col(RequestRow.filed_at))))
+        which = {"district": district, "stages": [stage.value for stage in stages]}
+        return list(self._transaction.execute(_OF_DISPLACED, which).scalars())
 
     def is_outside(self, request: Request) -> bool:
         """Whether she has missed too many meetings to be in a list before she is verified."""

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from support.city import PASSWORD
+from sqlalchemy import event
+from support.city import PASSWORD, City
 from support.doors import enter, knows
 
 from publicmeeting.domain.roles import Grant, Role, Term
@@ -127,3 +128,14 @@ def test_a_mobile_is_sealed_and_opened_again(application, city, clock):
         assert uow.accounts.get(desk.id).has_mobile
         uow.accounts.set_mobile(desk.id, "")
         assert uow.accounts.mobile(desk.id) == ""
+
+
+def test_an_account_with_all_its_terms_is_one_statement(city: City) -> None:
+    store, asked = city.application.store, list[str]()
+    with store.unit_of_work(city.application.clock(), reading=True) as uow:
+        uow.city_day()
+        event.listen(store.engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
+        found = uow.accounts.by_username("desk")
+    assert found
+    assert [term.grant.role for term in found.terms] == [Role.DESK]
+    assert len(asked) == 1
