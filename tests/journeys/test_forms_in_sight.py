@@ -16,6 +16,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.screening import inbox_text
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 SIZES = ("desk", "tablet", "phone")
@@ -167,8 +168,11 @@ def judges_a_document(application: Application) -> str:
     raise AssertionError("nobody judges a document")
 
 
-def test_a_document_is_judged_by_keys_alone(meet: Meet, application: Application) -> None:
-    judge = at_work(meet, judges_a_document(application), "/lanes/", "desk")
+def test_a_judge_finds_his_list_on_a_tablet_and_judges_a_document_by_keys_alone(
+    meet: Meet, application: Application
+) -> None:
+    judge = at_work(meet, judges_a_document(application), "/lanes/", "tablet")
+    expect(judge.page.locator(f"#{LINES} a").first).to_be_visible()
     judge.page.keyboard.press("j")
     reason = judge.page.locator("[name=reason]").first
     reason.focus()

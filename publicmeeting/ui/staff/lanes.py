@@ -290,7 +290,10 @@ def page() -> rx.Component:
             list_=_list(),
             detail=_detail(),
             has_lines=True,
-            has_detail=(LanesState.ask.id != "") | (LanesState.ask_refused != ""),
+            has_detail=LanesState.ask.id
+            | LanesState.ask_refused
+            | LanesState.done
+            | LanesState.refused,
             announcement=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
         ),
     )
