@@ -63,3 +63,6 @@ def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
         maryam.page.set_viewport_size(_HALF)
         maryam.rests()
         assert maryam.overflowing() == []
+    maryam.page.set_viewport_size(_PHONE)
+    maryam.page.goto("/mine/data/")  # a plain page, which never comes alive
+    assert maryam.overflowing() == []

@@ -373,7 +373,7 @@ def _data() -> rx.Component:
     def fact(label: str, value: rx.Component) -> rx.Component:
         return rx.el.div(
             rx.el.dt(label, class_name="text-ink2"),
-            rx.el.dd(value, class_name="min-w-0 font-semibold"),
+            rx.el.dd(value, class_name="font-semibold"),
             class_name="flex flex-wrap justify-between gap-x-4",
         )
 

@@ -330,7 +330,7 @@ def _line(one: AuditLine) -> rx.Component:
             rx.el.p(
                 rx.el.span(one.when),
                 shown(one.case, text_link(one.case, one.case_at)),
-                shown(one.rest, rx.el.bdi(one.rest, class_name="min-w-0 break-words")),
+                shown(one.rest, rx.el.bdi(one.rest, class_name="min-w-0 wrap-anywhere")),
                 class_name="flex flex-wrap items-baseline gap-x-4 text-meta text-ink2",
             ),
             class_name="row-body",

@@ -302,11 +302,11 @@ def _open() -> rx.Component:
         rx.el.div(
             each(BriefsState.visit.badges, badge), class_name="case-badges flex flex-wrap gap-2"
         ),
-        rx.el.h2(BriefsState.visit.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.h2(BriefsState.visit.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(icon("calendar"), BriefsState.visit.at, class_name="with-icon font-semibold"),
         rx.el.p(BriefsState.visit.facts, class_name="text-meta text-ink2"),
         rx.el.p(
-            BriefsState.visit.text, class_name="my-4 max-w-read whitespace-pre-line break-words"
+            BriefsState.visit.text, class_name="my-4 max-w-read whitespace-pre-line wrap-anywhere"
         ),
         rx.cond(
             any_of(BriefsState.visit.photos),

@@ -99,7 +99,7 @@ def _case(one: MyCase, now: datetime) -> Markup:
     return elements.section(
         request.title,
         elements.muted(subject(request.subject).name),
-        el("p", whole_text(request), class_="whitespace-pre-line break-words"),
+        el("p", whole_text(request), class_="whitespace-pre-line wrap-anywhere"),
         el("dl", *facts, class_="sheet grid gap-3"),
         *_road(request, now),
         *(_order(order, now) for order in one.orders),
@@ -137,7 +137,7 @@ def _order(order: Order, now: datetime) -> Markup:
     return el(
         "div",
         el("h3", my_data_text.ORDER.format(number=number), class_="text-h3"),
-        el("p", order.text, class_="whitespace-pre-line break-words"),
+        el("p", order.text, class_="whitespace-pre-line wrap-anywhere"),
         el("dl", *facts, class_="sheet grid gap-3"),
         *_road(order, now),
         class_="grid gap-3",

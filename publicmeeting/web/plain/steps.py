@@ -380,8 +380,8 @@ def _line(label: str, value: str, step: int, more: str = "") -> Markup:
     return el(
         "div",
         el("p", label, class_="text-meta text-ink2"),
-        el("p", value, class_="text-h3 break-words"),
-        el("p", more, class_="whitespace-pre-line break-words"),
+        el("p", value, class_="text-h3 wrap-anywhere"),
+        el("p", more, class_="whitespace-pre-line wrap-anywhere"),
         elements.button(what, kind="quiet", name="to", value=f"{step}"),
     )
 

@@ -377,8 +377,10 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(label, class_name="text-meta text-ink2"),
-            rx.el.p(value, class_name="text-h3 break-words"),
-            rx.el.p(more, class_name="whitespace-pre-line break-words") if more is not None else "",
+            rx.el.p(value, class_name="text-h3 wrap-anywhere"),
+            rx.el.p(more, class_name="whitespace-pre-line wrap-anywhere")
+            if more is not None
+            else "",
             class_name="min-w-0",
         ),
         anchor(

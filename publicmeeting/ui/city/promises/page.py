@@ -51,7 +51,7 @@ def the_case() -> list[rx.Component]:
 def _open() -> rx.Component:
     return rx.el.article(
         rx.el.div(each(S.item.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.item.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.h2(S.item.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
         rx.el.ul(
             each(S.item.facts, lambda fact: rx.el.li(fact)),
@@ -105,7 +105,7 @@ def _quotes() -> rx.Component:
 def _request() -> rx.Component:
     """What she wrote, without who she is."""
     return rx.el.div(
-        rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
             any_of(S.item.photos),
             rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-lg"),

@@ -143,7 +143,7 @@ def _who(guest: Guest) -> rx.Component:
         rx.el.div(
             tile(guest.tile, "size-16 shrink-0 text-hero"),
             rx.el.div(
-                rx.el.p(guest.name, class_name="text-h2 font-bold"),
+                rx.el.p(guest.name, class_name="text-h2 font-bold wrap-anywhere"),
                 rx.el.p(guest.state, class_name="text-meta text-ink2"),
                 class_name="min-w-0",
             ),

@@ -86,7 +86,7 @@ def _who() -> rx.Component:
     return rx.el.div(
         tile(S.table.tile, "size-16 shrink-0 text-hero"),
         rx.el.div(
-            rx.el.h1(S.table.name, class_name="text-h2"),
+            rx.el.h1(S.table.name, class_name="text-h2 wrap-anywhere"),
             rx.el.p(S.table.line, class_name="text-meta text-ink2"),
             class_name="min-w-0",
         ),

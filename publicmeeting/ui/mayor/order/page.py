@@ -253,7 +253,7 @@ def _side() -> rx.Component:
         shown(S.promise.runs, promise_clock(S.promise.clock)),
         rx.el.section(
             rx.el.h2(orders_text.REQUEST, class_name="text-h3"),
-            rx.el.p(S.promise.text, class_name="whitespace-pre-line"),
+            rx.el.p(S.promise.text, class_name="whitespace-pre-line wrap-anywhere"),
             thumbs(S.promise.photos, S.zoom),
             class_name="grid gap-2",
         ),
@@ -274,8 +274,11 @@ def _main() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.p(orders_text.ONE, S.promise.number, class_name="text-meta text-ink2"),
-                rx.el.h1(S.promise.title, class_name="text-h1"),
-                shown(S.promise.sentence, rx.el.p(S.promise.sentence, class_name="text-h3")),
+                rx.el.h1(S.promise.title, class_name="text-h1 wrap-anywhere"),
+                shown(
+                    S.promise.sentence,
+                    rx.el.p(S.promise.sentence, class_name="text-h3 wrap-anywhere"),
+                ),
                 rx.el.p(icon("unit"), S.promise.unit, class_name="with-icon"),
             ),
             rx.el.div(
@@ -319,7 +322,7 @@ def _sheet() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     S.promise.sheet_text,
-                    rx.el.p(S.promise.sheet_text, class_name="whitespace-pre-line"),
+                    rx.el.p(S.promise.sheet_text, class_name="whitespace-pre-line wrap-anywhere"),
                 ),
                 button(
                     chrome_text.ZOOM,

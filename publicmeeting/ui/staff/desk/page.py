@@ -65,7 +65,7 @@ def _nothing_chosen() -> rx.Component:
 def _open() -> rx.Component:
     return rx.el.article(
         rx.el.div(each(S.case.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.h2(S.case.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(
             inbox_text.CODE,
             " ",
@@ -78,7 +78,7 @@ def _open() -> rx.Component:
             S.case.name,
             rx.el.p(icon("person"), S.case.name, class_name="with-icon mt-2 font-semibold"),
         ),
-        rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line break-words"),
+        rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
             any_of(S.case.photos),
             rx.el.section(

@@ -85,7 +85,10 @@ def visitor(
             tile(one.tile, "!size-11 text-h3"),
             rx.el.div(
                 rx.el.p(
-                    rx.el.strong(pick(one.name, one.name, reception_text.NAME_UNSEEN)),
+                    rx.el.strong(
+                        pick(one.name, one.name, reception_text.NAME_UNSEEN),
+                        class_name="wrap-anywhere",
+                    ),
                     badge(one.badge),
                     each(one.needs, badge),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",

@@ -240,9 +240,11 @@ def _changes(found: tuple[Change, ...]) -> rx.Component:
                 rx.el.p(
                     texts_text.BEFORE,
                     rx.el.bdi(one.old, dir="rtl"),
-                    class_name="text-ink2 break-words",
+                    class_name="text-ink2 wrap-anywhere",
                 ),
-                rx.el.p(texts_text.AFTER, rx.el.bdi(one.new, dir="rtl"), class_name="break-words"),
+                rx.el.p(
+                    texts_text.AFTER, rx.el.bdi(one.new, dir="rtl"), class_name="wrap-anywhere"
+                ),
                 class_name="min-w-0 border-s-4 border-glaze ps-3",
             ),
         ),
@@ -259,7 +261,7 @@ def _holds() -> rx.Component:
                     S.shown.facts,
                     lambda one: rx.el.div(
                         rx.el.dt(one.what, class_name="text-meta text-ink2"),
-                        rx.el.dd(rx.el.bdi(one.new, dir="rtl"), class_name="break-words"),
+                        rx.el.dd(rx.el.bdi(one.new, dir="rtl"), class_name="wrap-anywhere"),
                     ),
                 ),
                 class_name="grid gap-3",
@@ -288,7 +290,7 @@ def _past(one: Past) -> rx.Component:
     return rx.el.div(
         rx.el.p(one.state, class_name="font-semibold"),
         each(one.who, lambda words: rx.el.p(words, class_name="text-meta text-ink2")),
-        shown(one.note, rx.el.p(one.note, class_name="break-words")),
+        shown(one.note, rx.el.p(one.note, class_name="wrap-anywhere")),
         _changes(one.changes),
         class_name="row-body grid gap-2",
     )

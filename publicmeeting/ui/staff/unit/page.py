@@ -43,14 +43,14 @@ def the_order() -> list[rx.Component]:
 def _open() -> rx.Component:
     return rx.el.article(
         rx.el.div(each(S.order.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.order.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.h2(S.order.title, class_name="mt-3 text-h1 wrap-anywhere"),
         rx.el.p(
             rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
             " · ",
             S.order.facts,
             class_name="text-meta text-ink2",
         ),
-        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3")),
+        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3 wrap-anywhere")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
         shown(
@@ -73,7 +73,7 @@ def _open() -> rx.Component:
 def _request() -> rx.Component:
     """What she wrote, without who she is."""
     return rx.el.div(
-        rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
             any_of(S.order.photos),
             rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-lg"),
