@@ -297,6 +297,18 @@ def test_of_a_seat_kept_while_the_city_was_away_he_asks_for_no_answer(
     assert (road_text.TURN_KEPT in sentences(asked), until in " ".join(sentences(asked))) == (0, 1)
 
 
+def test_of_a_district_that_is_late_he_says_so(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.SUBMITTED)
+    application = city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        now = application.city_now()
+        in_time = stages_of(uow, walked.request, Actor(), now)
+        late = stages_of(uow, walked.request, Actor(), now + timedelta(days=7))
+    its_own = assist_text.CITY_LATE.partition("}")[2]
+    assert its_own not in " ".join(sentences(in_time))
+    assert sentences(late)[-1].endswith(f"روز کاری دیرکرد{its_own}")
+
+
 def test_of_a_no_show_he_says_until_when_she_may_contest_it() -> None:
     at = datetime(2026, 11, 30, 9, 15, tzinfo=TEHRAN)
     (sentence,) = missed(at)
