@@ -158,6 +158,16 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
     desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
+def test_a_long_promise_takes_two_lines_of_a_units_list(meet: Meet) -> None:
+    unit = at_work(meet, "unit6", "/unit/", "desk")
+    line = unit.page.locator(".rows-dense .row-body > .row-meta").first
+    lines = line.evaluate("""(one) => {
+      one.textContent = "روشنایی کوچه ".repeat(60);
+      return one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight);
+    }""")
+    assert lines < 2.5
+
+
 def judges_a_document(application: Application) -> str:
     """The user name of an officer who has a document to judge, and no contest before it."""
     with application.store.unit_of_work(application.city_now(), reading=True) as uow:

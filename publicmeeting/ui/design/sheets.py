@@ -86,7 +86,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
                 pick(item.title, item.title, refusal("case_unreadable")),
                 class_name="row-title block",
             ),
-            shown(item.meta, rx.el.span(item.meta, class_name="row-meta block")),
+            shown(item.meta, rx.el.span(item.meta, class_name="row-meta")),
             shown(
                 item.note,
                 rx.el.span(icon("link", "sm"), item.note, class_name="row-note"),
