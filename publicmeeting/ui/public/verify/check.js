@@ -208,7 +208,7 @@ export function DrawChecker(props) {
         }),
       ),
       choice("district", texts.district, district, choose, [
-        ["", "—"],
+        ["", texts.pick],
         ...Array.from({ length: 22 }, (_, at) => [at + 1, fill(texts.name, { district: at + 1 })]),
       ]),
       draws.length > 0 &&

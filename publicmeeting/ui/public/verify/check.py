@@ -62,6 +62,7 @@ def draw_checker() -> rx.Component:
     return DrawChecker.create(
         texts={
             "district": verify_text.DISTRICT,
+            "pick": verify_text.CHOOSE_DISTRICT,
             "name": verify_text.DISTRICT_NAME,
             "draw": verify_text.DRAW,
             "states": verify_text.STATES,
