@@ -1,0 +1,341 @@
+"""Every press that may write into the public log, tried in one state of a city and never stored.
+
+Each is made twice in a row, and after each that was not refused three auditors read the log.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from auditor import Memory, program
+
+from publicmeeting.application import _refuse_repeated
+from publicmeeting.domain.choices import CODES, NO_SHOW_REASONS
+from publicmeeting.domain.errors import Refusal
+from publicmeeting.domain.lifecycle.tables import REQUEST_STEPS, Step
+from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.people import IdentityKind, Level
+from publicmeeting.domain.records import Filing
+from publicmeeting.domain.roles import NOBODY, Actor, Role
+from publicmeeting.domain.stages import Need
+from publicmeeting.kit.clock import TEHRAN
+from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.press import set_press
+from publicmeeting.store.line.line_book import SharedBook
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import CITY, commitment, draw_id
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.accounts.signing_in.proven import displace
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
+from publicmeeting.usecases.line.ceremony.late_value import enter_word
+from publicmeeting.usecases.line.ceremony.witness_words import (
+    Commit,
+    EnterValue,
+    Reveal,
+    commit,
+    enter_value,
+    reveal,
+)
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.objections.undoing import (
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
+from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.rules import (
+    RulesForm,
+    announce_rules,
+    form_of,
+    rules_draft,
+)
+from publicmeeting.usecases.line.rules_by_two import (
+    OneRulesProposal,
+    SignRules,
+    agree_to_rules,
+    sign_rules,
+    waiting_rules,
+)
+from publicmeeting.usecases.meetings.audiences import StateAudiences, state_audiences
+from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
+from publicmeeting.usecases.meetings.on_paper.paper_entry import (
+    EnterArrivals,
+    EnterMeeting,
+    enter_arrivals,
+    enter_meeting,
+)
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
+from support.city import WITNESSES
+from support.contests import contest_id, judges_of
+from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
+from support.three_auditors import PublishedLog, published_log
+from support.together import refusal
+from support.witnesses import Witness, value_of
+
+Press = Callable[[UnitOfWork, datetime], object]
+WEEK = timedelta(weeks=1)
+MONDAYS = [MONDAY + week * WEEK for week in range(4)]
+ELSEWHERE = "4"
+NOTE = "این کار را خودمان درست کردیم."
+OTHER = "+989350000077"
+WHO = {
+    Role.DESK: ("desk", "second_desk"),
+    Role.UNIT: ("technical",),
+    Role.OVERSEER: ("overseer",),
+    Role.RECEPTION: ("reception",),
+    Role.MAYOR: ("mayor",),
+    Role.DEPUTY: ("deputy",),
+}
+_UNSIGNED = frozenset({"not_cosigned", "cosigned_late"})
+"""The tests' city has no witnesses that sign its log."""
+KEY, OTHER_KEY = "a" * 24, "b" * 24
+
+
+class _BackError(Exception):
+    """Nothing of a press stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the presses of one state did: kinds of entries, the logs left, faults by press."""
+
+    kinds: set[Kind] = field(default_factory=set)
+    logs: dict[str, PublishedLog] = field(default_factory=dict)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+
+def try_all(line: Line, presses: Iterator[tuple[str, Press]]) -> Tried:
+    tried = Tried()
+    for name, press in presses:
+        for made, (kinds, log, found) in enumerate(_try(line, press), 1):
+            tried.kinds.update(kinds)
+            tried.logs[f"{name} {made}"] = log
+            if found:
+                tried.faults[f"{name} {made}"] = found
+    return tried
+
+
+def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[str]]]:
+    """What each of two presses that was not refused has left, where it wrote into the log."""
+    left: list[tuple[set[Kind], PublishedLog, list[str]]] = []
+    now, store = line.clock.now, line.city.application.store
+    store._shared_book = SharedBook()  # what it reads of these presses goes with them
+    with suppress(_BackError, Refusal), store.unit_of_work(now) as uow:
+        for key in (KEY, OTHER_KEY):
+            _carries_out(uow, key)
+            before = uow.log.head().seq
+            uow.log.appended = 0  # the second press finds the first one stored
+            press(uow, now)
+            uow.log.sign()
+            uow.session.flush()
+            kinds = {one.kind for one in uow.log.after(before)}
+            if kinds:
+                log = published_log(uow)
+                left.append((kinds, log, _found(uow, log, now)))
+        raise _BackError
+    set_press("")
+    return left
+
+
+def _carries_out(uow: UnitOfWork, key: str) -> None:
+    """A press is carried out, and the same one sent again is not."""
+    set_press(key)
+    _refuse_repeated(uow)
+    set_press(key)
+    again = refusal(lambda: _refuse_repeated(uow))
+    assert again.key == "done_before"
+
+
+def _found(uow: UnitOfWork, log: PublishedLog, now: datetime) -> list[str]:
+    mine = [str(one) for check in (audit_holds, tables_follow) for one in check(uow, now)]
+    offline = program.Books(Memory(log.paths())).found
+    faults = {one.code for one in offline} - program.NOTES - _UNSIGNED
+    return [*mine, *(f"offline: {one}" for one in offline if one.code in faults)]
+
+
+def presses_about(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+    """All that anybody might press about her request, or about a Monday."""
+    yield from _steps(line, one)
+    yield from _hers(line, one)
+    yield from _of_officials(line, one)
+
+
+def presses_of_the_line(line: Line) -> Iterator[tuple[str, Press]]:
+    """All that is written about the draw and its rules, by whomever."""
+    yield from _of_rules(line)
+    yield from _of_witnesses(line)
+
+
+def _steps(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+    """Each row that `take_step` takes, by everybody who plays one of its roles."""
+    for step in REQUEST_STEPS:
+        if step.action in OWN_USE_CASE:
+            continue
+        names = [name for role in step.by for name in WHO.get(role, ())]
+        actors = [line.city.as_(name) for name in names]
+        if Role.CITIZEN in step.by:
+            actors.append(one.actor)
+        for actor in actors:
+            for fields in _fields(step, one):
+                yield _step(actor, TakeStep(code=one.code, action=step.action, **fields))
+
+
+def _step(actor: Actor, command: TakeStep) -> tuple[str, Press]:
+    name = " ".join(filter(None, (command.action, command.monday, actor.name)))
+    return name, lambda uow, now: take_step(uow, actor, command, now)
+
+
+def _fields(step: Step, one: Citizen) -> Iterator[dict[str, str]]:
+    fields = {}
+    for need in (*step.needs, *step.may):
+        match need:
+            case Need.NOTE:
+                fields["note"] = NOTE if need in step.needs else ""
+            case Need.DISTRICT:
+                fields["district"] = ELSEWHERE
+            case Need.IDENTITY:
+                fields["identity"] = one.identity
+            case Need.REASON | Need.VERDICT | Need.SKIP:
+                codes = CODES.get((step.action, need))
+                fields[need.value] = next(iter(codes)).value if codes else ""
+    if Need.MONDAY not in step.needs:
+        yield fields
+        return
+    for monday in MONDAYS:
+        yield {**fields, "monday": monday.isoformat()}
+
+
+def _hers(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+    case = OneCase(code=one.code)
+    for usecase in (undo_leaving, take_seat_back, deny_giving_up):
+        yield usecase.__name__, _as(one.actor, usecase, case)
+    yield "take_free", _as(one.actor, take_free, TakeFree(code=one.code))
+
+    def here(uow: UnitOfWork, now: datetime) -> object:
+        shown = hall_code(uow, one.request.district, now)
+        return check_in(uow, one.actor, CheckIn(code=one.code, hall=shown), now)
+
+    yield "check_in", here
+    for who, actor in (("hers", one.actor), ("an official", line.city.as_("phone"))):
+        for monday in MONDAYS:
+            command = ObjectToList(ticket=one.request.ticket, monday=iso(monday))
+            yield f"object_to_list {monday} {who}", _as(actor, object_to_list, command)
+
+    def again(uow: UnitOfWork, now: datetime) -> object:
+        person = uow.people.get(one.request.person_id)
+        matter = replace(MATTER, title="کاری دیگر")
+        filing = Filing(person=person, district=DISTRICT, matter=matter)
+        return file_request(uow, one.actor, Role.CITIZEN, now, filing)
+
+    yield "file", again
+
+    def proves(mobile: str | None) -> Press:
+        def press(uow: UnitOfWork, now: datetime) -> None:
+            hers = uow.people.get(one.request.person_id).mobile
+            proof = Proof(
+                IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام", mobile or hers
+            )
+            proven = prove_identity(uow, proof)
+            if proven.outcome is Outcome.CONFLICT:
+                displace(uow, proven.person, proof, now)
+
+        return press
+
+    yield "prove", proves(None)
+    yield "prove elsewhere", proves(OTHER)
+
+
+def _of_officials(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+    as_ = line.city.as_
+    refused = FinishMeeting(code=one.code, outcome="refused", note=NOTE)
+    yield "finish", _as(as_("mayor"), finish_meeting, refused)
+    standby = Standby(code=one.code, identity=one.identity)
+    yield "note_present", _as(as_("reception"), note_present, standby)
+    hour = (line.clock.now.astimezone(TEHRAN) - timedelta(minutes=5)).strftime("%H:%M")
+    before = (line.clock.now.astimezone(TEHRAN) - timedelta(minutes=9)).strftime("%H:%M")
+    rows = EnterArrivals(rows=((one.code, before, one.identity),))
+    yield "enter_arrivals", _as(as_("reception"), enter_arrivals, rows)
+    meeting = EnterMeeting(code=one.code, begun=before, ended=hour)
+    yield "enter_meeting", _as(as_("mayor"), enter_meeting, meeting)
+    for monday in MONDAYS:
+        day = monday.isoformat()
+        close = CloseMonday(monday=day, district=str(DISTRICT), reason="heat")
+        yield f"close {monday}", _as(as_("administrator"), close_monday, close)
+        for who in ("mayor", "reception", "deputy"):
+            for corrects in {"", _stated(line, monday)}:
+                words = StateAudiences(
+                    district=str(DISTRICT), monday=day, count="2", corrects=corrects
+                )
+                yield f"audiences {monday} {who}", _as(as_(who), state_audiences, words)
+    if open_contests(one.request) and open_contests(one.request)[0].judges:
+        ask = contest_id(line, one)
+        for actor in judges_of(line, one):
+            for verdict, reasons in NO_SHOW_REASONS.items():
+                judged = JudgeLane(id=ask, verdict=verdict, reason=reasons[0])
+                yield f"judge {verdict} {actor.name}", _as(actor, judge_lane, judged)
+
+
+def _stated(line: Line, monday: date) -> str:
+    """The newest statement about a Monday, as whoever corrects it names it."""
+    draw = draw_id(DISTRICT, monday)
+    found = [one.seq for one in line.log() if one.kind is Kind.AUDIENCE_OFF_SYSTEM]
+    return str(max((seq for seq in found if line.log()[seq - 1].body["draw"] == draw), default=""))
+
+
+def _of_rules(line: Line) -> Iterator[tuple[str, Press]]:
+    application, as_ = line.city.application, line.city.as_
+    draft = application.query_as(as_("administrator"), rules_draft, Nothing())
+    from_on = (MONDAY + 6 * WEEK).isoformat()
+    fewer = " ".join(WITNESSES[0]).strip()
+    fields = form_of(draft.newest.rules.body)
+    for name, change in (("weaker", {"witnesses": fewer}), ("same", {})):
+        form = RulesForm.model_validate({**fields, **change, "from_on": from_on})
+        yield f"rules {name}", _as(as_("administrator"), announce_rules, form)
+    waiting = application.query_as(as_("overseer"), waiting_rules, Nothing())
+    if waiting is None:
+        return
+    agree = OneRulesProposal(seq=waiting.seq, unsigned="")
+    for who in ("overseer", "administrator"):  # without a signature it is named, and holds
+        yield f"agree {who}", _as(as_(who), agree_to_rules, agree)
+    witness = Witness(line, "council")
+    digest = waiting.rules.hash
+    signed = witness.sign("rules_signed", waiting.from_on, digest)
+    words = SignRules(monday=iso(waiting.from_on), party="council", hash=digest, sig=signed)
+    yield "sign rules", _as(NOBODY, sign_rules, words)
+
+
+def _of_witnesses(line: Line) -> Iterator[tuple[str, Press]]:
+    witness = Witness(line, "council")
+    for monday in MONDAYS:
+        value = value_of("council", monday)
+        promised = commitment("council", value)
+        sig = witness.sign("commitment", monday, promised)
+        words = Commit(monday=iso(monday), party="council", commitment=promised, sig=sig)
+        yield f"commit {monday}", _as(NOBODY, commit, words)
+        shown = Reveal(monday=iso(monday), party="council", value=value)
+        yield f"reveal {monday}", _as(NOBODY, reveal, shown)
+        on = monday - timedelta(days=5)
+        sig = witness.sign("value", monday, iso(on), "2185979")
+        entered = EnterValue(
+            monday=iso(monday), day=iso(on), party="council", value="2185979", sig=sig
+        )
+        yield f"value {monday}", _as(NOBODY, enter_value, entered)
+        yield f"city's value {monday}", _city_value(monday, on)
+
+
+def _city_value(monday: date, on: date) -> Press:
+    return lambda uow, now: enter_word(uow, monday, on, CITY, "2185979", "", now)
+
+
+def _as(actor: Actor, usecase: Any, command: Any) -> Press:
+    return lambda uow, now: usecase(uow, actor, command, now)

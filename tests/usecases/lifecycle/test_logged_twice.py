@@ -1,0 +1,382 @@
+"""No press writes what an auditor calls a fault, made twice in a row and in whatever state.
+
+The log can never be put right: what one double tap, or one vandal, writes into it accuses the city
+for ever. So every press is tried in each of these states, and what can be written there is named.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from agreement import MODULES, browser_found
+from support.browser_scripts import Scripts
+from support.contests import answer, contest_id, judges_of, missed_on_second_monday
+from support.line import MONDAY, Citizen, Line
+from support.logged import OTHER, Tried, presses_about, presses_of_the_line, try_all
+from support.witnesses import Witness
+
+from publicmeeting.domain.people import IdentityKind, Level
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.accounts.signing_in.proven import displace
+from publicmeeting.usecases.identity import Proof, prove_identity
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+SATURDAY, TUESDAY, WEDNESDAY = MONDAY - 9 * DAY, MONDAY - 6 * DAY, MONDAY - 5 * DAY
+NOTE = "این کار را خودمان درست کردیم."
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
+    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as scripts:
+        yield scripts
+
+
+def submitted(line: Line) -> Citizen:
+    (one,) = line.file(1, accepted=False)
+    return one
+
+
+def asked(line: Line) -> Citizen:
+    one = submitted(line)
+    line.official("desk", one, Action.ASK_INFO, note=NOTE)
+    return one
+
+
+def declined(line: Line) -> Citizen:
+    one = submitted(line)
+    line.official("desk", one, Action.DECLINE, note=NOTE, reason="judged")
+    return one
+
+
+def answered(line: Line) -> Citizen:
+    one = submitted(line)
+    line.official("desk", one, Action.ANSWER, note=NOTE)
+    return one
+
+
+def waiting(line: Line) -> Citizen:
+    (one,) = line.file(1)
+    return one
+
+
+def left_out(line: Line) -> Citizen:
+    one = waiting(line)
+    one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    return one
+
+
+def line_closed(line: Line) -> Citizen:
+    one = left_out(line)
+    line.until(SATURDAY + 2 * DAY, "10:00")
+    return one
+
+
+def frozen_without_her(line: Line) -> Citizen:
+    one = left_out(line)
+    line.until(TUESDAY, "13:00")
+    return one
+
+
+def frozen_with_her(line: Line) -> Citizen:
+    one = waiting(line)
+    line.until(TUESDAY, "13:00")
+    return one
+
+
+def withdrew_behind_the_list(line: Line) -> Citizen:
+    one = frozen_with_her(line)
+    one.does(Action.WITHDRAW)
+    return one
+
+
+def value_awaited(line: Line) -> Citizen:
+    one = waiting(line)
+    line.until(WEDNESDAY, "15:00")
+    return one
+
+
+def withdrawn(line: Line) -> Citizen:
+    one = waiting(line)
+    one.does(Action.WITHDRAW)
+    return one
+
+
+def displaced(line: Line) -> Citizen:
+    one = waiting(line)
+    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام", OTHER)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        owner = displace(uow, prove_identity(uow, proof).person, proof, line.clock.now)
+        uow.people.set_mobile(owner.id, uow.people.get(one.request.person_id).mobile)
+    return one
+
+
+def put_into_the_second_list(line: Line) -> Citizen:
+    one = frozen_without_her(line)
+    line.city.application.execute_as(one.actor, object_to_list, ObjectToList())
+    return one
+
+
+def invited(line: Line) -> Citizen:
+    return next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
+
+
+def confirmed(line: Line) -> Citizen:
+    one = invited(line)
+    one.does(Action.CONFIRM)
+    return one
+
+
+def moved(line: Line) -> Citizen:
+    one = confirmed(line)
+    one.does(Action.MOVE_ONCE, monday=(MONDAY + 3 * WEEK).isoformat())
+    return one
+
+
+def gave_up(line: Line) -> Citizen:
+    one = confirmed(line)
+    one.does(Action.GIVE_UP_SEAT)
+    return one
+
+
+def gone_to_another(line: Line) -> Citizen:
+    one = gave_up(line)
+    line.worker.tick()
+    return one
+
+
+def offered(line: Line) -> Citizen:
+    people = line.drawn(10)
+    before = [one for one in people if one.stage == Stage.WAITING]
+    next(one for one in people if one.stage == Stage.INVITED).does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    return next(one for one in before if one.stage == Stage.INVITED)
+
+
+def seats_left(line: Line) -> Citizen:
+    line.drawn(3)
+    return waiting(line)
+
+
+def before_the_door(line: Line) -> Citizen:
+    one = min(
+        (one for one in line.drawn(10) if one.stage == Stage.INVITED),
+        key=lambda one: one.request.seat.time,
+    )
+    one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:12")
+    return one
+
+
+def called_twice(line: Line) -> Citizen:
+    one = before_the_door(line)
+    line.until(MONDAY, "09:15")
+    for _ in range(2):
+        line.official("reception", one, Action.CALL)
+    return one
+
+
+def arrived(line: Line) -> Citizen:
+    one = before_the_door(line)
+    line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    return one
+
+
+def missed(line: Line) -> Citizen:
+    one = called_twice(line)
+    line.official("reception", one, Action.NO_SHOW)
+    return one
+
+
+def came_late(line: Line) -> Citizen:
+    one = missed(line)
+    line.official("reception", one, Action.COME_LATE, identity=one.identity)
+    return one
+
+
+def in_the_room(line: Line) -> Citizen:
+    one = arrived(line)
+    line.official("reception", one, Action.CALL_IN)
+    return one
+
+
+def met(line: Line) -> Citizen:
+    one = before_the_door(line)
+    line.meet(one)
+    return one
+
+
+def behind_another(line: Line) -> Citizen:
+    people = sorted(invited_of(line), key=lambda one: one.request.seat.time)[:2]
+    for one in people:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:12")
+    for one in people:
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    return people[1]
+
+
+def invited_of(line: Line) -> list[Citizen]:
+    return [one for one in line.drawn(10) if one.stage == Stage.INVITED]
+
+
+def in_standby_on_the_day(line: Line) -> Citizen:
+    people = line.drawn(10)
+    standby = next(one for one in people if one.stage == Stage.WAITING)
+    for one in people:
+        if one.stage == Stage.INVITED:
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:05")
+    return standby
+
+
+def after_the_offers(line: Line) -> Citizen:
+    one = confirmed(line)
+    line.until(MONDAY - DAY, "21:00")
+    return one
+
+
+def closed(line: Line) -> Citizen:
+    one = confirmed(line)
+    line.close()
+    return one
+
+
+def day_over(line: Line) -> Citizen:
+    one = met(line)
+    line.until(MONDAY, "20:00")
+    return one
+
+
+def contested(line: Line) -> Citizen:
+    (one,) = missed_on_second_monday(line)
+    one.does(Action.CONTEST_NO_SHOW, note=NOTE)
+    return one
+
+
+def judged_by_one(line: Line) -> Citizen:
+    one = contested(line)
+    answer(line, judges_of(line, one)[0], contest_id(line, one), "yes")
+    return one
+
+
+def rules_proposed(line: Line) -> Citizen:
+    one = waiting(line)
+    press = dict(presses_of_the_line(line))["rules weaker"]
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        press(uow, line.clock.now)
+    return one
+
+
+def rules_signed(line: Line) -> Citizen:
+    one = rules_proposed(line)
+    (proposed,) = line.entries("rules_proposed")
+    Witness(line, "council").signs_rules(from_iso(proposed["from"]), proposed["hash"])
+    return one
+
+
+def reveals_open(line: Line) -> Citizen:
+    one = waiting(line)
+    Witness(line, "council").commits()
+    line.until(TUESDAY, "21:00")
+    return one
+
+
+OF_HERS: dict[Callable[[Line], Citizen], set[Kind]] = {
+    submitted: {Kind.REDIRECTED, Kind.TAKEN_OUT, Kind.VERIFIED},
+    asked: {Kind.TAKEN_IN, Kind.TAKEN_OUT},
+    declined: {Kind.TAKEN_IN, Kind.FILED},
+    answered: {Kind.TAKEN_IN, Kind.TAKEN_OUT},
+    waiting: {Kind.MONDAY_EXCLUDED, Kind.MONDAY_CLOSED, Kind.TAKEN_OUT},
+    left_out: {Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED},
+    line_closed: {Kind.MONDAY_INCLUDED},
+    frozen_without_her: {Kind.OBJECTION},
+    put_into_the_second_list: {Kind.TAKEN_OUT},
+    frozen_with_her: {Kind.OBJECTION},
+    withdrew_behind_the_list: {Kind.OBJECTION, Kind.TAKEN_IN, Kind.FILED},
+    withdrawn: {Kind.TAKEN_IN, Kind.FILED},
+    displaced: {Kind.TAKEN_IN, Kind.VERIFIED},
+    invited: {Kind.SEAT_CONFIRMED, Kind.SEAT_GIVEN_UP, Kind.NOT_RECEIVED},
+    confirmed: {Kind.SEAT_GIVEN_UP},
+    after_the_offers: {Kind.SEAT_GIVEN_UP},
+    closed: {Kind.MONDAY_EXCLUDED},
+    moved: {Kind.MONDAY_INCLUDED, Kind.TAKEN_IN},
+    gave_up: {Kind.TAKEN_IN},
+    gone_to_another: {Kind.TAKEN_IN, Kind.OFFER_UNANSWERED},
+    offered: {Kind.OFFER_ACCEPTED, Kind.OFFER_REFUSED},
+    seats_left: {Kind.TAKEN_FREE},
+    before_the_door: {Kind.ARRIVAL, Kind.PRESENT, Kind.NOT_CALLED},
+    called_twice: {Kind.NO_SHOW},
+    arrived: {Kind.ARRIVAL_UNDONE, Kind.MONDAY_HELD},
+    missed: {Kind.NO_SHOW_UNDONE, Kind.CAME_LATE, Kind.CONTESTED},
+    came_late: {Kind.MONDAY_HELD, Kind.NO_SHOW},
+    in_the_room: {Kind.MET, Kind.MEETING_RECORDED},
+    behind_another: {Kind.SKIP},
+    met: {Kind.FILED},
+    in_standby_on_the_day: {Kind.PRESENT},
+    day_over: {Kind.AUDIENCE_OFF_SYSTEM},
+    contested: {Kind.CAME_LATE},
+    judged_by_one: {Kind.CONTEST_JUDGED, Kind.WEEKS_BACK},
+}
+OF_THE_LINE: dict[Callable[[Line], Citizen], set[Kind]] = {
+    waiting: {Kind.COMMITMENT, Kind.RULES_PROPOSED},
+    frozen_with_her: {Kind.COMMITMENT},
+    rules_proposed: {Kind.RULES_SIGNED},
+    rules_signed: {Kind.RULES_AGREED, Kind.RULES_ANNOUNCED},
+    reveals_open: {Kind.REVEAL},
+    value_awaited: {Kind.VALUE},
+}
+"""State → some of the kinds that a press writes there."""
+
+BY_CLOCK = {
+    Kind.LOG_OPENED,
+    Kind.MONDAY_OPENED,
+    Kind.MONDAY_NOT_HELD,
+    Kind.MONDAY_ENDED,
+    Kind.LINE_CLOSED,
+    Kind.FREEZE,
+    Kind.REVEALS_CLOSED,
+    Kind.VALUE_STANDS,
+    Kind.DRAW,
+    Kind.LANE_ASKED,
+    Kind.LANE_JUDGED,
+    Kind.LANE_GRANTED,
+    Kind.SEAT_LAPSED,
+    Kind.OFFERED,
+    Kind.STOOD_IN,
+    Kind.OUTAGE,
+    Kind.AUDITED,
+    Kind.BOOKS_DIFFER,
+}
+"""What no press writes; that two clocks at once write it once is in `test_line_races`."""
+
+
+def test_each_kind_that_a_press_writes_is_written_in_some_state() -> None:
+    tried = {kind for kinds in (*OF_HERS.values(), *OF_THE_LINE.values()) for kind in kinds}
+    assert tried == set(Kind) - BY_CLOCK
+
+
+@pytest.mark.parametrize("walk", OF_HERS, ids=lambda one: one.__name__)
+def test_what_is_pressed_about_a_request(line: Line, scripts: Scripts, walk) -> None:
+    tried = try_all(line, presses_about(line, walk(line)))
+    finds_nothing(scripts, tried, OF_HERS[walk])
+
+
+@pytest.mark.parametrize("walk", OF_THE_LINE, ids=lambda one: one.__name__)
+def test_what_is_written_about_the_line(line: Line, scripts: Scripts, walk) -> None:
+    walk(line)
+    tried = try_all(line, presses_of_the_line(line))
+    finds_nothing(scripts, tried, OF_THE_LINE[walk])
+
+
+def finds_nothing(scripts: Scripts, tried: Tried, kinds: set[Kind]) -> None:
+    faults = dict(tried.faults)
+    for name, log in tried.logs.items():
+        entries = [json.loads(one) for one in log.entries]
+        if by_browser := browser_found(scripts, entries, log.origin):
+            faults.setdefault(name, []).append(f"browser: {by_browser}")
+    assert faults == {}
+    assert kinds <= tried.kinds
