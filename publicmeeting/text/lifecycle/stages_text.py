@@ -55,7 +55,8 @@ STAGE_MEANING: dict[S | P, str] = {
 }
 
 OTHERWISE: dict[Action | OrderAction | S | P, str] = {
-    S.FOLLOW_UP: "دستوری که به اشتباه ثبت شده بود باطل شد. دستور ملاقات شما هنوز با شهردار است.",
+    S.FOLLOW_UP: "دستوری که به اشتباه ثبت شده بود باطل شد. دستور ملاقات خودتان را شهردار هنوز باید "
+    "بنویسد. اگر ننوشت، به ۱۳۷ بگویید.",
     Action.DISPLACE: "تا کد ملی با این موبایل ثابت نشود، از این‌جا چیزی ثبت نمی‌شود.",
 }
 """What a stage means after these actions, or where it goes on without an open order, if that is not

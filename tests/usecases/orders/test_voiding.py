@@ -19,7 +19,9 @@ from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.lifecycle.actions_text import MEANING
+from publicmeeting.text.lifecycle.stages_text import OTHERWISE
 from publicmeeting.text.notices.citizen_notices_text import HIDDEN
+from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
@@ -39,6 +41,7 @@ from publicmeeting.usecases.oversight.promises import (
     promise_figures,
 )
 from publicmeeting.usecases.tracking.my_data import export_my_data
+from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -116,6 +119,28 @@ def test_her_road_does_not_send_her_to_a_picture_that_is_void(hall, guest):
     issued = next(at for at, one in enumerate(page.marks) if one.action is O.ISSUE)
     assert page.marks[issued].order_number == number
     assert road_steps(page.marks, page.dates, own=True)[issued].meaning != MEANING[O.ISSUE]
+
+
+def test_whoever_had_no_other_order_reads_that_the_mayor_owes_her_one(hall, guest):
+    """Nothing is ordered for her then, and nobody but she will ask for it."""
+    number = asked(hall, guest).number
+    assert "سه روز کاری" in notice_of(hall, guest, O.ASK_VOID).text, "not until he answers"
+    hall.step("overseer", number, O.VOID)
+    assert not guest.request.outcome_recorded
+    sent = notice_of(hall, guest, O.VOID)
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    assert page.is_order_owed
+    for words in (sent.text, sent.sms, MEANING[O.VOID], OTHERWISE[Stage.FOLLOW_UP]):
+        assert "شهردار" in words
+        assert "باید" in words
+        assert "بنویسد" in words
+    for words in (sent.text, MEANING[O.VOID], OTHERWISE[Stage.FOLLOW_UP]):
+        assert "به ۱۳۷ بگویید" in words, "what she can do"
+
+
+def notice_of(hall: Hall, guest: Guest, action: O) -> NoticeText:
+    notices = hall.query(guest.actor, my_page, Nothing()).notices
+    return notice_text(next(one.about for one in notices if one.about.action is action))
 
 
 def test_what_units_have_written_of_it_is_hidden_too(hall, guest):
