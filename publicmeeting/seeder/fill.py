@@ -23,7 +23,13 @@ from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
 from publicmeeting.seeder.pictures import Pictures, keep_memory
 from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
-from publicmeeting.seeder.present_day import add_invited, match_some, plan_coming, plan_texts
+from publicmeeting.seeder.present_day import (
+    add_invited,
+    match_some,
+    plan_coming,
+    plan_slips,
+    plan_texts,
+)
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.store.database.engine import sqlite_files
@@ -161,6 +167,7 @@ def seed_city(
         simulation.run_until(ENDS)
         plan_coming(application, staff, filing)
         match_some(application)
+        plan_slips(application, staff, scope.busy)
     return simulation
 
 

@@ -1,14 +1,18 @@
 """What a visitor of the demo city finds waiting today, beside the twelve weeks that are over."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 
 from publicmeeting.application import Application
-from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.lifecycle.tables import NOT_DONE
+from publicmeeting.domain.orders.promises import stem
+from publicmeeting.domain.records import Order, RequestLine
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day, utc_now
 from publicmeeting.kit.jalali import iso
+from publicmeeting.seeder import matters
 from publicmeeting.seeder.filing import Filing
 from publicmeeting.seeder.founding import FOUNDER, PASSWORD, Staff
 from publicmeeting.seeder.people import HOURS, NEW_HALLS
@@ -35,6 +39,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
 from publicmeeting.usecases.officials.managing import GiveRole, Invite, give_role, invite
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 _DAYS = {
     6: {"guest": "نرگس معدنی، عضو شورای شهر"},
@@ -72,6 +77,58 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
         if mondays and district in staff.districts:
             day = SetDayPlace.model_validate({"monday": min(mondays).isoformat(), **typed})
             application.execute_as(staff.of(Role.MAYOR, district), set_day_place, day)
+
+
+def plan_slips(application: Application, staff: Staff, districts: tuple[int, ...]) -> None:
+    """Orders on the wrong visitor's sheet: in each of these districts one waits for the overseer,
+    and one is void, whose right one is still owed. No stage loses its only order, and none the
+    newest, whose citizens the demo's door opens for."""
+    for district in districts:
+        mayor, overseer = staff.of(Role.MAYOR, district), _overseer(application)
+        orders = _spare(application, district)[:2]
+        for order in orders:
+            _decide(application, mayor, order, OrderAction.ASK_VOID, matters.SLIP)
+        for order in orders[:1]:
+            _decide(application, overseer, order, OrderAction.VOID, matters.SLIP_SEEN)
+
+
+_ASKS_NOBODY = frozenset(
+    {
+        OrderAction.ISSUE,
+        OrderAction.TAKE_ON,
+        OrderAction.COMMENT,
+        OrderAction.WARN_UNIT,
+        OrderAction.CLIMB_TO_MAYOR,
+        OrderAction.SAY_DONE,
+    }
+)
+
+
+def _spare(application: Application, district: int) -> list[Order]:
+    """Orders of the stage with the most of them, alone on their papers, and without a question that
+    somebody has to answer: from the newest but one backwards."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        orders = uow.orders.listed(district=district, limit=None)
+    papers = Counter(stem(one.number) for one in orders)
+    by_stage: dict[OrderStage, list[Order]] = {}
+    for order in sorted(orders, key=lambda one: one.number):
+        is_quiet = order.history[-1].action in _ASKS_NOBODY
+        if is_quiet and order.stage in NOT_DONE and papers[stem(order.number)] == 1:
+            by_stage.setdefault(order.stage, []).append(order)
+    return max(by_stage.values(), key=len, default=[])[-2::-1]
+
+
+def _decide(
+    application: Application, actor: Actor, order: Order, action: OrderAction, note: str
+) -> None:
+    command = TakeOrderStep(number=order.number, action=action.value, note=note)
+    application.execute_as(actor, take_order_step, command)
+
+
+def _overseer(application: Application) -> Actor:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (account,) = uow.accounts.with_role(Role.OVERSEER)
+    return Actor(account_id=account.id, grants=account.grants)
 
 
 def _starts(line: RequestLine) -> str:

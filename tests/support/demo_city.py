@@ -23,9 +23,7 @@ from publicmeeting.turns.log import Entry
 
 ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
 """The story ends on a Saturday: these are reached by the demo's clock."""
-BY_MISTAKE = frozenset({OrderStage.VOID})
-"""A slip of a mayor and its remedy: the demo city has none."""
-EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY - BY_MISTAKE
+EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY
 
 
 def _silent(progress: str) -> None:
