@@ -53,6 +53,17 @@ def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Chang
     assert "e=" not in signed.headers["location"]
 
 
+def test_whoever_taps_twice_reads_that_she_comes_in_with_what_she_has_chosen(
+    browser: Browser, made: Changed
+) -> None:
+    """The browser shows the second answer alone, and the link is used up by the first."""
+    browser.post("/auth/invitation", fields(made.key))
+    second = browser.post("/auth/invitation", fields(made.key))
+    assert second.status_code == 410
+    assert "اگر همین حالا خودتان انتخاب کرده‌اید، با همان وارد شوید" in second.text
+    assert 'href="/sign-in/"' in second.text
+
+
 @pytest.mark.parametrize(
     ("password", "again", "why"),
     [
