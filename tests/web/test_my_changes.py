@@ -67,8 +67,11 @@ def test_she_moves_to_another_mobile_by_its_code(
     assert NEW not in seen
     bad = hers.post(CODE, {"code": "12"})
     assert refusal("code_short") in reply(hers, bad.headers["location"])
-    done = hers.post(CODE, {"code": code_on(application, NEW_E164)})
+    changing, code = hers.cookie("changing"), code_on(application, NEW_E164)
+    done = hers.post(CODE, {"code": code})
     assert done.headers["location"] == f"{PAGE}?done=mobile"
+    hers.put_cookie("changing", changing)  # tapped twice: of the first answer nothing is left
+    assert hers.post(CODE, {"code": code}).headers["location"] == f"{PAGE}?done=mobile"
     assert my_data_text.DONE["mobile"] in reply(hers, done.headers["location"])
     assert hers.cookie("changing") == ""
     again = hers.post(CODE, {"code": "123456"})

@@ -25,6 +25,7 @@ from publicmeeting.usecases.accounts.signing_in.proven import (
     decide_not_mine,
     undecided,
 )
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import SENT, local, see_other
@@ -170,7 +171,7 @@ async def mine(request: Request) -> Response:
             decide_mine, browser.keys(request), command
         )
     except Refusal as refusal:
-        return see_other(here, refusal)
+        return await _onward_or(request, refusal, here, onward)
     if why:
         return see_other(here, Denied(why), sent=True)
     return see_other(local(_ONWARD, onward))
@@ -185,8 +186,17 @@ async def not_mine(request: Request) -> Response:
             decide_not_mine, browser.keys(request), Nothing()
         )
     except Refusal as refusal:
-        return see_other(f"{_here(onward)}&{_SURE}=1", refusal)
+        return await _onward_or(request, refusal, f"{_here(onward)}&{_SURE}=1", onward)
     return see_other(local(_ONWARD, onward))
+
+
+async def _onward_or(request: Request, refusal: Refusal, here: str, onward: str) -> Response:
+    """Whoever has decided and tapped twice goes on."""
+    if refusal.key == "session_ended":
+        who = await browser.application(request).query(viewer, browser.keys(request), Nothing())
+        if who.is_citizen:
+            return see_other(local(_ONWARD, onward))
+    return see_other(here, refusal)
 
 
 def _here(onward: str) -> str:

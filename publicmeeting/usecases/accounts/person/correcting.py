@@ -139,7 +139,7 @@ def confirm_mobile_change(
     person = uow.people.get(signed_in_person(actor))
     mobile = _opened(uow, actor, person, command.sealed)
     if mobile is None:
-        return "change_expired"
+        return "" if _is_changed(uow, actor, person, command.sealed) else "change_expired"
     refusal = wrong_code(uow, actor, mobile, command.code)
     if refusal:
         return refusal
@@ -163,13 +163,27 @@ def confirm_mobile_change(
 
 def _opened(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> str | None:
     """None for a cookie that is old, another visit's or person's, or of a change made meanwhile."""
+    mobile, before = _change(uow, actor, person, sealed)
+    return mobile if mobile and before == person.mobile else None
+
+
+def _is_changed(uow: UnitOfWork, actor: Actor, person: Person, sealed: str) -> bool:
+    """Whether this change has been made: its code was sent twice."""
+    mobile, before = _change(uow, actor, person, sealed)
+    return bool(mobile) and mobile == person.mobile != before
+
+
+def _change(
+    uow: UnitOfWork, actor: Actor, person: Person, sealed: str
+) -> tuple[str | None, str | None]:
+    """The mobiles after and before; None for both where the cookie is none of hers now."""
     try:
         text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
         person_id, mobile, before, until = json.loads(text)
     except (WrongKey, ValueError, binascii.Error):
-        return None
-    is_hers = (person_id, before) == (person.id, person.mobile)
-    return mobile if is_hers and datetime.fromisoformat(until) > uow.machine_now else None
+        return None, None
+    is_hers = person_id == person.id and datetime.fromisoformat(until) > uow.machine_now
+    return (mobile, before) if is_hers else (None, None)
 
 
 def _text(uow: UnitOfWork, mobile: str, text: str) -> None:
