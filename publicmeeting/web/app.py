@@ -37,6 +37,7 @@ from publicmeeting.web.plain import (
     my_changes,
     my_copy,
     my_data,
+    old,
     passkeys,
     privacy,
     reading,
@@ -78,7 +79,7 @@ DECODING_HEIC = 1
 Layer = Callable[[ASGIApp], ASGIApp]
 
 
-def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) -> Starlette:
+def routes(application: ApplicationOf, settings: Settings) -> Starlette:
     """The routes that are not pages; the application is opened at the first request, not here."""
     app = Starlette(
         routes=[
@@ -114,6 +115,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *health.routes(),
             *filing.routes(),
             *reading.routes(),
+            *old.routes(),
             *her_day.routes(),
             *inbound_sms.routes(),
             *checking.routes(),
@@ -128,7 +130,6 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
     )
     app.state.application = application
     app.state.settings = settings
-    app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.decoding_heic = anyio.Semaphore(DECODING_HEIC)
     app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
@@ -145,7 +146,7 @@ def transformers(
     `fill` makes the pages that strangers are answered with, where it can.
     """
     set_up_logs(settings.log_form)
-    app = routes(application, settings, built)
+    app = routes(application, settings)
     return (
         app,
         partial(BuiltPages, built=built),

@@ -28,6 +28,24 @@ from publicmeeting.text.tracking.case_text import OWN
 WHO = someone(1)
 
 
+@pytest.mark.parametrize(
+    ("at", "leads_to"),
+    [
+        ("/request/?step=2&district=6", "/plain/request/?step=2&district=6"),
+        ("/mine/0512000007/", "/plain/mine/0512000007/"),
+        ("/enter/?next=/mine/", "/plain/enter/?next=%2Fmine%2F"),
+        ("/rules/", "/plain/"),
+        ("//elsewhere.example/request/", "/plain/"),
+        ("https://elsewhere.example/", "/plain/"),
+    ],
+)
+def test_an_old_browser_is_led_to_the_plain_page_of_the_one_it_cannot_draw(
+    browser: Browser, city: City, at: str, leads_to: str
+) -> None:
+    answer = browser.get(f"/plain/old/?at={quote(at)}")
+    assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
+
+
 def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
     browser: Browser, application: Application, city: City
 ) -> None:

@@ -116,6 +116,14 @@ _KEEP_ROW = (
 """A ticket behind `#` goes no farther than this tab: the framework would send the server the whole
 address of the page. `check.js` reads it from here."""
 
+_DRESS_OLD = (
+    "self.AbortSignal&&AbortSignal.timeout||document.write("
+    "'<link rel=stylesheet href=/flat.css><s'+'cript src=/old.js></s'+'cript>')"
+)
+"""For browsers before the middle of 2022, which lack some of what scripts and sheet ask for. Every
+browser that has this one has the rest. In one piece React would write the name of a script
+otherwise on the server than in the browser."""
+
 
 def head() -> list[rx.Component]:
     """The font before anything asks for it, the mark as the tab's sign, the colours of the bar."""
@@ -128,8 +136,7 @@ def head() -> list[rx.Component]:
         ),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.script(_KEEP_ROW),
-        rx.el.script(_FORGET),
+        rx.el.script(f"{_KEEP_ROW};{_FORGET};{_DRESS_OLD}"),
         rx.el.meta(name="theme-color", content="#073f3e"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]

@@ -27,7 +27,8 @@
   const hidden = () => document.hidden && begin();
   hidden();
   document.addEventListener("visibilitychange", hidden);
-  if (window.PerformanceObserver?.supportedEntryTypes?.includes("paint")) {
+  const observes = window.PerformanceObserver && PerformanceObserver.supportedEntryTypes;
+  if (observes && observes.includes("paint")) {
     new PerformanceObserver((list, watch) => {
       if (!list.getEntriesByName("first-contentful-paint").length) return;
       watch.disconnect();

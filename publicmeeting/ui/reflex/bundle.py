@@ -72,6 +72,8 @@ browser reads each in one go, and a touch waits for no longer than one of them."
 _EAGER = 'postBanner: "//# allFunctionsCalledOnLoad\\n",'
 """Asks browsers to compile a script whole when it comes, instead of each function when it is first
 called: at a step from page to page that was a quarter of the work."""
+_FLAT = "flat_sheet.js"
+FLAT_SHEET = Path(__file__).with_name(_FLAT)
 _CHANGED = "libraries.js"
 CHANGED_LIBRARIES = Path(__file__).with_name(_CHANGED)
 _VITE_IMPORTS = 'import { defineConfig } from "vite";'
@@ -104,6 +106,7 @@ class SmallBundle(rx.plugins.Plugin):
             (Path(_PLAIN), _PLAIN_JSX),
             (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")),
             (Path(_CHANGED), CHANGED_LIBRARIES.read_text(encoding="utf-8")),
+            (Path(_FLAT), FLAT_SHEET.read_text(encoding="utf-8")),
         )
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
@@ -121,11 +124,11 @@ class SmallBundle(rx.plugins.Plugin):
 
 
 def packs_otherwise(config: str) -> str:
-    """Reflex's `vite.config.js` with scripts compiled whole and libraries changed
-    (`libraries.js`)."""
-    import_ = f'{_VITE_IMPORTS}\nimport changeLibraries from "./{_CHANGED}";'
-    config = _replace_once(config, _VITE_IMPORTS, import_)
-    config = _put_first(config, "plugins: [", "changeLibraries(),")
+    """Reflex's `vite.config.js` with scripts compiled whole, changed libraries (`libraries.js`) and
+    the style sheet once more (`flat_sheet.js`)."""
+    imports = f'import changeLibraries from "./{_CHANGED}";\nimport flatSheet from "./{_FLAT}";'
+    config = _replace_once(config, _VITE_IMPORTS, f"{_VITE_IMPORTS}\n{imports}")
+    config = _put_first(config, "plugins: [", "changeLibraries(), flatSheet(),")
     return _put_first(config, "output: {", _EAGER)
 
 

@@ -11,7 +11,7 @@ import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 import { forget, mark, watchConnection } from "./redelivery.js";
 import { isTwice, mayPressAgain } from "./twice.js";
 
-const BARS = ".foot-sticky, .tablet-foot, .decision:not(:has(.deciding)), .deciding > :last-child";
+const BARS = ".foot-sticky, .tablet-foot, .decision, .deciding > :last-child";
 const FRAMES = ".desk, .tablet";
 const MAIN = "#page-text"; // where there is no bar; a narrow desk draws its list alone
 const LIST = ".desk-list";
@@ -102,8 +102,10 @@ async function keepForm(event) {
   send(button, form);
 }
 
+// A decision whose form is open has its bar in the form; no selector says so in older browsers.
 const boxes = (selector) =>
   [...document.querySelectorAll(selector)]
+    .filter((one) => !one.matches(".decision") || !one.querySelector(".deciding"))
     .map((one) => one.getBoundingClientRect())
     .filter((box) => box.height);
 

@@ -8,7 +8,6 @@ import functools
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -23,14 +22,14 @@ from publicmeeting.web.plain.elements import Ours, el, link
 
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
+SHEET = "/flat.css"
+"""The one that browsers without cascade layers read too (`ui/reflex/flat_sheet.js`)."""
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """Stricter than that of the other pages: no script but the page's own."""
-_LINK = re.compile(r"<link\b[^>]*>")
 _COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
-_HREF = re.compile(r'\bhref="([^"]+)"')
 _DOCTYPE = Markup("<!DOCTYPE html>")
 _TWICE = PROJECT / "publicmeeting" / "ui" / "shell" / "twice.js"
 """Pages of Reflex bundle it, plain pages with a form carry it."""
@@ -44,7 +43,7 @@ addEventListener("pageshow", mayPressAgain);
 
 
 def page(
-    request: Request,
+    _request: Request,
     title: str,
     *content: str,
     status: int = 200,
@@ -65,7 +64,7 @@ def page(
         el("meta", name="description", content=chrome_text.PLAIN_LEAD),
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
-        *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
+        el("link", rel="stylesheet", href=SHEET),
         el("title", f"{title} · {chrome_text.SITE}"),
     )
     link_ = link(receipt_text.MINE, MINE) if beside is None else beside
@@ -101,15 +100,6 @@ def _policy(script: str, asks: str) -> str:
 def _brand() -> Markup:
     mark = el("img", src="/icon.svg", alt="", width="32", height="32")
     return el("a", mark, chrome_text.SITE, href="/", class_="brand")
-
-
-@functools.cache
-def _sheets(built: Path) -> tuple[str, ...]:
-    """The style sheets of the built pages; they carry a hash of their content in their names."""
-    first = built / "index.html"
-    links = _LINK.findall(first.read_text(encoding="utf-8")) if first.exists() else []
-    sheets = (_HREF.search(one) for one in links if 'rel="stylesheet"' in one)
-    return tuple(found[1] for found in sheets if found)
 
 
 def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Response:

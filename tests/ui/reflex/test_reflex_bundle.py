@@ -91,7 +91,7 @@ def test_the_packer_compiles_scripts_whole_and_packs_otherwise() -> None:
     )
     ours = packs_otherwise(config)
     assert 'postBanner: "//# allFunctionsCalledOnLoad\\n"' in ours
-    assert "changeLibraries()," in ours
+    assert "changeLibraries(), flatSheet()," in ours
     with pytest.raises(ValueError, match="defineConfig"):
         packs_otherwise(ours.replace("defineConfig", "define"))
 

@@ -1,0 +1,139 @@
+// A plugin of the packer: the style sheet once more, for browsers that pass over cascade layers.
+//
+// Chrome before 99 and Safari before 15.4 drop every rule in a layer, which is all of ours. In
+// `flat.css` the same rules stand in the order of their layers, and in words such browsers know.
+// Pages are always from right to left, so an inline side is a physical one.
+
+import { transform, Features } from "lightningcss";
+
+const OLDEST = { chrome: 80 << 16, safari: 13 << 16, firefox: 78 << 16 };
+const AT_LAYER = /@layer ([^{;]*)([{;])/g;
+const PAIRS = /(?<=[{;])(margin|padding)-(inline|block):([^;}]+)/g;
+const INSETS = /(?<=[{;])inset(?:-(inline|block))?(?:-(start|end))?:([^;}]+)/g;
+const SIDES = { inline: ["right", "left"], block: ["top", "bottom"] };
+// Defaults of the variables: set only where `@property` is missing, by a question that is older.
+const ONLY_THERE = /@supports \(\(\(-webkit-hyphens:none\)\)[^{]*\{/;
+
+// The end of the block whose brace stands before `at`.
+function endOf(css, at) {
+  for (let depth = 1; depth; at++) {
+    const sign = css[at];
+    if (sign === "\\") at++;
+    else if (sign === '"' || sign === "'") {
+      for (at++; css[at] !== sign; at++) if (css[at] === "\\") at++;
+    } else if (sign === "{") depth++;
+    else if (sign === "}") depth--;
+  }
+  return at;
+}
+
+function unlayered(css) {
+  let out = "";
+  let at = 0;
+  for (const found of css.matchAll(AT_LAYER)) {
+    if (found.index < at) continue;
+    out += css.slice(at, found.index);
+    at = found.index + found[0].length;
+    if (found[2] === ";") continue;
+    const end = endOf(css, at);
+    out += unlayered(css.slice(at, end - 1));
+    at = end;
+  }
+  return out + css.slice(at);
+}
+
+// What a sign separates, outside of brackets.
+function parts(text, between) {
+  const out = [""];
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === "(" || sign === "[") depth++;
+    if (sign === ")" || sign === "]") depth--;
+    if (sign === between && !depth) out.push("");
+    else out[out.length - 1] += sign;
+  }
+  return out;
+}
+
+// Two values of one property, the first for both where it stands alone.
+function both(value) {
+  const [first, second] = parts(value.trim(), " ");
+  return [first, second ?? first];
+}
+
+const spelledOut = (css) =>
+  css
+    .replace(PAIRS, (_, name, axis, value) => {
+      const [start, end] = both(value);
+      return `${name}-${SIDES[axis][0]}:${start};${name}-${SIDES[axis][1]}:${end}`;
+    })
+    .replace(INSETS, (whole, axis, end, value) => {
+      if (end) return `${SIDES[axis][end === "start" ? 0 : 1]}:${value}`;
+      const [first, second] = both(value);
+      if (axis) return `${SIDES[axis][0]}:${first};${SIDES[axis][1]}:${second}`;
+      if (first !== second) return whole;
+      return ["top", "right", "bottom", "left"].map((side) => `${side}:${value}`).join(";");
+    });
+
+// One selector without `:is()` and `:where()`, which Chrome has had since 88: each way to read it.
+function readings(selector) {
+  const found = selector.match(/:(?:is|where)\(/);
+  if (!found) return [selector];
+  const begins = found.index + found[0].length;
+  let ends = begins;
+  for (let depth = 1; depth; ends++) {
+    if (selector[ends] === "(") depth++;
+    if (selector[ends] === ")") depth--;
+  }
+  const before = selector.slice(0, found.index);
+  return parts(selector.slice(begins, ends - 1), ",").flatMap((one) => {
+    const isName = /^[a-z]/.test(one) && /[^\s>+~]$/.test(before);
+    const compound = isName ? withName(before, one) : before + one;
+    return readings(compound + selector.slice(ends));
+  });
+}
+
+// «:focus-visible:is(main)» → «main:focus-visible»: a name stands before all else.
+function withName(before, name) {
+  const last = before.match(/[^\s>+~]*$/)[0];
+  return before.slice(0, before.length - last.length) + name + last;
+}
+
+const inOldWords = (css) =>
+  css
+    .replace(/([^{}@;]+)\{/g, (whole, selectors) =>
+      /:(?:is|where)\(/.test(selectors) ? `${parts(selectors, ",").flatMap(readings).join()}{` : whole,
+    )
+    .replace(/(\d)dvh\b/g, "$1vh");
+
+export function flat(css) {
+  const asked = css.match(ONLY_THERE);
+  if (!asked) throw new Error("the defaults of the sheet's variables are written in another way");
+  const end = endOf(css, asked.index + asked[0].length);
+  const defaults = css.slice(asked.index + asked[0].length, end - 1);
+  const plain = css.slice(0, asked.index) + defaults + css.slice(end);
+  const { code } = transform({
+    filename: "flat.css",
+    code: Buffer.from(unlayered(plain)),
+    minify: true,
+    targets: OLDEST,
+    exclude: Features.LogicalProperties | Features.DirSelector | Features.LangSelectorList,
+  });
+  return spelledOut(inOldWords(code.toString()));
+}
+
+export default function flatSheet() {
+  return {
+    name: "flat-sheet",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        if (this.environment?.name !== "client") return;
+        const sheets = Object.values(bundle).filter((one) => one.fileName.endsWith(".css"));
+        const css = sheets.map((one) => one.source.toString()).join("");
+        this.emitFile({ type: "asset", fileName: "flat.css", source: flat(css) });
+      },
+    },
+  };
+}
