@@ -84,13 +84,16 @@ def _place(path: Path) -> int:
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Leave what each file took, the longest first: by that `LONGEST_FIRST` is put in order."""
+    """Leave what each file took, the longest first: by that `LONGEST_FIRST` is put in order. Of
+    files that did not run it says what it said."""
     seconds: Counter[str] = Counter()
     for kind in ("", "passed", "failed", "error"):
         for report in terminalreporter.getreports(kind):
             if isinstance(report, pytest.TestReport):
                 seconds[Path(report.nodeid.split("::")[0]).stem] += report.duration
-    lines = [f"{taken:6.1f} {name}" for name, taken in seconds.most_common()]
+    before = TAKEN.read_text(encoding="utf-8").split() if TAKEN.exists() else []
+    known = Counter({**dict(zip(before[1::2], map(float, before[::2]), strict=True)), **seconds})
+    lines = [f"{taken:6.1f} {name}" for name, taken in known.most_common()]
     TAKEN.parent.mkdir(parents=True, exist_ok=True)
     TAKEN.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
