@@ -13,7 +13,7 @@ from first_look import (
     watch,
     without_letters,
 )
-from person import Meet
+from person import Meet, Person
 from playwright.sync_api import expect
 from support.served_city import Served
 
@@ -63,12 +63,26 @@ def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
     expect(signs).to_have_count(len(SIGNS) + len(mark_paths()))
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("path", PUBLIC)
-def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str, size: str) -> None:
-    """No node is lost or drawn anew, nothing moves, and the console says nothing (`meet`)."""
-    stranger = meet("stranger", size)
+def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str) -> None:
+    """At a desk; on a telephone at every visit (below)."""
+    stranger = meet("stranger", "desk")
     watch(stranger.page)
+    takes_over(stranger, path)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
+    """The second time it is asked whether it has changed, and perhaps not sent again."""
+    stranger = meet("stranger")
+    watch(stranger.page)
+    takes_over(stranger, path)
+    stranger.page.goto("about:blank")
+    takes_over(stranger, path)
+
+
+def takes_over(stranger: Person, path: str) -> None:
+    """No node is lost or drawn anew, nothing moves, and the console says nothing (`meet`)."""
     with without_letters(stranger):
         stranger.goes(path)
         found = came_alive(stranger)
@@ -131,19 +145,6 @@ def test_the_whole_look_is_there_without_scripts(meet: Meet) -> None:
     reader.page.goto("/")
     sheets = reader.page.evaluate("[...document.styleSheets].filter((one) => one.href).length")
     assert sheets == 1
-
-
-@pytest.mark.parametrize("path", PUBLIC)
-def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
-    """The second time it is asked whether it has changed, and perhaps not sent again."""
-    stranger = meet("stranger")
-    watch(stranger.page)
-    for _ in range(2):
-        with without_letters(stranger):
-            stranger.goes(path)
-            found = came_alive(stranger)
-        assert (found.lost, found.moved) == ([], [])
-        stranger.page.goto("about:blank")
 
 
 _AHEAD = "[...document.querySelectorAll('head link[rel=modulepreload]')].map(({href}) => href)"
