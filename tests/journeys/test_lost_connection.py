@@ -8,7 +8,7 @@ import pytest
 from deciding_steps import as_she_stands, at_her_page
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, Person
-from playwright.sync_api import Locator, WebSocketRoute, expect
+from playwright.sync_api import Locator, Route, WebSocketRoute, expect
 from support.citizens import file, someone
 from support.served_city import Served
 from test_axe import DISTRICT, request_at
@@ -50,6 +50,8 @@ _TO_END = """for (const one of [document.scrollingElement, ...document.querySele
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
 MORE = " دیگر لازم نیست."
 OLD = "این را دیگر کسی نمی‌گوید."
+SECONDS_TO_AGAIN = 8
+"""After which the same button of a plain form is sent again (`ui/shell/twice.js`)."""
 SENT_AGAIN_MOST = 6 * 1024
 """Bytes of the first message after a lost connection."""
 
@@ -172,6 +174,29 @@ def test_a_door_pressed_without_a_connection_stands_with_its_words_and_opens_aft
     expect(mobile).to_have_value(someone(72_101).mobile)
     maryam.finds_network()
     expect(maryam.page.locator("[name=code]")).to_be_visible(timeout=SLOW)
+
+
+def test_a_door_tapped_twice_is_sent_once_and_may_be_tapped_again(meet: Meet) -> None:
+    """A browser would show the second answer and throw the first one away, with its cookies; with
+    a first one that never comes she taps again after some seconds."""
+    maryam = meet("maryam")
+    maryam.goes("/enter/")
+    maryam.page.clock.install()
+    maryam.page.locator("[name=mobile]").fill(someone(72_102).mobile)
+    sent: list[Route] = []
+    maryam.page.route("**/auth/code", sent.append)
+    box = maryam.button(filing_text.SEND_CODE).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    maryam.page.mouse.dblclick(x, y)
+    maryam.until(lambda: sent)
+    assert len(sent) == 1
+    maryam.page.clock.fast_forward(SECONDS_TO_AGAIN * 1000)
+    maryam.page.mouse.click(x, y)
+    maryam.until(lambda: len(sent) == 2)
+    maryam.page.unroute("**/auth/code")
+    sent[1].continue_()
+    expect(maryam.page.locator("[name=code]")).to_be_visible()
 
 
 def test_a_code_is_looked_up_once_the_connection_is_back(meet: Meet) -> None:
