@@ -147,8 +147,11 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
     page = application.query_now(my_page, keys, Nothing())
     assert page.requests
     assert page.mobile.endswith("۰۷")
-    # A second press, and a second tab.
-    assert confirms(application, keys, sealed, "000000") == "change_expired"
+    # A second press, and a second tab: it is done, and nothing is done again.
+    sent = len(application.phone.texts(old))
+    assert confirms(application, keys, sealed, "000000") == ""
+    assert her(application, keys).mobile == NEW_E164
+    assert len(application.phone.texts(old)) == sent
     again = citizen(application, NEW)
     assert application.query_now(my_page, again, Nothing()).requests
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
