@@ -85,7 +85,7 @@ def _place(path: Path) -> int:
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Leave what each file took, the longest first: by that `LONGEST_FIRST` is put in order. Of
-    files that did not run it says what it said."""
+    files that did not run it has their seconds of before."""
     seconds: Counter[str] = Counter()
     for kind in ("", "passed", "failed", "error"):
         for report in terminalreporter.getreports(kind):

@@ -125,7 +125,7 @@ def test_a_minute_later_a_used_code_is_used(
 def test_a_code_asked_for_twice_can_be_typed(
     browser: Browser, application: Application, city: City
 ) -> None:
-    """The second tap is told what the first one was: the code is on its way."""
+    """The second tap reads the answer of the first one: the code is on its way."""
     browser.get(DOOR)
     fields = {"mobile": WHO.mobile, "next": "/my/", "back": DOOR}
     first, second = twice(browser, "/auth/code", fields)

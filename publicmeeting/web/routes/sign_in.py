@@ -134,7 +134,7 @@ async def _sent_already(
     request: Request, here: str, command: AskAgain, refusal: Refusal
 ) -> Response:
     """On to the code's field, where a code is on its way: whoever tapped twice has it in her hand
-    by now, and reads what the first answer said."""
+    by now, and reads the words of the first answer."""
     application = browser.application(request)
     sent = Sent(mobile=command.mobile, sealed=command.sealed)
     sealed, is_unseen = await application.query(seal_sent, browser.keys(request), sent)

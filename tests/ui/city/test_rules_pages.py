@@ -187,7 +187,7 @@ def test_a_version_that_weakens_the_draw_waits_for_somebody_else(
     assert len(read(application).shelf.coming) == 1
     done = (
         overseer.done
-    )  # pressed twice it is announced once, and nobody is told to propose it anew
+    )  # pressed twice it is announced once, and nobody is asked to propose it anew
     asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": waiting.seq, "unsigned": "on"}))
     assert (overseer.done, overseer.refused) == (done, "")
     other = by_two(application, "overseer")

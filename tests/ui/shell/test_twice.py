@@ -24,7 +24,7 @@ def test_the_second_tap_is_kept_back_and_the_first_never(scripts: Scripts) -> No
     assert [is_twice(scripts, at) for at in (0, 200, 1900)] == [False, True, True]
 
 
-def test_another_button_or_form_is_another_wish(scripts: Scripts) -> None:
+def test_another_button_or_form_is_another_press(scripts: Scripts) -> None:
     assert not is_twice(scripts, 0, "agree")
     assert not is_twice(scripts, 200, "refuse")
     assert not is_twice(scripts, 300, None, "search")

@@ -50,7 +50,7 @@ _COST, _BLOCK, _MEMORY = 2**13, 8, 2**25
 
 def recovery_codes_of(uow: UnitOfWork, key: str) -> tuple[str, ...]:
     """The set that belongs to the press of this key (`Sessions.key_of_press`): whoever taps twice
-    sees the second answer alone, and nothing is kept to show it again."""
+    sees the second answer alone, and nothing is stored to show it again."""
     tags = (uow.vault.tag("recovery code", f"{key}\n{number}") for number in range(RECOVERY_CODES))
     return tuple(f"{int(tag, 16) % 10**RECOVERY_DIGITS:0{RECOVERY_DIGITS}d}" for tag in tags)
 
