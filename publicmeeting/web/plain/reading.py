@@ -71,7 +71,7 @@ async def start(request: Request) -> Response:
         elements.title(chrome_text.PLAIN_TITLE),
         el("p", chrome_text.PLAIN_LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
-        elements.muted(chrome_text.PLAIN_STAFF),
+        el("p", chrome_text.PLAIN_STAFF, class_="text-ink2 mt-4"),
     )
 
 
