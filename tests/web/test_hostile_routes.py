@@ -94,8 +94,8 @@ async def called(
             statuses.append(message["status"])
             for name, value in message["headers"]:
                 if name.lower() == b"set-cookie":
-                    given = SimpleCookie(value.decode("latin-1"))
-                    cookies.update({key: one.value for key, one in given.items()})
+                    brought = SimpleCookie(value.decode("latin-1"))
+                    cookies.update({key: one.value for key, one in brought.items()})
         elif not message.get("more_body"):
             answered.set()
 

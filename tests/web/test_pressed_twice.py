@@ -139,7 +139,7 @@ def test_a_code_asked_for_twice_can_be_typed(
     assert entered.headers["location"] == "/my/"
 
 
-def test_a_code_asked_for_again_too_soon_is_said_at_the_codes_field(
+def test_a_code_asked_for_again_too_soon_is_refused_at_the_codes_field(
     browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
     fields = {"mobile": WHO.mobile, "next": "/my/", "back": f"{DOOR}?other=1"}
@@ -153,7 +153,7 @@ def test_a_code_asked_for_again_too_soon_is_said_at_the_codes_field(
     assert none_left.headers["location"] == f"{DOOR}?e=code_too_often&minutes=1"
 
 
-def test_another_browser_is_told_nothing_of_a_code(
+def test_another_browser_reads_nothing_of_a_code(
     browser: Browser, browsers: Browsers, application: Application, city: City
 ) -> None:
     fields = {"mobile": WHO.mobile, "next": "/my/", "back": DOOR}
