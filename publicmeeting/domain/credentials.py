@@ -6,12 +6,13 @@ passwords down. A passphrase of a few words is welcome.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.domain.shipped import read_lines
+from publicmeeting.kit import codes
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
 
@@ -66,6 +67,21 @@ def check_password(password: str, own: Iterable[str] = ()) -> None:
         raise Invalid("password_own", field="password")
     if any(_is_common(one) for one in _ways_to_read(typed, key)):
         raise Invalid("password_common", field="password")
+
+
+def first_password(draw: Callable[[], str] = codes.password) -> str:
+    """One by chance that is good enough.
+
+    One in some hundred thousands spells a common word among nothing but digits, on the other
+    keyboard for example; `check_password` would refuse it, so another is drawn.
+    """
+    while True:
+        password = draw()
+        try:
+            check_password(password)
+        except Invalid:
+            continue
+        return password
 
 
 def _ways_to_read(typed: str, key: str) -> Iterator[str]:

@@ -82,7 +82,7 @@ def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
     return secrets.token_urlsafe(bytes)
 
 
-def first_password(rng: Callable[[int], int] = randomness.below) -> str:
+def password(rng: Callable[[int], int] = randomness.below) -> str:
     """Sixteen letters and digits in fours, none like another: it is read from paper, once."""
     signs = [_PLAIN_SIGNS[rng(len(_PLAIN_SIGNS))] for _ in range(16)]
     return "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))

@@ -4,7 +4,7 @@ owner."""
 import pytest
 from support.each import for_each
 
-from publicmeeting.domain.credentials import PASSWORD_LEAST, check_password, spelled
+from publicmeeting.domain.credentials import PASSWORD_LEAST, check_password, first_password, spelled
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.shipped import read_lines
 from publicmeeting.kit.letters import search_key
@@ -87,3 +87,10 @@ def test_the_list_is_folded_as_passwords_are():
     words = read_lines("common_passwords")
     assert len(words) == len(set(words)) > 3_000
     assert [one for one in words if search_key(one) != one] == []
+
+
+def test_a_first_password_is_never_one_that_is_refused():
+    """`psk` is «حسن» on the other layout, and the rest were digits: an import of a whole city
+    ended with it."""
+    drawn = iter(["739c-4y35-93ps-k942", "7k3v-r8hw-2mqx-9dzt"])
+    assert first_password(lambda: next(drawn)) == "7k3v-r8hw-2mqx-9dzt"
