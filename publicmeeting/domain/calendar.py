@@ -96,6 +96,7 @@ class LateIn(StrEnum):
     TAKING_ON = "taking_on"
     DECISION = "decision"
     ANSWER = "answer"
+    RIGHT_ORDER = "right_order"
 
 
 @dataclass(frozen=True, slots=True)

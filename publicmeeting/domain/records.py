@@ -205,6 +205,8 @@ class Order:
     due_at: datetime | None = None
     climbs_at: datetime | None = None
     """When its lateness goes one level up."""
+    is_right_order_owed: bool = False
+    """It has become void, newest of all that was issued in its meeting, and nothing stands."""
     day_held_by: str | None = None
     informed: tuple[tuple[int, datetime | None], ...] = ()
     """Of what called it done: the same as of a request's decision."""

@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
+from publicmeeting.domain.lifecycle.voiding import right_order_by
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
@@ -130,7 +131,12 @@ def timeline(
             for placed in _facts(case, roles[case.id], merged=case.id in present)
             if not (stages_only and placed.mark.action is OrderAction.COMMENT)
         ),
-        *(_present(case, roles[id_], now, draws) for id_, case in present.items()),
+        *(
+            _owed(request, owed, now)
+            if (owed := _right_order_owed(case, seen))
+            else _present(case, roles[id_], now, draws)
+            for id_, case in present.items()
+        ),
     ]
     # Of one instant what goes on is last: a meeting is over before its order is followed.
     been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
@@ -274,6 +280,21 @@ def _present(
     late = lateness(case, now) if isinstance(case, Order) else Lateness(late_days(case.due_at, now))
     mark = replace(mark, due_at=case.due_at, late=late)
     return _Placed(mark, (began, entering.id if entering else 0, act is None))
+
+
+def _right_order_owed(case: Case, orders: list[Order]) -> Order | None:
+    """Of a meeting of which nothing stands, what became void last."""
+    if isinstance(case, Order):
+        return None
+    return next((one for one in orders if one.is_right_order_owed), None)
+
+
+def _owed(request: Request, order: Order, now: datetime) -> _Placed:
+    """The right order is the mayor's to write, since this one became void."""
+    void = order.last(OrderAction.VOID)
+    mark = Mark("now", request.stage, Role.MAYOR, request.district, at=order.stage_at)
+    mark = replace(mark, due_at=right_order_by(order), late=lateness(order, now))
+    return _Placed(mark, (order.stage_at, void.id if void else 0, True))
 
 
 def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:

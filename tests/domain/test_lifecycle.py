@@ -169,6 +169,7 @@ WITHIN = {
     O.CONTEST: WorkingDays(5),
     O.RETRY: Explicit(),
     O.REOPEN: WorkingDays(5),
+    O.VOID: WorkingDays(2),
 }
 
 

@@ -134,6 +134,12 @@ def level_of(history: tuple[Event, ...]) -> Level:
     return standing(history).level
 
 
+def level_of_decision(due_at: datetime, now: datetime) -> Level:
+    """How far it has climbed that the mayor owes a step, where no event of an order says so."""
+    reached = (CLIMBS[one.action] for one in _from_mayor(due_at) if one.at <= now)
+    return max(reached, default=Level.NONE)
+
+
 def _after_event(before: Standing, event: Event) -> Standing:
     assert isinstance(event.to_stage, OrderStage)
     assert isinstance(event.action, OrderAction)

@@ -314,7 +314,7 @@ ORDER_STEPS: tuple[Step, ...] = (
     Step(O.ASK_VOID, NOT_DONE, None, (Role.MAYOR,), (og.void_not_asked,), (N.NOTE,),
          notifies=(*CITIZEN, *OVERSEER), within=Unchanged()),
     Step(O.VOID, NOT_DONE, P.VOID, OVERSEER, (og.void_asked,), may=(N.NOTE,),
-         notifies=(*CITIZEN, *UNIT, Role.MAYOR)),
+         notifies=(*CITIZEN, *UNIT, Role.MAYOR), within=WorkingDays(2)),
     Step(O.KEEP_ORDER, NOT_DONE, None, OVERSEER, (og.void_asked,), (N.NOTE,),
          notifies=(*CITIZEN, Role.MAYOR), within=Unchanged()),
 )  # fmt: skip

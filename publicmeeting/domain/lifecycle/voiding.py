@@ -58,6 +58,11 @@ def is_order_owed(request: Request) -> bool:
     return request.stage is Stage.FOLLOW_UP and not request.outcome_recorded
 
 
+def right_order_by(order: Order) -> datetime | None:
+    """By when the mayor owes the right order in the place of this one; None where he owes none."""
+    return order.due_at if order.is_right_order_owed else None
+
+
 def is_right_order_open(request: Request, orders: Iterable[Order]) -> bool:
     """Whether the mayor may write her own order in the place of one that was another's: nothing
     that was issued stands, or one has become void since the newest was issued, beside another

@@ -18,8 +18,9 @@ from publicmeeting.domain.calendar import (
 )
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.advance import recipients, road_ahead
-from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.lifecycle.climbing import Level, level_of, level_of_decision, standing
 from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.lifecycle.voiding import right_order_by
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -167,8 +168,12 @@ def lateness(order: Order, now: datetime) -> Lateness:
 
     Either the promise is past its due date, or a step on the way is past its own deadline, or the
     citizen's question is; the longest counts, of equal ones the work's. While the citizen's word
-    is awaited nobody is late.
+    is awaited nobody is late. Of a void one it is the right order, where the mayor owes it.
     """
+    right_by = right_order_by(order)
+    if right_by is not None:
+        days = late_days(right_by, now)
+        return Lateness(days, LateIn.RIGHT_ORDER) if days else IN_TIME
     if not owes_report(order):
         return IN_TIME
     ends = (
@@ -187,6 +192,12 @@ _STEP_AT = {
     OrderStage.CONTESTED: LateIn.DECISION,
 }
 """What is awaited by the deadline of a stage, where that is not the work."""
+
+
+def level(order: Order, now: datetime) -> Level:
+    """How far its lateness has climbed; the right order's by its days alone."""
+    right_by = right_order_by(order)
+    return level_of(order.history) if right_by is None else level_of_decision(right_by, now)
 
 
 def late_by(order: Order, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import Enum, auto
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
@@ -18,7 +19,7 @@ from publicmeeting.domain.lifecycle.voiding import is_void
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
@@ -49,6 +50,15 @@ _OF_REQUESTS = (
 _STAGES = sqlalchemy.select(col(OrderRow.stage)).where(
     col(OrderRow.request_id) == bindparam("request")
 )
+_ISSUED_TO = (
+    sqlalchemy.select(
+        col(OrderRow.request_id), col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage),
+        col(OrderRow.stage_at),
+    )
+    .join(RequestRow, col(RequestRow.id) == col(OrderRow.request_id))
+    .where(col(RequestRow.stage) == Stage.FOLLOW_UP.value)
+    .where(col(OrderRow.request_id).in_(bindparam("requests", expanding=True)))
+)  # fmt: skip
 _REQUESTS = sqlalchemy.select(
     col(RequestRow.id), col(RequestRow.code), col(RequestRow.person_id)
 ).where(col(RequestRow.id).in_(bindparam("requests", expanding=True)))
@@ -401,6 +411,7 @@ class Orders(Repository):
         histories = events_of_orders(self._transaction, [row.id for row in rows])
         done = {row.id: _done_by(histories.get(row.id, ())) for row in rows}
         informed = read_informed(self._transaction, done.values())
+        owed = self._owed_in_the_place_of(rows)
         return [
             self._one(
                 row,
@@ -408,6 +419,7 @@ class Orders(Repository):
                 histories.get(row.id, ()),
                 holders.get((row.district, mondays.get(row.request_id))),
                 informed.get(event.id, ()) if (event := done[row.id]) else (),
+                is_right_order_owed=row.id in owed,
             )
             for row in rows
         ]
@@ -419,6 +431,8 @@ class Orders(Repository):
         history: tuple[Event, ...],
         held_by: str | None,
         informed: tuple[tuple[int, datetime | None], ...],
+        *,
+        is_right_order_owed: bool,
     ) -> Order:
         code, person_id = request
         return Order(
@@ -447,7 +461,22 @@ class Orders(Repository):
             else "",
             priority=row.priority,
             climbs_at=row.climbs_at,
+            is_right_order_owed=is_right_order_owed,
         )
+
+    def _owed_in_the_place_of(self, rows: Sequence[OrderRow]) -> set[str]:
+        """Of each meeting of which nothing stands, the order that became void last."""
+        void = {row.request_id for row in rows if is_void(OrderStage(row.stage))}
+        if not void:
+            return set()
+        issued: dict[str, list[sqlalchemy.Row[Any]]] = {}
+        for one in self._transaction.execute(_ISSUED_TO, {"requests": sorted(void)}):
+            issued.setdefault(one.request_id, []).append(one)
+        return {
+            max(orders, key=lambda one: (one.stage_at, one.number)).id
+            for orders in issued.values()
+            if all(is_void(OrderStage(one.stage)) for one in orders)
+        }
 
     def _holders(
         self, mondays: set[date], districts: set[int]

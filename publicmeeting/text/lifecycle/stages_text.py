@@ -6,6 +6,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.stages import OrderStage as P
 from publicmeeting.domain.stages import Stage as S  # noqa: N817  (the letter of the table)
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.tracking import road_text
 
 STAGE: dict[S, str] = {
     S.SUBMITTED: "ثبت شد",
@@ -78,6 +79,7 @@ _LATE_IN: dict[LateIn, str] = {
     LateIn.TAKING_ON: " در پذیرش",
     LateIn.DECISION: " در تصمیم",
     LateIn.ANSWER: " در پاسخ به شهروند",
+    LateIn.RIGHT_ORDER: " در نوشتن دستور درست",
 }
 """After the days, where another deadline than that of the work has passed."""
 _DAYS_LATE = "روز کاری دیرکرد"
@@ -86,6 +88,13 @@ _DAYS_LATE = "روز کاری دیرکرد"
 def late_words(late: Lateness) -> str:
     """«۷ روز کاری دیرکرد», «۲۰ روز کاری دیرکرد در پذیرش»."""
     return f"{dates_text.late_words(late.days)}{_LATE_IN[late.of]}"
+
+
+def late_meaning(late: Lateness) -> str:
+    """Whose lateness it is, on a citizen's road."""
+    is_right_order = late.of is LateIn.RIGHT_ORDER
+    sentence = road_text.LATE_RIGHT_ORDER if is_right_order else road_text.LATE
+    return sentence.format(late=late_words(late))
 
 
 def late_caption(late: Lateness) -> str:

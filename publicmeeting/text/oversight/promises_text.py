@@ -62,6 +62,7 @@ WHO_ACTS: dict[OrderStage, str] = {
     OrderStage.CONTESTED: "اکنون شهردار باید دربارهٔ اعتراض شهروند تصمیم بگیرد.",
 }
 """Whose move it is on an order that is late, where it is not the overseer's own."""
+RIGHT_ORDER_LATE = "این‌جا تصمیم با شما نیست. اکنون شهردار باید دستور درست این شهروند را بنویسد."
 DECIDED = "{what}. در این پرونده چیز دیگری منتظر شما نیست."
 WHAT_IT_DOES = "تصمیم شما چه می‌کند؟"
 MOVES_BACK = (

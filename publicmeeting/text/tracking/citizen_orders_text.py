@@ -18,14 +18,15 @@ _HIDDEN = (
     "دیگری مربوط باشد، {until} پنهان است تا ناظر شهر تصمیم بگیرد. قول و مهلت آن تا آن زمان می‌ماند."
 )
 _VOID = "این دستور به اشتباه برای شما ثبت شده بود و ناظر شهر آن را باطل کرد."
-_VOID_OWED = f"{_VOID} دستور ملاقات خودتان را شهردار هنوز باید بنویسد."
+_VOID_OWED = f"{_VOID} دستور ملاقات خودتان را شهردار باید {{until}} بنویسد."
 NO_TEXT = "متن این دستور تایپ نشده است؛ دست‌نوشتهٔ شهردار در تصویر است."
 
 
-def why_hidden(until: str, *, is_void: bool, is_owed: bool) -> str:
-    """Why she does not see a paper; `until` when, empty where she does."""
+def why_hidden(until: str, right_order_until: str, *, is_void: bool) -> str:
+    """Why she does not see a paper; `until` when, empty where she does. Of a void one until when
+    the right order is owed, empty where none is."""
     if is_void:
-        return _VOID_OWED if is_owed else _VOID
+        return _VOID_OWED.format(until=right_order_until) if right_order_until else _VOID
     return _HIDDEN.format(until=until) if until else ""
 
 

@@ -126,7 +126,8 @@ def order_rows(page: ListPage[OrderLine], unit: str) -> list[Row]:
 
 def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
     today = tehran_day(page.now)
-    more = [line.unit, *([line.title] if line.promise else []), str(shown(line.number))]
+    about = orders_text.RIGHT_ORDER if line.right_order_by else line.unit
+    more = [about, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
         title=line.promise or line.title,
         meta=" · ".join(more),
@@ -135,12 +136,14 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
         tags=tags(line),
         end=late_words(line.late)
         if line.late_days
+        else dates_text.until_words(line.right_order_by)
+        if line.right_order_by
         else dates_text.working_left_words(line.due_on, today)
         if line.days_left >= 0 and not _is_done(page)
         else orders_text.DUE.format(day=dates_text.day_of_year(line.due_on, today)),
         late=bool(line.late_days),
         badge=Badge(orders_text.DECIDE, "saffron", "pen")
-        if line.steps
+        if line.steps or line.right_order_by
         else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     )
 

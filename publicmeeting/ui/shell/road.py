@@ -27,6 +27,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     OTHERWISE,
     STAGE,
     YOUR_ANSWER,
+    late_meaning,
     late_words,
 )
 from publicmeeting.text.lifecycle.telephone_text import ahead, done, meaning, stage_meaning
@@ -200,7 +201,7 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     stands = stands or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
     meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
     if late and own and not hers:
-        meaning = road_text.LATE.format(late=late_words(mark.late))
+        meaning = late_meaning(mark.late)
     elif mark.due_at and dates.now < mark.due_at:
         due = road_text.DUE.format(until=dates.until(mark.due_at))
         meaning = f"{meaning} {due}.".strip()

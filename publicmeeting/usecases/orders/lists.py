@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.climbing import Level, level_of
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
-from publicmeeting.domain.lifecycle.voiding import is_void
+from publicmeeting.domain.lifecycle.voiding import is_void, right_order_by
 from publicmeeting.domain.orders.promises import (
     Outcome,
     days_left,
@@ -20,6 +20,7 @@ from publicmeeting.domain.orders.promises import (
     is_finished,
     late_by,
     lateness,
+    level,
     open_question,
     outcome,
     report_lies_ahead,
@@ -51,6 +52,7 @@ PAGE = 50
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
 _RUNNING = tuple(stage for stage in OrderStage if not is_end(stage))
+_VOID = tuple(stage for stage in OrderStage if is_void(stage))
 _FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
 
 
@@ -95,6 +97,8 @@ class OrderLine:
     """The paper; a referral has none."""
     asked: OrderAction | None = None
     """The question that waits for this viewer's answer."""
+    right_order_by: datetime | None = None
+    """It is void, and by then the mayor owes the right one."""
 
     @property
     def late_days(self) -> int:
@@ -179,7 +183,7 @@ def _by_unit(
     """Unit → how many of the list are its own, on whichever page."""
     if which == DONE:
         return ours.finished_by_unit(uow)
-    return Counter(order.unit_id for order in tabs[which])
+    return Counter(order.unit_id for order in tabs[which] if not order.is_right_order_owed)
 
 
 def _named(uow: UnitOfWork, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
@@ -215,13 +219,20 @@ def late_orders(
 ) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
     running = running_orders(uow, district)
-    late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
+    found = (*running, *owed_orders(uow, district))
+    late = sorted((o for o in found if late_by(o, now)), key=lambda o: _pressing(o, now))
     return order_lines(uow, actor, late[:PAGE], now)
 
 
 def running_orders(uow: UnitOfWork, district: int) -> list[Order]:
     """A district's promises that are not fulfilled yet, by due date."""
     return uow.orders.listed(district=district, stages=_RUNNING, limit=None)
+
+
+def owed_orders(uow: UnitOfWork, district: int | None, about: Filter | None = None) -> list[Order]:
+    """Void ones in whose place the mayor owes the right one; few become void at all."""
+    void = uow.orders.listed(district=district, stages=_VOID, about=about, limit=None)
+    return [order for order in void if order.is_right_order_owed]
 
 
 def order_line(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderLine:
@@ -251,14 +262,15 @@ def order_lines(
             first_due_on=order.first_due_on,
             days_left=days_left(order, today),
             late=lateness(order, now),
-            level=level_of(order.history),
+            level=level(order, now),
             extensions=order.count(OrderAction.EXTEND),
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
             steps=_decides(actor, order, now),
-            promise=order.promise or order.text,
+            promise="" if order.is_right_order_owed else order.promise or order.text,
             urgent=_is_urgent(order),
             image_id=order.image_id,
             asked=_open_question(actor, order, now),
+            right_order_by=right_order_by(order),
         )
         for order in orders
     )
@@ -306,7 +318,11 @@ def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
     if they have a step to decide."""
     if actor.units() and not actor.districts(*MEETING):
         return _open_question(actor, order, now) is not None
-    return bool(_decides(actor, order, now))
+    return bool(_decides(actor, order, now)) or _owes_right_order(actor, order)
+
+
+def _owes_right_order(actor: Actor, order: Order) -> bool:
+    return order.is_right_order_owed and order.district in actor.districts(*MEETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +336,11 @@ class _Ours:
 
     def running(self, uow: UnitOfWork) -> list[Order]:
         """All of them: whether one is late or asks something is read from its events, and one that
-        is due late may have a step of today that is not done."""
-        return self._listed(uow, _RUNNING, limit=None)
+        is due late may have a step of today that is not done. A district's with the right orders
+        that its mayor owes."""
+        running = self._listed(uow, _RUNNING, limit=None)
+        is_his = self.district is not None and not self.units and self._stages(_VOID)
+        return [*running, *owed_orders(uow, self.district, self.about)] if is_his else running
 
     def finished(self, uow: UnitOfWork, page: int) -> list[Order]:
         """One page, the newest first: their number only grows, so not all of them are read."""

@@ -20,10 +20,10 @@ from publicmeeting.domain.lifecycle.advance import (
     steps_open_to,
     why_not,
 )
-from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level, level_of
+from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level
 from publicmeeting.domain.lifecycle.tables import NOT_DONE, STEP_FOR
 from publicmeeting.domain.lifecycle.voiding import hidden_until, is_void
-from publicmeeting.domain.orders.promises import late_by, lateness
+from publicmeeting.domain.orders.promises import late_by, lateness, level
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -42,6 +42,7 @@ from publicmeeting.usecases.narrowing import (
     pages_of,
     search_words,
 )
+from publicmeeting.usecases.orders.lists import owed_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +277,10 @@ def _climbed(uow: UnitOfWork, own: Cases, now: datetime, sought: Filter | None) 
     )
     decided = {order.id for order in own}
     above = [
-        order
-        for order in climbed
-        if order.id not in decided and level_of(order.history) > Level.UNIT
+        *(one for one in climbed if one.id not in decided and level(one, now) > Level.UNIT),
+        *(one for one in owed_orders(uow, None, sought) if level(one, now) is Level.CITY),
     ]
-    return sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
+    return sorted(above, key=lambda o: (-level(o, now), -late_by(o, now), o.number))
 
 
 def _objections(uow: UnitOfWork, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
@@ -312,11 +312,16 @@ def _lines(uow: UnitOfWork, cases: Cases, which: str, now: datetime) -> tuple[Ci
     headings = uow.lists.headings({order.request_id for order in orders})
     units = uow.city.unit_names({order.unit_id for order in orders})
     return tuple(
-        _of_order(case, headings[case.request_id], units.get(case.unit_id, ""), which, now)
+        _of_order(case, headings[case.request_id], _unit(case, units), which, now)
         if isinstance(case, Order)
         else _of_request(case, _OBJECTIONS[which].raised, now)
         for case in cases
     )
+
+
+def _unit(order: Order, units: Mapping[str, str]) -> str:
+    """The right order has none before it is written."""
+    return "" if order.is_right_order_owed else units.get(order.unit_id, "")
 
 
 def _of_order(
@@ -335,7 +340,7 @@ def _of_order(
         came_at=came.at if came else order.stage_at,
         due_at=due_at,
         late=lateness(order, now),
-        level=level_of(order.history),
+        level=level(order, now),
     )
 
 

@@ -142,6 +142,18 @@ class TimelinePage:
         """All that was issued to her has become void."""
         return is_order_owed(self.request)
 
+    @property
+    def right_order(self) -> OrderLine | None:
+        """The void order in whose place the mayor owes the right one."""
+        lines = (order.line for order in self.orders)
+        return next((line for line in lines if line.right_order_by is not None), None)
+
+    @property
+    def right_order_until(self) -> str:
+        """Until when he owes it; empty where he owes none."""
+        owed = self.right_order.right_order_by if self.right_order else None
+        return self.dates.until(owed) if owed else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -25,7 +25,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     ORDER_STAGE,
     OTHERWISE,
     STAGE,
-    late_words,
+    late_meaning,
 )
 from publicmeeting.text.lifecycle.telephone_text import ahead, done, meaning, stage_meaning
 from publicmeeting.text.refusals.refusals_text import refusal_in
@@ -216,7 +216,7 @@ async def her_request(request: Request) -> Response:
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
-        *(_order(one, is_owed=found.is_order_owed) for one in found.orders),
+        *(_order(one, found.right_order_until) for one in found.orders),
         elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
@@ -225,7 +225,7 @@ async def her_request(request: Request) -> Response:
     return answer
 
 
-def _order(one: CitizenOrder, *, is_owed: bool) -> Markup:
+def _order(one: CitizenOrder, right_order_until: str) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
     line = one.line
     links = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
@@ -233,7 +233,7 @@ def _order(one: CitizenOrder, *, is_owed: bool) -> Markup:
     due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
     is_void = line.is_void
     until = dates_text.until_words(one.hidden_until) if one.hidden_until else ""
-    hidden = citizen_orders_text.why_hidden(until, is_void=is_void, is_owed=is_owed)
+    hidden = citizen_orders_text.why_hidden(until, right_order_until, is_void=is_void)
     return elements.section(
         road_text.ORDER,
         el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
@@ -369,7 +369,7 @@ def _when(mark: Mark, now: datetime) -> str:
 def _meaning(mark: Mark, now: datetime) -> str:
     if mark.state == "now":
         if mark.late.days > 0:
-            return road_text.LATE.format(late=late_words(mark.late))
+            return late_meaning(mark.late)
         due = mark.due_at if mark.due_at and now < mark.due_at else None
         until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
         stands = stage_meaning(mark.stage, by_telephone=mark.by_telephone)

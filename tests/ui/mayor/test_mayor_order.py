@@ -10,10 +10,16 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.orders import orders_text
+from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.city.promises.state import of_order
+from publicmeeting.ui.mayor.agenda.views import late_row
 from publicmeeting.ui.mayor.order.page import decisions
 from publicmeeting.ui.mayor.order.state import NOTES_MOST, RESULT, MayorOrderState
+from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.meetings.agenda import ADay, agenda
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 SEEN = "بازدید شد."
@@ -122,6 +128,30 @@ def test_who_says_that_a_sheet_is_anothers_names_nobody_and_reads_who_decides(
     state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
     assert state.promise.nothing == orders_text.VOID_ASKED
+
+
+def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.met(hall.guests[0])[0].number
+    hall.step("mayor", number, O.ASK_VOID, note=SEEN)
+    hall.step("overseer", number, O.VOID)
+    monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
+    state = Tab(hall.application, "mayor").state(MayorOrderState)
+    asyncio.run(do(state, MayorOrderState.load))
+    until = "تا پایان چهارشنبه ۱۱ آذر"
+    assert state.promise.nothing == orders_text.VOID_OWED_BY.format(until=until)
+    assert state.promise.write
+    listed = Tab(hall.application, "mayor").state(MayorOrdersState)
+    asyncio.run(do(listed, MayorOrdersState.load))
+    (row,) = listed.lines.rows
+    assert (row.end, row.badge.word) == (until, orders_text.DECIDE)
+    assert orders_text.RIGHT_ORDER in row.meta
+    hall.clock.forward(days=14)
+    (seen,) = (late_row(one) for one in hall.query("mayor", agenda, ADay()).late)
+    assert orders_text.RIGHT_ORDER in seen.meta
+    opened = of_order(hall.execute("overseer", open_order, OneOrder(number=number)))
+    assert opened.none == promises_text.RIGHT_ORDER_LATE
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

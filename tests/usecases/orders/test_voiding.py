@@ -8,7 +8,9 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.line import MONDAY, Line
 
+from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.notices import TRUE_UNTIL, TrueUntil
@@ -16,16 +18,21 @@ from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
-from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.clock import at_tehran, end_of_day
 from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle.actions_text import MEANING
-from publicmeeting.text.lifecycle.stages_text import OTHERWISE
+from publicmeeting.text.lifecycle.stages_text import OTHERWISE, late_words
 from publicmeeting.text.notices.citizen_notices_text import HIDDEN
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
+from publicmeeting.ui.citizen.timeline.orders import hidden_sentence
+from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
+from publicmeeting.usecases.meetings.agenda import ADay, agenda
 from publicmeeting.usecases.orders.lists import (
+    ASKS,
     LATE,
     OrdersList,
     WeeklyReview,
@@ -35,6 +42,7 @@ from publicmeeting.usecases.orders.lists import (
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.paper.document_audit import printable_file, request_papers
 from publicmeeting.usecases.oversight.promises import (
+    CLIMBED,
     VOIDS,
     CityPromises,
     city_promises,
@@ -130,12 +138,81 @@ def test_whoever_had_no_other_order_reads_that_the_mayor_owes_her_one(hall, gues
     sent = notice_of(hall, guest, O.VOID)
     page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert page.is_order_owed
+    until = until_words(end_of_day(WEDNESDAY))
+    status = status_view(page, None).means
+    for words in (sent.text, sent.sms, status, hidden_sentence(page.orders[0], page.dates, until)):
+        assert until in words
+    assert until in notice_to(hall, Role.MAYOR, guest).text
     for words in (sent.text, sent.sms, MEANING[O.VOID], OTHERWISE[Stage.FOLLOW_UP]):
         assert "شهردار" in words
         assert "باید" in words
         assert "بنویسد" in words
     for words in (sent.text, MEANING[O.VOID], OTHERWISE[Stage.FOLLOW_UP]):
         assert "به ۱۳۷ بگویید" in words, "what she can do"
+
+
+def notice_to(hall: Hall, role: Role, guest: Guest) -> NoticeText:
+    with hall.reading() as uow:
+        notices = uow.outbox.of_request(guest.request.id, role.value)
+        (notice,) = (one for one in notices if one.action == O.VOID.value)
+        return notice_text(about(uow, notice, notice.at))
+
+
+WEDNESDAY, WEEK_AFTER = MONDAY + timedelta(days=2), MONDAY + timedelta(days=9)
+"""Two working days after the Monday, and five more: no Thursday or Friday."""
+
+
+def late_of(hall: Hall, number: str) -> tuple[Lateness, Level, bool]:
+    """How late the mayor's list has it, and whether the overseer's has it too."""
+    lines = hall.query("mayor", orders_list, OrdersList(which=LATE)).lines
+    climbed = hall.query("overseer", city_promises, CityPromises(which=CLIMBED)).lines
+    line = next((one for one in lines if one.number == number), None)
+    is_at_city = number in {one.number for one in climbed}
+    return (line.late, line.level, is_at_city) if line else (IN_TIME, Level.NONE, is_at_city)
+
+
+@pytest.mark.on_postgresql
+def test_a_right_order_that_is_owed_is_late_by_itself(hall, guest):
+    number = asked(hall, guest).number
+    hall.step("overseer", number, O.VOID)
+    (line,) = hall.query("mayor", orders_list, OrdersList(which=ASKS)).lines
+    assert (line.number, line.right_order_by) == (number, end_of_day(WEDNESDAY))
+    assert line.promise == "", "the words on it are another's"
+    hall.clock.set(at_tehran(WEDNESDAY, "23:59"))
+    assert late_of(hall, number) == (IN_TIME, Level.NONE, False)
+    hall.clock.set(at_tehran(WEDNESDAY + timedelta(days=1), "00:01"))
+    assert late_of(hall, number) == (Lateness(1, LateIn.RIGHT_ORDER), Level.MAYOR, False)
+    assert number in {one.number for one in hall.query("mayor", agenda, ADay()).late}
+    hall.clock.set(at_tehran(WEEK_AFTER, "23:59"))
+    assert late_of(hall, number) == (Lateness(5, LateIn.RIGHT_ORDER), Level.MAYOR, False)
+    hall.clock.set(at_tehran(WEEK_AFTER + timedelta(days=1), "00:01"))
+    assert late_of(hall, number) == (Lateness(5, LateIn.RIGHT_ORDER), Level.CITY, True)
+    (figures,) = hall.query("overseer", promise_figures, Nothing())
+    assert (figures.voided, figures.measured) == (1, 0), "no promise of hers is late"
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    assert late_words(Lateness(5, LateIn.RIGHT_ORDER)) in status_view(page, None).means
+
+
+def test_the_right_order_ends_it_and_no_other_paper_is_waited_for(hall, guest):
+    number = asked(hall, guest, TECHNICAL, SERVICES).number
+    hall.step("overseer", number, O.VOID)
+    (line,) = hall.query("mayor", orders_list, OrdersList(which=ASKS)).lines
+    hall.clock.set(at_tehran(WEEK_AFTER + timedelta(days=1), "00:01"))
+    assert late_of(hall, line.number)[1] is Level.CITY, "once for one paper"
+    assert len(hall.query("overseer", city_promises, CityPromises(which=CLIMBED)).lines) == 1
+    hall.order(guest, note="دستور درست.")
+    assert late_of(hall, line.number) == (IN_TIME, Level.NONE, False)
+
+
+def test_her_road_is_now_where_the_right_order_is_owed(hall, guest):
+    number = asked(hall, guest).number
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "10:00"))
+    hall.step("overseer", number, O.VOID)
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    been = [mark for mark in page.marks if mark.state != "ahead"]
+    assert [mark.state for mark in been[-2:]] == ["past", "now"]
+    assert (been[-2].action, been[-1].role) == (O.VOID, Role.MAYOR)
+    assert been[-1].due_at == end_of_day(MONDAY + timedelta(days=5)), "no Thursday, no Friday"
 
 
 def notice_of(hall: Hall, guest: Guest, action: O) -> NoticeText:
@@ -176,12 +253,14 @@ def test_the_overseer_makes_it_void_and_her_own_order_is_still_due(hall, guest):
 def test_a_void_promise_is_never_late_and_counts_as_void(hall, guest):
     number = asked(hall, guest).number
     hall.step("overseer", number, O.VOID)
+    hall.order(guest, note="دستور درست.")
     Line(hall.city, hall.clock).until(MONDAY + timedelta(days=45))
     (figures,) = hall.query("overseer", promise_figures, Nothing())
-    assert (figures.orders, figures.voided, figures.measured) == (1, 1, 0)
-    assert hall.query("mayor", orders_list, OrdersList(which=LATE)).lines == ()
+    assert (figures.orders, figures.voided, figures.measured) == (2, 1, 1)
+    late = hall.query("mayor", orders_list, OrdersList(which=LATE)).lines
+    assert number not in {line.number for line in late}
     review = hall.query("mayor", weekly_review, WeeklyReview(last=MONDAY.isoformat()))
-    assert review.counts == {Outcome.VOID: 1}
+    assert review.counts == {Outcome.VOID: 1, Outcome.LATE: 1}
     assert not guest.orders[0].count(O.WARN_UNIT, O.CLIMB_TO_MAYOR, O.CLIMB_TO_CITY)
 
 

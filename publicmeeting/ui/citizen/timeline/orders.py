@@ -170,7 +170,7 @@ def _sheet_view(
     first, district = orders[0], page.request.district
     sentences = [promise_sentence(order) for order in orders]
     is_one_promise, is_shared = len(set(sentences)) == 1, len(orders) > 1
-    hidden = hidden_sentence(first, page.dates, is_owed=page.is_order_owed)
+    hidden = hidden_sentence(first, page.dates, page.right_order_until)
     return SheetView(
         number=first.sheet,
         promise=sentences[0] if is_one_promise and not hidden else "",
@@ -197,12 +197,12 @@ def _sheet_view(
     )
 
 
-def hidden_sentence(order: CitizenOrder, dates: DateWords, *, is_owed: bool) -> str:
+def hidden_sentence(order: CitizenOrder, dates: DateWords, right_order_until: str) -> str:
     """Why she does not see a paper, and what of it stands; empty where she does."""
     return citizen_orders_text.why_hidden(
         dates.until(order.hidden_until) if order.hidden_until else "",
+        right_order_until,
         is_void=order.line.is_void,
-        is_owed=is_owed,
     )
 
 

@@ -20,9 +20,9 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import OTHERWISE, STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.stages_text import OTHERWISE, STAGE, STAGE_MEANING, late_words
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
-from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
@@ -105,8 +105,17 @@ def _standing(page: TimelinePage) -> StatusView:
     """Where the request stands; whoever is telephoned is sent nowhere."""
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
-    meaning = OTHERWISE[stage] if page.is_order_owed else ""
+    meaning = _owed(page) if page.is_order_owed else ""
     return StatusView(STAGE[stage], meaning or stage_meaning(stage, by_telephone=by_telephone))
+
+
+def _owed(page: TimelinePage) -> str:
+    """All that was issued to her has become void: who owes her the right order, and by when."""
+    owed = page.right_order
+    if owed is not None and owed.late.days:
+        return f"{OTHERWISE[page.request.stage]} {late_words(owed.late)}."
+    due = road_text.DUE.format(until=page.right_order_until) if owed else ""
+    return f"{OTHERWISE[page.request.stage]} {due}." if due else OTHERWISE[page.request.stage]
 
 
 def _outside(page: TimelinePage) -> StatusView | None:

@@ -217,6 +217,8 @@ def of_order(page: OrderPage) -> Item:
 
 
 def _who_acts(line: OrderLine) -> str:
+    if line.right_order_by and line.late.days:
+        return promises_text.RIGHT_ORDER_LATE
     who_acts = promises_text.WHO_ACTS.get(line.stage, "") if line.late.days else ""
     return promises_text.NO_STEPS_LATE.format(who=who_acts) if who_acts else ""
 

@@ -16,6 +16,7 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
 from publicmeeting.text.lifecycle.stages_text import STAGE, late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.mayor.table import seat_kind
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -144,7 +145,8 @@ def late_row(line: OrderLine) -> Row:
     """A promise past its time."""
     return Row(
         title=line.title,
-        meta=f"{line.unit} · {shown(line.number)}",
+        meta=f"{orders_text.RIGHT_ORDER if line.right_order_by else line.unit} · "
+        f"{shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         tile=Tile("late", persian(line.late_days)),
         end=late_words(line.late),

@@ -148,13 +148,20 @@ def promise(page: OrderPage) -> Promise:
 
 def _nothing(page: OrderPage) -> str:
     if page.line.is_void:
-        return orders_text.VOID_OWED if page.owes_order else orders_text.VOID
+        return _void(page)
     if page.hidden_until is not None:
         return _asked_void(page.hidden_until, page.now)
     if _not_taken_on(page):
         return orders_text.NOT_TAKEN_ON
     refusals = {word for _, word in page.refused}
     return refusal(_HIGHER) if _HIGHER in refusals else orders_text.NOTHING_TO_DECIDE
+
+
+def _void(page: OrderPage) -> str:
+    if page.line.right_order_by is not None:
+        until = dates_text.until_words(page.line.right_order_by)
+        return orders_text.VOID_OWED_BY.format(until=until)
+    return orders_text.VOID_OWED if page.owes_order else orders_text.VOID
 
 
 def _asked_void(hidden_until: datetime, now: datetime) -> str:
