@@ -323,6 +323,8 @@ def mark_heard(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -
         if not has_number or not uow.requests.named_today({request.id}, actor, now):
             raise Denied("caller_unproved")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
+        if uow.outbox.get(notice.id).called_by == actor.account_id:
+            return  # tapped twice: it is done
         raise Denied("informed_already" if notice.state not in BY_TELEPHONE else "not_found")
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
