@@ -70,10 +70,13 @@ def test_she_moves_to_another_mobile_by_its_code(
     changing, code = hers.cookie("changing"), code_on(application, NEW_E164)
     done = hers.post(CODE, {"code": code})
     assert done.headers["location"] == f"{PAGE}?done=mobile"
+    again = hers.post(CODE, {"code": code})
+    assert again.headers["location"] == f"{PAGE}?done=mobile", "tapped twice, after the answer"
     hers.put_cookie("changing", changing)  # tapped twice: of the first answer nothing is left
     assert hers.post(CODE, {"code": code}).headers["location"] == f"{PAGE}?done=mobile"
     assert my_data_text.DONE["mobile"] in reply(hers, done.headers["location"])
-    assert hers.cookie("changing") == ""
+    assert 'name="digits"' in reply(hers, MOBILE), "a next change begins anew"
+    clock.forward(minutes=16)
     again = hers.post(CODE, {"code": "123456"})
     assert refusal("change_expired") in reply(hers, again.headers["location"])
 

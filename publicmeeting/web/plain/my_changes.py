@@ -31,7 +31,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import my_data
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
-from publicmeeting.web.cookies import drop, set_changing
+from publicmeeting.web.cookies import set_changing
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.my_data import (
@@ -230,9 +230,8 @@ async def confirm_mobile(request: Request) -> Response:
     if why:
         REFUSALS.labels(why).inc()
         return see_other(CHANGE_MOBILE, Denied(why))
-    answer = see_other(f"{ADDRESS}?{DONE}=mobile")
-    drop(application.cookies, answer, CHANGING)
-    return answer
+    # Its cookie stays for its quarter of an hour: by it a second tap is known to be done.
+    return see_other(f"{ADDRESS}?{DONE}=mobile")
 
 
 def _back() -> Markup:
