@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Order, Request
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 
@@ -40,6 +40,19 @@ def waiting_requests(
         ids = uow.lists.ids(Filter(stages=stages))
         found = [uow.requests.by_id(key) for key in ids]
     return [one for one in found if action in {s.action for s in steps_open_to(actor, one, now)}]
+
+
+def waiting_citizens(
+    application: Application, action: Action, stages: tuple[Stage, ...]
+) -> list[Request]:
+    """Requests on which their own citizens may take this step now."""
+    now, found = application.city_now(), []
+    with application.store.unit_of_work(now, reading=True) as uow:
+        for request in map(uow.requests.by_id, uow.lists.ids(Filter(stages=stages))):
+            her = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+            if action in {step.action for step in steps_open_to(her, request, now)}:
+                found.append(request)
+    return found
 
 
 def unanswered_contests(application: Application) -> list[tuple[Request, list[str]]]:

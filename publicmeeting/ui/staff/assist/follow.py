@@ -16,7 +16,7 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photo_sender import photo_sender
-from publicmeeting.ui.staff.assist.follow_state import CASE
+from publicmeeting.ui.staff.assist.follow_state import CASE, SAY
 from publicmeeting.ui.staff.assist.follow_state import FollowState as S
 from publicmeeting.ui.staff.assist.follow_views import Asked, News, Reply
 from publicmeeting.ui.staff.assist.parts import (
@@ -150,7 +150,12 @@ def _case() -> rx.Component:
             class_name="no-print text-meta text-ink2",
         ),
         rx.el.div(shown(S.done, notice(S.done)), class_name="no-print empty:hidden"),
-        rx.el.div(sentences(assist_text.WHAT_TO_SAY, S.found.sentences), class_name="no-print"),
+        rx.el.div(
+            sentences(assist_text.WHAT_TO_SAY, S.found.sentences),
+            id=SAY,
+            tab_index=-1,
+            class_name="no-print",
+        ),
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),

@@ -44,6 +44,8 @@ from publicmeeting.usecases.tracking.for_caller import (
 )
 
 CASE, WORD = (by for by, _ in assist_text.FOLLOW_BY)
+SAY = "to-say"
+"""Id of what to say to her, which has the focus once her case is open."""
 _MOST = 40
 """Characters of a number that are read."""
 
@@ -242,7 +244,7 @@ class FollowState(Asking, rx.State):
             return rx.set_focus(first)
         self.shown_pass = follow_views.PassView()
         self.found = follow_views.found_view(page)
-        return None
+        return rx.set_focus(SAY)
 
 
 def _typed(form: Form, name: str) -> str:

@@ -1,0 +1,35 @@
+"""By keyboard alone: the focus is seen, goes on with what a press brings, and is never lost."""
+
+from deciding_steps import at_her_page, waiting_citizens
+from person import Meet
+from playwright.sync_api import Locator, expect
+from support.served_city import Served
+
+from publicmeeting.application import Application
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import assist_text, filing_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.staff.assist.follow_state import SAY
+from publicmeeting.ui.staff.monday.state import SEEK
+
+_OUTLINE = "one => getComputedStyle(one).outlineStyle"
+
+
+def test_what_to_say_to_a_caller_has_the_focus(meet: Meet, application: Application) -> None:
+    phone = meet("phone", "desk")
+    phone.has_come_in_as("phone1")
+    phone.goes("/assist/follow/")
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        case = uow.requests.by_id(uow.lists.ids(Filter(stages=(Stage.WAITING,)))[0])
+        mobile = uow.people.get(case.person_id).mobile
+    phone.page.keyboard.type(case.code)
+    phone.page.keyboard.press("Tab")
+    phone.page.keyboard.type(mobile[-4:])
+    phone.page.keyboard.press("Enter")
+    say = phone.page.locator(f"#{SAY}")
+    expect(say).to_be_focused()
+    expect(say).to_contain_text(assist_text.WHAT_TO_SAY)
