@@ -19,6 +19,19 @@ from publicmeeting.ui.staff.monday.state import SEEK
 _OUTLINE = "one => getComputedStyle(one).outlineStyle"
 
 
+def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/assist/")
+    sender = desk.page.locator("[type=file]:not([name])")
+    label = desk.page.locator("[type=file]:not([name]) + label")
+    assert label.evaluate(_OUTLINE) == "none"
+    desk.page.locator("[name=text]").focus()
+    desk.page.keyboard.press("Tab")
+    expect(sender).to_be_focused()
+    assert label.evaluate(_OUTLINE) == "solid"
+
+
 def test_what_to_say_to_a_caller_has_the_focus(meet: Meet, application: Application) -> None:
     phone = meet("phone", "desk")
     phone.has_come_in_as("phone1")
