@@ -46,3 +46,16 @@ def test_what_to_say_to_a_caller_has_the_focus(meet: Meet, application: Applicat
     say = phone.page.locator(f"#{SAY}")
     expect(say).to_be_focused()
     expect(say).to_contain_text(assist_text.WHAT_TO_SAY)
+
+
+def test_a_field_that_is_come_back_to_stands_below_the_edge_with_its_label(meet: Meet) -> None:
+    reception = meet("reception", "desk")
+    reception.has_come_in_as("reception6")
+    reception.page.set_viewport_size({"width": 1280, "height": 500})
+    reception.goes("/monday/")
+    reception.page.get_by_role("main").get_by_role("button").last.focus()
+    reception.page.keyboard.press("/")
+    field = reception.page.locator(f"#{SEEK}")
+    expect(field).to_be_focused()
+    label = reception.page.get_by_text(reception_text.SCAN, exact=True)
+    expect(label).to_be_in_viewport(ratio=1)
