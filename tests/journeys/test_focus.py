@@ -19,6 +19,24 @@ from publicmeeting.ui.staff.monday.state import SEEK
 _OUTLINE = "one => getComputedStyle(one).outlineStyle"
 
 
+def test_another_page_is_read_from_its_heading(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/track/")
+    page = maryam.page
+    page.get_by_role("link", name=chrome_text.SITE, exact=True).first.press("Enter")
+    page.wait_for_url(maryam.origin + "/")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("main").get_by_role("link").nth(2)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/request/")
+    expect(page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_focused()
+    page.go_back()
+    page.wait_for_url(maryam.origin + "/")
+    expect(heading).to_be_focused()
+
+
 def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")

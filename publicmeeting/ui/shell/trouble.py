@@ -121,6 +121,13 @@ class Ahead(rx.Component):
     tag = "Ahead"
 
 
+class PageFocus(rx.Component):
+    """The component of page_focus.js; draws nothing."""
+
+    library = link_script(__name__, "page_focus.js")
+    tag = "PageFocus"
+
+
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Around every page, so that no page can forget it."""
     return {
@@ -128,4 +135,5 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
             AtThumb.create(trouble_line(), offline_bar(OFFLINE), waits=WAITS)
         ),
         (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
+        (56, "PageFocus"): lambda _stateful: rx.fragment(PageFocus.create()),
     }

@@ -1,0 +1,34 @@
+// Another page of the app is no new document: nobody reads it aloud, and the focus is gone with the
+// link that was pressed. It goes to the new heading, and again if that is drawn anew while its page
+// loads, until she goes on herself.
+
+import { useEffect, useRef } from "react";
+import { useLocation } from "react-router";
+
+const MOST = 5000; // ms
+
+export function PageFocus() {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    const lead = () => {
+      const heading = document.querySelector("main h1");
+      if (!heading || document.activeElement !== document.body) return;
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    };
+    const watch = new MutationObserver(lead);
+    const stop = () => watch.disconnect();
+    const late = setTimeout(stop, MOST);
+    for (const press of ["keydown", "pointerdown"]) addEventListener(press, stop, { once: true });
+    watch.observe(document.body, { childList: true, subtree: true });
+    lead();
+    return () => {
+      clearTimeout(late);
+      stop();
+    };
+  }, [pathname]);
+  return null;
+}
