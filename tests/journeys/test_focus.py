@@ -37,6 +37,35 @@ def test_another_page_is_read_from_its_heading(meet: Meet) -> None:
     expect(heading).to_be_focused()
 
 
+def test_a_form_has_the_focus_and_gives_it_back(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    case = waiting_citizens(application, Action.OBJECT_REFUSAL, (Stage.CLOSED,))[0]
+    citizen = at_her_page(meet, town, application, case)
+    name = ACTION[Action.OBJECT_REFUSAL]
+    opener = citizen.button(name)
+    form = citizen.page.get_by_role("form", name=name)
+    _opens(opener, form)
+    citizen.button(case_text.CANCEL).press("Enter")
+    expect(opener).to_be_focused()
+    _opens(opener, form)
+    citizen.page.keyboard.press("Tab")
+    citizen.page.keyboard.type("تقسیط را همان روز خواستم.")
+    citizen.page.keyboard.press("Tab")
+    citizen.page.keyboard.press("Enter")
+    answer = citizen.page.get_by_role("alert").filter(
+        has_text=case_text.THANKS[Action.OBJECT_REFUSAL]
+    )
+    expect(answer).to_be_focused()
+    expect(answer).to_be_in_viewport(ratio=1)
+
+
+def _opens(opener: Locator, form: Locator) -> None:
+    opener.press("Enter")
+    expect(form).to_be_focused()
+    expect(form.get_by_role("textbox")).to_be_in_viewport()
+
+
 def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")

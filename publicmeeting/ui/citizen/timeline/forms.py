@@ -19,11 +19,22 @@ from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
+
+
+class FormFocus(rx.Component):
+    """The component of form_focus.js: `form` is the open one, `answer` what was done."""
+
+    library = link_script(__name__, "form_focus.js")
+    tag = "FormFocus"
+
+    form: rx.Var[str]
+    answer: rx.Var[str]
 
 
 def answer_line(place: str) -> rx.Component:
@@ -42,7 +53,7 @@ def answer_line(place: str) -> rx.Component:
     done = rx.cond(S.done, notice(S.done, tone="glaze"))
     return rx.cond(
         S.place == place,
-        rx.el.div(refused, done, role="alert", class_name="empty:hidden"),
+        rx.el.div(refused, done, role="alert", data_answer="true", class_name="empty:hidden"),
     )
 
 
@@ -53,6 +64,7 @@ def move_button(move: Move) -> rx.Component:
         type="button",
         on_click=rx.cond(move.at_once, S.tap(move.key), S.choose(move.key)),
         aria_expanded=rx.cond(S.move.key == move.key, "true", "false"),
+        data_opens=move.key,
         class_name="btn btn-secondary",
     )
 
@@ -95,12 +107,14 @@ def question_card(question: QuestionView) -> rx.Component:
         citizen_orders_text.SENTENCE,
         type="button",
         on_click=S.choose(question.move.key),
+        data_opens=question.move.key,
         class_name="link nav-link",
     )
     note = rx.el.div(
         note_area(
             citizen_orders_text.SENTENCE_LABEL, question.hint, field_name("said"), MAX_SENTENCE
         ),
+        data_step="true",
         class_name="mt-3",
     )
     card = sheet(
@@ -168,5 +182,7 @@ def _form() -> rx.Component:
         action="",
         id=field_name("step"),
         key=S.move.key,
+        aria_label=S.move.label,
+        data_step="true",
         class_name="grid gap-4 border-s-4 border-edge ps-4",
     )

@@ -17,7 +17,12 @@ from publicmeeting.ui.citizen.timeline.cards import (
     wait_card,
 )
 from publicmeeting.ui.citizen.timeline.day_card import call_alarm, day_card, status_part
-from publicmeeting.ui.citizen.timeline.forms import answer_line, open_form, question_card
+from publicmeeting.ui.citizen.timeline.forms import (
+    FormFocus,
+    answer_line,
+    open_form,
+    question_card,
+)
 from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
@@ -57,6 +62,7 @@ def _case() -> rx.Component:
             ),
         ),
         call_alarm(),
+        FormFocus.create(form=S.move.key, answer=S.done),
         _status(),
         rx.el.div(
             day_card(),
@@ -139,6 +145,7 @@ def _rest() -> rx.Component:
                 icon("forward", "sm"),
                 type="button",
                 on_click=S.choose(CASE.withdraw.key),
+                aria_expanded=rx.cond(S.move.key == CASE.withdraw.key, "true", "false"),
                 class_name="row row-danger",
             )
         ),
@@ -157,6 +164,7 @@ def _rest() -> rx.Component:
                 icon("forward", "sm"),
                 type="button",
                 on_click=S.choose(CASE.telephone.key),
+                aria_expanded=rx.cond(S.move.key == CASE.telephone.key, "true", "false"),
                 class_name="row",
             )
         ),
