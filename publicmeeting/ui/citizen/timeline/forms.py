@@ -129,7 +129,8 @@ def question_card(question: QuestionView) -> rx.Component:
                 class_name="pair mt-3",
             ),
             rx.cond(is_open, rx.fragment(), more),
-        )
+        ),
+        class_name="no-print",
     )
     return rx.cond(question.move.key, card)
 
