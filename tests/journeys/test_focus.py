@@ -79,6 +79,17 @@ def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:
     assert label.evaluate(_OUTLINE) == "solid"
 
 
+def test_a_place_that_is_refused_has_the_focus(meet: Meet) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/")
+    place = mayor.page.locator("#place")
+    place.fill("سالن " * 60)
+    place.press("Enter")
+    expect(place).to_have_attribute("aria-invalid", "true")
+    expect(place).to_be_focused()
+
+
 def test_what_to_say_to_a_caller_has_the_focus(meet: Meet, application: Application) -> None:
     phone = meet("phone", "desk")
     phone.has_come_in_as("phone1")

@@ -15,6 +15,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, try_query
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.day_place import (
     DayPlace,
@@ -130,6 +131,7 @@ def place_and_guest() -> rx.Component:
         rx.el.form(
             rx.el.h2(S.title, class_name="text-h3"),
             of_table(S.district, S.on),
+            error_summary(S.errors, S.answers),
             field(
                 day_place_text.PLACE,
                 "place",
