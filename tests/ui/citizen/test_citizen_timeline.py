@@ -22,6 +22,7 @@ from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.actions_text import just_done
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import (
@@ -180,6 +181,17 @@ def test_a_double_tap_that_puts_a_monday_back_is_no_fault_of_hers(
         asyncio.run(do(state, TimelineState.monday, monday, out))
     assert (state.refused, state.done) == ("", just_done(Action.INCLUDE.value))
     assert walked.request.count(Action.INCLUDE) == 1
+
+
+def test_a_monday_whose_list_was_closed_meanwhile_says_so_beside_the_mondays(
+    a_request: Walk, her_page: Callable[..., TimelineState]
+):
+    walked = a_request(at=Stage.WAITING)
+    state = her_page(walked)
+    closed = read(walked)[1].coming[0].on - timedelta(days=7)
+    asyncio.run(do(state, TimelineState.monday, closed.isoformat(), False))  # noqa: FBT003
+    assert (state.place, state.refused) == ("mondays", refusal("monday_frozen"))
+    assert state.errors == {}, "no field of another form says it"
 
 
 def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):

@@ -256,6 +256,8 @@ class TimelineState(Addressed, rx.State):
         command = {"code": code_of(self), "action": action.value, "monday": str(on)}
         self.place = "mondays"
         await execute(self, take_step, TakeStep, command)
+        if wrong := self.errors.get("monday"):
+            self.errors, self.refused = {}, wrong  # a Monday here is a button: no field says it
         await self._read()
 
     @rx.event
