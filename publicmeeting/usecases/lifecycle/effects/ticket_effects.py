@@ -5,8 +5,9 @@ does to a seat is in `seat_effects`.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
+from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.codes import salt
@@ -124,17 +125,9 @@ def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
         number, monday = place_of(draw)
         closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
         is_hers = number == request.district and (closed is None or filed < closed)
-        if is_hers and not _is_left_out(request, monday):
+        if is_hers and not is_out(request, monday):
             return True
     return False
-
-
-def _is_left_out(request: Request, monday: date) -> bool:
-    """Whether her newest word on this Monday is that she cannot come."""
-    choices = (e for e in reversed(request.history) if e.action in (Action.EXCLUDE, Action.INCLUDE))
-    about = (e for e in choices if e.payload["monday"] == monday.isoformat())
-    newest = next(about, None)
-    return newest is not None and newest.action is Action.EXCLUDE
 
 
 def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
