@@ -24,8 +24,10 @@ from publicmeeting.store.database.rows.cases import (
     RequestRow,
 )
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
-from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
+from publicmeeting.turns.formulas import is_ticket_of
 
 _AT_ONCE = 1000
 
@@ -111,6 +113,34 @@ class Inspection(Repository):
             )
             for key, code, stage, person, live, district, ticket, lane, *counted in rows
         ]
+
+    def misfiled(self) -> Iterator[tuple[str, bool]]:
+        """Code of each request whose ticket was not made of the number of the person in its row,
+        and whether that could be read. Of whoever's number is proved to be another's there is no
+        number to compare, and no card that the door would take."""
+        query = (
+            sqlalchemy.select(
+                col(RequestRow.id),
+                col(RequestRow.code),
+                col(RequestRow.district),
+                col(RequestRow.ticket),
+                col(RequestRow.salt),
+                col(PersonRow.id),
+                col(PersonRow.identity),
+            )
+            .outerjoin(PersonRow, col(PersonRow.id) == col(RequestRow.person_id))
+            .order_by(col(RequestRow.code))
+        )
+        rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
+        for key, code, district, ticket, salt, person, number in rows:
+            try:
+                identity = self._vault.open("person.identity", person, number)
+                opened = self._vault.open("request.salt", key, salt)
+            except UNREADABLE:
+                yield code, False
+                continue
+            if identity and not is_ticket_of(ticket, opened, identity, district):
+                yield code, True
 
     def _lane(self, key: str, sealed: bytes) -> str:
         """What does not open is a finding, not the end of the examination."""

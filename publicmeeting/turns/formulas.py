@@ -37,6 +37,14 @@ def ticket(salt: str, identity: str, district: int) -> str:
     return sha("publicmeeting/ticket/v1", salt, identity, f"{district:02d}")
 
 
+def is_ticket_of(claimed: str, salt: str, identity: str, district: int) -> bool:
+    """Whether a ticket was made of these; never of what has no canonical form."""
+    try:
+        return ticket(salt, identity, district) == claimed
+    except ValueError:
+        return False
+
+
 _UNIT = re.compile(r"[a-z0-9-]+")
 _LETTERS = 8
 

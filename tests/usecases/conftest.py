@@ -11,7 +11,7 @@ from support.documents import Documents
 from support.hall import Hall, open_hall
 from support.line import Citizen, Line
 
-from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
+from publicmeeting.usecases.oversight.books import audit_holds, tables_follow, tickets_are_hers
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def line(city: City, clock: FixedClock) -> Iterator[Line]:
     line = Line(city, clock)
     yield line
     with line.reading() as uow:
-        checks = (audit_holds, tables_follow)
+        checks = (audit_holds, tables_follow, tickets_are_hers)
         wrong = [str(found) for check in checks for found in check(uow, clock.now)]
     wrong = [one for one in wrong if not any(word in one for word in line.overlooked)]
     not_declared = [one for one in wrong if not any(word in one for word in line.expected)]

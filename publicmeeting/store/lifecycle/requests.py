@@ -40,7 +40,7 @@ from publicmeeting.store.lifecycle.request_context import (
 )
 from publicmeeting.store.line.outside import missed_of, outside
 from publicmeeting.store.outages import outages_for
-from publicmeeting.turns.formulas import ticket
+from publicmeeting.turns.formulas import is_ticket_of
 
 _log = logging.getLogger(__name__)
 
@@ -303,13 +303,20 @@ class Requests(Repository):
         row = self._row(request)
         return self._vault.open("request.salt", row.id, row.salt)
 
+    def is_hers(self, request: Request, identity: str) -> bool:
+        """Whether its ticket was made of this identity, whoever stands in its row. Not where the
+        salt cannot be opened: whoever changes the row can damage that as well."""
+        row = self._row(request)
+        salt = Forgiving(self._vault).open("request.salt", row.id, row.salt)
+        return is_ticket_of(row.ticket, salt, identity, row.district)
+
     def is_filed_under(self, person_id: str, identity: str) -> bool:
         """Whether the ticket of something that a person has filed is that of this identity."""
         opens = Forgiving(self._vault)
         columns = (RequestRow.id, RequestRow.district, RequestRow.salt, RequestRow.ticket)
         filed = select(*columns).where(col(RequestRow.person_id) == person_id)
         return any(
-            ticket(opens.open("request.salt", key, salt), identity, district) == filed_as
+            is_ticket_of(filed_as, opens.open("request.salt", key, salt), identity, district)
             for key, district, salt, filed_as in self._session.exec(filed)
         )
 

@@ -121,7 +121,12 @@ MATCHED = "matched"
 
 
 def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The card shown at the door must be hers; gives `MATCHED`, never the number."""
+    """The card shown at the door must be hers, and the ticket made of its number; gives `MATCHED`,
+    never the number.
+
+    Invalid `identity_mismatch`; `ticket_of_another` where the row leads to somebody else than the
+    ticket, which only a hand in the database does.
+    """
     person = uow.people.get(request.person_id)
     try:
         same = parse_identity(IdentityKind(person.kind), typed) == person.identity
@@ -129,7 +134,13 @@ def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
         raise Invalid(refusal.key, field="identity", **refusal.facts) from refusal
     if not same:
         raise Invalid("identity_mismatch", field="identity")
+    _refuse_other_ticket(uow, request, person.identity)
     return MATCHED
+
+
+def _refuse_other_ticket(uow: UnitOfWork, request: Request, identity: str) -> None:
+    if not uow.requests.is_hers(request, identity):
+        raise Invalid("ticket_of_another", field="identity")
 
 
 LAST_DIGITS = 4
@@ -149,10 +160,12 @@ def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
         return match_identity(uow, request, typed)
     if is_over_locked(uow, Limit.DOOR_DIGITS, request.code):
         raise Invalid("card_whole", field="identity")
-    if not uow.people.get(request.person_id).identity.endswith(digits):
+    identity = uow.people.get(request.person_id).identity
+    if not identity.endswith(digits):
         count(uow, Limit.DOOR_DIGITS, request.code)
         uow.keep_counts()
         raise Invalid("identity_mismatch", field="identity")
+    _refuse_other_ticket(uow, request, identity)
     return LAST_FOUR
 
 

@@ -249,6 +249,15 @@ def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
 
 
+def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """The ticket of each request was made of the number of the person in its row: a seat is not
+    handed on by another name in a row."""
+    for code, is_read in uow.inspection.misfiled():
+        what = "belongs to another person than its ticket"
+        unread = "cannot be compared with its ticket: its salt or its person is unreadable"
+        yield Finding(f"request {code}", what if is_read else unread)
+
+
 def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
     granted: dict[str, object] = {}
@@ -374,6 +383,7 @@ CHECKS: dict[str, Check] = {
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,
+    "every ticket is that of its person's number": tickets_are_hers,
     "lanes are given by their judges only": lanes_judged,
     "promises have the deadlines of their events": promises_match,
     "the public log is the tree that was signed": log_holds,

@@ -1,16 +1,20 @@
 """Whoever owns the database changes rows: the list follows the log, and the log says it differs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import col, update
+from support.citizens import someone
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.oversight.books import Finding, tables_follow
+from publicmeeting.usecases.oversight.books import Finding, tables_follow, tickets_are_hers
 
 DAY = timedelta(days=1)
 SEATS = 8
@@ -55,7 +59,35 @@ def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:
     lost = Finding(f"ticket {hers[:8]}", "is in by the log, without a request")
     strange = Finding(f"request {gone.code}", "the log knows nothing of its ticket")
     assert found == {str(lost), str(strange)}
-    line.expected.update(found)
+    line.expected.update({*found, str(_of_another(gone))})
+
+
+def _of_another(who: Citizen) -> Finding:
+    return Finding(f"request {who.code}", "belongs to another person than its ticket")
+
+
+def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> None:
+    """Who is robbed is often a name that a broker has typed: nobody complains."""
+    robbed = next(one for one in line.drawn(SEATS + 1) if one.stage == "invited")
+    who = someone(51_001)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        mobile = f"+98{who.mobile[1:]}"
+        friend = uow.people.add("national", who.identity, who.name, mobile)
+    change(line, robbed, person_id=friend.id, live_person=friend.id)
+    with line.reading() as uow:
+        assert list(tickets_are_hers(uow, line.clock())) == [_of_another(robbed)]
+    line.expected.add(str(_of_another(robbed)))
+    his = replace(robbed, actor=Actor(person_id=friend.id, grants=(Grant(Role.CITIZEN),)))
+    his.does(Action.CONFIRM)
+    seat = his.request.seat
+    assert seat is not None
+    line.until(MONDAY, seat.time)
+    for typed in (who.identity, who.identity[-4:]):
+        with pytest.raises(Invalid, match="ticket_of_another"):
+            line.official("reception", his, Action.ARRIVE, identity=typed)
+    with pytest.raises(Invalid, match="identity_mismatch"):
+        line.official("reception", his, Action.ARRIVE, identity=robbed.identity)
+    assert his.stage == "confirmed"
 
 
 def test_a_filing_time_in_a_row_lets_nobody_in_and_nobody_out(line: Line) -> None:

@@ -40,6 +40,7 @@ from publicmeeting.usecases.oversight.books import (
     replays,
     seats_match,
     tables_follow,
+    tickets_are_hers,
 )
 from publicmeeting.usecases.public_record.auditing import audited
 
@@ -164,7 +165,27 @@ def test_a_seat_on_a_monday_nobody_opened_is_found(hall: Hall):
 def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "UPDATE request SET district = 4 WHERE id = :id", id=key)
-    assert "is of district 4 and seated in 6" in only(hall, seats_match)
+    assert "is of district 4 and seated in 6" in only(hall, seats_match, tickets_are_hers)
+
+
+def test_a_case_moved_to_another_person_past_the_program_is_found(hall: Hall):
+    hers, friend = (guest.request for guest in hall.guests[:2])
+    over = "UPDATE request SET person_id = :friend, live_person = NULL, stage = 'closed'"
+    damage(hall, f"{over} WHERE id = :id", friend=friend.person_id, id=hers.id)
+    what = "belongs to another person than its ticket"
+    assert found(hall)[NAME_OF[tickets_are_hers]] == [Finding(f"request {hers.code}", what)]
+
+
+@pytest.mark.parametrize(("table", "column"), [("request", "salt"), ("person", "identity")])
+def test_a_ticket_that_nobody_can_compare_is_found(hall: Hall, table: str, column: str):
+    """Or whoever hands a seat on would damage the one thing that says so."""
+    hers, other = (guest.request for guest in hall.guests[:2])
+    keys = (hers.id, other.id) if table == "request" else (hers.person_id, other.person_id)
+    copied = f"(SELECT {column} FROM {table} WHERE id = :other)"
+    statement = f"UPDATE {table} SET {column} = {copied} WHERE id = :id"
+    damage(hall, statement, id=keys[0], other=keys[1])
+    unread = "cannot be compared with its ticket: its salt or its person is unreadable"
+    assert only(hall, tickets_are_hers) == f"request {hers.code}: {unread}"
 
 
 def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
