@@ -2,7 +2,7 @@
 the figures of all orders that the overseer reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
 from publicmeeting.domain.records import Event
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
@@ -57,9 +57,17 @@ class CaseState:
 @dataclass(frozen=True, slots=True)
 class PromiseState:
     """What an order's row says of its events: its due date now and at first, when its lateness
-    climbs, whether it was reported in time and what ended it last."""
+    climbs, whether it was reported in time and what ended it last; whose it is, and when its stage
+    began and ends. `requested_in` is the district of its request's row."""
 
     name: str
+    request_id: str
+    district: int
+    requested_in: int | None
+    unit_id: str
+    issued_at: datetime
+    stage_at: datetime
+    due_at: datetime | None
     due_on: date
     first_due_on: date
     climbs_at: datetime | None
@@ -155,17 +163,24 @@ class Inspection(Repository):
         return [CaseState(*row) for row in rows]
 
     def promises(self) -> dict[str, PromiseState]:
-        """What the row of each order, by id, says of its deadlines."""
+        """What the row of each order, by id, repeats of its events."""
         rows = self._session.execute(
             select(
                 col(OrderRow.id),
                 col(OrderRow.number),
+                col(OrderRow.request_id),
+                col(OrderRow.district),
+                col(RequestRow.district),
+                col(OrderRow.unit_id),
+                col(OrderRow.issued_at),
+                col(OrderRow.stage_at),
+                col(OrderRow.due_at),
                 col(OrderRow.due_on),
                 col(OrderRow.first_due_on),
                 col(OrderRow.climbs_at),
                 col(OrderRow.on_time),
                 col(OrderRow.ended_by),
-            )
+            ).outerjoin(RequestRow, col(RequestRow.id) == col(OrderRow.request_id))
         )
         return {key: PromiseState(*rest) for key, *rest in rows}
 
@@ -179,13 +194,35 @@ class Inspection(Repository):
         for key, group in groupby(rows, key=itemgetter(0)):
             yield key, tuple(passage_of(*row[1:]) for row in group)
 
-    def histories_of_orders(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
-        """Id of each order, and its events in order, without notes."""
+    def histories_of_orders(self) -> Iterator[tuple[str, str, tuple[Event, ...]]]:
+        """Id of each order, of the request its first event names, and its events in order, without
+        notes."""
         of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
         query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
         rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
         for key, group in groupby(rows, key=lambda row: row.order_id):
-            yield key, tuple(event_of(row) for row in group)
+            rows_of_it = tuple(group)
+            yield key, rows_of_it[0].request_id, tuple(map(event_of, rows_of_it))
+
+    def late_by_row(self, stages: Collection[Stage]) -> Iterator[tuple[str, object, object]]:
+        """Code of each request in one of these stages whose row says another end of it than its
+        newest event does, and both."""
+        newest = (
+            select(func.max(col(EventRow.id)))
+            .where(col(EventRow.request_id) == col(RequestRow.id))
+            .where(col(EventRow.order_id).is_(None))
+            .correlate(RequestRow)
+            .scalar_subquery()
+        )
+        by_row, by_event = col(RequestRow.due_at), col(EventRow.due_at)
+        query = (
+            select(col(RequestRow.code), by_row, by_event)
+            .join(EventRow, col(EventRow.id) == newest)
+            .where(col(RequestRow.stage).in_([stage.value for stage in stages]))
+            .where(by_row.is_distinct_from(by_event))
+            .order_by(col(RequestRow.code))
+        )
+        yield from self._session.execute(query)
 
     def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:
         """Id of the request or order to which one of these has happened, and the event without its

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from publicmeeting.domain.lifecycle.advance import firing
-from publicmeeting.domain.records import Monday
+from publicmeeting.domain.records import Case, Monday
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.outbox import by_day
@@ -244,10 +244,16 @@ def _deadline(deadline: Deadline) -> Job:
     return Job(at, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
 
 
+def _is_due(case: Case, now: datetime) -> bool:
+    """Its row finds it, its newest event says when: nothing ends early by the row alone."""
+    due_at = case.history[-1].due_at
+    return due_at is not None and due_at <= now
+
+
 def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
     request = uow.clock_requests.by_id(request_id)
     step = firing(request.stage)
-    if step is None or request.due_at is None or request.due_at > now:
+    if step is None or not _is_due(request, now):
         return
     if not (outages.is_kept_open(uow, request, now) or unreached.is_kept_open(uow, request, now)):
         assert isinstance(step.action, Action)
@@ -258,7 +264,7 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     uow.orders.lock_by_id(order_id)  # whoever answers at this instant is first, and it is over
     order = uow.orders.by_id(order_id)
     step = firing(order.stage)
-    if step is None or order.due_at is None or order.due_at > now:
+    if step is None or not _is_due(order, now):
         return
     is_open = outages.is_order_kept_open(uow, order, now)
     if not (is_open or unreached.is_order_kept_open(uow, order, now)):

@@ -154,9 +154,13 @@ _OUT = frozenset({Stage.NEEDS_INFO.value, Stage.ANSWERED.value, Stage.DECLINED.v
 
 
 def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Due date, first due date and the next climb of lateness follow from the events."""
+    """Whose a promise is, its deadlines and the next climb of its lateness follow from the events;
+    so does the end of each live request's stage."""
+    for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
+        what = f"its deadline is {stands}, its events say {wanted}"
+        yield Finding(f"request {code}", what)
     rows = uow.inspection.promises()
-    for key, events in uow.inspection.histories_of_orders():
+    for key, request_id, events in uow.inspection.histories_of_orders():
         row = rows.get(key)
         if row is None:
             continue
@@ -165,7 +169,16 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         except ValueError:
             continue  # that its events do not join is found by `replays`
         climb = found.next_climb()
+        newest = events[::-1]
+        unit = next((one.payload["unit"] for one in newest if "unit" in one.payload), None)
+        began = next((one.at for one in newest if one.from_stage != one.to_stage), None)
         expected = {
+            "request": (row.request_id, request_id),
+            "district": (row.district, row.requested_in),
+            "unit": (row.unit_id, unit),
+            "day": (row.issued_at, events[0].at),
+            "stage's beginning": (row.stage_at, began),
+            "deadline": (row.due_at, found.due_at),
             "due date": (row.due_on, found.due_on),
             "first due date": (row.first_due_on, found.first_due_on),
             "next climb": (row.climbs_at, climb.at if climb else None),
@@ -385,7 +398,7 @@ CHECKS: dict[str, Check] = {
     "one live request a person": live_marks,
     "every ticket is that of its person's number": tickets_are_hers,
     "lanes are given by their judges only": lanes_judged,
-    "promises have the deadlines of their events": promises_match,
+    "promises and deadlines are those of their events": promises_match,
     "the public log is the tree that was signed": log_holds,
     "draws verify and agree with log and seats": draws_hold,
     "an auditor of the log finds no fault": audit_holds,

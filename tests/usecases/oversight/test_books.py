@@ -17,6 +17,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE, Role
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
@@ -37,6 +38,7 @@ from publicmeeting.usecases.oversight.books import (
     live_marks,
     log_holds,
     named_files,
+    promises_match,
     replays,
     seats_match,
     tables_follow,
@@ -99,6 +101,46 @@ def test_an_orders_stage_changed_by_hand_is_found(hall: Hall):
     assert only(hall, replays).startswith(f"order {number}: its events lead to issued")
 
 
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ("due_at = '2030-01-01 00:00:00+00:00'", "deadline"),
+        ("due_at = NULL", "deadline"),
+        ("district = 22", "district"),
+        ("unit_id = 'd06-urban_services'", "unit"),
+        ("issued_at = '2027-11-30 06:00:00+00:00'", "day"),
+        ("stage_at = '2027-11-30 06:00:00+00:00'", "stage's beginning"),
+        ("request_id = (SELECT max(id) FROM request WHERE id != request_id)", "request"),
+    ],
+)
+def test_a_promise_moved_to_another_day_or_table_is_found(hall: Hall, changed: str, what: str):
+    number = hall.met(hall.guests[0])[0].number
+    damage(hall, f"UPDATE mayor_order SET {changed} WHERE number = :number", number=number)
+    assert only(hall, promises_match).startswith(f"order {number}: its {what} is ")
+
+
+def test_a_deadline_of_a_request_changed_by_hand_is_found(hall: Hall):
+    code = hall.guests[0].code
+    earlier = "UPDATE request SET due_at = '2026-11-30 00:00:00+00:00' WHERE code = :code"
+    damage(hall, earlier, code=code)
+    assert only(hall, promises_match).startswith(f"request {code}: its deadline is 2026-11-30")
+
+
+def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
+    """Of a report one cell had said, an hour after it, that she was silent for ten days."""
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="انجام شد.")
+    asked_by = guest.orders[0].due_at
+    now = f"'{hall.clock():%Y-%m-%d %H:%M:%S.%f+00:00}'"
+    damage(hall, f"UPDATE mayor_order SET due_at = {now} WHERE number = :number", number=number)
+    hall.clock.forward(hours=1)
+    hall.application.worker.tick()
+    assert guest.orders[0].stage is OrderStage.REPORTED
+    assert only(hall, promises_match).endswith(f"its events say {asked_by}")
+
+
 def test_an_event_taken_out_is_found(hall: Hall):
     guest = hall.guests[0]
     damage(
@@ -106,7 +148,7 @@ def test_an_event_taken_out_is_found(hall: Hall):
         "DELETE FROM event WHERE request_id = :id AND action = 'confirm'",
         id=guest.request.id,
     )
-    assert "its events lead to invited" in only(hall, replays)
+    assert "its events lead to invited" in only(hall, replays, promises_match)
 
 
 def test_events_that_do_not_join_are_found(hall: Hall):
