@@ -24,7 +24,7 @@ from publicmeeting.store.database.rows.cases import (
     RequestRow,
 )
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
-from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
 from publicmeeting.turns.formulas import is_ticket_of
@@ -85,6 +85,21 @@ class SeatState:
     time: str
     why: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantState:
+    """One role that an account has or had. `given_at`: machine time, None where it was given before
+    that was written."""
+
+    account_id: str
+    username: str
+    role: str
+    district: int | None
+    unit: str | None
+    from_on: date | None
+    until_on: date | None
+    given_at: datetime | None
 
 
 class Inspection(Repository):
@@ -230,6 +245,24 @@ class Inspection(Repository):
         query = _EVENTS.where(col(EventRow.action).in_([action.value for action in actions]))
         for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
             yield row.order_id or row.request_id, event_of(row)
+
+    def grants(self) -> list[GrantState]:
+        """Every role of every account, in the order in which they were given."""
+        rows = self._session.execute(
+            select(
+                col(GrantRow.account_id),
+                col(AccountRow.username),
+                col(GrantRow.role),
+                col(GrantRow.district),
+                col(GrantRow.unit_id),
+                col(GrantRow.from_on),
+                col(GrantRow.until_on),
+                col(GrantRow.given_at),
+            )
+            .join(AccountRow, col(AccountRow.id) == col(GrantRow.account_id))
+            .order_by(col(GrantRow.id))
+        )
+        return [GrantState(*row) for row in rows]
 
     def seats(self) -> list[SeatState]:
         rows = self._session.execute(

@@ -70,6 +70,15 @@ class AccountEvents(Repository):
         )
         return [_account_event(row) for row in self._session.exec(query)]
 
+    def in_order(self, *kinds: AccountEventKind) -> list[AccountEvent]:
+        """All entries of these kinds, the oldest first."""
+        query = (
+            select(AccountEventRow)
+            .where(col(AccountEventRow.kind).in_([kind.value for kind in kinds]))
+            .order_by(col(AccountEventRow.id))
+        )
+        return [_account_event(row) for row in self._session.exec(query)]
+
     def newest(
         self, account_ids: Collection[str], kinds: Collection[AccountEventKind]
     ) -> dict[tuple[str, AccountEventKind], AccountEvent]:

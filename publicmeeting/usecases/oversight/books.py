@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, SheetPart, Verdict
 from publicmeeting.domain.lifecycle.advance import replay
@@ -190,6 +191,51 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
                 yield Finding(
                     f"order {row.name}", f"its {what} is {stands}, its events say {wanted}"
                 )
+
+
+_Role = tuple[str | None, str, int | None, str | None, str | None]
+"""Account, role, district, unit and first day."""
+
+
+def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Every role stands in the history of its account, with its last day and when it was given.
+
+    Whoever owns the database can write into that history too, but there administrators and the
+    overseer read it.
+    """
+    given, held = Counter[_Role](), Counter[_Role]()
+    until: dict[_Role, list[str | None]] = {}
+    at: dict[_Role, list[datetime]] = {}
+    for event in uow.account_events.in_order(K.ADDED, K.ROLES_CHANGED):
+        new = [*event.body.get("roles", ()), *event.body.get("added", ())]
+        for n, one in enumerate(
+            (*new, *event.body.get("removed", ()), *event.body.get("dated", ()))
+        ):
+            key = event.account_id, one["role"], one["district"], one["unit"], one["from"]
+            given[key] += n < len(new)
+            until.setdefault(key, []).append(one["until"])
+            at.setdefault(key, []).append(event.at)
+    grants = uow.inspection.grants()
+    dated_since = min((one.given_at for one in grants if one.given_at), default=None)
+    for one in grants:
+        from_on = one.from_on.isoformat() if one.from_on else None
+        until_on = one.until_on.isoformat() if one.until_on else None
+        key = one.account_id, one.role, one.district, one.unit, from_on
+        where, what = f"account {one.username}", f"its role {one.role}"
+        held[key] += 1
+        if held[key] > given[key]:
+            yield Finding(where, f"{what} was given by nobody")
+        elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):
+            yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
+        elif not _is_dated(one.given_at, at[key], dated_since):
+            yield Finding(where, f"{what} was not given at {one.given_at}")
+
+
+def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
+    """Without its instant is only what was given before the first that has one."""
+    if given_at is None:
+        return since is None or written[0] < since
+    return given_at in written
 
 
 _AT_ONCE = 1000
@@ -405,6 +451,7 @@ CHECKS: dict[str, Check] = {
     "requests and lists follow from the log": tables_follow,
     "the holiday table reaches into the future": holidays_known,
     "every user name can be typed at sign-in": names_typable,
+    "every role stands in its account's history": roles_given,
 }
 
 

@@ -47,6 +47,7 @@ from publicmeeting.usecases.officials.managing import (
     suspend,
 )
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
+from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine, roles_given
 
 SITE = "https://publicmeeting.tehran.ir"
 CHOSEN = "درخت چنار کنار حوض"
@@ -214,6 +215,14 @@ def test_roles_have_days_and_end_at_once(application, admin, city):
     assert [t.grant.role for t in one(application, admin, desk).terms] == [Role.DESK]
     other = EndRole(account=city.as_("mayor").account_id, term=str(term.id))
     assert refusal(lambda: application.execute_as(admin, end_role, other)).key == "not_found"
+    for _ in range(2):  # given anew, and over again: two terms alike
+        again = GiveRole(account=desk, role="desk", district="6", from_on="", until_on="")
+        application.execute_as(admin, give_role, again)
+        term = one(application, admin, desk).terms[0]
+        application.execute_as(admin, end_role, EndRole(account=desk, term=str(term.id)))
+    (roles,) = (name for name, check in CHECKS.items() if check is roles_given)
+    (books,) = application.query_as(COMMAND_LINE, examine, Checkup(checks=(roles,)))
+    assert books.findings == ()
 
 
 def test_each_change_is_told_to_her_mobile(application, admin, city):

@@ -40,6 +40,7 @@ from publicmeeting.usecases.oversight.books import (
     named_files,
     promises_match,
     replays,
+    roles_given,
     seats_match,
     tables_follow,
     tickets_are_hers,
@@ -139,6 +140,39 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
     hall.application.worker.tick()
     assert guest.orders[0].stage is OrderStage.REPORTED
     assert only(hall, promises_match).endswith(f"its events say {asked_by}")
+
+
+_OF_A_DESK = "UPDATE role_grant SET {} WHERE role = 'desk'"
+_TO_AN_ADMINISTRATOR = (
+    "INSERT INTO role_grant (account_id, role)"
+    " SELECT id, 'administrator' FROM account WHERE username = 'desk'"
+)
+_TWICE = (
+    "INSERT INTO role_grant (account_id, role, district)"
+    " SELECT account_id, role, district FROM role_grant WHERE role = 'desk'"
+)
+_OLD = "2026-01-01 00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        (_TO_AN_ADMINISTRATOR, "administrator was given by nobody"),
+        (_TWICE, "desk was given by nobody"),
+        (_OF_A_DESK.format("role = 'mayor'"), "mayor was given by nobody"),
+        (
+            _OF_A_DESK.format("until_on = '2030-01-01'"),
+            "desk ends 2030-01-01, its history says None",
+        ),
+        (_OF_A_DESK.format(f"given_at = '{_OLD}'"), f"desk was not given at {_OLD}"),
+        (_OF_A_DESK.format("given_at = NULL"), "desk was not given at None"),
+    ],
+)
+def test_a_role_that_no_history_has_is_found(hall: Hall, statement: str, what: str):
+    damage(hall, statement)
+    findings = found(hall)
+    assert list(findings) == [NAME_OF[roles_given]]
+    assert {one.what for one in findings[NAME_OF[roles_given]]} == {f"its role {what}"}
 
 
 def test_an_event_taken_out_is_found(hall: Hall):
