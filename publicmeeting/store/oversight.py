@@ -31,6 +31,21 @@ from publicmeeting.turns.formulas import is_ticket_of
 
 _AT_ONCE = 1000
 
+_ONLY_GROW = (
+    "account_event",
+    "cosignature",
+    "custody",
+    "event",
+    "log_node",
+    "public_log",
+    "security_event",
+)
+_GUARDS = {
+    "sqlite": ("SELECT name FROM sqlite_master WHERE type = 'trigger'", 3),
+    "postgresql": ("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'", 2),
+}
+"""By engine, the triggers that fire, and how many keep a table that only grows from any change."""
+
 _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
 
 
@@ -245,6 +260,13 @@ class Inspection(Repository):
         query = _EVENTS.where(col(EventRow.action).in_([action.value for action in actions]))
         for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
             yield row.order_id or row.request_id, event_of(row)
+
+    def unguarded(self) -> list[str]:
+        """Tables that only grow, from which a trigger is gone that refuses a change, or is off."""
+        query, many = _GUARDS[self._session.get_bind().dialect.name]
+        names = list(self._session.execute(text(query)).scalars())
+        count = {table: sum(one.startswith(f"{table}_") for one in names) for table in _ONLY_GROW}
+        return [table for table, found in count.items() if found < many]
 
     def grants(self) -> list[GrantState]:
         """Every role of every account, in the order in which they were given."""

@@ -261,6 +261,13 @@ def examine(
     return tuple(Examined(name, tuple(CHECKS[name](uow, now))) for name in chosen)
 
 
+def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """The database refuses to change what has happened. Not so after a copy without its triggers,
+    or where somebody has taken one off; whoever puts it on again is not found."""
+    for table in uow.inspection.unguarded():
+        yield Finding(f"table {table}", "a trigger that refuses every change of it is gone")
+
+
 def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The audit of each request and order leads to the stage its row says."""
     cases = {
@@ -439,6 +446,7 @@ def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 CHECKS: dict[str, Check] = {
+    "the database refuses to change what has happened": histories_only_grow,
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,

@@ -33,6 +33,7 @@ from publicmeeting.usecases.oversight.books import (
     examine,
     examined_together,
     file_findings,
+    histories_only_grow,
     holidays_known,
     lanes_judged,
     live_marks,
@@ -67,10 +68,13 @@ def damage(hall: Hall, statement: str, **values: object) -> None:
             assert connection.execute(text(statement), values).rowcount > 0
         return
     with closing(sqlite3.connect(str(engine.url.database))) as connection:
-        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in triggers.fetchall():
+        there = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        triggers = connection.execute(there).fetchall()
+        for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         assert connection.execute(statement, values).rowcount > 0
+        for _, written in triggers:
+            connection.execute(written)
         connection.commit()
 
 
@@ -173,6 +177,28 @@ def test_a_role_that_no_history_has_is_found(hall: Hall, statement: str, what: s
     findings = found(hall)
     assert list(findings) == [NAME_OF[roles_given]]
     assert {one.what for one in findings[NAME_OF[roles_given]]} == {f"its role {what}"}
+
+
+@pytest.mark.on_postgresql
+def test_a_history_that_may_be_changed_is_found_whichever_trigger_is_gone(hall: Hall):
+    engine = hall.application.store.engine
+    of = {
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with engine.connect() as connection:
+        triggers = connection.execute(text(of[engine.dialect.name])).all()
+    guards = [(name, str(table)) for name, table in triggers if name != "image_dropped"]
+    assert len({table for _, table in guards}) == 7
+    on = " ON {}" if engine.dialect.name == "postgresql" else ""
+    what = "a trigger that refuses every change of it is gone"
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        for name, table in guards:
+            before = uow.connection.begin_nested()
+            uow.connection.execute(text(f"DROP TRIGGER {name}{on.format(table)}"))
+            assert list(histories_only_grow(uow, hall.clock())) == [Finding(f"table {table}", what)]
+            before.rollback()
+        assert list(histories_only_grow(uow, hall.clock())) == []
 
 
 def test_an_event_taken_out_is_found(hall: Hall):
