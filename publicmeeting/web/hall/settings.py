@@ -168,7 +168,6 @@ async def _page(
     except Denied as word:
         return _other_page(request, word)
     answer = page(
-        request,
         hall_text.TITLE,
         elements.title(hall_text.TITLE),
         elements.notice(refused),

@@ -151,7 +151,7 @@ def _answer(request: Request, status: int, title: str, why: str, *, key: str) ->
         headers["Refresh"] = _AFTER_SECONDS
     more = [elements.muted(refusals_text.FAULT_TRIES_ITSELF)] if tries else []
     answer_page = page(
-        request, title, elements.title(title), elements.muted(why), *more, links, status=status
+        title, elements.title(title), elements.muted(why), *more, links, status=status
     )
     answer_page.headers.update(headers)
     return answer_page

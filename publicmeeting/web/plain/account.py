@@ -60,7 +60,6 @@ async def show(request: Request) -> Response:
     work = await workplace(request, keys.session)
     done = account_text.DONE.get(request.query_params.get(_DONE, ""), "")
     return page(
-        request,
         account_text.TITLE,
         elements.title(account_text.TITLE),
         elements.notice(done, tone="glaze"),

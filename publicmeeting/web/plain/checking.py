@@ -37,15 +37,14 @@ async def check(request: Request) -> Response:
             sheet_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))
         )
         return page(
-            request,
             sheet_text.CHECK_TITLE,
             elements.title(sheet_text.CHECK_TITLE),
             verdict,
             status=_TOO_MANY,
         )
     if found is None:
-        return page(request, sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
-    return page(request, sheet_text.CHECK_TITLE, *_genuine(found))
+        return page(sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
+    return page(sheet_text.CHECK_TITLE, *_genuine(found))
 
 
 def _genuine(found: Genuine) -> tuple[Markup, ...]:
@@ -90,6 +89,6 @@ def routes() -> list[Route]:
     ]
 
 
-async def nothing(request: Request) -> Response:
+async def nothing(_request: Request) -> Response:
     """An address that was cut off on its way looks like a paper nobody knows."""
-    return page(request, sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
+    return page(sheet_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)

@@ -58,7 +58,6 @@ async def show(request: Request) -> Response:
     else:
         inside = _what(found)
     return own_page(
-        request,
         my_data_text.ERASE_TITLE,
         elements.title(my_data_text.ERASE_TITLE),
         el("p", found.request.title, class_="text-h3 mb-4"),

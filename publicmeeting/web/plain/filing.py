@@ -68,7 +68,7 @@ async def show(request: Request) -> Response:
     """The step of the address, or the last one that may be."""
     draft = await _read(request)
     if draft.left_at is not None and draft.is_left(at_step="step" in request.query_params):
-        return page(request, filing_text.TITLE, left_question(draft.left_at, draft.now))
+        return page(filing_text.TITLE, left_question(draft.left_at, draft.now))
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)
     problem = refusal_in(request.query_params) if step != SELF else ""
@@ -99,7 +99,7 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
     if adds is None and draft.fields.get("district"):
         question = link_question(linked, draft.fields, last)
         refused = elements.notice(problem, tone="saffron")
-        return page(request, filing_text.TITLE, refused, question)
+        return page(filing_text.TITLE, refused, question)
     step = 1 if adds or last == 1 else last
     sheet = Sheet(draft, linked.fields)
     return await _draw(request, step, sheet, problem=problem, tone="saffron")
@@ -251,7 +251,6 @@ async def _draw(
         inside = el("div", why, await sign_in_form(request, here, here), class_="grid gap-6")
         shown = (elements.title(filing_text.SELF_TITLE), inside)
     return page(
-        request,
         filing_text.TITLE,
         elements.stepper(filing_text.STEPS, filing_text.STEPS_LABEL, step),
         el("div", elements.notice(problem, *see, tone=tone), class_="mb-4") if problem else "",

@@ -58,7 +58,7 @@ _WRONG = 422
 
 async def show(request: Request) -> Response:
     """The form, for an administrator alone."""
-    return await _refused(request) or _first(request, "")
+    return await _refused(request) or _first("")
 
 
 async def blank(request: Request) -> Response:
@@ -79,8 +79,8 @@ async def preview(request: Request) -> Response:
         application, keys = browser.application(request), browser.keys(request)
         preview = await application.query(preview_import, keys, LookAtTable(table=text))
     except (Denied, Unavailable) as denied:
-        return _first(request, refusal(denied.key, **denied.facts))
-    return _wrong(request, preview) if preview.bad else _right(request, preview, text)
+        return _first(refusal(denied.key, **denied.facts))
+    return _wrong(preview) if preview.bad else _right(preview, text)
 
 
 async def make(request: Request) -> Response:
@@ -94,8 +94,8 @@ async def make(request: Request) -> Response:
         application, keys = browser.application(request), browser.keys(request)
         done = await application.execute(import_officials, keys, command)
     except (Denied, Unavailable) as denied:
-        return _first(request, refusal(denied.key, **denied.facts))
-    return _made(request, done.made) if done.made else _wrong(request, done.preview)
+        return _first(refusal(denied.key, **denied.facts))
+    return _made(request, done.made) if done.made else _wrong(done.preview)
 
 
 async def _refused(request: Request) -> Response | None:
@@ -134,7 +134,7 @@ def _unpacked(packed: str) -> str:
         raise Denied("table_broken") from None
 
 
-def _first(request: Request, refused: str) -> Response:
+def _first(refused: str) -> Response:
     file = el(
         "input",
         type="file",
@@ -155,10 +155,10 @@ def _first(request: Request, refused: str) -> Response:
             files=True,
         ),
     )
-    return _page(request, refused, *inside, status=_WRONG if refused else 200)
+    return _page(refused, *inside, status=_WRONG if refused else 200)
 
 
-def _wrong(request: Request, preview: Preview) -> Response:
+def _wrong(preview: Preview) -> Response:
     bad = preview.bad
     lines = [
         el(
@@ -176,7 +176,7 @@ def _wrong(request: Request, preview: Preview) -> Response:
         el("p", import_text.MEND, class_="mt-4"),
         el("p", el("a", import_text.FILE, href=HERE, class_="btn btn-primary"), class_="mt-4"),
     )
-    return _page(request, import_text.BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
+    return _page(import_text.BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
 
 
 def _row_name(one: BadRow) -> Markup:
@@ -193,7 +193,7 @@ def _why(one: BadRow) -> str:
     return import_text.FAULT[one.fault]
 
 
-def _right(request: Request, preview: Preview, text: str) -> Response:
+def _right(preview: Preview, text: str) -> Response:
     roles = "، ".join(
         import_text.ONE_ROLE.format(count=persian(count), role=ROLE[role])
         for role, count in preview.counts.items()
@@ -206,7 +206,7 @@ def _right(request: Request, preview: Preview, text: str) -> Response:
             MAKE, hidden(table=_packed(text)), button(import_text.MAKE.format(count=count))
         ),
     )
-    return _page(request, "", *inside)
+    return _page("", *inside)
 
 
 def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
@@ -234,14 +234,14 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
         el("p", download, class_="mt-4"),
         el("p", import_text.KEEP_THEN, class_="mt-4"),
     )
-    return _page(request, "", *inside)
+    return _page("", *inside)
 
 
-def _page(request: Request, refused: str, *inside: str, status: int = 200) -> Response:
+def _page(refused: str, *inside: str, status: int = 200) -> Response:
     back = link(import_text.BACK, PEOPLE)
     content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
     title = elements.title(import_text.TITLE)
-    return page(request, import_text.TITLE, title, content, status=status, beside=back)
+    return page(import_text.TITLE, title, content, status=status, beside=back)
 
 
 def routes() -> list[Route]:

@@ -49,8 +49,8 @@ async def show(request: Request) -> Response:
     try:
         offer = await _offer(request, code)
     except Denied as denied:
-        return _closed(request, denied)
-    return _answer(request, offer, code, refusal_in(request.query_params))
+        return _closed(denied)
+    return _answer(offer, code, refusal_in(request.query_params))
 
 
 async def choose(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def choose(request: Request) -> Response:
     except (Invalid, Unavailable) as wrong:
         return see_other(here, wrong)
     except Refusal as denied:
-        return _closed(request, denied)
+        return _closed(denied)
     return see_other(CHOSEN)
 
 
@@ -82,15 +82,15 @@ async def _offer(request: Request, code: str) -> Offer:
     return await browser.application(request).query(read_invitation, browser.keys(request), query)
 
 
-def _closed(request: Request, denied: Refusal) -> Response:
+def _closed(denied: Refusal) -> Response:
     title = elements.title(invitation_text.NOT_OPEN)
     word = elements.notice(refusal(denied.key, **denied.facts))
     link = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
     inside = title, word, el("p", link, class_="mt-6")
-    return _bare(page(request, invitation_text.NOT_OPEN, *inside, status=_GONE, beside=NOTHING))
+    return _bare(page(invitation_text.NOT_OPEN, *inside, status=_GONE, beside=NOTHING))
 
 
-def _answer(request: Request, offer: Offer, code: str, refused: str) -> Response:
+def _answer(offer: Offer, code: str, refused: str) -> Response:
     lead = invitation_text.RESET if offer.kind is InvitationKind.RESET else invitation_text.FIRST
     who = el(
         "dl",
@@ -110,7 +110,7 @@ def _answer(request: Request, offer: Offer, code: str, refused: str) -> Response
         el("p", invitation_text.NOT_YOU, class_="text-meta text-ink2"),
     )
     status = 422 if refused else 200
-    return _bare(page(request, invitation_text.TITLE, *inside, status=status, beside=NOTHING))
+    return _bare(page(invitation_text.TITLE, *inside, status=status, beside=NOTHING))
 
 
 def _form(offer: Offer, code: str, refused: str) -> Markup:

@@ -106,7 +106,7 @@ async def show(request: Request) -> Response:
         _passkeys(mine),
         _devices(mine) if mine.app_since else "",
     )
-    return _page(request, text.KEYS_TITLE, inside, back=ACCOUNT, script=key_script())
+    return _page(text.KEYS_TITLE, inside, back=ACCOUNT, script=key_script())
 
 
 def _paper_used(left: str) -> Markup:
@@ -227,7 +227,7 @@ async def show_app(request: Request) -> Response:
         elements.button(text.ENROL_DONE),
     )
     inside = el("div", elements.muted(text.APP_LEAD), set_up_steps(due, form))
-    return _page(request, text.ENROL_AGAIN_TITLE, inside, back=KEYS)
+    return _page(text.ENROL_AGAIN_TITLE, inside, back=KEYS)
 
 
 async def confirm(request: Request) -> Response:
@@ -240,7 +240,7 @@ async def confirm(request: Request) -> Response:
     if isinstance(codes, Response):
         return codes
     name = due.username if due else ""
-    answer = recovery_page(request, name, codes, KEYS, replaced=True)
+    answer = recovery_page(name, codes, KEYS, replaced=True)
     drop(browser.application(request).cookies, answer, SECOND)
     return answer
 
@@ -257,7 +257,7 @@ async def codes(request: Request) -> Response:
     if isinstance(made, Response):
         return made
     mine = await _query(request, my_keys, Nothing())
-    return recovery_page(request, mine.username, made, KEYS, replaced=True)
+    return recovery_page(mine.username, made, KEYS, replaced=True)
 
 
 async def ask(request: Request) -> Response:
@@ -316,9 +316,9 @@ async def _due(request: Request) -> SecondDue | None:
         return None
 
 
-def _page(request: Request, title: str, inside: Markup, *, back: str, script: str = "") -> Response:
+def _page(title: str, inside: Markup, *, back: str, script: str = "") -> Response:
     action = elements.link(text.KEYS_TITLE if back == KEYS else account_text.TITLE, back)
-    return page(request, title, elements.title(title), inside, beside=action, script=script)
+    return page(title, elements.title(title), inside, beside=action, script=script)
 
 
 def routes() -> list[Route]:

@@ -72,7 +72,6 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
         autocomplete="name",
     )
     return own_page(
-        request,
         my_data_text.NAME_TITLE,
         elements.title(my_data_text.NAME_TITLE),
         el("p", my_data_text.NAME_LEAD),
@@ -109,13 +108,12 @@ async def mobile_page(request: Request) -> Response:
         return await to_the_door(request, denied, CHANGE_MOBILE)
     if waiting is None or request.query_params.get("other"):
         query = request.query_params
-        return _mobile_page(request, _which({}, refusal_key(query), refusal_in(query)))
-    return _mobile_page(request, _code(request, waiting))
+        return _mobile_page(_which({}, refusal_key(query), refusal_in(query)))
+    return _mobile_page(_code(request, waiting))
 
 
-def _mobile_page(request: Request, inside: Markup, status: int = 200) -> Response:
+def _mobile_page(inside: Markup, status: int = 200) -> Response:
     return own_page(
-        request,
         my_data_text.MOBILE_TITLE,
         elements.title(my_data_text.MOBILE_TITLE),
         el("p", my_data_text.MOBILE_LEAD, class_="mb-6"),
@@ -202,11 +200,11 @@ async def ask_mobile(request: Request) -> Response:
             return await to_the_door(request, refused, CHANGE_MOBILE)
         if _is_of_mobile(refused.key):
             words = refusal(refused.key, **refused.facts)
-            return _mobile_page(request, _which(form, refused.key, words), _REFUSED)
+            return _mobile_page(_which(form, refused.key, words), _REFUSED)
         return see_other(CHANGE_MOBILE, refused)
     if why:
         REFUSALS.labels(why).inc()
-        return _mobile_page(request, _which(form, why, refusal(why)), _REFUSED)
+        return _mobile_page(_which(form, why, refusal(why)), _REFUSED)
     answer = see_other(CHANGE_MOBILE, Denied(outcome.value) if outcome in UNSENT else None)
     set_changing(application.cookies, answer, sealed)
     return answer

@@ -72,7 +72,6 @@ async def readable(request: Request) -> Response:
         class_="sheet grid gap-3",
     )
     return own_page(
-        request,
         my_data_text.READ_TITLE,
         elements.title(my_data_text.READ_TITLE),
         elements.muted(my_data_text.READ_AT.format(moment=dates_text.moment(found.now))),

@@ -59,7 +59,6 @@ async def show(request: Request) -> Response:
         return await to_the_door(request, denied, ADDRESS)
     done = my_data_text.DONE.get(request.query_params.get(DONE, ""), "")
     return own_page(
-        request,
         my_data_text.TITLE,
         elements.title(my_data_text.TITLE),
         elements.muted(my_data_text.LEAD),
@@ -76,10 +75,10 @@ async def show(request: Request) -> Response:
     )
 
 
-def own_page(request: Request, title: str, *content: str, status: int = 200) -> Response:
+def own_page(title: str, *content: str, status: int = 200) -> Response:
     """A page beside her own, to which its bar leads."""
     mine = elements.link(chrome_text.MINE, MINE)
-    return page(request, title, *content, status=status, beside=mine)
+    return page(title, *content, status=status, beside=mine)
 
 
 def reply(refused: str, done: str = "") -> Markup:

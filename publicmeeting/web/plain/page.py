@@ -43,7 +43,6 @@ addEventListener("pageshow", mayPressAgain);
 
 
 def page(
-    _request: Request,
     title: str,
     *content: str,
     status: int = 200,
@@ -109,4 +108,4 @@ def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Res
         return PlainTextResponse(refusal("not_found"), 404, headers=headers)
     home = el("p", el("a", chrome_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
     inside = elements.title(chrome_text.NOT_FOUND), elements.muted(chrome_text.NOT_FOUND_WHY), home
-    return page(request, chrome_text.NOT_FOUND, *inside, status=404)
+    return page(chrome_text.NOT_FOUND, *inside, status=404)

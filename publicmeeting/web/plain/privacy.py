@@ -29,10 +29,9 @@ ADDRESS = "/privacy/"
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-async def show(request: Request) -> Response:
+async def show(_request: Request) -> Response:
     """The same for everybody; nothing of the reader is looked up."""
     return own_page(
-        request,
         privacy_text.TITLE,
         elements.title(privacy_text.TITLE),
         el("p", privacy_text.LEAD),

@@ -61,12 +61,11 @@ ENTER = "/plain/enter/"
 _DATA = "/mine/data/"
 
 
-async def start(request: Request) -> Response:
+async def start(_request: Request) -> Response:
     """What works without a script, and what does not."""
     links = ((home_text.REQUEST, FILING), (home_text.TRACK, TRACK), (home_text.MINE, MINE))
     rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in links)
     return page(
-        request,
         chrome_text.PLAIN_TITLE,
         elements.title(chrome_text.PLAIN_TITLE),
         el("p", chrome_text.PLAIN_LEAD, class_="mb-4"),
@@ -82,9 +81,8 @@ async def track(request: Request) -> Response:
     try:
         found = await application.query(tracked_stages, keys, OneCase(code=code_asked))
     except Denied:
-        return page(request, tracking_text.TITLE, _track_form(request, code_asked))
+        return page(tracking_text.TITLE, _track_form(request, code_asked))
     return page(
-        request,
         tracking_text.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
         elements.notice(
@@ -118,7 +116,7 @@ async def enter(request: Request) -> Response:
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
     head = el("div", elements.title(chrome_text.ENTER_TITLE), elements.muted(chrome_text.ENTER_WHY))
     inside = el("div", head, await sign_in_form(request, here, onward), class_="grid gap-6")
-    return page(request, chrome_text.ENTER, inside)
+    return page(chrome_text.ENTER, inside)
 
 
 async def her_requests(request: Request) -> Response:
@@ -134,7 +132,6 @@ async def her_requests(request: Request) -> Response:
     )
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
-        request,
         my_page_text.TITLE,
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
@@ -205,12 +202,11 @@ async def her_request(request: Request) -> Response:
         found = await application.query(timeline_page, keys, OneCase(code=code))
         day = await application.query(her_day, keys, OneCase(code=code))
     except Denied as denied:
-        return _refused(request, denied, f"{MINE}{code}/")
+        return _refused(denied, f"{MINE}{code}/")
     case = found.request
     may_come = any(step.action is Action.COMING for step in found.steps)
     only = el("p", chrome_text.PLAIN_ONLY_READ, class_="notice notice-neutral")
     answer = page(
-        request,
         case.title,
         _head(case.title, case.district, code),
         elements.notice(refusal_in(request.query_params)),
@@ -251,7 +247,7 @@ async def her_receipt(request: Request) -> Response:
             find_receipt, browser.keys(request), OneCase(code=code)
         )
     except Denied as denied:
-        return _refused(request, denied, f"{RECEIPT}{code}/")
+        return _refused(denied, f"{RECEIPT}{code}/")
     slip = receipt_slip(facts, browser.settings(request).public_url)
     steps = [
         el("li", el("p", one.title, class_="row-title"), el("p", one.when, class_="row-meta"))
@@ -259,7 +255,6 @@ async def her_receipt(request: Request) -> Response:
     ]
     lines = [slip.code, *slip.values, slip.ticket, slip.log]
     return page(
-        request,
         receipt_text.FILED,
         elements.title(receipt_text.TITLE),
         el("p", elements.code(code), class_="text-num-l font-bold"),
@@ -288,13 +283,13 @@ def _head(title: str, district: int, code: str) -> Markup:
     return el("div", above, el("h1", title, class_="text-h1"), class_="mb-4")
 
 
-def _refused(request: Request, denied: Denied, here: str) -> Response:
+def _refused(denied: Denied, here: str) -> Response:
     """Not signed in: the door, and back. Else missing and forbidden look the same."""
     if denied.key == "session_ended":
         return _to_door(here)
     home = el("a", chrome_text.MINE, href=MINE, class_="btn btn-primary")
     inside = elements.title(chrome_text.NOT_FOUND), elements.muted(chrome_text.NOT_FOUND_WHY), home
-    return page(request, chrome_text.NOT_FOUND, *inside, status=404)
+    return page(chrome_text.NOT_FOUND, *inside, status=404)
 
 
 def _to_door(here: str) -> Response:

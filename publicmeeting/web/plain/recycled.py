@@ -45,7 +45,6 @@ async def ask(request: Request) -> Response:
     go_on = elements.hidden(next=onward), elements.button(recycled_text.SHOW)
     own = elements.link(recycled_text.FILE, FILING)
     return page(
-        request,
         recycled_text.TITLE,
         el(
             "div",

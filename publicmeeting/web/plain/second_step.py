@@ -112,7 +112,7 @@ async def show(request: Request) -> Response:
     problem = refusal_in(request.query_params)
     if due.secret:
         inside = _enrolment(due, problem, onward)
-        return _page(request, sign_in_text.ENROL_TITLE, inside)
+        return _page(sign_in_text.ENROL_TITLE, inside)
     lead = sign_in_text.LEAD.format(name=due.name)
     form = _code_form(problem, onward, is_paper=is_paper)
     other = elements.link(
@@ -128,7 +128,7 @@ async def show(request: Request) -> Response:
         elements.muted(sign_in_text.LOST) if is_paper else "",
         class_="grid gap-6",
     )
-    return _page(request, sign_in_text.TITLE, inside, script=key_script())
+    return _page(sign_in_text.TITLE, inside, script=key_script())
 
 
 async def enter(request: Request) -> Response:
@@ -162,7 +162,7 @@ async def set_up(request: Request) -> Response:
     if entry.refusal or due is None:
         return _refused(request, entry, onward)
     onward = onward or await workplace(request, entry.session)
-    answer = recovery_page(request, due.username, entry.recovery_codes, onward)
+    answer = recovery_page(due.username, entry.recovery_codes, onward)
     await give_session(request, answer, entry.session, STAFF_STAYS)
     set_device(browser.application(request).cookies, answer, entry.device)
     return answer
@@ -188,7 +188,7 @@ async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> E
 
 
 def recovery_page(
-    request: Request, username: str, codes: tuple[str, ...], onward: str, *, replaced: bool = False
+    username: str, codes: tuple[str, ...], onward: str, *, replaced: bool = False
 ) -> Response:
     """The new recovery codes, which no page shows again: to be printed, saved or written down."""
     head = sign_in_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
@@ -230,7 +230,7 @@ def recovery_page(
     )
     head = elements.title(sign_in_text.CODES_TITLE)  # no way out but «stored»: it is shown once
     nowhere = elements.NOTHING
-    return page(request, sign_in_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
+    return page(sign_in_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
 
 
 def set_up_steps(due: SecondDue, form: Markup) -> Markup:
@@ -314,10 +314,10 @@ async def _due(request: Request) -> SecondDue | None:
     return await browser.application(request).query(second_due, browser.keys(request), query)
 
 
-def _page(request: Request, title: str, inside: Markup, *, script: str = "") -> Response:
+def _page(title: str, inside: Markup, *, script: str = "") -> Response:
     back = elements.link(sign_in_text.BACK, STAFF_DOOR)
     head = elements.title(title)
-    return page(request, title, head, inside, beside=back, script=script)
+    return page(title, head, inside, beside=back, script=script)
 
 
 def routes() -> list[Route]:

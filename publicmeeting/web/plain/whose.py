@@ -58,7 +58,7 @@ async def show(request: Request) -> Response:
         inside = _once_more(request, found.mobile, onward)
     else:
         inside = _question(request, found, found.mobile, onward)
-    return page(request, whose_text.TITLE, *inside)
+    return page(whose_text.TITLE, *inside)
 
 
 def _decided(onward: str) -> tuple[Markup, ...]:

@@ -61,10 +61,9 @@ def witness_script() -> str:
     return bundled(_SCRIPTS)
 
 
-async def show(request: Request) -> Response:
+async def show(_request: Request) -> Response:
     """The same page for everybody."""
     return page(
-        request,
         witness_text.TITLE,
         elements.title(witness_text.TITLE),
         el("noscript", elements.notice(witness_text.NO_SCRIPT)),

@@ -35,7 +35,6 @@ async def show(request: Request) -> Response:
         return not_found(request)
     if not asked:
         return page(
-            request,
             sign_in_text.DEMO_TITLE,
             elements.title(sign_in_text.DEMO_TITLE),
             elements.notice(sign_in_text.DEMO_WARNING, tone="saffron"),
@@ -47,7 +46,6 @@ async def show(request: Request) -> Response:
     gives = sign_in_text.DEMO_GIVES.format(site=chrome_text.SITE)
     cancel = elements.button(sign_in_text.DEMO_CANCEL, kind="quiet", name="who", value="")
     return page(
-        request,
         sign_in_text.DEMO_TITLE,
         elements.title(sign_in_text.DEMO_TITLE),
         elements.notice(sign_in_text.DEMO_WARNING, el("p", sign_in_text.DEMO_WHY), tone="saffron"),

@@ -72,7 +72,6 @@ async def ask(
         class_="mt-4 grid gap-6",
     )
     return page(
-        request,
         chrome_text.PROOF_TITLE,
         elements.title(chrome_text.PROOF_TITLE),
         el("p", chrome_text.PROOF_WHY),

@@ -62,7 +62,7 @@ async def begin(request: Request) -> Response:
         return see_other(back, refusal)
     except NotReachedError:
         return _refused(back, "sso_unreachable")
-    return _leading_on(request, client.provider.title, url, back)
+    return _leading_on(client.provider.title, url, back)
 
 
 async def come_back(request: Request) -> Response:
@@ -132,12 +132,11 @@ def _refused(back: str, key: str) -> Response:
     return see_other(back, Denied(key))
 
 
-def _leading_on(request: Request, title: str, url: str, back: str) -> Response:
+def _leading_on(title: str, url: str, back: str) -> Response:
     """Goes on by itself; its link is for browsers that do not."""
     head = sign_in_text.GOING_TITLE.format(title=title)
     go = el("a", sign_in_text.GO.format(title=title), href=url, class_="btn btn-primary")
     answer = page(
-        request,
         head,
         elements.title(head),
         el("p", sign_in_text.GOING, class_="mb-6"),
