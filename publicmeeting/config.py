@@ -7,6 +7,7 @@ one in a single message, so an engineer sets a server up in one go.
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -162,7 +163,9 @@ class Settings:
         env = _env(environ, problems)
         data_dir = Path(environ.get("PUBLICMEETING_DATA") or PROJECT / "data").resolve()
         port = _number(environ, "PUBLICMEETING_PORT", 3000, problems)
-        public_url = environ.get("PUBLICMEETING_URL") or f"http://localhost:{port}"
+        public_url = environ.get("PUBLICMEETING_URL") or _as_browsers_send(
+            f"http://localhost:{port}"
+        )
         settings = cls(
             env=env,
             data_dir=data_dir,
@@ -436,13 +439,7 @@ def warnings(settings: Settings) -> list[str]:
 
 def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """Return what is missing or impossible once every single value has been read."""
-    problems: list[str] = []
-    parts = urlsplit(settings.public_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        problems.append(
-            f"PUBLICMEETING_URL is {settings.public_url!r}; "
-            "it must be an address without a path, like https://meeting.example."
-        )
+    problems = _public_url_faults(settings.public_url)
     if settings.sms_code is not None and settings.sms_text is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; {_SMS_CODE} sends one-time codes only.")
     unset_secret = not environ.get("PUBLICMEETING_SECRET")
@@ -477,6 +474,40 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
     if settings.sms_text is None and settings.sms_code is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")
     return problems
+
+
+def _public_url_faults(typed: str) -> list[str]:
+    """Pages would load from any spelling, and each of their forms be refused."""
+    sent = _as_browsers_send(typed)
+    if sent == typed:
+        return []
+    wanted = (
+        f"browsers send it as {sent}: write it so, or no form of a page is taken."
+        if sent
+        else "it must be an address without a path, in ASCII letters (a Persian domain as xn--…), "
+        "like https://meeting.example."
+    )
+    return [f"PUBLICMEETING_URL is {typed!r}; {wanted}"]
+
+
+def _as_browsers_send(typed: str) -> str:
+    """The origin of this address as a browser names it with each form and socket; empty where it is
+    none, or more than one."""
+    try:
+        parts = urlsplit(typed.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    rest = parts.path, parts.query, parts.fragment, parts.username, parts.password
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or any(rest):
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    is_usual = port in {None, _PORTS[parts.scheme]}
+    return f"{parts.scheme}://{shown}" + ("" if is_usual else f":{port}")
+
+
+_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 def _is_readable_on_its_way(url: str) -> bool:

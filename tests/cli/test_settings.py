@@ -36,6 +36,10 @@ def test_an_empty_environment_is_a_demo_on_sqlite():
     assert settings.data_dir.name == "data"
 
 
+def test_an_address_that_nobody_typed_is_one_that_browsers_send():
+    assert Settings.from_environment({"PUBLICMEETING_PORT": "80"}).origins[0] == "http://localhost"
+
+
 def test_a_complete_production_is_accepted():
     settings = Settings.from_environment(PRODUCTION)
     assert not settings.is_demo
@@ -50,6 +54,42 @@ def test_production_refuses_to_start_without_each_of_its_settings(missing):
     environ = {name: value for name, value in PRODUCTION.items() if name != missing}
     (problem,) = refused(environ)
     assert problem.startswith(missing)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("https://Meeting.example", "browsers send it as https://meeting.example: write it so"),
+        ("HTTPS://meeting.example", "browsers send it as https://meeting.example: write it so"),
+        ("https://meeting.example:443", "browsers send it as https://meeting.example: write it so"),
+        (
+            "https://meeting.example:08443",
+            "browsers send it as https://meeting.example:8443: write it so",
+        ),
+        ("https://meeting.example ", "browsers send it as https://meeting.example: write it so"),
+        ("https://[::1]:443", "browsers send it as https://[::1]: write it so"),
+        ("https://دیدار.ایران", "in ASCII letters (a Persian domain as xn--…)"),
+        ("https://meeting.example:abc", "an address without a path"),
+        ("https://meeting.example:99999", "an address without a path"),
+        ("https://city@meeting.example", "an address without a path"),
+        ("https://meeting.example#start", "an address without a path"),
+        ("https://meeting.example?a=1", "an address without a path"),
+        ("https://meeting example", "an address without a path"),
+        ("https://[::1", "an address without a path"),
+    ],
+)
+def test_an_address_is_written_as_browsers_send_it(typed: str, problem: str) -> None:
+    """Or every page loads, and every press is refused."""
+    (said,) = [one for one in refused({**PRODUCTION, "PUBLICMEETING_URL": typed}) if typed in one]
+    assert problem in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://meeting.example:8443", "https://[2001:db8::1]:8443", "https://xn--4gbrim.example"],
+)
+def test_an_address_as_browsers_send_it_is_taken(typed: str) -> None:
+    assert Settings.from_environment({**PRODUCTION, "PUBLICMEETING_URL": typed}).origins[0] == typed
 
 
 def test_production_lists_everything_missing_in_one_message():
