@@ -439,7 +439,7 @@ def warnings(settings: Settings) -> list[str]:
 
 def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """Return what is missing or impossible once every single value has been read."""
-    problems = _public_url_faults(settings.public_url)
+    problems = [*_public_url_faults(settings.public_url), *_services_faults(settings)]
     if settings.sms_code is not None and settings.sms_text is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; {_SMS_CODE} sends one-time codes only.")
     unset_secret = not environ.get("PUBLICMEETING_SECRET")
@@ -474,6 +474,24 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
     if settings.sms_text is None and settings.sms_code is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")
     return problems
+
+
+def _services_faults(settings: Settings) -> list[str]:
+    """Database and Redis are named by something that leads to one. Nothing of it is shown: there
+    may be a password in it."""
+    chosen = (
+        ("DATABASE_URL", settings.database_url, ("sqlite", "postgresql+psycopg"), _DATABASE_LIKE),
+        ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+    )
+    problems = []
+    for name, url, schemes, like in chosen:
+        scheme, _, rest = (url or "").partition("://")
+        if url is not None and (scheme not in schemes or not rest.strip("/")):
+            problems.append(f"{name} leads to none; without quotes or blanks it is like {like}.")
+    return problems
+
+
+_DATABASE_LIKE = "postgresql://publicmeeting@/publicmeeting?host=/run/postgresql"
 
 
 def _public_url_faults(typed: str) -> list[str]:

@@ -92,6 +92,44 @@ def test_an_address_as_browsers_send_it_is_taken(typed: str) -> None:
     assert Settings.from_environment({**PRODUCTION, "PUBLICMEETING_URL": typed}).origins[0] == typed
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        *(
+            ("DATABASE_URL", typed)
+            for typed in (
+                " postgresql://city:word@db/meeting",
+                '"postgresql://city:word@db/meeting"',
+                "POSTGRESQL://city:word@db/meeting",
+                "postgresql+asyncpg://city:word@db/meeting",
+                "mysql://city:word@db/meeting",
+                "postgresql://",
+                "sqlite:///",
+                "db/meeting",
+            )
+        ),
+        *(("REDIS_URL", typed) for typed in ("127.0.0.1:6379", "http://:word@cache", "redis://")),
+    ],
+)
+def test_an_address_that_leads_to_no_service_is_refused_without_its_password(name, typed) -> None:
+    (problem,) = refused({**PRODUCTION, name: typed})
+    assert problem.startswith(f"{name} leads to none")
+    assert "word" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("DATABASE_URL", "postgres://city:w[#/?rd@db:5432/meeting"),
+        ("DATABASE_URL", "postgresql+psycopg://city@/meeting?host=/run/postgresql"),
+        ("REDIS_URL", "rediss://:word@cache:6380/1"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+    ],
+)
+def test_an_address_of_a_service_is_taken(name: str, typed: str) -> None:
+    Settings.from_environment({**PRODUCTION, name: typed})
+
+
 def test_production_lists_everything_missing_in_one_message():
     problems = refused({"PUBLICMEETING_ENV": "production", "PUBLICMEETING_CLOCK": "2026-05-02"})
     named = [problem.split()[0] for problem in problems]
