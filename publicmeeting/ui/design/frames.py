@@ -65,7 +65,7 @@ def phone_page(
 ) -> rx.Component:
     """A citizen's or public page: bar, one column of at most 40rem (72rem if `wide`), foot.
 
-    `foot` holds the primary action of the wizard.
+    `foot` is a `page_foot`.
     """
     return rx.el.div(
         skip_link(),
@@ -73,16 +73,17 @@ def phone_page(
         rx.el.main(
             *content, id=TEXT, tab_index=-1, class_name="content wide" if wide else "content"
         ),
-        _foot(foot) if foot is not None else rx.fragment(),
+        foot or rx.fragment(),
         site_footer or rx.fragment(),
         live_region(announcement),
         class_name="page",
     )
 
 
-def _foot(content: rx.Component) -> rx.Component:
+def page_foot(*content: rx.Component) -> rx.Component:
+    """The strip with the primary action of a wizard."""
     return rx.el.div(
-        rx.el.div(content, class_name="foot-in grid"),
+        rx.el.div(*content, class_name="foot-in grid"),
         class_name="foot foot-sticky",
     )
 

@@ -15,7 +15,7 @@ from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import any_of, persian_in_browser
-from publicmeeting.ui.design.frames import brand, phone_page, site_bar
+from publicmeeting.ui.design.frames import brand, page_foot, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
@@ -56,7 +56,7 @@ def page() -> rx.Component:
             early_step(),
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
-        foot=rx.cond(S.ready, rx.fragment(_refusal_at_button(), _foot())),
+        foot=foot(),
         announcement=rx.cond(S.saved, filing_text.SAVED, S.refused),
     )
 
@@ -71,11 +71,13 @@ def _title() -> Any:
     return rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
 
 
+_REFUSED = S.refused & ~S.signed_out & (~S.refused_code | (S.refused_code != S.applicant.live_one))
+
+
 def _refusal_at_button() -> rx.Component:
     """A refusal above the button: whoever presses at the foot of the page does not see its head."""
-    refused = S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one))
     return rx.el.div(
-        rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="font-semibold text-brick")),
+        rx.cond(_REFUSED, rx.el.p(S.refused, class_name="font-semibold text-brick")),
         class_name="pb-2 empty:hidden",
     )
 
@@ -111,7 +113,18 @@ def _refusals() -> rx.Component:
     )
 
 
-def _foot() -> rx.Component:
+_HERSELF = 3
+_HAS_BUTTON = ~S.left & (S.applicant.live_one | S.applicant.mobile | (S.step != _HERSELF))
+"""She goes on from the third step by confirming her mobile, in the step itself."""
+
+
+def foot() -> rx.Component:
+    """The primary action, where there is one, and what was refused."""
+    buttons = page_foot(_refusal_at_button(), _buttons())
+    return rx.cond(S.ready & (_HAS_BUTTON | _REFUSED), buttons)
+
+
+def _buttons() -> rx.Component:
     on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
     see = button(filing_text.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
     steps = rx.match(
