@@ -6,12 +6,13 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.merkle import root_of
 from publicmeeting.turns.note import NoteError, SignedNote
 
 NOTE_FILE = "newest-note.txt"
@@ -52,6 +53,14 @@ class NewestNote:
             return None
         self._read = version, found
         return found
+
+    def is_of(self, leaves: Sequence[bytes]) -> bool:
+        """Whether a log of these leaves has everything that was signed last, as it was signed."""
+        newest = self.read()
+        if newest is None:
+            return True
+        signed = leaves[: newest.size]
+        return len(signed) == newest.size and root_of(list(signed)) == newest.root
 
     def put(self, note: str) -> None:
         """Keep this note unless a newer one is there. A disk without room stops nobody: the

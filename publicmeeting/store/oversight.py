@@ -155,7 +155,8 @@ class Inspection(Repository):
     def misfiled(self) -> Iterator[tuple[str, bool]]:
         """Code of each request whose ticket was not made of the number of the person in its row,
         and whether that could be read. Of whoever's number is proved to be another's there is no
-        number to compare, and no card that the door would take."""
+        number to compare, and no card that the door would take; the same of what stands in for a
+        request lost with a backup, whose number is its ticket."""
         query = (
             sqlalchemy.select(
                 col(RequestRow.id),
@@ -177,7 +178,8 @@ class Inspection(Repository):
             except UNREADABLE:
                 yield code, False
                 continue
-            if identity and not is_ticket_of(ticket, opened, identity, district):
+            has_number = identity not in ("", ticket)
+            if has_number and not is_ticket_of(ticket, opened, identity, district):
                 yield code, True
 
     def _lane(self, key: str, sealed: bytes) -> str:

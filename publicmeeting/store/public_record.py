@@ -156,6 +156,8 @@ class Log(Repository):
         """The note that this transaction signs, once it has."""
         self.appended = 0
         """How many entries this transaction has appended."""
+        self._again: Sequence[Entry] = ()
+        """What this transaction writes again, and nothing else."""
 
     def open(self, origin: str, reserve: str, now: datetime) -> None:
         """Give the log its name and daily key, and write its first entry.
@@ -198,6 +200,8 @@ class Log(Repository):
         ValueError for a body that has no form in the log.
         """
         head = self._head or self._locked_head()
+        if self._again:
+            return self._append_again(head, kind, body)
         if head.at is not None and moment(at) < head.at:
             head_at = instant(head.at)
             if head_at - at > WAITED_MOST:
@@ -211,6 +215,19 @@ class Log(Repository):
         self._write(head, new)
         self.appended += 1
         return new
+
+    def write_again(self, entries: Sequence[Entry]) -> None:
+        """Have `append` write these, which were signed before and are lost here, and only in their
+        order: `Unavailable("log_behind")` for any other than the next."""
+        self._again = entries
+
+    def _append_again(self, head: _Head, kind: Kind, body: dict[str, object]) -> Entry:
+        again = self._again[self.appended] if self.appended < len(self._again) else None
+        if again is None or (again.kind, canonical(again.body)) != (kind, canonical(body)):
+            raise Unavailable("log_behind")
+        self._write(head, again)
+        self.appended += 1
+        return again
 
     def lock(self) -> int:
         """Nobody else appends until this transaction ends; the number of the newest entry."""
@@ -303,7 +320,7 @@ class Log(Repository):
 
     def _locked_head(self) -> _Head:
         head = self._lock()
-        newest = self._newest_note.read()
+        newest = None if self._again else self._newest_note.read()
         if newest is not None and not _is_after(head, newest):
             raise Unavailable("log_behind")
         self._head = head
@@ -355,6 +372,10 @@ class Log(Repository):
             return self.mark(size).root == root
         except KeyError:
             return False
+
+    def has_newest_note(self, leaves: Sequence[bytes]) -> bool:
+        """Whether a log of these leaves has what was signed last."""
+        return self._newest_note.is_of(leaves)
 
     def continues_newest_note(self) -> bool:
         """Whether the log has everything that was signed last, as it was signed."""

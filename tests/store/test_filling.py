@@ -22,7 +22,8 @@ from publicmeeting.turns.checkpoint import Checkpoint, signed
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import entry
 from publicmeeting.turns.merkle import leaf_hash, root_of
-from publicmeeting.usecases.public_record.filling import Filled, LogCopy, fill_log
+from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
+from publicmeeting.worker.recovery import Recovered, recover
 
 NOW, ORIGIN, SEED = utc_now(), "example.ir/log", b"\x05" * 32
 HERE, SIGNED = 3, 300
@@ -60,16 +61,25 @@ def behind(engine_url: str, tmp_path: Path):
         yield store
 
 
-def filled(store: Store, note: str, entries: list[bytes]) -> Filled:
-    with store.unit_of_work(NOW) as uow:
-        return fill_log(uow, COMMAND_LINE, LogCopy(note=note, entries=tuple(entries)), NOW)
+def filled(store: Store, note: str, entries: list[bytes]) -> Recovered:
+    copy = LogCopy(note=note, entries=tuple(entries))
+    with store.unit_of_work(NOW, reading=True) as uow:
+        lost = lost_entries(uow, COMMAND_LINE, copy, NOW)
+    return recover(store, lost)
+
+
+def all_of(here: int) -> Recovered:
+    """No row beside the log follows from these entries."""
+    return Recovered(here, SIGNED, tuple(range(here + 1, SIGNED + 1)))
 
 
 def test_it_has_everything_again_and_goes_on(behind: Store) -> None:
     with pytest.raises(Unavailable, match="log_behind"):
         written(behind, HERE + 1)
     entries = whole()
-    assert filled(behind, note_of(entries), entries) == Filled(HERE, SIGNED)
+    assert filled(behind, note_of(entries), entries) == Recovered(
+        HERE, SIGNED, (*range(HERE + 1, SIGNED + 1),)
+    )
     with behind.unit_of_work(NOW, reading=True) as uow:
         assert uow.log.checkpoint() == note_of(entries), "no second root for one size"
         assert [one.data for one in uow.log.after(0)] == entries
@@ -146,4 +156,6 @@ def test_a_new_database_is_filled_from_nothing(engine_url: str) -> None:
     with closing(Store(engine_url, KEY)) as store:
         with store.unit_of_work(NOW) as uow:
             uow.log.set_keys(ORIGIN, SEED, "")
-        assert filled(store, note_of(whole()), whole()) == Filled(0, SIGNED)
+        assert filled(store, note_of(whole()), whole()) == Recovered(
+            0, SIGNED, (*range(1, SIGNED + 1),)
+        )

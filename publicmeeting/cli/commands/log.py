@@ -110,12 +110,17 @@ def use_reserve(application: "Application", _arguments: argparse.Namespace) -> s
 
 def fill(application: "Application", arguments: argparse.Namespace) -> str:
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.usecases.public_record.filling import LogCopy, fill_log
+    from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
+    from publicmeeting.worker.recovery import recover
 
     note, entries = read_copy(arguments.folder)
     command = LogCopy(note=note, entries=tuple(entries))
-    found = application.execute_as(COMMAND_LINE, fill_log, command)
-    return f"The log had {found.before} entries and has {found.size} now. Run doctor."
+    found = recover(application.store, application.query_as(COMMAND_LINE, lost_entries, command))
+    made = found.size - found.before - len(found.in_log_alone)
+    return (
+        f"The log had {found.before} entries and has {found.size} now. What {made} of them tell "
+        f"was done again; {len(found.in_log_alone)} stand in the log alone. Run doctor."
+    )
 
 
 def read_copy(place: Path) -> tuple[str, list[bytes]]:

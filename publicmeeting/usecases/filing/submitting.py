@@ -27,6 +27,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.filing import lost_text
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
@@ -203,6 +204,28 @@ def file_request(
     }
     uow.log.append(Kind.FILED, {**body}, now)
     return request
+
+
+def stand_in_for_lost(uow: UnitOfWork, filed: Mapping[str, str | int], now: datetime) -> None:
+    """A request for an entry `filed` whose own was lost with a backup (`worker.recovery`).
+
+    By the log its ticket is in the line and will have seats: here they lapse and go on like every
+    other, and a desk can end it. Who filed it nobody knows any more, so no card opens it: the
+    identity is the ticket, and no document has such a number. She has to file again.
+    """
+    name = lost_text.NAME
+    person = uow.people.add(IdentityKind.PASSPORT, str(filed["ticket"]), name, None)
+    matter = Matter(subject=lost_text.SUBJECT, title=lost_text.TITLE, text=lost_text.TEXT)
+    number, role = int(filed["district"]), Role(str(filed["by"]))
+    uow.requests.add(
+        Filing(person=person, district=number, matter=matter, prefers=str(filed["prefers"])),
+        code=_code(uow, now, number),
+        salt=salt(),
+        ticket=str(filed["ticket"]),
+        filed_by=None,
+        event=begin(Action.SUBMIT, Actor(), role, now, {"district": number}),
+    )
+    uow.log.append(Kind.FILED, {**filed}, now)
 
 
 def _filed_before(uow: UnitOfWork, now: datetime, filing: Filing) -> Request | None:

@@ -28,6 +28,7 @@ from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_la
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals, second_list_mark
 from publicmeeting.usecases.line.displacing import displace_after_draw
+from publicmeeting.usecases.line.log_once import append_once
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, left_in_room
 
 
@@ -60,7 +61,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, now)
-    uow.log.append(Kind.FREEZE, _frozen_body(file, [closed]), now)
+    append_once(uow, Kind.FREEZE, _frozen_body(file, [closed]), now)
 
 
 def _frozen_body(file: DrawFile, because: list[int]) -> dict[str, object]:
@@ -132,7 +133,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         "file": sha(canonical_json(file)),
         "because": [seq],
     }
-    drawn = uow.log.append(Kind.DRAW, body, now)
+    drawn = append_once(uow, Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))
     until = answer_by(week_of(uow, monday), now)
     for seated in file["seated"]:

@@ -2,8 +2,9 @@
 
 With its opening the seats, the rules and the city's commitment become public."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
@@ -30,6 +31,7 @@ from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.effects.seat_effects import BECAUSE
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, line_mark, too_late_for, week_of
+from publicmeeting.usecases.line.log_once import append_once
 
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10
@@ -42,12 +44,26 @@ def next_opening(uow: UnitOfWork, now: datetime) -> datetime | None:
     return next((week.opens_at for week, _ in _unopened(uow, now)), None)
 
 
-def open_mondays(uow: UnitOfWork, now: datetime) -> None:
-    """Open every Monday whose time has come; a second run finds nothing to do."""
+Sealed: TypeAlias = tuple[str, str]
+"""The city's value for a Monday, and its commitment to it."""
+
+
+def _new_value(_monday: date) -> Sealed:
+    value = draw_value()
+    return value, commitment(CITY, value)
+
+
+def open_mondays(
+    uow: UnitOfWork, now: datetime, sealed: Callable[[date], Sealed] = _new_value
+) -> None:
+    """Open every Monday whose time has come; a second run finds nothing to do.
+
+    An empty value is one that is lost: the city will be silent about it.
+    """
     for week, rules in _unopened(uow, now):
         if week.opens_at > now:
             return
-        _open(uow, week, rules, now)
+        _open(uow, week, rules, sealed(week.monday), now)
 
 
 def _unopened(uow: UnitOfWork, now: datetime) -> Iterator[tuple[Week, Rules]]:
@@ -68,9 +84,8 @@ def _unopened(uow: UnitOfWork, now: datetime) -> Iterator[tuple[Week, Rules]]:
             yield week, rules
 
 
-def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
-    value = draw_value()
-    committed = commitment(CITY, value)
+def _open(uow: UnitOfWork, week: Week, rules: Rules, sealed: Sealed, now: datetime) -> None:
+    value, committed = sealed
     uow.city.commit_secret(week.monday, value, committed)
     why = "" if is_meeting_monday(week.monday) else ClosureReason.HOLIDAY.value
     if too_late_for(week, now):
@@ -82,15 +97,15 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
         file = open_file(number, week.monday, rules, seats, {CITY: committed})
         uow.draws.open(number, week.monday, file["draw"], file)
         body = {"draw": file["draw"], "rules_hash": rules.hash, "seats": list(seats), "why": why}
-        uow.log.append(Kind.MONDAY_OPENED, body, now)
+        append_once(uow, Kind.MONDAY_OPENED, body, now)
         uow.publish(f"district:{number}")
-    sealed: dict[str, object] = {
+    promise: dict[str, object] = {
         "monday": iso(week.monday),
         "party": CITY,
         "commitment": committed,
         "sig": "",
     }
-    uow.log.append(Kind.COMMITMENT, sealed, now)
+    uow.log.append(Kind.COMMITMENT, promise, now)
     uow.publish("draws")
 
 
@@ -102,7 +117,7 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """The line of a Monday closes: what the log has from here on is in the next one's."""
     uow.witnesses.lock(monday)
     if line_closed_at(uow, monday) is None and now >= week_of(uow, monday).filing_closes_at:
-        uow.log.append(Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
+        append_once(uow, Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
         uow.clockwork.mark_done(line_mark(monday), now)
         uow.publish("draws")
 

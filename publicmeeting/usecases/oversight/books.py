@@ -149,8 +149,17 @@ def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
         is_out = one.stage in _OUT
         if is_out == (ticket.state is TicketState.IN):
             yield Finding(f"request {one.name}", f"is {one.stage}, by the log {ticket.state}")
+        seat = book.seat_of(ticket)
+        if seat is not None and seat.state not in _BY_STAGE.get(one.stage, _HELD):
+            yield Finding(f"request {one.name}", f"is {one.stage}, by the log {seat.state}")
 
 
+_BY_STAGE = {
+    Stage.INVITED.value: frozenset({SeatState.GIVEN, SeatState.OFFERED}),
+    Stage.CONFIRMED.value: frozenset({SeatState.CONFIRMED}),
+}
+"""How the seat of a request in such a stage stands by the log; in other stages it may stand
+otherwise."""
 _OUT = frozenset({Stage.NEEDS_INFO.value, Stage.ANSWERED.value, Stage.DECLINED.value})
 
 

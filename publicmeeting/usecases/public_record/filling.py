@@ -1,18 +1,17 @@
 """A public log that has lost its newest entries gets them back from a witness's copy.
 
 What was signed cannot be taken back: a database restored from before appends nothing until it has
-it all again. The tables beside the log are not mended here; `doctor` says what they lack.
+it all again (`worker.recovery`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.checkpoint import Checkpoint
-from publicmeeting.turns.log import read_entry
+from publicmeeting.turns.log import Entry, read_entry
 from publicmeeting.turns.merkle import leaf_hash, root_of
 from publicmeeting.turns.note import Key, NoteError, SignedNote
 from publicmeeting.usecases.base import Command, usecase
@@ -25,18 +24,15 @@ class LogCopy(Command):
     entries: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    before: int
-    size: int
-
-
 @usecase(Role.ADMINISTRATOR)
-def fill_log(uow: UnitOfWork, _actor: Actor, command: LogCopy, _now: datetime) -> Filled:
-    """Denied `copy_foreign` for a checkpoint that this log's keys have not signed, `copy_broken`
+def lost_entries(
+    uow: UnitOfWork, _actor: Actor, command: LogCopy, _now: datetime
+) -> tuple[Entry, ...]:
+    """What a witness's copy has and this log has not, in order.
+
+    Denied `copy_foreign` for a checkpoint that this log's keys have not signed, `copy_broken`
     where its entries are not those that were signed, `log_differs` where they are not what stands
-    here so far, `copy_shorter` where it has nothing more, or less than was signed last. Nothing is
-    written then."""
+    here so far, `copy_shorter` where it has nothing more, or less than was signed last."""
     signed, mark = _signed(uow, command.note), uow.log.head()
     if len(command.entries) < signed.size:
         raise Denied("copy_broken")
@@ -48,10 +44,10 @@ def fill_log(uow: UnitOfWork, _actor: Actor, command: LogCopy, _now: datetime) -
         raise Denied("copy_shorter")
     if root_of(leaves[: mark.seq]).hex() != mark.root:
         raise Denied("log_differs")
-    _write(uow, mark.seq, some)
-    if not uow.log.continues_newest_note():
+    lost = _read(mark.seq, some)
+    if not uow.log.has_newest_note(leaves):
         raise Denied("copy_shorter")
-    return Filled(mark.seq, signed.size)
+    return lost
 
 
 def _signed(uow: UnitOfWork, text: str) -> Checkpoint:
@@ -67,8 +63,11 @@ def _signed(uow: UnitOfWork, text: str) -> Checkpoint:
     return signed
 
 
-def _write(uow: UnitOfWork, before: int, entries: Sequence[bytes]) -> None:
+def _read(before: int, entries: Sequence[bytes]) -> tuple[Entry, ...]:
     try:
-        uow.log.fill([read_entry(one) for one in entries[before:]])
+        found = tuple(read_entry(one) for one in entries[before:])
     except ValueError:
         raise Denied("copy_broken") from None
+    if [one.seq for one in found] != [*range(before + 1, len(entries) + 1)]:
+        raise Denied("copy_broken")
+    return found

@@ -31,6 +31,7 @@ from publicmeeting.turns.late_value import (
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
+from publicmeeting.usecases.line.log_once import append_once
 
 _GROUPING = re.compile("[٬،,'\\s\u200c]")
 _THREE = 3
@@ -103,7 +104,7 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "value": found.value,
         "because": list(found.because),
     }
-    uow.log.append(Kind.VALUE_STANDS, body, now)
+    append_once(uow, Kind.VALUE_STANDS, body, now)
     uow.clockwork.mark_done(value_decided_mark(monday), now)
     uow.publish("draws")
 

@@ -17,6 +17,7 @@ from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import LATE_FROM
 from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.line.log_once import append_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +119,21 @@ def closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
 
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The city's own value, shown by itself; too late for that, its silence is written."""
+    """The city's own value, shown by itself; too late for that, or once the hours are over where
+    it is lost with a backup (`worker.recovery`), its silence is written."""
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
     if window is None or now < window.opens_at or second_lists_due(uow, monday):
         return
     if is_opened(uow, monday):
         return
-    if now > window.missed_from:
+    value = uow.city.secret(monday)
+    if now > window.missed_from or (not value and now >= window.closes_at):
         _close(uow, monday, now)
         return
-    body: dict[str, object] = {
-        "monday": iso(monday),
-        "party": CITY,
-        "value": uow.city.secret(monday),
-    }
+    if not value:
+        return
+    body: dict[str, object] = {"monday": iso(monday), "party": CITY, "value": value}
     uow.log.append(Kind.REVEAL, body, now)
     uow.clockwork.mark_done(reveal_mark(monday), now)
     uow.publish("draws")
@@ -156,7 +157,7 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "revealed": sorted(revealed),
         "silent": sorted(parties - revealed),
     }
-    uow.log.append(Kind.REVEALS_CLOSED, body, now)
+    append_once(uow, Kind.REVEALS_CLOSED, body, now)
     uow.clockwork.mark_done(closed_mark(monday), now)
     uow.publish("draws")
 
@@ -178,7 +179,7 @@ def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | Non
     window = reveal_window(uow, monday)
     if window is None or is_opened(uow, monday) or second_lists_due(uow, monday):
         return None
-    return window.opens_at
+    return window.opens_at if uow.city.secret(monday) else window.closes_at
 
 
 def close_due_at(uow: UnitOfWork, monday: date) -> datetime | None:

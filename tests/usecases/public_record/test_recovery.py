@@ -1,0 +1,183 @@
+"""A dump of some hours ago is back, and the log was filled from a copy (docs/operations.md).
+
+What was done in these hours is done again: the weeks go on as they would have, and the log accuses
+nobody.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.line import INDEX, MONDAY, Citizen, Line, line_over
+from support.witnesses import Witness
+
+from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
+from publicmeeting.worker import recovery
+from publicmeeting.worker.recovery import Recovered, recover
+
+DAY = timedelta(days=1)
+NONE: tuple[int, ...] = ()
+
+
+def accused(line: Line) -> list[str]:
+    """What `doctor` and the auditors of the log find."""
+    checks = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
+    return [str(one) for check in checks for one in check.findings]
+
+
+def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, Recovered]:
+    """`hours` were lived after the dump; the log is filled from a copy of its end."""
+    url = line.city.application.store.engine.url
+    dump = tmp_path / "dump.sqlite3"
+    with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
+        live.backup(old)
+    hours()
+    with line.reading() as uow:
+        note, entries = uow.log.checkpoint(), [data for _, data in uow.log.data_after(0, 100_000)]
+    line.city.application.store.close()
+    with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
+        old.backup(live)
+    back = line_over(str(url), tmp_path, line.clock)
+    copy = LogCopy(note=note, entries=tuple(entries))
+    lost = back.city.application.query_as(COMMAND_LINE, lost_entries, copy)
+    return back, recover(back.city.application.store, lost)
+
+
+def now_at(back: Line, people: list[Citizen]) -> list[Citizen]:
+    return [replace(one, line=back) for one in people]
+
+
+def live_on(line: Line, people: list[Citizen]) -> None:
+    """Two weeks: who is invited comes, and is met."""
+    for one in people:
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    for one in people:
+        if one.stage == "confirmed":
+            line.meet(one)
+    line.until(MONDAY + 8 * DAY, "12:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [(-9, "12:00"), (-6, "11:00"), (-5, "19:00")],
+    ids=["before an opening", "before the list", "before the draw"],
+)
+def test_a_draw_is_held_as_the_log_has_it(line: Line, tmp_path: Path, day: int, hour: str) -> None:
+    people = line.file(9)
+    line.until(MONDAY + day * DAY, hour)
+    before = dict[str, tuple[str, int]]()
+
+    def hours() -> None:
+        line.until(MONDAY - 5 * DAY, "20:05")
+        before.update({one.code: (one.stage, one.waited) for one in people})
+
+    back, found = restored(line, tmp_path, hours)
+    people = now_at(back, people)
+    assert {one.code: (one.stage, one.waited) for one in people} == before
+    assert found.in_log_alone == NONE
+    live_on(back, people)
+    assert accused(back) == []
+
+
+def test_what_a_witness_said_is_in_the_draw(line: Line, tmp_path: Path) -> None:
+    people = line.file(9)
+    council = Witness(line, "council")
+
+    def hours() -> None:
+        council.commits()
+        line.until(MONDAY - 6 * DAY, "20:00")
+        council.shows()
+        line.until(MONDAY - 5 * DAY, "19:00")
+        council.enters(INDEX)
+        line.until(MONDAY - 5 * DAY, "20:05")
+
+    back, found = restored(line, tmp_path, hours)
+    assert found.in_log_alone == NONE
+    assert set(back.draw().file["reveals"]) == {CITY, "council"}
+    live_on(back, now_at(back, people))
+    assert accused(back) == []
+
+
+NEXT = {"monday": (MONDAY + 7 * DAY).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "stage"),
+    [
+        (Action.CONFIRM, {}, "confirmed"),
+        (Action.GIVE_UP_SEAT, {}, "waiting"),
+        (Action.MOVE_ONCE, NEXT, "waiting"),
+        (Action.WITHDRAW, {}, "withdrawn"),
+    ],
+)
+def test_what_she_did_with_her_seat_is_done(
+    line: Line, tmp_path: Path, action: Action, fields: dict[str, str], stage: str
+) -> None:
+    people = line.drawn(9)
+    hers = next(one for one in people if one.stage == "invited")
+    back, found = restored(line, tmp_path, lambda: hers.does(action, **fields))
+    assert found.in_log_alone == NONE
+    assert replace(hers, line=back).stage == stage
+    live_on(back, now_at(back, people))
+    assert accused(back) == []
+
+
+def test_a_monday_she_left_out_stays_so(line: Line, tmp_path: Path) -> None:
+    people = line.file(9)
+    back, found = restored(line, tmp_path, lambda: people[0].does(Action.EXCLUDE, **NEXT))
+    assert found.in_log_alone == NONE
+    assert is_out(replace(people[0], line=back).request, MONDAY + 7 * DAY)
+
+
+@pytest.mark.parametrize("many", [4, 9], ids=["seats for all", "some stand by"])
+def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
+    line: Line, tmp_path: Path, many: int
+) -> None:
+    """By the log she is in the lists: her seat lapses, and goes on like every other."""
+    people = line.file(many)
+    back, found = restored(line, tmp_path, lambda: line.file(1))
+    assert found.in_log_alone == NONE
+    people = now_at(back, people)
+    back.until(MONDAY - 4 * DAY, "12:00")
+    live_on(back, people)
+    assert accused(back) == []
+
+
+def test_doctor_names_whose_answer_is_in_the_log_alone(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = line.drawn(9)
+    hers = next(one for one in people if one.stage == "invited")
+    monkeypatch.setattr(recovery, "_done_again", lambda *_: 0)
+    back, _ = restored(line, tmp_path, lambda: hers.does(Action.CONFIRM))
+    assert [one for one in accused(back) if "is invited, by the log confirmed" in one]
+    line.expected.add("is invited, by the log confirmed")
+
+
+def test_what_cannot_be_done_again_is_written_by_no_clock_a_second_time(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the log would accuse the city for ever; the clock says what it could not do."""
+    line.file(9)
+    line.until(MONDAY - 6 * DAY, "11:00")
+    monkeypatch.setattr(recovery, "_done_again", lambda *_: 0)
+    back, found = restored(line, tmp_path, lambda: line.until(MONDAY - 5 * DAY, "20:05"))
+    assert found.in_log_alone
+    back.worker.run_due()
+    kinds = Counter((one.kind, one.body.get("draw")) for one in back.log())
+    assert {kinds[kind, back.draw().id] for kind in (Kind.FREEZE, Kind.DRAW)} == {1}
+    assert [one for one in accused(back) if "public log" in one] == []
+    line.overlooked.add("")
