@@ -75,8 +75,11 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     assert filing_text.SEND_CODE in shown(browser, 3)
     sign_in(browser, application, WHO)
     assert filing_text.KIND_HINT in shown(browser, 3)
-    review = browser.post(ROAD, {**HERSELF, "needs": ["step_free", "companion"]})
+    needs = ["step_free", "companion"]
+    review = browser.post(ROAD, {**HERSELF, "needs": needs, "prefers": "early"})
     assert review.status_code == 200
+    for chosen in (*(filing_text.NEED[one] for one in needs), filing_text.PREFER["early"]):
+        assert chosen in review.text
     assert filing_text.REVIEW_TITLE in review.text
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}

@@ -1,5 +1,7 @@
 """The four steps of a request."""
 
+from collections.abc import Iterable
+
 from publicmeeting.domain.matter import MORE_WRITTEN, Matter
 
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
@@ -83,6 +85,8 @@ NEED = {
 PREFERS = "کدام وقت بهتر است؟"
 PREFERS_HINT = "این خواسته جای کسی را عوض نمی‌کند."
 PREFER = {"any": "فرقی ندارد", "early": "پیش از ۱۱", "late": "پس از ۱۱"}
+_PREFERRED = {"early": "وقت بهتر: پیش از ۱۱", "late": "وقت بهتر: پس از ۱۱"}
+"""The same in the review, where the question is not beside it."""
 
 REVIEW_TITLE = "یک بار دیگر ببینید"
 CHANGE = "تغییر"
@@ -90,7 +94,15 @@ CHANGE_WHAT = "تغییر {what}"
 FILE = "ثبت درخواست"
 FILING = "در حال ثبت"
 NO_PHOTOS = "بدون عکس"
-NO_NEEDS = "چیزی لازم نیست"
+_NO_NEEDS = "چیزی لازم نیست"
+
+
+def on_the_day(needs: Iterable[str], prefers: str) -> str:
+    """All she has chosen for the day of her meeting, as the review shows it."""
+    wanted = [NEED[one] for one in needs if one in NEED] or [_NO_NEEDS]
+    return "، ".join([*wanted, *filter(None, [_PREFERRED.get(prefers)])])
+
+
 AFTER = (
     "پس از ثبت، کد رهگیری می‌گیرید. کارشناس تا ۲ روز کاری پاسخ می‌دهد و سپس در نوبت انتظار می‌مانید."
 )

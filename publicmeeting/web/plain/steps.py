@@ -347,10 +347,7 @@ def review_step(sheet: Sheet) -> Markup:
     """Everything once more, each with its way back; the identity goes along."""
     page, value = sheet.page, sheet.value
     number, needs = value("district"), value("needs").split(",")
-    wanted = (
-        "، ".join(filing_text.NEED[one] for one in needs if one in filing_text.NEED)
-        or filing_text.NO_NEEDS
-    )
+    wanted = filing_text.on_the_day(needs, value("prefers"))
     place = filing_text.DISTRICT.format(district=persian(number)) if number else ""
     person = value("name") if sheet.typed.get("identity") else page.person_name
     return _form(

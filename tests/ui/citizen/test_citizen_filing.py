@@ -20,6 +20,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.request.views import draft_view
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places
 from publicmeeting.usecases.filing import anonymous
@@ -361,6 +362,13 @@ def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> 
 def newcomer(application: Application, city: City) -> Wizard:
     """Nobody in particular, with nothing begun."""
     return Wizard(application, Keys(visit=own_visit(application, "a newcomer's")))
+
+
+def test_the_review_has_all_she_chose_for_the_day() -> None:
+    words = draft_view({"needs": "companion", "prefers": "late"}).needs_words
+    for chosen in (filing_text.NEED["companion"], filing_text.PREFER["late"]):
+        assert chosen in words
+    assert draft_view({}).needs_words == filing_text.on_the_day((), "any")
 
 
 def test_a_link_opens_the_second_step_with_its_subject(newcomer: Wizard) -> None:

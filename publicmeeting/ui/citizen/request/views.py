@@ -129,7 +129,7 @@ def draft_view(fields: dict[str, str]) -> Draft:
         subject_name=_SUBJECT_NAME.get(subject, ""),
         **{one.name: fields.get(one.name, "") for one in WRITTEN},
         needs=",".join(needs),
-        needs_words="، ".join(filing_text.NEED[n] for n in needs) or filing_text.NO_NEEDS,
+        needs_words=filing_text.on_the_day(needs, prefers),
         prefers=prefers,
         name=fields.get("name", ""),
     )
