@@ -193,7 +193,7 @@ def page() -> rx.Component:
                     "xl:grid-rows-[auto_1fr]"
                 ),
             ),
-            announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.found)),
+            announcement=rx.cond(S.done, S.done, S.refused),
         ),
     )
 
