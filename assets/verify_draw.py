@@ -1189,6 +1189,7 @@ class Audit:
             is_wrong = True
         if not is_wrong:
             self.step((body["why"] == "") == (body["seats"] != []), body, "seats, why")
+        before = [one.week.day for one in self.draws.values() if one.name[:3] == name[:3]]
         draw = self.draws[name] = Draw(name, week, body["seats"])
         week.draws.append(draw)
         if not body["seats"]:
@@ -1202,6 +1203,8 @@ class Audit:
             self.find("opened_late", what=utc(opens))
         elif week.frozen:
             self.find("opened_late", what="freeze")
+        if not is_wrong and before and week.day != max(before) + 7:
+            self.find("not_opened", what=day)
         self.plan(week.time("freeze"), "freeze", name)
 
     def on_monday_closed(self, body, draw):
@@ -2763,6 +2766,7 @@ rules_short: These rules leave less time than any rule may: {what}. / این ق�
 rules_long: These rules open Mondays, keep an offer, or make a meeting longer than any rule may: {what}. / این قاعده‌ها دوشنبه را زودتر از اندازه باز می‌کنند، یا پیشنهاد یا ملاقات را بیش از اندازه دراز می‌کنند: {what}.
 opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
 opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.
+not_opened: The Monday before this one ({what}) was never opened in this district. / دوشنبهٔ پیش از این ({what}) در این منطقه هرگز باز نشده است.
 stranger: {who} is no witness of this Monday ({what}). / {who} شاهد این دوشنبه نیست ({what}).
 commitment_late: {who} sealed its number too late for {what}. / {who} رمزش را برای دوشنبهٔ {what} دیر سپرده است.
 commitment_twice: {who} sealed twice, or a number used before ({what}). / {who} دو بار رمز سپرده یا رمزی تکراری ({what}).

@@ -309,3 +309,22 @@ def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, 
     for found in three:
         # Of the rules' own keys the tests' city says nothing here, and it opened a Monday late.
         assert {code for code, _ in found} <= {"opened_late", "note_malformed"}
+
+
+def test_a_week_that_is_never_opened_is_named_at_the_next(scripts):
+    """All of a Monday's entries are left out until the next opens, a district's own alone too."""
+    entries = honest(3).decoded()
+    opened = [one for one in entries if one["kind"] == "monday_opened"]
+    days = sorted({one["body"]["draw"][4:] for one in opened})
+    skipped, following = days[1:3]
+    last = next(one["seq"] for one in opened if one["body"]["draw"].endswith(following))
+    district = entries[last - 1]["body"]["draw"][:3]
+    kept = [
+        one
+        for one in entries[:last]
+        if skipped not in (str(one["body"].get("draw", ""))[4:], one["body"].get("monday"))
+        or str(one["body"].get("draw", district)) [:3] != district
+    ]
+    for seq, one in enumerate(kept, 1):
+        one["seq"] = seq
+    assert names_alike(scripts, kept) == {("not_opened", str(len(kept)))}

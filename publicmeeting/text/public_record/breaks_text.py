@@ -39,6 +39,7 @@ BREAK: dict[Break, str] = {
     Break.RULES_UNSIGNED: "قاعدهٔ سطر {seq} قرعه را سست‌تر می‌کند و هیچ شاهدی آن را امضا نکرده است.",
     Break.OPENED_LATE: "دوشنبهٔ قرعهٔ {draw} دیر باز شد.",
     Break.OPENED_TWICE: "دوشنبهٔ قرعهٔ {draw} دو بار باز شد.",
+    Break.NOT_OPENED: "دوشنبهٔ پیش از قرعهٔ {draw} در این منطقه هرگز باز نشد.",
     Break.STRANGER: "در سطر {seq} کسی سخن گفت که شاهد این دوشنبه نیست.",
     Break.COMMITMENT_LATE: "عدد مهرشدهٔ سطر {seq} دیر سپرده شد.",
     Break.COMMITMENT_TWICE: "عدد مهرشدهٔ سطر {seq} تکراری است.",

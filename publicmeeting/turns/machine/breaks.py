@@ -41,6 +41,7 @@ class Break(StrEnum):
     RULES_UNSIGNED = "rules_unsigned"
     OPENED_LATE = "opened_late"
     OPENED_TWICE = "opened_twice"
+    NOT_OPENED = "not_opened"
     STRANGER = "stranger"
     COMMITMENT_LATE = "commitment_late"
     COMMITMENT_TWICE = "commitment_twice"

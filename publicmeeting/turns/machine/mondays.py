@@ -1,6 +1,7 @@
 """What entries do to Mondays: opened, closed, held or not, ended; and records of meetings."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
@@ -57,12 +58,21 @@ def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
     since = max(opens, book.first_rules_at or opens)
     if entry.at > since + LEEWAY and seats:
         yield Found(Break.OPENED_LATE, entry.seq, draw=name)
+    if not _is_next(book, district, monday):
+        yield Found(Break.NOT_OPENED, entry.seq, draw=name)
     week = book.weeks.setdefault(day, Week(monday, day))
     week.opened_at = week.opened_at or entry.at
     draw = Draw(name, district, monday, day, rules, seats, entry.seq, tuple(seats))
     if not seats:
         draw.monday_state = MondayState.CLOSED
     book.add_draw(draw)
+
+
+def _is_next(book: Book, district: int, monday: date) -> bool:
+    """Whether this is the first Monday of a district, or the one behind its last: each week has its
+    entry, also a holiday, and one that the clock was too late for."""
+    before = [draw.monday for draw in book.draws_in.get(district, ())]
+    return not before or monday == max(before) + timedelta(weeks=1)
 
 
 def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:

@@ -95,6 +95,10 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
     yield from _seats(uow, rows, book)
+    for day in uow.city.mondays():
+        name = draw_id(day.district, day.on)
+        if name not in book.draws:
+            yield Finding(f"monday {name}", "the log never opened it")
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None

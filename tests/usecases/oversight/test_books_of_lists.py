@@ -5,7 +5,9 @@ from datetime import timedelta
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import OTHER_LIST, overlooked
 
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.oversight.books import audit_holds, tables_follow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -63,3 +65,19 @@ def test_who_is_left_out_of_a_list_is_found_by_name(line: Line) -> None:
         f"public log {freeze}: left_out {line.draw().id} {missing.request.ticket[:8]}",
         f"draw {line.draw().id}: {OTHER_LIST}",
     ]
+
+
+def test_a_monday_of_the_tables_alone_and_the_week_it_took_are_found(line: Line) -> None:
+    """The row of a Monday by hand: the clock goes on behind it, and opens that day nowhere."""
+    line.expected.update({"not_opened", "the log never opened it"})
+    line.file(1)
+    with line.reading() as uow:
+        last = uow.city.last_monday()
+    assert last is not None
+    forged = last + WEEK
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.city.open_monday(Monday(6, forged, (), "closed", why="late"), 1)
+    assert differences(line) == [f"monday {draw_id(6, forged)}: the log never opened it"]
+    line.until(forged - 14 * DAY, "00:01")
+    (named,) = [one for one in differences(line) if "not_opened" in one and "d06" in one]
+    assert draw_id(6, forged + WEEK) in named

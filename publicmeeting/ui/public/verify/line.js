@@ -43,10 +43,13 @@ function openMonday(book, { draw: name, rules_hash: hash, seats, why }) {
   refuseUnless(rules.hash === hash, "rules_hash_differs");
   refuseUnless((why === "") === seats.length > 0);
   const opens = new Week(name.slice(4), rules.rules).at("opens");
+  const before = [...book.draws.values()].filter((one) => one.district === Number(name.slice(1, 3)));
+  const last = Math.max(...before.map((one) => one.monday.week.day));
   const draw = book.open(name, seats, rules);
   book.notBefore(opens);
   const since = Math.max(opens, book.firstRules);
   if (book.now > since + GRACE && seats.length) book.find("opened_late", { draw: draw.name });
+  if (before.length && draw.monday.week.day !== last + 7) book.find("not_opened", { draw: draw.name });
 }
 
 function requireParty(monday, party) {
