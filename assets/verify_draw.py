@@ -940,7 +940,7 @@ class Draw:
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
         self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
         self.arrived, self.ends, self.shift, self.slips = {}, {}, 0, {}
-        self.freed, self.absent, self.closed_at = {}, set(), 0
+        self.freed, self.absent, self.closed_at, self.drawn = {}, set(), 0, 0
 
     def objections_until(self):
         return self.week.time("objections_until") + self.shift
@@ -957,6 +957,7 @@ class Audit:
         self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
         self.answers = {}  # case → what was answered, until it gives its lane
         self.judged = {}
+        self.clock_ran, self.back = [], {}  # when the clock wrote; ticket → what brought it back
         self.outages, self.lapsed_end = [], 0  # its absences; the end of what lapsed last
         self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
         self.seq = self.now = self.first_rules = 0
@@ -1043,6 +1044,10 @@ class Audit:
         draw = self.draws.get(self.draw_name) if kind != "monday_opened" else None
         ticket = self.tickets.get(body.get("ticket")) if kind != "filed" else None
         week = self.weeks.get(body["monday"]) if kind in NEED_WEEK else None
+        if kind in BY_CLOCK:
+            self.clock_ran.append(now)
+        if kind in BACK:
+            self.back[body["ticket"]] = self.seq
         if kind in NEED_WEEK and week is None:
             self.find("step_not_allowed", body["monday"], kind)
             return
@@ -1263,6 +1268,9 @@ class Audit:
             return
         if self.now < self.last_end(draw):
             self.find("early", what=utc(self.last_end(draw)))
+        for time, (_, freed) in sorted(draw.free.items()):
+            self.look_for_offer(draw, time, freed)
+            self.look_for_seat(draw, time, freed)
         draw.monday, draw.ended = "ended", self.seq
         draw.free.clear()
         for time, (ticket, state) in draw.held.items():
@@ -1667,6 +1675,7 @@ class Audit:
             file.update({key: published[key] for key in ("seated", "standby")})
         self.shown[draw.name] = file
         draw.state, draw.drawn_at, week.last_draw = "drawn", self.now, self.seq
+        draw.drawn = self.seq
         self.seat_all(draw, file)
 
     def first_other(self, published, file, key):
@@ -2324,6 +2333,36 @@ class Audit:
             draw.present[ticket.name] = before["present"]
         self.end_slip(body, ticket, draw, before)
 
+    def has_run(self, since, until):
+        """Whether the clock wrote something in between, ten minutes and more from both."""
+        last = next((at for at in reversed(self.clock_ran) if at <= until - LATE), None)
+        return last is not None and last >= since + LATE
+
+    def stayed(self, draw):
+        """Who of the standby waits, and has since the draw."""
+        some = (one for one in draw.standby if self.tickets[one].waits())
+        return [one for one in some if self.back.get(one, 0) < draw.drawn]
+
+    def look_for_offer(self, draw, time, freed):
+        """A seat that was free in the days before, and somebody whom nobody asked."""
+        if self.has_run(freed, draw.week.time("standby_until")):
+            for name in [one for one in self.stayed(draw) if one not in draw.asked][:1]:
+                self.find("not_offered", name, time)
+
+    def look_for_seat(self, draw, time, freed):
+        """A seat that stayed empty, and somebody in the hall."""
+        due, until = self.stands_in(draw, time, freed), self.last_end(draw) - HOUR
+        for name in self.stayed(draw):
+            here = draw.present.get(name)
+            if here is not None and self.has_run(max(due, here) + 15 * MINUTE, until):
+                self.find("not_offered", name, time)
+                return
+
+    @staticmethod
+    def stands_in(draw, time, freed):
+        at = moment(draw.week.day, time) - LATE
+        return at if freed <= at else (freed // (15 * MINUTE) + 1) * 15 * MINUTE
+
     def on_stood_in(self, body, ticket, draw):
         time, name = body["time"], ticket.name
         if not self.is_day(draw, body, time):
@@ -2337,10 +2376,7 @@ class Audit:
             return
         if not self.cause(body, [cause]):
             return
-        at = moment(draw.week.day, time) - LATE
-        if freed > at:
-            at = (freed // (15 * MINUTE) + 1) * 15 * MINUTE
-        soonest = at
+        at = soonest = self.stands_in(draw, time, freed)
         waiting = [one for one in draw.standby if self.tickets[one].waits()]
         here, first = [one for one in waiting if one in draw.present], ""
         while at <= self.now and not first:
@@ -2353,6 +2389,7 @@ class Audit:
         if first != name:
             self.find("stood_in_out_of_order", name, time)
             return
+        self.look_for_offer(draw, time, freed)
         draw.stood.add(name)
         self.sit(draw, ticket, time, "confirmed")
 
@@ -2518,6 +2555,9 @@ class Audit:
 MOST_SHOWN = 10  # findings of one kind; where the log was rewritten, every later note says so
 ENTRY_MOST = 65535  # bytes: as many as two of a bundle can say
 OUT_OF_FORM = {"not_a_file", "malformed", "key_missing", "key_too_many"}
+BY_CLOCK = {"monday_opened", "line_closed", "freeze", "draw", "offered", "seat_lapsed"}
+BY_CLOCK |= {"stood_in", "monday_ended"}
+BACK = {"taken_in", "seat_given_up", "seat_lapsed", "no_show", "not_received", "not_called"}
 NEED_WEEK = {"line_closed", "commitment", "reveal", "reveals_closed", "value", "value_stands"}
 
 
@@ -2802,6 +2842,7 @@ file_differs: The draw file is not what the log makes of it ({who}{what}). / پ�
 offer_out_of_order: A seat was offered to {who} out of order ({what}). / نوبت {what} خارج از ترتیب به {who} پیشنهاد شده است.
 offer_to_stranger: {who} had no right to this seat ({what}). / {who} حقی به این نوبت نداشت ({what}).
 offer_without_seat: No such seat was free for {who} ({what}). / نوبت {what} برای {who} آزاد نبود.
+not_offered: {who} was next, and a free seat ({what}) was neither offered nor given. / نوبت آزاد {what} به {who} که نفر بعدی بود پیشنهاد یا داده نشد.
 free_before_asked: {who} took a free seat ({what}) before all of the standby were asked. / {who} نوبت آزاد {what} را پیش از پرسیدن از همهٔ فهرست ذخیره گرفت.
 stood_in_out_of_order: {who} was called in ({what}) before somebody ahead who was there. / {who} ({what}) پیش از کسی که جلوتر و حاضر بود صدا زده شد.
 seat_twice: {who} or the seat {what} was given twice. / {who} یا نوبت {what} دو بار داده شده است.

@@ -323,7 +323,7 @@ def test_a_week_that_is_never_opened_is_named_at_the_next(scripts):
         one
         for one in entries[:last]
         if skipped not in (str(one["body"].get("draw", ""))[4:], one["body"].get("monday"))
-        or str(one["body"].get("draw", district)) [:3] != district
+        or str(one["body"].get("draw", district))[:3] != district
     ]
     for seq, one in enumerate(kept, 1):
         one["seq"] = seq

@@ -76,6 +76,9 @@ BREAK: dict[Break, str] = {
     Break.OFFER_OUT_OF_ORDER: "در سطر {seq} نوبت آزاد به کسی جز نفر بعدی پیشنهاد شد.",
     Break.OFFER_TO_STRANGER: "در سطر {seq} نوبت به کسی پیشنهاد شد که در ذخیره نبود.",
     Break.OFFER_WITHOUT_SEAT: "در سطر {seq} نوبتی پیشنهاد شد که آزاد نبود.",
+    Break.NOT_OFFERED: (
+        "نوبت آزادی از قرعهٔ {draw} به نفر بعدی ذخیره پیشنهاد یا داده نشد: سطر {seq}"
+    ),
     Break.FREE_BEFORE_ASKED: "نوبت سطر {seq} پیش از پرسیدن از همهٔ ذخیره‌ها برداشته شد.",
     Break.STOOD_IN_OUT_OF_ORDER: "در سطر {seq} کسی جز نخستین ذخیرهٔ حاضر جایگزین شد.",
     Break.SEAT_TWICE: "در سطر {seq} به کسی نوبت دومی داده شد.",

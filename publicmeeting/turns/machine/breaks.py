@@ -80,6 +80,7 @@ class Break(StrEnum):
     OFFER_OUT_OF_ORDER = "offer_out_of_order"
     OFFER_TO_STRANGER = "offer_to_stranger"
     OFFER_WITHOUT_SEAT = "offer_without_seat"
+    NOT_OFFERED = "not_offered"
     FREE_BEFORE_ASKED = "free_before_asked"
     STOOD_IN_OUT_OF_ORDER = "stood_in_out_of_order"
     SEAT_TWICE = "seat_twice"

@@ -15,6 +15,7 @@ from publicmeeting.turns.machine.lookup import (
     times_of,
     week_of,
 )
+from publicmeeting.turns.machine.standby import not_given, not_offered
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import (
     HELD,
@@ -143,6 +144,10 @@ def monday_ended(book: Book, entry: Entry) -> Iterator[Found]:
     ends = Times(draw.monday, draw.rules.body).last_end(draw.seats) + AFTER_LAST_SEAT
     if entry.at < ends:
         yield Found(Break.EARLY, entry.seq, draw=draw.name)
+    for seat in draw.held.values():
+        if seat.state in (SeatState.FREE, SeatState.MISSED):
+            yield from not_offered(book, draw, seat, entry)
+            yield from not_given(book, draw, seat, entry)
     draw.monday_state, draw.monday_seq = MondayState.ENDED, entry.seq
 
 

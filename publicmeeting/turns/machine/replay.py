@@ -12,6 +12,7 @@ from publicmeeting.turns.machine import (
     rules,
     seats,
     slips,
+    standby,
     tickets,
     values,
 )
@@ -131,6 +132,7 @@ def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
         yield Found(Break.CAUSE_MISSING, seq, *_about(body))
         return
     entry = Entry(seq, at, kind, {key: body[key] for key in form.keys})
+    standby.note_entry(book, entry)
     try:
         found = list(HANDLERS[kind](book, entry))
     except Refused as refusal:

@@ -12,6 +12,12 @@ from publicmeeting.turns.machine.lookup import draw_of
 from publicmeeting.turns.machine.mondays import has_gone_by
 from publicmeeting.turns.machine.outages import is_excused, not_lapsed
 from publicmeeting.turns.machine.slips import note_slip
+from publicmeeting.turns.machine.standby import (
+    candidates,
+    first_present,
+    next_offered,
+    not_offered,
+)
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import (
     ON,
@@ -22,7 +28,7 @@ from publicmeeting.turns.machine.tables import (
     TicketState,
 )
 from publicmeeting.turns.machine.tickets import known, leave_offer, release, single_cause
-from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
+from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times
 from publicmeeting.turns.machine.undoing import count_given_up
 from publicmeeting.turns.week import Week as RuleWeek
 
@@ -118,17 +124,6 @@ def seat_lapsed(book: Book, entry: Entry) -> Iterator[Found]:
     release(ticket, seat, entry)
 
 
-def _candidates(book: Book, draw: Draw) -> list[Ticket]:
-    """Standby in its order: in the line, without a seat of any draw. An open offer is none, or
-    one that nobody ended would hide whose turn it is."""
-    tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
-    return [one for one in tickets if one.state is TicketState.IN and not book.has_seat(one)]
-
-
-def _next_offered(book: Book, draw: Draw) -> Ticket | None:
-    return next((one for one in _candidates(book, draw) if one.name not in draw.asked), None)
-
-
 def offered(book: Book, entry: Entry) -> Iterator[Found]:
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     free = sorted(draw.free_seats(), key=lambda seat: seat.time)
@@ -136,9 +131,9 @@ def offered(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.text("time") not in {seat.time for seat in free}:
         raise Refused(Break.OFFER_WITHOUT_SEAT)
-    if ticket.name not in draw.standby or ticket not in _candidates(book, draw):
+    if ticket.name not in draw.standby or ticket not in candidates(book, draw):
         raise Refused(Break.OFFER_TO_STRANGER)
-    if ticket is not _next_offered(book, draw) or entry.text("time") != free[0].time:
+    if ticket is not next_offered(book, draw) or entry.text("time") != free[0].time:
         raise Refused(Break.OFFER_OUT_OF_ORDER)
     seat = free[0]
     if entry.because != [seat.freed]:
@@ -187,7 +182,7 @@ def taken_free(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.SEAT_TWICE)
     if draw.monday_state is not MondayState.OPEN:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if _next_offered(book, draw) is not None:
+    if next_offered(book, draw) is not None:
         raise Refused(Break.FREE_BEFORE_ASKED)
     if entry.at > _times(draw).at("standby_until"):
         yield _about(entry, Break.ANSWERED_LATE)
@@ -242,24 +237,12 @@ def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
     due = _times(draw).stands_in_at(seat.time, freed_at)
     if entry.at < due:
         yield _about(entry, Break.EARLY)
-    if ticket is not _first_present(book, draw, due, entry.at):
+    if ticket is not first_present(book, draw, due, entry.at):
         raise Refused(Break.STOOD_IN_OUT_OF_ORDER)
+    yield from not_offered(book, draw, seat, entry)
     leave_offer(book, ticket, entry)
     _take(draw, seat, ticket)
     seat.stood_in = True
-
-
-def _first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
-    """Who is given a free seat of the day: at the first of its moments (then every quarter hour)
-    by which somebody of the standby was noted as present, the first of those in its order."""
-    here = [one for one in _candidates(book, draw) if one.name in draw.present]
-    moment = due
-    while moment <= now:
-        in_time = [one for one in here if draw.present[one.name].at <= moment]
-        if in_time:
-            return in_time[0]
-        moment = next_quarter(moment)
-    return None
 
 
 def no_show(book: Book, entry: Entry) -> Iterator[Found]:

@@ -286,6 +286,10 @@ class Book:
     first_rules_at: datetime | None = None
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
     """Beginning and end of the city's absences."""
+    clock_ran: list[datetime] = field(default_factory=list)
+    """When the clock wrote what only it writes."""
+    came_back: dict[str, int] = field(default_factory=dict)
+    """A ticket → the newest entry by which it may wait again."""
     lapsed_end: datetime | None = None
     """The end of the answer for which the clock last took a seat."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

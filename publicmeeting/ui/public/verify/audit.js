@@ -62,6 +62,7 @@ export class Audit {
     try {
       const isLater = Array.isArray(body.because) && body.because.some((one) => one >= book.seq);
       if (isLater) throw new Refused("cause_missing");
+      book.note(kind, body);
       STEPS[kind](book, body);
       if (kind === "audited") book.audits.push({ seq: book.seq, at, ...body });
       book.entries[book.seq] = { kind, body, at, now: book.now };

@@ -6,6 +6,9 @@ import { dayOf, Week } from "./week.js";
 export const GRACE = 600; // seconds by which the city's clock may be late
 export const MOST_MISSED = 2;
 const HOUR = 3600;
+const BY_CLOCK = ["monday_opened", "line_closed", "freeze", "draw", "offered", "seat_lapsed"];
+BY_CLOCK.push("stood_in", "monday_ended");
+const BACK = ["taken_in", "seat_given_up", "seat_lapsed", "no_show", "not_received", "not_called"];
 const HELD = ["given", "confirmed", "arrived"];
 
 // A step that is not allowed: it is named and moves nothing.
@@ -173,10 +176,17 @@ export class Book {
     this.carried = 0; // weeks taken along to another district
     this.lastClosed = 0; // the newest line_closed
     this.audits = [];
+    this.clockRan = []; // when the clock wrote what only it writes
+    this.cameBack = new Map(); // ticket → the newest entry by which it may wait again
     this.outages = []; // {since, until} of the city's absences
     this.lapsedEnd = 0; // the end of the answer for which the clock last took a seat
     this.now = 0;
     this.seq = 0;
+  }
+
+  note(kind, { ticket }) {
+    if (BY_CLOCK.includes(kind)) this.clockRan.push(this.now);
+    if (BACK.includes(kind)) this.cameBack.set(ticket, this.seq);
   }
 
   find(code, facts = {}) {

@@ -120,6 +120,39 @@ function firstPresent(book, draw, due) {
   return "";
 }
 
+function standsInAt(draw, { time, freedAt }) {
+  const begins = draw.monday.week.seat(time) - TEN_MINUTES;
+  return freedAt > begins ? nextQuarter(freedAt) : begins;
+}
+
+// Whether the clock wrote something in between, ten minutes and more from both.
+const hasRun = ({ clockRan }, since, until) =>
+  clockRan.findLast((at) => at <= until - TEN_MINUTES) >= since + TEN_MINUTES;
+
+// Who of the standby waits, and has since the draw.
+const stayed = (book, { drawn }) =>
+  drawn.standby.filter(
+    (name) => book.tickets.get(name).isWaiting && !(book.cameBack.get(name) > drawn.seq),
+  );
+
+// A seat that was free in the days before, and somebody whom nobody asked.
+function findNotOffered(book, draw, { freedAt }) {
+  if (!hasRun(book, freedAt, draw.monday.week.at("standby_until"))) return;
+  const ticket = stayed(book, draw).find((name) => !draw.asked.has(name));
+  if (ticket) book.find("not_offered", { draw: draw.name, ticket });
+}
+
+// A seat that stayed empty, and somebody of the standby in the hall.
+function findNotGiven(book, draw, seat) {
+  const due = standsInAt(draw, seat);
+  const until = draw.monday.week.ends(draw.seats);
+  const ticket = stayed(book, draw).find((name) => {
+    const here = draw.present.get(name);
+    return here && hasRun(book, Math.max(due, here) + QUARTER, until);
+  });
+  if (ticket) book.find("not_offered", { draw: draw.name, ticket });
+}
+
 function standIn(book, { ticket: name, draw: drawName, time, because }) {
   const draw = book.drawOf(drawName);
   const ticket = book.ticketOf(name);
@@ -129,10 +162,10 @@ function standIn(book, { ticket: name, draw: drawName, time, because }) {
   requireTheDay(book, draw);
   refuseUnless(!ticket.hasSeat, "seat_twice");
   book.because(because, seat.freed);
-  const begins = draw.monday.week.seat(time) - TEN_MINUTES;
-  const due = seat.freedAt > begins ? nextQuarter(seat.freedAt) : begins;
+  const due = standsInAt(draw, seat);
   book.notBefore(due);
   refuseUnless(firstPresent(book, draw, due) === name, "stood_in_out_of_order");
+  findNotOffered(book, draw, seat);
   book.seatHer(seat, ticket, "confirmed", { isStoodIn: true });
 }
 
@@ -295,6 +328,11 @@ function endDay(book, { draw: name }) {
   const draw = book.drawOf(name);
   refuseUnless(RUNNING.includes(draw.day) && draw.seats.length && draw.drawn);
   book.notBefore(draw.monday.week.ends(draw.seats) + HOUR);
+  for (const seat of draw.places.values())
+    if (["free", "missed"].includes(seat.state)) {
+      findNotOffered(book, draw, seat);
+      findNotGiven(book, draw, seat);
+    }
   draw.day = "ended";
   draw.dayEntry = book.seq;
 }

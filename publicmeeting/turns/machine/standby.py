@@ -1,0 +1,104 @@
+"""Whose turn a free seat is, and whether it passed somebody over (docs/turns.md 1).
+
+That an offer was not made is in no entry. Nobody is accused of hours in which the clock may have
+stood still: it has to have written something else while the seat waited."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.breaks import Break, Found
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket
+from publicmeeting.turns.machine.tables import TicketState
+from publicmeeting.turns.machine.times import LEEWAY, QUARTER, Times, next_quarter
+
+_BY_CLOCK = frozenset(
+    {
+        Kind.MONDAY_OPENED,
+        Kind.LINE_CLOSED,
+        Kind.FREEZE,
+        Kind.DRAW,
+        Kind.OFFERED,
+        Kind.SEAT_LAPSED,
+        Kind.STOOD_IN,
+        Kind.MONDAY_ENDED,
+    }
+)
+"""What only the clock writes, at its own time."""
+_BACK = frozenset(
+    {
+        Kind.TAKEN_IN,
+        Kind.SEAT_GIVEN_UP,
+        Kind.SEAT_LAPSED,
+        Kind.NO_SHOW,
+        Kind.NOT_RECEIVED,
+        Kind.NOT_CALLED,
+    }
+)
+"""By which a ticket of a standby may wait again: whoever was away then was not asked."""
+
+
+def note_entry(book: Book, entry: Entry) -> None:
+    """That the clock ran, and who is back."""
+    if entry.kind in _BY_CLOCK:
+        book.clock_ran.append(entry.at)
+    if entry.kind in _BACK:
+        book.came_back[entry.text("ticket")] = entry.seq
+
+
+def candidates(book: Book, draw: Draw) -> list[Ticket]:
+    """Standby in its order: in the line, without a seat of any draw. An open offer is none, or
+    one that nobody ended would hide whose turn it is."""
+    tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
+    return [one for one in tickets if one.state is TicketState.IN and not book.has_seat(one)]
+
+
+def next_offered(book: Book, draw: Draw) -> Ticket | None:
+    return next((one for one in candidates(book, draw) if one.name not in draw.asked), None)
+
+
+def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
+    """Who is given a free seat of the day: at the first of its moments (then every quarter hour)
+    by which somebody of the standby was noted as present, the first of those in its order."""
+    here = [one for one in candidates(book, draw) if one.name in draw.present]
+    moment = due
+    while moment <= now:
+        in_time = [one for one in here if draw.present[one.name].at <= moment]
+        if in_time:
+            return in_time[0]
+        moment = next_quarter(moment)
+    return None
+
+
+def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
+    """A seat that was free in the days before and offered to nobody, with somebody to be asked."""
+    until = Times(draw.monday, draw.rules.body).at("standby_until")
+    if seat.freed_at is not None and _has_run(book, seat.freed_at, until):
+        for one in _waiting(book, draw):
+            if one.name not in draw.asked:
+                yield Found(Break.NOT_OFFERED, entry.seq, draw.name, one.name)
+                return
+
+
+def not_given(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Found]:
+    """A seat that stayed empty, with somebody of the standby in the hall."""
+    if seat.freed_at is None:
+        return
+    times = Times(draw.monday, draw.rules.body)
+    due, until = times.stands_in_at(seat.time, seat.freed_at), times.last_end(draw.seats)
+    for one in _waiting(book, draw):
+        here = draw.present.get(one.name)
+        if here is not None and _has_run(book, max(due, here.at) + QUARTER, until):
+            yield Found(Break.NOT_OFFERED, entry.seq, draw.name, one.name)
+            return
+
+
+def _waiting(book: Book, draw: Draw) -> list[Ticket]:
+    """Of the candidates those who have been it since the draw."""
+    return [one for one in candidates(book, draw) if book.came_back.get(one.name, 0) < draw.drawn]
+
+
+def _has_run(book: Book, since: datetime, until: datetime) -> bool:
+    """Whether the clock wrote something ten minutes or more after one moment and before another."""
+    last = next((at for at in reversed(book.clock_ran) if at <= until - LEEWAY), None)
+    return last is not None and last >= since + LEEWAY

@@ -1,0 +1,38 @@
+"""What a log leaves out: an offer that was not made, a free seat that nobody was given."""
+
+from itertools import count
+
+import pytest
+from agreement import names_alike
+from small_city import City
+
+
+class Unasked(City):
+    """One district's clock asks nobody of the standby; the others' do."""
+
+    def offer_round(self):
+        mine = [draw for draw in self.live if draw.id.startswith("d06")]
+        self.live = [draw for draw in self.live if draw not in mine]
+        super().offer_round()
+        self.live = [*mine, *self.live]
+
+
+class Empty(City):
+    """One district leaves its free seats empty before those who sit in the hall."""
+
+    def stand_in(self, draw, time, cause, due):
+        if not draw.id.startswith("d06"):
+            super().stand_in(draw, time, cause, due)
+
+
+@pytest.mark.parametrize("kind", [Unasked, Empty])
+def test_a_free_seat_that_passes_somebody_over_is_named_by_all(scripts, kind):
+    for seed in count():
+        assert seed < 30
+        entries = kind(seed).run().decoded()
+        first = names_alike(scripts, entries)
+        assert {code for code, _ in first} <= {"not_offered"}
+        if first:
+            ((_, seq),) = first
+            assert entries[int(seq) - 1]["kind"] in {"stood_in", "monday_ended"}
+            return
