@@ -165,6 +165,23 @@ def test_an_older_database_is_said_at_the_start(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_drill_whose_files_are_younger_than_its_dump_is_sound_and_sweeps_nothing(tmp_path):
+    """The database is copied first, and a city that works goes on meanwhile."""
+    chosen = settings(tmp_path)
+    update(chosen)
+    files = files_in(tmp_path)
+    mark = files.mark()
+    files.set_mark(Mark(mark.installation, 9, "f" * 64))
+    assert wrong(chosen) == {}
+    said = "the files are those of this database, which was restored from before them"
+    assert said in [one.check for one in doctor.examined(chosen)]
+    store = Store(chosen.database_url, KEY)
+    assert files_fine_at(store, utc_now()) is None
+    store.close()
+    files.set_mark(Mark("another", 9, "f" * 64))
+    assert list(wrong(chosen)) == ["the files are those of this database"]
+
+
 def test_doctor_stops_at_old_tables(tmp_path):
     chosen = settings(tmp_path)
     assert "at step nothing" in wrong(chosen)["the tables are those of this program"][0]

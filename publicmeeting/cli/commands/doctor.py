@@ -169,9 +169,11 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
         now = application.clock()
         fit = pairing(application.store, application.files, now)
-        strange = () if fit is Pairing.FITS else (Finding(place(settings), UNPAIRED[fit.value]),)
-        yield Examined("the files are those of this database", strange)
-        swept = files_fine_at(application.store, now) is not None and not strange
+        fits, is_older = fit is Pairing.FITS, fit is Pairing.OLDER_DATABASE
+        strange = () if fits or is_older else (Finding(place(settings), UNPAIRED[fit.value]),)
+        since = ", which was restored from before them" if is_older else ""
+        yield Examined(f"the files are those of this database{since}", strange)
+        swept = files_fine_at(application.store, now) is not None and fits
         pictures = tuple(file_findings(named.images, application.images, now, is_swept=swept))
         yield Examined("every picture and paper has its file, opens and is unchanged", pictures)
         originals = tuple(
@@ -182,6 +184,6 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         clear = (Finding(place(settings), f"{readable} files are not sealed"),) if readable else ()
         yield Examined("nobody can read the files where they lie", clear)
         fine = all(one.what == UNNAMED for one in (*pictures, *originals))
-        note_files(application.store, now, fine=fine and not strange)
+        note_files(application.store, now, fine=fine and fits)
     finally:
         application.store.close()
