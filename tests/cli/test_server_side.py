@@ -7,6 +7,8 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from publicmeeting.cli.commands import admin, backup, doctor, found
 from publicmeeting.cli.machine.lock import held, server_lock
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Settings, master_key
+from publicmeeting.config import Env, Settings, master_key
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.media.files import Mark
 from publicmeeting.store.accounts.sessions import Keys
@@ -180,6 +182,17 @@ def test_a_drill_whose_files_are_younger_than_its_dump_is_sound_and_sweeps_nothi
     store.close()
     files.set_mark(Mark("another", 9, "f" * 64))
     assert list(wrong(chosen)) == ["the files are those of this database"]
+
+
+def test_doctor_finds_a_clock_that_only_a_demo_may_move(application, city, database_url, tmp_path):
+    del city
+    chosen = settings(tmp_path, database_url)
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.clockwork.set_offset(timedelta(hours=2))
+    assert wrong(chosen) == {}
+    ahead = "the city's clock is 2:00:00 ahead of the machine's, by a row of the database"
+    found = wrong(replace(chosen, env=Env.PRODUCTION))
+    assert found == {"the city's time is this machine's": [ahead]}
 
 
 def test_doctor_stops_at_old_tables(tmp_path):

@@ -9,11 +9,12 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Settings, master_key, settings
+from publicmeeting.config import Env, Settings, master_key, settings
 from publicmeeting.kit.garbage import settle
 from publicmeeting.kit.private import is_private
 from publicmeeting.usecases.oversight.books import Examined, Finding
@@ -144,6 +145,15 @@ def _sign_on(client: "ProviderClient") -> Examined:
     return Examined(f"the sign-on provider {client.provider.name} {answers}", ())
 
 
+def _moved(settings: Settings, ahead: timedelta) -> Iterator[Finding]:
+    """Only a demo's clock is moved. In a city whoever owns the database would end every deadline by
+    it, and no machine's clock would be wrong."""
+    if ahead and settings.env is Env.PRODUCTION:
+        yield Finding(
+            "the city's clock", f"is {ahead} ahead of the machine's, by a row of the database"
+        )
+
+
 def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
@@ -164,6 +174,9 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         settle()
     try:
         yield from map(_sign_on, application.sso.clients)
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            ahead = uow.clockwork.offset()
+        yield Examined("the city's time is this machine's", tuple(_moved(settings, ahead)))
         for names in examined_together():  # printed as soon as it is done; no snapshot is held
             yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=names))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())
