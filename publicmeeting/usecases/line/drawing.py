@@ -26,7 +26,7 @@ from publicmeeting.usecases.alone import alone
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, too_late_for, week_of
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
-from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals, second_list_mark
+from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.log_once import append_once
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, left_in_room
@@ -83,14 +83,12 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     if draw is None or draw.state != "frozen" or until is None or now < until:
         return
     changed = uow.witnesses.changed(draw.id)
-    mark = second_list_mark(draw.id)
-    if not changed or uow.clockwork.done_at(mark) is not None:
+    if not changed or uow.log_index.has_several(Kind.FREEZE, draw.id):
         return
     rows = uow.line_book.second_rows(draw.id)
     file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
     uow.draws.freeze_again(draw, file)
     uow.log.append(Kind.FREEZE, _frozen_body(file, _changes(uow, draw.id)), now)
-    uow.clockwork.mark_done(mark, now)
 
 
 def _changes(uow: UnitOfWork, draw: str) -> list[int]:

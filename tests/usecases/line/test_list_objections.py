@@ -110,6 +110,16 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
     assert line.draw().state == "drawn"
 
 
+def test_a_row_of_the_clock_ends_the_hours_for_nobody(line: Line, missing: Citizen) -> None:
+    """By hand: «the second list is written». Whether it is, the log says."""
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.clockwork.mark_done(f"second-list/{line.draw().id}", line.clock.now)
+    assert objects(line, missing).changed
+    line.until(WEDNESDAY, "20:00")
+    assert missing.request.ticket in tickets(line)
+    assert line.draw().state == "drawn"
+
+
 def test_who_is_in_the_list_is_told_so_and_it_is_written_once(line: Line) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")

@@ -44,12 +44,13 @@ def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetim
 
 
 def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
-    """The list of a district to which somebody can still object; None where there is none."""
+    """The list of a district to which somebody can still object; None where there is none. Its
+    second list ends the hours, by the log: a row of the clock alone ends them for nobody."""
     for one in uow.draws.pending():
         until = objections_until(uow, one)
         if one.district != district or until is None or now >= until:
             continue
-        if uow.clockwork.done_at(second_list_mark(draw_id(district, one.monday))) is None:
+        if not uow.log_index.has_several(Kind.FREEZE, draw_id(district, one.monday)):
             return one
     return None
 
@@ -82,12 +83,8 @@ def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
     return {
         draw: frozen[draw].district
         for draw, (_, right) in changed.items()
-        if right and uow.clockwork.done_at(second_list_mark(draw)) is None
+        if right and not uow.log_index.has_several(Kind.FREEZE, draw)
     }
-
-
-def second_list_mark(draw: str) -> str:
-    return f"second-list/{draw}"
 
 
 def reveal_mark(monday: date) -> str:
