@@ -46,7 +46,13 @@ def here(actor: Actor) -> int:
 
 
 def elsewhere_than_here(actor: Actor) -> tuple[int, ...]:
-    return tuple(sorted(own_districts(actor) - {here(actor)}))
+    """Where else he could work: lists of desks and of units show all of his districts anyway."""
+    halls, desks = actor.districts(Role.RECEPTION, *MEETING), actor.districts(Role.DESK)
+    units = frozenset(unit_place(one)[0] for one in actor.units())
+    inboxes = desks | units if desks and units else frozenset[int]()
+    orders = halls | desks if actor.has(*MEETING) else halls
+    found = frozenset[int]().union(*(one for one in (orders, inboxes) if len(one) > 1))
+    return tuple(sorted(found - {here(actor)}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.together import refusal
 
-from publicmeeting.domain.roles import COMMAND_LINE, Actor
+from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.live.pubsub import published
 from publicmeeting.store.accounts.sessions import Keys
@@ -19,7 +19,13 @@ from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
-from publicmeeting.usecases.accounts.viewer import WorkIn, own_topics, viewer, work_in
+from publicmeeting.usecases.accounts.viewer import (
+    WorkIn,
+    elsewhere_than_here,
+    own_topics,
+    viewer,
+    work_in,
+)
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday, own_table
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
@@ -81,6 +87,18 @@ def test_a_sign_in_works_in_the_district_it_has_chosen(city: City) -> None:
         act = WorkIn(district=number)
         word = refusal(lambda act=act: city.application.execute_now(work_in, here, act))
         assert word.key == "not_found"
+
+
+def test_whose_lists_show_both_districts_is_offered_no_other(city: City) -> None:
+    def elsewhere(*grants: Grant) -> tuple[int, ...]:
+        return elsewhere_than_here(Actor(account_id="both", grants=grants))
+
+    desks = Grant(Role.DESK, 4, None), Grant(Role.DESK, 6, None)
+    units = Grant(Role.UNIT, None, "d04-technical"), Grant(Role.UNIT, None, "d06-technical")
+    assert elsewhere(*desks) == elsewhere(*units) == ()
+    assert elsewhere(desks[0], Grant(Role.RECEPTION, 6, None)) == ()
+    assert elsewhere(*desks, Grant(Role.RECEPTION, 4, None), Grant(Role.MAYOR, 6, None)) == (6,)
+    assert elsewhere(desks[0], units[1]) == (6,), "his inbox is of one of them"
 
 
 def test_a_choice_gives_no_district(city: City) -> None:
