@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.calendar import LateIn, Lateness, late_days
+from publicmeeting.domain.calendar import IN_TIME, LateIn, Lateness, late_days
 from publicmeeting.domain.choices import CLOSURES, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import LOOKING_BACK
@@ -339,7 +339,7 @@ def _of_order(
         unit=unit,
         came_at=came.at if came else order.stage_at,
         due_at=due_at,
-        late=lateness(order, now),
+        late=_decision_late(due_at, now) if which == VOIDS else lateness(order, now),
         level=level(order, now),
     )
 
@@ -363,6 +363,12 @@ def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
         unit="",
         came_at=came.at if came else request.stage_at,
         due_at=due_at,
-        late=Lateness(late_days(due_at, now), LateIn.DECISION),
+        late=_decision_late(due_at, now),
         level=Level.NONE,
     )
+
+
+def _decision_late(due_at: datetime | None, now: datetime) -> Lateness:
+    """His own, whatever the work is."""
+    days = late_days(due_at, now)
+    return Lateness(days, LateIn.DECISION) if days else IN_TIME

@@ -271,6 +271,14 @@ def test_an_ask_does_not_stop_the_clock(hall, guest):
     assert refused(hall.step, "mayor", number, O.ASK_VOID, note=WHY) == "void_asked_before"
 
 
+def test_the_overseers_own_silence_is_late_once_the_sheet_is_back(hall, guest):
+    asked(hall, guest)
+    for days, late in ((4, IN_TIME), (6, Lateness(1, LateIn.DECISION))):
+        hall.clock.set(at_tehran(day(days), "10:00"))
+        (line,) = hall.query("overseer", city_promises, CityPromises(which=VOIDS)).lines
+        assert line.late == late
+
+
 def test_what_the_overseer_lets_stand_is_back_and_not_asked_again(hall, guest):
     order = asked(hall, guest)
     assert refused(hall.step, "overseer", order.number, O.KEEP_ORDER) == "need_note"
