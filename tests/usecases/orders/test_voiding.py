@@ -25,7 +25,8 @@ from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.lifecycle.stages_text import OTHERWISE, late_words
 from publicmeeting.text.notices.citizen_notices_text import HIDDEN
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
-from publicmeeting.ui.citizen.timeline.orders import hidden_sentence
+from publicmeeting.ui.citizen.timeline.moves import moves_of_orders
+from publicmeeting.ui.citizen.timeline.orders import hidden_sentence, sheet_views
 from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -191,6 +192,8 @@ def test_a_right_order_that_is_owed_is_late_by_itself(hall, guest):
     assert (figures.voided, figures.measured) == (1, 0), "no promise of hers is late"
     page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert late_words(Lateness(5, LateIn.RIGHT_ORDER)) in status_view(page, None).means
+    (sheet,) = sheet_views(page, moves_of_orders(page.orders), {})
+    assert sheet.orders[0].late == "", "no work is late, and no figure shows it"
 
 
 def test_the_right_order_ends_it_and_no_other_paper_is_waited_for(hall, guest):

@@ -325,8 +325,9 @@ def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
 
 
 def _late(line: OrderLine) -> str:
-    """Her page names lateness with the same words as every other page."""
-    if not line.late_days:
+    """Her page names lateness with the same words as every other page. Of a void order, whose
+    place the right one takes, her road does."""
+    if not line.late_days or line.is_void:
         return ""
     late, level = late_words(line.late), LEVEL[line.level]
     return f"{late}؛ {level}." if level else f"{late}."
