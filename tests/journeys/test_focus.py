@@ -16,6 +16,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.staff.assist.follow_state import SAY
 from publicmeeting.ui.staff.monday.state import SEEK
 
+DISTRICT = 6
 _OUTLINE = "one => getComputedStyle(one).outlineStyle"
 
 
@@ -64,6 +65,23 @@ def _opens(opener: Locator, form: Locator) -> None:
     opener.press("Enter")
     expect(form).to_be_focused()
     expect(form.get_by_role("textbox")).to_be_in_viewport()
+
+
+def test_escape_gives_the_focus_back_to_the_button_of_the_step(
+    meet: Meet, application: Application
+) -> None:
+    new = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        case = uow.requests.by_id(uow.lists.ids(new)[0])
+    desk = meet("desk", "desk")
+    desk.has_come_in_as(f"desk{DISTRICT}")
+    desk.goes(f"/desk/?case={case.code}")
+    ask = desk.button(ACTION[Action.ASK_INFO])
+    for key in ("Enter", "2"):
+        ask.press(key)
+        expect(desk.page.locator("[name=note]")).to_be_focused()
+        desk.page.keyboard.press("Escape")
+        expect(ask).to_be_focused()
 
 
 def test_what_sends_a_photo_shows_that_it_has_the_focus(meet: Meet) -> None:

@@ -9,6 +9,7 @@ import { useEffect } from "react";
 
 const PERSIAN = "۰۱۲۳۴۵۶۷۸۹";
 const WRITING = "input, textarea, select, dialog";
+const MOST = 3000; // ms, until the buttons are back
 const FIELD = "input:not([type=file]), textarea, select";
 
 const byId = (id) => document.getElementById(id);
@@ -76,6 +77,22 @@ function forReaders(event) {
   return false;
 }
 
+// The form has taken the place of the buttons: whoever closes it goes on from the one that opened it.
+let opener = "";
+
+function giveBack({ target }) {
+  const button = target.closest("button");
+  if (/^(key|step)-/.test(button?.id)) opener = button.id;
+  if (button?.id !== "cancel-step") return;
+  const watch = new MutationObserver(() => {
+    if (!byId(opener)) return;
+    watch.disconnect();
+    if (document.activeElement === document.body) byId(opener).focus();
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), MOST);
+}
+
 function press(event) {
   if (event.repeat || event.isComposing) return;
   if (forAll(event) || forReaders(event)) event.preventDefault();
@@ -84,7 +101,11 @@ function press(event) {
 export function DeskKeys() {
   useEffect(() => {
     document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    document.addEventListener("click", giveBack, true);
+    return () => {
+      document.removeEventListener("keydown", press);
+      document.removeEventListener("click", giveBack, true);
+    };
   }, []);
   return null;
 }
