@@ -28,6 +28,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.lifecycle.effects.costs import OWED
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.unreached import give_days_anew, give_report_days_anew
+from publicmeeting.usecases.line.offers import ask_again
 
 _IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE].at)
 _ASKED = INFO_ASKED | TURNED_AWAY
@@ -104,6 +105,7 @@ def reclaim(
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.VERIFIED, now, by=by)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    ask_again(uow, request.district, now)
     debt = 1 if is_owed else request.debt
     uow.requests.line(request, waited=request.waited + missed, debt=debt)
     _notify_anew(uow, uow.requests.by_id(request.id), now)

@@ -35,6 +35,12 @@ def standby_asked_key(district: int, monday: date) -> str:
     return f"asked/{monday}/{district:02d}"
 
 
+def ask_again(uow: UnitOfWork, district: int, now: datetime) -> None:
+    """Somebody is back in the line: nobody can say any more that all of a standby were asked."""
+    for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
+        uow.clockwork.unmark(standby_asked_key(district, monday))
+
+
 def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
     """Since when, and where, a seat waits to be offered to the next in the drawn line."""
     due: list[tuple[datetime, int, date]] = []

@@ -86,25 +86,6 @@ def test_a_clock_that_was_away_until_the_meeting_has_passed_nobody_over(line: Li
     line.until(MONDAY + DAY)
 
 
-def test_whoever_comes_back_once_all_were_asked_has_not_been_passed_over(line: Line) -> None:
-    seated, (first, second, third) = drawn(line, 3)
-    line.until(MONDAY - 4 * DAY, "10:00")
-    first.does(Action.WITHDRAW)
-    one_leaves(line, seated)
-    line.worker.tick()
-    second.does(Action.GIVE_UP_SEAT)
-    line.worker.tick()
-    third.does(Action.GIVE_UP_SEAT)
-    line.worker.tick()
-    line.city.application.execute_as(first.actor, undo_leaving, OneCase(code=first.code))
-    line.until(MONDAY, "08:30")
-    comes(line, third)
-    line.until(MONDAY, "10:00")
-    line.meet(seated[1])
-    line.until(MONDAY + DAY)
-    assert first.stage == "waiting"
-
-
 def test_a_seat_given_up_at_the_last_minute_of_the_offers_is_nobodys_fault(line: Line) -> None:
     seated, (first, _) = drawn(line, 2)
     for one in seated:
@@ -117,3 +98,22 @@ def test_a_seat_given_up_at_the_last_minute_of_the_offers_is_nobodys_fault(line:
     line.meet(seated[1])
     line.until(MONDAY + DAY)
     assert not line.entries("offered")
+
+
+def test_whoever_comes_back_once_all_were_asked_is_asked_before_a_seat_is_free_to_all(
+    line: Line,
+) -> None:
+    seated, (first, second, third) = drawn(line, 3)
+    line.until(MONDAY - 4 * DAY, "10:00")
+    first.does(Action.WITHDRAW)
+    one_leaves(line, seated)
+    for citizen in (second, third):
+        line.worker.tick()
+        citizen.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    line.city.application.execute_as(first.actor, undo_leaving, OneCase(code=first.code))
+    line.worker.tick()
+    assert first.stage == "invited"
+    line.until(MONDAY, "09:00")
+    line.meet(seated[1])
+    line.until(MONDAY + DAY)

@@ -40,6 +40,7 @@ from publicmeeting.usecases.line.displacing import (
 )
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objections.objection_log import record_objection
+from publicmeeting.usecases.line.offers import ask_again
 from publicmeeting.usecases.rate_limits import count_step
 
 _ON = frozenset({"open", "held"})
@@ -223,6 +224,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
         return uow.requests.by_id(request.id)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    ask_again(uow, request.district, now)
     if cost:
         take_cost(uow, request, cost)
     give_back_on_return(uow, request, judged, now)
