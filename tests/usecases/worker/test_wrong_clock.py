@@ -11,7 +11,7 @@ from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.kit.clock import DRIFT_MOST, at_tehran
 from publicmeeting.store import clock_guard
-from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
+from publicmeeting.store.clock_guard import LEAPT_FOR, ClockGuard, WrongClockError
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.turns.kinds import Kind
@@ -129,7 +129,7 @@ def test_clocks_are_compared_once_a_second_and_when_this_one_was_set(clock: Fixe
         compared.append(clock())
         return timedelta(0)
 
-    guard = ClockGuard(drift, lambda: seconds[-1], clock)
+    guard = ClockGuard(drift, lambda: seconds[-1], clock, lambda: clock().timestamp())
     for _ in range(3):
         guard.check()
     assert len(compared) == 1
@@ -140,3 +140,38 @@ def test_clocks_are_compared_once_a_second_and_when_this_one_was_set(clock: Fixe
     clock.forward(seconds=2)
     guard.check()
     assert len(compared) == 3
+
+
+def test_a_clock_that_leaps_changes_nothing_until_it_is_put_right(clock: FixedClock) -> None:
+    """The database on the same machine leaps with it: the drift is none."""
+    ran = [0.0]
+    guard = ClockGuard(lambda: timedelta(0), lambda: ran[0], clock, lambda: ran[0])
+
+    def passes(seconds: float) -> None:
+        ran[0] += seconds
+        clock.forward(seconds=seconds)
+
+    guard.check()
+    right = clock()
+    clock.forward(days=7)
+    for _ in range(3):
+        with pytest.raises(WrongClockError, match="clock_wrong"):
+            guard.check()
+        passes(30)
+    clock.set(right + timedelta(seconds=90))
+    guard.check()
+
+
+def test_a_clock_that_was_wrong_before_is_believed_in_a_while(clock: FixedClock) -> None:
+    ran = [0.0]
+    guard = ClockGuard(lambda: timedelta(0), lambda: ran[0], clock, lambda: ran[0])
+    guard.check()
+    clock.forward(hours=3)
+    with pytest.raises(WrongClockError):
+        guard.check()
+    ran[0] += LEAPT_FOR.total_seconds()
+    clock.forward(seconds=LEAPT_FOR.total_seconds())
+    guard.check()
+    ran[0] += 3600  # asleep
+    clock.forward(hours=1)
+    guard.check()
