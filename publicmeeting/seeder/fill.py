@@ -33,7 +33,7 @@ from publicmeeting.seeder.present_day import (
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.store.database.engine import sqlite_files
-from publicmeeting.store.newest_note import NOTE_FILE
+from publicmeeting.store.newest_note import ENTRIES_FILE, NOTE_FILE
 from publicmeeting.usecases.demo import mark_demo
 
 Show = Callable[[str], None]
@@ -195,7 +195,8 @@ def reset(settings: Settings) -> None:
     forget_files(open_store(settings.data_dir, settings.s3))
     for file in sqlite_files(settings.database_url):
         file.unlink(missing_ok=True)
-    (settings.data_dir / NOTE_FILE).unlink(missing_ok=True)
+    for name in (NOTE_FILE, ENTRIES_FILE):
+        (settings.data_dir / name).unlink(missing_ok=True)
 
 
 def sign_ins() -> list[str]:

@@ -1,5 +1,8 @@
 """The newest signed note of the log, as a file beside the data: a restored database cannot take it
 back, and so cannot be led to sign another history of a size it has signed before.
+
+The newest entries stand in a file beside it: a database that has lost its last seconds, as a
+replica that takes over may, gets them back from here (`log fill`).
 """
 
 import fcntl
@@ -7,15 +10,19 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
 from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.merkle import root_of
 from publicmeeting.turns.note import NoteError, SignedNote
 
 NOTE_FILE = "newest-note.txt"
+ENTRIES_FILE = "newest-entries.txt"
+_ENTRIES_MOST = 8 * 2**20
+"""Bytes of the file of entries, a line each; then its older half goes."""
 
 _Version: TypeAlias = tuple[int, int, int]
 """Which file it is, how long, and when it was written."""
@@ -35,7 +42,7 @@ class NewestNote:
         self._path = path
         self._read: tuple[_Version, Checkpoint] | None = None
         """Each note is a file of its own, so one that was read need not be read again."""
-        self._waiting: list[tuple[Checkpoint, str]] = []
+        self._waiting: list[tuple[Checkpoint, str, Sequence[bytes]]] = []
         """Notes of transactions that were committed while another note was being written."""
         self._listing, self._writing = threading.Lock(), threading.Lock()
 
@@ -62,16 +69,33 @@ class NewestNote:
         signed = leaves[: newest.size]
         return len(signed) == newest.size and root_of(list(signed)) == newest.root
 
-    def put(self, note: str) -> None:
-        """Keep this note unless a newer one is there. A disk without room stops nobody: the
-        database has the note.
+    def lines(self) -> tuple[str, dict[int, bytes]]:
+        """The note as it stands, and by their numbers the entries beside it, ascending. OSError
+        where there is none."""
+        assert self._path is not None
+        text = self._path.read_text(encoding="utf-8")
+        found = dict[int, bytes]()
+        with suppress(FileNotFoundError):
+            for line in self._entries.read_bytes().split(b"\n"):
+                with suppress(ValueError):  # half a line of a process that was killed
+                    found[read_entry(line).seq] = line
+        return text, dict(sorted(found.items()))
+
+    @property
+    def _entries(self) -> Path:
+        assert self._path is not None
+        return self._path.with_name(ENTRIES_FILE)
+
+    def put(self, note: str, entries: Sequence[bytes] = ()) -> None:
+        """Keep this note unless a newer one is there, and the entries it is the first to sign.
+        A disk without room stops nobody: the database has them.
 
         Where several were committed meanwhile the newest is written for all of them; nobody
         returns before a note as new as her own is there.
         """
         if self._path is None:
             return
-        new = Checkpoint.read(SignedNote.read(note).text), note
+        new = Checkpoint.read(SignedNote.read(note).text), note, entries
         with self._listing:
             self._waiting.append(new)
         with self._writing:
@@ -84,12 +108,13 @@ class NewestNote:
             except OSError as problem:
                 _log.warning("the newest note could not be kept: %s", problem)
 
-    def _write(self, path: Path, waiting: list[tuple[Checkpoint, str]]) -> None:
-        new, note = waiting[0]
-        for checkpoint, other in waiting[1:]:
+    def _write(self, path: Path, waiting: list[tuple[Checkpoint, str, Sequence[bytes]]]) -> None:
+        new, note, _ = waiting[0]
+        for checkpoint, other, _ in waiting[1:]:
             if checkpoint.origin != new.origin or checkpoint.size > new.size:
                 new, note = checkpoint, other
         with self._alone():
+            self._append([one for _, _, entries in waiting for one in entries])
             self._read = None  # whatever another process has written since
             known = self.read()
             if known is None or known.origin != new.origin or known.size < new.size:
@@ -97,6 +122,19 @@ class NewestNote:
                 draft.write_text(note, encoding="utf-8")
                 draft.replace(path)
                 self._read = _version(path), new
+
+    def _append(self, entries: Sequence[bytes]) -> None:
+        """Two processes may write theirs in another order than the log's: `lines` sorts them."""
+        if not entries:
+            return
+        with self._entries.open("ab") as file:
+            file.write(b"".join(one + b"\n" for one in entries))
+            size = file.tell()
+        if size > _ENTRIES_MOST:
+            _, _, newer = self._entries.read_bytes()[-_ENTRIES_MOST // 2 :].partition(b"\n")
+            draft = self._entries.with_name(f"{ENTRIES_FILE}.new")
+            draft.write_bytes(newer)
+            draft.replace(self._entries)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -121,8 +121,8 @@ class _Head:
     has_moved: bool = False
 
 
-LogState: TypeAlias = tuple[_Head | None, int]
-"""The end of the log as one transaction has it, and how many entries it has appended."""
+LogState: TypeAlias = tuple[_Head | None, int, int]
+"""The end of the log as one transaction has it, how many entries it appended and has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Log(Repository):
         self._newest_note = newest_note
         self._head: _Head | None = None
         self._seen: _Head | None = None
-        """What a transaction that changes nothing has read."""
+        """What a reading has read."""
         self._bodies: dict[int, dict[str, Any]] = {}
         self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
         self._grown: tuple[int, merkle.Nodes] | None = None
@@ -156,6 +156,8 @@ class Log(Repository):
         """The note that this transaction signs, once it has."""
         self.appended = 0
         """How many entries this transaction has appended."""
+        self.written: list[bytes] = []
+        """All it has written, as published."""
         self._again: Sequence[Entry] = ()
         """What this transaction writes again, and nothing else."""
 
@@ -238,12 +240,12 @@ class Log(Repository):
         """To `go_back` to."""
         head = self._head
         copied = replace(head, edge=_copy(head.edge)) if head else None
-        return copied, self.appended
+        return copied, self.appended, len(self.written)
 
     def go_back(self, state: LogState) -> None:
-        """The database has undone what was appended since, and let go of the lock if it was taken
-        since."""
-        self._head, self.appended = state
+        """The database has undone what was appended since, and given back a lock taken since."""
+        self._head, self.appended, many = state
+        del self.written[many:]
         self._grown = None
 
     def put_report(self, text: str) -> str:
@@ -287,10 +289,8 @@ class Log(Repository):
         head.edge, head.at, head.has_moved = edge, at, True
 
     def fill(self, entries: Sequence[Entry]) -> None:
-        """Write entries that were signed before and that this database has lost, as they were.
-
-        ValueError where the first does not follow the newest here, or one not the one before it.
-        """
+        """Write entries that were signed before and are lost here, as they were; ValueError where
+        one does not follow the one before it."""
         head = self._lock()
         for one in entries:
             if one.seq != head.edge.size + 1 or one.at < (head.at or ""):
@@ -303,6 +303,7 @@ class Log(Repository):
         values = {"seq": new.seq, "at": new.at, "kind": new.kind, "body": text, "leaf": leaf}
         write(self._transaction, LogRow, values)
         write_index(self._transaction, new)
+        self.written.append(new.data)
         nodes = [
             {"level": height // LEVEL, "number": number, "hash": made}
             for height, number, made in head.edge.append(leaf)

@@ -288,7 +288,7 @@ class Store:
                     raise
                 raise refusal from error
         if note:  # a file is slow to be named anew, and the next writer need not wait for it
-            self._newest_note.put(note)
+            self._newest_note.put(note, uow.log.written)
 
     def _engine_for(self, *, reading: bool, unhurried: bool) -> Engine:
         """The same pool with these options; made once, for that costs as much as a statement."""

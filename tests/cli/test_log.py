@@ -18,7 +18,7 @@ from publicmeeting.config import settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
-from publicmeeting.store.newest_note import NOTE_FILE
+from publicmeeting.store.newest_note import ENTRIES_FILE, NOTE_FILE
 from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.note import Key
@@ -152,4 +152,35 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
     assert "Run doctor" in capsys.readouterr().out
     append(1)
     assert main(["log", "fill", str(mirror)]) == 1
+    assert "no more than this log" in capsys.readouterr().err
+
+
+def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The primary dies, and nobody has fetched the log within that second."""
+    database = Path(settings().database_url.removeprefix("sqlite:///"))
+    append(2)
+    assert main(["backup", str(tmp_path / "replica.sqlite3")]) == 0
+    append(3)
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "replica.sqlite3", database)
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(1)
+    entries = city / ENTRIES_FILE
+    whole = entries.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    wrong = {"not those that were signed": lines[:-1], "are missing": lines[:-3] + lines[-2:]}
+    for why, some in wrong.items():
+        entries.write_bytes(b"".join(some))
+        assert main(["log", "fill"]) == 1
+        assert why in capsys.readouterr().err
+    entries.unlink()
+    assert main(["log", "fill"]) == 1
+    assert "name a copy" in capsys.readouterr().err
+    entries.write_bytes(b"".join(reversed(lines)) + lines[0][:7])
+    assert main(["log", "fill"]) == 0, "in whatever order, and behind half a line"
+    append(1)
+    assert main(["log", "fill"]) == 1
     assert "no more than this log" in capsys.readouterr().err

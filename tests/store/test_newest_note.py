@@ -4,7 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from support.log_bodies import skipped
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.store import newest_note
+from publicmeeting.store.newest_note import ENTRIES_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
@@ -225,3 +226,25 @@ def test_the_next_writer_does_not_wait_for_the_file(
     go_on.set()
     first.join()
     assert newest(tmp_path).size == 2
+
+
+def test_the_older_entries_go_from_the_file_in_time(
+    log: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest_note, "_ENTRIES_MOST", 2000)
+    for _ in range(40):
+        append(log)
+    _, entries = NewestNote(tmp_path / "note").lines()
+    assert list(entries) == [*range(min(entries), 42)]
+    assert 4 <= len(entries) < 20
+
+
+def test_what_a_savepoint_undid_stands_in_no_file(log: Store, tmp_path: Path) -> None:
+    with log.unit_of_work(NOW) as uow:
+        with suppress(ZeroDivisionError), uow.savepoint():
+            uow.log.append(Kind.SKIP, skipped(), NOW)
+            raise ZeroDivisionError
+        other = uow.log.append(Kind.SKIP, skipped(), NOW + timedelta(seconds=5))
+    _, entries = NewestNote(tmp_path / "note").lines()
+    assert entries[other.seq] == other.data
+    assert len((tmp_path / ENTRIES_FILE).read_bytes().splitlines()) == len(entries)

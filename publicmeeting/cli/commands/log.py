@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
+from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application
@@ -19,6 +20,8 @@ _WORDS = {
     "not_found": "The log has no key yet: set the city up with the found command.",
     "log_key_malformed": "This is not the reserve key of this log: nothing was changed.",
     "copy_foreign": "The keys of this log have not signed that copy: nothing was changed.",
+    "copy_gap": "Entries between this log and that copy are missing: name a whole copy, or put "
+    "the files of newest entries of all machines together.",
     "copy_broken": "The copy's entries are not those that were signed: nothing was changed.",
     "copy_shorter": "The copy has no more than this log, or less than was signed last.",
     "log_differs": "This log is not the beginning of that copy: one of the two was changed.",
@@ -49,8 +52,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     filled.add_argument(
         "folder",
         type=Path,
+        nargs="?",
         metavar="FOLDER",
-        help="a witness's copy (checkpoint, and entries or tile/entries), or everything.zip",
+        help="a witness's copy (checkpoint, and entries or tile/entries), or everything.zip; "
+        "without one, the newest entries in this machine's data folder",
     )
     filled.set_defaults(perform=_with_application, what=fill)
 
@@ -113,14 +118,33 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
     from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
     from publicmeeting.worker.recovery import recover
 
-    note, entries = read_copy(arguments.folder)
-    command = LogCopy(note=note, entries=tuple(entries))
+    if arguments.folder is None:
+        note, entries, first = _own_copy(settings().data_dir / NOTE_FILE)
+        command = LogCopy(note=note, entries=tuple(entries), first=first)
+    else:
+        note, copied = read_copy(arguments.folder)
+        command = LogCopy(note=note, entries=tuple(copied))
     found = recover(application.store, application.query_as(COMMAND_LINE, lost_entries, command))
     made = found.size - found.before - len(found.in_log_alone)
     return (
         f"The log had {found.before} entries and has {found.size} now. What {made} of them tell "
         f"was done again; {len(found.in_log_alone)} stand in the log alone. Run doctor."
     )
+
+
+def _own_copy(path: Path) -> tuple[str, list[bytes], int]:
+    """This machine's newest note, the newest entries that follow each other, and the number of the
+    first of them."""
+    try:
+        note, entries = NewestNote(path).lines()
+    except OSError as problem:
+        raise StopError(f"{path} cannot be read: {problem.strerror}.") from None
+    if not entries:
+        raise StopError(f"No entries lie beside {path}: name a copy.")
+    first = last = max(entries)
+    while first - 1 in entries:
+        first -= 1
+    return note, [entries[number] for number in range(first, last + 1)], first
 
 
 def read_copy(place: Path) -> tuple[str, list[bytes]]:

@@ -18,10 +18,12 @@ from publicmeeting.usecases.base import Command, usecase
 
 
 class LogCopy(Command):
-    """A witness's copy: its checkpoint as it was signed, and every entry's bytes from the first."""
+    """A copy of the log: its checkpoint as it was signed, and its entries' bytes from `first` on;
+    those before are what stands here."""
 
     note: str
     entries: tuple[bytes, ...]
+    first: int = 1
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -32,11 +34,17 @@ def lost_entries(
 
     Denied `copy_foreign` for a checkpoint that this log's keys have not signed, `copy_broken`
     where its entries are not those that were signed, `log_differs` where they are not what stands
-    here so far, `copy_shorter` where it has nothing more, or less than was signed last."""
+    here so far, `copy_gap` where it begins behind the newest entry here, `copy_shorter` where it
+    has nothing more, or less than was signed last.
+    """
     signed, mark = _signed(uow, command.note), uow.log.head()
-    if len(command.entries) < signed.size:
+    before = [data for _, data in uow.log.data_after(0, command.first - 1)]
+    if len(before) < command.first - 1:
+        raise Denied("copy_gap")
+    entries = (*before, *command.entries)
+    if len(entries) < signed.size:
         raise Denied("copy_broken")
-    some = command.entries[: signed.size]
+    some = entries[: signed.size]
     leaves = [leaf_hash(one) for one in some]
     if root_of(leaves) != signed.root:
         raise Denied("copy_broken")
