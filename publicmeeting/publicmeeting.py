@@ -78,8 +78,9 @@ app = rx.App(
     backend_exception_handler=on_fault,
 )
 app.add_middleware(EventGuard(), index=0)
-app.add_middleware(FirstState())
-app.add_middleware(PageLoad())
+page_load = PageLoad()
+app.add_middleware(FirstState(page_load))
+app.add_middleware(page_load)
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
 app.register_lifespan_task(freeze_loaded_program)

@@ -59,7 +59,7 @@ def connects(tab: Tab, address: str, *, again: bool) -> None:
     event = Event(name=name, payload={"hashes": hashes})
     tab.go(address)
     app: Any = SimpleNamespace(get_load_events=lambda _: [])  # the rest is Reflex's
-    assert asyncio.run(FirstState().preprocess(app, tab.state(State), event)) is None
+    assert asyncio.run(FirstState(PageLoad()).preprocess(app, tab.state(State), event)) is None
 
 
 def desk_of(code: str) -> str:

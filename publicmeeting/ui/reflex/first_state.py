@@ -10,6 +10,9 @@ which defaults it was built (`defaults_named`), and puts every state back to the
 over what differs (`told_again.js`): afterwards it holds the same as if it had been sent all. To one
 of an earlier build those states are sent whole whose defaults are others there. A page that opens
 and was built with other states is left to Reflex, and so is one that opens with values of its own.
+
+A page that opens is told in the same message what it loads: it shows nothing before that, and would
+be drawn twice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,6 +35,7 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 
 from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
+from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.router import url_of
 from publicmeeting.ui.reflex.whereabouts import note_document
 
@@ -44,6 +48,9 @@ _STORAGES = (rx.Cookie, rx.LocalStorage, rx.SessionStorage)
 
 class FirstState(rx.Middleware):
     """Answers the event with which a page opens or connects again."""
+
+    def __init__(self, page_load: PageLoad) -> None:
+        self._page_load = page_load
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """None for every other event, and for a page that is not sent differences alone."""
@@ -63,6 +70,8 @@ class FirstState(rx.Middleware):
         await _apply_client_storage_vars(root, stored or {})
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
         root.is_hydrated = False
+        # One that connects again is sent its state first, also where what it loads fails.
+        loaded = None if again else await self._page_load.load(app, state)
         delta: dict[str, dict[str, Any]] = {}
         for one in _tree(root):
             name = one.get_full_name()
@@ -75,7 +84,8 @@ class FirstState(rx.Middleware):
         if again:
             delta.setdefault(State.get_full_name(), {})[OVER_DEFAULTS] = True
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
-        return StateUpdate(delta=delta, events=[Event(name=_LOADS, payload={})])
+        events = [Event(name=_LOADS, payload={})] if loaded is None else loaded
+        return StateUpdate(delta=delta, events=events)
 
 
 def connects_again(event: Event) -> bool:

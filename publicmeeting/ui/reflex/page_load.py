@@ -61,7 +61,8 @@ class _Load:
 
 
 class PageLoad(rx.Middleware):
-    """Answers the event with which a page asks for what it loads."""
+    """Answers the event with which a page asks for what it loads; a page that opens is told it with
+    its first state (`FirstState`)."""
 
     def __init__(self) -> None:
         self._loads: dict[int, Sequence[_Load]] = {}
@@ -73,6 +74,19 @@ class PageLoad(rx.Middleware):
         """None for every other event, and for a page that loads nothing."""
         if event.name != _LOADS:
             return None
+        follow = await self.load(app, state)
+        if follow is None:
+            return None
+        root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
+        delta = await root._get_resolved_delta()  # noqa: SLF001
+        root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return StateUpdate(delta=delta, events=follow)
+
+    async def load(self, app: rx.App, state: BaseState) -> list[Event] | None:
+        """Run what the page of this event's address loads, into its states; the events that follow.
+
+        None for a page that loads nothing.
+        """
         await note_page(state)
         loads = self._loads_of(app, url_of(state).path)
         if not loads:
@@ -97,10 +111,7 @@ class PageLoad(rx.Middleware):
                 follow += Event.from_event_type(leads_to)
         else:
             state.is_hydrated = True
-        root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
-        delta = await root._get_resolved_delta()  # noqa: SLF001
-        root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
-        return StateUpdate(delta=delta, events=follow)
+        return follow
 
     async def _begin(self, app: rx.App, state: BaseState, event: Event) -> None:
         """Begin it, unless it goes on beside this socket already; of no event, so that it does not

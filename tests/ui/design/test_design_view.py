@@ -23,6 +23,7 @@ from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
 from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.first_state import FirstState
+from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.act import Answer
 
@@ -150,7 +151,7 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
         ("whole", []),
     ):
         event.payload["hashes"] = names_sent
-        answer = asyncio.run(FirstState().preprocess(app, root, event))
+        answer = asyncio.run(FirstState(PageLoad()).preprocess(app, root, event))
         assert bool(answer) is (kind != "whole")
         delta = {
             name: values

@@ -27,6 +27,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.reflex import bundle
 from publicmeeting.ui.reflex.bundle import AGAIN, defaults_named
 from publicmeeting.ui.reflex.first_state import OVER_DEFAULTS, FirstState
+from publicmeeting.ui.reflex.page_load import PageLoad
 
 OPENS = f"{State.get_full_name()}.hydrate_and_load"
 APP: Any = SimpleNamespace(get_load_events=lambda _path: [BookingState.load])
@@ -65,10 +66,12 @@ def tabs(application: Application, city: City) -> tuple[Tab, Tab]:
 
 def ours(tab: Tab, **payload: Any) -> StateUpdate | None:
     event = Event(name=OPENS, payload=payload)
-    return asyncio.run(FirstState().preprocess(APP, tab.state(State), event))
+    return asyncio.run(FirstState(PageLoad()).preprocess(APP, tab.state(State), event))
 
 
-def reflexs(tab: Tab, monkeypatch: pytest.MonkeyPatch, **payload: Any) -> Delta:
+def reflexs(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch, *, loads: bool = False, **payload: Any
+) -> Delta:
     found, manager = Delta(), StateManagerMemory()
 
     async def emit(_token: str, delta: Delta) -> None:
@@ -87,6 +90,11 @@ def reflexs(tab: Tab, monkeypatch: pytest.MonkeyPatch, **payload: Any) -> Delta:
         )
         EventContext.set(context)
         await do(tab.state(State), State.hydrate_and_load, *payload.values())
+        if loads:
+            await do(tab.state(BookingState), BookingState.load)
+            tab.state(State).is_hydrated = True
+            await emit("tab", tab.state(State).get_delta())
+            tab.state(State)._clean()
 
     with monkeypatch.context() as patch:
         patch.setattr(RegistrationContext, "get", lambda: SimpleNamespace(app=APP))
@@ -113,15 +121,28 @@ def test_a_page_is_told_what_reflex_would_tell_it(
         use(tab)
     answer = ours(tabs[0], hashes=defaults)
     assert answer is not None
-    theirs = reflexs(tabs[1], monkeypatch, vars=None, hashes=defaults)
+    theirs = reflexs(tabs[1], monkeypatch, loads=True, vars=None, hashes=defaults)
     assert answer.delta == theirs
-    assert (BookingState.get_full_name() in answer.delta) is is_used
-    loads = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
-    assert [one.name for one in answer.events] == [loads]
+    assert answer.delta[ROOT]["is_hydrated_rx_state_"] is True
+    assert answer.events == [], "what it loads is in it"
     for tab in tabs:
-        assert not tab.state(State).is_hydrated
+        assert tab.state(State).is_hydrated
         assert tab.state(TimelineState).saved_note == ""
         assert tab.state(State).get_delta() == {}, "nothing of it is told twice"
+
+
+def test_a_load_that_fails_as_a_page_opens_is_left_to_reflex(
+    tabs: tuple[Tab, Tab], defaults: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_requested: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("publicmeeting.ui.citizen.request.state.query", fails)
+    answer = ours(tabs[0], hashes=defaults)
+    assert answer is not None
+    assert answer.delta[ROOT].get("is_hydrated_rx_state_", False) is False
+    ready = f"{OnLoadInternalState.get_full_name()}.set_is_hydrated"
+    assert [one.name for one in answer.events] == [f"{BookingState.get_full_name()}.load", ready]
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +265,7 @@ def test_a_page_built_otherwise_or_with_values_of_its_own_is_left_to_reflex(
     assert ours(tabs[0], hashes="all of them") is None
     assert ours(tabs[0], hashes=defaults, vars=note) is None
     other = Event(name=f"{BookingState.get_full_name()}.load", payload={"hashes": defaults})
-    assert asyncio.run(FirstState().preprocess(APP, tabs[0].state(State), other)) is None
+    assert asyncio.run(FirstState(PageLoad()).preprocess(APP, tabs[0].state(State), other)) is None
 
 
 def test_a_page_that_loads_nothing_is_left_to_reflex(
@@ -252,7 +273,7 @@ def test_a_page_that_loads_nothing_is_left_to_reflex(
 ) -> None:
     app: Any = SimpleNamespace(get_load_events=lambda _path: [])
     event = Event(name=OPENS, payload={"hashes": defaults})
-    assert asyncio.run(FirstState().preprocess(app, tabs[0].state(State), event)) is None
+    assert asyncio.run(FirstState(PageLoad()).preprocess(app, tabs[0].state(State), event)) is None
 
 
 def test_before_reflex_has_computed_the_defaults_it_answers_itself(
