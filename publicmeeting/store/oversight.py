@@ -239,17 +239,18 @@ class Inspection(Repository):
     def late_by_row(self, stages: Collection[Stage]) -> Iterator[tuple[str, object, object]]:
         """Code of each request in one of these stages whose row says another end of it than its
         newest event does, and both."""
-        newest = (
-            select(func.max(col(EventRow.id)))
+        by_row = col(RequestRow.due_at)
+        by_event = (
+            select(col(EventRow.due_at))
             .where(col(EventRow.request_id) == col(RequestRow.id))
             .where(col(EventRow.order_id).is_(None))
+            .order_by(col(EventRow.id).desc())
+            .limit(1)
             .correlate(RequestRow)
             .scalar_subquery()
-        )
-        by_row, by_event = col(RequestRow.due_at), col(EventRow.due_at)
+        )  # no join: whoever plans one reads every event
         query = (
             select(col(RequestRow.code), by_row, by_event)
-            .join(EventRow, col(EventRow.id) == newest)
             .where(col(RequestRow.stage).in_([stage.value for stage in stages]))
             .where(by_row.is_distinct_from(by_event))
             .order_by(col(RequestRow.code))

@@ -148,6 +148,7 @@ def test_a_person_who_cannot_be_read_is_a_visitor_without_a_name(
     assert names[broken.code] is None
     assert names[other.code]
     assert board.unread == 1
+    line.expected.add("cannot be compared with its ticket")
 
 
 def test_an_order_that_cannot_be_read_takes_no_list_and_no_frame(
