@@ -17,8 +17,9 @@ from support.line import INDEX, MONDAY, Citizen, Line, line_over
 from support.witnesses import Witness
 
 from publicmeeting.domain.line.history import is_out
-from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.domain.stages import Action
+from publicmeeting.text.filing import lost_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.oversight.books import Checkup, examine
@@ -153,6 +154,20 @@ def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
     people = now_at(back, people)
     back.until(MONDAY - 4 * DAY, "12:00")
     live_on(back, people)
+    assert accused(back) == []
+
+
+def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:
+    back, _ = restored(line, tmp_path, lambda: line.file(1))
+    with back.reading() as uow:
+        (code,) = [one.name for one in uow.inspection.requests()]
+        found = uow.requests.find(code)
+    assert found is not None
+    assert found.title == lost_text.TITLE
+    stand_in = Citizen(back, Actor(person_id=found.person_id), code)
+    back.official("desk", stand_in, Action.DECLINE, reason="other_body", note="پرونده از دست رفت.")
+    back.until(MONDAY + 8 * DAY, "12:00")
+    assert back.entries("draw")[0]["seated"] == 0
     assert accused(back) == []
 
 
