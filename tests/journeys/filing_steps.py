@@ -45,7 +45,7 @@ def sends_photo(person: Person) -> None:
 def confirms_mobile(person: Person, who: Someone) -> None:
     person.page.locator("[name=mobile]").fill(persian(who.mobile))
     person.button(filing_text.SEND_CODE).click()
-    expect(person.page.locator("[name=code]")).to_be_visible()
+    expect(person.page.locator("[name=code]")).to_be_focused()
     person.is_alive()
     person.page.locator("[name=code]").fill(persian(person.reads_code()))
     person.button(filing_text.CHECK_CODE).click()

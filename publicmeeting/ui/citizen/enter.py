@@ -72,6 +72,7 @@ def mobile_and_code(
                 kind="code",
                 hint=filing_text.CODE_HINT,
                 error=errors["code"],
+                auto_focus=True,  # a telephone offers the code of a message above its keys
             ),
             button(filing_text.CHECK_CODE, submit=True),
         ),
