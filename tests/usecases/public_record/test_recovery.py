@@ -6,22 +6,27 @@ nobody.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 from support.line import INDEX, MONDAY, Citizen, Line, line_over
 from support.witnesses import Witness
 
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.filing import lost_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
 from publicmeeting.worker import recovery
@@ -37,8 +42,8 @@ def accused(line: Line) -> list[str]:
     return [str(one) for check in checks for one in check.findings]
 
 
-def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, Recovered]:
-    """`hours` were lived after the dump; the log is filled from a copy of its end."""
+def dumped(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, LogCopy]:
+    """`hours` were lived after the dump, which is back; a copy of the log has them."""
     url = line.city.application.store.engine.url
     dump = tmp_path / "dump.sqlite3"
     with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
@@ -50,9 +55,17 @@ def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[L
     with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
         old.backup(live)
     back = line_over(str(url), tmp_path, line.clock)
-    copy = LogCopy(note=note, entries=tuple(entries))
+    return back, LogCopy(note=note, entries=tuple(entries))
+
+
+def filled(back: Line, copy: LogCopy) -> Recovered:
     lost = back.city.application.query_as(COMMAND_LINE, lost_entries, copy)
-    return back, recover(back.city.application.store, lost)
+    return recover(back.city.application.store, lost)
+
+
+def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, Recovered]:
+    back, copy = dumped(line, tmp_path, hours)
+    return back, filled(back, copy)
 
 
 def now_at(back: Line, people: list[Citizen]) -> list[Citizen]:
@@ -168,6 +181,44 @@ def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Pat
     back.official("desk", stand_in, Action.DECLINE, reason="other_body", note="پرونده از دست رفت.")
     back.until(MONDAY + 8 * DAY, "12:00")
     assert back.entries("draw")[0]["seated"] == 0
+    assert accused(back) == []
+
+
+def test_no_card_opens_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:
+    """Its ticket is in the public log: neither that nor its end is a number of a card."""
+    back, _ = restored(line, tmp_path, lambda: line.file(1))
+    back.until(MONDAY - 4 * DAY, "12:00")
+    with back.reading() as uow:
+        (row,) = uow.inspection.requests()
+        request = uow.requests.by_id(row.id)
+    assert request.stage is Stage.INVITED
+    stand_in = Citizen(back, Actor(person_id=request.person_id), request.code)
+    back.clock.set(at_tehran(MONDAY, "08:50"))
+    for typed in (request.ticket, request.ticket.upper(), request.ticket[-4:]):
+        with pytest.raises(Refusal):
+            back.official("reception", stand_in, Action.ARRIVE, identity=typed)
+
+
+def test_a_fill_that_was_killed_goes_on_from_where_it_came_to(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = line.file(9)
+    line.until(MONDAY - 6 * DAY, "11:00")
+    back, copy = dumped(line, tmp_path, lambda: line.until(MONDAY - 5 * DAY, "20:05"))
+    real, entries = recovery._done_again, count()
+
+    def dies(store: Store, lost: Sequence[Entry]) -> int:
+        if next(entries) == 3:
+            raise KeyboardInterrupt
+        return real(store, lost)
+
+    monkeypatch.setattr(recovery, "_done_again", dies)
+    with pytest.raises(KeyboardInterrupt):
+        filled(back, copy)
+    assert filled(back, copy).in_log_alone == NONE
+    people = now_at(back, people)
+    assert {one.stage for one in people} == {"invited", "waiting"}
+    live_on(back, people)
     assert accused(back) == []
 
 
