@@ -32,10 +32,13 @@ def waiting_orders(
 
 
 def waiting_requests(
-    application: Application, action: Action, stages: tuple[Stage, ...]
+    application: Application,
+    action: Action,
+    stages: tuple[Stage, ...],
+    username: str = "overseer",
 ) -> list[Request]:
-    """Requests on which the overseer may take this step now."""
-    actor, now = as_official(application, "overseer"), application.city_now()
+    """Requests on which this official may take this step now."""
+    actor, now = as_official(application, username), application.city_now()
     with application.store.unit_of_work(now, reading=True) as uow:
         ids = uow.lists.ids(Filter(stages=stages))
         found = [uow.requests.by_id(key) for key in ids]

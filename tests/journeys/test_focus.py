@@ -1,6 +1,6 @@
 """By keyboard alone: the focus is seen, goes on with what a press brings, and is never lost."""
 
-from deciding_steps import at_her_page, waiting_citizens
+from deciding_steps import at_her_page, waiting_citizens, waiting_requests
 from person import Meet
 from playwright.sync_api import Locator, expect
 from support.served_city import Served
@@ -70,13 +70,12 @@ def _opens(opener: Locator, form: Locator) -> None:
 def test_escape_gives_the_focus_back_to_the_button_of_the_step(
     meet: Meet, application: Application
 ) -> None:
-    new = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        case = uow.requests.by_id(uow.lists.ids(new)[0])
+    name, asking = f"desk{DISTRICT}", Action.ASK_INFO
+    case = waiting_requests(application, asking, (Stage.SUBMITTED,), name)[0]
     desk = meet("desk", "desk")
-    desk.has_come_in_as(f"desk{DISTRICT}")
+    desk.has_come_in_as(name)
     desk.goes(f"/desk/?case={case.code}")
-    ask = desk.button(ACTION[Action.ASK_INFO])
+    ask = desk.button(ACTION[asking])
     for key in ("Enter", "2"):
         ask.press(key)
         expect(desk.page.locator("[name=note]")).to_be_focused()
