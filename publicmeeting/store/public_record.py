@@ -13,14 +13,12 @@ from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
-from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     CosignatureRow,
     LogHeadRow,
     LogNodeRow,
-    LogReportRow,
     LogRow,
 )
 from publicmeeting.store.database.transaction import Transaction
@@ -247,18 +245,6 @@ class Log(Repository):
         self._head, self.appended, many = state
         del self.written[many:]
         self._grown = None
-
-    def put_report(self, text: str) -> str:
-        """Keep a report for whoever asks for it by the hash an entry names; returns that hash."""
-        digest = sha(text)
-        if self._session.get(LogReportRow, digest) is None:
-            self._session.add(LogReportRow(hash=digest, text=text))
-        return digest
-
-    def report(self, digest: str) -> str | None:
-        """A report as it was stored."""
-        row = self._session.get(LogReportRow, digest)
-        return row.text if row else None
 
     def sign(self) -> None:
         """Move the head to what was appended and sign it; once, just before the commit."""

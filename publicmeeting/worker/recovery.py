@@ -56,9 +56,12 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
     while at < len(lost):
         done = _done_again(store, lost[at:])
         if not done:
-            alone.append(lost[at].seq)
             with store.unit_of_work(_time_of(lost[at])) as uow:
                 uow.log.fill(lost[at : at + 1])
+                if lost[at].kind is Kind.AUDITED:
+                    uow.log_reports.put_lost(lost[at].body["report"])
+                else:
+                    alone.append(lost[at].seq)
         at += done or 1
     return Recovered(lost[0].seq - 1, lost[-1].seq, tuple(alone))
 
@@ -116,19 +119,13 @@ def _of_clock(store: Store, entry: Entry, now: datetime) -> list[Work]:
         return []
     with store.unit_of_work(now, reading=True) as uow:
         jobs, _ = find_jobs(uow, now, now)
-        due = sorted(job for job in jobs if job.at <= now)
-        audits = entry.kind is Kind.AUDITED
-        return [
-            job.read_ahead(uow) if job.read_ahead else job.do
-            for job in due
-            if audits or not job.read_ahead
-        ]
+        return [job.do for job in sorted(jobs) if job.at <= now and not job.read_ahead]
 
 
 _BY_CLOCK = {
     *(kind for kind, form in BODIES.items() if Attestation.COMPUTED in form.attested),
     *(Kind.REVEAL, Kind.MONDAY_CLOSED, Kind.PRESENT, Kind.LANE_ASKED, Kind.LANE_JUDGED),
-}
+} - {Kind.AUDITED}
 
 
 def _of_person(entry: Entry) -> list[Work]:

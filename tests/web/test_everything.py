@@ -17,9 +17,11 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.public_record import Log
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.note import SignedNote, cosign
 from publicmeeting.web.routes import everything
 
@@ -78,6 +80,11 @@ def test_it_holds_what_the_readme_says_and_the_program_reads_it(
     assert {"README.txt", "verify_draw.py", "checkpoint", "notes", f"note/{size}"} <= set(files)
     assert files["notes"] == f"{size}\n".encode()
     assert str(size) in files["README.txt"].decode()
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        audits = [read_entry(data).body for data in uow.log.data_of(Kind.AUDITED)]
+    reports = {name: data for name, data in files.items() if name.startswith("reports/")}
+    assert {*reports} == {f"reports/{one['report']}.json" for one in audits}
+    assert all(name == f"reports/{sha_bytes(data)}.json" for name, data in reports.items())
     assert files["verify_draw.py"] == everything._PROGRAM.read_bytes()
     whole = tmp_path / "everything.zip"
     whole.write_bytes(answer.content)

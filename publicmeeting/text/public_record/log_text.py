@@ -110,6 +110,7 @@ checkpoint          what the city and witnesses signed of it
 notes, note/SIZE    earlier signed notes
 tile/entries/...    the entries (C2SP tlog-tiles)
 draws/ID.json       lists, values and seats of each draw
+reports/HASH.json   what the city's own audits found
 verify_draw.py      the auditor; its rule is in docs/turns.md of the program's source
 """
 _LINES = (

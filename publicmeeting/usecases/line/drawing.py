@@ -230,5 +230,5 @@ def log_difference(
         for one in tickets
         if by_log.get(one) != by_tables.get(one)
     ]
-    report = uow.log.put_report(canonical_json({"draw": draw.id, "rows": differing}))
+    report = uow.log_reports.put(canonical_json({"draw": draw.id, "rows": differing}))
     uow.log.append(Kind.BOOKS_DIFFER, {"draw": draw.id, "report": report}, now)

@@ -26,12 +26,13 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.media.storage import Storage
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.log_reports import LOST
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import LogMark, verify_chain
+from publicmeeting.turns.log import LogMark, read_entry, verify_chain
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book
@@ -276,9 +277,32 @@ def examine(
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The database refuses to change what has happened. Not so after a copy without its triggers,
-    or where somebody has taken one off; whoever puts it on again is not found."""
+    or where somebody has taken one off; what he changes before he puts it on again is found by
+    `histories_stand`."""
     for table in uow.inspection.unguarded():
         yield Finding(f"table {table}", "a trigger that refuses every change of it is gone")
+
+
+def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """What had happened by each audit of the log is what its report says, whose hash the log has.
+    Whoever changes an event must remove each report made since; where a restored database is older
+    than a report, `log fill` has said so."""
+    said: dict[str, dict[int, set[str]]] = {}
+    for entry in map(read_entry, uow.log.data_of(Kind.AUDITED)):
+        text = uow.log_reports.text(str(entry.body["report"]))
+        if text == LOST:
+            continue
+        if text is None or sha(text) != entry.body["report"]:
+            yield Finding(f"public log {entry.seq}", "the report of this audit is gone")
+            continue
+        for table, found in json.loads(text).get("histories", {}).items():
+            hashes = said.setdefault(table, {}).setdefault(found["until"], set())
+            hashes.add(found["sha256"])
+    for table, reports in said.items():
+        for until, sha256 in uow.histories.hashes(table, reports).items():
+            if reports[until] != {sha256}:
+                what = f"is not what had happened up to number {until} when that was audited"
+                yield Finding(f"table {table}", what)
 
 
 def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -460,6 +484,7 @@ def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 CHECKS: dict[str, Check] = {
     "the database refuses to change what has happened": histories_only_grow,
+    "what had happened is what the weekly audits found": histories_stand,
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,

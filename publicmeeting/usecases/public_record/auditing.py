@@ -6,7 +6,7 @@ What it found is published under the hash that the entry names (docs/turns.md 6)
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
@@ -32,24 +32,38 @@ def is_audited(uow: UnitOfWork, monday: date) -> bool:
 def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Read the log from its first entry, and log how many faults it has; notes are not counted."""
     if not is_audited(uow, monday):
-        _log_audit(uow, monday, audited(uow), now)
+        _log_audit(uow, monday, audited(uow), _histories(uow), now)
 
 
 def read_ahead(monday: date, uow: UnitOfWork) -> Callable[[UnitOfWork, datetime], None]:
     """The same in two transactions: this one only reads, however long the log is, and what it gives
     reads the few entries that have come since, and writes. Nobody who writes waits for a year."""
-    auditor = _read_first(uow)
+    auditor, histories = _read_first(uow), _histories(uow)
 
     def go_on(uow: UnitOfWork, now: datetime) -> None:
         if not is_audited(uow, monday):
-            _log_audit(uow, monday, _finished(uow, auditor), now)
+            _log_audit(uow, monday, _finished(uow, auditor), histories, now)
 
     return go_on
 
 
-def _log_audit(uow: UnitOfWork, monday: date, auditor: Auditor, now: datetime) -> None:
+Histories: TypeAlias = Mapping[str, Mapping[str, object]]
+"""By table of events, `until` which number and the `sha256` of all rows up to it."""
+
+
+def _histories(uow: UnitOfWork) -> Histories:
+    settled = uow.histories.settled(uow.machine_now + uow.clockwork.offset())
+    return {
+        table: {"until": until, "sha256": uow.histories.hashes(table, (until,))[until]}
+        for table, until in settled.items()
+    }
+
+
+def _log_audit(
+    uow: UnitOfWork, monday: date, auditor: Auditor, histories: Histories, now: datetime
+) -> None:
     faults = [one for one in auditor.found if not one.code.is_note]
-    report = uow.log.put_report(report_text(auditor))
+    report = uow.log_reports.put(report_text(auditor, histories))
     body: dict[str, object] = {"size": auditor.size, "findings": len(faults), "report": report}
     uow.log.append(Kind.AUDITED, body, now)
     uow.clockwork.mark_done(audit_mark(monday), now)
@@ -115,10 +129,12 @@ class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
         return len(self._draws.published())
 
 
-def report_text(auditor: Auditor) -> str:
-    """The published report: how far was read, and each finding with its entry, draw or ticket."""
+def report_text(auditor: Auditor, histories: Histories) -> str:
+    """The published report: how far was read, each finding with its entry, draw or ticket, and what
+    had happened by then as one hash for each table of events, which nobody can change unseen."""
     found = [_finding(one) for one in auditor.found]
-    return canonical_json({"findings": found, "root": auditor.root.hex(), "size": auditor.size})
+    read = {"findings": found, "root": auditor.root.hex(), "size": auditor.size}
+    return canonical_json({**read, "histories": histories})
 
 
 def _finding(one: Found) -> dict[str, object]:

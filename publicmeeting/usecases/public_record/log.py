@@ -135,6 +135,8 @@ class Everything:
     """Draws whose files never change any more; their `draw` is among the entries."""
     coming: tuple[tuple[str, str], ...]
     """Id and file of each other draw, as of this size."""
+    reports: tuple[tuple[str, str], ...]
+    """Hash and text of each report that an entry names, and perhaps of a later one's."""
 
 
 @usecase(*ANYONE)
@@ -155,4 +157,5 @@ def everything(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
     if not checkpoint:
         raise Denied("not_found")
     notes = tuple(one for one in uow.log.cosigned_sizes() if one <= size)
-    return Everything(size, checkpoint, notes, tuple(drawn), tuple(texts))
+    reports = tuple(uow.log_reports.all())
+    return Everything(size, checkpoint, notes, tuple(drawn), tuple(texts), reports)

@@ -136,6 +136,8 @@ async def _parts(whole: Everything, application: Application) -> AsyncIterator[t
         yield f"draws/{draw}.json", file.text.encode()
     for draw, text in whole.coming:
         yield f"draws/{draw}.json", text.encode()
+    for digest, text in whole.reports:
+        yield f"reports/{digest}.json", text.encode()
 
 
 def _digest(path: Path) -> str:

@@ -30,7 +30,7 @@ def report(line: Line) -> dict[str, Any]:
     """What the newest audit has published."""
     (body,) = line.entries("audited")
     with line.reading() as uow:
-        text = uow.log.report(str(body["report"]))
+        text = uow.log_reports.text(str(body["report"]))
     assert text is not None
     found: dict[str, Any] = json.loads(text)
     assert found["size"] == body["size"]

@@ -1,0 +1,67 @@
+"""What has happened cannot be changed, by whoever owns the database, after an audit has read it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from support.hall import Hall
+from test_books import NAME_OF, damage, found, only
+
+from publicmeeting.usecases.oversight.books import histories_stand
+
+TABLES = ("account_event", "custody", "event")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("table", "statement"),
+    [
+        ("event", "UPDATE event SET payload = '[]' WHERE id = 1"),
+        ("event", "UPDATE event SET account_id = NULL, at = '2026-11-01 09:00:00' WHERE id = 1"),
+        ("account_event", "UPDATE account_event SET by_account = 'another' WHERE id = 1"),
+        ("account_event", "DELETE FROM account_event WHERE id = 2"),
+    ],
+)
+def test_an_event_changed_behind_triggers_that_are_back_is_found(
+    hall: Hall, table: str, statement: str
+) -> None:
+    damage(hall, statement)
+    (one,) = found(hall)[NAME_OF[histories_stand]]
+    assert one.where == f"table {table}"
+    assert one.what.startswith("is not what had happened up to number ")
+
+
+def test_whoever_takes_the_report_away_as_well_is_found(hall: Hall) -> None:
+    damage(hall, "DELETE FROM log_report")
+    assert only(hall, histories_stand).endswith(": the report of this audit is gone")
+
+
+def test_another_report_in_its_place_is_found(hall: Hall) -> None:
+    damage(hall, "UPDATE log_report SET text = replace(text, 'sha256', 'sha25')")
+    assert only(hall, histories_stand).endswith(": the report of this audit is gone")
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("table", TABLES)
+def test_a_hash_covers_every_row_up_to_its_number_and_nothing_later(hall: Hall, table: str) -> None:
+    hall.met(hall.guests[0])
+    with hall.reading() as uow:
+        last = uow.connection.execute(text(f"SELECT max(id) FROM {table}")).scalar_one()
+        before = uow.histories.hashes(table, (0, 1, last, last + 5))
+    assert len({*before.values()}) == len({0, 1, last})
+    assert before[last + 5] == before[last]
+    damage(hall, f"UPDATE {table} SET account_id = 'another' WHERE id = {last}")
+    with hall.reading() as uow:
+        after = uow.histories.hashes(table, before)
+    assert {number for number in before if before[number] != after[number]} == {last, last + 5}
+
+
+def test_what_may_still_get_a_lower_number_is_left_to_the_next_audit(hall: Hall) -> None:
+    with hall.reading() as uow:
+        before = uow.histories.settled(hall.clock() + timedelta(days=1))["event"]
+    hall.arrive(hall.guests[0])
+    now = hall.clock()
+    with hall.reading() as uow:
+        settled = uow.histories.settled(now + timedelta(minutes=29))["event"]
+        assert settled <= before
+        assert uow.histories.settled(now + timedelta(minutes=31))["event"] > before
