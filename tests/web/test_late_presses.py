@@ -18,6 +18,8 @@ from support.orders import issue_undrawn
 from support.walk import a_request
 
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy, Unavailable
+from publicmeeting.domain.records import Person, Request
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
@@ -96,6 +98,12 @@ class Table:
         press = {"act": act, "code": self.code, "page": page, "ago": ago, "asks": asks}
         found: dict[str, object] = self.tablet.post("/mayor/unsent", json=press).json()
         return found
+
+    def seen(self) -> tuple[Person, Request]:
+        with self.city.application.store.unit_of_work(self.clock(), reading=True) as uow:
+            found = uow.requests.find(self.code)
+            assert found is not None
+            return uow.people.get(found.person_id), found
 
     @property
     def orders(self) -> list[str]:
@@ -222,6 +230,31 @@ def test_a_tablet_that_comes_back_after_the_day_reads_where_it_is_written_now(
     answer = table.sends(act, 0, ago=20 * 3600)
     assert (answer["state"], answer["key"]) == ("refused", "day_ended")
     assert answer["words"] == refusal("day_ended")
+    assert table.orders == []
+
+
+@pytest.mark.parametrize("act", ["call_in", "end", "refuse"])
+@pytest.mark.parametrize("stage", [Stage.ARRIVED, Stage.IN_ROOM])
+def test_a_press_of_last_monday_is_none_of_the_meeting_of_today(
+    table: Table, act: str, stage: Stage
+) -> None:
+    """She was owed a seat when that day ended, and has the first of the next Monday."""
+    line, pressed = Line(table.city, table.clock), table.clock.now
+    monday = tehran_day(pressed) + timedelta(weeks=1)
+    line.until(monday - timedelta(days=4), "09:00")
+    person, _ = table.seen()
+    hers = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
+    confirm = TakeStep(code=table.code, action=Action.CONFIRM.value)
+    table.city.application.execute_as(hers, take_step, confirm)
+    line.until(monday, "08:50")
+    table.step(Action.ARRIVE, "reception", identity=person.identity)
+    line.until(monday, "09:05")
+    if stage is Stage.IN_ROOM:
+        table.call_in()
+    sign_in_staff(table.tablet, "mayor")
+    answer = table.sends(act, 0, ago=int((table.clock.now - pressed).total_seconds()))
+    assert (answer["state"], answer["key"]) == ("refused", "day_ended")
+    assert table.seen()[1].stage is stage
     assert table.orders == []
 
 

@@ -1,13 +1,14 @@
 """A press of a tablet that had no network, held against what has been done meanwhile elsewhere."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
@@ -22,17 +23,18 @@ from publicmeeting.usecases.orders.paper.drafts import (
 )
 
 _ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
+_COMES = (Action.ARRIVE, Action.COME_LATE, Action.REACH)
 _AT_THE_TABLE = (
     Action.CALL_IN,
     Action.SEND_BACK,
     Action.FINISH,
     Action.FINISH_REFUSED,
-    Action.ARRIVE,
-    Action.COME_LATE,
-    Action.REACH,
+    *_COMES,
 )
 
 
+_CLOCK_WAS_SET = timedelta(weeks=8).total_seconds()
+"""Seconds from which on a press is not old: the tablet's clock has been put right meanwhile."""
 _OVER = (Action.DAY_OVER, Action.NOT_CALLED, Action.CANCEL_MONDAY)
 
 
@@ -77,8 +79,8 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
     Raises Denied `sheet_issued` where its sheet was issued without what was written here, or the
     next one is being written by now; `ended_otherwise` where the meeting has ended by another
     press, and this order or explanation is nobody's; `day_ended` where her seat of that Monday has
-    been taken back meanwhile, and only the paper page can still say what happened; `not_found`,
-    `other_official`; `form_broken`.
+    been taken back meanwhile, and only the paper page can still say what happened, also where she
+    has come again on another; `not_found`, `other_official`; `form_broken`.
     """
     try:
         act = Press(command.act)
@@ -87,9 +89,10 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
     sheet = unfinished_sheet(uow, actor, OneSheet(code=command.code, owner=command.owner), now)
     request = uow.requests.get_visible(command.code, actor)
     newest = request.last(*_AT_THE_TABLE, *_OVER)
-    if newest is not None and newest.action in _OVER:
-        raise Denied("day_ended")
     pressed = press_instant(command.ago, now)
+    is_over = newest is not None and newest.action in _OVER
+    if is_over or _came_on_a_later_day(request, command.ago, now):
+        raise Denied("day_ended")
     done = _last(request, pressed)
     if act is Press.CALL_IN:
         is_done = done is not None and done.action in _ENDS | {Action.CALL_IN}
@@ -107,6 +110,13 @@ def press_standing(uow: UnitOfWork, actor: Actor, command: LatePress, now: datet
     if not (is_order if act is Press.END else _is_same_refusal(ended, sheet)):
         raise Denied("ended_otherwise", time=clock_words(ended.pressed_at))
     return Standing(ended, sheet, is_issued)
+
+
+def _came_on_a_later_day(request: Request, ago: int, now: datetime) -> bool:
+    came = request.last(*_COMES)
+    if came is None or not 0 < ago < _CLOCK_WAS_SET:
+        return False
+    return tehran_day(now - timedelta(seconds=ago)) < tehran_day(came.at)
 
 
 def _last(request: Request, pressed: datetime) -> Event | None:
