@@ -1,6 +1,5 @@
 """Free seats of the day: by the clock, to standbys who are there, in the drawn order."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.my_day import DayState
 from publicmeeting.domain.people import Level
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.coming.her_day import her_day
@@ -62,6 +62,12 @@ def seq_of(line: Line, kind: str, citizen: Citizen) -> int:
     """Of the newest entry of a kind about her."""
     ticket = citizen.request.ticket
     return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
+
+
+def holder_of(line: Line, time: str) -> Citizen:
+    with line.reading() as uow:
+        held = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)[time])
+    return Citizen(line, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code)
 
 
 def test_without_a_free_seat_nobody_is_seated(doors: Doors) -> None:
@@ -274,15 +280,27 @@ def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors: Doors
     line.meet(holder)
     is_there(line, first)
     line.until(MONDAY, "10:50")
-    with line.reading() as uow:
-        last = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["10:45"])
-    absent_at_the_end = Citizen(line, holder.actor, last.code)
-    absent_at_the_end = replace(
-        absent_at_the_end, actor=replace(holder.actor, person_id=last.person_id)
-    )
-    absent_at_the_end.does(Action.GIVE_UP_SEAT)
+    holder_of(line, "10:45").does(Action.GIVE_UP_SEAT)
     line.until(MONDAY, "11:30")
     assert first.stage == "waiting"
+
+
+def test_who_was_seated_and_not_called_is_given_no_other_seat_of_a_day_that_has_ended(
+    doors: Doors,
+) -> None:
+    """A second seat is free, and she is still noted as present."""
+    line, holder, (first, second, *_) = doors
+    is_there(line, first)
+    for time in ("09:30", "09:45"):
+        holder_of(line, time).does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "09:50")
+    assert first.stage == "confirmed"
+    line.meet(holder)
+    line.until(MONDAY, "12:30")
+    assert first.stage == "waiting"
+    assert len(line.entries("stood_in")) == 1
+    with pytest.raises(Denied, match="hours_over"):
+        is_there(line, second)
 
 
 def test_another_day_and_another_districts_reception_have_no_line(doors: Doors) -> None:

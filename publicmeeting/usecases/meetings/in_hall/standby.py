@@ -116,8 +116,9 @@ def likely_to_come(uow: UnitOfWork, district: int, monday: date) -> list[str]:
 def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> None:
     """A standby has come and shown her card.
 
-    Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
-    drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
+    Denied `not_that_day` without a meeting today, `hours_over` once it has ended, `no_seat` for
+    somebody who is not in today's drawn line, `stage_moved` when she no longer waits; Invalid
+    `identity_mismatch`.
     """
     lock_person(uow, uow.requests.get_visible(command.code, actor))
     uow.requests.lock(command.code)  # she may type the hall's code, another officer press
@@ -155,6 +156,8 @@ def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: dateti
     day = uow.city.monday(request.district, tehran_day(now))
     if draw is None or day is None or day.state not in {"open", "held"}:
         raise Denied("not_that_day")
+    if day.ended_at is not None:
+        raise Denied("hours_over")
     key = why_not(request, STEP_FOR[Action.PRESENT], actor, now)
     if key:
         raise Denied(key, stage=request.stage.value)
@@ -216,9 +219,12 @@ def _chances(uow: UnitOfWork, draw: Draw) -> list[_Chance]:
 
 def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
     """The free seats in their order, each with its moment for somebody who is there since then,
-    while the Monday is on and its hours are not over."""
+    while the Monday is on and its hours are not over: whoever is left out when it ends waits again,
+    still noted as present, while a seat of its morning may be free."""
     day = uow.city.monday(draw.district, draw.monday)
     if draw.state != "drawn" or day is None or day.state not in {"open", "held"} or not day.seats:
+        return []
+    if day.ended_at is not None:
         return []
     closes_at = week_of(uow, draw.monday).closes_at(day.seats)
     found = [
