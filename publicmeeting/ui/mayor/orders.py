@@ -126,7 +126,7 @@ def order_rows(page: ListPage[OrderLine], unit: str) -> list[Row]:
 
 def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
     today = tehran_day(page.now)
-    about = orders_text.RIGHT_ORDER if line.right_order_by else line.unit
+    about = orders_text.RIGHT_ORDER if line.owes_right_order else line.unit
     more = [about, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
         title=line.promise or line.title,
@@ -143,7 +143,7 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
         else orders_text.DUE.format(day=dates_text.day_of_year(line.due_on, today)),
         late=bool(line.late_days),
         badge=Badge(orders_text.DECIDE, "saffron", "pen")
-        if line.steps or line.right_order_by
+        if line.steps or line.owes_right_order
         else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     )
 

@@ -3,7 +3,7 @@ deadline."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import Lateness
@@ -99,6 +99,8 @@ class OrderLine:
     """The question that waits for this viewer's answer."""
     right_order_by: datetime | None = None
     """It is void, and by then the mayor owes the right one."""
+    owes_right_order: bool = False
+    """It is this viewer who owes it."""
 
     @property
     def late_days(self) -> int:
@@ -247,6 +249,8 @@ def order_lines(
     headings = uow.lists.headings({order.request_id for order in orders})
     names = uow.city.unit_names({order.unit_id for order in orders})
     today = tehran_day(now)
+    if _is_unit(actor):  # it has no part in what the mayor owes, nor in how late that is
+        orders = [replace(order, is_right_order_owed=False) for order in orders]
     return tuple(
         OrderLine(
             number=order.number,
@@ -271,6 +275,7 @@ def order_lines(
             image_id=order.image_id,
             asked=_open_question(actor, order, now),
             right_order_by=right_order_by(order),
+            owes_right_order=_owes_right_order(actor, order),
         )
         for order in orders
     )
@@ -316,13 +321,18 @@ _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
 def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
     """Whether the order waits for this actor: for a unit, if there is an open question; for others,
     if they have a step to decide."""
-    if actor.units() and not actor.districts(*MEETING):
+    if _is_unit(actor):
         return _open_question(actor, order, now) is not None
     return bool(_decides(actor, order, now)) or _owes_right_order(actor, order)
 
 
+def _is_unit(actor: Actor) -> bool:
+    return bool(actor.units()) and not actor.districts(*MEETING)
+
+
 def _owes_right_order(actor: Actor, order: Order) -> bool:
-    return order.is_right_order_owed and order.district in actor.districts(*MEETING)
+    """A deputy writes none (`lifecycle.paper.role_of_paper`)."""
+    return order.is_right_order_owed and order.district in actor.districts(Role.MAYOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle import order_guards
+from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.voiding import hidden_until, is_right_order_open, is_void
@@ -62,7 +63,7 @@ class OrderPage:
     """Working days and the day they end."""
     now: datetime
     owes_order: bool = False
-    """It is void, and none has taken its place yet."""
+    """It is void, none has taken its place yet, and this viewer writes it."""
     hidden_until: datetime | None = None
     """Its mayor has asked for it to be void, and the overseer has not answered: how long its
     citizen does not see it."""
@@ -104,7 +105,9 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         units=tuple(uow.city.units(order.district)),
         due_choices=due_choices(today),
         now=now,
-        owes_order=is_void(order.stage) and is_right_order_open(request, [order, *beside]),
+        owes_order=plays(actor, Role.MAYOR, request)
+        and is_void(order.stage)
+        and is_right_order_open(request, [order, *beside]),
         hidden_until=hidden_until(order),
     )
 

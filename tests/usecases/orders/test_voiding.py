@@ -34,7 +34,9 @@ from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
 from publicmeeting.usecases.orders.lists import (
     ASKS,
+    DONE,
     LATE,
+    OrderLine,
     OrdersList,
     WeeklyReview,
     orders_list,
@@ -205,6 +207,24 @@ def test_the_right_order_ends_it_and_no_other_paper_is_waited_for(hall, guest):
     assert len(hall.query("overseer", city_promises, CityPromises(which=CLIMBED)).lines) == 1
     hall.order(guest, note="دستور درست.")
     assert late_of(hall, line.number) == (IN_TIME, Level.NONE, False)
+
+
+def test_only_the_mayor_is_asked_for_the_right_order_and_no_unit_is_late_with_it(hall, guest):
+    number = asked(hall, guest).number
+    hall.step("overseer", number, O.VOID)
+    hall.clock.set(at_tehran(WEEK_AFTER + timedelta(days=1), "00:01"))
+
+    def seen(who: str, which: str) -> list[OrderLine]:
+        lines = hall.query(who, orders_list, OrdersList(which=which)).lines
+        return [one for one in lines if one.number == number]
+
+    assert seen("deputy", ASKS) == [], "he may not write it"
+    assert seen("mayor", ASKS)[0].owes_right_order
+    (line,) = seen("deputy", LATE)
+    assert (line.late.of, line.owes_right_order) == (LateIn.RIGHT_ORDER, False)
+    assert not hall.execute("deputy", open_order, OneOrder(number=number)).owes_order
+    (line,) = seen("technical", DONE)
+    assert (line.late, line.level, line.right_order_by) == (IN_TIME, Level.NONE, None)
 
 
 def test_her_road_is_now_where_the_right_order_is_owed(hall, guest):

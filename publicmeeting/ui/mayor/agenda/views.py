@@ -145,7 +145,7 @@ def late_row(line: OrderLine) -> Row:
     """A promise past its time."""
     return Row(
         title=line.title,
-        meta=f"{orders_text.RIGHT_ORDER if line.right_order_by else line.unit} · "
+        meta=f"{orders_text.RIGHT_ORDER if line.owes_right_order else line.unit} · "
         f"{shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         tile=Tile("late", persian(line.late_days)),
