@@ -82,14 +82,14 @@ def receipt_view(
         steps=tuple(next_steps(facts, now)) if facts.is_as_filed else (),
         filed=""
         if facts.is_as_filed
-        else case_text.FILED.format(moment=dates_text.near_moment(facts.filed_at, now)),
+        else case_text.FILED.format(moment=dates_text.moment(facts.filed_at)),
         is_hers=is_hers,
     )
 
 
 def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
-    """The next steps, each with its date."""
-    steps = [RoadStep("past", receipt_text.FILED, dates_text.near_moment(facts.filed_at, now))]
+    """The next steps, each with its date: it is printed, and on some other day is no «today»."""
+    steps = [RoadStep("past", receipt_text.FILED, dates_text.moment(facts.filed_at))]
     if facts.screened_by:
         # The dates are those at filing: one that has passed does not mean that the step was taken.
         kind: RoadKind = "now" if now < facts.screened_by else "ahead"
@@ -103,7 +103,7 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
         )
     if facts.draw_at and facts.first_monday:
         when = receipt_text.DRAWN_FOR.format(
-            moment=dates_text.near_moment(facts.draw_at, now),
+            moment=dates_text.moment(facts.draw_at),
             monday=weekday_day(facts.first_monday),
         )
         steps.append(RoadStep("ahead", receipt_text.DRAWN, when))

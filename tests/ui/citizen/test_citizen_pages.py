@@ -194,6 +194,7 @@ def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
     assert [step.kind for step in steps] == ["past", "now", "ahead", "ahead"]
     assert steps[1].when == "تا پایان دوشنبه ۲ آذر"
     assert "دوشنبه ۹ آذر" in steps[2].when
+    assert "امروز" not in str(steps), "it is printed, and read on some other day"
 
 
 def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
