@@ -17,6 +17,8 @@ def test_a_quarter_finds_the_district_and_an_unknown_name_says_where_to_ask(meet
     expect(maryam.page.get_by_role("status").filter(has=ask)).to_be_visible()
     maryam.shot("unknown-place")
     search.fill("يوسف اباد")
+    found = filing_text.PLACES_FOUND.format(count="۱")
+    expect(maryam.page.get_by_role("status").filter(has_text=found)).to_have_count(1)
     maryam.page.get_by_role("button", name="یوسف‌آباد").click()
     expect(maryam.button(filing_text.GO_DISTRICT.format(district="۶"))).to_be_visible()
     maryam.sees("منطقهٔ ۶: عباس‌آباد")

@@ -348,6 +348,9 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wiza
     assert wizard.state.where.places_note == filing_text.PLACES_MORE
     wizard.does(BookingState.find, "یوسف آباد")
     assert wizard.state.where.places_note == ""
+    assert wizard.state.where.places_found == filing_text.PLACES_FOUND.format(count="۱")
+    wizard.does(BookingState.find, "")
+    assert wizard.state.where.places_found == ""
 
 
 def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:

@@ -79,12 +79,15 @@ def district_step() -> rx.Component:
     return rx.fragment(
         title(filing_text.DISTRICT_TITLE),
         rx.el.div(
-            search,
             rx.el.div(
-                shown(WHERE.places_note, rx.el.p(WHERE.places_note)),
-                rx.cond(WHERE.places_note & ~any_of(WHERE.places), _unsure()),
-                role="status",
-                class_name="grid gap-1 empty:hidden",
+                search,
+                # There before anything is found: a region that comes with its words is not read.
+                rx.el.div(
+                    shown(WHERE.places_found, rx.el.p(WHERE.places_found, class_name="sr-only")),
+                    shown(WHERE.places_note, rx.el.p(WHERE.places_note, class_name="mt-4")),
+                    rx.cond(WHERE.places_note & ~any_of(WHERE.places), _unsure()),
+                    role="status",
+                ),
             ),
             shown(
                 any_of(WHERE.places),

@@ -61,6 +61,8 @@ class Where(ViewModel):
     tiles: tuple[MapTile, ...] = ()
     places: tuple[PlaceChoice, ...] = ()
     places_note: str = ""
+    places_found: str = ""
+    """For a voice, which does not see that a list has come."""
     go_district: str = ""
     quarters: str = ""
     """Neighbourhoods of the chosen district, by which she can check that it is hers."""
@@ -159,6 +161,9 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
         tiles=map_tiles(chosen, tuple(one.district for one in found.places)),
         places=tuple(_place(one, chosen) for one in found.places),
         places_note=places_sentence(query, found),
+        places_found=filing_text.PLACES_FOUND.format(count=persian(len(found.places)))
+        if found.places
+        else "",
         go_district=filing_text.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
         quarters=quarters(chosen) if chosen else "",
         wait=wait,
