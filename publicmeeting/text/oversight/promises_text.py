@@ -92,7 +92,7 @@ HEADS = (
     "مهلت گذشت و خبر نرسید",
     "دوشنبهٔ بسته",
 )
-OF = "{count} از {all}"
+OF = "{count}\N{NO-BREAK SPACE}از\N{NO-BREAK SPACE}{all}"
 YES_NO = "{yes}\N{NO-BREAK SPACE}بله، {no}\N{NO-BREAK SPACE}نه"
 NONE = "—"
 ON_TIME = "سر مهلت نخست گزارش شد: {count} دستور از {all}."
