@@ -4,12 +4,12 @@ from filing_steps import TITLE, files
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
 from readable import faults
-from road_steps import accepts, arrives, confirms, opens_timeline
+from road_steps import accepts, arrives, confirms, of_her, opens_timeline
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common.dates_text import times
-from publicmeeting.text.lifecycle.actions_text import ACTION, MEANING
+from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.design.frames import LINES
@@ -45,7 +45,7 @@ def comes(meet: Meet) -> tuple[Person, Person, str]:
 
 def calls(reception: Person) -> None:
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
-    line.get_by_role("button", name=ACTION[Action.CALL], exact=True).click()
+    line.get_by_role("button", name=of_her(Action.CALL)).click()
 
 
 def test_a_call_is_seen_felt_and_answered(meet: Meet, axe: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from person import PATIENT, Meet, Person, soon
 from playwright.sync_api import Locator, expect
+from road_steps import of_her
 from support.whole_monday import DISTRICT, SEATS, STANDBYS, Visitor, WholeMonday
 
 from publicmeeting.domain.roles import Role
@@ -88,7 +89,7 @@ class Place:
     def presses(self, visitor: Visitor, action: Action) -> None:
         """What only the time opens comes with the board's next look at the clock, within a minute;
         after the first time she does not wait for that, and opens the board anew."""
-        button = self.row(visitor).get_by_role("button", name=ACTION[action], exact=True)
+        button = self.row(visitor).get_by_role("button", name=of_her(action))
         is_there = button.count() > 0
         if self._has_looked_by_itself and not is_there:
             self.reception.goes(f"{self.origin_of(self.reception)}/monday/")
@@ -172,10 +173,7 @@ class Place:
 
     def is_fetched(self, visitor: Visitor) -> None:
         phone = self.phone(visitor)
-        assert (
-            self.row(visitor).get_by_role("button", name=ACTION[Action.CALL], exact=True).count()
-            == 0
-        )
+        assert self.row(visitor).get_by_role("button", name=of_her(Action.CALL)).count() == 0
         self.presses(visitor, Action.FETCH)
         self.sees(phone, day_text.HEAD["fetched"])
         phone.shot("is-fetched")

@@ -66,6 +66,7 @@ STANDBY_EMPTY = "کسی در فهرست ذخیرهٔ امروز نمانده ا�
 STANDBY_OTHER_DAY = "فهرست ذخیره روز ملاقات همین‌جا می‌آید."
 PRESENT = "حاضر از {time}"
 NOTE_PRESENT = "ثبت حضور"
+NOTE_PRESENT_OF = "ثبت حضور ذخیرهٔ "
 NOTED_PRESENT = "از {time} با کد سالن حاضر است"
 TELEPHONE_BADGE = "تلفنی"
 TELEPHONE = "تلفنی؛ نمی‌آید"

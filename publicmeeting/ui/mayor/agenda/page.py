@@ -173,7 +173,11 @@ def _guest(guest: Guest) -> rx.Component:
         class_name="flex min-h-12 min-w-0 flex-1 basis-52 items-center gap-3 no-underline",
     )
     come_in = button(
-        agenda_text.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code)
+        agenda_text.CALL_IN,
+        kind="secondary",
+        size="sm",
+        on_click=S.call_in(guest.code),
+        aria_label=f"{agenda_text.CALL_IN} {guest.name}",
     )
     return rx.el.li(
         rx.el.div(

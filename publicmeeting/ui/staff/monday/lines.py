@@ -26,13 +26,18 @@ class Undo(ViewModel):
     seconds: str = ""
 
 
+def of_number(number: str | rx.Var[str], *name: str | rx.Var[str]) -> rx.Component:
+    """Whom a button is for, which the eye sees by its line: a voice reads buttons without it."""
+    return rx.el.span(reception_text.OF_NUMBER, number, *name, class_name="sr-only")
+
+
 def undo_button(undo: Undo, take_back: Handler) -> rx.Component:
     """Its seconds are for the eye: a voice that counts them says nothing else."""
     return rx.el.button(
         icon("undo"),
         rx.el.span(
             reception_text.UNDO,
-            rx.el.span(reception_text.OF_NUMBER, undo.number, class_name="sr-only"),
+            of_number(undo.number),
         ),
         rx.el.span(undo.seconds, aria_hidden="true", class_name="min-w-[1.5em] text-ink2"),
         type="button",
@@ -69,6 +74,7 @@ def visitor(
     def act(step: StepButton) -> rx.Component:
         return rx.el.button(
             step.label,
+            of_number(one.number, " ", one.name),
             type="button",
             on_click=press(one, step),
             class_name=f"btn btn-{step.kind} btn-sm",

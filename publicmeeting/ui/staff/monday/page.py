@@ -129,6 +129,7 @@ def _standby(one: StandbyRow) -> rx.Component:
         kind="secondary",
         size="sm",
         on_click=S.press_standby(one.code),
+        aria_label=f"{reception_text.NOTE_PRESENT_OF}{one.place}",
     )
     return rx.el.li(
         rx.el.div(
