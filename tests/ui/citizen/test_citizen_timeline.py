@@ -435,7 +435,9 @@ def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk
         page, turn = read(walked)
         return ask_view(page, request_moves(page.steps, turn))
 
+    walked.official("desk", Action.OFFER_ANSWER, note="تقسیط در اختیار واحد است.")
     walked.citizen(Action.GIVE_UP_SEAT)
+    assert ask_card().quote == "", "nobody has written of her seat"
     (move,) = ask_card().moves
     assert (move.action, move.at_once) == (Action.UNDO_GIVE_UP, True)
     assert ask_card().until.startswith("نوبت دوشنبه ۹ آذر ساعت ۹:۰۰ هنوز آزاد است.")

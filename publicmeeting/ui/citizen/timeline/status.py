@@ -251,6 +251,10 @@ class OfferView(ViewModel):
 NO_OFFER = OfferView()
 
 
+_OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP}
+"""Steps that answer no official's note."""
+
+
 def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     """The card above the road, where a step on the request itself is open to her."""
     mine = tuple(move for move in moves if move.place == TOP and _is_open(page.request, move))
@@ -260,7 +264,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     if not mine:
         return NO_ASK
     hers = page.request.stage in HER_MOVE
-    note = _newest_note(page)
+    note = None if {move.action for move in mine} <= _OF_HER_SEAT else _newest_note(page)
     due = page.request.due_at if hers and not _is_longer_anyway(page) else None
     return AskView(
         head=_ask_head(mine, hers=hers),
