@@ -13,7 +13,7 @@ from writing_hand import Hand
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.seeder.pictures import painted
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE_MEANING
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text, sheet_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text
@@ -133,7 +133,7 @@ def _contests(maryam: Person) -> None:
     maryam.page.locator("form").filter(has=maryam.page.locator("[name=note]")).locator(
         "[type=submit]"
     ).click()
-    maryam.sees(ORDER_STAGE[OrderStage.CONTESTED])
+    maryam.sees(STAGE_MEANING[OrderStage.CONTESTED])
     maryam.rests()
     maryam.shot("contested")
 

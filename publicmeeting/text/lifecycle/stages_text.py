@@ -33,6 +33,9 @@ ORDER_STAGE: dict[P, str] = {
     P.VOID: "باطل شد",
 }
 
+OWN_ORDER_STAGE = {**ORDER_STAGE, P.CONTESTED: "اعتراض شما"}
+"""The same for its citizen."""
+
 STAGE_MEANING: dict[S | P, str] = {
     S.SUBMITTED: "کارشناس منطقه درخواست را می‌خواند و تا پایان مهلت پاسخ می‌دهد.",
     S.NEEDS_INFO: "کارشناس برای بررسی چیزی از شما خواسته است. تا پایان مهلت آن را بنویسید.",

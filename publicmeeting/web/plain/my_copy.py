@@ -21,7 +21,7 @@ from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
+from publicmeeting.text.lifecycle.stages_text import OWN_ORDER_STAGE, STAGE
 from publicmeeting.text.tracking import case_text, my_data_text
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_data import MyCase, export_my_data, my_data
@@ -130,7 +130,7 @@ def _order(order: Order, now: datetime) -> Markup:
     facts = [
         *([fact(my_data_text.PROMISE, order.promise)] if order.promise else []),
         fact(my_data_text.DUE, weekday_day(order.due_on)),
-        fact(my_data_text.STAGE, ORDER_STAGE[order.stage]),
+        fact(my_data_text.STAGE, OWN_ORDER_STAGE[order.stage]),
     ]
     number = dates_text.shown(order.number)
     return el(

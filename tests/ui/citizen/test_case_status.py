@@ -12,7 +12,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.common.dates_text import times
@@ -224,14 +224,16 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
         "گزارش را بخوانید و تا پایان پنجشنبه ۱۹ آذر بگویید کار انجام شد یا نه.",
     )
     guest.does(first, OrderAction.CONTEST, note="نیمی مانده است.")
-    assert guest_status(hall) == following
+    # Not the unit owes a report now: somebody decides on what she has said.
+    contested = StatusView("اعتراض شما", STAGE_MEANING[OrderStage.CONTESTED])
+    assert guest_status(hall) == contested
     hall.step("services", second, OrderAction.TAKE_ON)
     hall.step("services", second, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     assert guest_status(hall) == StatusView(
         case_text.STATUS_UNIT_ASKS, case_text.STATUS_UNIT_ASKS_MEANS
     )
     guest.does(second, OrderAction.TELL_UNIT, note="پلاک ۱۲")
-    assert guest_status(hall) == following
+    assert guest_status(hall) == contested
 
 
 def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:

@@ -15,7 +15,7 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed, who
 from publicmeeting.text.lifecycle.stages_text import (
     LEVEL,
-    ORDER_STAGE,
+    OWN_ORDER_STAGE,
     YOUR_ANSWER,
     late_caption,
     late_words,
@@ -354,7 +354,7 @@ def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
         return Badge(late_words(line.late), "brick", "flag")
     if line.stage in HER_MOVE:
         return Badge(YOUR_ANSWER, "saffron", "bell")
-    name = ORDER_STAGE[line.stage]
+    name = OWN_ORDER_STAGE[line.stage]
     if not line.is_finished:
         return Badge(name, "glaze")
     ends = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)

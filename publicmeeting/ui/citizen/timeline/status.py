@@ -12,7 +12,14 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import INFO_ASKED, SCREENING, UNSEATED, Action, OrderAction
+from publicmeeting.domain.stages import (
+    INFO_ASKED,
+    SCREENING,
+    UNSEATED,
+    Action,
+    OrderAction,
+    OrderStage,
+)
 from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -20,7 +27,13 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import OTHERWISE, STAGE, STAGE_MEANING, late_words
+from publicmeeting.text.lifecycle.stages_text import (
+    OTHERWISE,
+    OWN_ORDER_STAGE,
+    STAGE,
+    STAGE_MEANING,
+    late_words,
+)
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
@@ -84,7 +97,7 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
         return StatusView(
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
-    return _waits_for_her(page) or _refused(page) or _standing(page)
+    return _waits_for_her(page) or _contested(page) or _refused(page) or _standing(page)
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
@@ -171,6 +184,14 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
     if OrderAction.TELL_UNIT in open_:
         return StatusView(case_text.STATUS_UNIT_ASKS, case_text.STATUS_UNIT_ASKS_MEANS)
     return None
+
+
+def _contested(page: TimelinePage) -> StatusView | None:
+    """She has said that it is not done: the unit has nothing to do before somebody decides."""
+    stage = OrderStage.CONTESTED
+    if not any(mark.state == "now" and mark.stage is stage for mark in page.marks):
+        return None
+    return StatusView(OWN_ORDER_STAGE[stage], STAGE_MEANING[stage])
 
 
 def _refused(page: TimelinePage) -> StatusView | None:
