@@ -144,7 +144,7 @@ def event_words(kind: K) -> str:
 
 _IN_DISTRICT, _IN_UNIT = "{role} منطقهٔ {district}", "واحد {unit}، منطقهٔ {district}"
 _FROM, _UNTIL, _ONE_DAY = "از {day}", "تا پایان {day}", "فقط {day}"
-_ALWAYS, _OVER = "بی روز پایان", "تمام شد: {day}"
+_ALWAYS, _OVER = "بدون روز پایان", "تمام شد: {day}"
 
 
 def role_words(role: Role, district: int, unit: str = "") -> str:
@@ -157,7 +157,7 @@ def role_words(role: Role, district: int, unit: str = "") -> str:
 
 
 def days_words(term: Term, today: date) -> str:
-    """«از شنبه ۱ آذر ۱۴۰۵ تا پایان …»; «بی روز پایان» where nothing limits it."""
+    """«از شنبه ۱ آذر ۱۴۰۵ تا پایان …»; «بدون روز پایان» where nothing limits it."""
     first, last = term.from_on, term.until_on
     if last is not None and last < today:
         return _OVER.format(day=day_words(last))

@@ -35,6 +35,15 @@ KIND: dict[K, str] = {
     K.COMMAND: "فرمان مدیریتی",
 }
 
+OF_CARD = {
+    "look": "دیدن پرونده",
+    "keep": "با همان موبایل",
+    "mobile": "با موبایل دیگر",
+    "none": "بدون موبایل، با رمز رسید",
+    "door": "پذیرش روز ملاقات",
+}
+"""What followed where a card was seen; what other events name stays as the program calls it."""
+
 WHO: dict[str, str] = {
     "account": "حساب {name}",
     "mobile": "موبایل با نشان {name}",

@@ -4,7 +4,7 @@ from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter o
 from publicmeeting.domain.stages import OrderAction as O
 
 TITLE = "صندوق بررسی"
-SEARCH = "جستجو در موضوع، متن یا کد رهگیری"
+SEARCH = "جست‌وجو در موضوع، متن یا کد رهگیری"
 TABS_LABEL = "بخش‌های صندوق"
 TABS = (
     ("submitted", "تازه"),

@@ -24,6 +24,7 @@ BACK_TO_WORK = "بازگشت به آغاز کار"
 
 BACK_TO_LIST = "بازگشت به فهرست"
 CANCEL = "بستن این فرم"
+SEND_KEYS = "Ctrl+Enter"
 SENDING = "در حال ثبت"
 SEND = "ثبت: {label}"
 OPTIONAL = "{label} (اختیاری)"

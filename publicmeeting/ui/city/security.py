@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class EventLine:
-    """One group of events; `what` and `where` are Latin, as stored."""
+    """One group of events; `where`, and mostly `what`, are Latin, as stored."""
 
     kind: str
     when: str
@@ -86,7 +86,9 @@ def _security_line(one: SecurityEvent) -> EventLine:
         if one.count == 1
         else security_text.COUNTED.format(times=times, first=first, last=last),
         who=_who(one),
-        what=one.what,
+        what=security_text.OF_CARD.get(one.what, one.what)
+        if one.kind is SecurityKind.CARD_SEEN
+        else one.what,
         where=one.address,
         device=one.device,
     )

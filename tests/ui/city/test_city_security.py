@@ -14,7 +14,9 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.usecases.accounts.person.card_in_hand import Reach
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
+from publicmeeting.usecases.identity import AT_THE_DOOR
 from publicmeeting.usecases.oversight.security_events import PAGE
 
 
@@ -59,6 +61,20 @@ def test_a_kind_and_a_page_stand_in_the_address(
     assert state.shown.newer == "/city/security/?kind=command&page=1"
     leads = asyncio.run(do(state, SecurityState.choose, "sign_in_failed"))
     assert "/city/security/?kind=sign_in_failed&page=1" in str(leads)
+
+
+def test_what_followed_a_card_is_in_her_language(
+    application: Application, clock: FixedClock
+) -> None:
+    ways = {*Reach, "look", AT_THE_DOOR}
+    with application.store.unit_of_work(clock()) as uow:
+        for what in ways:
+            uow.security.record(
+                SecurityKind.CARD_SEEN, "account:desk", str(what), address="192.0.2.7", device=""
+            )
+    _, state = opened(application, "?kind=card_seen")
+    assert {one.what for one in state.shown.lines} == set(security_text.OF_CARD.values())
+    assert len(security_text.OF_CARD) == len(ways)
 
 
 @pytest.mark.parametrize("query", ["?kind=x", "?page=0", "?page=-1", "?page=۹۹۹", "?page=x"])

@@ -230,10 +230,16 @@ def _reads(form: StepForm) -> rx.Component:
 
 
 def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
-    """Sends the form of the step; says why, once a colleague has been faster."""
+    """Sends the form of the step; says why, once a colleague has been faster. Its keys are shown
+    where there are some: beside a wide window."""
+    keys = rx.el.span(
+        staff_text.SEND_KEYS, aria_hidden="true", dir="ltr", class_name="key px-1.5 max-xl:hidden"
+    )
     return rx.el.button(
         rx.el.span(
-            rx.el.span(rx.cond(stale, stale, form.send), class_name="is-rest"),
+            rx.el.span(
+                rx.cond(stale, stale, rx.fragment(form.send, " ", keys)), class_name="is-rest"
+            ),
             rx.el.span(staff_text.SENDING, class_name="is-busy"),
             class_name="btn-face",
         ),
@@ -241,6 +247,7 @@ def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
         form=FORM,
         id=SEND,
         disabled=stale != "",
+        aria_keyshortcuts="Control+Enter",
         aria_busy=rx.cond(busy, "true", "false"),
         class_name=f"btn btn-{form.kind}",
     )
