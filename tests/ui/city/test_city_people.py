@@ -225,7 +225,8 @@ def test_who_agrees_reads_who_has_made_the_account_what_it_is(
     page = one(tab, desk)
     role = {"role": "overseer", "district": "", "unit": "", "from_on": "", "until_on": ""}
     asyncio.run(do(page, OfficialPageState.give, role))
-    assert page.seen.proposals[0].own == people_text.OWN
+    (hers,) = page.seen.proposals
+    assert (hers.own, hers.leads) == (people_text.OWN, ()), "she does not agree, and brings nothing"
     asyncio.run(do(page, OfficialPageState.new_link))
     _, state = opened(application, "second")
     (waiting,) = state.seen.proposals

@@ -192,16 +192,18 @@ def _waiting(one: Proposal, today: date) -> Waiting:
         term = term_of(one.decision.body)
         what = pattern.format(role=grant_words(term.grant), days=days_words(term, today))
     about = people_text.ABOUT_YOU if one.is_own_account else ""
+    own = people_text.OWN if one.is_own else about
     shows_link = one.hands_over or one.decision.kind is DecisionKind.NEW_LINK
+    agrees = (people_text.HANDS_OVER,) * one.hands_over + (people_text.YOU_BRING,) * shows_link
     return Waiting(
         id=one.decision.id,
         head=head,
         what=what,
         href=f"{HERE}{one.decision.account_id}/",
-        own=people_text.OWN if one.is_own else about,
+        own=own,
         reject=people_text.TAKE_BACK if one.is_own else people_text.REJECT,
         past=tuple(_past(one)),
-        leads=(people_text.HANDS_OVER,) * one.hands_over + (people_text.YOU_BRING,) * shows_link,
+        leads=() if own else agrees,
     )
 
 
