@@ -92,9 +92,10 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
         **_late_value(body.get("late_value", {})),
         **_witnesses(body.get("witnesses", [])),
+        **_log(body.get("log", {})),
     }
     described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "late_value"}
-    described |= {"witnesses"}
+    described |= {"witnesses", "log"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
 
@@ -120,6 +121,16 @@ def _witnesses(listed: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]
             ),
         )
         for one in listed
+    }
+
+
+def _log(log: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Its keys too are named in a draw's rules: whoever changes one is seen."""
+    if not log:
+        return {}
+    return {
+        "log.origin": (_LOG, dates_text.in_order(log["origin"])),
+        "log.keys": (_LOG_KEYS, "، ".join(map(dates_text.in_order, log["keys"]))),
     }
 
 
@@ -198,6 +209,7 @@ FORM_LATE_LEAD = (
 WITNESSES = "شاهدان"
 _WITNESS = "شاهد: {name}"
 _WITNESS_LABEL = "{org}، با کلید {key}"
+_LOG, _LOG_KEYS = "نام دفتر عمومی", "کلیدهای دفتر عمومی"
 FORM_WITNESSES = "هر شاهد در یک سطر"
 FORM_WITNESSES_HINT = (
     "نام کوتاه، دامنهٔ سازمان، کلید عمومی و اگر دارد نشانی https، با یک فاصله میان آن‌ها. "

@@ -51,6 +51,15 @@ def test_every_rule_has_words_and_the_moments_come_in_their_order() -> None:
     assert sentences["offers"][1] == "۲ ساعت، میان ساعت ۸:۰۰ تا ۲۰:۰۰"
 
 
+def test_the_keys_of_the_log_have_words_too() -> None:
+    log = {"origin": "log.example", "keys": ["log.example+1+a", "log.example+2+b"]}
+    sentences = rule_words({**DEFAULT_RULES, "log": log})
+    assert "log" not in sentences
+    name, keys = sentences["log.keys"]
+    assert name == "کلیدهای دفتر عمومی"
+    assert all(key in keys for key in log["keys"])
+
+
 @pytest.mark.parametrize(
     ("days", "at", "sentence"),
     [

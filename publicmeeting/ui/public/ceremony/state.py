@@ -138,7 +138,7 @@ def head(ceremony: Ceremony) -> Head:
         objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
         if raised
         else "",
-        log=ceremony_text.LOG.format(log=ceremony.log.printed),
+        log=ceremony_text.LOG.format(log=dates_text.in_order(ceremony.log.printed)),
         value_title=ceremony_text.VALUE.format(day=weekday_day(ceremony.late_value.day)),
         value_lead=_value_lead(ceremony),
         value_demo=ceremony_text.VALUE_DEMO
