@@ -194,7 +194,7 @@ def page() -> rx.Component:
                     "xl:grid-rows-[auto_1fr]"
                 ),
             ),
-            announcement=rx.cond(S.done, S.done, S.refused),
+            announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )
 
