@@ -351,7 +351,9 @@ def test_what_she_says_in_words_is_written_in_her_name(city: City, a_request: An
     assert asked.asked == walked.request.history[-1].note
     sent = [("action", asked.action), ("number", asked.number)]
     run(state, FollowState.answer_in_words, FormData(sent))
-    assert (state.refused, state.done) == (refusal("need_note"), "")
+    # Beside what was typed: the question stands far below the page's own line for refusals.
+    assert (state.errors, state.refused) == ({asked.field: refusal("need_note")}, "")
+    assert state.done == ""
     run(state, FollowState.answer_in_words, FormData([*sent, (asked.field, "پلاک ۱۲.")]))
     assert state.done == assist_text.QUESTION_ANSWERED.format(question=asked.title)
     assert (walked.request.stage, state.found.questions) == (Stage.SUBMITTED, ())

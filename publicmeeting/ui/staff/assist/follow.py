@@ -244,6 +244,7 @@ def _questions() -> rx.Component:
                 rows=3,
                 limit=MAX_TEXT,
                 limit_words=persian(MAX_TEXT),
+                error=S.errors[question.field],
                 auto_complete="off",
             ),
             button(

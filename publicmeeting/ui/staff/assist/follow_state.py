@@ -147,8 +147,8 @@ class FollowState(Asking, rx.State):
 
     @rx.event
     async def answer_in_words(self, form: Form) -> Any:
-        """What she says to a question, in the officer's words; it stays typed where it is
-        refused."""
+        """What she says to a question, in the officer's words; it stays typed where it is refused,
+        and the refusal stands there: its form is far below the page's own line for them."""
         action, number = text_of(form.get("action")), text_of(form.get("number"))
         asked = next(
             (one for one in self.found.questions if (one.action, one.number) == (action, number)),
@@ -167,6 +167,8 @@ class FollowState(Asking, rx.State):
         if page is not None:
             self.found = follow_views.found_view(page)
             self.done = assist_text.QUESTION_ANSWERED.format(question=asked.title if asked else "")
+        elif asked and (words := self.refused or next(iter(self.errors.values()), "")):
+            self.errors, self.refused = {asked.field: words}, ""
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
