@@ -28,7 +28,7 @@ NOBODYS = "0506000000"
 
 def of_her(action: Action) -> re.Pattern[str]:
     """What a voice reads of a button in a line of reception: what it does, and for whom."""
-    return re.compile(rf"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ \w+")
+    return re.compile(rf"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ \S")
 
 
 def files_and_looks(citizen: Person, who: Someone, district: int) -> str:
