@@ -189,14 +189,14 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     assert seen.table[1] == (
         "۶",
         "۹",
-        "۵ از ۸",
+        promises_text.OF.format(count="۵", all="۸"),
         "۳",
         "۱",
         "۱",
         "۲",
         promises_text.YES_NO.format(yes="۴", no="۱"),
         promises_text.YES_NO.format(yes="۰", no="۲"),
-        "۷ از ۹",
+        promises_text.OF.format(count="۷", all="۹"),
         "۳",
         "۲",
     )
