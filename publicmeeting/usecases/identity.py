@@ -13,6 +13,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.pressed_again import append_or_take
 from publicmeeting.usecases.security_notes import note
 
 
@@ -117,7 +118,7 @@ def _log_verified(uow: UnitOfWork, person: Person, proof: Proof, *, is_new: bool
     if request is not None and (is_new or uow.requests.is_outside(request)):
         now = uow.machine_now + uow.clockwork.offset()
         by = proof.by.partition(":")[0]
-        uow.log.append(Kind.VERIFIED, {"ticket": request.ticket, "by": by}, now)
+        append_or_take(uow, Kind.VERIFIED, {"ticket": request.ticket, "by": by}, now)
         uow.publish(f"request:{request.code}")
 
 

@@ -13,20 +13,33 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
+from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
-from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.kinds import BODIES, Attestation, GivenUp, Kind, TakenOut
+from publicmeeting.turns.formulas import CITY, draw_id
+from publicmeeting.turns.kinds import BODIES, Attestation, GivenUp, Kind, TakenIn, TakenOut
 from publicmeeting.turns.log import Entry, instant
 from publicmeeting.usecases.alone import is_part_missing
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.districts.closing import close_day
 from publicmeeting.usecases.filing.submitting import stand_in_for_lost
+from publicmeeting.usecases.lifecycle.outages import RUNNING, note_outage
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.ceremony import witness_words
 from publicmeeting.usecases.line.ceremony.late_value import enter_word
 from publicmeeting.usecases.line.mondays import Sealed, open_mondays
+from publicmeeting.usecases.line.objections.undoing import (
+    deny_giving_up,
+    take_seat_back,
+    undo_leaving,
+)
+from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.meetings.in_hall.standby import take_presence
+from publicmeeting.usecases.pressed_again import note_alone
 from publicmeeting.worker.jobs import find_jobs
 
 _END_OF_SECOND = timedelta(seconds=1) - timedelta(microseconds=1)
@@ -62,7 +75,10 @@ def recover(store: Store, lost: Sequence[Entry]) -> Recovered:
                     uow.log_reports.put_lost(lost[at].body["report"])
                 else:
                     alone.append(lost[at].seq)
+                    note_alone(uow, lost[at].seq)
         at += done or 1
+    with store.unit_of_work(_time_of(lost[-1])) as uow:
+        uow.clockwork.mark_done(RUNNING, _time_of(lost[-1]))  # in these hours the city was here
     return Recovered(lost[0].seq - 1, lost[-1].seq, tuple(alone))
 
 
@@ -134,7 +150,9 @@ def _of_person(entry: Entry) -> list[Work]:
     if kind in _WORDS:
         return [partial(_WORDS[kind], body)]
     action = _ACTIONS.get((kind, str(body.get("why", "")))) or _ACTIONS.get((kind, ""))
-    return [partial(_step, action, body)] if action else []
+    if action:
+        return [partial(_step, action, body)]
+    return [partial(act, body) for act in _ACTS.get((kind, str(body.get("why", ""))), ())]
 
 
 _ACTIONS: Mapping[tuple[Kind, str], Action] = {
@@ -150,15 +168,65 @@ _ACTIONS: Mapping[tuple[Kind, str], Action] = {
 """The citizen's steps that need no more than the log says, by kind and reason of their entry."""
 
 
-def _step(action: Action, body: Body, uow: UnitOfWork, now: datetime) -> None:
+def _hers(uow: UnitOfWork, body: Body) -> tuple[Actor, Request]:
+    """The request of this ticket, and who filed it. `_Nothing` where there is none."""
     found = uow.requests.find_ticket(body["ticket"])
     if found is None:
-        return
+        raise _Nothing
     request = uow.requests.by_id(found[0])
-    hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+    return Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),)), request
+
+
+def _step(action: Action, body: Body, uow: UnitOfWork, now: datetime) -> None:
+    hers, request = _hers(uow, body)
     monday = str(body.get("until" if action is Action.MOVE_ONCE else "monday", ""))
     on = from_iso(monday).isoformat() if monday else ""
     take_step(uow, hers, TakeStep(code=request.code, action=action, monday=on), now)
+
+
+def _take_free(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    hers, request = _hers(uow, body)
+    take_free(uow, hers, TakeFree(code=request.code, time=body["time"]), now)
+
+
+def _undo(
+    undo: Callable[[UnitOfWork, Actor, OneCase, datetime], object],
+    body: Body,
+    uow: UnitOfWork,
+    now: datetime,
+) -> None:
+    hers, request = _hers(uow, body)
+    undo(uow, hers, OneCase(code=request.code), now)
+
+
+def _be_present(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    hers, request = _hers(uow, body)
+    take_presence(uow, hers, request, now)
+
+
+def _close_monday(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    """Its reason went with the database: the plainest stands for it."""
+    for day in uow.city.mondays():
+        if draw_id(day.district, day.on) == body["draw"]:
+            close_day(uow, day, ClosureReason.OFFICIAL, now)
+
+
+_ACTS: Mapping[tuple[Kind, str], tuple[Callable[[Body, UnitOfWork, datetime], None], ...]] = {
+    (Kind.TAKEN_FREE, ""): (_take_free,),
+    (Kind.TAKEN_IN, TakenIn.UNDONE): (
+        partial(_undo, undo_leaving),
+        partial(_undo, take_seat_back),
+        partial(_undo, deny_giving_up),
+    ),
+    (Kind.PRESENT, ""): (_be_present,),
+    (Kind.MONDAY_CLOSED, "closure"): (_close_monday,),
+}
+"""What else may have written an entry, by its kind and reason: the first that writes just that."""
+
+
+def _note_outage(body: Body, uow: UnitOfWork, now: datetime) -> None:
+    note_outage(uow, instant(body["from"]), instant(body["until"]))
+    uow.log.append(Kind.OUTAGE, dict(body), now)
 
 
 def _commit(body: Body, uow: UnitOfWork, now: datetime) -> None:
@@ -185,7 +253,9 @@ def _file(body: Body, uow: UnitOfWork, now: datetime) -> None:
 _WORDS: Mapping[Kind, Callable[[Body, UnitOfWork, datetime], None]] = {
     Kind.FILED: _file,
     Kind.COMMITMENT: _commit,
+    Kind.OUTAGE: _note_outage,
     Kind.REVEAL: _reveal,
     Kind.VALUE: _enter_value,
 }
-"""Who files, and what is said of a Monday's draws. What the city opens is a job of its clock."""
+"""Who files, that the city was away, and what is said of a Monday's draws. What the city opens is a
+job of its clock."""

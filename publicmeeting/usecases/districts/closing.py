@@ -85,7 +85,7 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     days = _open(uow, command, now)
     held = [uow.seats.held(day.district, day.on).values() for day in days]
     uow.requests.hold(ids=[one for some in held for one in some])  # of all days, before the log
-    holders = sum(_close(uow, day, command.reason, now) for day in days)
+    holders = sum(close_day(uow, day, command.reason, now) for day in days)
     return _closed(days, holders)
 
 
@@ -121,7 +121,8 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
     return ahead
 
 
-def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
+def close_day(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
+    """Close one district's Monday, whoever may; returns how many are owed a seat."""
     if tehran_day(now) == day.on:
         note_unrung(uow, day, now)
     absent = absent_from(uow, day, now)

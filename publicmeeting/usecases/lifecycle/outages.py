@@ -47,13 +47,17 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
     elif last is not None and now <= last:
         return
     elif last is not None and now - last > OUTAGE_FROM:
-        since, until = last.replace(microsecond=0), now.replace(microsecond=0)
-        uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
+        note_outage(uow, last.replace(microsecond=0), now.replace(microsecond=0))
         uow.clockwork.forget_days(OUTAGE, tehran_day(now - STORED_FOR))
         uow.publish(OUTAGE)
     elif last is not None:
         _say_what_took_answers(uow, now)
     uow.clockwork.mark_done(RUNNING, now)
+
+
+def note_outage(uow: UnitOfWork, since: datetime, until: datetime) -> None:
+    """The city was away from one whole second to another."""
+    uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
 
 
 def _say_what_took_answers(uow: UnitOfWork, now: datetime) -> None:

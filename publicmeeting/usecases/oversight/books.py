@@ -35,8 +35,8 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import LogMark, read_entry, verify_chain
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.machine.tables import SeatState, TicketState
+from publicmeeting.turns.machine.state import Book, Ticket
+from publicmeeting.turns.machine.tables import MondayState, SeatState, TicketState
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
@@ -100,6 +100,9 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         name = draw_id(day.district, day.on)
         if name not in book.draws:
             yield Finding(f"monday {name}", "the log never opened it")
+        elif (day.state == "closed") != (book.draws[name].monday_state is MondayState.CLOSED):
+            by_log = book.draws[name].monday_state
+            yield Finding(f"monday {name}", f"is {day.state}, by the log {by_log}")
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
@@ -143,20 +146,24 @@ def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
         ticket = book.tickets.get(one.ticket)
         if ticket is None:
             yield Finding(f"request {one.name}", "the log knows nothing of its ticket")
-            continue
-        if one.stage not in live:
-            continue
-        for key in _COUNTED:
-            mine, logged = getattr(one, key), getattr(ticket, key)
-            if mine != logged:
-                what = f"has {key} {mine}, the log says {logged}"
-                yield Finding(f"request {one.name}", what)
-        is_out = one.stage in _OUT
-        if is_out == (ticket.state is TicketState.IN):
-            yield Finding(f"request {one.name}", f"is {one.stage}, by the log {ticket.state}")
-        seat = book.seat_of(ticket)
-        if seat is not None and seat.state not in _BY_STAGE.get(one.stage, _HELD):
-            yield Finding(f"request {one.name}", f"is {one.stage}, by the log {seat.state}")
+        elif one.stage in live:
+            yield from _of_live(one, ticket, book)
+        elif ticket.state is TicketState.IN:
+            yield Finding(f"request {one.name}", f"is {one.stage}, by the log in the line")
+
+
+def _of_live(one: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
+    for key in _COUNTED:
+        mine, logged = getattr(one, key), getattr(ticket, key)
+        if mine != logged:
+            what = f"has {key} {mine}, the log says {logged}"
+            yield Finding(f"request {one.name}", what)
+    is_out = one.stage in _OUT
+    if is_out == (ticket.state is TicketState.IN):
+        yield Finding(f"request {one.name}", f"is {one.stage}, by the log {ticket.state}")
+    seat = book.seat_of(ticket)
+    if seat is not None and seat.state not in _BY_STAGE.get(one.stage, _HELD):
+        yield Finding(f"request {one.name}", f"is {one.stage}, by the log {seat.state}")
 
 
 _BY_STAGE = {

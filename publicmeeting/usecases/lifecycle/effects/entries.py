@@ -12,6 +12,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.pressed_again import append_or_take
 
 EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
 
@@ -20,7 +21,7 @@ def log_ticket(
     uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object
 ) -> Entry:
     """One entry of the public log about one ticket."""
-    return uow.log.append(kind, {"ticket": request.ticket, **body}, now)
+    return append_or_take(uow, kind, {"ticket": request.ticket, **body}, now)
 
 
 def reset_waited(uow: UnitOfWork, request: Request) -> None:

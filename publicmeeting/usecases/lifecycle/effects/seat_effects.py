@@ -46,6 +46,7 @@ from publicmeeting.usecases.lifecycle.effects.entries import (
     seat_of,
 )
 from publicmeeting.usecases.lifecycle.effects.slips import log_arrival_undone, undo_missed_seat
+from publicmeeting.usecases.pressed_again import append_or_take
 
 # The day record in the public log: who held a meeting, from when to when, with what it ended.
 #
@@ -242,8 +243,8 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
         )
         uow.city.set_monday(request.district, seat.monday, state="held")
         draw = draw_id(request.district, seat.monday)
-        uow.log.append(
-            Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
+        append_or_take(
+            uow, Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
         )
 
 

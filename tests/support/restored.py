@@ -1,0 +1,65 @@
+"""A city whose database is a dump of some hours ago, its log filled from a copy."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.public_record.filling import LogCopy, lost_entries
+from publicmeeting.worker.recovery import Recovered, recover
+from support.line import MONDAY, Citizen, Line, line_over
+
+DAY = timedelta(days=1)
+
+
+def accused(line: Line) -> list[str]:
+    """What `doctor` and the auditors of the log find."""
+    checks = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
+    return [str(one) for check in checks for one in check.findings]
+
+
+def dumped(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, LogCopy]:
+    """`hours` were lived after the dump, which is back; a copy of the log has them."""
+    url = line.city.application.store.engine.url
+    dump = tmp_path / "dump.sqlite3"
+    with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
+        live.backup(old)
+    hours()
+    with line.reading() as uow:
+        note, entries = uow.log.checkpoint(), [data for _, data in uow.log.data_after(0, 100_000)]
+    line.city.application.store.close()
+    with closing(sqlite3.connect(str(url.database))) as live, closing(sqlite3.connect(dump)) as old:
+        old.backup(live)
+    back = line_over(str(url), tmp_path, line.clock)
+    return back, LogCopy(note=note, entries=tuple(entries))
+
+
+def filled(back: Line, copy: LogCopy) -> Recovered:
+    lost = back.city.application.query_as(COMMAND_LINE, lost_entries, copy)
+    return recover(back.city.application.store, lost)
+
+
+def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, Recovered]:
+    back, copy = dumped(line, tmp_path, hours)
+    return back, filled(back, copy)
+
+
+def now_at(back: Line, people: list[Citizen]) -> list[Citizen]:
+    return [replace(one, line=back) for one in people]
+
+
+def live_on(line: Line, people: list[Citizen]) -> None:
+    """Two weeks: who is invited comes, and is met."""
+    for one in people:
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    for one in people:
+        if one.stage == "confirmed":
+            line.meet(one)
+    line.until(MONDAY + 8 * DAY, "12:00")
