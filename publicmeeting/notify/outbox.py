@@ -9,6 +9,7 @@ from typing import Protocol
 
 from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.notices import EVEN_AT_NIGHT, OF_THE_MINUTE, Delivery
+from publicmeeting.domain.records import Person
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.wording import about, notice_text
@@ -62,7 +63,7 @@ class _Letter:
     text: str
     message_id: str
     is_over: bool
-    """What it says is not true any more."""
+    """What it says is not true any more, or concerns nobody who can be informed."""
     true_until: datetime | None = None
     """From then on nobody at the desk informs her either."""
 
@@ -172,7 +173,7 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
     """One that has no words or no reader, whatever the fault, stays unsent, and does not keep the
     others from going: they would be claimed together again and again."""
     assert notice.person_id is not None
-    until = None
+    until, is_nobody = None, False
     try:
         facts = about(uow, notice, city_now)
         text, until = notice_text(facts, host).sms, facts.true_until
@@ -182,13 +183,21 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _
         _log.exception("notice %s has no words", notice.id)
         text = ""
     try:
-        mobile = uow.people.get(notice.person_id).mobile
+        person = uow.people.get(notice.person_id)
+        mobile, is_nobody = person.mobile, _is_nobody(uow, notice, person)
     except Exception as fault:
         if is_unreachable(fault):
             raise
         _log.exception("notice %s has no reader", notice.id)
         mobile, text = "", ""
-    return _Letter(notice, mobile, text, _message_id(uow, notice), is_late(until, city_now), until)
+    is_over = is_nobody or is_late(until, city_now)
+    return _Letter(notice, mobile, text, _message_id(uow, notice), is_over, until)
+
+
+def _is_nobody(uow: UnitOfWork, notice: Notice, person: Person) -> bool:
+    """Of what stands in for a lost request the ticket is the identity; nobody can be called."""
+    is_unreached = person.mobile is None
+    return is_unreached and person.identity == uow.requests.by_id(notice.request_id).ticket
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:

@@ -25,6 +25,8 @@ from publicmeeting.text.filing import lost_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.screening.calls import calls
 from publicmeeting.worker import recovery
 
 NONE: tuple[int, ...] = ()
@@ -128,6 +130,8 @@ def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Pat
     back.until(MONDAY + 8 * DAY, "12:00")
     assert back.entries("draw")[0]["seated"] == 0
     assert accused(back) == []
+    waiting = back.city.application.query_as(back.city.as_("phone"), calls, Nothing()).waiting
+    assert waiting == (), "nobody could make these calls"
 
 
 def test_no_card_opens_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:
