@@ -9,7 +9,7 @@ import reflex as rx
 from publicmeeting.config import settings
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.text.common.dates_text import in_order
-from publicmeeting.text.filing import assist_text, filing_text
+from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
@@ -99,7 +99,7 @@ class AssistState(Asking, rx.State):
         await self._find(text_of(form.get("place")))
         districts = {one.district for one in self.where.places}
         if len(districts) != 1:
-            self.errors = {"place": self.where.hint or filing_text.PLACES_NONE}
+            self.errors = {"place": self.where.hint or assist_text.PLACE_FIRST}
             return None
         return self._choose(districts.pop())
 
@@ -248,4 +248,4 @@ class AssistState(Asking, rx.State):
         """The field of places has another name than what is chosen by it."""
         self.at_desk = self.why == _AT_DESK
         if "district" in self.errors:
-            self.errors = {**self.errors, "place": filing_text.DISTRICT_FIRST}
+            self.errors = {**self.errors, "place": assist_text.PLACE_FIRST}

@@ -112,9 +112,9 @@ def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
         places = ()
     hint = ""
     if typed.strip() and not names:
-        hint = filing_text.PLACES_NONE
+        hint = assist_text.PLACE_NONE
     elif found.has_more and not number:
-        hint = filing_text.PLACES_MORE
+        hint = assist_text.PLACE_MORE
     elif len(names) > 1:
         hint = assist_text.PLACE_MANY
     return Where(
