@@ -210,8 +210,9 @@ def test_homonyms_are_listed_and_none_is_chosen(city: City) -> None:
     run(state, AssistState.take_place, FormData([("place", "ققققق")]))
     # An officer has no map before him, as a citizen has.
     assert state.errors["place"] == assist_text.PLACE_NONE
-    run(state, AssistState.go, form(place=""))
+    leads = run(state, AssistState.go, form(place=""))
     assert state.errors["place"] == assist_text.PLACE_FIRST
+    assert "place" in str(leads), "its form is far above the button"
     for typed, number in (("۶", 6), ("22", 22), ("۲۳", 0), ("0", 0), ("²", 0), ("6x", 0)):
         assert number_in(typed) == number
 

@@ -210,8 +210,7 @@ class AssistState(Asking, rx.State):
         sent = await execute(self, send_callers_code, AskCallersCode, **fields)
         self.busy = False
         if sent is None:
-            self._place_error()
-            return None
+            return self._place_error()
         self._sent = self.typed.mobile
         self.sent_to = in_order(masked_mobile(sent))
         return rx.set_focus("code")
@@ -222,8 +221,7 @@ class AssistState(Asking, rx.State):
         made = await execute(self, file_for_caller, FileForCaller, **fields)
         self.busy = False
         if made is None:
-            self._place_error()
-            return None
+            return self._place_error()
         if made.refused:
             self.why = made.refused
             self.errors = {"code": refusal(made.refused)}
@@ -244,8 +242,11 @@ class AssistState(Asking, rx.State):
         self.where, self.around, self._sent = views.Where(), Around(), ""
         self.done = assist_text.FILED
 
-    def _place_error(self) -> None:
-        """The field of places has another name than what is chosen by it."""
+    def _place_error(self) -> Any:
+        """The field of places has another name than what is chosen by it, and a form of its own,
+        far above the button: nothing else leads there."""
         self.at_desk = self.why == _AT_DESK
-        if "district" in self.errors:
-            self.errors = {**self.errors, "place": assist_text.PLACE_FIRST}
+        if "district" not in self.errors:
+            return None
+        self.errors = {**self.errors, "place": assist_text.PLACE_FIRST}
+        return rx.set_focus("place")
