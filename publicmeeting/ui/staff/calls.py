@@ -257,9 +257,15 @@ def page() -> rx.Component:
             at_work(calls_text.TITLE),
             rx.el.div(
                 rx.cond(CallsState.done, notice(CallsState.done)),
-                rx.cond(CallsState.refused, notice(CallsState.refused, tone="brick")),
                 rx.cond(CallsState.unread, notice(CallsState.unread, tone="neutral")),
                 class_name="mt-3 grid gap-2 empty:hidden",
+            ),
+            # What is refused was pressed far below, and its line stays.
+            rx.cond(
+                CallsState.refused,
+                rx.el.div(
+                    notice(CallsState.refused, tone="brick"), class_name="sticky top-0 z-10 mt-3"
+                ),
             ),
             rx.el.div(
                 rx.el.div(_waiting(), class_name="min-w-0"),

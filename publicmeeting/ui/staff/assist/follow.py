@@ -45,7 +45,8 @@ def page() -> rx.Component:
             rx.el.div(
                 shown(S.refused, notice(S.refused, tone="brick")),
                 role="alert",
-                class_name="mt-3 empty:hidden",
+                # What is refused was pressed far below.
+                class_name="sticky top-0 z-10 mt-3 empty:hidden",
             ),
             rx.cond(S.found.code, _case(), _forms()),
             announcement=S.done,
