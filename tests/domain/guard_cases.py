@@ -79,6 +79,10 @@ def offered_after_insisting():
     return take(case, A.OFFER_ANSWER, UNIT)
 
 
+def offered_twice():
+    return take(take(waiting(), A.OFFER_ANSWER, DESK), A.OFFER_ANSWER, DESK)
+
+
 def offered():
     """A standby who was offered a seat and has not answered."""
     seat = Seat(MONDAY, "09:45", "standby", ANSWER_BY)
@@ -211,6 +215,13 @@ GUARDS = [
         A.ACCEPT_ANSWER,
         (take(answered_by_desk(), A.INSIST, CITIZEN), CITIZEN),
         (offered_after_insisting(), CITIZEN),
+    ),
+    ("offered_often", A.OFFER_ANSWER, (offered_twice(), DESK), (offered_twice(), OTHER_DESK)),
+    (
+        "offered_often",
+        A.OFFER_ANSWER,
+        (offered_twice(), DESK),
+        (offered_twice(), DESK, offered_twice().history[-1].at + DAY),
     ),
     (
         "too_late",

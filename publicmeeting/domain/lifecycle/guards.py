@@ -35,6 +35,8 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 Guard = Callable[[Case, Actor, datetime], str | None]
 
 OBJECTION_DAYS = 10
+OFFERS_A_DAY = 2
+"""An answer, and its correction."""
 CONTEST_WITHIN = timedelta(days=3)
 """To the second, as whoever reads the public log counts it."""
 LATE_AFTER = timedelta(minutes=10)
@@ -246,6 +248,14 @@ def answer_is_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """There is an answer to accept, and she has not insisted on the meeting since."""
     last = case.last(Action.ANSWER, Action.OFFER_ANSWER, Action.INSIST)
     return None if last and last.action is not Action.INSIST else "no_answer"
+
+
+def offered_seldom(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One officer offers her no third answer on a day: each is a message to her telephone."""
+    today = tehran_day(now)
+    same = [e for e in case.history if e.action is Action.OFFER_ANSWER]
+    his = [e for e in same if e.account_id == actor.account_id and tehran_day(e.at) == today]
+    return "offered_often" if len(his) >= OFFERS_A_DAY else None
 
 
 def in_time(case: Case, _actor: Actor, now: datetime) -> str | None:

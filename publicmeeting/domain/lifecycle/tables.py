@@ -150,7 +150,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.answer_is_open,), notifies=(*CITIZEN, *DESK)),
     Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, notifies=CITIZEN, fires=True, main=True),
     Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
-         needs=(N.NOTE,), notifies=CITIZEN, within=Unchanged()),
+         (g.offered_seldom,), (N.NOTE,), notifies=CITIZEN, within=Unchanged()),
     Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), notifies=CITIZEN,
          within=Unchanged()),
     Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Unchanged()),
