@@ -152,6 +152,7 @@ def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
     assert orders_text.RIGHT_ORDER in seen.meta
     opened = of_order(hall.execute("overseer", open_order, OneOrder(number=number)))
     assert opened.none == promises_text.RIGHT_ORDER_LATE
+    assert opened.facts[-1] == promises_text.RIGHT_DUE.format(until=until)
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

@@ -203,6 +203,7 @@ def of_order(page: OrderPage) -> Item:
                 day=dates_text.day_of_year(line.due_on, tehran_day(page.now)),
                 first=dates_text.day_of_year(line.first_due_on, tehran_day(page.now)),
             ),
+            *_right_due(line),
         ),
         badges=(*badges, _no_name()),
         quotes=_quotes(page.marks, page.now, page.unit_of_event),
@@ -214,6 +215,13 @@ def of_order(page: OrderPage) -> Item:
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         none=_who_acts(line) or decided(page.marks),
     )
+
+
+def _right_due(line: OrderLine) -> tuple[str, ...]:
+    """By this the lateness of a void order is counted."""
+    if line.right_order_by is None:
+        return ()
+    return (promises_text.RIGHT_DUE.format(until=dates_text.until_words(line.right_order_by)),)
 
 
 def _who_acts(line: OrderLine) -> str:
