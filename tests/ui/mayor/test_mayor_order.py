@@ -141,6 +141,7 @@ def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
     asyncio.run(do(state, MayorOrderState.load))
     until = "تا پایان چهارشنبه ۱۱ آذر"
     assert state.promise.nothing == orders_text.VOID_OWED_BY.format(until=until)
+    assert "نپذیرفته‌اید" in state.promise.nothing, "his answer may have been no"
     assert state.promise.write
     listed = Tab(hall.application, "mayor").state(MayorOrdersState)
     asyncio.run(do(listed, MayorOrdersState.load))
