@@ -17,6 +17,8 @@ from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_presen
 pytestmark = pytest.mark.on_postgresql
 
 SEATS = 8
+FEW = 4
+"""One is met, one waits in the hall, two do not come: each more writes what another one does."""
 Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
@@ -40,7 +42,8 @@ def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line,
 
 def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
     """The hall a moment before the step, and what does it at which time."""
-    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    many = SEATS + 2 if step == "stand_in" else FEW
+    by_ticket = {one.request.ticket: one for one in line.drawn(many)}
     for one in by_ticket.values():
         if one.stage == "invited":
             one.does(Action.CONFIRM)
