@@ -1,4 +1,4 @@
-"""A small city: three districts with their units, the first rules, one account for each part."""
+"""A small city: two districts with their units, the first rules, one account for each part."""
 
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,11 @@ PASSWORD = "a password of tests"
 SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 15, 30, 45))
 
 WHOLE = tuple(range(1, 23))
-FEW = (4, 5, 6)
-"""The city's districts, and so few that a week of all of them is soon lived; 6 has all accounts."""
+FEW = (4, 6)
+"""The city's districts: one, another one, and so few that a week of all of them is soon lived; 6
+has all accounts."""
+THREE = (4, 5, 6)
+"""Where a module is about several others than one, or counts what each one asks."""
 
 WITNESSES = tuple((party, org, key_of(party).vkey, "") for party, org in ORGANISATIONS.items())
 """As the rules name them; `support.witnesses` plays them."""

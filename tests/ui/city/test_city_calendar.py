@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from support.city import FEW
+from support.city import THREE
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -17,6 +17,12 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState
+
+
+@pytest.fixture
+def districts() -> tuple[int, ...]:
+    """One is closed by somebody else, several are left."""
+    return THREE
 
 
 def opened(application: Application, username: str = "administrator") -> Any:
@@ -72,12 +78,12 @@ def test_a_whole_city_is_closed_district_by_district(
         sign(log)
 
     monkeypatch.setattr(Log, "sign", counting)
-    line.close(MONDAY, str(FEW[0]))  # by somebody else, since it was looked at
+    line.close(MONDAY, str(THREE[0]))  # by somebody else, since it was looked at
     asyncio.run(do(state, CalendarState.close))
-    assert len(line.entries("monday_closed")) == len(FEW)
-    assert len([one for one in appended if one]) == len(FEW)
+    assert len(line.entries("monday_closed")) == len(THREE)
+    assert len([one for one in appended if one]) == len(THREE)
     assert "طلب دارند" in state.done
-    assert f"{persian(len(FEW) - 1)} منطقه" in state.done
+    assert f"{persian(len(THREE) - 1)} منطقه" in state.done
 
 
 def test_what_is_missing_is_told_beside_its_field(line: Line, application: Application) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 from support.citizens import shows_card
-from support.city import FEW
+from support.city import THREE
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
@@ -41,6 +41,12 @@ from publicmeeting.usecases.tracking.turn import my_turn
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
+
+
+@pytest.fixture
+def districts() -> tuple[int, ...]:
+    """The city is closed at once, or all but one."""
+    return THREE
 
 
 def close(
@@ -81,7 +87,7 @@ def turn_of(line: Line, guest: Citizen) -> TurnView:
 
 def is_sound(line: Line) -> None:
     """Published files agree with the log, and the books with each other."""
-    files = [line.draw(MONDAY + n * WEEK, d).file for n in range(2) for d in FEW]
+    files = [line.draw(MONDAY + n * WEEK, d).file for n in range(2) for d in THREE]
     assert [verify(file) for file in files] == [()] * len(files)
     assert against_log(files, [entry.published for entry in line.log()]).faults == {}
     results = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
@@ -214,14 +220,14 @@ def test_the_rest_of_a_monday_that_has_begun_is_called_off(line: Line) -> None:
 
 @pytest.mark.on_postgresql
 def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) -> None:
-    assert close(line, district="").districts == len(FEW)
+    assert close(line, district="").districts == len(THREE)
     with line.reading() as uow:
         states = {(day.on, day.state) for day in uow.city.mondays()}
     assert (MONDAY, "open") not in states
     assert (MONDAY + WEEK, "open") in states
     with pytest.raises(Denied, match="monday_closed"):
         close(line, district="")
-    assert len(line.entries("monday_closed")) == len(FEW)
+    assert len(line.entries("monday_closed")) == len(THREE)
 
 
 def test_a_district_whose_last_seat_has_begun_keeps_no_other_open(line: Line) -> None:
@@ -229,10 +235,10 @@ def test_a_district_whose_last_seat_has_begun_keeps_no_other_open(line: Line) ->
     line.until(MONDAY, "08:10")
     with line.city.application.store.engine.begin() as connection:
         short = sqlalchemy.text("UPDATE monday SET seats = '08:00' WHERE district = :one")
-        connection.execute(short, {"one": FEW[0]})
-    assert preview(line).numbers == FEW[1:]
+        connection.execute(short, {"one": THREE[0]})
+    assert preview(line).numbers == THREE[1:]
     closed = close(line, district="")
-    assert closed.numbers == FEW[1:]
+    assert closed.numbers == THREE[1:]
     with pytest.raises(Denied, match="monday_begun"):
         close(line, district="")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from support.city import THREE
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
@@ -162,6 +163,7 @@ def test_nobody_else_speaks_for_a_district(line: Line, state_count: StateCount, 
         state_count("0", by=by)
 
 
+@pytest.mark.parametrize("districts", [THREE], ids=["three districts"])
 def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(
     line: Line, state_count: StateCount
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
+from support.city import THREE
 from support.documents import Documents
 from support.line import DRAWN, MONDAY, WEDNESDAY, Line
 from support.orders import issue_undrawn
@@ -15,6 +16,12 @@ from publicmeeting.store.districts import FURTHEST
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.worker.jobs import Job, find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
+
+
+@pytest.fixture
+def districts() -> tuple[int, ...]:
+    """What is asked for each of them is seen."""
+    return THREE
 
 
 def _asked(line: Line, do: Callable[[], object]) -> Counter[tuple[str, str]]:

@@ -407,7 +407,9 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     sqlite_templates: SqliteTemplates, tmp_path: Path, clock: FixedClock
 ) -> None:
     """Whatever was filed since lies among the files, and neither database may lose it."""
-    url = sqlite_templates.copy("city_3", lambda url: found(url, tmp_path / "template", FEW))
+    url = sqlite_templates.copy(
+        f"city_{len(FEW)}", lambda url: found(url, tmp_path / "template", FEW)
+    )
     house = House(open_application(url, tmp_path / "images", clock), clock)
     may_be_swept(house.application)
     copy_sqlite(url, dump := tmp_path / "dump.sqlite3")
