@@ -26,9 +26,10 @@ NOBODYS = "0506000000"
 """A code that a scanner may read, and that is nobody's."""
 
 
-def of_her(action: Action) -> re.Pattern[str]:
-    """What a voice reads of a button in a line of reception: what it does, and for whom."""
-    return re.compile(rf"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ \S")
+def of_her(action: Action, name: str = "") -> re.Pattern[str]:
+    """What a voice reads of a button in a line of reception: what it does, and for whom; her name
+    too where it is open."""
+    return re.compile(f"^{ACTION[action]}{reception_text.OF_NUMBER}[۰-۹]+ {name}")
 
 
 def files_and_looks(citizen: Person, who: Someone, district: int) -> str:

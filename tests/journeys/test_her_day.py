@@ -16,6 +16,7 @@ from publicmeeting.ui.design.frames import LINES
 
 OWN_CITY = True
 QUIET = 12
+WHO = someone(73_601)
 _SHAKES = "window.shakes = 0; navigator.vibrate = () => Boolean(window.shakes += 1)"
 _SIGN = "document.querySelector('link[rel~=icon]').getAttribute('href')"
 
@@ -25,8 +26,7 @@ def comes(meet: Meet) -> tuple[Person, Person, str]:
     maryam, keeper = meet("maryam"), meet("keeper", "desk")
     maryam.context.add_init_script(_SHAKES)
     keeper.goes("/")
-    who = someone(73_601)
-    code = files(maryam, who, QUIET)
+    code = files(maryam, WHO, QUIET)
     opens_timeline(maryam, code)
     accepts(meet("desk", "desk"), maryam, code, QUIET)
     keeper.moves_clock("freeze")
@@ -36,7 +36,7 @@ def comes(meet: Meet) -> tuple[Person, Person, str]:
     maryam.sees(day_text.NUMBER)
     maryam.shot("day")
     reception = meet("reception", "desk")
-    arrives(reception, code, who, QUIET)
+    arrives(reception, code, WHO, QUIET)
     maryam.sees(day_text.MEANS["here"])
     maryam.shot("here")
     assert maryam.overflowing() == []
@@ -45,7 +45,7 @@ def comes(meet: Meet) -> tuple[Person, Person, str]:
 
 def calls(reception: Person) -> None:
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
-    line.get_by_role("button", name=of_her(Action.CALL)).click()
+    line.get_by_role("button", name=of_her(Action.CALL, WHO.name)).click()
 
 
 def test_a_call_is_seen_felt_and_answered(meet: Meet, axe: str) -> None:
