@@ -69,6 +69,7 @@ from publicmeeting.web.routes import (
     unsent,
     witness_words,
 )
+from publicmeeting.web.spool import Spool
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
@@ -132,6 +133,7 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.decoding_heic = anyio.Semaphore(DECODING_HEIC)
+    app.state.spool = Spool()
     app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
     app.state.checkup = Checkup(application, settings, app.state.proxy_trust)
     return app

@@ -17,7 +17,12 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.text.refusals.refusals_text import FAULT_TRIES_ITSELF, FAULTS, refusal
-from publicmeeting.web.layers.slow_bodies import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
+from publicmeeting.web.layers.slow_bodies import (
+    BYTES_A_SECOND,
+    GRACE_SECONDS,
+    LONGEST_SECONDS,
+    PatientBodies,
+)
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))
@@ -231,6 +236,13 @@ async def read(line: Line) -> int:
 def test_a_slow_phone_sends_its_photo_in_half_an_hour() -> None:
     pieces = [(25.0, 20 * BYTES_A_SECOND * 2) for _ in range(70)]
     assert asyncio.run(read(Line(*pieces))) == 70 * 20 * BYTES_A_SECOND * 2
+
+
+def test_a_body_that_comes_for_an_hour_is_ended_however_fast() -> None:
+    line = Line(*[(20.0, 10 * 20 * BYTES_A_SECOND) for _ in range(180)])
+    with pytest.raises(Exception, match="408"):
+        asyncio.run(read(line))
+    assert line.now <= LONGEST_SECONDS + 20
 
 
 def test_a_body_that_trickles_is_ended() -> None:

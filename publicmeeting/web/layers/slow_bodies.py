@@ -14,6 +14,9 @@ GRACE_SECONDS, BYTES_A_SECOND = 60.0, 500
 """After so long a body must have come at least so fast on the whole: half of what a bad 2G line
 does."""
 
+LONGEST_SECONDS = 45 * 60.0
+"""No body lasts longer: whoever sends for hours what is never whole holds a place on the disk."""
+
 _TOO_SLOW = 408
 
 
@@ -50,7 +53,8 @@ class PatientBodies:
             came += len(message.get("body", b""))
             is_whole = not message.get("more_body", False)
             lasted = self.seconds() - began
-            if not is_whole and lasted > GRACE_SECONDS and came < BYTES_A_SECOND * lasted:
+            is_slow = lasted > GRACE_SECONDS and came < BYTES_A_SECOND * lasted
+            if not is_whole and (is_slow or lasted > LONGEST_SECONDS):
                 raise HTTPException(_TOO_SLOW)
             return message
 

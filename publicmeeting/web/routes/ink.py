@@ -40,11 +40,13 @@ async def keep(request: Request) -> Response:
 
     409 with the new page when that sheet has become an order meanwhile, else `{error}`.
     """
+    application, keys = browser.application(request), browser.keys(request)
+    code = request.path_params["code"]
     try:
-        command = _read(await request.body(), request.path_params["code"])
-        page = await browser.application(request).execute(
-            keep_unfinished, browser.keys(request), command
-        )
+        # Two megabytes lie in memory while they come: who sends them is asked first.
+        await application.query(unfinished_sheet, keys, OneSheet(code=code))
+        command = _read(await request.body(), code)
+        page = await application.execute(keep_unfinished, keys, command)
     except Refusal as refusal:
         if refusal.key == "page_issued":
             return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)

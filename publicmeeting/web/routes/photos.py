@@ -1,7 +1,7 @@
 """Photos come in: one raw body by the page's own script, or a form with files without it."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -37,6 +37,7 @@ from publicmeeting.usecases.filing.pictures import (
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, see_other
 from publicmeeting.web.layers.faults import unavailable_status
+from publicmeeting.web.spool import counting
 
 # An upload's bytes: counted while they come, held outside memory, never more than allowed.
 
@@ -64,9 +65,9 @@ class Upload:
 @asynccontextmanager
 async def receive(request: Request) -> AsyncIterator[Upload]:
     """The raw body, whatever its headers declare."""
-    with SpooledTemporaryFile(max_size=MIB) as spooled:
+    with counting(request) as counted, SpooledTemporaryFile(max_size=MIB) as spooled:
         came = 0
-        async for chunk in request.stream():
+        async for chunk in counted.stream():
             came += len(chunk)
             if came <= MOST_BYTES:
                 with on_disk():
@@ -156,13 +157,17 @@ def _kind_and_subject(request: Request) -> tuple[str, str]:
     return request.query_params.get("kind", DRAFT), request.query_params.get("about", "")
 
 
-def files_of(request: Request) -> AbstractAsyncContextManager[FormData]:
-    """A form with as many photos as one request may bring."""
-    return request.form(
-        max_files=PHOTOS_MOST + 1,
-        max_fields=browser.FORM_FIELDS,
-        max_part_size=browser.FORM_BYTES,
-    )
+@asynccontextmanager
+async def files_of(request: Request) -> AsyncIterator[FormData]:
+    """A form with as many photos as one request may bring. `TooBusy` where too much comes at
+    once."""
+    with counting(request) as counted:
+        async with counted.form(
+            max_files=PHOTOS_MOST + 1,
+            max_fields=browser.FORM_FIELDS,
+            max_part_size=browser.FORM_BYTES,
+        ) as form:
+            yield form
 
 
 async def take(request: Request, kind: str, about: str, form: FormData) -> None:
