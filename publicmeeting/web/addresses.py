@@ -2,6 +2,7 @@
 
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
@@ -19,6 +20,16 @@ _OTHER = "other"
 """A page's own word for «another mobile, please»: done with once a code is on its way."""
 _LONGEST = 300
 _DELETE = 0x7F
+
+
+class Number(IntegerConvertor):
+    """`{name:number}` in a route, in the place of `int`, which reads any count of digits: Python
+    refuses thousands of them, and anybody's address would be a fault of the program."""
+
+    regex = "[0-9]{1,15}"
+
+
+register_url_convertor("number", Number())
 
 
 def is_local(path: str) -> bool:

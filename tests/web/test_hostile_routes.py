@@ -25,6 +25,7 @@ from publicmeeting.web.logs import MOST_BYTES, TextLines
 HOSTILE = (
     "\x00../../x\r\n2026-11-27 CRITICAL forged\x1b[31m",
     "9" * 40,
+    "9" * 5000,
     "é" * 700,
 )
 FIELDS = ("code", "next", "name", "key", "after", "q", "district", "day", "mobile", "seq", "size")

@@ -168,14 +168,14 @@ def _district(request: Request) -> int:
 
 def routes() -> list[Route]:
     return [
-        Route("/hall/{district:int}", show),
-        Route("/hall/{district:int}/", show),
+        Route("/hall/{district:number}", show),
+        Route("/hall/{district:number}/", show),
         Route(
-            "/hall/{district:int}/open",
+            "/hall/{district:number}/open",
             open_hall,
             methods=["POST"],
             max_body_size=browser.FORM_BYTES,
         ),
-        Route("/hall/{district:int}/news", news),
-        Route("/hall/{district:int}/clip/{clip}", clip),
+        Route("/hall/{district:number}/news", news),
+        Route("/hall/{district:number}/clip/{clip}", clip),
     ]

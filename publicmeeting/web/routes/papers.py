@@ -230,6 +230,6 @@ def routes() -> list[Route]:
         Route("/qr/{code}.svg", code_picture),
         Route("/orders/{number}.pdf", order_print),
         Route("/receipts/{code}.json", receipts),
-        Route("/receipts/{code}/{seq:int}.txt", receipt_file),
-        Route("/receipts/{code}/{seq:int}.svg", receipt_code),
+        Route("/receipts/{code}/{seq:number}.txt", receipt_file),
+        Route("/receipts/{code}/{seq:number}.svg", receipt_code),
     ]
