@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from parts import certificate, own
+from parts import Proxy, certificate, free_port, own
 
 from publicmeeting.cli.machine.debian import on_path
 
@@ -45,6 +45,20 @@ def test_haproxy_accepts_the_proxy_as_it_is(release, folder):
     )
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
+
+
+def test_what_is_for_whoever_runs_the_service_is_shown_to_nobody_outside(release, folder):
+    outside = folder / "outside"
+    outside.mkdir()
+    nobody = {"one": free_port(), "two": free_port()}
+    proxy = Proxy(outside, release / "deploy" / "haproxy.cfg", nobody)
+    proxy.starts()
+    try:
+        for path in ("/metrics", "/%6detrics", "/%68ealth", "/liv%65?a=%zz", "/%72%65ady"):
+            assert proxy.get(path)[0] == 404, path
+        assert proxy.get("/healthy")[0] == 503, "that one is handed on, and nobody is there"
+    finally:
+        proxy.stops()
 
 
 def test_the_container_is_made_of_what_is_there(release):
