@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.application import application
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import receipt_text
@@ -26,7 +27,12 @@ from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.tracking.by_code import TRIED, StagesOnly, tracked_stages
+from publicmeeting.usecases.tracking.by_code import (
+    TRIED,
+    StagesOnly,
+    tracked_stages,
+    tracked_topics,
+)
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ def _code(query: Mapping[str, str]) -> str:
 
 async def _topics(here: Here) -> tuple[str, ...]:
     code = _code(here.query)
-    return (f"request:{code}",) if code else ()
+    return await application().query(tracked_topics, here.keys, OneCase(code=code)) if code else ()
 
 
 S = TrackState

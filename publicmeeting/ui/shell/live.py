@@ -118,15 +118,20 @@ async def own(here: Here) -> tuple[str, ...]:
 
 async def own_and_case(here: Here) -> tuple[str, ...]:
     """The same, and the request that the address names as its case."""
-    return (*await own(here), f"request:{here.query.get('case', '')}")
+    return (*await own(here), *await _of_case(here, here.query.get("case", "")))
 
 
 async def own_and_sheet(here: Here) -> tuple[str, ...]:
     """The same, for the address that ends with it, and what is chosen for its sheet."""
-    return (*await own(here), f"request:{here.last}", f"sheet:{here.last}")
+    of_case = await _of_case(here, here.last)
+    return (*await own(here), *of_case, *((f"sheet:{here.last}",) if of_case else ()))
 
 
 async def request_and_line(here: Here) -> tuple[str, ...]:
     """The request the address ends with, and the line of its district, where it is the viewer's
     own."""
-    return await application().query(topics_of, here.keys, OneCase(code=here.last))
+    return await _of_case(here, here.last)
+
+
+async def _of_case(here: Here, code: str) -> tuple[str, ...]:
+    return await application().query(topics_of, here.keys, OneCase(code=code)) if code else ()

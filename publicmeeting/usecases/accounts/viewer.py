@@ -5,6 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.districts import DISTRICTS, unit_place
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.topics import hall_topic
@@ -88,11 +89,14 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
 
 @usecase(*ANYONE)
 def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
-    """The topics of a page about one request; for its citizen also its district's line, and on the
-    day of her seat whatever happens there: who goes in moves her own hour."""
+    """The topics of a page about one request, for whoever may see it; for its citizen also its
+    district's line, and on the day of her seat whatever happens there: who goes in moves her own
+    hour. A stranger who knows its code is not told when something happens in it."""
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
-    if found is None or not actor.person_id or found.person_id != actor.person_id:
+    if found is None or not can_see(actor, found):
+        return ()
+    if not actor.person_id or found.person_id != actor.person_id:
         return (topic,)
     is_today = found.seat is not None and found.seat.monday == tehran_day(now)
     day = (f"district:{found.district}",) if is_today else ()

@@ -137,11 +137,26 @@ class StagesOnly:
 @usecase(*ANYONE)
 def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
     """The stages of a request this visit was granted; Denied("not_found") for everybody else."""
+    granted = _granted(uow, actor, command)
+    if granted is None:
+        raise Denied("not_found")
+    return stages_of(uow, uow.requests.by_id(granted), actor, now)
+
+
+@usecase(*ANYONE)
+def tracked_topics(
+    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
+) -> tuple[str, ...]:
+    """The topics of its page; none for whoever knows the code alone."""
+    code = typed_digits(command.code)
+    return () if _granted(uow, actor, command) is None else (f"request:{code}",)
+
+
+def _granted(uow: UnitOfWork, actor: Actor, command: OneCase) -> str | None:
+    """The id of the request whose stages this visit may see."""
     code = typed_digits(command.code)
     owner = uow.tracks.owner(code) if is_tracking_code(code) else None
-    if owner is None or not uow.tracks.granted(actor.visit, owner[0]):
-        raise Denied("not_found")
-    return stages_of(uow, uow.requests.by_id(owner[0]), actor, now)
+    return owner[0] if owner and uow.tracks.granted(actor.visit, owner[0]) else None
 
 
 def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> StagesOnly:

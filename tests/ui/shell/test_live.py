@@ -13,6 +13,7 @@ from support.staff_tab import Tab
 
 from publicmeeting.application import READERS, REREADERS, rereading
 from publicmeeting.domain.errors import TooBusy
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -27,6 +28,7 @@ from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ROLES, Nothing, OneCase
+from publicmeeting.usecases.tracking.by_code import Track, track
 
 _PATIENCE = 30
 """Seconds; only of what never comes is it the end."""
@@ -56,9 +58,11 @@ async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
         ("technical", "/unit/", UnitState, {"district:6", "unit:d06-technical"}),
         ("mayor", "/mayor/", AgendaState, {"district:6"}),
         ("mayor", "/mayor/meeting/{code}/", MeetingState, {"district:6", "request:{code}"}),
-        ("", "/mine/{code}/", TimelineState, {"request:{code}"}),
-        ("", "/track/?code={code}", TrackState, {"request:{code}"}),
         ("", "/track/", TrackState, set()),
+        ("", "/mine/{code}/", TimelineState, set()),
+        ("", "/track/?code={code}", TrackState, set()),
+        ("", "/desk/?case={code}", DeskState, set()),
+        ("", "/mayor/meeting/{code}/", MeetingState, set()),
     ],
 )
 def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
@@ -70,6 +74,29 @@ def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
     wanted = {topic.format(code=code) for topic in topics}
     strange = {"district:4", "unit:d06-urban_services", f"request:{hall.guests[1].code}"}
     assert asyncio.run(listening(hall, tab.state(kind), wanted | strange)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"), [("/mine/{code}/", TimelineState), ("/track/?code={code}", TrackState)]
+)
+def test_who_may_see_a_case_is_told_when_something_happens_in_it(
+    hall: Hall, address: str, kind: Any
+) -> None:
+    """And whoever knows its code alone is not (above), nor the owner of another one."""
+    for one, wanted in ((hall.guests[0], True), (hall.guests[1], False)):
+        with hall.application.store.unit_of_work(hall.clock()) as uow:
+            mobile = uow.people.get(one.request.person_id).mobile or ""
+            keys = Keys(
+                session=uow.sessions.open_for_mobile(mobile, Door.CODE),
+                visit=hall.application.cookies.new_visit(),
+            )
+        looks = Track(code=hall.guests[0].code, last_four=mobile[-4:])
+        asyncio.run(hall.application.execute(track, keys, looks))
+        tab = Tab(hall.application, keys=keys)
+        tab.go(address.format(code=hall.guests[0].code))
+        topics = {f"request:{hall.guests[0].code}"}
+        heard = asyncio.run(listening(hall, tab.state(kind), topics))
+        assert heard == (topics if wanted else set())
 
 
 def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(hall: Hall) -> None:
