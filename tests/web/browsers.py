@@ -68,6 +68,9 @@ class Browser:
     def get(self, path: str, **headers: str) -> httpx2.Response:
         return self._ask("GET", path, headers=headers)
 
+    def head(self, path: str) -> httpx2.Response:
+        return self._ask("HEAD", path)
+
     def post(
         self,
         path: str,

@@ -243,16 +243,14 @@ class Accounts(Repository):
         row = self._row(account_id)
         return self._vault.open(_MOBILE, row.id, row.mobile) if row.mobile else ""
 
-    def mark_read(self, account_id: str) -> datetime | None:
-        """She has read now what was changed of her account; returns when she did so before."""
+    def mark_read(self, account_id: str, until: datetime) -> None:
+        """She has read what was changed of her account until then."""
         row = self._row(account_id)
-        before = row.changes_read_at
-        row.changes_read_at = self._transaction.machine_now
+        row.changes_read_at = until
         self._session.add(row)
-        return before
 
     def changes_read_at(self, account_id: str) -> datetime | None:
-        """When she last read what was changed of her account."""
+        """Until when she has read what was changed of her account."""
         row = self._session.get(AccountRow, account_id)
         return row.changes_read_at if row else None
 

@@ -68,11 +68,17 @@ def own_account(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     )
 
 
+class MarkRead(Command):
+    """`until`: when the newest was written that her page has shown."""
+
+    until: datetime
+
+
 @usecase(*OFFICIALS)
-def mark_read(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
+def mark_read(uow: UnitOfWork, actor: Actor, command: MarkRead, _now: datetime) -> None:
     """She has read what was changed of her account."""
     if actor.account_id:
-        uow.accounts.mark_read(actor.account_id)
+        uow.accounts.mark_read(actor.account_id, command.until)
 
 
 class ChangeOwnPassword(Command):

@@ -25,6 +25,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.officials.listing import place_of
 from publicmeeting.usecases.officials.own_account import (
     ChangeOwnPassword,
+    MarkRead,
     OwnAccount,
     change_own_password,
     end_own_others,
@@ -54,7 +55,9 @@ async def show(request: Request) -> Response:
     application, keys = browser.application(request), browser.keys(request)
     try:
         found = await application.query(own_account, keys, Nothing())
-        await application.execute(mark_read, keys, Nothing())
+        if _is_read(request):
+            shown = max((one.at for one in found.history), default=found.machine_now)
+            await application.execute(mark_read, keys, MarkRead(until=shown))
     except Denied as denied:
         return _door(request, denied)
     work = await workplace(request, keys.session)
@@ -74,6 +77,13 @@ async def show(request: Request) -> Response:
         elements.section(account_text.HISTORY, _history(found)),
         beside=link(account_text.WORK, work),
     )
+
+
+def _is_read(request: Request) -> bool:
+    """Not what a browser fetches ahead, or another site opens behind her page."""
+    sent = request.headers
+    is_ahead = request.method == "HEAD" or "sec-purpose" in sent
+    return not is_ahead and sent.get("sec-fetch-site") != "cross-site"
 
 
 async def change_password(request: Request) -> Response:
