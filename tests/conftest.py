@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="sqlite: leave out what needs PostgreSQL; postgresql: what is chosen for it",
     )
     parser.addoption("--all", action="store_true", help="run every test on every engine")
+    parser.addoption("--walks", type=int, default=0, help="so many random weeks of each kind")
     parser.addoption(
         "--statements",
         action="store_true",

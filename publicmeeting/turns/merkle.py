@@ -52,15 +52,6 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def subtrees(leaves: list[bytes]) -> Nodes:
-    """Every complete subtree over these, hashed once."""
-    levels = [leaves]
-    while len(below := levels[-1]) > 1:
-        pairs = zip(below[::2], below[1::2], strict=False)
-        levels.append([node_hash(left, right) for left, right in pairs])
-    return lambda height, index: levels[height][index]
-
-
 class Edge:
     """The right edge of a growing tree: all that is needed to append to it and to know its root.
 

@@ -57,13 +57,6 @@ def test_every_root_of_before_is_found_in_the_tiles(size):
     assert merkle.root_at(size, nodes(size)) == root_of(LEAVES[:size])
 
 
-@for_each(SIZES)
-def test_a_path_out_of_what_was_hashed_once_is_the_one_of_the_tiles(size):
-    kept = merkle.subtrees(LEAVES[:size])
-    for index in {0, size // 2, size - 1}:
-        assert merkle.inclusion(index, size, kept) == merkle.inclusion(index, size, nodes(size))
-
-
 def changed(path, at):
     return [*path[:at], bytes(32), *path[at + 1 :]]
 

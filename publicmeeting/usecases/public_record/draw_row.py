@@ -4,7 +4,6 @@ the list's root, and the entries of the log that the root, the value and the dra
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from publicmeeting.domain.calendar import next_monday
@@ -21,8 +20,6 @@ from publicmeeting.usecases.base import ANYONE, Nothing, Query, usecase
 _AUDITED_WITHIN = timedelta(weeks=9)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MONDAY = len("d06-")
-_KEPT = 32
-"""Lists: those of a Monday, of each district one, and some that are asked for besides."""
 
 
 class OneRow(Query):
@@ -50,8 +47,6 @@ class RowProof:
     pool_root: str
     entries: dict[str, str]
     size: int
-    state: str
-    """Of the draw's file; `drawn` with all four entries: this answer never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,52 +64,33 @@ class LogNow:
 def draw_row(uow: UnitOfWork, _actor: Actor, query: OneRow, _now: datetime) -> RowProof:
     """Denied `not_found` for a draw without a list, or a ticket that is not in it."""
     found = uow.draws.text(query.draw)
-    listed = _list_of(found[1]) if found else None
-    at = listed.places.get(query.ticket) if listed else None
-    if found is None or listed is None or at is None:
+    file: dict[str, Any] = json.loads(found[1]) if found else {}
+    rows = [Row.from_body(body) for body in file.get("pool", ())]
+    at = next((at for at, row in enumerate(rows) if row.ticket == query.ticket), None)
+    if found is None or at is None:
         raise Denied("not_found")
-    file = listed.file
-    path = merkle.inclusion(at + 1, len(listed.rows) + 1, listed.nodes)
+    head = f"{file['draw']}|{file['rules_hash']}|{','.join(file['seats'])}"
+    leaves = [merkle.leaf_hash(text.encode()) for text in (head, *(row.text for row in rows))]
+    path = merkle.inclusion(at + 1, len(leaves), _nodes(leaves))
     return RowProof(
         file["draw"],
         file["rules_hash"],
         file["seats"],
-        listed.rows[at].body,
+        rows[at].body,
         at + 1,
-        len(listed.rows) + 1,
+        len(leaves),
         [step.hex() for step in path],
         file["pool_root"],
         _entries(uow, file["draw"]),
         len(found[1].encode()),
-        found[0],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    """What a draw's file says of its list, read and hashed."""
+def _nodes(leaves: list[bytes]) -> merkle.Nodes:
+    def node(height: int, index: int) -> bytes:
+        return merkle.root_of(leaves[index << height : (index + 1) << height])
 
-    file: dict[str, Any]
-    """Without the rows."""
-    rows: list[Row]
-    places: dict[str, int]
-    nodes: merkle.Nodes
-
-
-@lru_cache(maxsize=_KEPT)
-def _list_of(text: str) -> _List | None:
-    """None where the draw has no list yet. Kept by the file's text: whoever asks on the evening of
-    a draw asks about a few lists, and each is counted once."""
-    file: dict[str, Any] = json.loads(text)
-    rows = [Row.from_body(body) for body in file.get("pool", ())]
-    if not rows:
-        return None
-    head = f"{file['draw']}|{file['rules_hash']}|{','.join(file['seats'])}"
-    leaves = [merkle.leaf_hash(line.encode()) for line in (head, *(row.text for row in rows))]
-    said = {key: file[key] for key in ("draw", "rules_hash", "seats", "pool_root")}
-    return _List(
-        said, rows, {row.ticket: at for at, row in enumerate(rows)}, merkle.subtrees(leaves)
-    )
+    return node
 
 
 def _entries(uow: UnitOfWork, draw: str) -> dict[str, str]:

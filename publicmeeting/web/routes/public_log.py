@@ -107,8 +107,7 @@ async def row(request: Request) -> Response:
         found = await browser.application(request).query(draw_row, Keys(), query)
     except Denied:
         return JSONResponse(None, headers=_UNTIL_ASKED)
-    is_over = found.state == "drawn" and all(found.entries.values())
-    return JSONResponse(asdict(found), headers=_FOR_EVER if is_over else _UNTIL_ASKED)
+    return JSONResponse(asdict(found), headers=_UNTIL_ASKED)
 
 
 async def now(request: Request) -> Response:
