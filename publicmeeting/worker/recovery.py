@@ -257,5 +257,5 @@ _WORDS: Mapping[Kind, Callable[[Body, UnitOfWork, datetime], None]] = {
     Kind.REVEAL: _reveal,
     Kind.VALUE: _enter_value,
 }
-"""Who files, that the city was away, and what is said of a Monday's draws. What the city opens is a
+"""Who files, that the city was away, and the words about a Monday's draws. What the city opens is a
 job of its clock."""

@@ -245,10 +245,11 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
     assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 
 
-def test_a_no_takes_as_long_for_an_order_as_for_none(
+def test_a_no_takes_as_long_for_a_paper_as_for_none(
     browser: Browser, printed: tuple[WalkedCase, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Numbers follow one another: the time of an answer would tell how many orders there are."""
+    """Numbers follow one another: the time of an answer would tell how many orders there are, and
+    which codes."""
     waits: list[float] = []
 
     async def noted(deadline: float) -> None:
@@ -256,9 +257,15 @@ def test_a_no_takes_as_long_for_an_order_as_for_none(
 
     monkeypatch.setattr(anyio, "current_time", lambda: 7.0)
     monkeypatch.setattr(anyio, "sleep_until", noted)
-    for number in (printed[1], "1405090906999"):
-        assert browser.get(f"/orders/{number}.pdf").status_code == 404
-    assert waits == [7 + NO_TAKES] * 2
+    paths = ["/orders/{}.pdf"], ["/receipt/{}.png", "/receipts/{}.json", "/receipts/{}/1.txt"]
+    for of, there, none in zip(
+        paths, (printed[1], printed[0].code), ("1405090906999", "0000000000"), strict=True
+    ):
+        for path in of:
+            for one in (there, none):
+                waits.clear()
+                assert browser.get(path.format(one)).status_code == 404
+                assert waits == [7 + NO_TAKES]
 
 
 def test_a_page_whose_file_is_lost_is_not_found(

@@ -17,6 +17,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import address
 
 WHO = someone(1)
@@ -269,9 +270,12 @@ def test_leaving_ends_the_session_and_the_visit(
 ) -> None:
     sign_in(browser, application)
     before = keys(browser)
+    browser.post("/auth/track", {"code": "0506111222", "last_four": "0000"})
+    assert browser.cookie(TRIED)
     answer = browser.post("/auth/leave")
     assert (answer.status_code, answer.headers["location"]) == (303, "/#left")
     assert not browser.cookie("session")
+    assert not browser.cookie(TRIED), "a code she has looked for stands in nobody's form"
     assert browser.cookie("visit") not in {"", before.visit}
     assert not application.query_now(viewer, before, Nothing()).has_mobile
 

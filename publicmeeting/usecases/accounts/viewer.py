@@ -91,7 +91,7 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
 def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
     """The topics of a page about one request, for whoever may see it; for its citizen also its
     district's line, and on the day of her seat whatever happens there: who goes in moves her own
-    hour. A stranger who knows its code is not told when something happens in it."""
+    hour. A stranger who knows its code is not notified of it."""
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
     if found is None or not can_see(actor, found):

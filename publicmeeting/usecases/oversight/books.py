@@ -293,8 +293,8 @@ def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """What had happened by each audit of the log is what its report says, whose hash the log has.
     Whoever changes an event must remove each report made since; where a restored database is older
-    than a report, `log fill` has said so."""
-    said: dict[str, dict[int, set[str]]] = {}
+    than a report, `log fill` has noted it."""
+    reported: dict[str, dict[int, set[str]]] = {}
     for entry in map(read_entry, uow.log.data_of(Kind.AUDITED)):
         text = uow.log_reports.text(str(entry.body["report"]))
         if text == LOST:
@@ -303,9 +303,9 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"public log {entry.seq}", "the report of this audit is gone")
             continue
         for table, found in json.loads(text).get("histories", {}).items():
-            hashes = said.setdefault(table, {}).setdefault(found["until"], set())
+            hashes = reported.setdefault(table, {}).setdefault(found["until"], set())
             hashes.add(found["sha256"])
-    for table, reports in said.items():
+    for table, reports in reported.items():
         for until, sha256 in uow.histories.hashes(table, reports).items():
             if reports[until] != {sha256}:
                 what = f"is not what had happened up to number {until} when that was audited"

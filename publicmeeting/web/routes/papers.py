@@ -135,11 +135,13 @@ async def order_print(request: Request) -> Response:
 
 
 async def _facts(request: Request, query: UseCase[OneCase, R]) -> R | None:
-    """None for whoever has no right to it and for what is not there."""
+    """None for whoever has no right to it and for what is not there, after the same time."""
+    asked_at = anyio.current_time()
     command = OneCase(code=request.path_params["code"])
     try:
         return await browser.application(request).query(query, browser.keys(request), command)
     except Denied:
+        await anyio.sleep_until(asked_at + NO_TAKES)
         return None
 
 
@@ -162,12 +164,8 @@ _PLAIN = "text/plain; charset=utf-8"
 
 async def receipts(request: Request) -> Response:
     """What the newest entries about a ticket say, with the notes; 404 for everybody else."""
-    command = OneCase(code=request.path_params["code"])
-    try:
-        found = await browser.application(request).query(
-            signed_receipts, browser.keys(request), command
-        )
-    except Denied:
+    found = await _facts(request, signed_receipts)
+    if found is None:
         return not_found(request, PRIVATE)
     body = {
         "code": found.code,
@@ -202,10 +200,12 @@ async def receipt_code(request: Request) -> Response:
 
 
 async def _one(request: Request) -> SignedReceipt | None:
+    asked_at = anyio.current_time()
     command = OneReceipt(code=request.path_params["code"], seq=request.path_params["seq"])
     try:
         return await browser.application(request).query(one_receipt, browser.keys(request), command)
     except Denied:
+        await anyio.sleep_until(asked_at + NO_TAKES)
         return None
 
 

@@ -25,6 +25,7 @@ from publicmeeting.usecases.accounts.factors.pending_second import SECOND, Due
 from publicmeeting.usecases.accounts.person.recycled import is_asked_who
 from publicmeeting.usecases.accounts.presence import ReplaceVisit, has_just_come_in, replace_visit
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
+    MISTYPED,
     PENDING,
     AskAgain,
     EnterCode,
@@ -47,6 +48,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
 from publicmeeting.usecases.accounts.viewer import WorkIn, viewer, work_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.demo import Play, play
+from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import came_from, local, read_next, see_other
 from publicmeeting.web.cookies import (
@@ -325,6 +327,8 @@ def _gone(request: Request, onward: str) -> Response:
     drop(cookies, answer, SESSION)
     drop(cookies, answer, PENDING)
     drop(cookies, answer, SECOND)
+    drop(cookies, answer, TRIED)
+    drop(cookies, answer, MISTYPED)
     renew_visit(request, answer, cookies.new_visit())
     return answer
 
