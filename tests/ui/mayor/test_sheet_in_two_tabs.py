@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
-from support.staff_tab import Tab, do
+from support.staff_tab import Tab, do, session_of
 
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.stages import Stage
@@ -112,7 +112,8 @@ def test_a_sheet_that_could_not_be_read_is_there_at_the_next_look(
 
 def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, guest: Guest) -> None:
     """Words and strokes are told from tab to tab by the browser, letter by letter."""
-    topics = asyncio.run(own_and_sheet(Here(Keys(), f"/mayor/meeting/{guest.code}/", {})))
+    his = Keys(session=session_of(hall.application, "mayor"))
+    topics = asyncio.run(own_and_sheet(Here(his, f"/mayor/meeting/{guest.code}/", {})))
 
     async def publishes_to(**fields: str) -> bool:
         with hall.application.pubsub.subscription(topics[-1]) as subscription:

@@ -107,6 +107,7 @@ def test_a_stage_in_a_row_takes_no_rival_out_of_the_list(line: Line, stage: Stag
     rival, *_ = line.file(2)
     ticket = rival.request.ticket
     change(line, rival, stage=stage.value)
+    line.expected.add(f"is {stage.value}, by the log in the line")
     line.until(TUESDAY, "12:00")
     assert ticket in listed(line)
     assert line.entries(Kind.BOOKS_DIFFER)
