@@ -22,13 +22,20 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
     if kind in _PRESSED and uow.facts.get(IN_LOG_ALONE):
         uow.log.lock()  # another office looks for its own
         alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
-        for number in alone:
-            entry = uow.log.entry(int(number))
-            if entry.kind is kind and all(entry.body.get(key) == body.get(key) for key in _SAME):
-                alone.remove(number)
+        # By the index: hundreds may stand alone for years, and each press looks here.
+        for number in _about_the_same(uow, kind, body):
+            entry = uow.log.entry(number) if str(number) in alone else None
+            if entry and all(entry.body.get(key) == body.get(key) for key in _SAME):
+                alone.remove(str(number))
                 uow.facts.put(IN_LOG_ALONE, " ".join(alone))
                 return entry
     return uow.log.append(kind, body, now)
+
+
+def _about_the_same(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:
+    if "ticket" in body:
+        return uow.log_index.of_ticket(str(body["ticket"]), kind)
+    return uow.log_index.of_subject(str(body["draw"]), kind)
 
 
 def note_alone(uow: UnitOfWork, number: int) -> None:
