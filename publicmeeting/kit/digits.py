@@ -11,12 +11,6 @@ _THOUSANDS = "٬"
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Categories of Unicode."""
 
-_COUNTS = (
-    *("صفر", "یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده"),
-    *("یازده", "دوازده", "سیزده", "چهارده", "پانزده"),
-    *("شانزده", "هفده", "هجده", "نوزده", "بیست"),
-)
-
 
 def persian(value: int | str) -> str:
     """The same text with every ASCII or Arabic-Indic digit shown as a Persian one."""
@@ -50,8 +44,3 @@ def _without(text: str, categories: frozenset[str]) -> str:
 def grouped(n: int) -> str:
     """A whole number in Persian digits with the Persian thousands mark."""
     return persian(f"{n:,}".replace(",", _THOUSANDS))
-
-
-def count_words(n: int) -> str:
-    """A small count in words, up to twenty; above that (and below zero) in digits."""
-    return _COUNTS[n] if 0 <= n < len(_COUNTS) else persian(n)

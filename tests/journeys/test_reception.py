@@ -9,7 +9,7 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
-  [...document.querySelectorAll("main, .desk-list, .desk-aside")]
+  [...document.querySelectorAll("main, .desk-list")]
     .filter((part) => part.checkVisibility() && part.innerText.trim())
     .map((part) => part.getBoundingClientRect().width)"""
 """How wide each part is that a reader would see as a column."""

@@ -5,7 +5,6 @@ import pytest
 from publicmeeting.kit.digits import (
     ascii_digits,
     bare,
-    count_words,
     grouped,
     persian,
     without_marks,
@@ -31,11 +30,6 @@ def test_other_signs_of_number_stay_what_they_are(sign):
 )
 def test_thousands_are_grouped(number, shown):
     assert grouped(number) == shown
-
-
-def test_small_counts_are_words_and_great_ones_digits():
-    assert [count_words(n) for n in (0, 1, 12, 20, 21)] == ["صفر", "یک", "دوازده", "بیست", "۲۱"]
-    assert count_words(-3) == "-۳"
 
 
 def test_what_is_pasted_loses_its_invisible_marks_and_what_stands_between_groups():

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .sources import PACKAGE, Found, Project, Source, rule
 from .texts import TEXT, refusals
@@ -12,11 +12,10 @@ _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
+    f"{PACKAGE}text/notices/sms_text.py": {"sms_parts"},  # what tests hold every notice to
     f"{PACKAGE}turns/merkle.py": {"continues"},
-    f"{PACKAGE}turns/note.py": {"cosign"},
-    f"{PACKAGE}turns/witness.py": {"sign_statement", "stamps", "is_signed_in_time"},
+    f"{PACKAGE}turns/witness.py": {"stamps"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
-    f"{PACKAGE}usecases/lifecycle/effects/entries.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},
     f"{PACKAGE}turns/machine/copies.py": {"against_log"},  # a log in a test, without notes
     f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads
@@ -27,15 +26,20 @@ _COMMAND = "register"
 
 _IN_TEXT = "publicmeeting.text"
 _STORIES = f"{PACKAGE}ui/stories/"
+_IN_STORIES = "publicmeeting.ui.stories"
 
 
 @rule
 def unused(project: Project) -> Iterator[Found]:
     """What nothing in the package uses is deleted, even where a test would still call it.
 
-    Whoever is reached by a decorator (a serializer, a listener) needs no other user.
+    Whoever is reached by a decorator (a serializer, a listener) needs no other user; a story shows
+    what pages have and is no user.
     """
-    imported = _imported(project)
+    imported = _imported([one for one in project.package if not one.name.startswith(_STORIES)])
+    for story, taken in _imported(project.below(_STORIES)).items():
+        if story.startswith(_IN_STORIES):
+            imported[story] |= taken
     for one in project.package:
         if one.name.startswith(_MIGRATIONS) or one.name.endswith("/__init__.py"):
             continue
@@ -48,10 +52,10 @@ def unused(project: Project) -> Iterator[Found]:
                 yield Found(one.name, line, f"nothing uses {name}")
 
 
-def _imported(project: Project) -> dict[str, set[str]]:
-    """Module → the names that other modules take out of it."""
+def _imported(sources: Iterable[Source]) -> dict[str, set[str]]:
+    """Module → the names that these modules take out of it."""
     found: dict[str, set[str]] = defaultdict(set)
-    for one in project.package:
+    for one in sources:
         modules: dict[str, str] = {}
         for taken in one.nodes(ast.ImportFrom):
             if taken.module:

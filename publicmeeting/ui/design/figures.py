@@ -1,15 +1,13 @@
 """Figures: digits that change in place, codes, bars, tiles that count, and tables."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import reflex as rx
 
-from publicmeeting.ui.design.flow import Handler, each, in_browser, is_plain, pick, shown
+from publicmeeting.ui.design.flow import each, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import MapTile, Tile
-from publicmeeting.ui.design.tehran import touch
+from publicmeeting.ui.design.models import Tile
 
 _PUNCTUATION = (":", "٫", "٬", "٪")
 
@@ -45,20 +43,9 @@ def code_groups(code: str, class_name: str = "") -> rx.Component:
     )
 
 
-def share_bar(percent: int, *, late: bool = False) -> rx.Component:
-    """A share as a 14 px bar; hatched brick under the threshold. The number stands at its end.
-
-    An svg box takes its width as an attribute, so no style attribute is needed.
-    """
-    fill = rx.el.svg(
-        width=f"{percent}%", height="14", class_name=pick(late, "bar-late", "bar-fill")
-    )
-    return rx.el.div(fill, aria_hidden="true", class_name="bar-track")
-
-
-StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "tiny", "draws"]
+StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "draws"]
 """44 px · 32 px · 20 px · fixed 20 px squares · 20 px, as many rows as it takes · the head of the
-mayor's table · 10 by 14 px in a board · as wide as their dates."""
+mayor's table · as wide as their dates."""
 
 
 def tile(one: Tile, class_name: str = "") -> rx.Component:
@@ -95,14 +82,6 @@ def strip_with_words(
     )
 
 
-def legend(tiles: Sequence[Tile], words: Sequence[str]) -> rx.Component:
-    """What the looks mean; plain data only."""
-    return rx.el.ul(
-        *(rx.el.li(tile(one), word) for one, word in zip(tiles, words, strict=True)),
-        class_name="legend",
-    )
-
-
 def data_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
     """Plain or var rows of words; the first word of a row is its header. `heads` are plain."""
 
@@ -121,74 +100,4 @@ def data_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
         rx.el.tbody(*lines),
         class_name="table table-cards",
-    )
-
-
-def heat_table(
-    caption: str,
-    heads: Sequence[str],
-    names: Sequence[str],
-    cells: Sequence[Sequence[MapTile]],
-    on_open: Handler = None,
-    *,
-    more_heads: Sequence[str] = (),
-    more: Callable[[int], Sequence[rx.Component]] = lambda _row: (),
-) -> rx.Component:
-    """Districts by Mondays, then columns of your own (`more` draws them for a row index).
-
-    Each cell is a tile that opens its list; arrow keys move. The oldest Monday stands first, so
-    rightmost. `MapTile.label` is the cell's sentence and begins with the cell's number;
-    `MapTile.number` goes to `on_open` with the row's index. Plain data, or vars for both.
-    """
-
-    def cell(one: MapTile, row: int) -> rx.Component:
-        classes = f"tile t-{one.kind}"
-        face = icon("close", "sm") if is_plain(one.kind) and one.kind == "off" else one.text
-        alive: dict[str, Any] = {
-            "class_name": classes,
-            "aria_label": one.label,
-            "data_walk": "true",
-        }
-        if on_open is not None:
-            return rx.el.button(face, type="button", on_click=on_open(row, one.number), **alive)
-        if not is_plain(one.href) or one.href:
-            return anchor(face, href=one.href, **alive)
-        return rx.el.span(face, class_name=classes, role="img", aria_label=one.label)
-
-    def line(at: int) -> rx.Component:
-        tiles = cells[at]
-        drawn = (
-            [rx.el.td(cell(one, at)) for one in tiles]
-            if is_plain(tiles)
-            else [rx.foreach(tiles, lambda one: rx.el.td(cell(one, at)))]
-        )
-        return rx.el.tr(
-            rx.el.th(names[at], scope="row"), *drawn, *(rx.el.td(part) for part in more(at))
-        )
-
-    body = (
-        [line(at) for at in range(len(names))]
-        if is_plain(names)
-        else [rx.foreach(names, lambda _name, at: line(at))]
-    )
-    top = (
-        [rx.el.th(head, scope="col") for head in heads]
-        if is_plain(heads)
-        else [rx.foreach(heads, lambda head: rx.el.th(head, scope="col"))]
-    )
-    return rx.el.div(
-        rx.el.table(
-            rx.el.caption(caption, class_name="sr-only"),
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.td(),
-                    *top,
-                    *(rx.el.th(head, scope="col") if head else rx.el.td() for head in more_heads),
-                )
-            ),
-            rx.el.tbody(*body),
-            class_name="table table-heat",
-        ),
-        class_name="overflow-x-auto p-1",
-        custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")},
     )

@@ -5,12 +5,11 @@ words about what just changed into it. Officials' frames fall to one column wher
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import filled, may_hold, pick, shown
+from publicmeeting.ui.design.flow import may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
@@ -201,43 +200,6 @@ def tablet_frame(
     )
 
 
-@dataclass(frozen=True)
-class RailItem:
-    """A place in the rail; `count` is what waits there, in Persian digits."""
-
-    word: str
-    icon: str
-    href: str
-    count: str = ""
-    here: bool = False
-
-
-def rail(items: Sequence[RailItem], aria_label: str, lit: int = 0) -> rx.Component:
-    """The way around of officials: icon over word. Plain items; counts may be vars."""
-    return rx.el.nav(
-        anchor(
-            mark(lit, "lg"),
-            rx.el.span(chrome_text.SITE, class_name="sr-only"),
-            href="/",
-            class_name="brand shrink-0 self-center",
-        ),
-        *(_rail_item(item) for item in items),
-        aria_label=aria_label,
-        class_name="rail on-band",
-    )
-
-
-def _rail_item(item: RailItem) -> rx.Component:
-    return anchor(
-        shown(item.count, rx.el.span(item.count, class_name="rail-count")),
-        icon(item.icon),
-        rx.el.span(item.word),
-        href=item.href,
-        class_name="rail-item",
-        **filled(aria_current=pick(item.here, "page", "")),
-    )
-
-
 def desk_frame(
     rail_: rx.Component,
     *,
@@ -281,16 +243,13 @@ def desk_frame(
 def board_frame(
     rail_: rx.Component,
     *content: rx.Component,
-    aside: Sequence[rx.Component] = (),
     announcement: str = "",
 ) -> rx.Component:
-    """Rail, one wide part, and an aside of 324 px: boards and figures."""
-    classes = "desk has-detail desk-aside-end" if aside else "desk has-detail"
+    """Rail and one wide part."""
     return rx.el.div(
         skip_link(),
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
-        rx.el.aside(*aside, class_name="desk-aside") if aside else rx.fragment(),
         live_region(announcement),
-        class_name=classes,
+        class_name="desk has-detail",
     )

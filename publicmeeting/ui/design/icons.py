@@ -17,7 +17,6 @@ SIGNS: dict[str, str] = {
     "bell": "M4 17.5h16M6 17.5v-7a6 6 0 0 1 12 0v7M10 21h4M12 2.5v2",
     "calendar": "M4 5.5h16v15H4zM4 10h16M8.5 3v5M15.5 3v5",
     "camera": "M3 7h5l2-3h4l2 3h5v13H3zM8.5 13a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
-    "chart": "M4 20.5V11h4v9.5zM10 20.5V4h4v16.5zM16 20.5v-7h4v7z",
     "chat": "M3 4h18v13H11l-4.5 4v-4H3z",
     "check": "M4.5 12.5l5 5L19.5 7",
     "city": "M4 4h16v16H4zM4 12h16M12 4v16",
@@ -61,7 +60,6 @@ SIGNS: dict[str, str] = {
     "trash": "M4 6.5h16M9 6V3h6v3M6 6.5V21h12V6.5M10 11v6M14 11v6",
     "undo": "M15 4l5 5-5 5M20 9H10a5.5 5.5 0 0 0 0 11h4",
     "unit": "M9 3h6v6H9zM3.5 20.5v-7.5h17v7.5",
-    "upload": "M12 16V4M6.5 9L12 3.5 17.5 9M4 20.5h16",
     "wheelchair": "M10 2.5h2v2h-2zM11.5 7.5v6h6l2.5 6M11.5 10h5M8.5 11.5A5 5 0 1 0 15.5 17.5",
     "zoom": "M4 10.5a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0M15.5 15.5l5.5 5.5M10.5 7.5v6M7.5 10.5h6",
 }
@@ -75,7 +73,7 @@ class Use(BaseHTML):
 
 
 def icon(name: str, size: str = "", aria_label: str = "") -> rx.Component:
-    """A sign by name. `size`: sm, lg or nothing; `aria_label` only where no word stands beside it.
+    """A sign by name. `size`: sm or nothing; `aria_label` only where no word stands beside it.
 
     Raises KeyError for a plain name that is not in SIGNS.
     """

@@ -37,7 +37,6 @@ class MapTile(OmitEmpty):
     label: str = ""
     kind: TileKind = "plain"
     pips: int = 0
-    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -219,17 +219,6 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
     )
 
 
-def question(title: str, basis: str, yes: rx.Component, no: rx.Component) -> rx.Component:
-    """Heard? Done? Two equal buttons (`kind` good and danger), no default."""
-    return sheet(
-        rx.el.div(
-            rx.el.h2(title, class_name="text-h3"),
-            shown(basis, rx.el.p(basis, class_name="text-ink2")),
-            rx.el.div(yes, no, class_name="pair mt-3"),
-        )
-    )
-
-
 def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
     """A grid of thumbnails, each a link to the whole picture."""
 

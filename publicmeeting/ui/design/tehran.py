@@ -10,7 +10,6 @@ from reflex_base.vars import VarData
 from publicmeeting.domain.districts import DISTRICTS, district
 from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
 from publicmeeting.ui.design.icons import Use, icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import MapTile
 from publicmeeting.ui.reflex.scripts import link_script
 
@@ -95,15 +94,14 @@ def tile_map(
     mode: Literal["choose", "waits", "held"] = "choose",
     on_choose: Handler = None,
     name: str = "",
-    links: bool = False,
     small: bool = False,
 ) -> rx.Component:
     """The 22 districts, north up, in reading order 1 to 22.
 
-    With `on_choose` (an event of the number) or `name` (a submit button per district) or `links`
-    each tile is a control, arrow keys move by geography and Enter chooses; else it is one picture
-    that `aria_label` describes. With both of the first, a tile touched before the page is alive
-    sends its form. `waits` leaves room for pips; a chosen tile has the kind `now`.
+    With `on_choose` (an event of the number) or `name` (a submit button per district) each tile is
+    a control, arrow keys move by geography and Enter chooses; else it is one picture that
+    `aria_label` describes. With both, a tile touched before the page is alive sends its form.
+    `waits` leaves room for pips; a chosen tile has the kind `now`.
     """
 
     def cell(tile: MapTile) -> rx.Component:
@@ -118,8 +116,6 @@ def tile_map(
             "aria_label": tile.label,
             "data_walk": "true",
         }
-        if links:
-            return anchor(*face, href=tile.href, **props)
         if on_choose is None and not name:
             return rx.el.div(*face, class_name=classes, aria_hidden="true")
         if on_choose is not None:
@@ -130,7 +126,7 @@ def tile_map(
             props |= {"name": name, "value": f"{tile.number}"}
         return rx.el.button(*face, type="submit" if name else "button", **props)
 
-    alive = links or bool(name) or on_choose is not None
+    alive = bool(name) or on_choose is not None
     return rx.el.div(
         rx.el.div(
             each(tiles, cell),

@@ -1,6 +1,6 @@
 """Districts and days for the stories; invented, but every Monday of Azar 1405 is right."""
 
-from publicmeeting.kit.digits import count_words, persian
+from publicmeeting.kit.digits import persian
 from publicmeeting.ui.design.models import MapTile, PromiseDay, Tile
 
 WAITS = {
@@ -35,7 +35,7 @@ def waits_map(chosen: int = HERS) -> list[MapTile]:
         MapTile(
             number,
             persian(number),
-            f"منطقهٔ {persian(number)}، {count_words(weeks)} هفته انتظار",
+            f"منطقهٔ {persian(number)}، {persian(weeks)} هفته انتظار",
             kind="now" if number == chosen else f"s{weeks}",
             pips=weeks,
         )

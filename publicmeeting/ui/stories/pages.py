@@ -32,7 +32,6 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "hand": ("نوشتن با قلم", parts_story.hand),
     "reception": ("فهرست پذیرش", reception_story.reception),
     "hall": ("تابلوی سالن", board_story.hall),
-    "board": ("دوشنبه‌های شهر", board_story.board),
     "notices": ("همهٔ پیام‌ها", notice_story.notices),
     "lists": ("در فهرست نیستم", voices_story.lists),
     "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),

@@ -15,7 +15,6 @@ from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, se
 from publicmeeting.ui.design.figures import (
     code_groups,
     digit_cells,
-    share_bar,
     strip_with_words,
     tile,
 )
@@ -26,7 +25,6 @@ from publicmeeting.ui.design.sheets import (
     notice,
     offline_bar,
     photo_pairs,
-    question,
     quote,
     rows,
     stepper,
@@ -117,10 +115,6 @@ def tiles_and_signs() -> rx.Component:
             "رقم‌ها",
             rx.el.p(digit_cells("۹:۵۴"), class_name="text-num-xl"),
             rx.el.p("کد رهگیری ", code_groups("۰۵۰۶۱۲۳۴۵۷", "text-h2")),
-            rx.el.div(share_bar(89), rx.el.span("۸۹٪"), class_name="grid grid-cols-2 gap-2"),
-            rx.el.div(
-                share_bar(41, late=True), rx.el.span("۴۱٪"), class_name="grid grid-cols-2 gap-2"
-            ),
         ),
         story(
             "نشانه‌ها",
@@ -279,15 +273,9 @@ def messages() -> rx.Component:
             ),
         ),
         story(
-            "نقل و پرسش",
+            "نقل",
             quote("فنی و عمران، شنبه ۱۴ آذر", "پیمانکار را فرستادیم."),
             quote("یادداشت", "با ناحیهٔ ۲ هماهنگ شد.", inside=True),
-            question(
-                "کار انجام شد؟",
-                "گزارش واحد: سه‌شنبه ۲۴ آذر، با دو عکس",
-                button("بله، انجام شد", kind="good", sign="check"),
-                button("نه، انجام نشد", kind="danger", sign="close"),
-            ),
         ),
         story(
             "حالت خالی و در حال آمدن",

@@ -20,7 +20,6 @@ from publicmeeting.ui.design.paper import invitation, order_sheet, two_bits
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows, stepper
 from publicmeeting.ui.stories import pages
-from publicmeeting.ui.stories.city import waits_map
 from publicmeeting.web.plain import elements
 
 _STATEFUL = True
@@ -164,10 +163,6 @@ def test_a_page_that_breaks_still_has_its_signs_and_a_way_out() -> None:
 
 def test_a_fingerprint_reads_two_bits_at_a_time() -> None:
     assert two_bits("7c1e") == [1, 3, 3, 0, 0, 1, 3, 2]
-
-
-def test_a_district_says_its_wait_in_words() -> None:
-    assert waits_map()[3].label == "منطقهٔ ۴، چهار هفته انتظار"
 
 
 class _App:

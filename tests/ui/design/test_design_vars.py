@@ -12,12 +12,10 @@ from publicmeeting.ui.design.figures import (
     code_groups,
     data_table,
     digit_cells,
-    heat_table,
-    share_bar,
     strip,
     tile,
 )
-from publicmeeting.ui.design.frames import RailItem, desk_frame, phone_page, rail
+from publicmeeting.ui.design.frames import desk_frame, phone_page
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import (
     estimate,
@@ -48,8 +46,6 @@ class DesignSampleState(rx.State):
     photos: list[m.Photo] = []
     lines: list[m.PassLine] = []
     table: list[list[str]] = []
-    names: list[str] = []
-    cells: list[list[m.MapTile]] = []
     badge: m.Badge = m.Badge()
     row: m.Row = m.Row("")
     tile: m.Tile = m.Tile()
@@ -73,7 +69,6 @@ PARTS = {
     "tile": lambda: tile(S.tile),
     "strip": lambda: strip(S.tiles, S.word),
     "map": lambda: tile_map(S.map_tiles, "map", mode="waits", on_choose=S.go),
-    "map_links": lambda: tile_map(S.map_tiles, "map", links=True),
     "map_form": lambda: tile_map(S.map_tiles, "map", name="district"),
     "mark": lambda: mark(S.number),
     "button": lambda: button(S.word, on_click=S.go(1), busy=S.claim, busy_label="…"),
@@ -105,15 +100,13 @@ PARTS = {
     "finger": lambda: fingerprint(S.word, S.word),
     "digits": lambda: digit_cells(S.word),
     "code": lambda: code_groups(S.word),
-    "share": lambda: share_bar(S.number, late=S.claim),
     "photos": lambda: photo_thumbs(S.photos),
     "empty": lambda: empty(S.word, S.word, district=S.number),
     "loading": lambda: unless_loading(S.claim, rx.el.p("…"), rx.el.p("there")),
     "table": lambda: data_table("t", ["a", "b", "c"], S.table),
-    "heat": lambda: heat_table("t", S.names, S.names, S.cells, lambda _row, at: S.go(at)),
     "phone": lambda: phone_page(rx.el.h1(S.word), announcement=S.word),
     "desk": lambda: desk_frame(
-        rail([RailItem("inbox", "inbox", "/", S.word)], "nav", S.number),
+        rx.el.nav(),
         title=S.word,
         list_=[rows(S.rows)],
         detail=[rx.el.h1(S.word)],
