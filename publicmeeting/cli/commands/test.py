@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
+from publicmeeting.cli.changed import changed_files, near_tests
 from publicmeeting.cli.machine.debian import PRODUCTION, provide, provide_headless
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
@@ -135,6 +136,8 @@ _LONG = frozenset({"journeys", "production"})
 """Need programs of the machine."""
 _NOT_FAST = _LONG | {"city"}
 """`--fast` leaves them out."""
+_BETWEEN_TWO_THOUGHTS = frozenset({"format", "lint", "rules", "types", "imports", "unit"})
+"""What `--changed` runs."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -144,6 +147,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--only", choices=[step.name for step in STEPS], help="run one step and nothing else"
     )
     choice.add_argument("--fast", action="store_true", help="leave out journeys and production")
+    choice.add_argument(
+        "--changed",
+        nargs="?",
+        const="HEAD",
+        metavar="COMMIT",
+        help="read all files, and run the tests near what differs from that commit (HEAD)",
+    )
     parser.add_argument(
         "more", nargs="*", metavar="-- ARGUMENT", help="with --only: what pytest is given besides"
     )
@@ -154,6 +164,8 @@ def _perform(arguments: argparse.Namespace) -> int:
     if importlib.util.find_spec("pytest") is None:
         raise StopError("The tests' packages are missing: pip install -r tests/requirements.txt.")
     steps = chosen(only=arguments.only, fast=arguments.fast, more=tuple(arguments.more))
+    if arguments.changed:
+        steps = near(changed_files(PROJECT, arguments.changed))
     if any(step.name == "production" for step in steps):
         provide(PRODUCTION, "The tests of production")
     if any(step.name in _LONG for step in steps):
@@ -177,6 +189,16 @@ def chosen(
     if more:
         raise StopError("Arguments for pytest need one step that takes them: --only STEP -- …")
     return tuple(step for step in STEPS if not (fast and step.name in _NOT_FAST))
+
+
+def near(changed: Sequence[str]) -> tuple[Step, ...]:
+    """What reads all files, and the unit tests near these, if there are any."""
+    tests = near_tests(PROJECT, changed)
+    return tuple(
+        replace(step, arguments=_instead(step, "tests", tests)) if step.name == "unit" else step
+        for step in STEPS
+        if step.name in _BETWEEN_TWO_THOUGHTS and (tests or step.name != "unit")
+    )
 
 
 @dataclass(slots=True)
@@ -293,5 +315,10 @@ def _failed_files(step: Step, named: Path) -> tuple[str, ...]:
 
 def _alone(step: Step, files: tuple[str, ...]) -> tuple[str, ...]:
     """The step's arguments for these files only, with no process beside them."""
-    at = step.arguments.index(step.folder)
-    return (*step.arguments[:at], *files, *step.arguments[at + 1 :], "--numprocesses=0")
+    return (*_instead(step, step.folder, files), "--numprocesses=0")
+
+
+def _instead(step: Step, folder: str, files: tuple[str, ...]) -> tuple[str, ...]:
+    """The step's arguments, for these files in the place of the folder."""
+    at = step.arguments.index(folder)
+    return (*step.arguments[:at], *files, *step.arguments[at + 1 :])

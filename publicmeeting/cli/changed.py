@@ -1,0 +1,156 @@
+"""Which tests stand near what somebody has changed, for a run between two thoughts.
+
+Near is what imports a changed module, what imports a module that does, the tests of its folder, and
+those of its name. A fault is so found sooner; the whole run decides.
+"""
+
+import re
+import subprocess
+from collections.abc import Collection, Mapping
+from pathlib import Path, PurePosixPath
+
+from publicmeeting.cli.stop import StopError
+
+_PACKAGE, _TESTS = "publicmeeting", "tests"
+_SLOW = ("tests/journeys/", "tests/production/", "tests/bench/")
+"""Steps and commands of their own."""
+_PARTS_OF_A_LAYER = 2
+"""Of the path of its folder, as `publicmeeting/web`."""
+_IMPORTED_BY_MOST = 12
+"""What more modules import than these is a tool of everybody's: only its own tests are near."""
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
+    re.MULTILINE,
+)
+_NAME = re.compile(r"[\w.]+")
+_ALWAYS = ("tests/contract/test_surface.py", "tests/contract/test_text.py")
+"""Read what every page, handler and sentence is, and fall with whatever is left half done."""
+_OF_PLACE = {
+    "docs/": "tests/contract/test_docs.py",
+    "README.md": "tests/contract/test_docs.py",
+    "deploy/": "tests/contract/test_deploy.py",
+    "assets/look/": "tests/ui/design/test_design_look.py",
+    "assets/verify_draw.py": "tests/turns/test_verifiers.py",
+}
+"""What is no module, by the beginning of its path."""
+
+
+def changed_files(project: Path, since: str) -> tuple[str, ...]:
+    """What differs from that commit, with what git does not know yet, as paths inside the project;
+    `StopError` where there is no such commit, or no git."""
+    differing = ("git", "diff", "--name-only", "--relative", since, "--")
+    unknown = ("git", "ls-files", "--others", "--exclude-standard")
+    found = set[str]()
+    for command in (differing, unknown):
+        try:
+            answer = subprocess.run(
+                command, cwd=project, capture_output=True, text=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError) as fault:
+            raise StopError(f"git does not say what has changed since {since}.") from fault
+        found |= set(answer.stdout.splitlines())
+    return tuple(sorted(found))
+
+
+def near_tests(project: Path, changed: Collection[str]) -> tuple[str, ...]:
+    """The test files near these paths, in their order; without those of browsers and servers."""
+    imports = {
+        _path(project, file): _imports(file)
+        for folder in (_PACKAGE, _TESTS)
+        for file in sorted((project / folder).rglob("*.py"))
+    }
+    tests = {
+        path
+        for path in imports
+        if PurePosixPath(path).name.startswith("test_") and not path.startswith(_SLOW)
+    }
+    found = {test for path in changed for test in _near(path, imports, tests)}
+    if any(path.startswith(f"{_PACKAGE}/") for path in changed):
+        found |= tests & set(_ALWAYS)
+    return tuple(sorted(found))
+
+
+def _near(path: str, imports: Mapping[str, Collection[str]], tests: Collection[str]) -> set[str]:
+    if path in tests:
+        return {path}
+    near = {test for place, test in _OF_PLACE.items() if path.startswith(place)} & set(tests)
+    if path.startswith(f"{_TESTS}/") and not path.startswith(_SLOW):
+        near |= _helped(path, imports, tests)
+    elif path.startswith(f"{_PACKAGE}/"):
+        near |= _of_module(path, imports, tests)
+    return near
+
+
+def _of_module(
+    path: str, imports: Mapping[str, Collection[str]], tests: Collection[str]
+) -> set[str]:
+    importing = _importing(path, imports)
+    if len(importing) <= _IMPORTED_BY_MOST:
+        importing |= {far for one in importing for far in _importing(one, imports)}
+    name = f"test_{PurePosixPath(path).stem}"
+    named = {test for test in tests if PurePosixPath(test).name.startswith(name)}
+    layer, subject = _beside(path, tests)
+    near = (importing & set(tests)) | named | subject
+    return near or layer
+
+
+def _helped(path: str, imports: Mapping[str, Collection[str]], tests: Collection[str]) -> set[str]:
+    """Of a part of the tests whoever uses it, however far; of a `conftest` its whole folder."""
+    found, asked = set[str](), [path]
+    while asked:
+        one = asked.pop()
+        if one not in found:
+            found.add(one)
+            asked += _importing(one, imports)
+            if PurePosixPath(one).suffix != ".py" or PurePosixPath(one).name == "conftest.py":
+                asked += [test for test in tests if _is_below(test, PurePosixPath(one).parent)]
+    return found & set(tests)
+
+
+def _importing(path: str, imports: Mapping[str, Collection[str]]) -> set[str]:
+    """The files that import a module directly."""
+    names = _names(path)
+    return {one for one, imported in imports.items() if not names.isdisjoint(imported)}
+
+
+def _beside(path: str, tests: Collection[str]) -> tuple[set[str], set[str]]:
+    """The tests of the layer's own folder, and those in the folder of the module's subject, or in
+    the nearest above it, with all below; one of the two is empty."""
+    for folder in PurePosixPath(path).parents:
+        of_tests = PurePosixPath(_TESTS, *folder.parts[1:])
+        own = {test for test in tests if PurePosixPath(test).parent == of_tests}
+        if len(folder.parts) <= _PARTS_OF_A_LAYER:
+            return own, set()
+        if own:
+            return set(), {test for test in tests if _is_below(test, of_tests)}
+    return set(), set()
+
+
+def _is_below(path: str, folder: PurePosixPath) -> bool:
+    return PurePosixPath(path).is_relative_to(folder)
+
+
+def _path(project: Path, file: Path) -> str:
+    return file.relative_to(project).as_posix()
+
+
+def _names(path: str) -> frozenset[str]:
+    """Those by which it is imported: of the program its full one; of the tests from a folder that
+    is on pytest's path, which may be its own."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    if parts[-1] == "__init__":
+        parts = parts[:-1]
+    if parts[0] != _TESTS:
+        return frozenset({".".join(parts)})
+    return frozenset({".".join(parts[1:]), parts[-1]})
+
+
+def _imports(file: Path) -> frozenset[str]:
+    """Modules and the names taken from them. By their form, for parsing all files takes seconds; an
+    import that a text quotes is one more."""
+    found = set[str]()
+    for module, names, plain in _IMPORT.findall(file.read_text(encoding="utf-8")):
+        if module:
+            found |= {module, *(f"{module}.{name}" for name in _NAME.findall(names))}
+        found |= set(_NAME.findall(plain))
+    return frozenset(found)
