@@ -45,7 +45,6 @@ class Neighbourhood:
 class District:
     number: int
     name: str
-    side: str
     neighbourhoods: tuple[Neighbourhood, ...]
     adjacent: tuple[int, ...]
     """Districts that share a border, not only a corner."""
@@ -147,7 +146,6 @@ def _district(facts: dict[str, Any]) -> District:
     return District(
         number=facts["number"],
         name=facts["name"],
-        side=facts["side"],
         neighbourhoods=tuple(
             Neighbourhood(one["name"], PlaceKind(one["kind"]), tuple(one.get("aliases", ())))
             for one in facts["neighbourhoods"]
@@ -175,8 +173,6 @@ _NAMES: tuple[tuple[Name, ...], ...] = tuple(
 class Subject:
     code: str
     name: str
-    hint: str
-    """Examples, so that a citizen finds her matter without knowing the office's words."""
     unit_codes: tuple[str, ...]
     """The units that read requests of this subject; the first one is asked first."""
 
@@ -190,8 +186,7 @@ class UnitKind:
 
 
 SUBJECTS: tuple[Subject, ...] = tuple(
-    Subject(one["code"], one["name"], one["hint"], tuple(one["unit_codes"]))
-    for one in read_data("subjects")
+    Subject(one["code"], one["name"], tuple(one["unit_codes"])) for one in read_data("subjects")
 )
 UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in read_data("units"))
 

@@ -100,7 +100,6 @@ def is_drawn(why: str) -> bool:
 class OpenLine:
     """A line that is not frozen yet, and for which a request was filed in time."""
 
-    monday: date
     closes_at: datetime
     """When filing for it closes."""
     screened_by: datetime
@@ -255,7 +254,6 @@ class RequestLine:
     stage_at: datetime
     due_at: datetime | None
     person_id: str
-    waited: int = 0
     needs: tuple[str, ...] = ()
     seat: Seat | None = None
     linked: int = 0
@@ -272,7 +270,6 @@ class Image:
     thumb: str
     width: int
     height: int
-    request_id: str | None = None
     order_id: str | None = None
     event_id: int | None = None
     made_from: str | None = None

@@ -31,7 +31,6 @@ class HallClip:
     file: str
     kind: str
     millis: int
-    saved_at: datetime
 
 
 class Halls(Repository):
@@ -130,4 +129,4 @@ def _display(row: HallDisplayRow) -> HallDisplay:
 
 
 def _clip(row: HallClipRow) -> HallClip:
-    return HallClip(row.clip, row.file, row.kind, row.millis, row.saved_at)
+    return HallClip(row.clip, row.file, row.kind, row.millis)

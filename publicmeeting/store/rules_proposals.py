@@ -41,8 +41,6 @@ class RulesProposal:
     seq: int
     rules: Rules
     from_on: date
-    mark: str
-    """Of the official who has proposed it, as the log has it."""
     proposed_by: str
     proposed_at: datetime
     state: DecisionState
@@ -98,7 +96,6 @@ class RulesProposals(Repository):
             seq=row.seq,
             rules=Rules.from_body(body["rules"]),
             from_on=from_iso(body["from"]),
-            mark=body["officer"],
             proposed_by=row.proposed_by,
             proposed_at=row.proposed_at,
             state=DecisionState(row.state),

@@ -9,7 +9,6 @@ from cases import (
     FILED,
     JUDGE,
     LATER,
-    MONDAY,
     OTHER_DESK,
     OTHER_JUDGE,
     RECEPTION,
@@ -39,7 +38,7 @@ CAME_LATE = take(CAME_LATE, A.DAY_OVER, CLOCK)
 
 CLOSES = FILED + timedelta(days=1)
 NEAR = CLOSES + timedelta(days=2)
-IN_TIME = filed(open_lines=(OpenLine(MONDAY, CLOSES, NEAR, NEAR + LATER),))
+IN_TIME = filed(open_lines=(OpenLine(CLOSES, NEAR, NEAR + LATER),))
 OBJECTED = replace(
     take(take(filed(), A.DECLINE, DESK, reason="judged"), A.OBJECT, CITIZEN),
     open_lines=IN_TIME.open_lines,

@@ -50,10 +50,11 @@ class DemoCity:
         """What anybody may see, and what a visitor of the demo would notice."""
         with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             requests = uow.lists.requests(Filter(), limit=1000)
+            whole = [uow.requests.by_id(one.id) for one in requests]
             return {
                 "log": [unmarked(entry) for entry in uow.log.after(0, 100_000)],
-                "requests": [(r.code, r.stage, r.title, r.filed_at, r.waited) for r in requests],
-                "tickets": [uow.requests.by_id(r.id).ticket for r in requests],
+                "requests": [(r.code, r.stage, r.title, r.filed_at) for r in requests],
+                "lines": [(r.ticket, r.waited) for r in whole],
                 "seats": [(r.code, r.seat) for r in requests if r.seat],
                 "draws": [draw.file for draw in uow.draws.listed()],
                 "orders": [(o.number, o.stage, o.text) for o in uow.orders.listed(limit=1000)],

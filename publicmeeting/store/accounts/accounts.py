@@ -48,7 +48,6 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
         col(AccountRow.active),
         col(AccountRow.suspended_at),
         col(AccountRow.password_hash),
-        col(AccountRow.mobile),
         col(GrantRow.id).label("term"),
         col(GrantRow.role),
         col(GrantRow.district),
@@ -89,7 +88,6 @@ class Account:
     is_suspended: bool = False
     has_password: bool = True
     """An official who has been invited has none until she chooses it."""
-    has_mobile: bool = False
 
 
 class Accounts(Repository):
@@ -325,5 +323,4 @@ def _account(row: AccountRow | _Columns, known: Iterable[Term], today: date) -> 
         is_ended=not row.active,
         is_suspended=row.suspended_at is not None,
         has_password=bool(row.password_hash),
-        has_mobile=row.mobile is not None,
     )

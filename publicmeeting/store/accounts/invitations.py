@@ -21,7 +21,6 @@ class Invitation:
 
     account_id: str
     kind: InvitationKind
-    created_at: datetime
     expires_at: datetime
     is_used: bool
     is_newest: bool
@@ -93,7 +92,6 @@ def _invitation(row: InvitationRow, *, is_newest: bool) -> Invitation:
     return Invitation(
         account_id=row.account_id,
         kind=InvitationKind(row.kind),
-        created_at=row.created_at,
         expires_at=row.expires_at,
         is_used=row.used_at is not None,
         is_newest=is_newest,

@@ -23,11 +23,10 @@ _SECRET = "totp.secret"  # noqa: S105  (the place of a sealed value)
 
 @dataclass(frozen=True, slots=True)
 class Totp:
-    """An authenticator in use; codes up to `last_counter` are spent."""
+    """An authenticator in use."""
 
     secret: str
     since: datetime
-    last_counter: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class SecondSteps(Repository):
         if row is None or row.since is None:
             return None
         secret = self._vault.open(_SECRET, account_id, row.secret)
-        return Totp(secret, row.since, row.last_counter)
+        return Totp(secret, row.since)
 
     def has_totp(self, account_id: str) -> bool:
         row = self._session.get(TotpRow, account_id)

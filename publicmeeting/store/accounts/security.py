@@ -32,7 +32,6 @@ _AGE = {"sqlite": f"-{STAYS.days} days", "postgresql": f"{STAYS.days} days"}
 class SecurityEvent:
     """`at` of the first and `last_at` of the last of `count` events that repeat each other."""
 
-    id: int
     kind: SecurityKind
     who: str
     address: str
@@ -117,7 +116,6 @@ class Security(Repository):
 
 def _event(row: SecurityEventRow) -> SecurityEvent:
     return SecurityEvent(
-        id=row.id or 0,
         kind=SecurityKind(row.kind),
         who=row.who,
         address=row.address,

@@ -29,7 +29,7 @@ LANE_DOCUMENT = "lane"
 
 _READ = (
     *("id", "kind", "web", "thumb", "width", "height"),
-    *("request_id", "order_id", "event_id", "made_from"),
+    *("order_id", "event_id", "made_from"),
 )
 """The columns of which an `Image` is made, named alike."""
 _OLDEST_FIRST = sqlalchemy.select(*(getattr(ImageRow, name) for name in _READ)).order_by(
@@ -244,7 +244,6 @@ def _image(row: ImageRow) -> Image:
         thumb=row.thumb,
         width=row.width,
         height=row.height,
-        request_id=row.request_id,
         order_id=row.order_id,
         event_id=row.event_id,
         made_from=row.made_from,

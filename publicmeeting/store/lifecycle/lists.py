@@ -274,7 +274,6 @@ class Lists(Repository):
             stage_at=row.stage_at,
             due_at=row.due_at,
             person_id=row.person_id,
-            waited=row.waited,
             needs=needs_of(opens, row),
             seat=seat,
             linked=others,

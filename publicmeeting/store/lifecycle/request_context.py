@@ -269,7 +269,7 @@ def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
     rules = ((monday, city.rules_on(monday)) for monday in city.open_draws(row.district))
     weeks = (Week(monday, one.body) for monday, one in rules if one)
     return tuple(
-        OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
+        OpenLine(week.filing_closes_at, week.screened_by, week.freeze_at)
         for week in weeks
         if row.filed_at < week.filing_closes_at
     )

@@ -374,7 +374,6 @@ class Figures:
     monday: date
     state: str
     frozen_at: datetime | None
-    drawn_at: datetime | None
     requests: int | None
     seated: int | None
     seed: str | None
@@ -386,7 +385,6 @@ _FIGURES = sqlalchemy.select(
     col(DrawRow.monday),
     col(DrawRow.state),
     col(DrawRow.frozen_at),
-    col(DrawRow.drawn_at),
     col(DrawRow.requests),
     col(DrawRow.seated),
     col(DrawRow.seed),

@@ -163,7 +163,6 @@ class Answered:
     ask_id: str
     case: str
     request_id: str
-    district: int
     account_id: str
     answered_at: datetime
 
@@ -209,9 +208,7 @@ class Lanes(Repository):
             .where(col(LaneJudgeRow.answered_at) < before)
         )
         return [
-            Answered(
-                ask.id, ask.case_name, ask.request_id, ask.district, one.account_id, one.answered_at
-            )
+            Answered(ask.id, ask.case_name, ask.request_id, one.account_id, one.answered_at)
             for ask, one in rows
             if one.answered_at is not None and (ask.logged_at or self._lane(ask))
         ]

@@ -65,8 +65,6 @@ REVIEW_UNKNOWN = "نشانی این هفته درست نیست. هفته‌ها�
 REVIEW_EMPTY = "در این هفته‌ها قولی داده نشده است."
 REVIEW_EMPTY_LEAD = "دستور هر ملاقات، پس از ثبت، این‌جا دیده می‌شود."
 REVIEW_ISSUED, REVIEW_ON_TIME, REVIEW_LATE = "قول داده شد", "شهروند گفت انجام شد", "دیرکرد دارد"
-REVIEW_FIGURES = "{made} قول داده شد؛ {kept} را شهروند گفت انجام شد و {late} دیرکرد دارد."
-
 REVIEW_OUTCOME: dict[Outcome, str] = {
     Outcome.LATE: "دیرکرد",
     Outcome.CONTESTED: "شهروند گفت انجام نشد",

@@ -128,7 +128,6 @@ class LogCopy:
 class Audited:
     """`of_files`: draw id → what is wrong with the file in itself."""
 
-    auditor: Auditor
     found: tuple[Found, ...]
     of_files: Mapping[str, tuple[Finding, ...]]
 
@@ -156,7 +155,7 @@ def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
     for one in receipts:
         found += _check_receipt(copy, auditor, *one)
     known = {name: some for name, some in of_files.items() if some}
-    return Audited(auditor, tuple(dict.fromkeys(found)), known)
+    return Audited(tuple(dict.fromkeys(found)), known)
 
 
 def _receipt(data: bytes, origin: str) -> tuple[SignedNote, int, bytes, bytes]:

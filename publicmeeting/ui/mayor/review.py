@@ -96,7 +96,6 @@ class Figure(ViewModel):
 class Page(ViewModel):
     span: str = ""
     figures: tuple[Figure, ...] = ()
-    sentence: str = ""
     rest: tuple[str, ...] = ()
     weeks: tuple[Week, ...] = ()
     earlier: str = ""
@@ -120,7 +119,6 @@ def review_view(seen: Review) -> Page:
             Figure(facts["kept"], orders_text.REVIEW_ON_TIME),
             Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
-        sentence=orders_text.REVIEW_FIGURES.format(**facts),
         rest=_rest(seen.counts),
         weeks=tuple(_week_view(one, tehran_day(seen.now)) for one in seen.mondays),
         earlier=address(seen.earlier),

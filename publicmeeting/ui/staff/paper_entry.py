@@ -62,7 +62,6 @@ _SKIPS = (
 class PaperRow:
     """One who has not been seen by the system; names of her two fields, and what is typed."""
 
-    code: str
     who: str
     name: str
     time_field: str
@@ -71,9 +70,8 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class PaperNoted:
-    """One the mayor has noted after the day; by the code, for she has no number any more."""
+    """One the mayor has noted after the day."""
 
-    code: str
     sentence: str
     answer: str
     order: str
@@ -130,7 +128,6 @@ def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
 def _noted(one: PaperNote, now: datetime) -> PaperNoted:
     answer = paper_text.NOTED_CONFIRMED if one.is_confirmed else paper_text.NOTED_WAITS
     return PaperNoted(
-        one.code,
         paper_text.NOTED_ROW.format(
             code=persian(one.code),
             begun=dates_text.clock(one.begun),
@@ -151,7 +148,6 @@ def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
         is_table=is_table,
         rows=tuple(
             PaperRow(
-                one.code,
                 _row_words(one.number, one.time),
                 one.name or reception_text.NAME_UNSEEN,
                 f"{_TIME}{one.code}",

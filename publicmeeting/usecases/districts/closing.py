@@ -37,7 +37,6 @@ class CityMonday:
 @dataclass(frozen=True, slots=True)
 class Calendar:
     mondays: tuple[CityMonday, ...]
-    now: datetime
 
 
 class CloseMonday(Command):
@@ -68,7 +67,7 @@ def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
         CityMonday(on, tuple(days), sum(len(uow.seats.held(d.district, on)) for d in days))
         for on, days in sorted(by_day.items())
     )
-    return Calendar(tuple(mondays), now)
+    return Calendar(tuple(mondays))
 
 
 @usecase(Role.ADMINISTRATOR)

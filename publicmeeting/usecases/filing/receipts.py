@@ -43,8 +43,6 @@ class Receipt:
     subject: str
     title: str
     filed_at: datetime
-    needs: tuple[str, ...]
-    prefers: str
     screened_by: datetime | None
     """Until when the desk answers."""
     first_monday: date | None
@@ -68,7 +66,6 @@ class ProofSheet:
     ticket: str
     district: int
     salt: str = field(repr=False)
-    identity: str = field(repr=False)
     log: PaperMark
     """The log as of the newest entry about her ticket."""
 
@@ -88,8 +85,6 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         subject=request.subject,
         title=request.title,
         filed_at=request.filed_at,
-        needs=request.needs,
-        prefers=request.prefers,
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
@@ -114,7 +109,6 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
         ticket=request.ticket,
         district=request.district,
         salt=salt,
-        identity=person.identity,
         log=paper_mark(uow, request.ticket),
     )
 

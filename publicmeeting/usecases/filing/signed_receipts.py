@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Entry, LogMark
+from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.filing.receipts import may_have_receipt
 
@@ -30,7 +30,6 @@ class SignedReceipt:
     """`note` is what she keeps, to the byte; `mark` what is printed of it."""
 
     entry: Entry
-    mark: LogMark
     note: str
 
 
@@ -70,7 +69,7 @@ def one_receipt(
 
 
 def _receipt(uow: UnitOfWork, seq: int) -> SignedReceipt:
-    return SignedReceipt(uow.log.entry(seq), uow.log.mark(seq), uow.log.receipt(seq))
+    return SignedReceipt(uow.log.entry(seq), uow.log.receipt(seq))
 
 
 def _hers(uow: UnitOfWork, actor: Actor, code: str) -> Request:

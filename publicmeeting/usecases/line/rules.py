@@ -142,7 +142,6 @@ class RulesPage:
 
     versions: tuple[Announced, ...]
     in_force: int
-    now: datetime
     proposal: ProposedRules | None
     """That waits."""
 
@@ -156,7 +155,7 @@ def rules_page(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     """The rules in force, those to come and those before, for everybody."""
     in_force = uow.city.rules_on(_coming(now))
     versions = tuple(uow.city.announced())
-    return RulesPage(versions, in_force.version if in_force else 0, now, proposed_rules(uow, now))
+    return RulesPage(versions, in_force.version if in_force else 0, proposed_rules(uow, now))
 
 
 class RulesForm(Command):

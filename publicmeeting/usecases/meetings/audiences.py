@@ -37,7 +37,6 @@ class Statement:
 
     seq: int
     count: int
-    at: datetime
     late: bool
     """Made after the end of Tuesday."""
     corrected: bool
@@ -142,10 +141,9 @@ def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
     found: dict[str, Statement] = {}
     for entry in entries:
         draw = str(entry.body["draw"])
-        at = datetime.fromisoformat(entry.at)
-        late = at >= due_at(place_of(draw)[1])
+        late = datetime.fromisoformat(entry.at) >= due_at(place_of(draw)[1])
         found[draw] = Statement(
-            entry.seq, int(entry.body["count"]), at, late, bool(entry.body.get("corrects"))
+            entry.seq, int(entry.body["count"]), late, bool(entry.body.get("corrects"))
         )
     return found
 

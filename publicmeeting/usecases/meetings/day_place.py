@@ -139,10 +139,8 @@ class DayPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSet:
-    """What was done: whether the place is another one, and how many will be sent a message."""
+    """What was done: how many will be sent a message."""
 
-    monday: Monday
-    moved: bool
     notified: int
     notified_at: datetime | None
     """As in `DayPlace`."""
@@ -180,14 +178,12 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     place, guest = _read(command)
     before = Spot.of(texts_of_day(uow, day.district, day.on))
     uow.city.set_monday(day.district, day.on, place=place, guest=guest)
-    moved, notified = place != day.place, 0
-    if moved:
+    notified = 0
+    if place != day.place:
         here = Spot.of(texts_of_day(uow, day.district, day.on))
         notified = notify_moved(uow, actor, day, before, here, now)
     uow.publish("draws")  # the district's public page shows it
-    after = uow.city.monday(day.district, day.on)
-    assert after is not None
-    return PlaceSet(after, moved, notified, notified_at(day, now))
+    return PlaceSet(notified, notified_at(day, now))
 
 
 def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:

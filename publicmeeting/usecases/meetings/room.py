@@ -84,7 +84,6 @@ class EarlierOrder:
     """What was promised to the same person before, in this district."""
 
     number: str
-    subject: str
     unit: str
     issued_at: datetime
     stage: OrderStage
@@ -182,7 +181,6 @@ def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...
     found = [
         EarlierOrder(
             number=order.number,
-            subject=line.subject,
             unit=unit_name(uow, order),
             issued_at=order.issued_at,
             stage=order.stage,

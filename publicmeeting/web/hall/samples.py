@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words
@@ -47,9 +46,7 @@ def _calls(times: tuple[tuple[str, int], ...]) -> list[News]:
                 number=number,
                 at=at_tehran(_ON, time),
                 nth=heard[number],
-                kind=Action.CALL,
                 is_announced=True,
-                request_id="",
             )
         )
     return [call_view(one) for one in calls]

@@ -86,7 +86,6 @@ def test_out_of_her_window_the_field_gives_way_to_a_sentence(minutes: int, head:
     begins = at_tehran(MONDAY, "09:00")
     hall = MyHall(
         present_at=None,
-        is_own_word=False,
         hours_end_at=begins + timedelta(hours=3),
         from_at=begins - timedelta(minutes=45),
         until_at=begins + timedelta(minutes=15),

@@ -62,7 +62,6 @@ def test_the_figures_say_what_the_rows_show(hall: Hall, numbers: list[str]) -> N
         ("۱", True),
     ]
     assert page.rest == ("در مهلت: ۱",)
-    assert page.sentence.startswith("۳ قول داده شد؛ ۱ را شهروند")
 
 
 def test_weeks_without_a_promise_say_so_and_an_empty_page_says_what_will_come(hall: Hall) -> None:

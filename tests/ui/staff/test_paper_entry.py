@@ -61,7 +61,7 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     first = after.guests[0].code
     arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": after.card(after.guests[0])})
     assert state.done == paper_text.SAVED.format(count="۱ نفر")
-    assert first not in {one.code for one in state.rows}
+    assert f"time_{first}" not in {one.time_field for one in state.rows}
     mayor = opened(after, "mayor")
     assert mayor.is_table
     assert first in {one.value for one in mayor.here}
@@ -172,7 +172,7 @@ def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
     code = persian(far[-1].value)
     asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": f" {code} "}))
     assert (state.errors, state.done) == ({}, paper_text.NOTED)
-    assert [row.code for row in state.noted] == [far[-1].value]
+    assert [row.order for row in state.noted] == [f"/mayor/meeting/{far[-1].value}/"]
     for strange in ("0506000000", "x", next_day.guests[0].code[:4]):
         asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": strange}))
         assert state.refused

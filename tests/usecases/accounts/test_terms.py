@@ -125,7 +125,6 @@ def test_a_mobile_is_sealed_and_opened_again(application, city, clock):
         desk = uow.accounts.by_username("desk")
         uow.accounts.set_mobile(desk.id, "+989121234567")
         assert uow.accounts.mobile(desk.id) == "+989121234567"
-        assert uow.accounts.get(desk.id).has_mobile
         uow.accounts.set_mobile(desk.id, "")
         assert uow.accounts.mobile(desk.id) == ""
 

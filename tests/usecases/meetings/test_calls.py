@@ -24,8 +24,8 @@ def calls(hall: Hall, weeks: int = 0) -> tuple[DayCall, ...]:
         return day_calls(day, seated_on(uow, day).seated)
 
 
-def words(hall: Hall) -> list[tuple[int, Action, int, bool]]:
-    return [(one.number, one.kind, one.nth, one.is_announced) for one in calls(hall)]
+def words(hall: Hall) -> list[tuple[int, int, bool]]:
+    return [(one.number, one.nth, one.is_announced) for one in calls(hall)]
 
 
 def test_nobody_is_called_before_the_day_begins(hall: Hall) -> None:
@@ -39,7 +39,7 @@ def test_a_second_call_of_a_number_is_an_event_of_its_own(hall: Hall) -> None:
     hall.act("reception", second, CALL)
     hall.clock.forward(minutes=1)
     hall.act("reception", first, CALL)
-    assert words(hall) == [(1, CALL, 1, True), (2, CALL, 1, True), (1, CALL, 2, True)]
+    assert words(hall) == [(1, 1, True), (2, 1, True), (1, 2, True)]
     seen = calls(hall)
     assert len({one.id for one in seen}) == 3
     assert [one.at for one in seen] == sorted(one.at for one in seen)
@@ -52,11 +52,11 @@ def test_going_in_is_announced_only_where_nobody_called_her(hall: Hall) -> None:
     hall.arrive(second)
     hall.act("reception", first, CALL)
     hall.act("mayor", first, CALL_IN)
-    assert words(hall) == [(1, CALL, 1, True), (1, CALL_IN, 1, False)]
+    assert words(hall) == [(1, 1, True), (1, 1, False)]
     hall.act("mayor", first, Action.SEND_BACK, note="کارت همراهش نبود.")
     hall.clock.forward(minutes=1)
     hall.act("mayor", first, CALL_IN)
-    assert words(hall)[-1] == (1, CALL_IN, 2, True)
+    assert words(hall)[-1] == (1, 2, True)
 
 
 def test_the_calls_of_a_number_stay_after_she_was_not_there(hall: Hall) -> None:
@@ -65,7 +65,7 @@ def test_the_calls_of_a_number_stay_after_she_was_not_there(hall: Hall) -> None:
         hall.act("reception", first, CALL)
         hall.clock.forward(minutes=11)
     hall.act("reception", first, Action.NO_SHOW)
-    assert words(hall) == [(1, CALL, 1, True), (1, CALL, 2, True)]
+    assert words(hall) == [(1, 1, True), (1, 2, True)]
 
 
 def test_another_monday_has_none_of_them(hall: Hall) -> None:
@@ -81,7 +81,7 @@ def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Ha
     hall.clock.set(at_tehran(MONDAY, "09:00"))
     hall.act("reception", first, Action.REACH)
     hall.act("mayor", first, CALL_IN)
-    assert words(hall) == [(1, CALL_IN, 0, False)]
+    assert words(hall) == [(1, 0, False)]
 
 
 def test_going_in_that_a_tablet_without_a_network_sends_later_is_not_called_out(hall: Hall) -> None:
@@ -98,4 +98,4 @@ def test_going_in_that_a_tablet_without_a_network_sends_later_is_not_called_out(
     hall.act("mayor", first, Action.SEND_BACK, note="کارت همراهش نبود.")
     hall.arrive(second)
     hall.execute("mayor", take_step, TakeStep(code=first.code, action=CALL_IN, ago=20))
-    assert words(hall)[-1] == (1, CALL_IN, 1, True), "a short gap is heard: she still waits"
+    assert words(hall)[-1] == (1, 1, True), "a short gap is heard: she still waits"

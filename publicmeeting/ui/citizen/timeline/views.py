@@ -15,7 +15,6 @@ from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.lifecycle.telephone_text import done
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
@@ -70,10 +69,8 @@ class CaseStep(RoadStep):
 class CaseHead(ViewModel):
     code: str = ""
     digits: str = ""
-    district: int = 0
     place: str = ""
     title: str = ""
-    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,10 +142,8 @@ def head_view(request: Request) -> CaseHead:
     return CaseHead(
         code=request.code,
         digits=persian(request.code),
-        district=request.district,
         place=case_text.PLACE.format(district=persian(request.district)),
         title=request.title,
-        stage=STAGE[request.stage],
     )
 
 

@@ -89,7 +89,6 @@ class TermView:
 class OfficialView(ViewModel):
     """The page of one official."""
 
-    id: str = ""
     name: str = ""
     username: str = ""
     state: str = ""
@@ -127,7 +126,6 @@ def one_official(seen: Official) -> OfficialView:
     is_working = line.state is not OfficialState.ENDED
     open_ = [one for one in line.terms if is_working]
     return OfficialView(
-        id=line.id,
         name=line.name,
         username=line.username,
         state=people_text.STATE[line.state],

@@ -65,7 +65,6 @@ class Asked:
 class Found(ViewModel):
     code: str = ""
     digits: str = ""
-    district: int = 0
     sentences: tuple[str, ...] = ()
     news: tuple[News, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -96,7 +95,6 @@ def found_view(page: CallersPage) -> Found:
     return Found(
         code=stages.code,
         digits=persian(stages.code),
-        district=stages.district,
         sentences=(*sentences(stages), *missed(page.missed_at)),
         news=tuple(
             News(

@@ -101,7 +101,6 @@ class OrderView(ViewModel):
     title: str = ""
     facts: str = ""
     promise: str = ""
-    text: str = ""
     request: str = ""
     unit: str = ""
     first_due: str = ""
@@ -202,7 +201,6 @@ def order_view(page: OrderPage) -> OrderView:
             subject=subject(line.subject).name, day=weekday_day(line.issued_on)
         ),
         promise=page.order.promise,
-        text=page.order.text,
         request=page.text,
         unit=unit_text.UNIT_OF.format(unit=line.unit),
         first_due=_first_due(line),

@@ -98,7 +98,6 @@ class DayRecord:
     monday: date
     time: str
     """Of her seat."""
-    missed_at: datetime
     contested_at: datetime
     steps: tuple[Event, ...]
     """That she was there, was received and was called, in their order."""
@@ -126,7 +125,6 @@ def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
         words=contest.event.note or "",
         monday=monday,
         time=str(missed.body["time"]),
-        missed_at=contest.missed.at,
         contested_at=contest.event.at,
         steps=tuple(
             event

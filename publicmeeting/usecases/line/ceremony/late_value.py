@@ -201,7 +201,6 @@ class ValueDesk:
     """The day whose value may be entered now, or comes next."""
     opens_at: datetime | None
     until: datetime | None
-    mine: str
     words: tuple[Word, ...]
     standing: Standing | None
 
@@ -230,7 +229,6 @@ def value_desk(
         day=day,
         opens_at=week.value_from(day) if day else None,
         until=week.value_until(day) if day else None,
-        mine=words[CITY].value if CITY in words else "",
         words=tuple(Word(party, words[party].value if party in words else "") for party in parties),
         standing=written[1] if written else None,
     )

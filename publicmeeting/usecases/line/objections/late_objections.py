@@ -113,7 +113,7 @@ def object_late(
         keeping_her_out(uow, about.id, request),
         now,
     )
-    return _late_answer(about, request, number, absence=why)
+    return _late_answer(about, number, absence=why)
 
 
 def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
@@ -150,12 +150,11 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
         payload = {"monday": newest.monday.isoformat()}
         clock_takes(uow, request, Action.OWE_SEAT, now, payload)
     cure = Cure.OWED_BEFORE if before else Cure.OWED
-    return _late_answer(newest, request, numbers[0], cure=cure)
+    return _late_answer(newest, numbers[0], cure=cure)
 
 
 def _late_answer(
     about: Fixed,
-    request: Request,
     number: int,
     *,
     listed: bool = False,
@@ -166,7 +165,6 @@ def _late_answer(
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
-        ticket=request.ticket,
         listed=listed,
         changed=False,
         number=number,
@@ -196,4 +194,4 @@ def _listed(
     if about is None:
         raise Denied("objection_closed")
     record_listed(uow, about, request, now)
-    return _late_answer(about, request, 0, listed=True)
+    return _late_answer(about, 0, listed=True)

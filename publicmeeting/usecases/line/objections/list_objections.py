@@ -153,7 +153,6 @@ def _answer(
     return ObjectionAnswer(
         district=request.district,
         monday=draw.monday,
-        ticket=request.ticket,
         listed=listed,
         changed=changed,
         number=number,

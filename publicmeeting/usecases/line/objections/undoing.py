@@ -131,7 +131,6 @@ class Denial:
     """What denying a giving-up brings: weeks, a debt of the city's, or a seat owed (`cost`)."""
 
     weeks: int
-    debt: bool
     cost: Cost
 
 
@@ -155,7 +154,7 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
     cost = cost_of_a_lost_seat(uow, before, seat, act, gave_up, given_up=given_up)
     weeks = 0 if cost.weeks else taken["waited"]
     debt = taken["debt"] > 0 and not cost.debt
-    return Denial(weeks, debt, cost) if weeks > 0 or debt or cost.owed else None
+    return Denial(weeks, cost) if weeks > 0 or debt or cost.owed else None
 
 
 def _let_go(uow: UnitOfWork, request: Request) -> int:

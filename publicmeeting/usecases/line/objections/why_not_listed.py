@@ -47,7 +47,6 @@ class ObjectionAnswer:
 
     district: int
     monday: date
-    ticket: str
     listed: bool
     changed: bool
     number: int

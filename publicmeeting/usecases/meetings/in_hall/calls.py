@@ -31,12 +31,9 @@ class DayCall:
     """When it was pressed."""
     nth: int
     """How often she has been called by then, from 1; this one counts if it is announced."""
-    kind: Action
-    """`CALL` or `CALL_IN`; whoever is fetched is called, for everybody in the hall."""
     is_announced: bool
     """Every call; going in only where nobody had called her before, for it is then her call. Who is
     telephoned sits at home: hers is none."""
-    request_id: str
 
 
 def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
@@ -73,9 +70,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
                 number=number,
                 at=event.pressed_at,
                 nth=heard,
-                kind=Action.CALL_IN if event.action is Action.CALL_IN else Action.CALL,
                 is_announced=is_announced,
-                request_id=request.id,
             )
         )
     return calls

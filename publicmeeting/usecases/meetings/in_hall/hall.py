@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.guards import noted_present
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
@@ -98,8 +97,6 @@ class MyHall:
 
     present_at: datetime | None
     """Since when she is noted as present, by whomever."""
-    is_own_word: bool
-    """She has typed the hall's code herself."""
     place: int = 0
     """Her place in the standby list, as shown to her; 0 where she holds a seat."""
     next_at: datetime | None = None
@@ -125,21 +122,18 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     if now >= ends_at:
         return None
     present_at = attendance(uow, request.district, monday).get(request.ticket)
-    own = noted_present(request, monday)
     if request.seat is not None:
         return _of_seat(
             request.seat,
             monday,
-            MyHall(present_at=present_at, is_own_word=own, hours_end_at=ends_at),
+            MyHall(present_at=present_at, hours_end_at=ends_at),
         )
     place = dict(drawn_places(uow, request.district, monday)).get(request.id)
     draw = uow.draws.get(request.district, monday)
     if place is None or draw is None:
         return None
     next_at = next_moment(uow, draw, present_at or now)
-    return MyHall(
-        present_at=present_at, is_own_word=own, place=place, next_at=next_at, hours_end_at=ends_at
-    )
+    return MyHall(present_at=present_at, place=place, next_at=next_at, hours_end_at=ends_at)
 
 
 def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
