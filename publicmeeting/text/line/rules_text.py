@@ -22,6 +22,7 @@ ANNOUNCED = "اعلام شد: {day}"
 HASH = "نشان نسخه"
 HASH_WHY = "این نشان در دفتر عمومی و در پروندهٔ هر قرعه هست. یک حرف هم عوض شود، نشان عوض می‌شود."
 WHOLE = "همهٔ قاعده‌های این نسخه"
+KEYS = "شاهدان و کلیدهایشان، برای حساب‌رس"
 EXACT = "متنی که نشان از آن ساخته شده است"
 CHANGES = "چه عوض می‌شود؟"
 CHANGED = "نسبت به نسخهٔ {version} چه عوض شد؟"
@@ -76,6 +77,7 @@ MOMENT: dict[str, str] = {
     "standby_until": "پایان نوبت‌های ذخیره",
 }
 
+_OF_KEYS = frozenset({"witnesses", "log"})
 _SOME_MONDAY = date(2026, 11, 30)
 
 
@@ -98,6 +100,11 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     described |= {"witnesses", "log"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
+
+
+def is_for_auditors(key: str) -> bool:
+    """Whether what a rule says is keys, which a program reads and nobody else."""
+    return key.partition(".")[0] in _OF_KEYS
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:

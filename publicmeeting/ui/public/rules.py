@@ -47,12 +47,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Version(ViewModel):
-    """One version; `exact` is the text its hash is made of."""
+    """One version; `keys` are the facts that a program reads and nobody else, `exact` is the text
+    its hash is made of."""
 
     title: str = ""
     announced: str = ""
     hash: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
     changes_title: str = ""
     changes: tuple[Change, ...] = ()
     exact: str = ""
@@ -188,11 +190,13 @@ def district_rows(districts: Sequence[DistrictRisks]) -> list[list[str]]:
 
 def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
     before = page.before(one.rules.version)
+    words = rules_text.rule_words(one.rules.body).items()
     return Version(
         title=_title(one),
         announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
         hash=one.rules.hash,
-        facts=tuple(rules_text.rule_words(one.rules.body).values()),
+        facts=tuple(fact for key, fact in words if not rules_text.is_for_auditors(key)),
+        keys=tuple(fact for key, fact in words if rules_text.is_for_auditors(key)),
         changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
         changes=_differences(before.rules.body, one.rules.body) if before else (),
         exact=canonical_json(one.rules.body),
@@ -299,6 +303,7 @@ def _current(one: Version) -> rx.Component:
         _head(one),
         _facts(one.facts),
         rx.cond(any_of(one.changes), _changes(one.changes_title, one.changes), rx.fragment()),
+        _keys(one),
         _proof(one),
     )
 
@@ -340,6 +345,14 @@ def _whole(one: Version) -> rx.Component:
     return rx.el.details(
         rx.el.summary(rules_text.WHOLE, class_name="link w-fit cursor-pointer py-2"),
         _facts(one.facts),
+        _facts(one.keys),
+    )
+
+
+def _keys(one: Version) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(rules_text.KEYS, class_name="disclosure"),
+        rx.el.div(_facts(one.keys), class_name="mt-2"),
     )
 
 

@@ -135,6 +135,16 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
     assert len(line.entries("rules_announced")) == 1
 
 
+def test_keys_are_not_among_the_rules_that_a_citizen_reads(
+    line: Line, application: Application
+) -> None:
+    del line
+    current = read(application).shelf.current
+    assert ("زمان هر ملاقات", "۱۵ دقیقه") in current.facts
+    assert not [name for name, said in current.facts if "+" in said or "دفتر" in name]
+    assert [name for name, _ in current.keys if name == "کلیدهای دفتر عمومی"]
+
+
 def test_an_answer_to_comparing_stands_where_the_comparison_would(
     line: Line, application: Application
 ) -> None:
