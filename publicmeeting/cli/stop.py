@@ -49,7 +49,7 @@ def in_one_sentence(perform: Callable[[], int | None]) -> int:
 def of_the_database(error: Exception) -> str | None:
     """What an error of it means, None of any other; known by name, for the store is loaded late."""
     kind = type(error).__name__
-    if kind in {"NewerTables", "HandedRoundError"}:
+    if kind in {"NewerTables", "OtherFormError", "HandedRoundError"}:
         return str(error)
     # One that names no statement has asked nothing yet.
     if kind == "OperationalError" and getattr(error, "statement", "") is None:

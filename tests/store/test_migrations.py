@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import DateTime, TextClause, bindparam, inspect, text
 from sqlmodel import SQLModel
 
+from publicmeeting.cli.stop import in_one_sentence
 from publicmeeting.config import Settings
 from publicmeeting.domain.choices import Lane
 from publicmeeting.store.database.engine import connect, sqlite_files
@@ -168,6 +169,27 @@ def test_the_log_begins_as_an_empty_tree(engine_url, clock):
     with store.unit_of_work(clock(), reading=True) as uow:
         assert uow.log.head() == LogMark(0, EMPTY.hex())
     store.close()
+
+
+def test_a_log_of_before_it_was_a_tree_stays_and_one_sentence_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = settings(tmp_path)
+    upgrade_url(city.database_url, "0026")
+    engine = connect(city.database_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO public_log (seq, at, kind, body, prev, hash)"
+                " VALUES (1, '2026-11-24', 'log_opened', '{}', '', 'a')"
+            )
+        )
+    engine.dispose()
+    assert in_one_sentence(lambda: upgrade(city)) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("The public log of this database has another form")
+    assert "\n" not in said
+    assert current(city) == "0026"
 
 
 def settings(folder: Path) -> Settings:

@@ -90,9 +90,13 @@ def downgrade() -> None:
     _only_grows("public_log", _THERE_BEFORE)
 
 
+class OtherFormError(Exception):
+    """The log cannot be carried over; its message is one sentence."""
+
+
 def _refuse_entries() -> None:
     if op.get_bind().execute(sa.text("SELECT count(*) FROM public_log")).scalar_one():
-        raise RuntimeError(
+        raise OtherFormError(
             "The public log of this database has another form: begin with an empty database."
         )
 
