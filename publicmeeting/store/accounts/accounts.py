@@ -39,6 +39,7 @@ def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:
     )
 
 
+_ROLES = frozenset(role.value for role in Role)
 _Columns: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
 _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
     sqlalchemy.select(
@@ -284,7 +285,7 @@ class Accounts(Repository):
             query = query.where(col(GrantRow.account_id).in_(among))
         terms: defaultdict[str, list[Term]] = defaultdict(list)
         for term in self._session.exec(query):
-            terms[term.account_id].append(_term(term.id or 0, term))
+            terms[term.account_id] += _term(term.id or 0, term)
         today = self._transaction.city_day()
         return [_account(row, terms[row.id], today) for row in rows]
 
@@ -297,18 +298,21 @@ def read_account(transaction: Transaction, account_id: str) -> Account | None:
 def _of_rows(transaction: Transaction, rows: Sequence[_Columns]) -> Account | None:
     if not rows:
         return None
-    terms = [_term(row.term, row) for row in rows if row.term is not None]
+    terms = [term for row in rows if row.term is not None for term in _term(row.term, row)]
     return _account(rows[0], terms, transaction.city_day())
 
 
 def _terms(session: Session, account_id: str) -> list[Term]:
     rows = session.exec(_TERMS, params={"account": account_id})
-    return [_term(row.id or 0, row) for row in rows]
+    return [term for row in rows for term in _term(row.id or 0, row)]
 
 
-def _term(number: int, row: GrantRow | _Columns) -> Term:
+def _term(number: int, row: GrantRow | _Columns) -> tuple[Term, ...]:
+    """None of a role that this release does not know: the next one's, or one long gone."""
+    if row.role not in _ROLES:
+        return ()
     grant = Grant(Role(row.role), row.district, row.unit_id)
-    return Term(number, grant, row.from_on, row.until_on)
+    return (Term(number, grant, row.from_on, row.until_on),)
 
 
 def _account(row: AccountRow | _Columns, known: Iterable[Term], today: date) -> Account:

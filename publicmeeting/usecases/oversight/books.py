@@ -64,6 +64,7 @@ class Examined:
 
 
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
+_ROLES = frozenset(role.value for role in Role)
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
 
 
@@ -244,6 +245,8 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         key = one.account_id, one.role, one.district, one.unit, from_on
         where, what = f"account {one.username}", f"its role {one.role}"
         held[key] += 1
+        if one.role not in _ROLES:
+            yield Finding(where, f"{what} is none that this release knows: it gives no power")
         if held[key] > given[key]:
             yield Finding(where, f"{what} was given by nobody")
         elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):

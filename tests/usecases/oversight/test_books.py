@@ -147,6 +147,17 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
     assert only(hall, promises_match).endswith(f"its events say {asked_by}")
 
 
+def test_a_role_of_another_release_gives_no_power_and_stops_no_check(hall: Hall):
+    """The last release runs on the tables of the next one, which may have one more."""
+    damage(hall, _OF_A_DESK.format("role = 'archivist'"))
+    whats = {one.what for one in found(hall)[NAME_OF[roles_given]]}
+    assert "its role archivist is none that this release knows: it gives no power" in whats
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        (desk,) = (one for one in uow.accounts.all() if one.username == "desk")
+        assert desk == uow.accounts.get(desk.id)
+    assert desk.grants == desk.terms == ()
+
+
 _OF_A_DESK = "UPDATE role_grant SET {} WHERE role = 'desk'"
 _TO_AN_ADMINISTRATOR = (
     "INSERT INTO role_grant (account_id, role)"
