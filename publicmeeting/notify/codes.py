@@ -8,7 +8,6 @@ import logging
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -45,15 +44,6 @@ class Parts(Protocol):
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class CodesStatus:
-    """For operators."""
-
-    waiting: int
-    """Codes that no thread has begun."""
-    sending: int
-
-
 class CodeSender:
     """One per process."""
 
@@ -61,8 +51,6 @@ class CodeSender:
         self._application = application
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="code")
         self._room = threading.BoundedSemaphore(THREADS + WAITING_MOST)
-        self._lock = threading.Lock()
-        self._waiting = self._sending = 0
 
     def send(self, message: CodeMessage) -> "Future[Outcome]":
         """Begin sending; the future never raises. Blocks for nothing but the database."""
@@ -72,24 +60,12 @@ class CodeSender:
             refused.set_result(self._undone(message, Outcome.NOT_SENT))
             return refused
         asked_at = time.monotonic()
-        with self._lock:
-            self._waiting += 1
         sending = self._threads.submit(self._send, message, asked_at)
         sending.add_done_callback(lambda _: self._room.release())
         return sending
 
-    def status(self) -> CodesStatus:
-        with self._lock:
-            return CodesStatus(self._waiting, self._sending)
-
     def _send(self, message: CodeMessage, asked_at: float) -> Outcome:
-        with self._lock:
-            self._waiting, self._sending = self._waiting - 1, self._sending + 1
-        try:
-            return self._undone(message, self._outcome(message, asked_at))
-        finally:
-            with self._lock:
-                self._sending -= 1
+        return self._undone(message, self._outcome(message, asked_at))
 
     def _outcome(self, message: CodeMessage, asked_at: float) -> Outcome:
         if time.monotonic() - asked_at > LONGEST_WAIT:

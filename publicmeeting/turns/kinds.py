@@ -1,7 +1,7 @@
 """The kinds of entries of the public log: exact keys, what stands under each, and whose word it is.
 
 One table, from which the schema at `/log/schema.json`, the documentation and every check of an
-entry's form are made (docs/turns.md 5). What a kind does to the line is in `turns.machines`.
+entry's form are made (docs/turns.md 5). What a kind does to the line is in `turns.machine`.
 """
 
 import re

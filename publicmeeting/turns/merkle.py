@@ -179,31 +179,3 @@ def holds_leaf(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: 
             found = node_hash(found, step)
         at, last = at >> 1, last >> 1
     return last == 0 and found == root
-
-
-def continues(old: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the tree of `size` begins with that of `old` (RFC 9162, 2.1.4.2)."""
-    if not 0 <= old <= size or any(len(step) != HASH for step in path):
-        return False
-    if old == size:
-        return not path and old_root == root
-    if old == 0:
-        return not path and old_root == EMPTY
-    steps = [old_root, *path] if old & (old - 1) == 0 else list(path)
-    if not steps:
-        return False
-    at, last = old - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    found_old = found = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            found_old, found = node_hash(step, found_old), node_hash(step, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, step)
-        at, last = at >> 1, last >> 1
-    return last == 0 and found_old == old_root and found == root

@@ -2,7 +2,7 @@
 
 What one file cannot show is in the log: the seats and commitments of a file that is only open, and
 the commitment of a party who stayed silent. A file can be right in itself and yet not be the one
-that follows from the log: `turns.machine.files` compares them.
+that follows from the log: `turns.machine.copies` compares them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.turns.formulas import is_witness_name
-from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
+from publicmeeting.turns.note import Key, KeyType, NoteError
 
 SAID = "publicmeeting/said/v1"
 CLOCKS_DIFFER = timedelta(seconds=300)
@@ -137,23 +137,12 @@ def quorum(count: int) -> int:
     return count // 2 + 1
 
 
-def stamps(note: SignedNote, witnesses: Iterable[Witness]) -> dict[str, datetime]:
-    """Party → when it signed this note; NoteError for a wrong signature of one of them."""
-    by_key = {one.key: one.party for one in witnesses}
-    signed = note.signed_by(by_key)
-    return {
-        by_key[key]: datetime.fromtimestamp(one.seconds, UTC)
-        for key, one in signed.items()
-        if one.seconds is not None
-    }
-
-
 def signed_at(
     seq: int, notes: Iterable[tuple[int, Mapping[str, datetime]]], parties: Sequence[str]
 ) -> datetime | None:
     """When a quorum of these parties had signed one note that holds the entry `seq`; None so far.
 
-    `notes` are sizes with who signed them when (`stamps`).
+    `notes` are sizes with who signed them when.
     """
     needed, found = quorum(len(parties)), list[datetime]()
     for size, by_party in notes:

@@ -13,12 +13,7 @@ _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}text/notices/sms_text.py": {"sms_parts"},  # what tests hold every notice to
-    f"{PACKAGE}turns/merkle.py": {"continues"},
-    f"{PACKAGE}turns/witness.py": {"stamps"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
-    f"{PACKAGE}turns/machine/audit.py": {"audit"},
-    f"{PACKAGE}turns/machine/copies.py": {"against_log"},  # a log in a test, without notes
-    f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads
 }
 """Names that somebody else than the package reads."""
 _COMMAND = "register"

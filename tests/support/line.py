@@ -19,7 +19,7 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.log import Entry
-from publicmeeting.turns.machine.replay import read, replay
+from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.filing.submitting import file_request
@@ -29,6 +29,7 @@ from publicmeeting.usecases.line.ceremony.late_value import enter_word, found_no
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
+from support.audited import replay
 from support.citizens import someone
 from support.city import City, open_application
 from support.clock import FixedClock

@@ -11,7 +11,7 @@ from city_books import tile_path
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
-from publicmeeting.turns.machine.audit import audit
+from support.audited import audit
 from support.browser_scripts import Scripts
 
 _AUDIT = "public/verify/check/audit.js"

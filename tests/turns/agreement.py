@@ -20,12 +20,12 @@ from random import Random
 from auditor import program
 from city_books import canonical
 from small_city import honest
+from support.audited import LOG, audit
 from support.browser_scripts import Scripts
 from tampering import a_lie
 
-from publicmeeting.turns.machine.audit import Auditor, audit
+from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.copies import LOG
 from publicmeeting.turns.simulation import sample_draw
 from publicmeeting.turns.verification import verify
 

@@ -18,11 +18,11 @@ from agreement import (
 )
 from city_line import moment, stamp
 from small_city import HOUR, honest
+from support.audited import replay
 from support.line import MONDAY, WEDNESDAY, Line
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.formulas import place_of
-from publicmeeting.turns.machine.replay import replay
 
 COUNT = 200
 WEEK = timedelta(weeks=1)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_city import honest
+from support.audited import LOG, against_log
 from tampering import lies
 
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.copies import LOG, against_log
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.verification import verify
 

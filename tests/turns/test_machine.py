@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 from small_city import alone, honest
+from support.audited import audit, replay
 
 from publicmeeting.turns.kinds import BODIES, Kind
-from publicmeeting.turns.machine.audit import Auditor, audit, published_entry
+from publicmeeting.turns.machine.audit import Auditor, published_entry
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.replay import HANDLERS, replay
+from publicmeeting.turns.machine.replay import HANDLERS
 from publicmeeting.turns.machine.state import Book
 
 SEEDS = range(24)

@@ -5,10 +5,11 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.audited import continues
 from support.each import for_each
 
 from publicmeeting.turns import merkle, tiles
-from publicmeeting.turns.merkle import Edge, continues, holds_leaf, leaf_hash, root_of
+from publicmeeting.turns.merkle import Edge, holds_leaf, leaf_hash, root_of
 from publicmeeting.turns.tiles import Tile, nodes_of, read_bundle, read_path, tiles_of
 
 MANY = 700

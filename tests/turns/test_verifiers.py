@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from known_answers import FILES
 from pools import any_pool, any_rules, any_seats
 from small_city import honest
+from support.audited import against_log
 from tampering import lies
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.finding import FindingCode
-from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 
 CITY = honest(3)

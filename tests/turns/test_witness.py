@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
-from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote, cosign
+from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.note import Key, KeyType
 from publicmeeting.turns.witness import (
     check_witnesses,
     is_signed_in_time,
@@ -16,7 +16,6 @@ from publicmeeting.turns.witness import (
     quorum,
     sign_statement,
     signed_at,
-    stamps,
     statement_text,
     witnesses_of,
 )
@@ -143,18 +142,6 @@ def test_a_moment_is_signed_by_one_note_of_a_quorum() -> None:
 
 def test_without_a_witness_nothing_is_ever_signed() -> None:
     assert signed_at(1, [(9, {"council": AT})], []) is None
-
-
-def test_stamps_are_of_the_witnesses_of_these_rules() -> None:
-    listed = witnesses_of(rules())
-    text = Checkpoint(ORIGIN, 3, b"\x05" * 32)
-    lines = [cosign(text.text, "example.ir/council", COUNCIL, int(AT.timestamp()))]
-    lines.append(cosign(text.text, "stranger.ir/w", bytes([9]) * 32, 5))
-    note = SignedNote(text.text, (*signed(text, CITY).signatures, *lines))
-    assert stamps(note, listed) == {"council": AT}
-    other = Checkpoint(ORIGIN, 4, b"\x05" * 32)
-    with pytest.raises(NoteError):
-        stamps(SignedNote(other.text, note.signatures), listed)
 
 
 def test_a_signature_is_spelled_one_way() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from browsers import Browser
+from support.audited import continues
 from support.city import City
 from support.log_bodies import stated
 from support.walk import WalkedCase
@@ -86,7 +87,7 @@ def test_tiles_grow_are_fixed_when_full_and_prove_every_earlier_checkpoint(
     nodes = tiles.nodes_of(newest.size, read)
     for old in seen:
         path = merkle.consistency(old.size, newest.size, nodes)
-        assert merkle.continues(old.size, newest.size, old.root, newest.root, path)
+        assert continues(old.size, newest.size, old.root, newest.root, path)
     leaves = [merkle.leaf_hash(one) for one in entries(browser, newest.size)]
     for index in (0, 255, 256, newest.size - 1):
         path = merkle.inclusion(index, newest.size, nodes)

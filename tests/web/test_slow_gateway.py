@@ -90,7 +90,6 @@ def test_whoever_finds_the_queue_full_or_waits_too_long_is_told(
     outcomes = asyncio.run(scene())
     assert 0 <= outcomes.count(Outcome.SENT) <= THREADS
     assert set(outcomes) <= {Outcome.SENT, Outcome.NOT_SENT}
-    assert application.codes.status() == codes.CodesStatus(0, 0)
 
 
 class Gateway:

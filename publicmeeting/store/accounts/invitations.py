@@ -55,10 +55,6 @@ class Invitations(Repository):
         newest = self._newest(row.account_id)
         return _invitation(row, is_newest=newest is None or newest.id == row.id)
 
-    def newest_of(self, account_id: str) -> Invitation | None:
-        row = self._newest(account_id)
-        return _invitation(row, is_newest=True) if row else None
-
     def waiting(self) -> dict[str, datetime]:
         """Account → until when its newest link may still be used."""
         now = self._transaction.machine_now

@@ -227,22 +227,6 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def audit(
-    origin: str,
-    entries: Iterable[bytes],
-    notes: Iterable[str | bytes] = (),
-    files: Mapping[str, Mapping[str, Any]] | None = None,
-) -> list[Found]:
-    """Everything that is wrong with a log and its notes."""
-    read_notes = list(notes)
-    auditor = Auditor(origin, filter(None, map(size_of, read_notes)), files)
-    for entry in entries:
-        auditor.read(entry)
-    for note in read_notes:
-        auditor.note(note)
-    return auditor.finish()
-
-
 def size_of(note: str | bytes) -> int | None:
     """The size a note says it is of, before anything of it is believed."""
     text = note if isinstance(note, str) else note.decode("utf-8", "replace")

@@ -4,8 +4,6 @@ A file can be right in itself and yet not be the one that follows from the log: 
 again from the entries alone and compared byte by byte in its canonical text (docs/turns.md 6). A
 log is audited without its notes where there are none."""
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -22,38 +20,8 @@ from publicmeeting.turns.note import NoteError, SignedNote
 from publicmeeting.turns.receipt import FORM, Receipt
 from publicmeeting.turns.verification import verify
 
-LOG = "log"
-"""Where a break of no draw's own stands, beside the ids of draws."""
-
 Published: TypeAlias = Mapping[str, Any]
 """A draw file or an entry, as JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """`faults`: draw id (or `LOG`) → what is wrong there; empty when all agrees."""
-
-    faults: Mapping[str, tuple[Found, ...]]
-
-
-def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agreement:
-    """Audit the entries, from the first one on, and compare files that have no fault of their own.
-
-    What only witnesses' signatures could show is left out, as no notes are here. Never raises,
-    whatever an entry is.
-    """
-    published, log = list(files), list(entries)
-    furthest = {str(file["draw"]): file for file in sorted(published, key=len)}
-    auditor = Auditor(_origin(log), files=furthest)
-    for entry in log:
-        auditor.read(_data(entry))
-    faults: defaultdict[str, list[Found]] = defaultdict(list)
-    for one in auditor.finish():
-        if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
-            faults[one.draw or LOG].append(one)
-    for one in unlike(published, auditor.book):
-        faults[one.draw].append(one)
-    return Agreement({name: tuple(dict.fromkeys(found)) for name, found in faults.items()})
 
 
 def unlike(files: Iterable[Published], book: Book) -> Iterator[Found]:
@@ -92,22 +60,6 @@ def _decided(file: Published, draw: Draw | None) -> int:
         return draw.drawn
     pool = draw.pool.seq if draw.pool else 0
     return pool if "pool" in file else draw.opened
-
-
-def _origin(log: list[Published]) -> str:
-    """The log's name, as its first entry says it."""
-    match log[:1]:
-        case [{"body": {"origin": str(origin)}}]:
-            return origin
-    return ""
-
-
-def _data(entry: Published) -> bytes:
-    """The bytes of an entry as published; of what has none, some that no entry has."""
-    try:
-        return json.dumps(entry, sort_keys=True, separators=(",", ":")).encode("ascii")
-    except (TypeError, ValueError, RecursionError):
-        return b""
 
 
 _CHECKPOINT = "checkpoint"

@@ -1,6 +1,6 @@
 """Reads the log in its order: one entry at a time into the state, and what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
@@ -146,12 +146,3 @@ def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
 def _about(body: Mapping[str, Any]) -> tuple[str, str]:
     """Draw and ticket an entry names."""
     return str(body.get("draw", "")), str(body.get("ticket", ""))
-
-
-def replay(
-    entries: Iterable[Mapping[str, Any]], book: Book | None = None
-) -> tuple[Book, list[Found]]:
-    """The state after all entries, and everything that is wrong with them."""
-    state = book or Book()
-    found = [one for entry in entries for one in read(state, entry)]
-    return state, found

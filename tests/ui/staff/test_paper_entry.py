@@ -61,7 +61,7 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     first = after.guests[0].code
     arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": after.card(after.guests[0])})
     assert state.done == paper_text.SAVED.format(count="۱ نفر")
-    assert f"time_{first}" not in {one.time_field for one in state.rows}
+    assert f"time-{first}" not in {one.time_field for one in state.rows}
     mayor = opened(after, "mayor")
     assert mayor.is_table
     assert first in {one.value for one in mayor.here}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from support.audited import against_log
 from support.citizens import shows_card
 from support.city import THREE
 from support.line import DISTRICT, MONDAY, Citizen, Line
@@ -20,7 +21,6 @@ from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.road import road_steps

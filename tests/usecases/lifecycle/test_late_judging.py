@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.audited import against_log
 from support.contests import (
     answer,
     contest_id,
@@ -18,7 +19,6 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.line.history import missed_meetings
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import wrong_keys
-from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import undo_leaving
 from publicmeeting.usecases.oversight.books import draws_hold, tables_follow

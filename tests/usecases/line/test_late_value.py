@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from support.audited import against_log
 from support.line import DRAWN, INDEX, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -11,7 +12,6 @@ from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.late_value import Source
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.turns.machine.copies import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.ceremony.late_value import (

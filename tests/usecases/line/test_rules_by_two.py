@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.audited import replay
 from support.city import PASSWORD, WITNESSES
 from support.line import MONDAY, Line
 from support.together import together
@@ -13,7 +14,6 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.replay import replay
 from publicmeeting.turns.weaker import Weaker
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing

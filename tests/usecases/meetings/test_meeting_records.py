@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from support.audited import replay
 from support.hall import Hall
 from support.line import MONDAY
 
@@ -9,7 +10,6 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.public_record import Entry
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine.replay import replay
 from publicmeeting.usecases.meetings.on_paper.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 

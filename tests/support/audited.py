@@ -1,0 +1,119 @@
+"""The public log as tests ask it: what is wrong with its entries, its files, a tree that grew.
+
+The product reads a log entry by entry and looks at its notes; nobody but a test asks for all.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from publicmeeting.turns.machine.audit import Auditor, size_of
+from publicmeeting.turns.machine.breaks import Break, Found
+from publicmeeting.turns.machine.copies import unlike
+from publicmeeting.turns.machine.replay import read
+from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.merkle import EMPTY, HASH, node_hash
+
+LOG = "log"
+"""Where a break of no draw's own stands, beside the ids of draws."""
+
+Published: TypeAlias = Mapping[str, Any]
+"""A draw file or an entry, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`faults`: draw id (or `LOG`) → what is wrong there; empty when all agrees."""
+
+    faults: Mapping[str, tuple[Found, ...]]
+
+
+def replay(
+    entries: Iterable[Mapping[str, Any]], book: Book | None = None
+) -> tuple[Book, list[Found]]:
+    """The state after all entries, and everything that is wrong with them."""
+    state = book or Book()
+    found = [one for entry in entries for one in read(state, entry)]
+    return state, found
+
+
+def audit(
+    origin: str,
+    entries: Iterable[bytes],
+    notes: Iterable[str | bytes] = (),
+    files: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Found]:
+    """Everything that is wrong with a log and its notes."""
+    read_notes = list(notes)
+    auditor = Auditor(origin, filter(None, map(size_of, read_notes)), files)
+    for entry in entries:
+        auditor.read(entry)
+    for note in read_notes:
+        auditor.note(note)
+    return auditor.finish()
+
+
+def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agreement:
+    """Audit the entries, from the first one on, and compare files that have no fault of their own.
+
+    What only witnesses' signatures could show is left out, as no notes are here. Never raises,
+    whatever an entry is.
+    """
+    published, log = list(files), list(entries)
+    furthest = {str(file["draw"]): file for file in sorted(published, key=len)}
+    auditor = Auditor(_origin(log), files=furthest)
+    for entry in log:
+        auditor.read(_data(entry))
+    faults: defaultdict[str, list[Found]] = defaultdict(list)
+    for one in auditor.finish():
+        if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
+            faults[one.draw or LOG].append(one)
+    for one in unlike(published, auditor.book):
+        faults[one.draw].append(one)
+    return Agreement({name: tuple(dict.fromkeys(found)) for name, found in faults.items()})
+
+
+def _origin(log: list[Published]) -> str:
+    """The log's name, as its first entry says it."""
+    match log[:1]:
+        case [{"body": {"origin": str(origin)}}]:
+            return origin
+    return ""
+
+
+def _data(entry: Published) -> bytes:
+    """The bytes of an entry as published; of what has none, some that no entry has."""
+    try:
+        return json.dumps(entry, sort_keys=True, separators=(",", ":")).encode("ascii")
+    except (TypeError, ValueError, RecursionError):
+        return b""
+
+
+def continues(old: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether the tree of `size` begins with that of `old` (RFC 9162, 2.1.4.2)."""
+    if not 0 <= old <= size or any(len(step) != HASH for step in path):
+        return False
+    if old == size:
+        return not path and old_root == root
+    if old == 0:
+        return not path and old_root == EMPTY
+    steps = [old_root, *path] if old & (old - 1) == 0 else list(path)
+    if not steps:
+        return False
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    found_old = found = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            found_old, found = node_hash(step, found_old), node_hash(step, found)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and found_old == old_root and found == root
