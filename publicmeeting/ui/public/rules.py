@@ -47,14 +47,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Version(ViewModel):
-    """One version; `keys` are the facts that a program reads and nobody else, `exact` is the text
-    its hash is made of."""
+    """One version; `program_facts` are those that a program reads and nobody else, `exact` is the
+    text its hash is made of."""
 
     title: str = ""
     announced: str = ""
     hash: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    program_facts: tuple[tuple[str, str], ...] = ()
     changes_title: str = ""
     changes: tuple[Change, ...] = ()
     exact: str = ""
@@ -196,7 +196,7 @@ def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
         announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
         hash=one.rules.hash,
         facts=tuple(fact for key, fact in words if not rules_text.is_for_auditors(key)),
-        keys=tuple(fact for key, fact in words if rules_text.is_for_auditors(key)),
+        program_facts=tuple(fact for key, fact in words if rules_text.is_for_auditors(key)),
         changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
         changes=_differences(before.rules.body, one.rules.body) if before else (),
         exact=canonical_json(one.rules.body),
@@ -345,14 +345,14 @@ def _whole(one: Version) -> rx.Component:
     return rx.el.details(
         rx.el.summary(rules_text.WHOLE, class_name="link w-fit cursor-pointer py-2"),
         _facts(one.facts),
-        _facts(one.keys),
+        _facts(one.program_facts),
     )
 
 
 def _keys(one: Version) -> rx.Component:
     return rx.el.details(
         rx.el.summary(rules_text.KEYS, class_name="disclosure"),
-        rx.el.div(_facts(one.keys), class_name="mt-2"),
+        rx.el.div(_facts(one.program_facts), class_name="mt-2"),
     )
 
 
