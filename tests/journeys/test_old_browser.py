@@ -1,4 +1,4 @@
-"""Browsers of years ago, which telephones without a shop of programs still have."""
+"""Browsers of years ago, which telephones without a shop of programs still have, and Safari."""
 
 import re
 
@@ -22,6 +22,10 @@ UNKNOWN_TO_THEM = re.compile(
     r"@layer|:is\(|:where\(|\ddvh|@media[^{]*[<>]|margin-inline:|[{;]inset"
 )
 QUIET = 15
+IN_SAFARI = ".wrap-anywhere { overflow-wrap: break-word }"
+"""Foreign letters in a Persian line are broken there too, but count as one word where a grid asks
+how narrow a part can be."""
+WITNESS_KEY = "shora.example.ir/council+"
 
 
 def test_a_browser_that_lacks_what_came_in_2022_files_as_every_other(meet: Meet) -> None:
@@ -70,3 +74,11 @@ def test_the_flat_sheet_has_no_word_that_they_do_not_know(meet: Meet) -> None:
     row = plain.page.get_by_role("link", name=chrome_text.SITE)
     assert row.evaluate("(link) => getComputedStyle(link).display") == "flex"
     plain.shot("plain-start")
+
+
+def test_in_safari_the_key_of_a_witness_makes_no_page_wider_than_the_telephone(meet: Meet) -> None:
+    reader = meet("safari")
+    reader.goes("/rules/")
+    reader.page.add_style_tag(content=IN_SAFARI)
+    expect(reader.page.get_by_text(WITNESS_KEY).first).to_be_visible()
+    assert reader.overflowing() == []

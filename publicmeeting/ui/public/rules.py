@@ -240,6 +240,8 @@ class RulesState(Asking, rx.State):
 
 
 S = RulesState
+NARROW = "min-w-0"
+"""Safari counts a witness's key as one word where a grid asks how narrow its parts can be."""
 
 
 def page() -> rx.Component:
@@ -281,7 +283,8 @@ def _rules() -> rx.Component:
 
 
 def _coming(one: Version) -> rx.Component:
-    return sheet(_head(one), _changes(one.changes_title, one.changes), _whole(one), _proof(one))
+    changes = _changes(one.changes_title, one.changes)
+    return sheet(_head(one), changes, _whole(one), _proof(one), class_name=NARROW)
 
 
 def _proposal(one: Proposal) -> rx.Component:
@@ -295,6 +298,7 @@ def _proposal(one: Proposal) -> rx.Component:
         ),
         _changes(rules_text.CHANGES, one.changes),
         _hash(one.hash),
+        class_name=NARROW,
     )
 
 
@@ -305,6 +309,7 @@ def _current(one: Version) -> rx.Component:
         rx.cond(any_of(one.changes), _changes(one.changes_title, one.changes), rx.fragment()),
         _keys(one),
         _proof(one),
+        class_name=NARROW,
     )
 
 
@@ -323,7 +328,7 @@ def _facts(facts: Sequence[tuple[str, str]]) -> rx.Component:
             class_name="flex flex-wrap justify-between gap-x-4",
         )
 
-    return rx.el.dl(each(facts, fact), class_name="grid gap-2")
+    return rx.el.dl(each(facts, fact), class_name="grid grid-cols-1 gap-2")
 
 
 def _changes(title: str, changes: Sequence[Change]) -> rx.Component:
@@ -337,7 +342,7 @@ def _changes(title: str, changes: Sequence[Change]) -> rx.Component:
 
     return rx.el.div(
         rx.el.h4(title, class_name="mb-2 font-semibold"),
-        rx.el.ul(each(changes, change), class_name="grid gap-3"),
+        rx.el.ul(each(changes, change), class_name="grid grid-cols-1 gap-3"),
     )
 
 
