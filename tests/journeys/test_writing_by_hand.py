@@ -51,6 +51,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
     _nothing_scrolls(mayor)
+    assert hand.takes_touches()
     _the_paper_has_the_room(mayor, hand)
     mayor.shot("empty-sheet")
 
@@ -58,6 +59,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     _the_line_breaks_and_the_page_is_opened_anew(mayor, hand)
     mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(TEXT)
+    assert not hand.takes_touches()
     mayor.shot("with-text")
     mayor.button(meeting_text.PEN).click()
     mayor.button(meeting_text.FINISH).click()

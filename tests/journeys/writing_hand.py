@@ -42,6 +42,12 @@ class Hand:
             self._touch(kind, [{"x": x, "y": y, "radiusX": 20, "radiusY": 20}])
         self._touch("touchEnd", [])
 
+    def takes_touches(self) -> bool:
+        """Whether the pad keeps a moving touch from the browser, which else may scroll by it or,
+        on an iPad, read it as writing into a field."""
+        touch = '(pad) => !pad.dispatchEvent(new Event("touchmove", {cancelable: true}))'
+        return bool(self.pad.evaluate(touch))
+
     def _touch(self, kind: str, points: list[dict[str, float]]) -> None:
         self._device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 

@@ -17,7 +17,7 @@ export class Hand {
     this.last = null;
     const events = {
       pointerdown: this.down, pointermove: this.move, pointerup: this.up,
-      pointercancel: this.lost, pointerenter: this.near,
+      pointercancel: this.lost, pointerenter: this.near, touchmove: this.own,
     };
     this.heard = Object.entries(events).map(([name, act]) => [name, act.bind(this)]);
     for (const [name, act] of this.heard) canvas.addEventListener(name, act, { passive: false });
@@ -25,6 +25,12 @@ export class Hand {
 
   rest() {
     for (const [name, act] of this.heard) this.canvas.removeEventListener(name, act);
+  }
+
+  // An iPad on which a pencil also writes into fields ("Scribble") keeps every second of several
+  // quick strokes for itself, unless the touch that belongs to the pointer is taken as well.
+  own(event) {
+    if (this.canvas.dataset.live !== undefined) event.preventDefault();
   }
 
   near(event) {
