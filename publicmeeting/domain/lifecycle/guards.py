@@ -250,6 +250,20 @@ def answer_is_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if last and last.action is not Action.INSIST else "no_answer"
 
 
+_SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
+_ANSWERS: Mapping[Action | OrderAction, tuple[Action, ...]] = {
+    Action.ACCEPT_ANSWER: (Action.ANSWER, Action.OFFER_ANSWER),
+    Action.CONFIRM: _SEATING,
+    Action.GIVE_UP_SEAT: _SEATING,
+}
+"""Her step that ends or binds → what it answers, of which there may be a newer one meanwhile."""
+
+
+def answered_by(request: Request, action: Action | OrderAction) -> Event | None:
+    """What she would answer by this step now; None for a step that answers nothing of these."""
+    return request.last(*_ANSWERS[action]) if action in _ANSWERS else None
+
+
 def offered_seldom(case: Case, actor: Actor, now: datetime) -> str | None:
     """One officer offers her no third answer on a day: each is a message to her telephone."""
     today = tehran_day(now)

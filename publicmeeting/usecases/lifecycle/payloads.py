@@ -65,6 +65,9 @@ class TakeStep(Command):
     skip: str = ""
     calls: str = ""
     """Of a call, or a ring: how many of today the page showed that it was pressed on."""
+    about: str = ""
+    """The number of the event that the pressed page showed as what is answered; empty where it
+    showed none."""
     photos: tuple[str, ...] = ()
     ago: int = 0
     """Of a call into the room: seconds since it was pressed on a tablet without a network."""

@@ -10,6 +10,7 @@ from publicmeeting.domain.lifecycle.advance import (
     put_right,
     why_not,
 )
+from publicmeeting.domain.lifecycle.guards import answered_by
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.orders.promises import are_ended
@@ -99,6 +100,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if word:
         refused = as_denied(word, request, step, command.note.strip())
         raise with_officer(uow, actor, request, refused)
+    _refuse_unread(request, action, command.about)
     refuse_without_holder(uow, request, action)
     if action in (*CALLS, Action.RING):
         refuse_called_again(uow, actor, request, command, now)
@@ -125,6 +127,13 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if payload.get(Need.IDENTITY.value) == MATCHED:
         verify_at_the_door(uow, actor, request)
     return uow.requests.by_id(request.id)
+
+
+def _refuse_unread(request: Request, action: Action, about: str) -> None:
+    """Her page may be older than what it would answer: a newer answer, another seat."""
+    newest = answered_by(request, action)
+    if about and newest is not None and about != str(newest.id):
+        raise Denied("stage_moved", stage=request.stage.value)
 
 
 def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

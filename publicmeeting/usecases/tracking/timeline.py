@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.guards import (
     UNDOABLE,
+    answered_by,
     left_by,
     may_object_to,
     objection_until,
@@ -118,6 +119,8 @@ class TimelinePage:
     """Where the meeting ended with one."""
     proves_first: bool = False
     """A seat by telephone is open to her once somebody has seen her card."""
+    answered: Mapping[AnyAction, int] = field(default_factory=dict)
+    """Her step → the number of the event that she answers by it."""
     is_displaced: bool = False
     """Its identity is proved to be another's while something was asked of her: she takes it back
     first."""
@@ -235,8 +238,14 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
         refusal=_refusal(request, now),
         proves_first=proves_first,
+        answered=_answered(request, steps),
         is_displaced=is_displaced,
     )
+
+
+def _answered(request: Request, steps: Sequence[Step]) -> dict[AnyAction, int]:
+    found = {step.action: answered_by(request, step.action) for step in steps}
+    return {action: event.id for action, event in found.items() if event is not None}
 
 
 def _refusal(request: Request, now: datetime) -> Refusal | None:

@@ -23,6 +23,7 @@ from publicmeeting.ui.citizen.timeline.views import case_steps
 from publicmeeting.usecases.base import MAX_SENTENCE, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -94,6 +95,55 @@ def test_the_button_of_an_open_form_closes_it_only_while_nothing_is_typed(
     for is_open in (True, False):
         asyncio.run(do(state, TimelineState.choose, key))
         assert bool(state.move.key) is is_open
+
+
+def key_of(state: TimelineState, action: Action) -> str:
+    (key,) = (key for key, move in state._moves.items() if move.action == action)
+    return key
+
+
+def offer_of(walked: WalkedCase, words: str) -> None:
+    walked.official("desk", Action.OFFER_ANSWER, note=words)
+
+
+@pytest.mark.parametrize("is_reread", [False, True])
+def test_an_answer_that_she_has_not_read_is_not_accepted(
+    a_request: Walk, her_page: HerPage, *, is_reread: bool
+) -> None:
+    """Her press was made on the page as it was before a newer answer: with our own page still the
+    old one, or read again behind her back."""
+    walked = a_request(at=Stage.WAITING)
+    offer_of(walked, "چاله این هفته پر می‌شود.")
+    state = her_page(walked)
+    accept = key_of(state, Action.ACCEPT_ANSWER)
+    asyncio.run(do(state, TimelineState.choose, accept))
+    assert state.move.key == accept
+    offer_of(walked, "کاری از شهرداری برنمی‌آید.")
+    if is_reread:
+        asyncio.run(do(state, TimelineState.load))
+        asyncio.run(do(state, TimelineState.choose, accept))
+    else:
+        drain(state, TimelineState.take, {})
+    assert state.refused == refusal("stage_moved")
+    assert (walked.request.stage, state.move.key) == (Stage.WAITING, "")
+    press(state, key_of(state, Action.ACCEPT_ANSWER), {})
+    assert walked.request.stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize("action", [Action.CONFIRM, Action.GIVE_UP_SEAT])
+def test_a_seat_taken_back_is_still_the_one_her_page_shows(
+    a_request: Walk, her_page: HerPage, action: Action
+) -> None:
+    walked = a_request(at=Stage.INVITED)
+    state = her_page(walked)
+    key = key_of(state, action)
+    walked.citizen(Action.GIVE_UP_SEAT)
+    walked.city.application.execute_now(take_seat_back, walked.keys, OneCase(code=walked.code))
+    if state._moves[key].at_once:
+        asyncio.run(do(state, TimelineState.tap, key))
+    else:
+        press(state, key, {})
+    assert walked.request.history[-1].action is action, "it is the same seat"
 
 
 def test_an_empty_contest_is_refused_at_its_field(a_request: Walk, her_page: HerPage) -> None:

@@ -73,6 +73,8 @@ class Move(ViewModel, OmitEmpty):
     photos_hint: str = ""
     mondays: tuple[Choice, ...] = ()
     lanes: tuple[Choice, ...] = ()
+    about: str = ""
+    """The number of the event that it answers, where there may be a newer one meanwhile."""
     ends: bool = False
     """It takes something away from her: its button looks dangerous."""
 
@@ -109,11 +111,19 @@ class OpenMoves:
 
 
 def open_moves(page: TimelinePage, turn: MyTurn) -> OpenMoves:
-    own = request_moves(page.steps, turn)
+    own = tuple(_about(move, page.answered) for move in request_moves(page.steps, turn))
     if page.is_displaced:  # it is not in the line, and does not come back into it by this
         label = case_text.RECLAIM_BUTTON
         own = tuple(replace(move, label=label, button=label) for move in own)
     return OpenMoves(own, moves_of_orders(page.orders))
+
+
+def _about(move: Move, answered: Mapping[AnyAction, int]) -> Move:
+    """Also by its key, which the browser sends: its page may be older than ours."""
+    event_id = answered.get(Action(move.action))
+    if event_id is None:
+        return move
+    return replace(move, key=f"{move.key}/{event_id}", about=str(event_id))
 
 
 def moves_of_orders(orders: Iterable[CitizenOrder]) -> dict[str, tuple[Move, ...]]:

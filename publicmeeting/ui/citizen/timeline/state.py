@@ -313,6 +313,8 @@ class TimelineState(Addressed, rx.State):
             follows = meaning(action, by_telephone=self.case.by_telephone)
             self.done = f"{thanks} {follows}".strip()
         await self._read()
+        if taken is None and move.about and move.key not in self._moves:
+            self._open(NO_MOVE)  # nothing is typed in it, and what it answers is no more
 
     def _open(self, move: Move) -> None:
         self.move, self.saved_note = move, ""
@@ -355,7 +357,9 @@ class TimelineState(Addressed, rx.State):
             return await execute(self, _BACK[action], OneCase, code=code)
         if action == Action.ASK_LANE:
             return await execute(self, ask_lane, AskLane, fields, code=code)
-        return await execute(self, take_step, TakeStep, fields, code=code, action=action)
+        return await execute(
+            self, take_step, TakeStep, fields, code=code, action=action, about=move.about
+        )
 
     async def _reread(self) -> None:
         """Read again after a change, and announce once what is new."""
