@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.each import for_each
 
-from publicmeeting.kit.codes import is_tracking_code, one_time_code, pin, salt, token, tracking_code
+from publicmeeting.kit.codes import (
+    is_tracking_code,
+    last_tracking_code,
+    one_time_code,
+    pin,
+    salt,
+    token,
+    tracking_code,
+)
 
 YEARS = st.integers(1400, 1499)
 DISTRICTS = st.integers(1, 22)
@@ -24,6 +32,20 @@ def test_a_tracking_code_tells_year_and_district():
     assert code.startswith("050699999")
     assert re.fullmatch("[0-9]{10}", code)
     assert is_tracking_code(code)
+
+
+def test_the_last_free_code_of_a_year_is_found_and_after_it_none():
+    every = {tracking_code(1405, 6, rng=lambda _, at=at: at) for at in range(100_000)}
+    left = tracking_code(1405, 6, rng=lambda _: 41_977)
+    begun = []
+
+    def taken(begins, codes):
+        begun.append(begins)
+        return codes
+
+    assert last_tracking_code(1405, 6, lambda begins: taken(begins, every - {left})) == left
+    assert last_tracking_code(1405, 6, lambda begins: taken(begins, every)) is None
+    assert begun == ["0506", "0506"]
 
 
 @given(CODES, st.integers(0, 9), st.integers(1, 9))

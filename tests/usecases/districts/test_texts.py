@@ -18,6 +18,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts import texts as texts_module
 from publicmeeting.usecases.districts.texts import (
     DecideTexts,
     DistrictPage,
@@ -324,6 +325,14 @@ def test_a_unit_cannot_take_the_name_of_another(texts: Texts) -> None:
     assert why(lambda: texts.run("desk", propose_texts, texts.form(new_unit="حقوقي"))) == (
         "new_unit:unit_twice"
     )
+
+
+def test_a_district_has_no_more_units_than_its_lists_can_show(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts_module, "UNITS_MOST", len(texts.form().units))
+    one_more = texts.form(new_unit="مدیریت پسماند")
+    assert why(lambda: texts.run("desk", propose_texts, one_more)) == "new_unit:units_many"
 
 
 def test_start_times_change_only_where_no_monday_is_opened(texts: Texts) -> None:

@@ -7,17 +7,19 @@ import pytest
 from support.citizens import a_form, citizen, file, someone
 from support.together import refusal
 
-from publicmeeting.domain.errors import FormError
+from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.filing import submitting
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     FIELD_MOST,
@@ -310,3 +312,21 @@ def test_a_citizen_sees_her_own_request_only(application, city):
 def citizen_again(application, who) -> Keys:
     application.clock.forward(minutes=5)
     return citizen(application, who.mobile)
+
+
+def test_a_district_whose_codes_are_nearly_used_up_gives_one_of_the_last(
+    application, city, monkeypatch
+):
+    """Chance finds only what is taken; what is free is looked for then, and once it is gone she is
+    refused and nothing is filed."""
+    first = file(application, someone(1))
+    monkeypatch.setattr(submitting, "tracking_code", lambda *_: first.code)
+    second = file(application, someone(2))
+    assert is_tracking_code(second.code)
+    assert second.code != first.code
+    assert second.code[:4] == first.code[:4]
+    monkeypatch.setattr(submitting, "last_tracking_code", lambda *_: None)
+    with pytest.raises(Denied, match="codes_used_up"):
+        file(application, someone(3))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert len(uow.lists.requests(Filter())) == 2

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.audited import replay
 from support.city import PASSWORD
 from support.contests import (
     answer,
@@ -375,3 +376,28 @@ def test_a_contest_is_no_lane_in_the_figures(line: Line, contested: Citizen) -> 
     assert line.city.application.query_as(contested.actor, lane_rates, Nothing()).rates == ()
     line.until(MONDAY + 9 * DAY)
     assert (line.entries("lane_asked"), line.entries("lane_judged")) == ([], [])
+
+
+def test_what_she_missed_before_she_was_sent_on_is_contested_under_her_new_ticket(
+    line: Line,
+) -> None:
+    """The overseer follows her objection only after the no-show: the log names that by her old
+    ticket."""
+    (one,) = line.file(1, accepted=False, district=4)
+    line.official("desk4", one, A.REDIRECT, district="6", note="این خیابان در منطقهٔ ۶ است.")
+    one.does(A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۴ است.")
+    line.official("desk", one, A.ACCEPT)
+    line.until(MONDAY - 5 * DAY, "20:00")
+    one.does(A.CONFIRM)
+    line.until(MONDAY, "10:00")
+    is_missed(line, one)
+    (missed,) = line.entries("no_show")
+    line.until(MONDAY + 2 * DAY, "20:00")
+    one.does(A.GIVE_UP_SEAT)
+    line.official("overseer", one, A.REDIRECT, district="4", note="حق با شهروند است.")
+    line.official("desk4", one, A.ACCEPT)
+    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    (contested,) = line.entries("contested")
+    assert contested["ticket"] == one.request.ticket != missed["ticket"]
+    assert contested["because"] == line.seqs("no_show", missed["ticket"])
+    assert replay(entry.published for entry in line.log())[1] == []
