@@ -151,13 +151,11 @@ def tablet_frame(
     paper: Sequence[rx.Component],
     tools: rx.Component | None = None,
     foot: rx.Component | None = None,
-    drawer_word: str = chrome_text.FILE,
     announcement: str = "",
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
 
-    Where it is upright the side is a drawer behind `drawer_word`; where it is narrow all is one
-    column.
+    Where it is upright the side is a drawer; where it is narrow all is one column.
     """
     return rx.el.div(
         skip_link(),
@@ -165,7 +163,7 @@ def tablet_frame(
             rx.el.label(
                 rx.el.input(type="checkbox", id="drawer", class_name="drawer-switch sr-only"),
                 icon("doc"),
-                drawer_word,
+                chrome_text.FILE,
                 class_name="btn btn-secondary btn-sm drawer-button",
             ),
             *head,
