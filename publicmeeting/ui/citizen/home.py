@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import reflex as rx
 
-from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.held import How
@@ -131,17 +131,20 @@ def soonest_text(board: CityBoard) -> str:
 
     On a Sunday tomorrow's Monday is named too, or she would wonder about it.
     """
-    monday = _earliest_monday(board)
-    soonest = home_text.SOONEST.format(day=day_words(monday))
-    if monday <= next_monday(tehran_day(board.now)):
+    soonest = home_text.SOONEST.format(day=day_words(_earliest_monday(board)))
+    coming = next_monday(tehran_day(board.now))
+    closed = min((line.outlook.joins for line in board.lines), default=coming) - _WEEK
+    if closed < coming or not is_meeting_monday(closed):
         return soonest
-    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(monday - _WEEK))}"
+    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(closed))}"
 
 
 def _earliest_monday(board: CityBoard) -> date:
-    """The earliest Monday, over all districts, for which whoever files now is in line."""
-    monday = next_monday(tehran_day(board.now))
-    return min((line.outlook.joins for line in board.lines), default=monday)
+    """The earliest Monday with seats, over all districts, for whoever files now: a holiday has a
+    line and no seats."""
+    lines = [line.outlook for line in board.lines]
+    coming = next_monday(tehran_day(board.now))
+    return min((one.earliest or one.joins for one in lines), default=coming)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:

@@ -138,6 +138,24 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
     assert sentence.endswith(home_text.CLOSED_BEFORE.format(day=closed))
 
 
+@pytest.mark.parametrize(
+    ("today", "lit", "closed"),
+    [
+        # 2 Farvardin is a holiday: whoever files is in its line, and is received a week later.
+        (date(2027, 3, 10), "۹ فروردین", "۲۴ اسفند"),
+        (date(2027, 3, 18), "۹ فروردین", ""),
+    ],
+)
+def test_no_holiday_is_promised_and_none_is_said_to_be_closed(
+    city: City, clock: FixedClock, today: date, lit: str, closed: str
+) -> None:
+    clock.set(at_tehran(today, "12:00"))
+    board = city.application.query_as(NOBODY, city_board, Nothing())
+    assert week_tiles(board)[MONDAY_AT].text == lit
+    ends = home_text.CLOSED_BEFORE.format(day=closed) if closed else "۹ فروردین ۱۴۰۶ است."
+    assert soonest_text(board).endswith(ends)
+
+
 def test_a_district_says_where_it_receives_and_where_that_is_on_the_map() -> None:
     line = DistrictTile(6, None, 0, 3, outlook())
     texts = DistrictTexts(
