@@ -296,6 +296,11 @@ class Monday:
     """How many went in within the range they were shown at their arrival, and how many were shown
     one; counted once the day is over."""
 
+    @property
+    def is_off(self) -> bool:
+        """Nobody is received: a holiday, or closed."""
+        return self.state == "closed" or not self.seats
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

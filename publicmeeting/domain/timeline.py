@@ -49,6 +49,8 @@ class DrawSeen:
     place: int = 0
     standbys: int = 0
     """Her place among those the published file has in the standby line; 0 with a seat."""
+    is_held: bool = True
+    """False where nobody is received on its Monday: a holiday, or closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ def _lost(mark: Mark, dates: DateWords) -> str:
     if not mark.waits or mark.waits[-1].seated:
         return ""
     newest = mark.waits[-1]
+    if not newest.is_held:
+        return road_text.NOT_HELD.format(monday=weekday_day(newest.monday))
     sentence = road_text.LOST.format(monday=weekday_day(newest.monday))
     if not newest.place or newest.monday < dates.today:
         return sentence

@@ -323,6 +323,8 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
     facts = ((monday, _signed_list(monday, at)) for monday, at, *_ in found)
     read_ceremonies(uow, [monday for monday, fact in facts if not uow.recent.knows(fact)])
+    newest = max((monday for monday, *_ in found), default=None)
+    day = uow.city.monday(request.district, newest) if newest else None
     return tuple(
         DrawSeen(
             monday=monday,
@@ -331,6 +333,7 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
             witnessed=_was_witnessed(uow, monday, at),
             place=place,
             standbys=waiting,
+            is_held=not (day and day.is_off and monday == newest),
         )
         for monday, at, seated, place, waiting in found
     )

@@ -202,7 +202,7 @@ class ComingMonday:
 
 @dataclass(frozen=True, slots=True)
 class NextDraw:
-    """The next one she is in line for, and when it runs."""
+    """The next one with seats for which she is in line, and when it runs."""
 
     monday: date
     at: datetime
@@ -309,7 +309,8 @@ def _next_draw(uow: UnitOfWork, request: Request) -> NextDraw | None:
         if draw.district != request.district or rules is None or is_out(request, draw.monday):
             continue
         week = Week(draw.monday, rules.body)
-        if request.filed_at < week.filing_closes_at:
+        day = uow.city.monday(draw.district, draw.monday)
+        if request.filed_at < week.filing_closes_at and not (day and day.is_off):
             return NextDraw(draw.monday, week.draw_by)
     return None
 

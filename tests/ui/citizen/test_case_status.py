@@ -18,10 +18,11 @@ from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.tracking import case_text, day_text
+from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, ask_view, status_view
+from publicmeeting.ui.citizen.timeline.views import case_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -179,6 +180,32 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     heads = {line_status(line, one).head for one in waiting}
     assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
     assert case_text.STATUS_FIRST_STANDBY in {line_status(line, one).means for one in waiting}
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
+    line: Line, *, is_drawn: bool
+) -> None:
+    citizens = line.file(len(SEATS) + 2)
+    if is_drawn:
+        line.until(DRAWN)
+    waiting = [one for one in citizens if one.stage == Stage.WAITING.value][-2:]
+    line.close()
+    before = line.city.application.query_as(
+        waiting[0].actor, my_turn, OneCase(code=waiting[0].code)
+    )
+    assert before.next_draw is not None
+    assert before.next_draw.monday == MONDAY + timedelta(weeks=1)
+    line.until(DRAWN, "21:00")
+    for one in waiting:
+        seen = line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+        turn = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code))
+        (now,) = (step for step in case_steps(seen, turn.next_draw)[1] if step.kind == "now")
+        assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
+        assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
+        said = line_status(line, one)
+        assert said.head == STAGE[Stage.WAITING]
+        assert "ذخیره" not in said.means
 
 
 def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) -> None:

@@ -203,13 +203,15 @@ def _refused(page: TimelinePage) -> StatusView | None:
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
-    """The newest draw that gave her no seat, while its Monday lies ahead and she still waits."""
+    """The newest draw that gave her no seat, while its Monday lies ahead and she still waits; none
+    of a Monday on which nobody is received."""
     if page.request.stage not in UNSEATED:
         return None
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     draw = now.waits[-1] if now is not None and now.waits else None
     is_ahead = draw is not None and draw.monday >= page.dates.today
-    return draw if is_ahead and draw is not None and not draw.seated else None
+    is_lost = is_ahead and draw is not None and not draw.seated and draw.is_held
+    return draw if is_lost else None
 
 
 def _standby(draw: DrawSeen) -> str:
