@@ -3,6 +3,7 @@
 import io
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,15 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.newest_note import ENTRIES_FILE, NOTE_FILE
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.checkpoint import city_key
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
 from publicmeeting.turns.note import Key
 from publicmeeting.turns.tiles import Tile, tiles_of
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.tree import city_keys
+from publicmeeting.worker.recovery import recover
 
 TABLE = (
     'district,address,hall,mayor,seats\n6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'
@@ -153,6 +157,33 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
     append(1)
     assert main(["log", "fill", str(mirror)]) == 1
     assert "no more than this log" in capsys.readouterr().err
+
+
+def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_folder(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Path(settings().database_url.removeprefix("sqlite:///"))
+    assert main(["backup", str(tmp_path / "old.sqlite3")]) == 0
+    append(3)
+    mirror = tmp_path / "mirror"
+    copied(mirror)
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "old.sqlite3", database)
+    (city / NOTE_FILE).unlink()
+    (city / ENTRIES_FILE).unlink()
+
+    def killed(store: Store, lost: Sequence[Entry]) -> None:
+        recover(store, lost[:1])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("publicmeeting.worker.recovery.recover", killed)
+    assert main(["log", "fill", str(mirror)]) != 0
+    monkeypatch.undo()
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(1)
+    assert main(["log", "fill", str(mirror)]) == 0
+    append(1)
 
 
 def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(

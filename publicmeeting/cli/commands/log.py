@@ -124,7 +124,11 @@ def fill(application: "Application", arguments: argparse.Namespace) -> str:
     else:
         note, copied = read_copy(arguments.folder)
         command = LogCopy(note=note, entries=tuple(copied))
-    found = recover(application.store, application.query_as(COMMAND_LINE, lost_entries, command))
+    lost = application.query_as(COMMAND_LINE, lost_entries, command)
+    # Where the folder went with the database nothing else would stop a city that is started while
+    # this has come half way, and its log would fork.
+    NewestNote(settings().data_dir / NOTE_FILE).put(command.note)
+    found = recover(application.store, lost)
     made = found.size - found.before - len(found.in_log_alone)
     return (
         f"The log had {found.before} entries and has {found.size} now. What {made} of them tell "
