@@ -6,11 +6,19 @@ from playwright.sync_api import expect
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
+from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
 
 DISTRICT = 12
 _TITLE = "document.title"
 _FOCUS = "document.activeElement.tagName"
+_HEAR = """() => {
+  const live = document.querySelector("main ~ [aria-live=polite]");
+  window.heard = [];
+  new MutationObserver(() => heard.push(live.textContent)).observe(live, {
+    childList: true, characterData: true, subtree: true,
+  });
+}"""
 
 
 def _title(step: int) -> str:
@@ -26,6 +34,19 @@ def test_a_step_has_its_title_and_its_heading_the_focus(meet: Meet) -> None:
     chooses_district(maryam, DISTRICT)
     soon(lambda: maryam.page.evaluate(_TITLE) == _title(2))
     soon(lambda: maryam.page.evaluate(_FOCUS) == "H1")
+
+
+def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:
+    """Empty before each: of words that replace others some voices read only what differs."""
+    maryam = meet("maryam")
+    maryam.goes("/")
+    maryam.page.evaluate(_HEAR)
+    for district in (6, 7):
+        maryam.page.locator(f".map .d{district}").click()
+        heard = f"{home_text.NAME.format(district=persian(district))}: "
+        soon(lambda heard=heard: maryam.page.evaluate("heard.at(-1) ?? ''").startswith(heard))
+    first, between, second = maryam.page.evaluate("heard")
+    assert (bool(first), between, bool(second)) == (True, "", True)
 
 
 def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Meet) -> None:

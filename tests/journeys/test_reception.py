@@ -52,7 +52,8 @@ def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
         reception.page.keyboard.press("Enter")
         expect(reception.page.get_by_text(reception_text.NOT_HERE).first).to_be_visible()
         # The field's own alert says it, and nobody hears it twice.
-        spoken = reception.page.get_by_role("status").filter(has_text=reception_text.NOT_HERE)
+        live = reception.page.locator("[role=status], [aria-live=polite]")
+        spoken = live.filter(has_text=reception_text.NOT_HERE)
         expect(spoken).to_have_count(0)
 
 

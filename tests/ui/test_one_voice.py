@@ -12,6 +12,7 @@ from support.walk import WalkedCase
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.design.sheets import Announcer
 from publicmeeting.ui.routes import PAGES, Page
 
 _LIVE = re.compile(r'role:"(status|alert)"|"aria-live":')
@@ -29,7 +30,9 @@ def shown(node: Any, voices: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[
     elif isinstance(node, dict):
         if _LIVE.search(str(node.get("props", "")).replace(" ", "").replace("'", "")):
             voices = (*voices, id(node))
-        for state, field in _ANSWER.findall(node.get("contents") or ""):
+        is_words = node.get("name") == Announcer.tag
+        words = str(node["props"]) if is_words else node.get("contents") or ""
+        for state, field in _ANSWER.findall(words):
             yield f"{state}.{field}", voices
         for key in _IN:
             yield from shown(node.get(key), voices)
@@ -44,6 +47,27 @@ def test_what_a_page_answers_has_one_voice(page: Page) -> None:
     if page.path != BESIDE_ITS_PLACE:
         assert not [what for what, many in spoken.items() if many > 1]
     assert {what for what, _ in found} == set(spoken)
+
+
+_HIDES = re.compile(r'className:"[^"]*empty:hidden')
+
+
+def polite_and_hidden(node: Any) -> Iterator[str]:
+    if isinstance(node, list | tuple):
+        for one in node:
+            yield from polite_and_hidden(one)
+    elif isinstance(node, dict):
+        props = str(node.get("props", "")).replace(" ", "").replace("'", "")
+        if 'role:"status"' in props and _HIDES.search(props):
+            yield props
+        for key in _IN:
+            yield from polite_and_hidden(node.get(key))
+
+
+@for_each(PAGES, ids=lambda page: page.path)
+def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
+    """Only an alert is read also where it appears together with them."""
+    assert not list(polite_and_hidden(page.draw().render()))
 
 
 def test_a_call_is_spoken_by_its_own_part_alone(

@@ -371,6 +371,7 @@ def page() -> rx.Component:
             class_name="columns",
         ),
         wide=True,
+        announcement=rx.cond(S.card.district, f"{S.card.name}: {S.card.line}", ""),
         site_footer=site_foot(
             [
                 (home_text.MINE, "/mine/"),
@@ -452,7 +453,6 @@ def _card() -> rx.Component:
                 rx.el.p(S.card.line, class_name="text-ink2"),
             ),
             class_name="flex items-center gap-4",
-            role="status",
         ),
         estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
         each(S.card.held, lambda words: rx.el.p(words)),

@@ -20,6 +20,7 @@ from publicmeeting.ui.design.flow import (
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
+from publicmeeting.ui.reflex.scripts import link_script
 
 
 def sheet(*sections: rx.Component, divided: bool = True, class_name: str = "") -> rx.Component:
@@ -172,8 +173,12 @@ def notice(
 
 
 def spoken(*content: rx.Component) -> rx.Component:
-    """A part with a voice of its own, for what the page's live region does not speak."""
-    return rx.el.div(*content, role="status", class_name="empty:hidden")
+    """A part with a voice of its own, for what the page's live region does not speak.
+
+    Empty it stays where voices find it, and takes no room: what appears together with its words is
+    not read.
+    """
+    return rx.el.div(*content, role="status", class_name="empty:sr-only")
 
 
 def offline_bar(text: str) -> rx.Component:
@@ -200,9 +205,20 @@ def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a va
     )
 
 
+class Announcer(rx.Component):
+    """The component of announcer.js: its text, a moment later."""
+
+    library = link_script(__name__, "announcer.js")
+    tag = "Announcer"
+
+    text: rx.Var[str]
+
+
 def live_region(text: str) -> rx.Component:
-    """One per page: what changed, spoken politely."""
-    return rx.el.div(text, role="status", aria_live="polite", class_name="sr-only")
+    """One per page: what changed, spoken politely. Without a role: one more `status` is passed over
+    by Orca where the page was drawn anew, and read as a «status bar» where it is empty."""
+    words = Announcer.create(text=text) if may_hold(text) else rx.fragment()
+    return rx.el.div(words, aria_live="polite", class_name="sr-only")
 
 
 def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:

@@ -21,6 +21,7 @@ from reflex_base.utils.format import json_dumps
 from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.request.page import StepFocus
 from publicmeeting.ui.design.look import only_used
+from publicmeeting.ui.design.sheets import Announcer
 from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.critical import Sheet, names_in
 from publicmeeting.ui.first.expressions import Value
@@ -34,7 +35,7 @@ StateVars = dict[str, dict[str, Any]]
 _ROOT = rx.State.get_full_name()
 _STATE = re.compile(rf"\b{_ROOT}__\w+")
 _STYLE_ELEMENT = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
-_INVISIBLE = (StepFocus.tag,)
+_INVISIBLE = (StepFocus.tag, Announcer.tag)
 _log = logging.getLogger(__name__)
 _CACHED_STYLES = 32
 """How many sets of classes have their rules cached; a page has few."""

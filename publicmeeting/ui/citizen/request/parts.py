@@ -102,7 +102,7 @@ def district_step() -> rx.Component:
                 action="/draft",
                 on_submit=None,
             ),
-            shown(WHERE.quarters, rx.el.p(WHERE.quarters, role="status")),
+            spoken(shown(WHERE.quarters, rx.el.p(WHERE.quarters))),
             rx.cond(WHERE.quarters, rx.fragment(), _unsure()),
             expectation(),
             class_name="grid gap-4",
@@ -329,7 +329,7 @@ def from_link() -> rx.Component:
     return rx.el.div(
         shown(any_of(S.link.unknown), each(S.link.unknown, unknown)),
         shown(S.link.take, choice),
-        class_name="grid gap-4 my-4 empty:hidden",
+        class_name="grid gap-4 my-4 empty:sr-only",
         role="status",
     )
 

@@ -24,7 +24,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import estimate, fingerprint, invitation, pass_sheet
-from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
+from publicmeeting.ui.design.sheets import badge, notice, quote, sheet, spoken
 from publicmeeting.ui.shell.road import Reply
 
 ASK, TURN_VIEW = S.case.ask, S.case.turn
@@ -246,24 +246,21 @@ def _free_time(one: Choice) -> rx.Component:
 
 
 def _take_chosen() -> rx.Component:
-    return rx.cond(
-        S.free_time,
+    sure = rx.el.div(
+        rx.el.p(case_text.FREE_SURE),
         rx.el.div(
-            rx.el.p(case_text.FREE_SURE),
-            rx.el.div(
-                button(
-                    case_text.FREE_TAKE,
-                    on_click=S.take_time(S.free_time),
-                    busy=S.busy,
-                    busy_label=case_text.SENDING,
-                ),
-                button(case_text.CANCEL, kind="secondary", on_click=S.choose_time("")),
-                class_name="pair",
+            button(
+                case_text.FREE_TAKE,
+                on_click=S.take_time(S.free_time),
+                busy=S.busy,
+                busy_label=case_text.SENDING,
             ),
-            role="status",
-            class_name="grid gap-3",
+            button(case_text.CANCEL, kind="secondary", on_click=S.choose_time("")),
+            class_name="pair",
         ),
+        class_name="grid gap-3",
     )
+    return spoken(rx.cond(S.free_time, sure))
 
 
 def offer_card(one: OfferView) -> rx.Component:

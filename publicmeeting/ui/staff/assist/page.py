@@ -134,7 +134,7 @@ def _place() -> rx.Component:
                     ),
                 ),
                 role="status",
-                class_name="mt-2 grid gap-1 empty:hidden",
+                class_name="mt-2 grid gap-1 empty:sr-only",
             ),
             shown(
                 any_of(S.where.places),
