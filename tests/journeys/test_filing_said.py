@@ -21,6 +21,10 @@ _HEAR = """() => {
 }"""
 
 
+def _place(step: int) -> str:
+    return filing_text.STEP_OF.format(step=persian(step), steps=persian(len(filing_text.STEPS)))
+
+
 def _title(step: int) -> str:
     return filing_text.STEP_TITLE.format(
         step=persian(step), steps=persian(len(filing_text.STEPS)), name=filing_text.STEPS[step - 1]
@@ -34,6 +38,8 @@ def test_a_step_has_its_title_and_its_heading_the_focus(meet: Meet) -> None:
     chooses_district(maryam, DISTRICT)
     soon(lambda: maryam.page.evaluate(_TITLE) == _title(2))
     soon(lambda: maryam.page.evaluate(_FOCUS) == "H1")
+    read = maryam.page.evaluate("document.activeElement.textContent")
+    assert read == f"{_place(2)} {filing_text.MATTER_TITLE}"
 
 
 def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:

@@ -7,6 +7,8 @@ from publicmeeting.domain.matter import MORE_WRITTEN, Matter
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
 STEPS_LABEL = "چهار گام درخواست"
 TITLE = "درخواست ملاقات"
+STEP_OF = "گام {step} از {steps}:"
+"""Before the heading of a step, for a voice: others see the row of steps above it."""
 STEP_TITLE = "گام {step} از {steps}: {name} · درخواست ملاقات"
 SAVED = "پیش‌نویس ذخیره شد"
 KEEP_ON = "ادامه"

@@ -198,7 +198,7 @@ def early_step() -> rx.Component:
     return rx.el.div(
         rx.el.div(loading(), hidden=True),
         rx.el.div(
-            rx.el.h1(filing_text.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
+            parts.title(filing_text.DISTRICT_TITLE, 1),
             form,
         ),
         rx.el.script(_LATER),

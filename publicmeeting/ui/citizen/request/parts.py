@@ -46,8 +46,11 @@ def _saving(name: str) -> dict[str, Handler]:
     return saving(lambda value: S.keep_field(name, value))
 
 
-def title(text: str) -> rx.Component:
-    return rx.el.h1(text, class_name="text-h1 mt-3 mb-4")
+def title(text: str, step: int = 0) -> rx.Component:
+    """The heading has the focus once its step is shown, so it says which step it is."""
+    where = filing_text.STEP_OF.format(step=persian(step), steps=persian(REVIEW))
+    number = (rx.el.span(where, " ", class_name="sr-only"),) if step else ()
+    return rx.el.h1(*number, text, class_name="text-h1 mt-3 mb-4")
 
 
 def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
@@ -77,7 +80,7 @@ def district_step() -> rx.Component:
         on_change=_debounced(S.find),
     )
     return rx.fragment(
-        title(filing_text.DISTRICT_TITLE),
+        title(filing_text.DISTRICT_TITLE, 1),
         rx.el.div(
             rx.el.div(
                 search,
@@ -139,7 +142,7 @@ def _place(one: PlaceChoice) -> rx.Component:
 def matter_step(sender: rx.Component) -> rx.Component:
     """Subject, what happened, pictures."""
     return rx.fragment(
-        title(filing_text.MATTER_TITLE),
+        title(filing_text.MATTER_TITLE, 2),
         step_form(
             "matter",
             2,
@@ -170,7 +173,7 @@ def self_step() -> rx.Component:
     here = "/request/?step=3"
     forms = mobile_and_code(S.sent_to, S.mistyped, S.errors, S.ways, here, f"{here}&other=1")
     return rx.fragment(
-        title(filing_text.SELF_TITLE),
+        title(filing_text.SELF_TITLE, 3),
         rx.el.p(filing_text.SELF_WHY, class_name="text-ink2 mb-4"),
         rx.cond(APPLICANT.mobile, _herself(), forms),
     )
@@ -346,7 +349,7 @@ def expectation() -> rx.Component:
 def review_step() -> rx.Component:
     """Everything she has entered, each part with a link to change it."""
     return rx.fragment(
-        title(filing_text.REVIEW_TITLE),
+        title(filing_text.REVIEW_TITLE, 4),
         sheet(
             _line(filing_text.STEPS[0], S.draft.district_name, 1),
             _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),
