@@ -57,12 +57,14 @@ def mobile_and_code(
         button(filing_text.SEND_CODE, submit=True),
     )
     code = rx.el.div(
-        spoken(
+        # The page opens with the focus in the field below, and nothing above it would be read.
+        rx.el.div(
             rx.cond(
                 errors["sending"],
                 notice(errors["sending"], tone="brick"),
                 notice(filing_text.CODE_SENT, sent_to),
-            )
+            ),
+            id="code-note",
         ),
         native(
             "/auth/confirm",
@@ -72,6 +74,7 @@ def mobile_and_code(
                 kind="code",
                 hint=filing_text.CODE_HINT,
                 error=errors["code"],
+                note="code-note",
                 auto_focus=True,  # a telephone offers the code of a message above its keys
             ),
             button(filing_text.CHECK_CODE, submit=True),

@@ -54,13 +54,15 @@ def field(
     hint: str = "",
     error: str = "",
     sign: str = "",
+    note: str = "",
     read_only: bool = False,
     max_length: int = 0,
     **props: Any,
 ) -> rx.Component:
     """One line of text. Uncontrolled: `value` is what it starts with; save it on blur.
 
-    The input's id is `name`, so that `rx.set_focus(name)` leads to the first error.
+    The input's id is `name`, so that `rx.set_focus(name)` leads to the first error. `note` is the
+    id of words elsewhere that are read with it.
     """
     attributes = {**_KINDS[kind], **filled(read_only=read_only, max_length=max_length), **props}
     box = rx.el.input(
@@ -68,7 +70,7 @@ def field(
         name=name,
         default_value=value,
         class_name="input",
-        **_voice(name, hint, error),
+        **_voice(name, hint, error, note),
         **attributes,
     )
     return _framed(label, name, _with_sign(sign, box), hint=hint, error=error)
@@ -193,14 +195,18 @@ def error_line(name: str, error: str) -> rx.Component:
     )
 
 
-def _voice(name: str, hint: str, error: str) -> dict[str, Any]:
-    described_by = " ".join(
-        f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if _may_show(text)
-    )
+def _voice(name: str, hint: str, error: str, note: str = "") -> dict[str, Any]:
+    described_by = f"{note} {_described_by(name, hint, error)}".strip()
     return {
         **filled(aria_describedby=described_by),
         **({"aria_invalid": pick(error, "true", "false")} if _may_show(error) else {}),
     }
+
+
+def _described_by(name: str, hint: str, error: str) -> str:
+    return " ".join(
+        f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if _may_show(text)
+    )
 
 
 def _may_show(text: str) -> bool:
@@ -259,10 +265,11 @@ def chips(
     focus = {"tab_index": -1} if takes_focus else {}
     return rx.el.fieldset(
         rx.el.legend(label, class_name="field-label mb-2"),
-        shown(hint, rx.el.p(hint, class_name="mb-2 text-meta text-ink2")),
+        shown(hint, rx.el.p(hint, id=f"{name}-hint", class_name="mb-2 text-meta text-ink2")),
         rx.el.div(each(options, chip), class_name="chips", id=name, **focus),
         error_line(name, error),
         class_name="grid min-w-0",
+        **filled(aria_describedby=_described_by(name, hint, error)),
     )
 
 

@@ -12,10 +12,10 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.controls import button, icon_button
-from publicmeeting.ui.design.fields import area, field
+from publicmeeting.ui.design.fields import area, chips, field
 from publicmeeting.ui.design.figures import code_groups, data_table, strip
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Invitation, OrderPaper, RoadStep, Row
+from publicmeeting.ui.design.models import Choice, Invitation, OrderPaper, RoadStep, Row
 from publicmeeting.ui.design.paper import invitation, order_sheet, two_bits
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows, stepper
@@ -186,3 +186,14 @@ def test_stories_are_served_for_trying_out_and_never_in_production() -> None:
 def test_a_story_has_one_heading_of_the_first_order(name: str) -> None:
     text = drawn(pages.STORIES[name][1]())
     assert text.count('"name": ""h1""') == 1
+
+
+def test_the_hint_of_a_question_is_read_with_it() -> None:
+    text = drawn(chips("کدام وقت؟", "prefers", [Choice("any", "فرقی ندارد")], hint="جای کسی نه"))
+    assert '"aria-describedby":"prefers-hint"' in text
+    assert 'id:"prefers-hint"' in text
+
+
+def test_a_field_is_read_with_the_words_about_it() -> None:
+    text = drawn(field("کد پیامک", "code", note="code-note", hint="۶ رقم"))
+    assert '"aria-describedby":"code-note code-hint"' in text
