@@ -210,8 +210,12 @@ class MineState(Asking, rx.State):
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
+        """A second change is another sentence: a voice reads only what differs."""
+        before = self.page.notices
         await self._read()
-        self.announcement = my_page_text.CHANGED
+        notices = self.page.notices
+        news = notices[0].title if notices and notices != before else ""
+        self.announcement = f"{my_page_text.CHANGED} {news}".rstrip()
 
     async def _read(self) -> None:
         page = await query(self, my_page, Nothing())

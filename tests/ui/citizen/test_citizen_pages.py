@@ -317,3 +317,19 @@ def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> 
     assert are_new()
     tab.opens(mine.MineState, "/mine/?again=1")  # another address than before: opened
     assert not are_new()
+
+
+def test_every_change_of_her_list_is_another_sentence(a_request: Any) -> None:
+    """A voice reads a sentence again only where it differs."""
+    walked = a_request(Stage.SUBMITTED)
+    page = Tab(walked.city.application, keys=walked.keys).opens(mine.MineState, "/mine/")
+    sentences = []
+    walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    asyncio.run(page._reread())
+    sentences.append(page.announcement)
+    walked.citizen(Action.GIVE_INFO, note="روبه‌روی پلاک ۱۲")
+    walked.official("desk", Action.ACCEPT)
+    asyncio.run(page._reread())
+    sentences.append(page.announcement)
+    assert all(one.startswith(my_page_text.CHANGED) for one in sentences)
+    assert sentences[0] != sentences[1]
