@@ -11,6 +11,13 @@ from publicmeeting.application import Application
 
 PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
 _PHONE, _HALF = {"width": 360, "height": 740}, {"width": 180, "height": 370}
+_FOUR_TIMES = {"width": 320, "height": 256}
+"""A window of 1280 by 1024 at 400 %."""
+_CUT = """() => [...document.querySelectorAll(".code-groups")].filter((code) => {
+  const card = code.closest(".pass-head, .pass-body, main").getBoundingClientRect();
+  const { left, right } = code.getBoundingClientRect();
+  return left < card.left || right > card.right;
+}).length"""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "closed")
 
 
@@ -42,8 +49,14 @@ def test_no_page_of_a_case_is_wider_than_a_window_of_half_the_width(
     address = who.becomes(f"citizen/{stage}")
     who.rests()
     assert who.overflowing() == []
-    who.goes(f"/receipt/{address.split('/')[-2]}/")
+    receipt = f"/receipt/{address.split('/')[-2]}/"
+    who.goes(receipt)
     assert who.overflowing() == []
+    who.page.set_viewport_size(_FOUR_TIMES)
+    for path in (receipt, address):
+        who.goes(path)
+        assert who.overflowing() == []
+        assert who.page.evaluate(_CUT) == 0, "a tracking code lacks digits"
 
 
 def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(

@@ -172,7 +172,8 @@ def _pass() -> rx.Component:
         fingerprint(TURN_VIEW.log_seal, case_text.LOG),
         rx.el.p(
             rx.el.span(case_text.LOG, class_name="block text-ink2"),
-            ltr(TURN_VIEW.log, "font-semibold"),
+            ltr(TURN_VIEW.log, "font-semibold whitespace-normal break-all"),
+            class_name="min-w-0",
         ),
         class_name="flex items-center gap-4",
     )
