@@ -2,9 +2,11 @@
 
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, soon
-from playwright.sync_api import expect
+from pictures import photo
+from playwright.sync_api import Route, expect
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
@@ -48,11 +50,28 @@ def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:
     maryam.goes("/")
     maryam.page.evaluate(_HEAR)
     for district in (6, 7):
-        maryam.page.locator(f".map .d{district}").click()
+        maryam.page.locator(f".map button.d{district}").click()
         heard = f"{home_text.NAME.format(district=persian(district))}: "
         soon(lambda heard=heard: maryam.page.evaluate("heard.at(-1) ?? ''").startswith(heard))
     first, between, second = maryam.page.evaluate("heard")
     assert (bool(first), between, bool(second)) == (True, "", True)
+
+
+def test_a_photo_is_read_as_it_goes_and_as_it_arrives(meet: Meet) -> None:
+    maryam = meet("maryam")
+    on_its_way: list[Route] = []
+
+    def holds(route: Route) -> None:
+        on_its_way.append(route)
+
+    maryam.page.route("**/photos?kind=photo*", holds)
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    heard = maryam.page.locator("main [role=status].sr-only")
+    maryam.adds_photo(photo())
+    expect(heard).to_have_text(chrome_text.PHOTO_SENDING)
+    on_its_way[0].continue_()
+    expect(heard).to_have_text(chrome_text.PHOTO_SENT)
 
 
 def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Meet) -> None:

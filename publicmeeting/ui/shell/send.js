@@ -2,6 +2,7 @@
 // Before this runs the page holds a plain form with the same input; afterwards a choice sends.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { Announcer } from "../../design/sheets/announcer.js";
 import { smaller } from "./smaller.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before the second, third, … try
@@ -159,7 +160,7 @@ export function PhotoSender(props) {
   function choose(event) {
     const files = [...event.target.files];
     event.target.value = "";
-    setSpoken("");
+    setSpoken(files.length ? words.sending : "");
     const fresh = files.map((file) => ({
       key: (count.current += 1),
       file,
@@ -281,6 +282,6 @@ export function PhotoSender(props) {
       h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
     plain,
     enough && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
-    h("p", { role: "status", className: "sr-only" }, spoken),
+    h("p", { role: "status", className: "sr-only" }, h(Announcer, { text: spoken })),
   );
 }
