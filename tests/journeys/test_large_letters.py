@@ -18,7 +18,7 @@ _CUT = """() => [...document.querySelectorAll(".code-groups")].filter((code) => 
   const { left, right } = code.getBoundingClientRect();
   return left < card.left || right > card.right;
 }).length"""
-OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "closed")
+OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
 
 
 @pytest.mark.parametrize("path", PUBLIC)
