@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
@@ -127,12 +127,20 @@ def may_have_receipt(actor: Actor, request: Request) -> bool:
     return request.filed_by is not None and request.filed_by == actor.account_id
 
 
+def _is_off(uow: UnitOfWork, district: int, monday: date) -> bool:
+    day = uow.city.monday(district, monday)
+    return day.is_off if day else not is_meeting_monday(monday)
+
+
 def _first_draw(uow: UnitOfWork, request: Request) -> tuple[date | None, datetime | None]:
-    """The first Monday she can hope for and its draw; None while no rules are announced."""
+    """The first Monday with seats that she can hope for, and its draw; None while no rules are
+    announced."""
     coming = next_monday(tehran_day(request.filed_at) - timedelta(days=1))
     rules = uow.city.rules_on(coming)
     if rules is None:
         return None, None
     monday = first_monday(request.filed_at, rules.body)
+    while _is_off(uow, request.district, monday):
+        monday += timedelta(weeks=1)
     then = uow.city.rules_on(monday) or rules
     return monday, Week(monday, then.body).draw_by
