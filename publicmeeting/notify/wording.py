@@ -1,5 +1,6 @@
 """What a notice is about, as values; and the same as words for its templates."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,6 +29,7 @@ from publicmeeting.text.notices.notices_text import (
     late_receipt,
     lateness,
     moved_for_standby,
+    not_held,
     notice_by_telephone,
     refused_offer,
     reminder,
@@ -38,6 +40,9 @@ from publicmeeting.text.notices.notices_text import notice as notice_for
 
 MINUTE_LASTS = timedelta(minutes=15)
 """City time after which a notice of the minute is not sent any more."""
+
+STILL_ON_HER_WAY = timedelta(hours=1)
+"""After her time: until then somebody may be saved the way."""
 
 _SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
@@ -168,12 +173,9 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         "where": host,
         "place": facts.place,
     }
-    if _is_receipt(facts) and is_late(facts.until, facts.read_at):
-        return late_receipt(**values)
-    if facts.action is Action.CHANGE_PLACE and not facts.time:
-        return moved_for_standby(**values)
-    if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
-        return refused_offer(**values)
+    own = _own_words(facts)
+    if own is not None:
+        return own(**values)
     words = notice_by_telephone if facts.by_telephone else notice_for
     if facts.is_unreached:
         words = unreached
@@ -186,9 +188,29 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     return words(facts.action, facts.role, **values)
 
 
+def _own_words(facts: About) -> Callable[..., NoticeText] | None:
+    """Where the table's would not be true for her, or not any more."""
+    if _is_receipt(facts) and is_late(facts.until, facts.read_at):
+        return late_receipt
+    if facts.action is Action.CANCEL_MONDAY and _is_hour_over(facts):
+        return not_held
+    if facts.action is Action.CHANGE_PLACE and not facts.time:
+        return moved_for_standby
+    if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
+        return refused_offer
+    return None
+
+
 def _is_receipt(facts: About) -> bool:
     """What she has filed is registered; it also names by when the desk answers."""
     return (facts.action, facts.role) == (Action.SUBMIT, Role.CITIZEN)
+
+
+def _is_hour_over(facts: About) -> bool:
+    """Whether «do not come» comes too late."""
+    if facts.day is None or not facts.time:
+        return False
+    return facts.read_at >= at_tehran(facts.day, facts.time) + STILL_ON_HER_WAY
 
 
 def true_until(notice: Notice, event: Event, day: date | None, time: str) -> datetime | None:
@@ -226,6 +248,8 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
         None,
     )
     source = named or seat
+    if event.action is Action.CANCEL_MONDAY:  # it names the day alone, of the seat that it takes
+        source = seat or named
     if source is None:
         return None, ""
     return date.fromisoformat(str(source.payload["monday"])), str(source.payload.get("time", ""))

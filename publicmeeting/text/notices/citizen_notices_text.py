@@ -259,6 +259,16 @@ MOVED_FOR_STANDBY = (
 )
 """Instead of the notice of another place, for whoever has no seat of that day."""
 
+NOT_HELD = (
+    "ملاقات این دوشنبه برگزار نشد",
+    (
+        "ملاقات {day} برگزار نشد{why}. شهرداری یک نوبت به شما بدهکار است: "
+        "در قرعهٔ بعدی پیش از دیگران نوبت می‌گیرید."
+    ),
+    "{day} برگزار نشد{why}. بار بعد جلوترید. نشان دفتر: {log}",
+)
+"""Instead of the notice of a closed Monday, where its hour is over when she reads it."""
+
 SUBMITTED_LATE = (
     "درخواست ثبت شد",
     "کد رهگیری: {code}",

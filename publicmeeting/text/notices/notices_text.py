@@ -11,6 +11,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
     FINAL,
     HIDDEN,
     MOVED_FOR_STANDBY,
+    NOT_HELD,
     OFFER_REFUSED,
     ORDER,
     REQUEST,
@@ -74,6 +75,7 @@ _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_
 _LATE_RECEIPT = Notice(SUBMITTED_LATE[0], SUBMITTED_LATE[1], _SMS_BEGINS + SUBMITTED_LATE[2])
 
 
+_NOT_HELD = Notice(NOT_HELD[0], NOT_HELD[1], _SMS_BEGINS + NOT_HELD[2])
 _MOVED_FOR_STANDBY = Notice(
     MOVED_FOR_STANDBY[0], MOVED_FOR_STANDBY[1], _SMS_BEGINS + MOVED_FOR_STANDBY[2]
 )
@@ -132,6 +134,11 @@ def final(action: AnyAction, role: Role, **facts: object) -> Notice:
 def late_receipt(**facts: object) -> Notice:
     """For whoever reads that she has filed when the day by which the desk answers is over."""
     return _filled(_LATE_RECEIPT, facts)
+
+
+def not_held(**facts: object) -> Notice:
+    """Of a Monday taken back, for whoever reads it when her hour is over."""
+    return _filled(_NOT_HELD, facts)
 
 
 def moved_for_standby(**facts: object) -> Notice:

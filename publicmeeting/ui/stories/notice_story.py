@@ -15,6 +15,7 @@ from publicmeeting.text.notices.notices_text import (
     Notice,
     lateness,
     moved_for_standby,
+    not_held,
     notice,
     notice_by_telephone,
     reminder,
@@ -83,6 +84,7 @@ def notices() -> rx.Component:
         _group("همان، صبح روز ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder(days_ahead=0))),
         _group("روزی که دیرتر از برنامه است", *_letter(ROLE[Role.CITIZEN], _lateness())),
         _group("جای تازه، برای ذخیره‌ها", *_letter(ROLE[Role.CITIZEN], _moved_for_standby())),
+        _group("دوشنبه‌ای که برگزار نشد", *_letter(ROLE[Role.CITIZEN], not_held(**_FACTS))),
         *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
         _group("تلفنی: یادآوری", *_letter(ROLE[Role.CITIZEN], _reminder(by_telephone=True))),
         *(

@@ -15,6 +15,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.public_record import Entry, Log
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
@@ -32,6 +33,7 @@ from publicmeeting.usecases.districts.closing import (
     close_monday,
     preview_closure,
 )
+from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code
 from publicmeeting.usecases.oversight.books import Checkup, examine
@@ -164,6 +166,11 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
         found = [m for m in hers if (m.action, m.state) == (Action.CANCEL_MONDAY, "waiting")]
         assert len(found) == len(guests)
         letters = [notice_text(about(uow, one, one.at)) for one in found]
+        late = [notice_text(about(uow, one, at_tehran(MONDAY, "12:00"))) for one in found]
+    for text in (text for one in late for text in (one.title, one.text, one.sms)):
+        assert "برگزار نشد" in text
+        assert "نیایید" not in text
+    assert all(sms_length(one.sms) <= SMS_MOST for one in late)
     for text in (text for one in letters for text in (one.text, one.sms)):
         assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text
@@ -174,6 +181,14 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     line.until(WEDNESDAY + WEEK, "20:00")
     assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
     is_sound(line)
+
+
+def test_her_receipt_names_the_first_monday_with_seats(line: Line) -> None:
+    (one,) = line.file(1)
+    close(line)
+    paper = line.city.application.query_as(one.actor, receipt, OneCase(code=one.code))
+    assert paper.first_monday == MONDAY + WEEK
+    assert paper.draw_at == at_tehran(WEDNESDAY + WEEK, "20:00")
 
 
 def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
