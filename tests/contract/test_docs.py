@@ -30,8 +30,14 @@ ENDINGS = "py|js|css|md|toml|cfg|sh|txt|service|timer|svg|html|ttf"
 """Of the files that are ours; tables, keys and releases are somebody's own."""
 FILE = re.compile(rf"[\w.@-]+(?:/[\w.@-]+)*\.(?:{ENDINGS})")
 NAME = re.compile(r"@?[A-Za-z_][\w.]*(?:\([\w, =.…\"*]*\))?")
-FOREIGN = {"libfribidi0"}
-"""A package of Debian."""
+FOREIGN = {
+    "libfribidi0",
+    "WebKit2",
+    "WebKitGTKOptions",
+    "binary_location",
+    "set_default_font_size",
+}
+"""A package of Debian, and names of WebKit's."""
 SOURCES = {".py", ".js", ".css", ".sh", ".toml", ".cfg", ".service", ".timer", ".txt"}
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 ROOTS = (PROJECT, PACKAGE, PROJECT / "tests", PACKAGE / "ui", DOCS)

@@ -72,6 +72,7 @@ def test_every_guard_stands_in_the_tables():
         order_guards.reopened_until,
     }
     tools |= {guards.hands, guards.may_object_to, guards.decision_against, guards.is_final}
+    tools |= {guards.answered_by}
     tools |= {telephone.is_by_telephone, telephone.is_rung, telephone.was_rung}
     tools |= {order_guards.is_hidden, order_guards.void_ask}
     tools |= {guards.prolonged, order_guards.reopened_until}

@@ -142,7 +142,7 @@ def test_keys_are_not_among_the_rules_that_a_citizen_reads(
     current = read(application).shelf.current
     assert ("زمان هر ملاقات", "۱۵ دقیقه") in current.facts
     assert not [name for name, said in current.facts if "+" in said or "دفتر" in name]
-    assert [name for name, _ in current.keys if name == "کلیدهای دفتر عمومی"]
+    assert [name for name, _ in current.program_facts if name == "کلیدهای دفتر عمومی"]
 
 
 def test_an_answer_to_comparing_stands_where_the_comparison_would(
