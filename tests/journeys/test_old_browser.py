@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from publicmeeting.config import PROJECT
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.line import rules_text
 
 BEFORE_2022 = """
 delete AbortSignal.timeout;
@@ -80,5 +81,6 @@ def test_in_safari_the_key_of_a_witness_makes_no_page_wider_than_the_telephone(m
     reader = meet("safari")
     reader.goes("/rules/")
     reader.page.add_style_tag(content=IN_SAFARI)
+    reader.page.get_by_text(rules_text.KEYS).click()
     expect(reader.page.get_by_text(WITNESS_KEY).first).to_be_visible()
     assert reader.overflowing() == []
