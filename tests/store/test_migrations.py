@@ -186,9 +186,9 @@ def test_a_log_of_before_it_was_a_tree_stays_and_one_sentence_says_so(
         )
     engine.dispose()
     assert in_one_sentence(lambda: upgrade(city)) == 1
-    said = capsys.readouterr().err.strip()
-    assert said.startswith("The public log of this database has another form")
-    assert "\n" not in said
+    sentence = capsys.readouterr().err.strip()
+    assert sentence.startswith("The public log of this database has another form")
+    assert "\n" not in sentence
     assert current(city) == "0026"
 
 

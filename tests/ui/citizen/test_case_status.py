@@ -203,9 +203,9 @@ def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
         (now,) = (step for step in case_steps(seen, turn.next_draw)[1] if step.kind == "now")
         assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
         assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
-        said = line_status(line, one)
-        assert said.head == STAGE[Stage.WAITING]
-        assert "ذخیره" not in said.means
+        status = line_status(line, one)
+        assert status.head == STAGE[Stage.WAITING]
+        assert "ذخیره" not in status.means
 
 
 def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) -> None:

@@ -141,7 +141,7 @@ def test_keys_are_not_among_the_rules_that_a_citizen_reads(
     del line
     current = read(application).shelf.current
     assert ("زمان هر ملاقات", "۱۵ دقیقه") in current.facts
-    assert not [name for name, said in current.facts if "+" in said or "دفتر" in name]
+    assert not [name for name, value in current.facts if "+" in value or "دفتر" in name]
     assert [name for name, _ in current.program_facts if name == "کلیدهای دفتر عمومی"]
 
 
