@@ -125,6 +125,8 @@ SLIPS: Mapping[Action, Action] = {
 }
 """What reception takes back within seconds, each by the step that does so."""
 
+SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
+"""By each of these she has a seat, or is offered one."""
 LETS_GO = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 """She gives a seat up, and takes it back while nobody has been asked for it."""
 TAKES_BACK: Mapping[Action, tuple[Action, ...]] = {

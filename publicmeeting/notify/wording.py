@@ -14,7 +14,7 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.notices import DISPLACED, HIDDEN, TRUE_UNTIL, UNREACHED, Timely, TrueUntil
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.store.lifecycle.outbox import Delay, Notice
@@ -43,8 +43,6 @@ MINUTE_LASTS = timedelta(minutes=15)
 
 STILL_ON_HER_WAY = timedelta(hours=1)
 """After her time: until then somebody may be saved the way."""
-
-_SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +242,7 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
     """The seat an event is about: its own, or the last one assigned before it."""
     named = event if "monday" in event.payload else None
     seat = next(
-        (e for e in reversed(request.history) if e.action in _SEATING and e.id <= event.id),
+        (e for e in reversed(request.history) if e.action in SEATING and e.id <= event.id),
         None,
     )
     source = named or seat

@@ -9,10 +9,9 @@ from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
-from publicmeeting.domain.stages import SCREENING, Action, OrderAction, Stage
+from publicmeeting.domain.stages import SCREENING, SEATING, Action, OrderAction, Stage
 from publicmeeting.kit.clock import tehran_day
 
-_SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 _TO_THE_CITY = (
     Action.REDIRECT,
     Action.OBJECT_REDIRECT,
@@ -111,7 +110,7 @@ def _has_been_invited(request: Request) -> bool:
     """A case closed or withdrawn before it ever had a seat keeps its name to itself."""
     if request.stage in SCREENING or request.stage is Stage.WAITING:
         return False
-    return request.count(*_SEATING) > 0
+    return request.count(*SEATING) > 0
 
 
 def _missed_on(request: Request, day: date | None) -> bool:

@@ -24,6 +24,7 @@ from publicmeeting.domain.stages import (
     CALLS,
     COMINGS,
     LETS_GO,
+    SEATING,
     SLIPS,
     UNCONFIRMED,
     Action,
@@ -250,11 +251,10 @@ def answer_is_open(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if last and last.action is not Action.INSIST else "no_answer"
 
 
-_SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 _ANSWERS: Mapping[Action | OrderAction, tuple[Action, ...]] = {
     Action.ACCEPT_ANSWER: (Action.ANSWER, Action.OFFER_ANSWER),
-    Action.CONFIRM: _SEATING,
-    Action.GIVE_UP_SEAT: _SEATING,
+    Action.CONFIRM: SEATING,
+    Action.GIVE_UP_SEAT: SEATING,
 }
 """Her step that ends or binds → what it answers, of which there may be a newer one meanwhile."""
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.seats import TAKEN
@@ -27,7 +27,6 @@ from publicmeeting.usecases.lifecycle.effects.seat_effects import STANDBY
 from publicmeeting.usecases.lifecycle.weeks import week_of
 
 FREE = "free"
-_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
 
 def standby_asked_key(district: int, monday: date) -> str:
@@ -213,7 +212,7 @@ def times_let_go(request: Request, monday: date) -> frozenset[str]:
     return frozenset(
         str(event.payload["time"])
         for event in request.history
-        if event.action in _SEATED and event.payload.get("monday") == monday.isoformat()
+        if event.action in SEATING and event.payload.get("monday") == monday.isoformat()
     )
 
 
