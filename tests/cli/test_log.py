@@ -110,6 +110,14 @@ def copied(folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
+def restored(dump: Path) -> None:
+    """The city's database is this one again."""
+    database = Path(settings().database_url.removeprefix("sqlite:///"))
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(dump, database)
+
+
 def test_keys_are_shown_named_and_used_by_commands(
     city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,14 +141,11 @@ def test_keys_are_shown_named_and_used_by_commands(
 def test_an_old_backup_is_filled_by_a_command_and_goes_on(
     city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    database = Path(settings().database_url.removeprefix("sqlite:///"))
     assert main(["backup", str(tmp_path / "old.sqlite3")]) == 0
     append(300)
     mirror = tmp_path / "mirror"
     copied(mirror)
-    for file in database.parent.glob(f"{database.name}*"):
-        file.unlink()
-    shutil.copy(tmp_path / "old.sqlite3", database)
+    restored(tmp_path / "old.sqlite3")
     assert (city / NOTE_FILE).exists()
     with pytest.raises(Unavailable, match="log_behind"):
         append(1)
@@ -162,14 +167,11 @@ def test_an_old_backup_is_filled_by_a_command_and_goes_on(
 def test_a_city_waits_for_the_end_of_a_fill_that_was_killed_also_with_a_new_folder(
     city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = Path(settings().database_url.removeprefix("sqlite:///"))
     assert main(["backup", str(tmp_path / "old.sqlite3")]) == 0
     append(3)
     mirror = tmp_path / "mirror"
     copied(mirror)
-    for file in database.parent.glob(f"{database.name}*"):
-        file.unlink()
-    shutil.copy(tmp_path / "old.sqlite3", database)
+    restored(tmp_path / "old.sqlite3")
     (city / NOTE_FILE).unlink()
     (city / ENTRIES_FILE).unlink()
 
@@ -190,13 +192,10 @@ def test_a_replica_some_entries_behind_has_them_back_from_the_data_folder(
     city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The primary dies, and nobody has fetched the log within that second."""
-    database = Path(settings().database_url.removeprefix("sqlite:///"))
     append(2)
     assert main(["backup", str(tmp_path / "replica.sqlite3")]) == 0
     append(3)
-    for file in database.parent.glob(f"{database.name}*"):
-        file.unlink()
-    shutil.copy(tmp_path / "replica.sqlite3", database)
+    restored(tmp_path / "replica.sqlite3")
     with pytest.raises(Unavailable, match="log_behind"):
         append(1)
     entries = city / ENTRIES_FILE
