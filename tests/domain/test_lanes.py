@@ -21,7 +21,7 @@ from publicmeeting.domain.line.lanes import Officer, open_lane_ask, pick_judges
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action
 
-TICKETS = [f"{number:064x}" for number in range(40)]
+PEOPLE = [f"{number:064x}" for number in range(40)]
 DESK, BOTH, TECHNICAL, GREEN = "desk", "d06-technical d06-green", "d06-technical", "d06-green"
 
 
@@ -32,40 +32,40 @@ def officers(**units_of: str) -> list[Officer]:
 HALL = officers(a=DESK, b=DESK, c=TECHNICAL, d=BOTH, e=GREEN)
 
 
-@for_each(TICKETS)
-def test_the_two_are_never_of_one_unit(ticket):
-    picked = pick_judges(ticket, HALL)
+@for_each(PEOPLE)
+def test_the_two_are_never_of_one_unit(person):
+    picked = pick_judges(person, HALL)
     assert picked is not None
     first, second = (next(one for one in HALL if one.account_id == name) for name in picked)
     assert not first.offices & second.offices
 
 
-def test_the_lot_of_the_ticket_picks_and_nothing_else():
-    pairs = {ticket: pick_judges(ticket, HALL) for ticket in TICKETS}
-    assert pairs == {ticket: pick_judges(ticket, HALL[::-1]) for ticket in TICKETS}
+def test_the_lot_of_the_person_picks_and_nothing_else():
+    pairs = {person: pick_judges(person, HALL) for person in PEOPLE}
+    assert pairs == {person: pick_judges(person, HALL[::-1]) for person in PEOPLE}
     assert {name for pair in pairs.values() for name in pair} == set("abcde")
 
 
 def test_who_has_read_the_request_is_asked_only_where_nobody_else_is_left():
     reader = Officer("b", frozenset({DESK}), has_read=True)
     others = officers(a=DESK, c=TECHNICAL)
-    assert all("b" not in pick_judges(ticket, [reader, *others]) for ticket in TICKETS)
-    assert set(pick_judges(TICKETS[0], [reader, others[1]])) == {"b", "c"}
+    assert all("b" not in pick_judges(person, [reader, *others]) for person in PEOPLE)
+    assert set(pick_judges(PEOPLE[0], [reader, others[1]])) == {"b", "c"}
 
 
 @pytest.mark.parametrize(
     "few", [officers(), officers(a=DESK), officers(a=DESK, b=DESK), officers(c=TECHNICAL, d=BOTH)]
 )
 def test_two_of_one_unit_are_not_two(few):
-    assert pick_judges(TICKETS[0], few) is None
+    assert pick_judges(PEOPLE[0], few) is None
 
 
 def test_a_judge_who_can_go_on_stays():
-    for ticket in TICKETS:
-        picked = pick_judges(ticket, HALL, {"e"})
+    for person in PEOPLE:
+        picked = pick_judges(person, HALL, {"e"})
         assert picked is not None
         assert "e" in picked
-    assert pick_judges(TICKETS[0], officers(a=DESK, c=TECHNICAL), {"gone"}) is None
+    assert pick_judges(PEOPLE[0], officers(a=DESK, c=TECHNICAL), {"gone"}) is None
 
 
 @pytest.mark.parametrize(

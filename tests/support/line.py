@@ -165,17 +165,21 @@ class Line:
             person = uow.people.add(
                 "national", who.identity, who.name, f"+98{who.mobile[1:]}", match_soon=True
             )
-            actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
-            request = file_request(
-                uow,
-                actor,
-                Role.CITIZEN,
-                self.clock.now,
-                Filing(
-                    person=person, district=district, matter=MATTER, prefers=prefers, needs=needs
-                ),
+            filing = Filing(
+                person=person, district=district, matter=MATTER, prefers=prefers, needs=needs
             )
-        return Citizen(self, actor, request.code, who.identity)
+            return self._filed(uow, filing)
+
+    def file_again(self, citizen: "Citizen") -> "Citizen":
+        """Another request of somebody whose own is over."""
+        with self.city.application.store.unit_of_work(self.clock.now) as uow:
+            person = uow.people.get(citizen.request.person_id)
+            return self._filed(uow, Filing(person=person, district=DISTRICT, matter=MATTER))
+
+    def _filed(self, uow: UnitOfWork, filing: Filing) -> "Citizen":
+        actor = Actor(person_id=filing.person.id, grants=(Grant(Role.CITIZEN),))
+        request = file_request(uow, actor, Role.CITIZEN, self.clock.now, filing)
+        return Citizen(self, actor, request.code, filing.person.identity)
 
     def meet(self, citizen: "Citizen") -> None:
         """She comes, is called in, and the mayor explains why it cannot be."""

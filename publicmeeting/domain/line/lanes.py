@@ -99,12 +99,13 @@ class Officer:
 
 
 def pick_judges(
-    ticket: str, officers: Iterable[Officer], stay: Iterable[str] = ()
+    person: str, officers: Iterable[Officer], stay: Iterable[str] = ()
 ) -> tuple[str, ...] | None:
-    """The two who judge: by a lot of their own for each ticket, never two of one unit.
+    """The two who judge: by a lot of their own for each person, never two of one unit.
 
-    `stay` are judges who keep their place. The same ticket meets the same two again, so that asking
-    once more finds no kinder judge. None where the district has no two such officers.
+    `stay` are judges who keep their place. The same person meets the same two again, by whatever
+    request: asking once more finds no kinder judge, and filing anew neither. None where the
+    district has no two such officers.
     """
     staying = set(stay)
     in_order = sorted(
@@ -112,7 +113,7 @@ def pick_judges(
         key=lambda one: (
             one.account_id not in staying,
             one.has_read,
-            sha("publicmeeting/judge/v1", ticket, one.account_id),
+            sha("publicmeeting/judge/v1", person, one.account_id),
         ),
     )
     for pair in combinations(in_order, JUDGES):
@@ -123,7 +124,7 @@ def pick_judges(
 
 
 def pick_again(
-    ticket: str, officers: Iterable[Officer], ask: BlindAsk | None
+    person: str, officers: Iterable[Officer], ask: BlindAsk | None
 ) -> tuple[str, ...] | None:
     """Who judges an open ask: whoever can, stays.
 
@@ -133,4 +134,4 @@ def pick_again(
     late = ask.answers[-1].account_id if ask and ask.is_answered else None
     able = [one for one in officers if one.account_id != late]
     stay = {one.account_id for one in able} & set(ask.judges if ask else ())
-    return pick_judges(ticket, able, stay) or pick_judges(ticket, able)
+    return pick_judges(person, able, stay) or pick_judges(person, able)

@@ -408,7 +408,7 @@ class Lanes(Repository):
             for account_id, mine in has_units.items()
         ]
         known = [one for one in found if one.account_id in old]
-        asked = known if pick_judges(request.ticket, known) else found
+        asked = known if pick_judges(request.person_id, known) else found
         return [one for one in asked if one.account_id in able]
 
     def unjudged(self) -> list[Unjudged]:

@@ -163,7 +163,7 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
         if units.get(unit, one.account_id) == one.account_id:
             able.append(one)
     fresh = [one for one in officers if one.account_id not in units.values()]
-    return pick_again(request.ticket, able, ask) or pick_again(request.ticket, fresh, ask)
+    return pick_again(request.person_id, able, ask) or pick_again(request.person_id, fresh, ask)
 
 
 def appoint_again(uow: UnitOfWork, one: Unjudged, now: datetime) -> None:

@@ -108,6 +108,16 @@ def test_asking_once_more_meets_the_same_two(documents, asked):
     assert {one.name for one in documents.judges(asked)} == before
 
 
+def test_filing_anew_meets_the_same_two(line, documents, asked):
+    """A friend of two officers, or whoever was refused, draws no other lot."""
+    before = {one.name for one in documents.judges(asked)}
+    for _ in range(5):
+        asked.does(Action.WITHDRAW)
+        asked = line.file_again(asked)
+        documents.ask(asked, "urgent")
+        assert {one.name for one in documents.judges(asked)} == before
+
+
 @pytest.mark.parametrize(
     ("fields", "word"),
     [

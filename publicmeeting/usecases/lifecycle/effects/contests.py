@@ -86,7 +86,7 @@ def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, 
     officers = [
         one for one in uow.lanes.officers(request) if one.account_id not in contest.missed_by
     ]
-    return pick_again(request.ticket, officers, contest)
+    return pick_again(request.person_id, officers, contest)
 
 
 @dataclass(frozen=True, slots=True)
