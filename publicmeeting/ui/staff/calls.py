@@ -57,6 +57,8 @@ class CallLine:
     has_number: bool
     rings_first: bool
     """Her number is opened before anybody notes that she was notified."""
+    comes_first: bool
+    """She has no number: that she was notified is noted on her own page, once she has come."""
     is_own: bool
     """This officer has asked it, and does not say so."""
     inform_label: str
@@ -111,6 +113,7 @@ def _call_line(one: Call, page: Calls, *, names_district: bool) -> CallLine:
         is_late=one.hangs is Hangs.OPEN and one.about.is_unreached,
         has_number=one.has_number,
         rings_first=one.has_number and one.hangs is not None,
+        comes_first=_comes_first(one),
         is_own=one.is_own,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
         whom_label=calls_text.WHOM_LABEL.format(code=code),
@@ -130,7 +133,13 @@ def ways(lines: Sequence[CallLine]) -> list[str]:
 def _why(one: Call) -> str:
     if one.is_own:
         return calls_text.OWN if one.hangs is Hangs.OPEN else calls_text.OWN_RECORD
+    if _comes_first(one):
+        return calls_text.COMES_FIRST
     return "" if one.has_number else calls_text.NO_NUMBER_WHY
+
+
+def _comes_first(one: Call) -> bool:
+    return not one.has_number and one.hangs is not None
 
 
 def _asks(one: Call) -> str:
@@ -331,7 +340,9 @@ def _call_row(one: CallLine) -> rx.Component:
             ),
             rx.el.div(
                 shown(
-                    ~one.is_own & (~one.rings_first | (CallsState.whom.key == one.key)),
+                    ~one.is_own
+                    & ~one.comes_first
+                    & (~one.rings_first | (CallsState.whom.key == one.key)),
                     rx.el.button(
                         calls_text.INFORM,
                         type="button",

@@ -138,15 +138,18 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
 
     Denied `not_found` for a notice that is not on the officer's list, `informed_already` when a
     colleague was faster; where something hangs on it (`hangs_on`), `asked_yourself` for whoever has
-    asked or recorded it, and `number_unread` where she has a number that he has not opened today.
+    asked or recorded it, `number_unread` where she has a number that he has not opened today, and
+    `caller_unproved` where she has none: that she came he says on her page, once she has proved
+    it (`mark_heard`).
     """
     notice, request = _mine(uow, actor, command.notice)
     case = _case(uow, notice, request)
     if notice.by_telephone and (hangs := hangs_on(case, notice, now)):
         if is_own_call(actor, case, notice, hangs):
             raise Denied("asked_yourself")
-        has_number = notice.state != Delivery.TO_CALL
-        if has_number and not uow.requests.named_today({request.id}, actor, now):
+        if notice.state == Delivery.TO_CALL:
+            raise Denied("caller_unproved")
+        if not uow.requests.named_today({request.id}, actor, now):
             raise Denied("number_unread")
     if not uow.outbox.mark_called(notice.id, actor.account_id, now):
         marked = uow.outbox.get(notice.id)

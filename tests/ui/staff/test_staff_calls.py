@@ -74,8 +74,12 @@ def test_whoever_asked_reads_that_a_colleague_says_so(line: Line, citizen: Citiz
     asyncio.run(do(mine, CallsState.mark_called, mine.waiting[0].key))
     assert (mine.refused, len(mine.waiting)) == (refusal("asked_yourself"), 2)
     _, other = opened(line, "second_desk")
-    assert (other.waiting[0].is_own, other.waiting[0].why) == (False, calls_text.NO_NUMBER_WHY)
-    asyncio.run(do(other, CallsState.mark_called, other.waiting[0].key))
+    first, news = other.waiting
+    assert (first.is_own, first.comes_first, first.why) == (False, True, calls_text.COMES_FIRST)
+    asyncio.run(do(other, CallsState.mark_called, first.key))
+    assert (other.refused, len(other.waiting)) == (refusal("caller_unproved"), 2)
+    assert (news.comes_first, news.why) == (False, calls_text.NO_NUMBER_WHY)
+    asyncio.run(do(other, CallsState.mark_called, news.key))
     assert (other.refused, len(other.waiting)) == ("", 1)
 
 

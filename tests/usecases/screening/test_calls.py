@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.callers import hears
 from support.hall import DISTRICT, Hall
 from support.line import MONDAY, Citizen, Line
 from support.together import refusal, together
@@ -146,9 +147,19 @@ def asked(desk: Desk) -> int:
     return desk.seen().waiting[0].id
 
 
+def test_nobody_ticks_off_who_has_no_number_and_has_not_come(desk: Desk) -> None:
+    """What hangs on it would run from a tick of whoever has never seen her."""
+    notice = asked(desk)
+    for who in ("second_desk", "phone"):
+        word = refusal(lambda who=who: desk.does(mark_called, notice, who))
+        assert word.key == "caller_unproved"
+    hears(desk.application, desk.line.city.as_("second_desk"), notice)
+    assert notice not in {call.id for call in desk.seen().waiting}
+
+
 def test_a_tick_stands_after_its_day_and_so_does_who_set_it(desk: Desk) -> None:
     notice = asked(desk)
-    desk.does(mark_called, notice, "second_desk")
+    hears(desk.application, desk.line.city.as_("second_desk"), notice)
     desk.line.clock.forward(days=1)
     for who in ("desk", "second_desk", "phone"):
         assert refusal(lambda who=who: desk.does(unmark_called, notice, who)).key == "not_found"
@@ -158,7 +169,7 @@ def test_a_tick_stands_after_its_day_and_so_does_who_set_it(desk: Desk) -> None:
 
 def test_whoever_asked_her_does_not_take_back_that_she_was_informed(desk: Desk) -> None:
     notice = asked(desk)
-    desk.does(mark_called, notice, "second_desk")
+    hears(desk.application, desk.line.city.as_("second_desk"), notice)
     assert refusal(lambda: desk.does(unmark_called, notice)).key == "asked_yourself"
     desk.does(unmark_called, notice, "second_desk")
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from support.callers import hears
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
 from support.together import refusal
@@ -78,9 +79,13 @@ def the_calls(line: Line, who: str = "desk") -> Calls:
 
 
 def is_told(line: Line, who: str = "second_desk") -> None:
-    """A colleague of who asked ticks off the first of the list."""
-    first = the_calls(line).waiting[0]
-    line.city.application.execute_as(line.city.as_(who), mark_called, OneCall(notice=first.id))
+    """A colleague of who asked ticks off the first of the list; whoever has no number comes."""
+    application, officer = line.city.application, line.city.as_(who)
+    first = the_calls(line, who).waiting[0]
+    if first.has_number or first.is_own:
+        application.execute_as(officer, mark_called, OneCall(notice=first.id))
+    else:
+        hears(application, officer, first.id)
 
 
 @pytest.mark.on_postgresql
@@ -266,7 +271,7 @@ def test_a_call_about_another_report_settles_nothing(hall: Hall) -> None:
         ),
         key=lambda one: one.id,
     )
-    hall.application.execute_as(desk, mark_called, OneCall(notice=told.id))
+    hears(hall.application, desk, told.id)
     assert due_at["technical"] == due_at["services"] is not None
     hall.clock.set(due_at["technical"] + timedelta(seconds=1))
     hall.application.worker.tick()

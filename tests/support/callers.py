@@ -1,0 +1,18 @@
+"""Whoever has no number comes to a desk, or rings, with the PIN of her receipt."""
+
+from publicmeeting.application import Application
+from publicmeeting.domain.roles import Actor
+from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.tracking.for_caller import CallersCase, case_of_caller, mark_heard
+
+PIN = "482137"
+
+
+def hears(application: Application, officer: Actor, notice: int) -> None:
+    """She proves herself, he reads it to her and says so."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        request = uow.requests.by_id(uow.outbox.get(notice).request_id)
+        uow.people.set_pin(request.person_id, PIN)
+    look_up = CallersCase(code=request.code, digits=PIN)
+    application.execute_as(officer, case_of_caller, look_up)
+    application.execute_as(officer, mark_heard, OneCall(notice=notice))
