@@ -87,7 +87,8 @@ class LaneRate:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who could judge: an account with every unit it works in, the desk being one.
+    """Somebody who could judge: an account with every unit it works in, the desk being one, and
+    with whose it is: two accounts of one person share that as if it were a unit.
 
     `has_read`: he has opened the case and knows what she wrote; he is asked only where nobody else
     is left.

@@ -69,7 +69,7 @@ _TERMS = (
 )
 # What every step of an official begins with is put together once: that costs more than to run it.
 
-_MOBILE = "account.mobile"
+MOBILE_OF_ACCOUNT = "account.mobile"
 """Where a mobile is sealed."""
 
 
@@ -234,13 +234,13 @@ class Accounts(Repository):
     def set_mobile(self, account_id: str, mobile: str) -> None:
         """Where she is notified of changes to her account, as E.164; empty: nowhere."""
         row = self._row(account_id)
-        row.mobile = self._vault.seal(_MOBILE, row.id, mobile) if mobile else None
+        row.mobile = self._vault.seal(MOBILE_OF_ACCOUNT, row.id, mobile) if mobile else None
         self._session.add(row)
 
     def mobile(self, account_id: str) -> str:
         """As E.164; empty where none is known."""
         row = self._row(account_id)
-        return self._vault.open(_MOBILE, row.id, row.mobile) if row.mobile else ""
+        return self._vault.open(MOBILE_OF_ACCOUNT, row.id, row.mobile) if row.mobile else ""
 
     def mark_read(self, account_id: str, until: datetime) -> None:
         """She has read what was changed of her account until then."""

@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.randomness import hex_digits
-from publicmeeting.store.accounts.accounts import holds, may_act
+from publicmeeting.store.accounts.accounts import MOBILE_OF_ACCOUNT, holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import (
     EventRow,
@@ -32,7 +32,7 @@ from publicmeeting.store.database.rows.cases import (
     RequestRow,
 )
 from publicmeeting.store.database.rows.city import UnitRow
-from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
 
@@ -352,10 +352,10 @@ class Lanes(Repository):
     def officers(self, request: Request) -> list[Officer]:
         """Whoever works at the desk or in a unit of the request's district and may judge it.
 
-        Not who filed it for her, has seen her name or passed on an answer of hers, nor whoever was
-        granted the role this week or last, where there are others, also such as cannot act today. A
-        judge who is suspended, has no password or whose role has ended stays one until the ask is
-        due.
+        Not herself, who filed it for her, has seen her name or passed on an answer of hers, nor
+        whoever was granted the role this week or last, where there are others, also such as cannot
+        act today. A judge who is suspended, has no password or whose role has ended stays one until
+        the ask is due. Two accounts of one name or mobile are of one unit: one person has both.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -377,6 +377,8 @@ class Lanes(Repository):
         rows = self._transaction.execute(
             sqlalchemy.select(
                 col(AccountRow.id),
+                col(AccountRow.name),
+                col(AccountRow.mobile),
                 col(GrantRow.unit_id),
                 acts.label("acts"),
                 stays.label("stays"),
@@ -393,23 +395,38 @@ class Lanes(Repository):
             .where(or_(desk, unit))
         ).all()
         barred, read = hands(request), self._has_read(request)
+        hers = self._mobile("person.mobile", request.person_id, self._of_person(request))
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
         works_in = defaultdict[str, set[str]](set)
+        who = dict[str, set[str]]()
         for row in rows:
-            if row.id in barred:
+            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
+            if row.id in barred or (mobile and mobile == hers):
                 continue
+            who[row.id] = {f"name {row.name}", *({f"mobile {mobile}"} if mobile else ())}
             has_units[row.id].add(row.unit_id or Role.DESK.value)
             if row.acts:
                 works_in[row.id].add(row.unit_id or Role.DESK.value)
             able.update({row.id} if row.acts or row.stays else ())
             old.update({row.id} if row.stays or not row.is_new else ())
         found = [
-            Officer(account_id, frozenset(works_in.get(account_id, mine)), account_id in read)
-            for account_id, mine in has_units.items()
+            Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
+            for key, mine in has_units.items()
         ]
         known = [one for one in found if one.account_id in old]
         asked = known if pick_judges(request.person_id, known) else found
         return [one for one in asked if one.account_id in able]
+
+    def _of_person(self, request: Request) -> bytes | None:
+        row = self._session.get(PersonRow, request.person_id)
+        return row.mobile if row else None
+
+    def _mobile(self, field: str, key: str, sealed: bytes | None) -> str:
+        """Empty where there is none, or nobody can read it any more."""
+        try:
+            return self._vault.open(field, key, sealed) if sealed else ""
+        except UNREADABLE:
+            return ""
 
     def unjudged(self) -> list[Unjudged]:
         """Where a judge can no longer answer, or nobody was picked yet.

@@ -155,11 +155,39 @@ def invites_two_friends(line):
         long_ago = application.clock() - 60 * DAY
         uow.session.execute(update(AccountRow).values(created_at=long_ago))
         uow.session.execute(update(GrantRow).values(given_at=long_ago))
-    for username, role, unit in (("mine1", "desk", ""), ("mine2", "unit", "technical")):
-        command = Invite(username=username, name="علی رضایی", role=role, district="6", unit=unit)
+    friends = (("mine1", "علی رضایی", "desk", ""), ("mine2", "رضا علوی", "unit", "technical"))
+    for username, name, role, unit in friends:
+        command = Invite(username=username, name=name, role=role, district="6", unit=unit)
         key = application.execute_as(administrator, invite, command).key
         password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
         application.execute_now(choose_password, Keys(), password)
+
+
+@pytest.mark.parametrize("what", ["name", "mobile"])
+def test_two_accounts_of_one_person_do_not_judge_together(line, documents, what):
+    """Of the desk and of a unit: she would answer twice, and alone."""
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        hers = [uow.accounts.by_username(one).id for one in ("desk", "technical")]
+        for one in hers:
+            if what == "mobile":
+                uow.accounts.set_mobile(one, "+989120000999")
+            else:
+                uow.session.execute(update(AccountRow).where(AccountRow.id == one).values(name="م"))
+    for _ in range(8):
+        (citizen,) = line.file(1, accepted=False)
+        documents.ask(citizen)
+        assert {one.account_id for one in documents.judges(citizen)} != set(hers)
+
+
+def test_nobody_judges_what_she_asks_for_herself(line, documents):
+    """An officer has needs, too, and comes by the mobile of his account."""
+    (citizen,) = line.file(1, accepted=False)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        mobile = uow.people.get(citizen.request.person_id).mobile
+        for one in ("desk", "technical"):
+            uow.accounts.set_mobile(uow.accounts.by_username(one).id, mobile)
+    documents.ask(citizen)
+    assert {one.name for one in documents.judges(citizen)} == {"second_desk", "services"}
 
 
 def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
