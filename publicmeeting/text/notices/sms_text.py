@@ -83,6 +83,12 @@ SECOND_STEP_ASKED = (
     "اگر نخواسته‌اید، تا فردا وارد شوید؛ همان لغوش می‌کند."
 )
 
+POWER_TAKEN = (
+    f"{_ACCOUNT_BEGINS}یک مدیر سامانه نقش یا حساب یک شهردار، ناظر شهر یا مدیر سامانه را گرفت. "
+    "در «رویدادها» ببینید کار کیست."
+)
+"""To all other administrators and the overseers: whoever is silenced may have no mobile here."""
+
 _RULES = "قاعده‌هایی پیشنهاد شده که قرعه را سست می‌کند. {until} در صفحهٔ قاعده‌ها تأیید یا رد کنید."
 
 _LINK = "گذرواژهٔ حساب خود را تا ۳ روز این‌جا بسازید:\n{link}"

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.credentials import OBLIGED
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.invitations import TWO_NEEDED, TWO_TO_GIVE
 from publicmeeting.domain.people import Door
-from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.roles import Actor, Grant, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
-from publicmeeting.text.notices.sms_text import account_sms
+from publicmeeting.text.notices.sms_text import POWER_TAKEN, account_sms
 
 A_DAY = timedelta(days=1)
 """Longer than any session of an official."""
@@ -67,6 +67,21 @@ def needs_two(account: Account, uow: UnitOfWork) -> bool:
         term.grant.role in TWO_NEEDED and not (term.until_on and term.until_on < today)
         for term in account.terms
     )
+
+
+def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms: Term) -> None:
+    """What no administrator gives alone one takes alone, at once, for a tablet may be stolen; all
+    other administrators and the overseers are notified of it."""
+    today = uow.city_day()
+    if not any(
+        one.grant.role in TWO_TO_GIVE and not (one.until_on and one.until_on < today)
+        for one in terms
+    ):
+        return
+    watching = (Role.ADMINISTRATOR, Role.OVERSEER)
+    others = {one.id for role in watching for one in uow.accounts.with_role(role)}
+    for account_id in sorted(others - {actor.account_id, account.id}):
+        send_sms(uow, account_id, POWER_TAKEN)
 
 
 def sign_in_anew(

@@ -14,6 +14,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     keeping_an_administrator,
     role_body,
     take_turn,
+    tell_of_power_taken,
     write_and_notify,
 )
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -99,6 +100,7 @@ def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
         uow.accounts.dismiss(account.id)
     uow.invitations.end_of(account.id)
     write_and_notify(uow, actor, account.id, AccountEventKind.ENDED)
+    tell_of_power_taken(uow, actor, account, *account.terms)
 
 
 class RenameAccount(Command):

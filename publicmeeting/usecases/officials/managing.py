@@ -19,6 +19,7 @@ from publicmeeting.usecases.accounts.account_changes import (
     send_sms,
     sign_in_anew,
     take_turn,
+    tell_of_power_taken,
     working,
     write_and_notify,
 )
@@ -172,6 +173,7 @@ def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime)
     with keeping_an_administrator(uow):
         uow.accounts.suspend(account.id)
     write_and_notify(uow, actor, account.id, AccountEventKind.SUSPENDED)
+    tell_of_power_taken(uow, actor, account, *account.terms)
     return Changed(account.id)
 
 
@@ -245,6 +247,8 @@ def _set_last_day(
     removed, dated = (changed, []) if is_over else ([], changed)
     kind = AccountEventKind.ROLES_CHANGED
     write_and_notify(uow, actor, account.id, kind, added=[], removed=removed, dated=dated)
+    if until_on is not None and (term.until_on is None or until_on < term.until_on):
+        tell_of_power_taken(uow, actor, account, term)
 
 
 def _term(account: Account, term_id: str) -> Term:

@@ -11,7 +11,7 @@ from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
-from publicmeeting.text.notices.sms_text import SMS_MOST
+from publicmeeting.text.notices.sms_text import POWER_TAKEN, SMS_MOST
 from publicmeeting.usecases.accounts.staff_accounts import (
     DismissAccount,
     dismiss_account,
@@ -238,6 +238,32 @@ def test_each_change_is_told_to_her_mobile(application, admin, city):
     assert len(application.phone.texts("+989121234567")) == 1
     assert len(application.phone.texts("+989351234567")) == 3
     assert refusal(lambda: do(application, admin, suspend, desk)).key == "not_found"
+
+
+@pytest.mark.parametrize("how", ["suspend", "end", "end_role", "date_role"])
+def test_whoever_silences_a_mayor_is_told_of_to_others_who_watch(
+    application, admin, second, city, how
+):
+    """What two give one takes, at once; the one who is silenced may have no mobile here."""
+    numbers = {"second": "+989121111111", "overseer": "+989122222222", "desk": "+989123333333"}
+    with application.store.unit_of_work(application.clock()) as uow:
+        for name, number in numbers.items():
+            uow.accounts.set_mobile(city.as_(name).account_id, number)
+    mayor, desk = (city.as_(name).account_id for name in ("mayor", "second_desk"))
+    for account in (mayor, desk):
+        if how in ("suspend", "end"):
+            do(application, admin, {"suspend": suspend, "end": end}[how], account)
+            continue
+        term = str(one(application, admin, account).terms[0].id)
+        if how == "end_role":
+            application.execute_as(admin, end_role, EndRole(account=account, term=term))
+        else:
+            shorter = DateRole(account=account, term=term, last_on="1405/10/01")
+            application.execute_as(admin, date_role, shorter)
+    application.codes._threads.shutdown(wait=True)
+    read = {name: application.phone.texts(number) for name, number in numbers.items()}
+    assert read == {"second": [POWER_TAKEN], "overseer": [POWER_TAKEN], "desk": []}
+    assert len(POWER_TAKEN) <= SMS_MOST
 
 
 def test_the_last_administrator_stays(application, admin, city):
