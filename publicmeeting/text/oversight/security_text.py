@@ -41,6 +41,7 @@ OF_CARD = {
     "mobile": "با موبایل دیگر",
     "none": "بدون موبایل، با رمز رسید",
     "door": "پذیرش روز ملاقات",
+    "file": "ثبت درخواست، بدون موبایل",
 }
 """What followed where a card was seen; what other events name stays as the program calls it."""
 

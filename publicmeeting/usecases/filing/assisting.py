@@ -49,9 +49,11 @@ from publicmeeting.usecases.filing.submitting import (
 )
 from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.rate_limits import Limit, take
-from publicmeeting.usecases.security_notes import note
+from publicmeeting.usecases.security_notes import account_name, note
 
 PIN_DIGITS = 6
+TO_FILE = "file"
+"""Why a card was seen, for the administrator's events."""
 
 
 class Way(StrEnum):
@@ -287,7 +289,7 @@ def _person_by_pin(
 
 def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
     """Whoever's card the desk has in its hand; somebody new is counted, for nobody else has seen
-    her."""
+    her, and that a desk has verified her is an event, as at its page for cards."""
     if uow.people.by_identity(checked.kind.value, checked.identity) is None:
         take(uow, Limit.CARDS, username_of(uow, actor))
     proof = Proof(
@@ -300,6 +302,7 @@ def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
     proven = prove_identity(uow, proof)
     if proven.outcome is Outcome.CONFLICT:
         raise Denied("person_at_desk")
+    note(uow, SecurityKind.CARD_SEEN, account_name(username_of(uow, actor)), TO_FILE)
     return proven.person
 
 

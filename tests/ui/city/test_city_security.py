@@ -16,6 +16,7 @@ from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.accounts.person.card_in_hand import Reach
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
+from publicmeeting.usecases.filing.assisting import TO_FILE
 from publicmeeting.usecases.identity import AT_THE_DOOR
 from publicmeeting.usecases.oversight.security_events import PAGE
 
@@ -66,7 +67,7 @@ def test_a_kind_and_a_page_stand_in_the_address(
 def test_what_followed_a_card_is_in_her_language(
     application: Application, clock: FixedClock
 ) -> None:
-    ways = {*Reach, "look", AT_THE_DOOR}
+    ways = {*Reach, "look", AT_THE_DOOR, TO_FILE}
     with application.store.unit_of_work(clock()) as uow:
         for what in ways:
             uow.security.record(

@@ -27,6 +27,7 @@ from publicmeeting.usecases.accounts.person.card_in_hand import (
     send_card_code,
 )
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.assisting import TO_FILE, FileForCaller, file_for_caller
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -220,6 +221,17 @@ def test_she_reads_who_has_seen_her_card_and_the_administrator_does(
         ("account:desk", "keep"),
         ("account:desk", "look"),
     ]
+
+
+def test_whom_a_desk_verifies_to_file_for_her_the_administrator_reads_of(application, desk):
+    """Nobody else has seen her: whoever makes citizens up makes them here."""
+    for number in (801, 802):
+        typed = {**a_form(someone(number)).model_dump(exclude={"person"}), "way": "card"}
+        command = FileForCaller.model_validate({**typed, "mobile": ""})
+        assert application.execute_now(file_for_caller, desk, command).code
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (event,) = uow.security.page((SecurityKind.CARD_SEEN,), most=9)
+    assert (event.who, event.what, event.count) == ("account:desk", TO_FILE, 2)
 
 
 def test_a_wrong_code_changes_nothing_and_is_counted(application, city, desk, her):
