@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from support.each import for_each
+from support.line import Line
+from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.design.sheets import Announcer
 from publicmeeting.ui.routes import PAGES, Page
+from publicmeeting.ui.staff.lanes import LanesState
 
 _LIVE = re.compile(r'role:"(status|alert)"|"aria-live":')
 _ANSWER = re.compile(r'(\w+_state)\.(?:answer_rx_state_\W+)?(done|refused)(?:_rx_state_|"\])')
@@ -68,6 +72,39 @@ def polite_and_hidden(node: Any) -> Iterator[str]:
 def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> None:
     """Only an alert is read also where it appears together with them."""
     assert not list(polite_and_hidden(page.draw().render()))
+
+
+def announcers(node: Any) -> Iterator[str]:
+    """What each page's own voice is given."""
+    if isinstance(node, list | tuple):
+        for one in node:
+            yield from announcers(one)
+    elif isinstance(node, dict):
+        if node.get("name") == Announcer.tag:
+            yield str(node["props"])
+        for key in _IN:
+            yield from announcers(node.get(key))
+
+
+@for_each(
+    [page for page in PAGES if not page.about and page.roles not in ((), (Role.CITIZEN,))],
+    ids=lambda page: page.path,
+)
+def test_the_same_answer_to_another_press_is_spoken_again(page: Page) -> None:
+    for props in announcers(page.draw().render()):
+        states = {state for state, _ in _ANSWER.findall(props)}
+        assert all(re.search(rf"{state}\.\S*answers", props) for state in states), states
+
+
+def test_an_official_who_is_refused_twice_hears_it_twice(line: Line) -> None:
+    state: Any = Tab(line.city.application, "desk").opens(LanesState, "/lanes/")
+    heard = []
+    for _ in range(2):
+        asyncio.run(do(state, LanesState.judge, {"ask": "none", "reason": "yes/none"}))
+        heard.append((state.refused, state.answers))
+    (first, before), (second, after) = heard
+    assert first == second != ""
+    assert after > before
 
 
 def test_a_call_is_spoken_by_its_own_part_alone(

@@ -259,6 +259,7 @@ def page() -> rx.Component:
             _others(),
             _export(),
             announcement=AuditState.refused,
+            answers=AuditState.answers,
         ),
     )
 

@@ -258,6 +258,7 @@ def page() -> rx.Component:
             _result(),
             rx.el.div(_ahead(), _closing(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(CalendarState.done, CalendarState.done, CalendarState.refused),
+            answers=CalendarState.answers,
         ),
     )
 

@@ -208,6 +208,7 @@ def page() -> rx.Component:
                     rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
                 ),
             ),
+            answers=RulesByTwoState.answers + MakeRulesState.answers,
         ),
     )
 

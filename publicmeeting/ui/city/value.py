@@ -218,6 +218,7 @@ def page() -> rx.Component:
                 empty(value_text.NO_DRAWS, value_text.NO_DRAWS_LEAD),
             ),
             announcement=rx.cond(ValueState.done, ValueState.done, ValueState.refused),
+            answers=ValueState.answers,
         ),
     )
 

@@ -1,7 +1,8 @@
 """The frames of pages: a citizen's column, the mayor's table, the desk with its rail, boards.
 
 A page has exactly one frame and one h1. `announcement` is the polite live region: put the state's
-words about what just changed into it. Officials' frames fall to one column where it is narrow.
+words about what just changed into it, and its `answers` beside them. Officials' frames fall to one
+column where it is narrow.
 """
 
 from collections.abc import Sequence
@@ -152,6 +153,7 @@ def tablet_frame(
     tools: rx.Component | None = None,
     foot: rx.Component | None = None,
     announcement: str = "",
+    answers: int = 0,
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
 
@@ -193,7 +195,7 @@ def tablet_frame(
             tab_index=-1,
             class_name="tablet-work",
         ),
-        live_region(announcement),
+        live_region(announcement, answers),
         class_name="tablet",
     )
 
@@ -208,6 +210,7 @@ def desk_frame(
     has_detail: bool = False,
     has_lines: bool = False,
     announcement: str = "",
+    answers: int = 0,
 ) -> rx.Component:
     """Rail 92, list 492, detail; the decision bar is always in sight.
 
@@ -233,7 +236,7 @@ def desk_frame(
             tab_index=-1,
             class_name="desk-work",
         ),
-        live_region(announcement),
+        live_region(announcement, answers),
         class_name=pick(has_detail, "desk desk-three has-detail", "desk desk-three"),
     )
 
@@ -242,12 +245,13 @@ def board_frame(
     rail_: rx.Component,
     *content: rx.Component,
     announcement: str = "",
+    answers: int = 0,
 ) -> rx.Component:
     """Rail and one wide part."""
     return rx.el.div(
         skip_link(),
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
-        live_region(announcement),
+        live_region(announcement, answers),
         class_name="desk has-detail",
     )

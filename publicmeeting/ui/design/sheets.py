@@ -212,12 +212,16 @@ class Announcer(rx.Component):
     tag = "Announcer"
 
     text: rx.Var[str]
+    answers: rx.Var[int]
 
 
-def live_region(text: str) -> rx.Component:
-    """One per page: what changed, spoken politely. Without a role: one more `status` is passed over
-    by Orca where the page was drawn anew, and read as a «status bar» where it is empty."""
-    words = Announcer.create(text=text) if may_hold(text) else rx.fragment()
+def live_region(text: str, answers: int = 0) -> rx.Component:
+    """One per page: what changed, spoken politely.
+
+    Without a role: one more `status` is passed over by Orca where the page was drawn anew, and read
+    as a «status bar» where it is empty. The same text is spoken once more when `answers` has grown.
+    """
+    words = Announcer.create(text=text, answers=answers) if may_hold(text) else rx.fragment()
     return rx.el.div(words, aria_live="polite", class_name="sr-only")
 
 

@@ -249,6 +249,7 @@ def page() -> rx.Component:
                 leave_button(at_end=True),
             ],
             announcement=ProfileState.done,
+            answers=ProfileState.answers,
             main_first=True,
         ),
     )

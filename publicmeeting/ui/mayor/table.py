@@ -212,6 +212,7 @@ def plain_table(
     main: Sequence[rx.Component],
     *,
     announcement: str = "",
+    answers: int = 0,
     main_first: bool = False,
 ) -> rx.Component:
     """Head and side as at the meeting; the rest is one part that scrolls by itself.
@@ -232,7 +233,7 @@ def plain_table(
         skip_link(),
         rx.el.header(*head, class_name="tablet-head on-band"),
         *((rest, aside) if main_first else (aside, rest)),
-        live_region(announcement),
+        live_region(announcement, answers),
         class_name="tablet",
     )
 
@@ -268,7 +269,10 @@ def refusals(state: Any) -> rx.Component:
         rx.cond(
             state.signed_out,
             notice(refusal("session_ended"), tone="brick", action=again),
-            rx.cond(state.refused, notice(state.refused, tone="brick")),
+            # Drawn anew for each answer, or the same one would be silent at the next press.
+            rx.cond(
+                state.refused, rx.fragment(notice(state.refused, tone="brick"), key=state.answers)
+            ),
         ),
         rx.cond(state.unread, notice(state.unread, tone="neutral")),
         role="alert",

@@ -79,7 +79,8 @@ class Asking(NamedByClass, rx.State, mixin=True):
     errors = _Errors("answer")
     """Field name → what is wrong with it and what to do."""
     answers = VarField[int]("answer")
-    """How often a command was answered with errors on this page."""
+    """How often a command was answered with errors or refused, or had an answer to take away: what
+    it says is said again, though it may be the same sentence."""
     refused = VarField[str]("answer")
     """The sentence of a refusal that belongs to no field."""
     refused_code = VarField[str]("answer")
@@ -240,7 +241,8 @@ def _is_several(command: type[Input], name: str) -> bool:
 
 
 def _clear_answer(state: Asking) -> None:
-    set_fields(state, "answer", errors={}, refused="", refused_code="", done="")
+    answers = state.answers + bool(state.done)
+    set_fields(state, "answer", errors={}, refused="", refused_code="", done="", answers=answers)
     state.why = ""
 
 
@@ -260,6 +262,7 @@ def _show_refusal(state: Asking, word: Refusal) -> None:
                 refused=refusal(word.key, **word.facts),
                 refused_code=str(word.facts.get("code", "")),
                 signed_out=word.key == "session_ended",
+                answers=state.answers + 1,
             )
 
 

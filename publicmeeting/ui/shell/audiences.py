@@ -166,7 +166,10 @@ class AudiencesState(Addressed, rx.State):
 def audiences() -> rx.Component:
     """Nothing before the first Monday is over."""
     statement = rx.el.div(
-        shown(AudiencesState.refused, notice(AudiencesState.refused, tone="brick")),
+        shown(
+            AudiencesState.refused,
+            rx.fragment(notice(AudiencesState.refused, tone="brick"), key=AudiencesState.answers),
+        ),
         shown(AudiencesState.done, notice(AudiencesState.done)),
         role="alert",
         class_name="empty:hidden",

@@ -286,6 +286,7 @@ def page() -> rx.Component:
                 ),
             ),
             announcement=rx.cond(CallsState.done, CallsState.done, CallsState.refused),
+            answers=CallsState.answers,
         ),
     )
 

@@ -295,6 +295,7 @@ def page() -> rx.Component:
             | LanesState.done
             | LanesState.refused,
             announcement=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
+            answers=LanesState.answers,
         ),
     )
 

@@ -291,6 +291,7 @@ def page() -> rx.Component:
             ),
             rx.cond(S.is_open, _after()),
             announcement=rx.cond(S.done, S.done, S.refused),
+            answers=S.answers,
         ),
     )
 

@@ -245,6 +245,7 @@ def page() -> rx.Component:
                 class_name="mt-4 grid max-w-3xl gap-6",
             ),
             announcement=rx.cond(S.done, S.done, S.refused),
+            answers=S.answers,
         ),
     )
 

@@ -45,6 +45,7 @@ def page() -> rx.Component:
                 class_name="grid items-start gap-8 xl:grid-cols-2",
             ),
             announcement=rx.cond(S.done, S.done, S.refused),
+            answers=S.answers,
         ),
     )
 

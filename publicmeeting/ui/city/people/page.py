@@ -38,6 +38,7 @@ def page() -> rx.Component:
             proposals(S, S.seen.proposals),
             rx.el.div(_list(), _inviting(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(S.done, S.done, S.refused),
+            answers=S.answers,
         ),
     )
 

@@ -240,6 +240,7 @@ def page() -> rx.Component:
             ],
             main=[rx.cond(S.ready, _main(), loading("rows"))],
             announcement=S.done,
+            answers=S.answers,
         ),
         offline_table(owner=S.owner),
     )

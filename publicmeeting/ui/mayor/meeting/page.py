@@ -386,6 +386,7 @@ def page() -> rx.Component:
             ],
             foot=rx.cond(loaded, _last_part()),
             announcement=S.done,
+            answers=S.answers,
         ),
         offline_table(owner=S.initial.owner),
     )

@@ -243,6 +243,7 @@ def page() -> rx.Component:
             side=[rx.cond(loaded, _side(), loading("card"))],
             main=[rx.cond(loaded, _main(), loading("rows"))],
             announcement=S.done,
+            answers=S.answers,
             main_first=True,
         ),
     )

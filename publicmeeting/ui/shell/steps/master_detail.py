@@ -43,6 +43,7 @@ def desk_page(
                 has_detail=has_detail,
                 has_lines=True,
                 announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+                answers=S.answers,
             ),
         ),
     )

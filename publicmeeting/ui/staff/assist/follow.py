@@ -43,13 +43,14 @@ def page() -> rx.Component:
             rx.el.h1(assist_text.FOLLOW_TITLE, class_name="sr-only"),
             rx.el.div(at_work(assist_text.FOLLOW_TITLE), tabs(FOLLOW), class_name="no-print"),
             rx.el.div(
-                shown(S.refused, notice(S.refused, tone="brick")),
+                shown(S.refused, rx.fragment(notice(S.refused, tone="brick"), key=S.answers)),
                 role="alert",
                 # What is refused was pressed far below.
                 class_name="sticky top-0 z-10 mt-3 empty:hidden",
             ),
             rx.cond(S.found.code, _case(), _forms()),
             announcement=S.done,
+            answers=S.answers,
         ),
     )
 

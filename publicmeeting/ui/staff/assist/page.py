@@ -52,6 +52,7 @@ def page() -> rx.Component:
             rx.el.div(at_work(assist_text.TITLE), tabs(HERE), class_name="no-print"),
             rx.cond(S.filed.code, _filed(), _call()),
             announcement=S.done,
+            answers=S.answers,
         ),
     )
 
@@ -280,10 +281,13 @@ def _refused() -> rx.Component:
     return rx.el.div(
         shown(
             S.refused,
-            rx.cond(
-                S.at_desk,
-                notice(S.refused, tone="brick", action=see),
-                notice(S.refused, tone="brick"),
+            rx.fragment(
+                rx.cond(
+                    S.at_desk,
+                    notice(S.refused, tone="brick", action=see),
+                    notice(S.refused, tone="brick"),
+                ),
+                key=S.answers,
             ),
         ),
         role="alert",

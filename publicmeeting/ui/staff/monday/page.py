@@ -195,6 +195,7 @@ def page() -> rx.Component:
                 ),
             ),
             announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+            answers=S.answers,
         ),
     )
 
