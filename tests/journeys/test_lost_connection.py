@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from deciding_steps import as_she_stands, at_her_page
+from deciding_steps import as_she_stands, at_her_page, waiting_citizens
 from filing_steps import chooses_district, fill_in_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, Route, WebSocketRoute, expect
@@ -24,7 +24,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.text.tracking import case_text, tracking_text
+from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.shell.demo import DemoState
@@ -270,6 +270,22 @@ def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
     finds(mayor)
     expect(dialog.locator("#back-error .error")).to_be_visible(timeout=SLOW)
     expect(dialog.locator("#back")).to_be_focused()
+
+
+@pytest.mark.parametrize("link", [road_text.TURN_CALENDAR, road_text.TURN_SAVE])
+def test_a_page_from_which_a_file_is_saved_hears_what_happens_then(
+    meet: Meet, town: Served, application: Application, link: str
+) -> None:
+    request = waiting_citizens(application, Action.GIVE_UP_SEAT, (Stage.CONFIRMED,))[0]
+    citizen = at_her_page(meet, town, application, request)
+    citizen.settles()
+    with citizen.page.expect_download():
+        citizen.page.get_by_role("link", name=link).click()
+    other = citizen.another_tab(f"/mine/{request.code}/")
+    other.button(ACTION[Action.GIVE_UP_SEAT]).click()
+    other.button(case_text.BUTTON[Action.GIVE_UP_SEAT]).click()
+    for tab in (other, citizen):
+        expect(tab.button(ACTION[Action.UNDO_GIVE_UP])).to_be_visible()
 
 
 def dies(person: Person, handler: str, *, reaches: bool) -> None:

@@ -33,6 +33,7 @@ _NOTES_SOCKET = f"{_CONNECTED}\n    socket.current.was = socket.current.id;"
 _ASKS_AGAIN = "opts.query = { token: getToken() };"
 _NAMES_SOCKET = 'opts.query = { token: getToken(), was: socket.current.was ?? "" };'
 """Which socket it had, as only this very page knows (ui/reflex/same_page.py)."""
+_LEAVES_EARLY = '    window.addEventListener("beforeunload", disconnectTrigger);\n'
 _GOES = "      navigate(pathname);"
 _GOES_TO_SHOWN = f"      shownAddress = event.payload.{SHOWN} ? pathname : null;\n{_GOES}"
 _ROUTE_CHANGES = "    // Equivalent to routeChangeStart - runs when navigation begins\n"
@@ -118,6 +119,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
         change(_STATE, names_its_socket)
+        change(_STATE, lives_until_it_is_left)
         change(_STATE, sends_over_defaults)
         change(_STATE, loads_nothing_shown)
         change(_CONTEXT, keeps_defaults)
@@ -143,6 +145,12 @@ def names_its_socket(script: str) -> str:
     """Reflex's `state.js` that says at a new connection which socket it had before."""
     script = _replace_once(script, _CONNECTED, _NOTES_SOCKET)
     return _replace_once(script, _ASKS_AGAIN, _NAMES_SOCKET)
+
+
+def lives_until_it_is_left(script: str) -> str:
+    """Reflex's `state.js` that closes its socket when the page goes (`pagehide`), and not already
+    when a link was pressed: one that saves a file or dials a number leaves the page where it is."""
+    return _replace_once(script, _LEAVES_EARLY, "")
 
 
 def sends_over_defaults(script: str) -> str:

@@ -16,6 +16,7 @@ from publicmeeting.ui.reflex.bundle import (
     defaults_named,
     in_persian,
     keeps_defaults,
+    lives_until_it_is_left,
     loads_nothing_shown,
     names_its_socket,
     packs_otherwise,
@@ -53,6 +54,14 @@ def test_a_page_says_which_socket_it_had() -> None:
     assert "{ token: getToken(), was: socket.current.was" in ours
     with pytest.raises(ValueError, match="getToken"):
         names_its_socket(SCRIPT.replace("{ token: getToken() };", "{ token };"))
+
+
+def test_a_page_lives_until_it_is_left() -> None:
+    ours = lives_until_it_is_left(SCRIPT)
+    assert 'addEventListener("beforeunload"' not in ours
+    assert 'addEventListener("pagehide", pagehideHandler)' in ours
+    with pytest.raises(ValueError, match="beforeunload"):
+        lives_until_it_is_left(ours)
 
 
 def test_an_address_whose_page_is_shown_loads_nothing() -> None:
