@@ -146,6 +146,7 @@ def _rest() -> rx.Component:
                 type="button",
                 on_click=S.choose(CASE.withdraw.key),
                 aria_expanded=rx.cond(S.move.key == CASE.withdraw.key, "true", "false"),
+                data_opens=CASE.withdraw.key,
                 class_name="row row-danger",
             )
         ),
@@ -165,6 +166,7 @@ def _rest() -> rx.Component:
                 type="button",
                 on_click=S.choose(CASE.telephone.key),
                 aria_expanded=rx.cond(S.move.key == CASE.telephone.key, "true", "false"),
+                data_opens=CASE.telephone.key,
                 class_name="row",
             )
         ),
