@@ -1,5 +1,6 @@
 """Photographs as telephones make them: heavy, on their side, of a kind browsers cannot open."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from filing_steps import (
     presses_file,
 )
 from person import PATIENT, Meet, Person
-from pictures import MIB, heic_photo, on_disk, phone_photo
+from pictures import MIB, heic_photo, on_disk, phone_photo, photo
 from PIL import Image
-from playwright.sync_api import FilePayload, Response, expect
+from playwright.sync_api import FilePayload, Response, Route, expect
 from support.citizens import someone
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 
 LOUD, QUIET_COLOUR = 120, 90
 DISTRICT = 12
@@ -99,3 +101,45 @@ def test_a_heic_that_this_browser_cannot_open_is_filed_and_shown(meet: Meet) -> 
     assert is_red_on_the_left(image)
     maryam.shot("a-heic")
     files_it(maryam, 71_102)
+
+
+def goes_on_before_it_arrives(person: Person) -> Route:
+    """Gives the upload, which nobody has answered yet."""
+    person.goes("/request/")
+    chooses_district(person, DISTRICT)
+    fill_in_matter(person)
+    under_way: list[Route] = []
+    person.page.route("**/photos?*", under_way.append)
+    person.adds_photo(photo())
+    person.until(lambda: under_way)
+    person.button(filing_text.KEEP_ON).click()
+    on = person.page.locator(f"[data-waits='{chrome_text.PHOTO_FIRST}']")
+    expect(on).to_be_visible()
+    person.shot("waits-for-photo")
+    return under_way[0]
+
+
+def test_whoever_goes_on_while_a_photo_is_on_its_way_takes_it_along(meet: Meet) -> None:
+    maryam = meet("maryam")
+    under_way = goes_on_before_it_arrives(maryam)
+    under_way.continue_()
+    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+    maryam.goes("/request/?step=2")
+    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
+
+
+def test_whoever_takes_a_photo_back_on_its_way_goes_on_without_it(meet: Meet) -> None:
+    maryam = meet("maryam")
+    goes_on_before_it_arrives(maryam)
+    maryam.button(chrome_text.PHOTO_LEAVE).click()
+    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+
+
+def test_a_photo_that_is_refused_keeps_her_at_it(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("422")
+    answer = json.dumps({"error": refusal("photo_damaged")})
+    goes_on_before_it_arrives(maryam).fulfill(status=422, body=answer)
+    maryam.sees(refusal("photo_damaged"))
+    expect(maryam.button(filing_text.KEEP_ON)).to_be_visible()
+    expect(maryam.page.locator("[data-waits]")).to_have_count(0)

@@ -74,6 +74,8 @@ def photo_sender(
             "choose": choose_label,
             "send": chrome_text.PHOTOS_SEND,
             "sending": chrome_text.PHOTO_SENDING,
+            "first": chrome_text.PHOTO_FIRST,
+            "leave": chrome_text.PHOTO_LEAVE,
             "shrinking": chrome_text.PHOTO_SHRINKING,
             "waiting": chrome_text.PHOTO_WAITING,
             "resting": chrome_text.PHOTO_RESTING,

@@ -86,6 +86,9 @@ const waiting = (part, words) =>
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
+// The form that would leave the photo behind: the one it stands in, else that of the page's foot.
+const formOf = (root) => root.closest("form") ?? document.querySelector(".foot button[form]")?.form;
+
 const idOf = (photo) => photo.thumb.split("/")[2];
 
 export function PhotoSender(props) {
@@ -99,6 +102,8 @@ export function PhotoSender(props) {
   const here = useRef(true);
   const running = useRef(null);
   const count = useRef(0);
+  const root = useRef(null);
+  const takenBack = useRef(new Set()); // keys of those that were on their way
 
   useEffect(() => {
     here.current = true;
@@ -116,7 +121,34 @@ export function PhotoSender(props) {
   );
   const now = useRef(shown);
   now.current = shown; // what is shown when an upload ends, not when it began
-  const room = limit - shown.length - going.filter((one) => !one.error).length;
+  const onTheirWay = going.filter((one) => !one.error).length;
+  const room = limit - shown.length - onTheirWay;
+  const isSending = onTheirWay > 0;
+  const isRefused = going.length > onTheirWay;
+
+  // Whoever goes on before a photo has arrived takes it along: her press waits for it, and is
+  // nothing where it is refused.
+  const pressed = useRef(null);
+  useEffect(() => {
+    if (!isSending) return undefined;
+    const hold = (event) => {
+      if (event.target !== formOf(root.current)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      pressed.current = event;
+      if (event.submitter) event.submitter.dataset.waits = words.first;
+      setSpoken(words.first);
+    };
+    document.addEventListener("submit", hold, true);
+    return () => document.removeEventListener("submit", hold, true);
+  }, [isSending]);
+  useEffect(() => {
+    if (isSending || !pressed.current) return;
+    const { target: form, submitter: button } = pressed.current;
+    pressed.current = null;
+    if (button) delete button.dataset.waits;
+    if (!isRefused && form.isConnected) form.requestSubmit(button);
+  }, [isSending]);
 
   const change = (key, what) =>
     setGoing((all) => all.map((one) => (one.key === key ? { ...one, ...what } : one)));
@@ -126,15 +158,22 @@ export function PhotoSender(props) {
   };
   const told = (ids) => onChange && onChange(ids);
 
+  function leave(one) {
+    takenBack.current.add(one.key);
+    if (running.current?.of === one.key) running.current.abort();
+    forget(one);
+  }
+
   function send(one) {
     change(one.key, { error: "", part: 0 });
     line.current = line.current.then(async () => {
-      if (!here.current) return;
+      const isWanted = () => here.current && !takenBack.current.has(one.key);
+      if (!isWanted()) return;
       // Asked when its turn comes: what was refused before it has left its place to it.
       if (now.current.length >= limit) return change(one.key, { error: words.full });
       change(one.key, { part: SHRINKING });
       const made = await smaller(one.file);
-      if (!here.current) return;
+      if (!isWanted()) return;
       change(one.key, { part: 0 });
       if (made.size > largest) return change(one.key, { error: words.large });
       const { photo, error, again } = await deliver(
@@ -142,10 +181,10 @@ export function PhotoSender(props) {
         made,
         words,
         (part) => here.current && change(one.key, { part }),
-        (request) => (running.current = request),
-        () => here.current,
+        (request) => (running.current = Object.assign(request, { of: one.key })),
+        isWanted,
       );
-      if (!here.current) return;
+      if (!isWanted()) return;
       if (!photo) return change(one.key, { error: error || words.failed, again });
       forget(one);
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
@@ -184,10 +223,10 @@ export function PhotoSender(props) {
     told(now.current.filter((other) => other.thumb !== photo.thumb).map(idOf));
   }
 
-  const cross = (press) =>
+  const cross = (press, said = words.remove) =>
     h(
       "button",
-      { type: "button", className: "thumb-remove", "aria-label": words.remove, onClick: press },
+      { type: "button", className: "thumb-remove", "aria-label": said, onClick: press },
       sign("close"),
     );
 
@@ -215,6 +254,7 @@ export function PhotoSender(props) {
         h("span", null, waiting(one.part, words)),
         one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
       ),
+      cross(() => leave(one), words.leave),
     );
 
   const refused = (one) =>
@@ -277,7 +317,7 @@ export function PhotoSender(props) {
 
   return h(
     "div",
-    { className: "grid gap-3" },
+    { ref: root, className: "grid gap-3" },
     (shown.length > 0 || going.length > 0) &&
       h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
     plain,
