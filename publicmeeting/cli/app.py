@@ -46,8 +46,11 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
                 record_command(uow, COMMAND_LINE, command, uow.machine_now)
         finally:
             store.close()
-    except (OSError, StopError, SettingsError) as problem:
+    except (OSError, StopError) as problem:
         print(f"No security event was written: {problem}", file=sys.stderr)
+    except SettingsError as problem:
+        if succeeded:  # else the command has printed it
+            print(f"No security event was written: {problem}", file=sys.stderr)
     except Exception as problem:
         sentence = of_the_database(problem)
         if sentence is None:

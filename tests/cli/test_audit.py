@@ -76,6 +76,18 @@ def test_a_command_without_a_database_says_its_own_word(
     assert capsys.readouterr().err.startswith("The database is not ready")
 
 
+def test_settings_that_are_wrong_are_named_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuses() -> Settings:
+        return Settings.from_environment({"PUBLICMEETING_PORT": "x"})
+
+    for module in ("publicmeeting.cli.commands.migrate", "publicmeeting.config"):
+        monkeypatch.setattr(f"{module}.settings", refuses)
+    assert main(["migrate"]) == 1
+    assert capsys.readouterr().err.count("PUBLICMEETING_PORT") == 1
+
+
 def test_names_of_people_are_left_out() -> None:
     argv = ["admin", "create", "--name", "مریم احمدی", "--username", "desk6"]
     assert described(argv) == "admin create --username desk6"
