@@ -112,6 +112,17 @@ def commands() -> list[str]:
     return found
 
 
+def test_a_dump_is_for_root_alone():
+    """It is made by root's shell, whose files everybody reads: nothing hides officials' names and
+    the hashes of their passwords in it."""
+    typed = commands()
+    dumps = [(at, one) for at, one in enumerate(typed) if "pg_dump" in one]
+    assert len(dumps) == 2
+    for at, line in dumps:
+        file = line.rpartition("> ")[2]
+        assert f"install -m 0600 /dev/null {file}" in typed[:at], line
+
+
 def test_every_command_for_operators_is_there_after_its_installation():
     """And asks PostgreSQL as whom it lets in: root has no role, nor the settings in his shell."""
     (installed,) = [one for one in commands() if one.startswith("apt install")]
