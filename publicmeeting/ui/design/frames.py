@@ -15,8 +15,16 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
+from publicmeeting.ui.reflex.scripts import link_script
 
 TEXT = "page-text"
+
+
+class KeptFocus(rx.Component):
+    """The component of kept_focus.js, in every frame of officials; draws nothing."""
+
+    library = link_script(__name__, "kept_focus.js")
+    tag = "KeptFocus"
 
 
 def skip_link(word: str = chrome_text.SKIP, to: str = TEXT) -> rx.Component:
@@ -196,6 +204,7 @@ def tablet_frame(
             class_name="tablet-work",
         ),
         live_region(announcement, answers),
+        KeptFocus.create(),
         class_name="tablet",
     )
 
@@ -237,6 +246,7 @@ def desk_frame(
             class_name="desk-work",
         ),
         live_region(announcement, answers),
+        KeptFocus.create(),
         class_name=pick(has_detail, "desk desk-three has-detail", "desk desk-three"),
     )
 
@@ -253,5 +263,6 @@ def board_frame(
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
         live_region(announcement, answers),
+        KeptFocus.create(),
         class_name="desk has-detail",
     )

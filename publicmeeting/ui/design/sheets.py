@@ -44,14 +44,16 @@ def badge(one: Badge) -> rx.Component:
 def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False) -> rx.Component:
     """Grouped tiles, each opening something: its address, or `on_choose(index)`.
 
-    `dense` cuts the second line at the edge: for the lists of officials only.
+    `dense` cuts the second line at the edge: for the lists of officials only, of which each line
+    has an address of its own. What has the focus stays with it when the list changes.
     """
     classes = "rows rows-dense" if dense else "rows"
     if isinstance(items, rx.Var):
         drawn = rx.foreach(
             items,
             lambda item, index: rx.el.li(
-                row(item, on_choose(index) if on_choose is not None else None)
+                row(item, on_choose(index) if on_choose is not None else None),
+                key=item.href if dense else None,
             ),
         )
         return rx.el.ul(drawn, class_name=classes)

@@ -20,7 +20,7 @@ from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button, open_dialog
 from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
+from publicmeeting.ui.design.frames import TEXT, KeptFocus, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.sheets import live_region, notice
@@ -234,6 +234,7 @@ def plain_table(
         rx.el.header(*head, class_name="tablet-head on-band"),
         *((rest, aside) if main_first else (aside, rest)),
         live_region(announcement, answers),
+        KeptFocus.create(),
         class_name="tablet",
     )
 
@@ -254,7 +255,8 @@ def thumbs(photos: Sequence[Photo], zoom: Handler) -> rx.Component:
                 type="button",
                 on_click=[zoom(photo.full), open_dialog(ZOOM)],
                 class_name="thumb w-full",
-            )
+            ),
+            key=photo.full,
         )
 
     return shown(any_of(photos), rx.el.ul(each(photos, one), class_name="grid grid-cols-2 gap-1"))

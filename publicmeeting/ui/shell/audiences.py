@@ -227,7 +227,8 @@ def audience_part(
                     ),
                 ),
                 class_name="row row-static flex-wrap",
-            )
+            ),
+            key=one.monday,
         )
 
     return rx.el.section(

@@ -14,7 +14,8 @@ export function PageFocus() {
     if (before.current === pathname) return;
     before.current = pathname;
     const lead = () => {
-      const heading = document.querySelector("main h1");
+      // At the mayor's table the name of the visitor stands beside what is written.
+      const heading = document.querySelector("main h1") ?? document.querySelector("h1");
       if (!heading || document.activeElement !== document.body) return;
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });

@@ -367,6 +367,7 @@ def _call_row(one: CallLine) -> rx.Component:
             ),
             class_name="row row-static flex-wrap !items-start",
         ),
+        key=one.key,
     )
 
 
@@ -411,5 +412,6 @@ def _done_row(one: DoneLine) -> rx.Component:
                 class_name="btn btn-soft btn-sm",
             ),
             class_name="row row-static",
-        )
+        ),
+        key=one.key,
     )

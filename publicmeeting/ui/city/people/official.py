@@ -73,7 +73,10 @@ def _roles() -> rx.Component:
             )
         )
 
-    listed = rx.el.ul(each(S.seen.terms, lambda one: rx.el.li(role(one))), class_name="rows")
+    listed = rx.el.ul(
+        each(S.seen.terms, lambda one: rx.el.li(role(one), key=one.id + one.words + one.days)),
+        class_name="rows",
+    )
     none = rx.el.p(people_text.NO_ROLES, class_name="text-ink2")
     return _part(people_text.ROLES, rx.cond(any_of(S.seen.terms), listed, none))
 

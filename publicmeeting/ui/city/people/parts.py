@@ -79,7 +79,7 @@ def proposals(S: type[Managing], waiting: Sequence[Waiting]) -> rx.Component:
         any_of(waiting),
         rx.el.section(
             rx.el.h2(people_text.PROPOSALS, class_name="text-h2 mb-3"),
-            rx.el.ul(each(waiting, lambda it: rx.el.li(one(it))), class_name="rows"),
+            rx.el.ul(each(waiting, lambda it: rx.el.li(one(it), key=it.id)), class_name="rows"),
             class_name="mb-6",
         ),
     )

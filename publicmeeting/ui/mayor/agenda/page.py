@@ -189,7 +189,8 @@ def _guest(guest: Guest) -> rx.Component:
             ),
             shown(S.skipping == guest.code, _skip_form()),
             class_name="row !grid",
-        )
+        ),
+        key=guest.code,
     )
 
 

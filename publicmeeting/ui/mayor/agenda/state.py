@@ -137,9 +137,10 @@ class AgendaState(Addressed, rx.State):
         self.skipping, self.sending_back, self.errors, self.refused = "", "", {}, ""
 
     @rx.event
-    async def ask_back(self) -> None:
+    async def ask_back(self) -> Any:
         """Open the question why the meeting is broken off."""
         self.sending_back = self.day.in_room.code
+        return rx.set_focus("note")
 
     @rx.event
     async def send_back(self, form: Form) -> None:

@@ -98,6 +98,7 @@ def _button(one: StepButton, events: FormEvents) -> rx.Component:
         type="button",
         id=rx.cond(one.key, f"key-{one.key}", f"step-{one.action}"),
         on_click=events.choose(one.action),
+        key=one.action,
         class_name=rx.cond(
             one.kind == "primary",
             "btn btn-primary col-span-2 md:col-span-1 md:row-span-2",

@@ -197,7 +197,8 @@ def _news() -> rx.Component:
                     class_name="btn btn-secondary btn-sm",
                 ),
                 class_name="row row-static flex-wrap !items-start",
-            )
+            ),
+            key=news.key,
         )
 
     return rx.el.section(

@@ -75,6 +75,7 @@ def visitor(
         return rx.el.button(
             step.label,
             of_number(one.number, " ", one.name),
+            key=step.action,
             type="button",
             on_click=press(one, step),
             class_name=f"btn btn-{step.kind} btn-sm",
@@ -115,4 +116,5 @@ def visitor(
             ),
             class_name=lit(one),
         ),
+        key=one.code,
     )

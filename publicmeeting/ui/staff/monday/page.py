@@ -144,7 +144,8 @@ def _standby(one: StandbyRow) -> rx.Component:
             ),
             rx.cond(one.status, rx.fragment(), come),
             class_name=_row_class(one.code),
-        )
+        ),
+        key=one.code,
     )
 
 

@@ -103,6 +103,7 @@ def checklist(
                 ),
                 class_name="row row-static flex-wrap",
             ),
+            key=one.code + one.need,
         )
 
     return shown(

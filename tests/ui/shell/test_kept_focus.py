@@ -1,0 +1,42 @@
+"""A line that can be pressed stays the line of whom it is about, whatever the list becomes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from support.each import for_each
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.ui.routes import PAGES, Page
+
+OFFICIALS = [page for page in PAGES if page.roles not in ((), (Role.CITIZEN,))]
+_BY_PLACE = "key:index_"
+ANSWERS_A_SEARCH = "/assist"
+"""Its places are listed anew by whoever searches alone, and two may have one name."""
+
+
+def inside(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list | tuple):
+        for one in node:
+            yield from inside(one)
+    elif isinstance(node, dict):
+        yield node
+        for one in node.values():
+            yield from inside(one)
+
+
+def is_pressed(node: Any) -> bool:
+    return any("onClick:" in str(one.get("props", "")) for one in inside(node))
+
+
+@for_each([page for page in OFFICIALS if page.path != ANSWERS_A_SEARCH], ids=lambda page: page.path)
+def test_what_is_pressed_in_a_line_is_never_somebody_elses_a_moment_later(page: Page) -> None:
+    """Named by its place alone, a button that has the focus is the next person's once a line before
+    it has gone, and Enter is pressed for her."""
+    lines = [
+        child
+        for node in inside(page.draw().render())
+        if "iterable" in node
+        for child in node["children"]
+        if child.get("name") == '"li"' and is_pressed(child)
+    ]
+    assert [one["props"] for one in lines if _BY_PLACE in str(one["props"])] == []
