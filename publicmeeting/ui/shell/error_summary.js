@@ -40,6 +40,18 @@ function lead({ line, control }) {
   line.focus();
 }
 
+const MOMENT = 300; // ms
+
+// Whoever is refused for the same once more stands where she was led to before: nothing changes, and
+// nothing would be heard. Each reason is taken out and put back, as if it came.
+function sayAgain({ line }) {
+  const words = line.querySelector(".error > span")?.firstChild;
+  if (!words?.data) return;
+  const text = words.data;
+  words.data = "";
+  setTimeout(() => (words.data ||= text), MOMENT);
+}
+
 const FRESH = "fresh"; // pressed, and nobody led yet
 const LED = "led"; // led, and nothing done since
 
@@ -86,6 +98,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
     const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
     if (isPressed) {
       pressed.current = LED;
+      if (!isNew) fields.forEach(sayAgain);
       leads.current = isListed;
       if (!isListed) lead(fields[0]);
     }

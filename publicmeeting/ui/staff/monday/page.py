@@ -14,6 +14,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.audiences import audiences
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.paper_list import print_list
 from publicmeeting.ui.shell.steps.keys import DeskKeys
@@ -83,6 +84,7 @@ def seek() -> rx.Component:
     begins anew. Scripts that the server sends are refused by the content security policy.
     """
     return rx.el.form(
+        error_summary(rx.Var.create({SEEK: S.found}), S.looked),
         field(
             reception_text.SCAN,
             SEEK,

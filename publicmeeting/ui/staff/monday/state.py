@@ -74,6 +74,8 @@ class Around(ViewModel):
     """The district has no Monday ahead."""
     found: str = ""
     """What became of the last code that was looked for."""
+    looked: int = 0
+    """How many were: of two that lead nowhere in the same words both are heard."""
 
 
 class MondayState(ActionFormState, rx.State):
@@ -89,6 +91,7 @@ class MondayState(ActionFormState, rx.State):
     open_line = VarField[str]("around")
     no_day = VarField[bool]("around")
     found = VarField[str]("around")
+    looked = VarField[int]("around")
     _day: str = ""
 
     @rx.event
@@ -180,6 +183,7 @@ class MondayState(ActionFormState, rx.State):
         What leads nowhere stays, to be put right; the page has selected it when it was sent, so
         that the next scan overwrites it.
         """
+        self.looked += 1
         written = text_of(form.get("seek"))[:LONGEST]
         typed = (without_marks if "/" in written else bare)(written)
         code = code_in(typed.rstrip("/"))
