@@ -9,7 +9,7 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
-  [...document.querySelectorAll("main, .desk-list")]
+  [...document.querySelectorAll("main, .desk-list, .tablet-side")]
     .filter((part) => part.checkVisibility() && part.innerText.trim())
     .map((part) => part.getBoundingClientRect().width)"""
 """How wide each part is that a reader would see as a column."""
@@ -31,6 +31,8 @@ PRINTED = (
     ("desk6", "/desk/"),
     ("unit6", "/unit/"),
     ("overseer", "/city/promises/"),
+    ("mayor6", "/mayor/"),
+    ("mayor6", "/mayor/orders/"),
 )
 _UNKNOWN, _NEXT = "0506000000", "0506000001"
 _PAPER = {"width": 794, "height": 1123}

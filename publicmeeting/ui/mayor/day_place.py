@@ -155,6 +155,6 @@ def place_and_guest() -> rx.Component:
             button(day_place_text.SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.save,
             method="post",
-            class_name="grid justify-items-stretch gap-3",
+            class_name="no-print grid justify-items-stretch gap-3",
         ),
     )

@@ -291,6 +291,6 @@ def holding() -> rx.Component:
             button(agenda_text.HOLDER_SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.name,
             method="post",
-            class_name="grid justify-items-start gap-3",
+            class_name="no-print grid justify-items-start gap-3",
         ),
     )
