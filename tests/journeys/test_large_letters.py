@@ -1,13 +1,18 @@
-"""Letters twice as large on a telephone: a page of 360 pixels has the room of 180."""
+"""Letters twice as large: a telephone has the room of 180 pixels, a desk the half of its own."""
 
 from dataclasses import replace
 
 import pytest
 from person import Meet
+from playwright.sync_api import expect
 from support.citizens import citizen, file, someone
 from support.served_city import Served
+from test_axe import DESK, request_at
 
 from publicmeeting.application import Application
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.ui.shell.steps.parts import SEND
 
 PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
 _PHONE, _HALF = {"width": 360, "height": 740}, {"width": 180, "height": 370}
@@ -89,3 +94,31 @@ def test_in_forced_colours_a_chosen_monday_is_read_like_its_date(meet: Meet) -> 
       const small = one.querySelector(".text-ink2");
       return getComputedStyle(small).color === getComputedStyle(one).color;
     }""")
+
+
+_LARGE = {"width": 640, "height": 400}
+"""A desk's window of 1280 by 800 at 200 %."""
+_TO_END = "one => one.scrollIntoView({block: 'end'})"
+
+
+def test_a_desk_with_large_letters_reads_the_case_and_reaches_the_end_of_its_form(
+    meet: Meet, application: Application
+) -> None:
+    desk = meet("desk", "desk")
+    desk.page.set_viewport_size(_LARGE)
+    desk.has_come_in_as(DESK)
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
+    page, bar = desk.page, desk.page.locator(".decision")
+    title = page.locator(".desk-detail h2").first
+    title.evaluate(_TO_END)
+    box, below = title.bounding_box(), bar.bounding_box()
+    assert box is not None
+    assert below is not None
+    assert box["y"] + box["height"] <= below["y"], "the buttons lie over the case"
+    desk.button(ACTION[Action.DECLINE]).press("Enter")
+    send = page.locator(f"#{SEND}")
+    send.evaluate(_TO_END)
+    expect(send).to_be_in_viewport(ratio=1)
+    assert page.locator(".deciding-fields").evaluate(
+        "one => one.scrollHeight <= one.clientHeight + 1"
+    ), "the form has an edge of its own"

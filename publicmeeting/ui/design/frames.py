@@ -221,15 +221,19 @@ def desk_frame(
     announcement: str = "",
     answers: int = 0,
 ) -> rx.Component:
-    """Rail 92, list 492, detail; the decision bar is always in sight.
+    """Rail 92, list 492, detail; the decision bar is in sight, but in a window so low that it would
+    lie over the case: there it follows the case.
 
     `title` is the page's h1, spoken only: the list and the detail head themselves with h2. Under
     1280 px the detail covers the list once `has_detail` (a var) holds; give it a way back with the
     class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and the keyboard
     comes to it past search and tabs.
     """
-    classes = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
-    bar = rx.el.div(decision, class_name=classes) if decision is not None else rx.fragment()
+    bar = (
+        rx.el.div(decision, class_name="decision empty:hidden")
+        if decision is not None
+        else rx.fragment()
+    )
     return rx.el.div(
         skip_link(chrome_text.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
         skip_link(),

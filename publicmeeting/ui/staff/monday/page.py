@@ -67,7 +67,9 @@ def the_form() -> rx.Component:
             send_button(S.form, S.stale, busy=S.busy),
             aria_label=S.form.label,
             class_name=(
-                "sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet border-2 border-glaze bg-sheet p-4"
+                # In a lower window its end would be below the edge for as long as the list is.
+                "[@media(height>=40rem)]:sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet border-2 "
+                "border-glaze bg-sheet p-4"
             ),
         ),
     )
