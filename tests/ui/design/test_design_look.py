@@ -180,6 +180,13 @@ def test_motion_stops_for_those_who_ask_and_colours_may_be_forced() -> None:
     assert "@media print" in SHEETS["base.css"]
 
 
+def test_which_line_is_open_is_seen_where_the_system_chooses_the_colours() -> None:
+    """Its ground and its edge, a shadow, are the page's own colours; ink would be blue on black."""
+    forced = SHEETS["base.css"].partition("forced-colors: active")[2].partition("@media")[0]
+    assert ".row-chosen, .row-next {\n    border: 3px solid Highlight;" in forced
+    assert ".paper {\n    forced-color-adjust: none;" in forced
+
+
 def test_what_stands_on_the_band_is_dark_on_paper() -> None:
     """Tiles print their colours exactly, and paper has no band."""
     paper = SHEETS["base.css"].partition("@media print")[2].partition(".on-band {")[2]
