@@ -337,5 +337,6 @@ def page() -> rx.Component:
         detail=the_visit(),
         bar=bar,
         has_detail=BriefsState.visit.code | BriefsState.visit.refused,
+        opened=BriefsState.visit.title,
         rail="/unit/",
     )

@@ -148,4 +148,5 @@ def page() -> rx.Component:
         detail=the_case(),
         bar=bar,
         has_detail=is_open | S.item_refused,
+        opened=S.item.title,
     )

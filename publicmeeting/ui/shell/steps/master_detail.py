@@ -27,9 +27,12 @@ def desk_page(
     detail: Sequence[rx.Component],
     bar: rx.Component,
     has_detail: Any,
+    opened: Any = "",
     rail: str = "",
 ) -> rx.Component:
-    """`rail` is the place that is marked, where it is not the page's own."""
+    """`rail` is the place that is marked, where it is not the page's own; `opened` the title of the
+    case beside a list that stays: whoever does not see it hears that it has come."""
+    comes = rx.cond(S.form.action, "", opened)
     return auth_guard(
         S,
         rx.fragment(
@@ -42,7 +45,11 @@ def desk_page(
                 decision=bar,
                 has_detail=has_detail,
                 has_lines=True,
-                announcement=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+                announcement=rx.cond(
+                    S.done,
+                    S.done,
+                    rx.cond(S.refused, S.refused, rx.cond(S.stale, S.stale, comes)),
+                ),
                 answers=S.answers,
             ),
         ),

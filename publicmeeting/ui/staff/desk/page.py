@@ -141,4 +141,5 @@ def page() -> rx.Component:
         detail=the_case(),
         bar=bar,
         has_detail=S.case.code | S.case_refused,
+        opened=S.case.title,
     )
