@@ -12,6 +12,7 @@ from sqlalchemy import and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import hands
@@ -32,6 +33,7 @@ from publicmeeting.store.database.rows.cases import (
     RequestRow,
 )
 from publicmeeting.store.database.rows.city import UnitRow
+from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
@@ -61,8 +63,19 @@ _SPOKE = exists().where(
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
 """What `guards.hands` says of a case."""
+_BY_LINK = exists().where(
+    col(AccountEventRow.account_id) == col(LaneJudgeRow.account_id),
+    col(AccountEventRow.kind) == AccountEventKind.INVITATION_USED.value,
+    col(AccountEventRow.at) >= col(LaneAskRow.asked_at),
+)
+LINK_BEFORE = timedelta(days=2)
+"""Whoever has used an official's link since then, or later, answers nothing that was asked: one
+administrator makes it, and may be the one who came in by it. She has noticed by the next day."""
 _IS_AWAY = or_(
-    col(AccountRow.suspended_at).is_not(None), col(AccountRow.password_hash) == "", ~_HOLDS
+    col(AccountRow.suspended_at).is_not(None),
+    col(AccountRow.password_hash) == "",
+    ~_HOLDS,
+    _BY_LINK,
 )
 _LOST = and_(
     col(LaneJudgeRow.answered_at).is_(None),
@@ -289,11 +302,26 @@ class Lanes(Repository):
         self._session.flush()
 
     def get_visible(self, ask_id: str, actor: Actor) -> LaneTask:
-        """The only way for an officer to get an ask: not picked and missing look the same."""
+        """The only way for an officer to get an ask: not picked and missing look the same, and so
+        does whoever may have come in by another's link."""
         judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
-        return self._task(self._ask(ask_id), judge.answered_at)
+        ask = self._ask(ask_id)
+        if judge.answered_at is None and not self._may_answer(ask, actor.account_id):
+            raise Denied("not_found")
+        return self._task(ask, judge.answered_at)
+
+    def _may_answer(self, ask: LaneAskRow, account_id: str) -> bool:
+        """Not before the day after it is due, where somebody has come in by a link of late."""
+        used = self._session.exec(
+            select(AccountEventRow.id)
+            .where(AccountEventRow.account_id == account_id)
+            .where(AccountEventRow.kind == AccountEventKind.INVITATION_USED.value)
+            .where(col(AccountEventRow.at) >= ask.asked_at - LINK_BEFORE)
+            .where(col(AccountEventRow.at) > self._founded())
+        ).first()
+        return used is None or ask.due_at <= self._day_begun()
 
     def waiting_for(self, account_id: str) -> list[LaneTask]:
         """What this officer has still to answer, the most pressing first."""
@@ -308,7 +336,7 @@ class Lanes(Repository):
             .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
-        tasks = ((row, self._lane(row)) for row in rows)
+        tasks = ((row, self._lane(row)) for row in rows if self._may_answer(row, account_id))
         return [self._task(row, None) for row, lane in tasks if lane is not None]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:
@@ -354,8 +382,9 @@ class Lanes(Repository):
 
         Not herself, who filed it for her, has seen her name or passed on an answer of hers, nor
         whoever was granted the role this week or last, where there are others, also such as cannot
-        act today. A judge who is suspended, has no password or whose role has ended stays one until
-        the ask is due. Two accounts of one name or mobile are of one unit: one person has both.
+        act today. A judge who is suspended, has no password, has come in by a link or whose role
+        has ended stays one until the ask is due. Two accounts of one name or mobile are of one
+        unit: one person has both.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -372,6 +401,15 @@ class Lanes(Repository):
             col(LaneAskRow.decided_at).is_(None),
             or_(acts, col(LaneAskRow.due_at) > self._day_begun()),
         )
+        came_by_link = exists().where(
+            col(LaneJudgeRow.account_id) == col(AccountRow.id),
+            col(LaneJudgeRow.answered_at).is_(None),
+            col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
+            col(LaneAskRow.request_id) == request.id,
+            col(LaneAskRow.decided_at).is_(None),
+            col(LaneAskRow.due_at) <= self._day_begun(),
+            _BY_LINK,
+        )
         suspended_at = col(AccountRow.suspended_at)
         given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
         rows = self._transaction.execute(
@@ -386,7 +424,7 @@ class Lanes(Repository):
             )
             .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(col(AccountRow.active))
+            .where(col(AccountRow.active), ~came_by_link)
             .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
             .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - AWAY_FOR))
             .where(
@@ -445,9 +483,12 @@ class Lanes(Repository):
 
     def _new_since(self) -> datetime:
         """Roles granted after this are new."""
-        settled = self._transaction.machine_now - NEW_FOR
+        return max(self._transaction.machine_now - NEW_FOR, self._founded())
+
+    def _founded(self) -> datetime:
+        """The end of a city's own first days."""
         first = self._transaction.value(_FIRST_ACCOUNT)
-        return max(settled, first + NEW_FOR) if first else settled
+        return first + NEW_FOR if first else self._transaction.machine_now
 
     def rates(self, now: datetime) -> list[LaneRate]:
         """Of every district and lane in which one was asked for."""

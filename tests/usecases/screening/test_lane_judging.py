@@ -33,6 +33,7 @@ from publicmeeting.usecases.officials.managing import (
     lift,
     suspend,
 )
+from publicmeeting.usecases.officials.managing import new_link as make_new_link
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.for_caller import (
@@ -148,13 +149,71 @@ def test_who_is_still_suspended_when_it_is_due_is_replaced(line, documents, aske
     assert picked[0] not in documents.judges(asked)
 
 
-def invites_two_friends(line):
-    """One administrator alone, into a city whose officials have their roles for long."""
-    application, administrator = line.city.application, line.city.as_("administrator")
+def is_long_there(line):
+    """The city, and its officials in their roles."""
+    application = line.city.application
     with application.store.unit_of_work(application.clock()) as uow:
         long_ago = application.clock() - 60 * DAY
         uow.session.execute(update(AccountRow).values(created_at=long_ago))
         uow.session.execute(update(GrantRow).values(given_at=long_ago))
+
+
+def comes_in_as(line, account):
+    """The administrator makes the link of an official and uses it himself."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    key = application.execute_as(administrator, make_new_link, OneOfficial(account=account)).key
+    password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
+    application.execute_now(choose_password, Keys(), password)
+
+
+def cannot_answer(documents, asked):
+    ask_id = documents.ask_id(asked)
+    for judge in documents.judges(asked):
+        assert documents.tasks(judge.name) == []
+        with pytest.raises(Denied, match="not_found"):
+            documents.judge(judge, ask_id, "yes")
+
+
+def test_nobody_answers_as_both_judges_by_their_links(line, documents, asked):
+    """One administrator alone makes them, within the minute after the two were picked."""
+    is_long_there(line)
+    picked = documents.judges(asked)
+    for judge in picked:
+        comes_in_as(line, judge.account_id)
+    line.clock.forward(minutes=2)
+    line.worker.tick()
+    assert documents.judges(asked) == picked
+    cannot_answer(documents, asked)
+    with line.reading() as uow:
+        due_at = uow.lanes.newest(asked.request)[1]
+    line.until(due_at.date() + DAY, "12:00")
+    assert not {one.name for one in picked} & {one.name for one in documents.judges(asked)}
+    documents.decide(asked, "yes", "yes")
+    assert granted_lane(asked) is Lane.ACCESS
+
+
+def test_nor_by_the_links_of_a_whole_district_made_the_night_before(line, documents):
+    """Late, they answer themselves: by then they have noticed."""
+    is_long_there(line)
+    for name in DESKS | UNITS:
+        comes_in_as(line, line.city.as_(name).account_id)
+    line.clock.forward(minutes=30)
+    (citizen,) = line.file(1, accepted=False)
+    documents.ask(citizen)
+    picked = documents.judges(citizen)
+    cannot_answer(documents, citizen)
+    with line.reading() as uow:
+        due_at = uow.lanes.newest(citizen.request)[1]
+    line.until(due_at.date() + DAY, "12:00")
+    assert documents.judges(citizen) == picked
+    documents.decide(citizen, "yes", "yes")
+    assert granted_lane(citizen) is Lane.ACCESS
+
+
+def invites_two_friends(line):
+    """One administrator alone, into a city whose officials have their roles for long."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    is_long_there(line)
     friends = (("mine1", "علی رضایی", "desk", ""), ("mine2", "رضا علوی", "unit", "technical"))
     for username, name, role, unit in friends:
         command = Invite(username=username, name=name, role=role, district="6", unit=unit)
