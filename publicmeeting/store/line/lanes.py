@@ -93,6 +93,9 @@ to a new account as to an old one. Those of a city's own first days are as good 
 AWAY_FOR = timedelta(days=7)
 """For so long whoever is suspended, and whose role ended, is one of these others: one person alone
 takes it, too. By then all that was asked before, a contest as well, is due."""
+OLD_FOR = NEW_FOR + timedelta(days=2)
+"""Whose role is taken and given back is no new one: else whoever does so to all others has two
+friends left as soon as these are not counted by their ended roles any more."""
 _FIRST_ACCOUNT: sqlalchemy.Select[Any] = sqlalchemy.select(
     sqlalchemy.func.min(col(AccountRow.created_at))
 )
@@ -418,6 +421,7 @@ class Lanes(Repository):
                 col(AccountRow.name),
                 col(AccountRow.mobile),
                 col(GrantRow.unit_id),
+                col(GrantRow.until_on),
                 acts.label("acts"),
                 stays.label("stays"),
                 (given_at > self._new_since()).label("is_new"),
@@ -426,7 +430,7 @@ class Lanes(Repository):
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
             .where(col(AccountRow.active), ~came_by_link)
             .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
-            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - AWAY_FOR))
+            .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - OLD_FOR))
             .where(
                 or_(suspended_at.is_(None), suspended_at > self._transaction.machine_now - AWAY_FOR)
             )
@@ -441,12 +445,14 @@ class Lanes(Repository):
             mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
             if row.id in barred or (mobile and mobile == hers):
                 continue
+            old.update({row.id} if row.stays or not row.is_new else ())
+            if row.until_on and row.until_on <= today - AWAY_FOR:
+                continue
             who[row.id] = {f"name {row.name}", *({f"mobile {mobile}"} if mobile else ())}
             has_units[row.id].add(row.unit_id or Role.DESK.value)
             if row.acts:
                 works_in[row.id].add(row.unit_id or Role.DESK.value)
             able.update({row.id} if row.acts or row.stays else ())
-            old.update({row.id} if row.stays or not row.is_new else ())
         found = [
             Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
             for key, mine in has_units.items()

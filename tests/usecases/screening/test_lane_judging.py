@@ -8,6 +8,7 @@ from support.city import PASSWORD
 from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, granted_lane
 from support.line import MONDAY, Citizen, Line
+from support.officials import is_long_there, role_ends, role_is_back
 from support.together import together
 
 from publicmeeting.domain.choices import Lane
@@ -33,7 +34,6 @@ from publicmeeting.usecases.officials.managing import (
     lift,
     suspend,
 )
-from publicmeeting.usecases.officials.managing import new_link as make_new_link
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.for_caller import (
@@ -149,67 +149,6 @@ def test_who_is_still_suspended_when_it_is_due_is_replaced(line, documents, aske
     assert picked[0] not in documents.judges(asked)
 
 
-def is_long_there(line):
-    """The city, and its officials in their roles."""
-    application = line.city.application
-    with application.store.unit_of_work(application.clock()) as uow:
-        long_ago = application.clock() - 60 * DAY
-        uow.session.execute(update(AccountRow).values(created_at=long_ago))
-        uow.session.execute(update(GrantRow).values(given_at=long_ago))
-
-
-def comes_in_as(line, account):
-    """The administrator makes the link of an official and uses it himself."""
-    application, administrator = line.city.application, line.city.as_("administrator")
-    key = application.execute_as(administrator, make_new_link, OneOfficial(account=account)).key
-    password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
-    application.execute_now(choose_password, Keys(), password)
-
-
-def cannot_answer(documents, asked):
-    ask_id = documents.ask_id(asked)
-    for judge in documents.judges(asked):
-        assert documents.tasks(judge.name) == []
-        with pytest.raises(Denied, match="not_found"):
-            documents.judge(judge, ask_id, "yes")
-
-
-def test_nobody_answers_as_both_judges_by_their_links(line, documents, asked):
-    """One administrator alone makes them, within the minute after the two were picked."""
-    is_long_there(line)
-    picked = documents.judges(asked)
-    for judge in picked:
-        comes_in_as(line, judge.account_id)
-    line.clock.forward(minutes=2)
-    line.worker.tick()
-    assert documents.judges(asked) == picked
-    cannot_answer(documents, asked)
-    with line.reading() as uow:
-        due_at = uow.lanes.newest(asked.request)[1]
-    line.until(due_at.date() + DAY, "12:00")
-    assert not {one.name for one in picked} & {one.name for one in documents.judges(asked)}
-    documents.decide(asked, "yes", "yes")
-    assert granted_lane(asked) is Lane.ACCESS
-
-
-def test_nor_by_the_links_of_a_whole_district_made_the_night_before(line, documents):
-    """Late, they answer themselves: by then they have noticed."""
-    is_long_there(line)
-    for name in DESKS | UNITS:
-        comes_in_as(line, line.city.as_(name).account_id)
-    line.clock.forward(minutes=30)
-    (citizen,) = line.file(1, accepted=False)
-    documents.ask(citizen)
-    picked = documents.judges(citizen)
-    cannot_answer(documents, citizen)
-    with line.reading() as uow:
-        due_at = uow.lanes.newest(citizen.request)[1]
-    line.until(due_at.date() + DAY, "12:00")
-    assert documents.judges(citizen) == picked
-    documents.decide(citizen, "yes", "yes")
-    assert granted_lane(citizen) is Lane.ACCESS
-
-
 def invites_two_friends(line):
     """One administrator alone, into a city whose officials have their roles for long."""
     application, administrator = line.city.application, line.city.as_("administrator")
@@ -299,21 +238,6 @@ def new_link(line, account):
 def comes_back(line, account):
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.accounts.set_password(account, hash_password(PASSWORD))
-
-
-def role_ends(line, account):
-    with line.reading() as uow:
-        (term,) = [one.id for one in uow.accounts.get(account).terms]
-    command = EndRole(account=account, term=str(term))
-    line.city.application.execute_as(line.city.as_("administrator"), end_role, command)
-
-
-def role_is_back(line, account):
-    with line.reading() as uow:
-        grant = uow.accounts.get(account).terms[0].grant
-    unit = (grant.unit_id or "").rpartition("-")[2]
-    command = GiveRole(account=account, role=grant.role.value, district="6", unit=unit)
-    line.city.application.execute_as(line.city.as_("administrator"), give_role, command)
 
 
 @pytest.mark.on_postgresql

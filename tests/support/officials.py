@@ -1,0 +1,54 @@
+"""What one administrator alone does with the accounts of a line's officials."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+from publicmeeting.usecases.accounts.staff_accounts import hash_password
+from publicmeeting.usecases.officials.invitations import ChoosePassword, choose_password
+from publicmeeting.usecases.officials.managing import (
+    EndRole,
+    GiveRole,
+    OneOfficial,
+    end_role,
+    give_role,
+    new_link,
+)
+from support.city import PASSWORD
+from support.line import Line
+
+DAY = timedelta(days=1)
+
+
+def is_long_there(line: Line) -> None:
+    """The city, and its officials in their roles."""
+    application = line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        long_ago = application.clock() - 60 * DAY
+        uow.session.execute(update(AccountRow).values(created_at=long_ago))
+        uow.session.execute(update(GrantRow).values(given_at=long_ago))
+
+
+def comes_in_as(line: Line, account: str) -> None:
+    """The administrator makes the link of an official and uses it himself."""
+    application, administrator = line.city.application, line.city.as_("administrator")
+    key = application.execute_as(administrator, new_link, OneOfficial(account=account)).key
+    password = ChoosePassword(code=key, password_hash=hash_password(PASSWORD))
+    application.execute_now(choose_password, Keys(), password)
+
+
+def role_ends(line: Line, account: str) -> None:
+    with line.reading() as uow:
+        (term,) = [one.id for one in uow.accounts.get(account).terms]
+    command = EndRole(account=account, term=str(term))
+    line.city.application.execute_as(line.city.as_("administrator"), end_role, command)
+
+
+def role_is_back(line: Line, account: str) -> None:
+    with line.reading() as uow:
+        grant = uow.accounts.get(account).terms[0].grant
+    unit = (grant.unit_id or "").rpartition("-")[2]
+    command = GiveRole(account=account, role=grant.role.value, district="6", unit=unit)
+    line.city.application.execute_as(line.city.as_("administrator"), give_role, command)
