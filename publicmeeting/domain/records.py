@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from publicmeeting.domain.matter import Matter
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
@@ -282,8 +283,7 @@ class Monday:
     district: int
     on: date
     seats: tuple[str, ...]
-    state: str
-    """open, closed, held, not_held, no_visitors."""
+    state: MondayState
     held_by: str | None = None
     why: str = ""
     ended_at: datetime | None = None
@@ -299,7 +299,7 @@ class Monday:
     @property
     def is_off(self) -> bool:
         """Nobody is received: a holiday, or closed."""
-        return self.state == "closed" or not self.seats
+        return self.state is MondayState.CLOSED or not self.seats
 
 
 @dataclass(frozen=True, slots=True)

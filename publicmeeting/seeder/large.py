@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import ClosureReason, DeclineReason
 from publicmeeting.domain.districts import subject
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
@@ -98,6 +99,7 @@ class LargeCity(Books):
         meets = is_meeting_monday(week.monday)
         why, seats = ("", SEATS) if meets else (ClosureReason.HOLIDAY.value, ())
         found = []
+        held = MondayState.OPEN if seats else MondayState.CLOSED
         for district in self.staff.districts:
             file = open_file(district, week.monday, self._rules, seats, {CITY: committed})
             self.append_entry(
@@ -108,9 +110,7 @@ class LargeCity(Books):
                 seats=list(seats),
                 why=why,
             )
-            found.append(
-                DrawToCome(district, week.monday, file, held="open" if seats else "closed", why=why)
-            )
+            found.append(DrawToCome(district, week.monday, file, held=held, why=why))
         self.append_entry(
             at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed, sig=""
         )
@@ -218,7 +218,7 @@ class LargeCity(Books):
             pool = {c.ticket: c for c in line if c.filed_at < closes}
             rows = [Row(c.ticket, "general", c.waited, 0, c.prefers) for c in pool.values()]
             draw.file = frozen_file(draw.file, rows)
-            draw.state, draw.frozen_at = "frozen", frozen_at
+            draw.state, draw.frozen_at = DrawState.FROZEN, frozen_at
             self.append_entry(
                 frozen_at,
                 Kind.FREEZE,
@@ -263,7 +263,7 @@ class LargeCity(Books):
 
     def _give(self, week: Week, draw: DrawToCome, pool: dict[str, Case], because: int) -> None:
         at = week.draw_by
-        draw.state, draw.drawn_at = "drawn", at
+        draw.state, draw.drawn_at = DrawState.DRAWN, at
         self.append_entry(
             at,
             Kind.DRAW,
@@ -281,7 +281,7 @@ class LargeCity(Books):
         for one in draw.file["seated"]:
             self._seat(week, draw, pool[one["ticket"]], one)
         self._end(week, draw)
-        if week.monday <= tehran_day(ENDS) and draw.held == "held":
+        if week.monday <= tehran_day(ENDS) and draw.held is MondayState.HELD:
             self.append_entry(
                 at_tehran(week.monday, "15:00"),
                 Kind.AUDIENCE_OFF_SYSTEM,
@@ -304,7 +304,7 @@ class LargeCity(Books):
             case.id,
             one["why"],
             week.answer_by,
-            "held",
+            SeatState.HELD.value,
             week.draw_by,
             None,
         ]
@@ -330,7 +330,7 @@ class LargeCity(Books):
 
     def _lapse(self, week: Week, case: Case, row: list[object], place: dict[str, str]) -> None:
         at = week.answer_by
-        row[6], row[8] = "lapsed", at
+        row[6], row[8] = SeatState.LAPSED.value, at
         self.do(case, Action.LAPSE_SEAT, Role.CLOCK, at)
         self.append_entry(at, Kind.SEAT_LAPSED, ticket=case.ticket, **place)
         if case.unanswered:
@@ -343,7 +343,7 @@ class LargeCity(Books):
         for minute in (5, 12):
             self.do(case, Action.CALL, Role.RECEPTION, comes + timedelta(minutes=minute))
         at = comes + timedelta(minutes=20)
-        row[6], row[8] = "missed", at
+        row[6], row[8] = SeatState.MISSED.value, at
         self.do(case, Action.NO_SHOW, Role.RECEPTION, at, {"waited": case.waited})
         officer = self._reception(case)
         self.append_entry(at, Kind.NO_SHOW, ticket=case.ticket, **place, officer=officer)
@@ -392,7 +392,7 @@ class LargeCity(Books):
         at = week.closes_at(SEATS) + AFTER_HOURS
         if at <= ENDS:
             if draw.called_at is None:  # everybody who was drawn has given her seat up
-                draw.held = "no_visitors"
+                draw.held = MondayState.NO_VISITORS
             draw.ended_at = at
             self.append_entry(at, Kind.MONDAY_ENDED, draw=draw.file["draw"])
 
@@ -410,8 +410,8 @@ class LargeCity(Books):
         officer = self._reception(case)
         self.append_entry(here, Kind.ARRIVAL, ticket=case.ticket, **place, officer=officer)
         self.do(case, Action.CALL_IN, Role.MAYOR, inside)
-        draw.held, draw.called_at = "held", min(inside, draw.called_at or inside)
-        row[6], row[8] = "used", ends
+        draw.held, draw.called_at = MondayState.HELD, min(inside, draw.called_at or inside)
+        row[6], row[8] = SeatState.USED.value, ends
         if self._rng.random() < 0.06:
             self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_NOTE)
             self._log_meeting(case, place, inside, ends, MeetingOutcome.REFUSED)

@@ -9,6 +9,7 @@ from itertools import count
 
 from publicmeeting.domain.lifecycle.advance import deadline
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, AnyStage
+from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -70,10 +71,10 @@ class DrawToCome:
     district: int
     monday: date
     file: DrawFile
-    state: str = "open"
+    state: DrawState = DrawState.OPEN
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
-    held: str = "open"
+    held: MondayState = MondayState.OPEN
     why: str = ""
     called_at: datetime | None = None
     """When the first visitor was called in."""

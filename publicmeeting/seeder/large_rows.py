@@ -9,6 +9,7 @@ from typing import TypeAlias
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.notices import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
@@ -303,17 +304,17 @@ class Rows:
 
     def _monday_row(self, one: DrawToCome) -> tuple[object, ...]:
         seats = ",".join(one.file["seats"])
-        return one.district, one.monday, seats, one.held, 1, one.why, one.ended_at
+        return one.district, one.monday, seats, one.held.value, 1, one.why, one.ended_at
 
     def _draw_rows(self) -> Iterator[tuple[object, ...]]:
         instants = [at for at, *_ in self._books.events]
         for one in self._books.draws:
-            frozen = one.state != "open"
+            frozen = one.state is not DrawState.OPEN
             yield (
                 one.file["draw"],
                 one.district,
                 one.monday,
-                one.state,
+                one.state.value,
                 canonical_json(one.file),
                 one.frozen_at,
                 one.drawn_at,

@@ -10,6 +10,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
+from publicmeeting.domain.mondays import MONDAY, ON, DrawState, MondayState, check_step
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.hashing import canonical_json
@@ -58,7 +59,7 @@ _DRAWN = (
     sqlalchemy.exists()
     .where(col(DrawRow.district) == col(MondayRow.district))
     .where(col(DrawRow.monday) == col(MondayRow.on))
-    .where(col(DrawRow.state) == word("drawn"))
+    .where(col(DrawRow.state) == word(DrawState.DRAWN))
 )
 
 
@@ -73,9 +74,9 @@ def _first(
     return first, its.order_by(col(MondayRow.district))
 
 
-FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == word("open"))
+FIRST_OPEN_ON, _FIRST_OPEN = _first(col(MondayRow.state) == word(MondayState.OPEN))
 FIRST_UNENDED_ON, _FIRST_UNENDED = _first(
-    col(MondayRow.state).in_(words(["open", "held", "no_visitors"])),
+    col(MondayRow.state).in_(words([*ON, MondayState.NO_VISITORS])),
     col(MondayRow.ended_at).is_(None),
 )
 FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
@@ -84,7 +85,7 @@ FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 _OPEN_DRAWS = (
     sqlalchemy.select(col(DrawRow.monday))
     .where(col(DrawRow.district) == bindparam("district"))
-    .where(col(DrawRow.state) == "open")
+    .where(col(DrawRow.state) == DrawState.OPEN)
     .order_by(col(DrawRow.monday))
 )
 
@@ -237,7 +238,7 @@ class City(Repository):
         district: int,
         on: date,
         *,
-        state: str | None = None,
+        state: MondayState | None = None,
         held_by: str | None = None,
         why: str | None = None,
         ended_at: datetime | None = None,
@@ -248,7 +249,9 @@ class City(Repository):
         row = self._session.get(MondayRow, (district, on))
         if row is None:
             raise KeyError((district, on))
-        row.state = state or row.state
+        if state is not None:
+            check_step(MONDAY, row.state, state)
+            row.state = state
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         row.ended_at = ended_at or row.ended_at
@@ -307,7 +310,7 @@ def _monday(
     district: int,
     on: date,
     seats: str,
-    state: str,
+    state: MondayState,
     held_by: str | None,
     why: str,
     ended_at: datetime | None,

@@ -13,6 +13,7 @@ from sqlalchemy import case, func, select, text
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
+from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.database.repository import Repository
@@ -91,7 +92,7 @@ class PromiseState:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatState:
+class Allocation:
     """One row of the allocation table."""
 
     request_id: str
@@ -99,7 +100,7 @@ class SeatState:
     monday: date
     time: str
     why: str
-    state: str
+    state: SeatState
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +290,7 @@ class Inspection(Repository):
         )
         return [GrantState(*row) for row in rows]
 
-    def seats(self) -> list[SeatState]:
+    def seats(self) -> list[Allocation]:
         rows = self._session.execute(
             select(
                 col(SeatRow.request_id),
@@ -300,7 +301,7 @@ class Inspection(Repository):
                 col(SeatRow.state),
             ).order_by(col(SeatRow.id))
         )
-        return [SeatState(*row) for row in rows]
+        return [Allocation(*row) for row in rows]
 
     def mondays(self) -> set[tuple[int, date]]:
         """District and day of every Monday that was opened."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import islice
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
@@ -179,7 +180,7 @@ def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tu
     return (*seated, *(_card(uow, request_id, standby=place) for request_id, place in waiting))
 
 
-_STILL_ADMITTED = frozenset({"held", "missed"})
+_STILL_ADMITTED = frozenset({SeatState.HELD, SeatState.MISSED})
 """States of a seat: whoever missed hers may come late."""
 _STANDBYS = 3
 """Enough to show how the first one present is seated."""

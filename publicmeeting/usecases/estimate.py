@@ -20,6 +20,7 @@ from publicmeeting.domain.estimate import (
     is_within,
 )
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.mondays import NOT_RECEIVED, ON, TAKEN, SeatState
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request
 from publicmeeting.domain.stages import IN_HALL, INSIDE, SEATED, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -28,9 +29,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.alone import readable_requests
 
 ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
-_SHOWN = frozenset({"held", "used", "missed", "cancelled", "not_called"})
+_SHOWN = TAKEN | NOT_RECEIVED | {SeatState.MISSED}
 """States of a seat that belong to the day; one given up before it is another's."""
-_ON = frozenset({"open", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
 
     One statement, and no request is loaded: every phone of the hall asks at the same moment.
     """
-    if day.on != tehran_day(now) or day.state not in _ON or not day.seats:
+    if day.on != tehran_day(now) or day.state not in ON or not day.seats:
         return None
     rows = uow.seats.day(day.district, day.on, at_tehran(day.on), end_of_day(day.on))
     seats = tuple(seat for seat in rows if seat.state in _SHOWN)
@@ -189,7 +189,7 @@ def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
     """Whoever has come; and whoever is expected, until ten minutes after her time."""
     own_time = at_tehran(day.on, seat.time)
     is_here = seat.stage in IN_HALL
-    if seat.state != "held" or not (is_here or _may_come(seat, own_time, now)):
+    if seat.state is not SeatState.HELD or not (is_here or _may_come(seat, own_time, now)):
         return None
     is_late = bool(_times(seat.done, Action.COME_LATE))
     return Waiting(seat.request_id, visitor_number(day, seat.time), own_time, is_late, is_here)

@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
@@ -131,7 +132,9 @@ def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
     """One job for each Monday that waits for a value the city has not entered yet; for the demo's
     clock alone."""
     found = []
-    for monday in sorted({one.monday for one in uow.draws.pending() if one.state == "frozen"}):
+    for monday in sorted(
+        {one.monday for one in uow.draws.pending() if one.state is DrawState.FROZEN}
+    ):
         awaited = found_now(uow, monday, now)
         if not isinstance(awaited, Awaited):
             continue
@@ -228,7 +231,7 @@ def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator
         return
     monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
     states = {draw.state for draw in uow.draws.pending() if draw.monday == monday}
-    is_open = states == {"open"}
+    is_open = states == {DrawState.OPEN}
     closed = None if is_open else closed_at(uow, monday)
     window = None if is_open or closed else reveal_window(uow, monday)
     is_awaited = closed is not None and value_decided_at(uow, monday) is None

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from publicmeeting.domain.lifecycle.advance import firing
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.records import Case, Monday
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -276,7 +277,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     the reveals, the value that stands, then its draws."""
     monday = draws[0].monday
     freeze_at = week_of(uow, monday).freeze_at
-    if any(one.state == "open" for one in draws) and not auditing.is_audited(uow, monday):
+    if any(one.state is DrawState.OPEN for one in draws) and not auditing.is_audited(uow, monday):
         audit_at = freeze_at - auditing.BEFORE_FREEZE
         yield Job(
             audit_at,
@@ -286,7 +287,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
             partial(auditing.read_ahead, monday),
         )
     for one in draws:
-        if one.state == "open":
+        if one.state is DrawState.OPEN:
             name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
     if not reveals.is_opened(uow, monday):

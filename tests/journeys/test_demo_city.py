@@ -11,6 +11,7 @@ from publicmeeting.application import Application, open_application
 from publicmeeting.cli.commands.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
@@ -55,7 +56,7 @@ def test_most_people_ask_in_the_busy_districts(city: Application):
 
 def test_people_have_waited_different_weeks_and_some_are_owed_a_seat(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
-        drawn = uow.draws.listed(state="drawn")
+        drawn = uow.draws.listed(state=DrawState.DRAWN)
         not_held = uow.city.monday(*NOT_HELD)
     rows = [row for draw in drawn for row in draw.file["pool"]]
     assert {row["waited"] for row in rows} >= {0, 1, 2}

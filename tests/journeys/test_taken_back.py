@@ -12,6 +12,7 @@ from support.served_city import Served
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import TooBusy
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -188,7 +189,9 @@ def test_a_monday_left_out_in_her_name_is_hers_again_until_the_evening(
     expect(late.button(listing_text.VOID)).to_have_count(0)
     late.shot("too-late")
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        draw = next(one for one in uow.draws.listed(state="frozen") if one.district == DISTRICT)
+        draw = next(
+            one for one in uow.draws.listed(state=DrawState.FROZEN) if one.district == DISTRICT
+        )
     tickets = {row["ticket"] for row in draw.file["pool"]}
     assert tickets.isdisjoint({asleep.ticket})
     assert case.ticket in tickets

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import case, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import OVER, Stage
 from publicmeeting.kit.codes import is_tracking_code
@@ -217,7 +218,7 @@ class Lists(Repository):
             found.append(col(RequestRow.person_id) == what.person_id)
         if what.monday is not None:
             seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
-            found.append(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
+            found.append(col(RequestRow.id).in_(seated.where(SeatRow.state == SeatState.HELD)))
         if what.due_before is not None:
             found.append(col(RequestRow.due_at) <= what.due_before)
         if what.actions:

@@ -20,6 +20,7 @@ from publicmeeting.domain.lifecycle.guards import (
     left_by,
 )
 from publicmeeting.domain.line.history import let_go
+from publicmeeting.domain.mondays import LET_GO, ON
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
@@ -86,8 +87,8 @@ _GIVEN_UP = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
     .where(col(SeatRow.request_id) == bindparam("request"))
-    .where(col(SeatRow.state).in_(words(["released", "refused"])))
-    .where(col(MondayRow.state).in_(words(["open", "held"])))
+    .where(col(SeatRow.state).in_(words(LET_GO)))
+    .where(col(MondayRow.state).in_(words(ON)))
     .where(
         ~sqlalchemy.exists()
         .where(col(_LATER.district) == col(SeatRow.district))
@@ -129,7 +130,6 @@ _CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
 _AHEAD = 60
 """Mondays looked at; the rules may close a line at most a year before."""
 _LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED, Stage.FOLLOW_UP})
-_ON = frozenset({"open", "held"})
 _BEFORE_RECEPTION = SEATED | UNSEATED
 """Seated, or missed her call today and may come late."""
 
@@ -352,7 +352,7 @@ def _hours_end(
     if day is None or not day.seats:
         return None
     # Called off, or not held: from its morning on nobody comes late to it.
-    is_on = day.state in _ON
+    is_on = day.state in ON
     return _week(city, day.on).closes_at(day.seats) if is_on else at_tehran(day.on)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
+from publicmeeting.domain.mondays import DRAW, DrawState, check_step
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository, write
@@ -28,7 +29,7 @@ from publicmeeting.turns.pool import Row
 _AT_ONCE = 5000
 """Values in one statement; both databases take at least six times as many."""
 
-_IS_DRAWN = col(DrawRow.state) == word("drawn")
+_IS_DRAWN = col(DrawRow.state) == word(DrawState.DRAWN)
 _DRAW = (
     select(DrawRow)
     .where(col(DrawRow.district) == bindparam("district"))
@@ -98,7 +99,7 @@ class Draw:
     id: str
     district: int
     monday: date
-    state: str
+    state: DrawState
     file: dict[str, Any]
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
@@ -112,7 +113,7 @@ class Pending:
 
     district: int
     monday: date
-    state: str
+    state: DrawState
     frozen_at: datetime | None
 
 
@@ -123,7 +124,7 @@ class Published:
     id: str
     district: int
     monday: date
-    state: str
+    state: DrawState
 
 
 class Draws(Repository):
@@ -142,7 +143,7 @@ class Draws(Repository):
                 "id": draw_id,
                 "district": district,
                 "monday": monday,
-                "state": "open",
+                "state": DrawState.OPEN.value,
                 "file": canonical_json(file),
             },
         )
@@ -153,7 +154,11 @@ class Draws(Repository):
         return _draw(row) if row else None
 
     def listed(
-        self, *, district: int | None = None, state: str | None = None, monday: date | None = None
+        self,
+        *,
+        district: int | None = None,
+        state: DrawState | None = None,
+        monday: date | None = None,
     ) -> list[Draw]:
         query = select(DrawRow).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
         if district is not None:
@@ -184,7 +189,7 @@ class Draws(Repository):
         found = self._transaction.execute(rows.order_by(col(DrawRow.id)))
         return [(draw, text) for draw, text in found]
 
-    def text(self, draw_id: str) -> tuple[str, str] | None:
+    def text(self, draw_id: str) -> tuple[DrawState, str] | None:
         """State and canonical JSON of a draw file, exactly as it is published."""
         row = self._session.get(DrawRow, draw_id)
         return (row.state, row.file) if row else None
@@ -240,17 +245,22 @@ class Draws(Repository):
 
     def close(self, draw: Draw) -> None:
         """A Monday closed before its freeze has no seats any more."""
-        self._set(draw, "open", {**draw.file, "seats": []})
+        self._set(draw, DrawState.OPEN, {**draw.file, "seats": []})
 
     def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
         self._set(
-            draw, "frozen", file, frozen_at=now, requests=len(file["pool"]), frozen_event=newest
+            draw,
+            DrawState.FROZEN,
+            file,
+            frozen_at=now,
+            requests=len(file["pool"]),
+            frozen_event=newest,
         )
 
     def freeze_again(self, draw: Draw, file: dict[str, Any]) -> None:
         """The second list of a frozen draw."""
-        self._set(draw, "frozen", file, requests=len(file["pool"]))
+        self._set(draw, DrawState.FROZEN, file, requests=len(file["pool"]))
 
     def any_seats(self, monday: date) -> bool:
         """Whether any district's file of a Monday has seats."""
@@ -262,7 +272,9 @@ class Draws(Repository):
         return self._session.exec(query).first() is not None
 
     def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
-        self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"])
+        self._set(
+            draw, DrawState.DRAWN, file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"]
+        )
 
     def pool(
         self, district: int, monday: date, filed_before: datetime
@@ -289,7 +301,7 @@ class Draws(Repository):
         query = (
             select(DrawRow.id)
             .where(DrawRow.district == district)
-            .where(DrawRow.state == "frozen")
+            .where(DrawRow.state == DrawState.FROZEN)
             .where(col(DrawRow.file).contains(ticket))
         )
         if monday is not None:
@@ -316,8 +328,9 @@ class Draws(Repository):
         out = excluded(self._session, [request_id for _, request_id in rows], monday)
         return {ticket: key for ticket, key in rows if key not in out}
 
-    def _set(self, draw: Draw, state: str, file: dict[str, Any], **what: object) -> None:
+    def _set(self, draw: Draw, state: DrawState, file: dict[str, Any], **what: object) -> None:
         """The draw goes on from the state it was read in; ValueError when it has gone on since."""
+        check_step(DRAW, draw.state, state)
         values = {"state": state, "file": canonical_json(file), **what}
         went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.state, **values})
         if went.rowcount != 1:
@@ -372,7 +385,7 @@ class Figures:
     id: str
     district: int
     monday: date
-    state: str
+    state: DrawState
     frozen_at: datetime | None
     requests: int | None
     seated: int | None

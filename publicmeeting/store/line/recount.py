@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow
 from publicmeeting.store.database.rows.city import DrawRow
@@ -31,7 +32,7 @@ _FIXED = (
     )
     .where(col(DrawRow.district) == bindparam("district"))
     .where(col(DrawRow.monday) >= bindparam("since"))
-    .where(col(DrawRow.state).in_(["frozen", "drawn"]))
+    .where(col(DrawRow.state).in_([DrawState.FROZEN, DrawState.DRAWN]))
     .order_by(col(DrawRow.monday).desc())
 )
 _IN_FILE = (

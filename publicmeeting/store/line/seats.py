@@ -13,7 +13,8 @@ from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
-from publicmeeting.domain.records import Event, Seat, standing
+from publicmeeting.domain.mondays import LET_GO, SEAT, TAKEN, SeatState, check_step
+from publicmeeting.domain.records import OFFERED, Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -24,11 +25,6 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
-TAKEN = frozenset({"held", "used"})
-"""States of a seat that nobody else can have."""
-_LET_GO = ("released", "refused")
-LEFT = "left"
-"""State of a drawn seat whose winner had left between the list and the draw: hers for no moment."""
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """Written out: by a value passed apart SQLite sees only when it runs whether the index of held
 seats serves, and plans the statement anew each time."""
@@ -59,14 +55,14 @@ _LEFT = (
 _TAKEN = (
     sqlalchemy.select(
         col(SeatRow.district),
-        func.sum(case((col(SeatRow.state).in_(words(["held", "used"])), 1), else_=0)),
+        func.sum(case((col(SeatRow.state).in_(words(TAKEN)), 1), else_=0)),
         func.max(SeatRow.ended_at),
     )
     .where(col(SeatRow.monday) == bindparam("monday"))
     .group_by(col(SeatRow.district))
 )
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
-_OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
+_OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == SeatState.HELD, col(SeatRow.id))
 _ASSIGNED_ON = (
     sqlalchemy.select(
         col(SeatRow.time), col(SeatRow.request_id), col(SeatRow.why), col(SeatRow.state)
@@ -113,7 +109,7 @@ _MET_BY = (
     )
     .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
     .where(col(SeatRow.monday) >= bindparam("since"))
-    .where(col(SeatRow.state) == "used")
+    .where(col(SeatRow.state) == SeatState.USED)
     .where(col(EventRow.action).in_(words([Action.FINISH, Action.FINISH_REFUSED])))
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
@@ -134,7 +130,7 @@ _TELEPHONED = (
     sqlalchemy.select(col(SeatRow.district), func.count(func.distinct(col(SeatRow.id))))
     .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
     .where(col(SeatRow.monday) >= bindparam("since"))
-    .where(col(SeatRow.state) == "used")
+    .where(col(SeatRow.state) == SeatState.USED)
     .where(col(EventRow.action) == Action.REACH.value)
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
     .group_by(col(SeatRow.district))
@@ -156,7 +152,7 @@ class SeatDay:
 
     request_id: str
     time: str
-    state: str
+    state: SeatState
     stage: Stage
     done: tuple[Event, ...]
     """In the order of the history, without what was taken back; no note is read."""
@@ -172,7 +168,7 @@ _IN_DISTRICTS = col(SeatRow.district).in_(bindparam("districts", expanding=True)
 _WAITS = (
     sqlalchemy.select(col(SeatRow.district), col(SeatRow.monday), col(RequestRow.filed_at))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-    .where(col(SeatRow.state) == "used")
+    .where(col(SeatRow.state) == SeatState.USED)
     .where(col(SeatRow.monday) >= bindparam("from_on"))
     .where(col(SeatRow.monday) < bindparam("until"))
     .where(_IN_DISTRICTS)
@@ -228,13 +224,13 @@ class Seats(Repository):
         return Seat(monday, time, why, answer_by)
 
     def end(
-        self, request_id: str, state: str, now: datetime, *, freed_by: int | None = None
+        self, request_id: str, state: SeatState, now: datetime, *, freed_by: int | None = None
     ) -> Seat | None:
-        """The seat is no longer held: `released`, `refused`, `lapsed`, `missed`, `cancelled`,
-        `not_called`, `used` or `left`; `freed_by` is the log entry that says so."""
+        """The seat is no longer held; `freed_by` is the log entry that says so."""
         row = self._session.exec(_HELD, params={"request": request_id}).first()
         if row is None:
             return None
+        check_step(SEAT, row.state, state)
         row.state, row.ended_at, row.freed_by = state, now, freed_by
         self._session.add(row)
         self._session.flush()
@@ -377,7 +373,7 @@ class Seats(Repository):
             select(SeatRow.request_id)
             .where(SeatRow.district == district)
             .where(SeatRow.monday == monday)
-            .where(SeatRow.why == "standby")
+            .where(SeatRow.why == OFFERED)
         )
         return set(rows)
 
@@ -406,7 +402,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow.freed_by)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(words(_LET_GO)))
+            .where(col(SeatRow.state).in_(words(LET_GO)))
             .order_by(col(SeatRow.id).desc())
         ).first()
 
@@ -416,7 +412,7 @@ class Seats(Repository):
         row = self._released(request_id, freed_by)
         if row is None:
             raise KeyError(request_id)
-        row.state, row.ended_at, row.freed_by = "held", None, None
+        _hold(row)
         self._session.add(row)
         self._session.flush()
         self._transaction.publish(line_topic(row.district))
@@ -425,7 +421,7 @@ class Seats(Repository):
         return self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(words([*_LET_GO, LEFT])))
+            .where(col(SeatRow.state).in_(words([*LET_GO, SeatState.LEFT])))
             .where(SeatRow.freed_by == freed_by)
         ).first()
 
@@ -434,16 +430,21 @@ class Seats(Repository):
         row = self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(SeatRow.state == "missed")
+            .where(SeatRow.state == SeatState.MISSED)
             .order_by(col(SeatRow.id).desc())
         ).first()
         if row is None:
             return None
-        row.state, row.ended_at, row.freed_by = "held", None, None
+        _hold(row)
         row.assigned_at = min(row.assigned_at, now)
         self._session.add(row)
         self._session.flush()
         return Seat(row.monday, row.time, row.why, row.answer_by)
+
+
+def _hold(row: SeatRow) -> None:
+    check_step(SEAT, row.state, SeatState.HELD)
+    row.state, row.ended_at, row.freed_by = SeatState.HELD, None, None
 
 
 def _events(rows: Iterable[sqlalchemy.Row[*tuple[Any, ...]]]) -> Iterator[Event]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import (
@@ -53,7 +54,7 @@ class Witnesses(Repository):
             .with_for_update()
             .execution_options(populate_existing=True)
         ).all()
-        if not draws or any(row.state != "open" for row in draws):
+        if not draws or any(row.state is not DrawState.OPEN for row in draws):
             return False
         for row in draws:
             file = json.loads(row.file)

@@ -8,6 +8,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
@@ -72,7 +73,9 @@ def lines(seen: Calendar) -> list[MondayLine]:
 def choices(seen: Calendar) -> tuple[Choice, ...]:
     """Mondays that are still open somewhere."""
     return tuple(
-        Choice(one.on.isoformat(), day_words(one.on)) for one in seen.mondays if _count(one, "open")
+        Choice(one.on.isoformat(), day_words(one.on))
+        for one in seen.mondays
+        if _count(one, MondayState.OPEN)
     )
 
 
@@ -102,7 +105,7 @@ def where(made: Closed, district: str) -> str:
 
 
 def _calendar_line(one: CityMonday) -> MondayLine:
-    open_, held = _count(one, "open"), _count(one, "held")
+    open_, held = _count(one, MondayState.OPEN), _count(one, MondayState.HELD)
     parts = [calendar_text.OPEN_IN.format(count=persian(open_)) if open_ else ""]
     parts += [calendar_text.HELD_IN.format(count=persian(held)) if held else ""]
     seats = (
@@ -121,7 +124,7 @@ def _calendar_line(one: CityMonday) -> MondayLine:
 def _closed(one: CityMonday) -> tuple[str, ...]:
     by_reason: defaultdict[str, list[int]] = defaultdict(list)
     for day in one.days:
-        if day.state == "closed":
+        if day.state is MondayState.CLOSED:
             by_reason[day.why].append(day.district)
     return tuple(
         calendar_text.CLOSED_IN.format(districts=_named(numbers, of=len(one.days)), why=_why(why))
@@ -139,8 +142,8 @@ def _why(code: str) -> str:
     return CLOSURE[ClosureReason(code)]
 
 
-def _count(one: CityMonday, state: str) -> int:
-    return sum(day.state == state for day in one.days)
+def _count(one: CityMonday, state: MondayState) -> int:
+    return sum(day.state is state for day in one.days)
 
 
 FIELDS = tuple(CloseMonday.model_fields)

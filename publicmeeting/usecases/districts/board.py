@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.estimate import LOOKING_BACK
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
@@ -59,7 +60,7 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
 def _apart(uow: UnitOfWork, today: date) -> dict[int, Monday]:
     found: dict[int, Monday] = {}
     for day in uow.city.mondays(from_on=today):
-        if day.state in {"open", "held"} and (day.place or day.guest):
+        if day.state in ON and (day.place or day.guest):
             found.setdefault(day.district, day)
     return found
 

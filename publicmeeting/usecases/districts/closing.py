@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.mondays import ON, DrawState, MondayState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import INSIDE
@@ -19,7 +20,6 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.line.mondays import absent_from, cancel_monday, holders_of, note_unrung
 
-_ON = frozenset({"open", "held"})
 _IN_LOG = "closure"
 """The log says that the city closed it; the reason is stored with the Monday."""
 
@@ -110,7 +110,7 @@ def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
     days = _named(uow, command)
     if command.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
-    open_ = [day for day in days if day.state in _ON and day.ended_at is None]
+    open_ = [day for day in days if day.state in ON and day.ended_at is None]
     if not open_:
         begun = any(day.ended_at is not None for day in days)
         raise Denied("monday_begun" if begun else "monday_closed")
@@ -125,15 +125,15 @@ def close_day(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
     if tehran_day(now) == day.on:
         note_unrung(uow, day, now)
     absent = absent_from(uow, day, now)
-    uow.city.set_monday(day.district, day.on, state="closed", why=reason)
+    uow.city.set_monday(day.district, day.on, state=MondayState.CLOSED, why=reason)
     draw = uow.draws.get(day.district, day.on)
     if draw is None:
         raise KeyError((day.district, day.on))
     entry = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": _IN_LOG}, now)
     match draw.state:
-        case "open":
+        case DrawState.OPEN:
             uow.draws.close(draw)
-        case "drawn":
+        case DrawState.DRAWN:
             return cancel_monday(
                 uow, day.district, day.on, now, because=entry.seq, why=reason, absent=absent
             )

@@ -30,6 +30,7 @@ from publicmeeting.domain.district_texts import (
     twice,
 )
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.mondays import ON, DrawState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.kit.clock import tehran_day
@@ -47,7 +48,6 @@ from publicmeeting.usecases.meetings.day_place import (
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 DAYS_AHEAD, MONDAYS_AHEAD = 14, 12
 """What an editor may choose from: so many days, and so many Mondays."""
-_AHEAD = frozenset({"open", "held"})
 HISTORY = 40
 """Versions shown below the form."""
 
@@ -322,10 +322,10 @@ def _drawn_ahead(uow: UnitOfWork, waiting: TextVersion, now: datetime) -> list[M
     return [
         day
         for day in uow.city.mondays(district=waiting.district, from_on=first)
-        if day.state in _AHEAD
+        if day.state in ON
         and day.ended_at is None
         and (draw := uow.draws.get(day.district, day.on)) is not None
-        and draw.state == "drawn"
+        and draw.state is DrawState.DRAWN
     ]
 
 

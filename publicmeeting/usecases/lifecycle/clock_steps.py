@@ -6,6 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_by_telephone
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
@@ -45,7 +46,7 @@ def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
     hall, is owed a seat like everybody else who was left."""
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
-    if day is None or day.state != "closed":
+    if day is None or day.state is not MondayState.CLOSED:
         return
     closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
     assert closed is not None, "closed, but not by the log"

@@ -9,6 +9,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.records import FREE, PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
@@ -212,7 +213,7 @@ def _monday(taken: StepInput) -> date:
         raise Invalid("monday_frozen", field="monday")
     taken.uow.witnesses.lock(day)  # its list may be fixed while a press of noon waits
     draw = taken.uow.draws.get(taken.request.district, day)
-    if draw is not None and draw.state != "open":
+    if draw is not None and draw.state is not DrawState.OPEN:
         raise Invalid("monday_frozen", field="monday")
     action = taken.step.action
     if is_out(taken.request, day) == (action is Action.EXCLUDE):
@@ -223,7 +224,7 @@ def _monday(taken: StepInput) -> date:
 def is_closed(uow: UnitOfWork, request: Request, on: date) -> bool:
     """Whether it is known already that her district holds no meeting on this Monday."""
     day = uow.city.monday(request.district, on)
-    return day is not None and day.state == "closed"
+    return day is not None and day.state is MondayState.CLOSED
 
 
 def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:

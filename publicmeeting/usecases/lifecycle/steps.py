@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.advance import (
 from publicmeeting.domain.lifecycle.guards import answered_by
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.orders.promises import are_ended
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Event, Request
@@ -200,11 +201,11 @@ def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime)
     for monday, state in _mondays_not_drawn(uow, request).items():
         closes_at = week_of(uow, monday).filing_closes_at
         is_closed = now >= closes_at or line_closed_at(uow, monday) is not None
-        if state == "open" and is_closed and request.filed_at < closes_at:
+        if state is DrawState.OPEN and is_closed and request.filed_at < closes_at:
             raise Denied("redirect_line_closed")
 
 
-def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, str]:
+def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, DrawState]:
     """The Mondays of her district that are not drawn yet, and how far each is."""
     some = (one for one in uow.draws.pending() if one.district == request.district)
     return {one.monday: one.state for one in sorted(some, key=lambda one: one.monday)}

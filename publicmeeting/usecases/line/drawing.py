@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.line.seats import LEFT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
@@ -41,7 +41,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     week = week_of(uow, monday)
-    if draw is None or draw.state != "open" or now < week.freeze_at:
+    if draw is None or draw.state is not DrawState.OPEN or now < week.freeze_at:
         return
     unscreened = uow.draws.unscreened(district, week.filing_closes_at)
     uow.requests.hold(ids=[*left_in_room(uow, district), *unscreened])  # before the log
@@ -52,7 +52,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     if too_late_for(week, now):
         _close_late(uow, draw, now)
     day = uow.city.monday(district, monday)
-    seats = list(day.seats) if day and day.state == "open" else []
+    seats = list(day.seats) if day and day.state is MondayState.OPEN else []
     empty_room(uow, district, now)
     for request_id in uow.draws.unscreened(district, week.filing_closes_at):
         with alone(uow, f"the taking in of {request_id}"):
@@ -80,7 +80,7 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     until = objections_until(uow, draw) if draw else None
-    if draw is None or draw.state != "frozen" or until is None or now < until:
+    if draw is None or draw.state is not DrawState.FROZEN or until is None or now < until:
         return
     changed = uow.witnesses.changed(draw.id)
     if not changed or uow.log_index.has_several(Kind.FREEZE, draw.id):
@@ -99,9 +99,9 @@ def _changes(uow: UnitOfWork, draw: str) -> list[int]:
 
 def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
     day = uow.city.monday(draw.district, draw.monday)
-    if day and day.state == "open":
+    if day and day.state is MondayState.OPEN:
         why = ClosureReason.LATE.value
-        uow.city.set_monday(draw.district, draw.monday, state="closed", why=why)
+        uow.city.set_monday(draw.district, draw.monday, state=MondayState.CLOSED, why=why)
         uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
 
 
@@ -115,7 +115,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     uow.witnesses.lock(monday)  # an administrator may close the Monday at this instant
     frozen = uow.draws.get(district, monday)
     written = standing_of(uow, monday)
-    if frozen is None or frozen.state != "frozen" or written is None:
+    if frozen is None or frozen.state is not DrawState.FROZEN or written is None:
         return
     seq, standing = written
     # The list as the log has it, whatever the stored file says since.
@@ -139,7 +139,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         _seat(uow, place, seated["ticket"], drawn.seq, now)
     day = uow.city.monday(district, monday)
     closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
-    if day and day.state == "closed" and closed is not None:
+    if day and day.state is MondayState.CLOSED and closed is not None:
         cancel_monday(uow, district, monday, now, because=closed, why=day.why or "")
     displace_after_draw(uow, district, now)
 
@@ -211,7 +211,7 @@ def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: 
     left = left_by(uow.clock_requests.by_id(request_id).history)
     if left is not None and left.action in LEAVING:
         place.give_to(uow, request_id, now)
-        uow.seats.end(request_id, LEFT, now, freed_by=drawn)
+        uow.seats.end(request_id, SeatState.LEFT, now, freed_by=drawn)
 
 
 def log_difference(

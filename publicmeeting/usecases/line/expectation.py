@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
 from publicmeeting.domain.estimate import LOOKING_BACK
+from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import LineCount
@@ -201,7 +202,9 @@ class _City:
             filed=uow.lists.filed_since(now - _RATE_OVER, numbers),
             waits=_waits(uow, numbers, today),
             lanes=uow.seats.by_lanes(numbers, today - LOOKING_BACK),
-            frozen=frozenset(number for number, draw in undrawn.items() if draw.state == "frozen"),
+            frozen=frozenset(
+                number for number, draw in undrawn.items() if draw.state is DrawState.FROZEN
+            ),
         )
 
     def frozen_list(self, uow: UnitOfWork, district: int) -> _FrozenList | None:
@@ -223,7 +226,7 @@ class _City:
             (
                 d
                 for (n, on), d in self.days.items()
-                if n == district and on >= outlook.joins and d.seats and d.state == "open"
+                if n == district and on >= outlook.joins and d.seats and d.state is MondayState.OPEN
             ),
             None,
         )
@@ -289,7 +292,7 @@ class _City:
         """As opened; what is not open yet gets the district's usual seats, holidays none."""
         day = self.days.get((district, monday))
         if day is not None:
-            return len(day.seats) if day.state == "open" else 0
+            return len(day.seats) if day.state is MondayState.OPEN else 0
         return self.usual[district] if is_meeting_monday(monday) else 0
 
     def _still_to_file(self, district: int, week: Week) -> int:

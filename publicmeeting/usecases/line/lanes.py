@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -135,7 +136,7 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
 
 def lanes_granted(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
     """The lanes for which the next Monday to be frozen has seats of their own."""
-    open_ = (draw.monday for draw in uow.draws.pending() if draw.state == "open")
+    open_ = (draw.monday for draw in uow.draws.pending() if draw.state is DrawState.OPEN)
     rules = uow.city.rules_on(next(open_, next_monday(tehran_day(now))))
     return tuple(lane for lane in ASKABLE if rules and rules.lanes.get(lane))
 

@@ -10,6 +10,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import CALLS_BEFORE_NO_SHOW, LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -92,7 +93,7 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, sealed: Sealed, now: dateti
         why = why or ClosureReason.LATE.value
     for number, texts in uow.district_texts.of_all(week.monday).items():
         seats = () if why else texts.seats
-        state = "open" if seats else "closed"
+        state = MondayState.OPEN if seats else MondayState.CLOSED
         uow.city.open_monday(Monday(number, week.monday, seats, state, why=why), rules.version)
         file = open_file(number, week.monday, rules, seats, {CITY: committed})
         uow.draws.open(number, week.monday, file["draw"], file)
@@ -109,7 +110,6 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, sealed: Sealed, now: dateti
     uow.publish("draws")
 
 
-_CLOSED = "closed"
 AFTER_HOURS = timedelta(minutes=60)
 
 
@@ -198,13 +198,13 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
     fault (`no_visitors`), and the log says nothing."""
     uow.witnesses.lock(monday)  # the mayor may call somebody in at this instant
     day = uow.city.monday(district, monday)
-    if day is None or day.state != "open" or not day.seats or now < held_by(day):
+    if day is None or day.state is not MondayState.OPEN or not day.seats or now < held_by(day):
         return
     if not uow.seats.held(district, monday):
-        uow.city.set_monday(district, monday, state="no_visitors")
+        uow.city.set_monday(district, monday, state=MondayState.NO_VISITORS)
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
-    uow.city.set_monday(district, monday, state="not_held")
+    uow.city.set_monday(district, monday, state=MondayState.NOT_HELD)
     entry = uow.log.append(Kind.MONDAY_NOT_HELD, {"draw": draw_id(district, monday)}, now)
     cancel_monday(uow, district, monday, now, because=entry.seq)
 
@@ -228,12 +228,14 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
     uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))
-    if day.state == "not_held":  # logged; a citizen who came late since is owed a seat too
+    if (
+        day.state is MondayState.NOT_HELD
+    ):  # logged; a citizen who came late since is owed a seat too
         not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
         assert not_held is not None, "not held, but not by the log"
         cancel_monday(uow, district, monday, now, because=not_held)
         return
-    if day.state == _CLOSED:
+    if day.state is MondayState.CLOSED:
         return  # its end is in the log already, and nobody holds a seat
     if tehran_day(now) == monday:  # a clock that was stopped till the next day writes no presence
         note_unrung(uow, day, now)
@@ -262,11 +264,11 @@ def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> Non
     if day is None:
         return
     uow.requests.hold(ids=uow.seats.held(district, monday).values())
-    off = Kind.MONDAY_CLOSED if day.state == _CLOSED else Kind.MONDAY_NOT_HELD
+    off = Kind.MONDAY_CLOSED if day.state is MondayState.CLOSED else Kind.MONDAY_NOT_HELD
     because = uow.log_index.seq_of(off, draw)
     if because is not None:
         at = instant(uow.log.entry(because).at)
-        absent = absent_from(uow, day, at) if day.state == _CLOSED else ()
+        absent = absent_from(uow, day, at) if day.state is MondayState.CLOSED else ()
         cancel_monday(uow, district, monday, now, because=because, why=day.why or "", absent=absent)
     elif (ended := uow.log_index.seq_of(Kind.MONDAY_ENDED, draw)) is not None:
         payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: ended}

@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.line.seats import TAKEN
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
@@ -54,7 +54,7 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
         for district, on, drawn_at in drawn:
             day = days.get(district)
             held, last_ended = taken.get(district, (0, None))
-            waits = day is not None and day.state == "open" and held < len(day.seats)
+            waits = day is not None and day.state is MondayState.OPEN and held < len(day.seats)
             since = max(drawn_at, last_ended or drawn_at)
             if (
                 on == monday
@@ -72,7 +72,7 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     draw = uow.draws.get(district, monday)
     day = uow.city.monday(district, monday)
     ends = week_of(uow, monday).offer_ends_at(now)
-    if draw is None or draw.state != "drawn" or not _is_on(day) or ends <= now:
+    if draw is None or draw.state is not DrawState.DRAWN or not _is_on(day) or ends <= now:
         return
     places = free_places(uow, draw)
     uow.requests.hold(ids=list(_unasked(uow, draw).values())[: len(places)])
@@ -183,7 +183,7 @@ def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
 
 
 def _is_on(day: Monday | None) -> bool:
-    return day is not None and day.state in {"open", "held"}
+    return day is not None and day.state in ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
         day = uow.city.monday(district, monday)
         is_exhausted = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
         until = week_of(uow, monday).standby_until
-        if is_exhausted and day and day.state == "open" and now < until:
+        if is_exhausted and day and day.state is MondayState.OPEN and now < until:
             return FreeSeats(monday, tuple(free_times(uow, district, monday)), until)
     return None
 

@@ -9,6 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import SAME_HOUSE, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
@@ -111,7 +112,6 @@ PLACE_LEAST, PLACE_MOST = 5, 56
 """Characters; more does not fit beside day and code in two parts of an SMS."""
 GUEST_LEAST, GUEST_MOST = 3, 60
 _TYPED_MOST = 400
-_AHEAD = frozenset({"open", "held"})
 
 
 class SetDayPlace(ADay):
@@ -202,7 +202,7 @@ def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
         return Denied("not_your_day")
     if now >= end_of_day(day.on) or day.ended_at is not None:
         return Denied("too_late")
-    return None if day.state in _AHEAD else Denied("monday_closed")
+    return None if day.state in ON else Denied("monday_closed")
 
 
 def _read(command: SetDayPlace) -> tuple[str, str]:

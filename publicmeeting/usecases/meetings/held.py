@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.held import How
 from publicmeeting.domain.lifecycle.paper import is_paper_open
+from publicmeeting.domain.mondays import NOT_RECEIVED, MondayState, SeatState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
@@ -34,10 +35,10 @@ class HeldMonday:
 
 
 _STATES = {
-    "closed": How.CLOSED,
-    "not_held": How.SILENT,
-    "no_visitors": How.NO_VISITORS,
-    "open": How.AHEAD,
+    MondayState.CLOSED: How.CLOSED,
+    MondayState.NOT_HELD: How.SILENT,
+    MondayState.NO_VISITORS: How.NO_VISITORS,
+    MondayState.OPEN: How.AHEAD,
 }
 
 
@@ -66,7 +67,7 @@ def _how(
     met: dict[Role, int],
     noted: Mapping[tuple[int, date], object],
 ) -> How:
-    if day.state == "closed" and met:
+    if day.state is MondayState.CLOSED and met:
         return How.CUT_SHORT
     if _STATES.get(day.state) is How.SILENT and (day.district, day.on) in noted:
         return How.PAPER
@@ -126,7 +127,7 @@ def day_summary(
         return None
     since, until = at_tehran(day.on), end_of_day(day.on)
     seats = uow.seats.day(district, day.on, since, until)
-    used = [seat for seat in seats if seat.state == "used"]
+    used = [seat for seat in seats if seat.state is SeatState.USED]
     did = [{event.action for event in seat.done} for seat in used]
     lengths = [length for seat in used if (length := length_of(seat)) is not None]
     held = {one.on: one for one in held_mondays(uow, day.on, day.on) if one.district == district}
@@ -137,16 +138,13 @@ def day_summary(
         met=len(used),
         refused=sum(Action.FINISH_REFUSED in actions for actions in did),
         telephoned=sum(Action.REACH in actions for actions in did),
-        missed=sum(seat.state == "missed" for seat in seats),
-        left=sum(seat.state in _LEFT for seat in seats),
+        missed=sum(seat.state is SeatState.MISSED for seat in seats),
+        left=sum(seat.state in NOT_RECEIVED for seat in seats),
         orders=len(uow.orders.issued(district, since, until)),
         average=sum(lengths, timedelta()) / len(lengths) if lengths else None,
         due=_due(uow, district, now),
         is_paper_open=is_paper_open(day.on, tehran_day(now)),
     )
-
-
-_LEFT = frozenset({"cancelled", "not_called"})
 
 
 def _last_over(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:

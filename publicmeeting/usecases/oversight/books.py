@@ -18,6 +18,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, SheetPart, Verdict
 from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
@@ -33,10 +34,11 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import LogMark, read_entry, verify_chain
+from publicmeeting.turns.machine import tables
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book, Ticket
-from publicmeeting.turns.machine.tables import MondayState, SeatState, TicketState
+from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
@@ -101,8 +103,10 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         name = draw_id(day.district, day.on)
         if name not in book.draws:
             yield Finding(f"monday {name}", "the log never opened it")
-        elif (day.state == "closed") != (book.draws[name].monday_state is MondayState.CLOSED):
-            by_log = book.draws[name].monday_state
+            continue
+        by_log = book.draws[name].monday_state
+        is_closed = by_log is tables.MondayState.CLOSED
+        if day.state is MondayState.UNKNOWN or (day.state is MondayState.CLOSED) != is_closed:
             yield Finding(f"monday {name}", f"is {day.state}, by the log {by_log}")
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
@@ -118,7 +122,7 @@ def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[F
     mine = {
         (one.district, one.monday, one.time): tickets[one.request_id]
         for one in uow.inspection.seats()
-        if one.state == "held"
+        if one.state is SeatState.HELD
     }
     logged = {
         (draw.district, draw.monday, seat.time): seat.holder
@@ -134,7 +138,8 @@ def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[F
             yield Finding(f"seat {draw_id(district, monday)} {time}", what)
 
 
-_HELD = frozenset({SeatState.GIVEN, SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ARRIVED})
+_LOGGED = tables.SeatState
+_HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
 
 
 def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
@@ -168,8 +173,8 @@ def _of_live(one: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
 
 
 _BY_STAGE = {
-    Stage.INVITED.value: frozenset({SeatState.GIVEN, SeatState.OFFERED}),
-    Stage.CONFIRMED.value: frozenset({SeatState.CONFIRMED}),
+    Stage.INVITED.value: frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED}),
+    Stage.CONFIRMED.value: frozenset({_LOGGED.CONFIRMED}),
 }
 """How the seat of a request in such a stage stands by the log; in other stages it may stand
 otherwise."""
@@ -336,7 +341,7 @@ def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Who is seated or present holds exactly one seat in her district, and nobody else one."""
-    held = [seat for seat in uow.inspection.seats() if seat.state == "held"]
+    held = [seat for seat in uow.inspection.seats() if seat.state is SeatState.HELD]
     count = Counter(seat.request_id for seat in held)
     district = {seat.request_id: seat.district for seat in held}
     opened = uow.inspection.mondays()
@@ -463,7 +468,11 @@ def _draw_faults(
     for fault in verify(draw.file):
         yield f"{fault.code.value} {fault.place}".rstrip()
     frozen, drawn = logged.get((Kind.FREEZE, draw.id)), logged.get((Kind.DRAW, draw.id))
-    states = {"open": (False, False), "frozen": (True, False), "drawn": (True, True)}
+    states = {
+        DrawState.OPEN: (False, False),
+        DrawState.FROZEN: (True, False),
+        DrawState.DRAWN: (True, True),
+    }
     if (frozen is not None, drawn is not None) != states.get(draw.state):
         yield f"the log does not tell that it is {draw.state}"
     if frozen and frozen.get("pool_root") != draw.file.get("pool_root"):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso, iso
@@ -130,7 +131,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
     seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
-    until = [objections_until(uow, one) for one in figures if one.state == "frozen"]
+    until = [objections_until(uow, one) for one in figures if one.state is DrawState.FROZEN]
     windows = [end for end in until if end is not None and now < end]
     late_value = _late_value(uow, monday, now)
     ids = [one.id for one in figures]
@@ -190,7 +191,7 @@ def _late_value(uow: UnitOfWork, monday: date, now: datetime) -> LateValue:
 
 
 def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
-    if all(one.state == "drawn" for one in figures):
+    if all(one.state is DrawState.DRAWN for one in figures):
         return Phase.DRAWN
     if value_decided_at(uow, monday) is not None:
         return Phase.DRAWING
@@ -198,7 +199,7 @@ def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
         return Phase.SEALED
     if revealed_at(uow, monday) is not None:
         return Phase.REVEALING
-    return Phase.OPEN if any(one.state == "open" for one in figures) else Phase.FROZEN
+    return Phase.OPEN if any(one.state is DrawState.OPEN for one in figures) else Phase.FROZEN
 
 
 def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
@@ -264,7 +265,7 @@ def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:
     return MondaySummary(
         monday=monday,
         phase=_phase(uow, monday, figures),
-        districts=sum(one.state == "drawn" for one in figures),
+        districts=sum(one.state is DrawState.DRAWN for one in figures),
         requests=sum(one.requests or 0 for one in figures),
         seated=sum(one.seated or 0 for one in figures),
         witnesses=sum(one.value is not None for one in uow.witnesses.of(monday)),
@@ -308,7 +309,7 @@ class OneDraw(Command):
 def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
     """Denied("not_found") before the list is frozen."""
     draw = uow.draws.get(query.district, _requested_monday(uow, query.monday, now))
-    if draw is None or draw.state == "open":
+    if draw is None or draw.state is DrawState.OPEN:
         raise Denied("not_found")
     file = draw.file
     entries = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)

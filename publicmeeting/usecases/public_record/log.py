@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.store.line.draws import Published
@@ -64,7 +65,7 @@ class File:
     """A draw file in its state; `text` is its canonical JSON."""
 
     draw: str
-    state: str
+    state: DrawState
     text: str
 
 

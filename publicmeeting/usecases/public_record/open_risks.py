@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
@@ -89,7 +90,7 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
         is_watched=False,
         log=log_figures(uow, now - LOOKING_BACK, now),
         mondays=len(days),
-        held=sum(day.state == "held" for day in days),
+        held=sum(day.state is MondayState.HELD for day in days),
         seats=sum(len(day.seats) for day in days),
         usual_seats=sum(usual.get(day.district, 0) for day in days),
         arrived=counted.get(Kind.ARRIVAL, 0),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from publicmeeting.application import Application
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -63,7 +64,7 @@ async def draws(request: Request) -> Response:
             "draw": one.id,
             "district": one.district,
             "monday": iso(one.monday),
-            "state": one.state,
+            "state": one.state.value,
             "file": f"/verify/draws/{one.id}.json",
         }
         for one in found
@@ -76,7 +77,7 @@ async def draw(request: Request) -> Response:
     file = await _file(browser.application(request), request.path_params["draw"])
     if file is None:
         return not_found(request, _UNTIL_ASKED)
-    headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
+    headers = _FOR_EVER if file.state is DrawState.DRAWN else _UNTIL_ASKED
     return Response(file.text, media_type=_JSON, headers=headers)
 
 

@@ -10,6 +10,7 @@ from support.clock import FixedClock
 from support.hall import TECHNICAL, Hall
 
 from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
@@ -72,7 +73,7 @@ def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
 def test_of_a_monday_that_is_called_off_nobody_is_said_to_have_been_passed_over(hall: Hall):
     seen = hall.query("mayor", agenda, ADay())
     visitors = tuple(replace(one, stage=Stage.WAITING) for one in seen.board.visitors)
-    off = replace(seen.board.monday, state="closed", why=ClosureReason.POLLUTION.value)
+    off = replace(seen.board.monday, state=MondayState.CLOSED, why=ClosureReason.POLLUTION.value)
     board = replace(seen.board, monday=off, visitors=visitors)
     day = agenda_views.day(replace(seen, board=board))
     assert (day.closed, day.empty_lead) == (True, CLOSURE[ClosureReason.POLLUTION])

@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
+from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.store.database.states import DrawStates, MondayStates, SeatStates
+
 
 class DistrictRow(SQLModel, table=True):
     __tablename__ = "district"
@@ -122,7 +125,7 @@ class MondayRow(SQLModel, table=True):
     district: int = Field(primary_key=True)
     on: date = Field(primary_key=True, index=True)
     seats: str
-    state: str = "open"
+    state: MondayState = Field(default=MondayState.OPEN, sa_type=MondayStates)
     rules: int = Field(foreign_key="rules.version")
     held_by: str | None = None
     why: str = ""
@@ -142,7 +145,7 @@ class DrawRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     district: int
     monday: date = Field(index=True)
-    state: str
+    state: DrawState = Field(sa_type=DrawStates)
     file: str
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
@@ -174,7 +177,7 @@ class SeatRow(SQLModel, table=True):
     request_id: str = Field(foreign_key="request.id", index=True)
     why: str
     answer_by: datetime
-    state: str = "held"
+    state: SeatState = Field(default=SeatState.HELD, sa_type=SeatStates)
     assigned_at: datetime
     ended_at: datetime | None = None
     freed_by: int | None = None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason, is_fetched
 from publicmeeting.domain.districts import subject
+from publicmeeting.domain.mondays import ON, MondayState
 from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, UNCONFIRMED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -25,8 +26,6 @@ from publicmeeting.usecases.orders.lists import OrderLine
 
 LATE_SHOWN = 3
 SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
-_OFF = "closed"
-"""State of a Monday that was called off before it began."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def day(seen: Agenda) -> Day:
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
-    closed = board.monday.state in {_OFF, "not_held", "no_visitors"}
+    closed = board.monday.state not in ON
     empty, lead = _empty(board, closed=closed)
     return Day(
         on=on.isoformat(),
@@ -166,7 +165,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         line="، ".join([subject(visitor.subject).name, *needs]),
         title=visitor.title,
         state=_state(visitor),
-        badge=_badge(visitor, is_off=board.monday.state == _OFF),
+        badge=_badge(visitor, is_off=board.monday.state is MondayState.CLOSED),
         href=f"/mayor/meeting/{visitor.code}/",
         is_next=board.next is not None and board.next.code == visitor.code,
         is_here=visitor.stage in IN_HALL,

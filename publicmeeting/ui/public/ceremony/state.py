@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.config import settings
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
@@ -117,7 +118,7 @@ class Detail(ViewModel):
 
 def head(ceremony: Ceremony) -> Head:
     until, at = _next_hour(ceremony)
-    done = sum(one.figures.state == "drawn" for one in ceremony.draws)
+    done = sum(one.figures.state is DrawState.DRAWN for one in ceremony.draws)
     raised, right = ceremony.objections
     alone = len(ceremony.parties) == 1
     late = ceremony.phase is not Phase.OPEN
@@ -244,12 +245,12 @@ def _tile(one: DistrictDraw, chosen: int) -> DrawTile:
     figures, digits = one.figures, persian(one.figures.district)
     line = _line(one)
     figure = ""
-    if figures.state == "drawn" and figures.requests:
+    if figures.state is DrawState.DRAWN and figures.requests:
         figure = ceremony_text.FIGURE.format(
             seated=grouped(figures.seated or 0), requests=grouped(figures.requests)
         )
     kind = {"open": "plain", "frozen": "raw", "drawn": "glazed"}[figures.state]
-    if figures.state == "drawn" and not one.seats:
+    if figures.state is DrawState.DRAWN and not one.seats:
         kind = "cancelled"
     if figures.district == chosen:
         kind = "now"
@@ -259,13 +260,13 @@ def _tile(one: DistrictDraw, chosen: int) -> DrawTile:
 def _line(one: DistrictDraw) -> str:
     figures = one.figures
     requests, seats = grouped(figures.requests or 0), grouped(one.seats)
-    if figures.state == "open":
+    if figures.state is DrawState.OPEN:
         return ceremony_text.LINE_OPEN.format(seats=seats)
     if not one.seats:
         return ceremony_text.LINE_CLOSED.format(requests=requests)
     if not figures.requests:
         return ceremony_text.LINE_NONE
-    if figures.state == "frozen":
+    if figures.state is DrawState.FROZEN:
         return ceremony_text.LINE_FROZEN.format(requests=requests, seats=seats)
     return ceremony_text.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
 
@@ -379,7 +380,9 @@ class CeremonyState(Asking, rx.State):
         self.parties = tuple(party_rows(found))
         self.value = tuple(value_tiles(found))
         self.tiles = tuple(draw_tiles(found, self.chosen))
-        frozen = {one.figures.district for one in found.draws if one.figures.state != "open"}
+        frozen = {
+            one.figures.district for one in found.draws if one.figures.state is not DrawState.OPEN
+        }
         if self.chosen in frozen:
             one_draw = OneDraw(monday=self._monday(), district=self.chosen)
             result = await query(self, draw_result, one_draw)

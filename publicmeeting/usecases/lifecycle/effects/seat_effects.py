@@ -6,6 +6,7 @@ entry of the public log that freed it: it is the cause of whoever has it next.
 
 from datetime import datetime
 
+from publicmeeting.domain.mondays import MondayState, SeatState
 from publicmeeting.domain.records import (
     OFFERED,
     PAPER,
@@ -111,7 +112,7 @@ BECAUSE = "because"
 def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: int) -> None:
     """A seat she held, or was offered, is free by the entry that took her out of the line."""
     if request.seat:
-        state = "refused" if is_open_offer(request) else "released"
+        state = SeatState.REFUSED if is_open_offer(request) else SeatState.RELEASED
         uow.seats.end(request.id, state, now, freed_by=freed_by)
 
 
@@ -125,9 +126,17 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
     """Giving a seat up; a refused standby offer counts as nothing."""
     cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
-        _end(uow, request, "refused", Kind.OFFER_REFUSED, now)
+        _end(uow, request, SeatState.REFUSED, Kind.OFFER_REFUSED, now)
         return
-    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, why=GivenUp.CITIZEN.value, until="")
+    _end(
+        uow,
+        request,
+        SeatState.RELEASED,
+        Kind.SEAT_GIVEN_UP,
+        now,
+        why=GivenUp.CITIZEN.value,
+        until="",
+    )
     take_cost(uow, request, cost)
 
 
@@ -148,16 +157,16 @@ def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: dat
     """Gives this seat up, keeps the weeks; not counted as a giving-up. The Mondays before the one
     she names are left out by the same entry."""
     moved = {"why": GivenUp.MOVED.value, "until": jalali_monday(event)}
-    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, **moved)
+    _end(uow, request, SeatState.RELEASED, Kind.SEAT_GIVEN_UP, now, **moved)
 
 
 def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """No answer in time; for a standby offer that counts as nothing."""
     if seat_of(request).why == STANDBY:
-        _end(uow, request, "lapsed", Kind.OFFER_UNANSWERED, now)
+        _end(uow, request, SeatState.LAPSED, Kind.OFFER_UNANSWERED, now)
         return
     is_second = silence_costs(uow, request)
-    _end(uow, request, "lapsed", Kind.SEAT_LAPSED, now)
+    _end(uow, request, SeatState.LAPSED, Kind.SEAT_LAPSED, now)
     uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
     clear_debt(uow, request)
     if is_second:
@@ -168,7 +177,14 @@ def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: dateti
     """A no-show: the weeks begin again, a debt is cleared. Of a seat given at the door nothing is
     lost but the seat."""
     seat = seat_of(request)
-    _end(uow, request, "missed", Kind.NO_SHOW, now, officer=officer_mark(uow, event, request, now))
+    _end(
+        uow,
+        request,
+        SeatState.MISSED,
+        Kind.NO_SHOW,
+        now,
+        officer=officer_mark(uow, event, request, now),
+    )
     forget_attendance(uow, request.district, seat.monday, request.ticket)
     if seat.why == STAND_IN:
         return
@@ -237,11 +253,11 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
     """The first visitor called in: the Monday is held, and by whom. Its lock is held already."""
     seat = seat_of(request)
     monday = uow.city.monday(request.district, seat.monday)
-    if monday and monday.state == "open":
+    if monday and monday.state is MondayState.OPEN:
         by_deputy = event.role is Role.DEPUTY or (
             event.role is Role.RECEPTION and uow.city.held_by_deputy(monday)
         )
-        uow.city.set_monday(request.district, seat.monday, state="held")
+        uow.city.set_monday(request.district, seat.monday, state=MondayState.HELD)
         draw = draw_id(request.district, seat.monday)
         append_or_take(
             uow, Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
@@ -252,7 +268,7 @@ def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime
     """She was received; her ticket is gone, and the meeting is recorded. Of one whose end nobody
     pressed that day nobody can say how long it was."""
     seat = seat_of(request)
-    met = _end(uow, request, "used", Kind.MET, now)
+    met = _end(uow, request, SeatState.USED, Kind.MET, now)
     if event.role is not Role.CLOCK:
         record_meeting(uow, request, seat, event, met)
     clear_debt(uow, request)
@@ -267,7 +283,7 @@ def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
         arrived = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
         assert arrived is not None, "here without an arrival"
         causes.add(arrived)
-    _end(uow, request, "cancelled", Kind.NOT_RECEIVED, now, because=sorted(causes))
+    _end(uow, request, SeatState.CANCELLED, Kind.NOT_RECEIVED, now, because=sorted(causes))
     uow.requests.line(request, debt=1)
 
 
@@ -275,7 +291,7 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
     """The day is over and she was never at the reception: the weeks stay, and staying away
     uncalled earns nothing. Who was in the hall with a seat of the draw has waited one week more."""
     seat = seat_of(request)
-    _end(uow, request, "not_called", Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
+    _end(uow, request, SeatState.NOT_CALLED, Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
     came = attendance(uow, request.district, seat.monday)
     draw = uow.draws.get(request.district, seat.monday)
     seated = draw.file["seated"] if draw else ()
@@ -284,7 +300,7 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
 
 
 def _end(
-    uow: UnitOfWork, request: Request, state: str, kind: Kind, now: datetime, **body: object
+    uow: UnitOfWork, request: Request, state: SeatState, kind: Kind, now: datetime, **body: object
 ) -> Entry:
     """The seat she holds is free by this entry."""
     entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import STAND_IN, Event, Request, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -59,7 +60,7 @@ def undo_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datet
     assert seat is not None, "a no-show without a seat"
     assert absent is not None, "the guard has looked"
     day = uow.city.monday(request.district, seat.monday)
-    if day is None or day.state not in {"open", "held"}:
+    if day is None or day.state not in ON:
         raise Denied("slip_moved")
     _log_slip(uow, request, seat, event, now)
     came = absent.payload.get(_PRESENT_AT)

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -76,7 +77,7 @@ def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 
 def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
     """Draw → its district, of the lists an objection has changed and that are not written anew."""
-    frozen = {one.id: one for one in uow.draw_figures.of(monday) if one.state == "frozen"}
+    frozen = {one.id: one for one in uow.draw_figures.of(monday) if one.state is DrawState.FROZEN}
     if not frozen:
         return {}
     changed = uow.witnesses.objections(frozen)

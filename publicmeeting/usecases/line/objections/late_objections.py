@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import tehran_day
@@ -179,7 +180,7 @@ def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
     """Lock the next open list, so that it is frozen wholly before or wholly after this debt is
     logged."""
     for one in uow.draws.pending():
-        if one.district == district and one.state == "open":
+        if one.district == district and one.state is DrawState.OPEN:
             uow.witnesses.lock(one.monday)
             return
 

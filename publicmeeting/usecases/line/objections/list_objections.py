@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Need
@@ -79,7 +80,7 @@ def _object_in_time(
     uow.requests.lock(request.code)
     uow.witnesses.lock(monday)
     draw = uow.draws.get(request.district, monday)
-    if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
+    if draw is None or draw.state is not DrawState.FROZEN or is_opened(uow, draw.monday):
         raise Denied("objection_closed")
     found = uow.line_book.listing(draw.id, request.ticket)
     if found.is_missing:

@@ -11,6 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, taken_back, with_seat_back
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER, LEAVING, UNDOABLE
 from publicmeeting.domain.line.contests import WEEKS_BACK, Contest
+from publicmeeting.domain.mondays import ON, DrawState
 from publicmeeting.domain.records import OFFERED, Event, Person, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LETS_GO, UNCONFIRMED, Action
@@ -43,7 +44,6 @@ from publicmeeting.usecases.line.objections.objection_log import record_objectio
 from publicmeeting.usecases.line.offers import ask_again
 from publicmeeting.usecases.rate_limits import count_step
 
-_ON = frozenset({"open", "held"})
 _DENIED_OR_NOT = (*LETS_GO, Action.DENY_GIVE_UP)
 
 
@@ -281,7 +281,7 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
         return None
     uow.witnesses.lock(pending.monday)
     draw = uow.draws.get(request.district, pending.monday)
-    if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
+    if draw is None or draw.state is not DrawState.FROZEN or is_opened(uow, draw.monday):
         return None
     return draw if uow.line_book.listing(draw.id, request.ticket).voidable == out else None
 
@@ -325,7 +325,7 @@ def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> S
     seat, act = lost
     day = uow.city.monday(request.district, seat.monday)
     freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
-    if day is None or day.state not in _ON or freed_by != act:
+    if day is None or day.state not in ON or freed_by != act:
         return None
     if seat.why == OFFERED and left.from_stage in UNCONFIRMED:
         return seat if now <= seat.answer_by else None

@@ -11,6 +11,7 @@ from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay, coming_until
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import STAND_IN, Event, Request, standing
@@ -35,7 +36,6 @@ _AT_THE_DOOR = (
     Action.CALL_IN,
 )
 """The newest of these say whether she is being called now, and how often."""
-_ON = frozenset({"open", "held"})
 _LEFT = (Action.NO_SHOW, Action.DAY_OVER, Action.NOT_CALLED, Action.GIVE_UP_SEAT)
 
 
@@ -63,7 +63,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         was_rung=was_rung(request.history, day.on),
     )
     if request.seat is None:
-        is_on = day.state in _ON
+        is_on = day.state in ON
         state = _left(request, found if is_on else replace(found, ends_at=now), now)
         return replace(found, state=state) if state else None
     line = line_shown(uow, day, now)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
@@ -41,7 +42,6 @@ CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)
 NOTED_UNTIL = timedelta(minutes=15)
 """After her time; later her card is seen by the reception, and nothing she types."""
-_ON = frozenset({"open", "held"})
 _MINE_MOST = 10
 
 
@@ -68,7 +68,7 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
     day = ADay(district=district)
     monday = day_of(uow, reception, day, now)
     seated = seated_on(uow, monday)
-    is_on = monday.on == tehran_day(now) and monday.state in _ON
+    is_on = monday.on == tehran_day(now) and monday.state in ON
     return HallScreen(
         board=board_of(uow, reception, monday, seated, now),
         calls=day_calls(monday, seated.seated),
@@ -116,7 +116,7 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     if request.stage not in SEATED | UNSEATED or sits_at_home:
         return None
     day = uow.city.monday(request.district, monday)
-    if day is None or day.state not in _ON or not day.seats:
+    if day is None or day.state not in ON or not day.seats:
         return None
     ends_at = week_of(uow, monday).closes_at(day.seats)
     if now >= ends_at:

@@ -14,6 +14,7 @@ from itertools import islice
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.mondays import ON, DrawState
 from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -80,7 +81,7 @@ def standbys(
     if command.district not in actor.districts(Role.RECEPTION, *MEETING):
         raise Denied("not_found")
     draw = uow.draws.get(command.district, tehran_day(now))
-    if draw is None or draw.state != "drawn":
+    if draw is None or draw.state is not DrawState.DRAWN:
         return ()
     present, waiting = attendance(uow, draw.district, draw.monday), _waiting(uow, draw)
     codes = uow.lists.codes(list(waiting.values()))
@@ -95,7 +96,7 @@ def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str
     """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
     nobody before the draw."""
     draw = uow.draws.get(district, monday)
-    if draw is None or draw.state != "drawn":
+    if draw is None or draw.state is not DrawState.DRAWN:
         return []
     waiting = _waiting(uow, draw)
     return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
@@ -105,7 +106,7 @@ def likely_to_come(uow: UnitOfWork, district: int, monday: date) -> list[str]:
     """Request ids of those of a drawn line who are in the hall and of the first of the others, as
     many as reception is shown: nobody knows who else means to come."""
     draw = uow.draws.get(district, monday)
-    if draw is None or draw.state != "drawn":
+    if draw is None or draw.state is not DrawState.DRAWN:
         return []
     here, waiting = attendance(uow, district, monday), _waiting(uow, draw)
     first = set(islice((ticket for ticket in waiting if ticket not in here), STANDBYS_SHOWN))
@@ -154,7 +155,7 @@ def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: dateti
     """
     draw = uow.draws.get(request.district, tehran_day(now))
     day = uow.city.monday(request.district, tehran_day(now))
-    if draw is None or day is None or day.state not in {"open", "held"}:
+    if draw is None or day is None or day.state not in ON:
         raise Denied("not_that_day")
     if day.ended_at is not None:
         raise Denied("hours_over")
@@ -222,7 +223,7 @@ def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
     while the Monday is on and its hours are not over: whoever is left out when it ends waits again,
     still noted as present, while a seat of its morning may be free."""
     day = uow.city.monday(draw.district, draw.monday)
-    if draw.state != "drawn" or day is None or day.state not in {"open", "held"} or not day.seats:
+    if draw.state is not DrawState.DRAWN or day is None or day.state not in ON or not day.seats:
         return []
     if day.ended_at is not None:
         return []

@@ -16,6 +16,7 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.paper import is_confirmed, is_paper_open
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import NOTED_ON, note_of
+from publicmeeting.domain.mondays import NOT_RECEIVED
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
@@ -28,9 +29,6 @@ from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 from publicmeeting.usecases.meetings.on_paper.paper import STANDBYS_PRINTED
 from publicmeeting.usecases.meetings.on_paper.paper_entry import paper_hours
 from publicmeeting.usecases.orders.order_checks import checked_note
-
-_RELEASED = frozenset({"cancelled", "not_called"})
-"""Seats that the end of the day, or its closure, has taken back."""
 
 
 class NotePaper(Command):
@@ -160,7 +158,7 @@ def _of_the_day(uow: UnitOfWork, day: Monday) -> list[tuple[str, int, str, int]]
     seats = [
         (key, visitor_number(day, time), time, 0)
         for time, key, _, state in uow.seats.assigned(day.district, day.on)
-        if state in _RELEASED
+        if state in NOT_RECEIVED
     ]
     known = {key for key, *_ in seats}
     waiting = [
