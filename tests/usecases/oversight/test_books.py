@@ -16,6 +16,7 @@ from support.plans import asked
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
@@ -522,3 +523,13 @@ def test_the_whole_log_is_read_once_for_both_checks_of_one_reading(
         found = hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=together))
         assert [one.findings for one in found] == [(), ()]
     assert len(read) == 2
+
+
+def test_a_state_of_another_release_is_named_and_nothing_is_done_in_it(hall: Hall):
+    damage(hall, "UPDATE monday SET state = 'postponed'")
+    whats = {one.what for one in found(hall)[NAME_OF[tables_follow]]}
+    assert "is unknown, by the log open" in whats
+    hall.clock.forward(days=7)
+    hall.application.worker.tick()  # one strange row takes no job with it
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
+        assert {day.state for day in uow.city.mondays(on=MONDAY)} == {MondayState.UNKNOWN}
