@@ -7,7 +7,7 @@ the road ahead the main rows of the tables. Words and Jalali dates belong to the
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from enum import StrEnum
 
 from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle.access import is_internal, plays
@@ -53,6 +53,14 @@ class DrawSeen:
     """False where nobody is received on its Monday: a holiday, or closed."""
 
 
+class MarkState(StrEnum):
+    """Where a step of the timeline lies."""
+
+    PAST = "past"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One step of the timeline.
@@ -62,7 +70,7 @@ class Mark:
     ended; `role` who did it or, for a stage that goes on, whose move it is.
     """
 
-    state: Literal["past", "now", "ahead"]
+    state: MarkState
     stage: AnyStage
     role: Role
     district: int
@@ -141,7 +149,9 @@ def timeline(
         ),
     ]
     # Of one instant what goes on is last: a meeting is over before its order is followed.
-    been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
+    been.sort(
+        key=lambda placed: (placed.when[0], placed.mark.state is MarkState.NOW, *placed.when[1:])
+    )
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
     marks = tuple(
         replace(
@@ -157,7 +167,7 @@ def timeline(
 
 
 def _is_rung(request: Request, mark: Mark) -> bool:
-    if mark.state != "past" or mark.at is None or mark.order_number is not None:
+    if mark.state is not MarkState.PAST or mark.at is None or mark.order_number is not None:
         return is_rung(request)
     before = [event for event in request.history if event.id <= mark.event_id]
     return was_rung(before, tehran_day(mark.at))
@@ -202,7 +212,7 @@ def _facts(case: Case, roles: frozenset[Role], *, merged: bool) -> Iterator[_Pla
     hidden = _entering(case) if merged and case.stage not in GOING_ON else None
     for event, district in _with_district(case):
         if event is not hidden and is_shown(event, roles):
-            yield _Placed(_mark("past", case, event, district), (event.at, event.id, False))
+            yield _Placed(_mark(MarkState.PAST, case, event, district), (event.at, event.id, False))
 
 
 def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
@@ -216,7 +226,7 @@ def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
             district = moved
 
 
-def _mark(state: Literal["past", "now"], case: Case, event: Event, district: int) -> Mark:
+def _mark(state: MarkState, case: Case, event: Event, district: int) -> Mark:
     return Mark(
         state,
         event.to_stage,
@@ -245,7 +255,7 @@ def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[_Placed]
             waits = tuple(d for d in draws if began.at <= d.drawn_at <= event.at)
             if not all(draw.seated for draw in waits):
                 mark = Mark(
-                    "past",
+                    MarkState.PAST,
                     Stage.WAITING,
                     Role.CLOCK,
                     request.district,
@@ -267,11 +277,11 @@ def _present(
     if act:
         # Whoever redirected a case did it where the case was before.
         where = next(district for event, district in _with_district(case) if event is act)
-        mark = _mark("now", case, act, where)
+        mark = _mark(MarkState.NOW, case, act, where)
     else:
         road = road_ahead(case.stage)
         mark = Mark(
-            "now",
+            MarkState.NOW,
             case.stage,
             road[0].by[0] if road else Role.CLOCK,
             case.district,
@@ -294,7 +304,7 @@ def _right_order_owed(case: Case, orders: list[Order]) -> Order | None:
 def _owed(request: Request, order: Order, now: datetime) -> _Placed:
     """The right order is the mayor's to write, since this one became void."""
     void = order.last(OrderAction.VOID)
-    mark = Mark("now", request.stage, Role.MAYOR, request.district, at=order.stage_at)
+    mark = Mark(MarkState.NOW, request.stage, Role.MAYOR, request.district, at=order.stage_at)
     mark = replace(mark, due_at=right_order_by(order), late=lateness(order, now))
     return _Placed(mark, (order.stage_at, void.id if void else 0, True))
 
@@ -339,7 +349,7 @@ def _step_ahead(step: Step, case: Case) -> Iterator[Mark]:
     if isinstance(case, Order) and step.action is OrderAction.REPORT:
         due_at = end_of_day(case.due_on)
     yield Mark(
-        "ahead",
+        MarkState.AHEAD,
         step.to or case.stage,
         step.by[0],
         case.district,

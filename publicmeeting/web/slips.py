@@ -2,6 +2,7 @@
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import subject
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name
@@ -103,9 +104,10 @@ def proof_text(sheet: ProofSheet) -> str:
 
 
 def _road(facts: Receipt) -> tuple[NextStep, ...]:
-    steps = [NextStep(slips_text.STEP_FILED, moment_words(facts.filed_at), "done")]
+    steps = [NextStep(slips_text.STEP_FILED, moment_words(facts.filed_at), MarkState.PAST)]
     if facts.screened_by:
-        steps.append(NextStep(slips_text.STEP_SCREENING, until_words(facts.screened_by), "now"))
+        until = until_words(facts.screened_by)
+        steps.append(NextStep(slips_text.STEP_SCREENING, until, MarkState.NOW))
     if facts.draw_at:
         steps.append(NextStep(slips_text.STEP_DRAW, moment_words(facts.draw_at)))
     step_text = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL

@@ -71,6 +71,15 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {NEW: "match stage:\n    case Stage.WAITING:\n        pass"},
             {NEW: "from x import Stage as S\nCLOSED = stage == S.CLOSED.value"},
         ],
+        "literal-decides": [
+            {NEW: 'IS_OPEN = day.state == "open"'},
+            {NEW: 'IS_ON = day.state in {"open", MondayState.HELD}'},
+            {NEW: 'IS_ASKED = "exclude" != event.action'},
+        ],
+        "unraised-decides": [
+            {NEW: 'IS_AT_DESK = self.why == "planted"'},
+            {NEW: '_GONE = "planted"\nIS_GONE = refusal.key != _GONE'},
+        ],
         "sentence-decides": [
             {NEW: "IS_MOVED = page.refused == refusal('stage_moved')"},
             {NEW: "KNOWN = {refusal('stage_moved'): 1}"},
@@ -181,6 +190,8 @@ FINE = {
     },
     "page-colours": {PAGE: 'C = "text-glaze see /page#top"'},
     "stage-decides": {NEW: "WANTED = RequestRow.stage == Stage.WAITING"},
+    "literal-decides": {NEW: 'IS_ANY = day.state == ""'},
+    "unraised-decides": {NEW: 'IS_GONE = self.why == "not_found"'},
     "sentence-decides": {NEW: 'IS_FINE = page.refused == ""'},
     "evaluated-scripts": {PAGE: "def draw():\n    return rx.call_script('focus()')"},
     "followed-topics": {

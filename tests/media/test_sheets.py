@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageOps
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.media.sheets.canvas import Canvas, Composed
 from publicmeeting.media.sheets.ink import draw_ink, smoothed
 from publicmeeting.media.sheets.order_sheet import HEIGHT, WIDTH, OrderSheet, compose_order
@@ -62,8 +63,8 @@ RECEIPT = Receipt(
     ticket=("نشان شما در قرعه", "0123456789abcdef" * 4),
     next_title="از این پس",
     next_steps=(
-        NextStep("درخواست ثبت شد", "شنبه ۱۶ آبان", "done"),
-        NextStep("کارشناس می‌خواند", "تا سه‌شنبه ۱۹ آبان", "now"),
+        NextStep("درخواست ثبت شد", "شنبه ۱۶ آبان", MarkState.PAST),
+        NextStep("کارشناس می‌خواند", "تا سه‌شنبه ۱۹ آبان", MarkState.NOW),
         NextStep("ملاقات با شهردار", "پیامک می‌کنیم"),
     ),
     log=("نشان دفتر عمومی", "7c1e90ab"),

@@ -4,8 +4,14 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from .sources import PACKAGE, Found, Project, Source, last_name, rule
+from .texts import refusals
 
 _STAGES = frozenset({"Stage", "OrderStage"})
+_DECIDED = frozenset({"state", "stage", "action", "kind", "role", "level", "outcome", "verdict"})
+_GRAMMARS = f"{PACKAGE}ui/first/", f"{PACKAGE}ui/design/"
+"""What reads another language, and the looks of parts: their kinds are words of CSS."""
+_ANSWERS = frozenset({"self", "state", "refusal", "refused", "word"})
+"""How what came back from a press, and a refusal, are called."""
 
 _DEALS = {f"{PACKAGE}seeder/fill.py"}
 _RANDOMNESS = {
@@ -92,6 +98,51 @@ def _names_a_member(node: ast.Compare | ast.MatchValue, enums: frozenset[str]) -
         and member.value.id in enums
         for member in members
     )
+
+
+@rule
+def literal_decides(project: Project) -> Iterator[Found]:
+    """A state, stage or action is compared with its member: a word in quotes may be misspelt."""
+    for one in project.package:
+        if one.name.startswith((*_GRAMMARS, f"{_STORE}database/migrations/")):
+            continue
+        wanted = _DECIDED if not one.name.startswith(f"{PACKAGE}ui/") else _DECIDED - {"kind"}
+        for node in one.nodes(ast.Compare):
+            sides = (node.left, *node.comparators)
+            if any(_words(side) for side in sides) and any(
+                isinstance(side, ast.Attribute) and side.attr in wanted for side in sides
+            ):
+                yield Found(one.name, node.lineno, f"decides by a word: {ast.unparse(node)}")
+
+
+def _words(side: ast.expr) -> bool:
+    """Whether words stand here in quotes; an empty one is no state."""
+    parts = side.elts if isinstance(side, ast.Tuple | ast.Set | ast.List) else (side,)
+    return any(isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value for p in parts)
+
+
+@rule
+def unraised_decides(project: Project) -> Iterator[Found]:
+    """Whoever decides by the key of a refusal decides by one that has a sentence."""
+    known = refusals(project)
+    for one in project.package:
+        fixed = {
+            target.id: node.value.value
+            for node in one.tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in one.nodes(ast.Compare):
+            if not (isinstance(node.left, ast.Attribute) and node.left.attr in {"why", "key"}):
+                continue
+            if not isinstance(node.left.value, ast.Name) or node.left.value.id not in _ANSWERS:
+                continue
+            for side in node.comparators:
+                word = side.value if isinstance(side, ast.Constant) else None
+                word = fixed.get(side.id) if isinstance(side, ast.Name) else word
+                if isinstance(word, str) and word and word not in known:
+                    yield Found(one.name, node.lineno, f"{word} has no sentence")
 
 
 @rule

@@ -5,8 +5,8 @@ interface pixels of a 360 px phone; `U` makes them pixels of the picture.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.sheets.canvas import Canvas, Composed
 from publicmeeting.media.sheets.palette import (
@@ -49,13 +49,20 @@ Pair = tuple[str, str]
 """A label and its value."""
 
 
+_SIGNS = {
+    MarkState.PAST: draw_done_tile,
+    MarkState.NOW: draw_now_tile,
+    MarkState.AHEAD: draw_raw_tile,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """One step of the road on a receipt."""
 
     title: str
     when: str
-    state: Literal["done", "now", "ahead"] = "ahead"
+    state: MarkState = MarkState.AHEAD
 
 
 def new_slip() -> Canvas:
@@ -126,13 +133,12 @@ def draw_road(canvas: Canvas, top: float, steps: tuple[NextStep, ...]) -> float:
         whens = wrap(step.when, Face(15 * U), width)
         end = y + (len(lines) * 27 + len(whens) * 25 + 22) * U
         if number + 1 < len(steps):
-            _draw_way(canvas, middle, (y + 30 * U, end - 3 * U), solid=step.state == "done")
-        big = 2 * U if step.state == "now" else 0
+            _draw_way(canvas, middle, (y + 30 * U, end - 3 * U), solid=step.state is MarkState.PAST)
+        big = 2 * U if step.state is MarkState.NOW else 0
         box = (middle - tile / 2 - big, y - big, middle + tile / 2 + big, y + tile + big)
-        signs = {"done": draw_done_tile, "now": draw_now_tile, "ahead": draw_raw_tile}
-        signs[step.state](canvas, box, U)
+        _SIGNS[step.state](canvas, box, U)
         base = y + 20 * U
-        colour = INK2 if step.state == "ahead" else INK
+        colour = INK2 if step.state is MarkState.AHEAD else INK
         for line in lines:
             canvas.text((text_right, base), line, face, colour)
             base += 27 * U

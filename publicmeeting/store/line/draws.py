@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.mondays import DRAW, DrawState, check_step
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
@@ -350,11 +350,11 @@ def excluded(
     out: set[str] = set()
     for event in events:
         payload = json.loads(event.payload)
-        if event.action == "move_once":
+        if event.action == Action.MOVE_ONCE:
             if monday < date.fromisoformat(payload["monday"]):
                 out.add(event.request_id)
         elif payload["monday"] == monday.isoformat():
-            (out.add if event.action == "exclude" else out.discard)(event.request_id)
+            (out.add if event.action == Action.EXCLUDE else out.discard)(event.request_id)
     return out
 
 

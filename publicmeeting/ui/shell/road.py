@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.line.contests import reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import Mark
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
@@ -96,7 +96,7 @@ def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
     ends = (
         one.action
         for one in later
-        if one.state != "ahead"
+        if one.state is not MarkState.AHEAD
         and one.order_number == mark.order_number
         and one.action in _ENDS_THE_ASKING
     )
@@ -110,7 +110,7 @@ def _is_withdrawn(mark: Mark, later: Sequence[Mark]) -> bool:
     of_paper = [
         one.action
         for one in later
-        if one.state != "ahead"
+        if one.state is not MarkState.AHEAD
         and one.order_number == mark.order_number
         and one.action in OF_THE_SHEET
     ]
@@ -144,9 +144,9 @@ def _as_it_is_now(step: RoadStep, mark: Mark, later: Sequence[Mark]) -> RoadStep
 
 def _step(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
     match mark.state:
-        case "past":
+        case MarkState.PAST:
             return _past(mark, dates, unit, own=own)
-        case "now":
+        case MarkState.NOW:
             return _now(mark, dates, unit, own=own)
     return _ahead(mark, dates, own=own)
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.stages import Action, OrderStage
-from publicmeeting.domain.timeline import Mark
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -308,7 +308,7 @@ def routes() -> list[Route]:
     ]
 
 
-_TILE = {"past": "glazed", "now": "now", "ahead": "raw"}
+_TILE = {MarkState.PAST: "glazed", MarkState.NOW: "now", MarkState.AHEAD: "raw"}
 
 
 def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Markup:
@@ -321,7 +321,7 @@ def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Mark
 
 
 def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Markup:
-    is_now = mark.state == "now"
+    is_now = mark.state is MarkState.NOW
     badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
     body = el(
@@ -340,8 +340,8 @@ def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Markup:
 def _title(mark: Mark, *, is_hers: bool) -> str:
     if mark.action is None:
         past = road_text.WAITED.format(weeks=dates_text.weeks(mark.weeks))
-        return past if mark.state == "past" else _name(mark)
-    if mark.state == "ahead":
+        return past if mark.state is MarkState.PAST else _name(mark)
+    if mark.state is MarkState.AHEAD:
         return ahead(mark.action, by_telephone=mark.by_telephone)
     if mark.by_telephone and (own := done(mark.action)):
         return own
@@ -362,7 +362,7 @@ def _when(mark: Mark, now: datetime) -> str:
 
 
 def _meaning(mark: Mark, now: datetime) -> str:
-    if mark.state == "now":
+    if mark.state is MarkState.NOW:
         if mark.late.days > 0:
             return late_meaning(mark.late)
         due = mark.due_at if mark.due_at and now < mark.due_at else None
@@ -373,7 +373,7 @@ def _meaning(mark: Mark, now: datetime) -> str:
         return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
     return (
         ""
-        if mark.state == "ahead" or mark.note
+        if mark.state is MarkState.AHEAD or mark.note
         else meaning(mark.action, by_telephone=mark.by_telephone)
     )
 

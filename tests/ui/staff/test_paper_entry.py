@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.records import PAPER
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import Mark
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common.dates_text import DateWords
@@ -126,7 +126,9 @@ def test_raw_events_of_wrong_types_write_nothing(after: Hall, typed: dict[str, A
 def test_a_photographed_order_is_no_hour_of_a_paper_morning() -> None:
     at = at_tehran(MONDAY, "10:00")
     payload = {"paper": "ab" * 32, "unit": "d06-civil", "due_on": "2026-12-21"}
-    mark = Mark("past", OrderStage.ISSUED, Role.MAYOR, 6, OrderAction.ISSUE, at, payload=payload)
+    mark = Mark(
+        MarkState.PAST, OrderStage.ISSUED, Role.MAYOR, 6, OrderAction.ISSUE, at, payload=payload
+    )
     (step,) = road_steps([mark], DateWords(at), own=True)
     assert step.title
     assert PAPER not in payload

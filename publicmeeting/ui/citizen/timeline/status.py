@@ -20,7 +20,7 @@ from publicmeeting.domain.stages import (
     OrderAction,
     OrderStage,
 )
-from publicmeeting.domain.timeline import DrawSeen, Mark
+from publicmeeting.domain.timeline import DrawSeen, Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
@@ -116,7 +116,7 @@ def _decided(page: TimelinePage) -> StatusView | None:
 
 def _standing(page: TimelinePage) -> StatusView:
     """Where the request stands; whoever is telephoned is sent nowhere."""
-    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
     meaning = _owed(page) if page.is_order_owed else ""
     return StatusView(STAGE[stage], meaning or stage_meaning(stage, by_telephone=by_telephone))
@@ -147,7 +147,7 @@ def _displaced(page: TimelinePage) -> StatusView | None:
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
     """The newest mark of these actions, whether it lies in the past or goes on."""
     found = (mark for mark in reversed(page.marks) if mark.action in actions)
-    return next((mark for mark in found if mark.state != "ahead"), None)
+    return next((mark for mark in found if mark.state is not MarkState.AHEAD), None)
 
 
 def _info_until(page: TimelinePage) -> str:
@@ -160,7 +160,7 @@ def _info_until(page: TimelinePage) -> str:
 
 def _redirected(page: TimelinePage) -> StatusView | None:
     """Sent to another district, where nobody has judged it yet."""
-    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
     if now is None or now.action is not Action.REDIRECT:
         return None
     to = persian(page.request.district)
@@ -174,7 +174,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
 
 def _waits_for_her(page: TimelinePage) -> StatusView | None:
     """A unit has reported or asked a question, and the order waits for her answer."""
-    reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
+    reports = [m for m in page.marks if m.state is MarkState.NOW and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
         until = page.dates.until(min(ends))
         return StatusView(
@@ -189,7 +189,7 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 def _contested(page: TimelinePage) -> StatusView | None:
     """She has said that it is not done: the unit has nothing to do before somebody decides."""
     stage = OrderStage.CONTESTED
-    if not any(mark.state == "now" and mark.stage is stage for mark in page.marks):
+    if not any(mark.state is MarkState.NOW and mark.stage is stage for mark in page.marks):
         return None
     return StatusView(OWN_ORDER_STAGE[stage], STAGE_MEANING[stage])
 
@@ -207,7 +207,7 @@ def _lost_draw(page: TimelinePage) -> DrawSeen | None:
     of a Monday on which nobody is received."""
     if page.request.stage not in UNSEATED:
         return None
-    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    now = next((mark for mark in page.marks if mark.state is MarkState.NOW), None)
     draw = now.waits[-1] if now is not None and now.waits else None
     is_ahead = draw is not None and draw.monday >= page.dates.today
     is_lost = is_ahead and draw is not None and not draw.seated and draw.is_held

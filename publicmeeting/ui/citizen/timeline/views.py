@@ -7,7 +7,7 @@ from datetime import datetime
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.timeline import Mark
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
@@ -193,7 +193,7 @@ def case_steps(
     ]
     if next_draw:
         steps = [
-            _with_draw(step, next_draw, page.dates) if mark.state == "now" else step
+            _with_draw(step, next_draw, page.dates) if mark.state is MarkState.NOW else step
             for mark, step in zip(page.marks, steps, strict=True)
         ]
     cut = _meeting_index(page.marks)
@@ -234,7 +234,7 @@ def _own_step(
 
 def _own_title(mark: Mark) -> str:
     """A title addressed to her, for what she did herself and what somebody wrote to her."""
-    if mark.action is None or mark.state != "past":
+    if mark.action is None or mark.state is not MarkState.PAST:
         return ""
     if mark.action is OrderAction.COMMENT:
         return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
@@ -249,7 +249,7 @@ def _with_draw(step: CaseStep, draw: NextDraw, dates: DateWords) -> CaseStep:
 
 def _meeting_index(marks: Sequence[Mark]) -> int:
     """Index of the newest call into the room once the meeting is over, else 0."""
-    if not any(mark.state == "past" and mark.action is Action.FINISH for mark in marks):
+    if not any(mark.state is MarkState.PAST and mark.action is Action.FINISH for mark in marks):
         return 0
     calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]
     return calls[-1] if calls else 0

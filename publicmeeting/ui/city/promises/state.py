@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.timeline import Mark
+from publicmeeting.domain.timeline import Mark, MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
@@ -260,7 +260,9 @@ def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
     it came from."""
     origin = came_from(page.request)
     return tuple(
-        replace(m, district=origin) if m.action is Action.REDIRECT and m.state == "now" else m
+        replace(m, district=origin)
+        if m.action is Action.REDIRECT and m.state is MarkState.NOW
+        else m
         for m in page.marks
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import UNCONFIRMED
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -144,7 +145,7 @@ def sentences(stages: StagesOnly) -> list[str]:
     if stages.due_at is not None and stages.now < stages.due_at and not is_kept:
         deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
         found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
-    late = max((one.late_days for one in stages.marks if one.state == "now"), default=0)
+    late = max((one.late_days for one in stages.marks if one.state is MarkState.NOW), default=0)
     if late:
         found.append(assist_text.CITY_LATE.format(late=dates_text.late_words(late)))
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.config import settings
-from publicmeeting.domain.people import masked_mobile
+from publicmeeting.domain.people import IdentityKind, masked_mobile
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -194,7 +194,11 @@ class AssistState(Asking, rx.State):
     def _fields(self) -> dict[str, Any]:
         typed = self.typed
         of_a_card = typed.way == Way.CARD
-        kind = typed.kind if of_a_card or typed.kind != "passport" else "national"
+        kind = (
+            typed.kind
+            if of_a_card or typed.kind != IdentityKind.PASSPORT
+            else IdentityKind.NATIONAL
+        )
         return {
             "district": str(typed.district or ""),
             **{name: getattr(typed, name) for name in _SAVED if name != "kind"},
