@@ -1,9 +1,11 @@
 """The checklist of the reception: ticked, taken back, and nothing by a press that is none."""
 
 import asyncio
+import json
 
 import pytest
 from support.line import MONDAY, Citizen, Line
+from support.pages import drawn
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
@@ -58,3 +60,9 @@ def test_what_stands_in_no_line_is_not_ticked(
     _, state = opened(line)
     asyncio.run(do(state, MondayState.tick, code.format(code=guest.code), need))
     assert (state.refused, state.day.prepare[0].ready) == ("", "")
+
+
+@pytest.mark.parametrize("word", [reception_text.PREPARE_TICK, reception_text.TAKE_BACK])
+def test_a_voice_reads_whose_need_a_button_of_the_list_ticks(word: str) -> None:
+    label = json.dumps(f"{word}{reception_text.OF_NUMBER}")
+    assert json.dumps(label)[1:-1].removesuffix('\\"') in drawn()["/monday"]

@@ -58,6 +58,11 @@ def progress(found: Sequence[Preparation], *, today: bool) -> str:
     return reception_text.PREPARE_PROGRESS.format(ready=persian(ready), all=persian(len(found)))
 
 
+def _of(word: str, one: PrepareRow) -> str:
+    """Whose it is and what, which the eye sees by its line: a voice reads buttons without it."""
+    return f"{word}{reception_text.OF_NUMBER}{one.tile.text}، {one.what}"
+
+
 def checklist(
     rows: Sequence[PrepareRow],
     progress: str,
@@ -91,6 +96,7 @@ def checklist(
                         reception_text.TAKE_BACK,
                         kind="quiet",
                         size="sm",
+                        aria_label=_of(reception_text.TAKE_BACK, one),
                         on_click=take_back(one.code, one.need) if take_back else None,
                     ),
                     button(
@@ -98,6 +104,7 @@ def checklist(
                         kind="secondary",
                         size="sm",
                         sign="check",
+                        aria_label=_of(reception_text.PREPARE_TICK, one),
                         on_click=tick(one.code, one.need) if tick else None,
                     ),
                 ),
