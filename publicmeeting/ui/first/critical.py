@@ -28,9 +28,13 @@ _OF_FIELDS = {
     re.compile(r"-webkit-.*-spin.*"): "type=number",
 }
 """Pseudo-elements of form fields, written without the field → what a page needs to have them."""
-_LATER = re.compile(r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:|\(width\s*(?:<|>=)\s*18rem\)")
-"""For print, for pointers, and for what takes no room: these can wait for the whole sheet. So does
-`narrow.css`, whose bytes every page would send for the few whose letters are twice as large."""
+_LATER = re.compile(
+    r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:|\(prefers-contrast:|"
+    r"\(width\s*(?:<|>=)\s*18rem\)"
+)
+"""For print, for pointers, for stronger colours, and for what takes no room: these can wait for the
+whole sheet. So does `narrow.css`, whose bytes every page would send for the few whose letters are
+twice as large."""
 _NAMED = re.compile(r"[\w-]+")
 
 

@@ -180,6 +180,14 @@ def test_motion_stops_for_those_who_ask_and_colours_may_be_forced() -> None:
     assert "@media print" in SHEETS["base.css"]
 
 
+def test_quiet_words_are_no_paler_for_whoever_asks_for_contrast() -> None:
+    """Of a rule that counts more than that of the dark mode, which sets both too."""
+    strong = SHEETS["base.css"].partition("(prefers-contrast: more) {")[2].partition("\n}")[0]
+    assert ":root:root:root {" in strong
+    assert "--ink2: var(--ink);" in strong
+    assert "--line: var(--edge);" in strong
+
+
 def test_which_line_is_open_is_seen_where_the_system_chooses_the_colours() -> None:
     """Its ground and its edge, a shadow, are the page's own colours; ink would be blue on black."""
     forced = SHEETS["base.css"].partition("forced-colors: active")[2].partition("@media")[0]
