@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from deciding_steps import at_her_page, waiting_citizens
 from filing_steps import (
     TEXT,
     TITLE,
@@ -18,10 +19,11 @@ from filing_steps import (
 from person import Meet
 from playwright.sync_api import expect
 from support.citizens import file, someone
+from support.served_city import Served
 from test_forms_in_sight import opens
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
@@ -247,6 +249,16 @@ def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(meet: Meet) -> 
     desk.page.locator("#send-step").click()
     for tab in (maryam, other):
         tab.sees(DONE[Action.ACCEPT])
+
+
+def test_a_double_tap_opens_a_form_and_does_not_close_it_again(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    case = waiting_citizens(application, Action.WITHDRAW, (Stage.WAITING,))[0]
+    citizen = at_her_page(meet, town, application, case)
+    citizen.button(ACTION[Action.WITHDRAW]).dblclick()
+    citizen.settles()
+    expect(citizen.button(case_text.CANCEL)).to_be_visible()
 
 
 def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:

@@ -11,6 +11,7 @@ from publicmeeting.ui.citizen.timeline.forms import (
     answer_line,
     move_buttons,
     open_form,
+    opens,
     question_card,
 )
 from publicmeeting.ui.citizen.timeline.moves import Move
@@ -143,7 +144,7 @@ def _report_question(one: OrderView) -> rx.Component:
             rx.el.div(pictures, class_name="mt-3 empty:hidden"),
             rx.el.div(
                 _answer(one.done, "check", "btn btn-good btn-sm", S.tap),
-                _answer(one.contest, "close", "btn btn-danger btn-sm", S.choose),
+                _answer(one.contest, "close", "btn btn-danger btn-sm", opens),
                 class_name="pair mt-3",
             ),
             rx.cond(one.answer_until, rx.el.p(one.answer_until, class_name="mt-2")),

@@ -21,6 +21,7 @@ from publicmeeting.ui.citizen.timeline.forms import (
     FormFocus,
     answer_line,
     open_form,
+    opens,
     question_card,
 )
 from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
@@ -144,7 +145,7 @@ def _rest() -> rx.Component:
                 rx.el.span(CASE.withdraw.label, class_name="row-body"),
                 icon("forward", "sm"),
                 type="button",
-                on_click=S.choose(CASE.withdraw.key),
+                on_click=opens(CASE.withdraw.key),
                 aria_expanded=rx.cond(S.move.key == CASE.withdraw.key, "true", "false"),
                 data_opens=CASE.withdraw.key,
                 class_name="row row-danger",
@@ -164,7 +165,7 @@ def _rest() -> rx.Component:
                 rx.el.span(CASE.telephone.label, class_name="row-body"),
                 icon("forward", "sm"),
                 type="button",
-                on_click=S.choose(CASE.telephone.key),
+                on_click=opens(CASE.telephone.key),
                 aria_expanded=rx.cond(S.move.key == CASE.telephone.key, "true", "false"),
                 data_opens=CASE.telephone.key,
                 class_name="row",
