@@ -1,6 +1,5 @@
 """By keyboard alone: the focus is seen, goes on with what a press brings, and is never lost."""
 
-import pytest
 from deciding_steps import at_her_page, waiting_citizens, waiting_requests
 from person import Meet
 from playwright.sync_api import Locator, expect
@@ -68,13 +67,12 @@ def _opens(opener: Locator, form: Locator) -> None:
     expect(form.get_by_role("textbox")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("action", [Action.WITHDRAW, Action.ASK_CALL])
 def test_a_row_at_the_foot_has_the_focus_back_from_its_form(
-    meet: Meet, town: Served, application: Application, action: Action
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    case = waiting_citizens(application, action, (Stage.WAITING,))[0]
+    case = waiting_citizens(application, Action.WITHDRAW, (Stage.WAITING,))[0]
     citizen = at_her_page(meet, town, application, case)
-    row = citizen.button(ACTION[action])
+    row = citizen.button(ACTION[Action.WITHDRAW])
     row.press("Enter")
     citizen.button(case_text.CANCEL).press("Enter")
     expect(row).to_be_focused()

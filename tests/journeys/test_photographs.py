@@ -109,7 +109,11 @@ def goes_on_before_it_arrives(person: Person) -> Route:
     chooses_district(person, DISTRICT)
     fill_in_matter(person)
     under_way: list[Route] = []
-    person.page.route("**/photos?*", under_way.append)
+
+    def holds(upload: Route) -> None:
+        under_way.append(upload)
+
+    person.page.route("**/photos?*", holds)
     person.adds_photo(photo())
     person.until(lambda: under_way)
     person.button(filing_text.KEEP_ON).click()
