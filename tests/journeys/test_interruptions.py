@@ -67,6 +67,20 @@ def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
     expect(maryam.page.locator("[name=subject]")).to_have_value("street")
 
 
+def test_back_to_the_first_step_asks_nobody_whose_the_draft_is(meet: Meet) -> None:
+    """A hurried «no» to that question would delete what she has just written."""
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    expect(maryam.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
+    maryam.page.go_back()
+    expect(maryam.page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
+    expect(maryam.page.get_by_text(filing_text.LEFT.partition("{")[0])).to_have_count(0)
+    maryam.page.go_forward()
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+
+
 def test_a_step_opens_with_the_answer_of_its_button_and_back_reads_it_again(meet: Meet) -> None:
     """On a slow line each way to the server and back is seen."""
     maryam = meet("maryam")

@@ -1,5 +1,6 @@
 // Another step is another page for whoever hears or tabs: the title names it, and the focus goes to
-// its heading. On the first step of a visit the browser's own place stays.
+// its heading. On the first step of a visit the browser's own place stays. Her press names
+// the first step in the address that she leaves: «back» leads to it, not to the furthest one.
 
 import { useEffect, useRef } from "react";
 
@@ -14,5 +15,14 @@ export function StepFocus({ step, title }) {
     }
     before.current = step;
   }, [step, title]);
+  useEffect(() => {
+    if (step !== 1) return undefined;
+    const leave = ({ target }) => {
+      if (!location.search && target.closest(".foot button"))
+        history.replaceState(history.state, "", "?step=1");
+    };
+    document.addEventListener("click", leave, true);
+    return () => document.removeEventListener("click", leave, true);
+  }, [step]);
   return null;
 }
