@@ -23,11 +23,9 @@ from publicmeeting.cli.machine.environment import (
     build_environment,
     provide_bun,
 )
-from publicmeeting.cli.machine.lock import held
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import (
     PAGES_ONLY,
-    PROJECT,
     Env,
     Settings,
     SettingsError,
@@ -185,12 +183,6 @@ def test_other_versions_are_taken_over_in_lines_when_asked(lock):
     (lock / "package.json").write_text(json.dumps(newer))
     settle_lock(lock, locked, update=True)
     assert (lock / "package.json").read_text() == json.dumps(newer, indent=2) + "\n"
-
-
-def test_the_committed_lock_is_in_lines():
-    with held(TOOLS / "build.lock"):  # a build writes its own form of it, and puts this one back
-        packages = (PROJECT / "reflex.lock" / "package.json").read_text()
-    assert packages == json.dumps(json.loads(packages), indent=2) + "\n"
 
 
 def test_bun_is_as_new_as_reflex_asks_for():

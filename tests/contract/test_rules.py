@@ -181,6 +181,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {NEW: "import httpx"},
             {"tests/kit/planted.py": "import pluggy"},
         ],
+        "lock-lines": [{"reflex.lock/package.json": '{"name": "reflex"}'}],
     }
 
 

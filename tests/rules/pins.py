@@ -1,6 +1,7 @@
 """Rules about packages: the pinned ones are complete, and what we import is pinned as our own."""
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from packaging.utils import canonicalize_name
 from .sources import Found, Project, Source, rule
 
 _PRODUCT, _TESTS = "requirements.txt", "tests/requirements.txt"
+_LOCK = "reflex.lock/package.json"
 # Ours, and what the tests share among themselves.
 _OWN = frozenset({"publicmeeting", "support", "contract", "conftest", "rules", "tests"})
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
@@ -125,3 +127,11 @@ def _direct(source: Source) -> set[str]:
         for line, pin in _pins(source)
         if line <= first_part.count("\n") + 1
     }
+
+
+@rule
+def lock_lines(project: Project) -> Iterator[Found]:
+    """The packages of the pages stand one in a line: the form that a build writes is not kept."""
+    text = project.sources[_LOCK].text
+    if text != json.dumps(json.loads(text), indent=2) + "\n":
+        yield Found(_LOCK, 1, f"git checkout {_LOCK}")
