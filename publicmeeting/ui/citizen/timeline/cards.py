@@ -10,7 +10,6 @@ from publicmeeting.ui.citizen.timeline.forms import (
     move_button,
     move_buttons,
     open_form,
-    opens,
 )
 from publicmeeting.ui.citizen.timeline.moves import HALL, LANE, LIST, OFFERED, TOP, TURN
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
@@ -284,7 +283,7 @@ def offer_card(one: OfferView) -> rx.Component:
             rx.el.button(
                 one.accept.label,
                 type="button",
-                on_click=opens(one.accept.key),
+                on_click=S.choose(one.accept.key),
                 aria_expanded=rx.cond(S.move.key == one.accept.key, "true", "false"),
                 class_name="btn btn-secondary",
             ),

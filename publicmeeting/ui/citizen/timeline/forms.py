@@ -15,7 +15,7 @@ from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, chips, error_line, saving
-from publicmeeting.ui.design.flow import Handler, any_of, each, in_browser, is_plain
+from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
@@ -25,8 +25,6 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
-
-DOUBLE_TAP_MS = 700
 
 
 class FormFocus(rx.Component):
@@ -59,18 +57,12 @@ def answer_line(place: str) -> rx.Component:
     )
 
 
-def opens(key: str) -> Handler:
-    """Opens the form of a step, or closes it. Of a double tap the first counts: the second would
-    close what the first has opened, and whoever taps so would never see it."""
-    return S.choose(key).throttle(DOUBLE_TAP_MS)
-
-
 def move_button(move: Move) -> rx.Component:
     """Opens the form of a step, or takes the step where one tap is enough."""
     return rx.el.button(
         move.label,
         type="button",
-        on_click=rx.cond(move.at_once, S.tap(move.key), opens(move.key)),
+        on_click=rx.cond(move.at_once, S.tap(move.key), S.choose(move.key)),
         aria_expanded=rx.cond(S.move.key == move.key, "true", "false"),
         data_opens=move.key,
         class_name="btn btn-secondary",

@@ -11,7 +11,6 @@ from publicmeeting.ui.citizen.timeline.forms import (
     answer_line,
     move_buttons,
     open_form,
-    opens,
     question_card,
 )
 from publicmeeting.ui.citizen.timeline.moves import Move
@@ -144,7 +143,7 @@ def _report_question(one: OrderView) -> rx.Component:
             rx.el.div(pictures, class_name="mt-3 empty:hidden"),
             rx.el.div(
                 _answer(one.done, "check", "btn btn-good btn-sm", S.tap),
-                _answer(one.contest, "close", "btn btn-danger btn-sm", opens),
+                _answer(one.contest, "close", "btn btn-danger btn-sm", S.choose, opens=True),
                 class_name="pair mt-3",
             ),
             rx.cond(one.answer_until, rx.el.p(one.answer_until, class_name="mt-2")),
@@ -153,7 +152,10 @@ def _report_question(one: OrderView) -> rx.Component:
     )
 
 
-def _answer(move: Move, sign: str, classes: str, event: Handler) -> rx.Component:
+def _answer(
+    move: Move, sign: str, classes: str, event: Handler, *, opens: bool = False
+) -> rx.Component:
+    is_open = {"aria_expanded": rx.cond(S.move.key == move.key, "true", "false")}
     return rx.cond(
         move.key,
         rx.el.button(
@@ -162,6 +164,7 @@ def _answer(move: Move, sign: str, classes: str, event: Handler) -> rx.Component
             type="button",
             on_click=event(move.key),
             class_name=classes,
+            **(is_open if opens else {}),
         ),
     )
 

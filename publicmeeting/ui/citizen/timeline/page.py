@@ -21,7 +21,6 @@ from publicmeeting.ui.citizen.timeline.forms import (
     FormFocus,
     answer_line,
     open_form,
-    opens,
     question_card,
 )
 from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
@@ -145,7 +144,7 @@ def _rest() -> rx.Component:
                 rx.el.span(CASE.withdraw.label, class_name="row-body"),
                 icon("forward", "sm"),
                 type="button",
-                on_click=opens(CASE.withdraw.key),
+                on_click=S.choose(CASE.withdraw.key),
                 aria_expanded=rx.cond(S.move.key == CASE.withdraw.key, "true", "false"),
                 data_opens=CASE.withdraw.key,
                 class_name="row row-danger",
@@ -165,7 +164,7 @@ def _rest() -> rx.Component:
                 rx.el.span(CASE.telephone.label, class_name="row-body"),
                 icon("forward", "sm"),
                 type="button",
-                on_click=opens(CASE.telephone.key),
+                on_click=S.choose(CASE.telephone.key),
                 aria_expanded=rx.cond(S.move.key == CASE.telephone.key, "true", "false"),
                 data_opens=CASE.telephone.key,
                 class_name="row",

@@ -68,8 +68,8 @@ def the_form() -> rx.Component:
             aria_label=S.form.label,
             class_name=(
                 # In a lower window its end would be below the edge for as long as the list is.
-                "[@media(height>=40rem)]:sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet border-2 "
-                "border-glaze bg-sheet p-4"
+                "[@media(min-height:40rem)]:sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet "
+                "border-2 border-glaze bg-sheet p-4"
             ),
         ),
     )
