@@ -75,7 +75,7 @@ def test_what_is_read_when_it_changes_is_there_before_its_words(page: Page) -> N
 
 
 def announcers(node: Any) -> Iterator[str]:
-    """What each page's own voice is given."""
+    """What each page's own voice takes its words from."""
     if isinstance(node, list | tuple):
         for one in node:
             yield from announcers(one)

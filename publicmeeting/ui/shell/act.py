@@ -80,7 +80,7 @@ class Asking(NamedByClass, rx.State, mixin=True):
     """Field name → what is wrong with it and what to do."""
     answers = VarField[int]("answer")
     """How often a command was answered with errors or refused, or had an answer to take away: what
-    it says is said again, though it may be the same sentence."""
+    it says is read out again, though it may be the same sentence."""
     refused = VarField[str]("answer")
     """The sentence of a refusal that belongs to no field."""
     refused_code = VarField[str]("answer")

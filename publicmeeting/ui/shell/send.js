@@ -223,10 +223,10 @@ export function PhotoSender(props) {
     told(now.current.filter((other) => other.thumb !== photo.thumb).map(idOf));
   }
 
-  const cross = (press, said = words.remove) =>
+  const cross = (press, word = words.remove) =>
     h(
       "button",
-      { type: "button", className: "thumb-remove", "aria-label": said, onClick: press },
+      { type: "button", className: "thumb-remove", "aria-label": word, onClick: press },
       sign("close"),
     );
 
