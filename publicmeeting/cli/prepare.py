@@ -9,15 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publicmeeting.cli.machine.lock import tables_lock
+from publicmeeting.cli.opening import WRONG_KEY, refuse_old_tables, refuse_wrong_key
 from publicmeeting.cli.pairing import ADOPT, make_ready, own_files, place, refuse_strange_files
 from publicmeeting.cli.stop import StopError, in_one_sentence
-from publicmeeting.config import Settings, master_key, settings
+from publicmeeting.config import Settings, settings
 from publicmeeting.kit.private import make_private
-
-_WRONG_KEY = (
-    "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or put "
-    "secret.key back, as it was; where rekey was interrupted, run it again. Nothing was changed."
-)
 
 
 def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None) -> None:
@@ -52,11 +48,8 @@ def _fill(settings: Settings, large: int | None) -> None:
 def check(settings: Settings) -> None:
     """Raises `StopError` where this program may not serve from tables and files as they are;
     changes nothing."""
-    from publicmeeting.store.database.migrate import needs_upgrade
-
     with _reachable():
-        if needs_upgrade(settings):
-            raise StopError("The database is not ready: run the migrate command first.")
+        refuse_old_tables(settings)
         refuse_wrong_key(settings)
         refuse_strange_files(settings)
 
@@ -96,7 +89,7 @@ def _update(settings: Settings, *, adopt: bool) -> None:
         with _reachable():
             upgrade(settings)
     except WrongKey:  # a step has to seal what lies there; it has not been taken
-        raise StopError(_WRONG_KEY) from None
+        raise StopError(WRONG_KEY) from None
     refuse_wrong_key(settings)
     make_ready(settings, adopt=adopt)
 
@@ -114,21 +107,6 @@ def _reachable() -> Iterator[None]:
         raise StopError(
             f"The database cannot be used ({reason}): check DATABASE_URL and start again."
         ) from None
-
-
-def refuse_wrong_key(settings: Settings) -> None:
-    """Raises `StopError` when the database was sealed with another master key."""
-    from publicmeeting.store.database.vault import WrongKey
-    from publicmeeting.store.rekey import check_key
-    from publicmeeting.store.unit_of_work import Store
-
-    store = Store(settings.database_url, master_key(settings))
-    try:
-        check_key(store)
-    except WrongKey:
-        raise StopError(_WRONG_KEY) from None
-    finally:
-        store.close()
 
 
 if __name__ == "__main__":

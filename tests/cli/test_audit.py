@@ -3,6 +3,7 @@
 import importlib
 import io
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,18 @@ def test_of_every_command_it_is_decided_whether_it_is_told() -> None:
     }
     assert with_register == LOOKING | AUDITED
     assert not LOOKING & AUDITED
+
+
+def test_a_command_with_another_key_changes_nobody(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["migrate"])
+    create = ["admin", "create", "--username", "boss", "--name", "مدیر", "--role", "administrator"]
+    another = replace(settings, secret=b"x" * 32)
+    monkeypatch.setattr("publicmeeting.cli.commands.admin.settings", lambda: another)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    assert main([*create, "--password-stdin"]) == 1
+    assert "not the one this database was sealed with" in capsys.readouterr().err
+    monkeypatch.setattr("publicmeeting.cli.commands.admin.settings", lambda: settings)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    assert main([*create, "--password-stdin"]) == 0

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.credentials import first_password
@@ -294,17 +295,10 @@ def _at_the_office(
     do: Callable[["Application", str], None], asking: argparse.Namespace | None = None
 ) -> None:
     """With a password where these arguments say how to ask for one."""
-    from publicmeeting.application import open_application
-    from publicmeeting.store.database.migrate import needs_upgrade
-
-    if needs_upgrade(settings()):
-        raise StopError("The database is not ready: run the migrate command first.")
-    password = "" if asking is None else _from_stdin() if asking.password_stdin else _typed()
-    application = open_application(settings())
-    try:
+    with opened(settings()) as application:
+        # Asked once the city is open: nobody thinks of a password for nothing.
+        password = "" if asking is None else _from_stdin() if asking.password_stdin else _typed()
         do(application, password)
-    finally:
-        application.store.close()
 
 
 def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.machine.lock import tables_lock
+from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.districts import DISTRICTS
@@ -176,20 +177,11 @@ def _perform(arguments: argparse.Namespace) -> None:
         return
     if arguments.write and not arguments.places:
         raise StopError("--write goes with --places FILE.")
-    from publicmeeting.application import open_application
-    from publicmeeting.store.database.migrate import needs_upgrade
-
-    if needs_upgrade(settings()):
-        raise StopError("The database is not ready: run the migrate command first.")
-    application = open_application(settings())
-    try:
-        with tables_lock(settings()):
-            if arguments.places:
-                print(give_places(application, arguments.places, write=arguments.write))
-                return
-            count = found(application, arguments.file, arguments.reserve)
-    finally:
-        application.store.close()
+    with opened(settings()) as application, tables_lock(settings()):
+        if arguments.places:
+            print(give_places(application, arguments.places, write=arguments.write))
+            return
+        count = found(application, arguments.file, arguments.reserve)
     print(f"{count} districts have their units; their first Monday opens by itself.")
     print("Next: admin create, for the desk, reception, units and mayor of each.")
 

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publicmeeting.cli.opening import opened
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
@@ -61,18 +62,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _with_application(arguments: argparse.Namespace) -> None:
-    from publicmeeting.application import open_application
-    from publicmeeting.store.database.migrate import needs_upgrade
-
-    if needs_upgrade(settings()):
-        raise StopError("The database is not ready: run the migrate command first.")
-    application = open_application(settings())
-    try:
-        print(arguments.what(application, arguments))
-    except Refusal as refusal:
-        raise StopError(_WORDS.get(refusal.key, refusal.key)) from None
-    finally:
-        application.store.close()
+    with opened(settings()) as application:
+        try:
+            print(arguments.what(application, arguments))
+        except Refusal as refusal:
+            raise StopError(_WORDS.get(refusal.key, refusal.key)) from None
 
 
 def make_reserve(origin: str) -> str:

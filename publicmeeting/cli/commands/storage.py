@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.machine.lock import no_server
+from publicmeeting.cli.opening import opened
 from publicmeeting.cli.pairing import place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
@@ -119,25 +120,15 @@ def _copy(arguments: argparse.Namespace) -> None:
 @contextmanager
 def _application() -> "Iterator[Application]":
     """Raises `StopError` where these files are not known to be this database's."""
-    from publicmeeting.application import open_application
-    from publicmeeting.store.database.migrate import needs_upgrade
-    from publicmeeting.store.rekey import is_right_key
     from publicmeeting.usecases.oversight.installation import pairing
 
-    if needs_upgrade(settings()):
-        raise StopError("The database is not ready: run the migrate command first.")
-    application = open_application(settings())
-    try:
-        if not is_right_key(application.store):
-            raise StopError("PUBLICMEETING_SECRET does not open this database.")
+    with opened(settings()) as application:
         if not pairing(application.store, application.files, application.clock()).may_serve:
             raise StopError(
                 f"This database does not know {place(settings())}: run the migrate command, which "
                 "says why."
             )
         yield application
-    finally:
-        application.store.close()
 
 
 def _trash(application: "Application") -> Counter[date]:
