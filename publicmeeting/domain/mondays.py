@@ -4,20 +4,12 @@ The values are stored. How the public log names the same is `turns.machine.table
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Self, TypeVar
+from typing import TypeVar
+
+from publicmeeting.domain.stored import StoredEnum
 
 
-class _Stored(StrEnum):
-    """A state of a row. A word that this release does not know reads as `unknown`, in which nothing
-    may be done, so that one strange row takes no page or list with it; `doctor` names it."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        return cls("unknown") if isinstance(value, str) and value != "unknown" else None
-
-
-class MondayState(_Stored):
+class MondayState(StoredEnum):
     """Where a meeting day stands."""
 
     OPEN = "open"
@@ -32,7 +24,7 @@ class MondayState(_Stored):
     UNKNOWN = "unknown"
 
 
-class DrawState(_Stored):
+class DrawState(StoredEnum):
     """Where the draw of a Monday stands."""
 
     OPEN = "open"
@@ -42,7 +34,7 @@ class DrawState(_Stored):
     UNKNOWN = "unknown"
 
 
-class SeatState(_Stored):
+class SeatState(StoredEnum):
     """Where an allocation stands: one request's seat of one Monday."""
 
     HELD = "held"
@@ -87,7 +79,7 @@ SEAT: Mapping[SeatState, frozenset[SeatState]] = {
 late. A state that is no key of its table is an end."""
 
 
-_State = TypeVar("_State", bound=_Stored)
+_State = TypeVar("_State", bound=StoredEnum)
 
 
 def check_step(table: Mapping[_State, frozenset[_State]], was: _State, to: _State) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.people import Level
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
 
@@ -266,7 +267,7 @@ class Image:
     """A stored picture: content hashes of its sizes, and what it belongs to."""
 
     id: str
-    kind: str
+    kind: PictureKind
     web: str
     thumb: str
     width: int

@@ -10,9 +10,10 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from pathlib import Path
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.media.intake.photo import Photo, take_photo
 from publicmeeting.media.storage import Storage
-from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT, KeepPhoto
+from publicmeeting.usecases.filing.pictures import KeepPhoto
 
 KINDS = (
     "pavement",
@@ -48,7 +49,7 @@ class Pictures:
             for kind in KINDS:
                 self._taken["photo", kind, seed] = composers.submit(_taken, f"{kind}-{seed}")
         for kind in KINDS:
-            self._taken[REPORT, kind, 0] = composers.submit(_taken, f"{kind}-repaired")
+            self._taken["repaired", kind, 0] = composers.submit(_taken, f"{kind}-repaired")
         self._taken["paper", "", 0] = composers.submit(_taken, "paper")
         self._taken["certificate", "", 0] = composers.submit(_taken, "certificate")
 
@@ -59,38 +60,41 @@ class Pictures:
 
     def paper(self) -> KeepPhoto | None:
         """An order written on paper, as the mayor's tablet sees it."""
-        return self._keep("paper", "", 0)
+        return self._keep("paper", "", 0, PictureKind.PAPER)
 
     def photo(self, kind: str) -> KeepPhoto | None:
         """The next one of this kind."""
         self._sent[kind] = seed = (self._sent.get(kind, -1) + 1) % VARIANTS
-        return self._keep("photo", kind, seed)
+        return self._keep("photo", kind, seed, PictureKind.DRAFT)
 
     def proof(self, kind: str, seed: int) -> KeepPhoto | None:
         """The same photograph, sent later with a step on her own case."""
-        return self._keep("photo", kind, seed, use=PROOF)
+        return self._keep("photo", kind, seed, PictureKind.PROOF)
 
     def certificate(self) -> KeepPhoto | None:
         """A certificate of disability, its name covered."""
-        return self._keep("certificate", "", 0, use=PROOF)
+        return self._keep("certificate", "", 0, PictureKind.PROOF)
 
     def work(self, kind: str) -> tuple[KeepPhoto, ...]:
         """One place before the work and after it, as a unit shows it."""
-        sides = (self._keep("photo", kind, 0, use=BEFORE), self._keep(REPORT, kind, 0))
+        sides = (
+            self._keep("photo", kind, 0, PictureKind.BEFORE),
+            self._keep("repaired", kind, 0, PictureKind.REPORT),
+        )
         return tuple(one for one in sides if one is not None)
 
-    def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
+    def _keep(self, what: str, kind: str, seed: int, use: PictureKind) -> KeepPhoto | None:
         if not self._taken:
             return None
         this = what, kind, seed
         if this not in self._kept:
-            self._kept[this] = self._stored(what, *self._taken[this].result())
+            self._kept[this] = self._stored(use, *self._taken[this].result())
         photo = self._kept[this]
-        return photo.model_copy(update={"kind": use}) if use else photo
+        return photo.model_copy(update={"kind": use})
 
-    def _stored(self, what: str, data: bytes, photo: Photo) -> KeepPhoto:
+    def _stored(self, use: PictureKind, data: bytes, photo: Photo) -> KeepPhoto:
         return KeepPhoto(
-            kind=what,
+            kind=use,
             web=self._images.put(photo.web),
             thumb=self._images.put(photo.thumb),
             original=photo.sha256,

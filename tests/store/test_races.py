@@ -15,6 +15,7 @@ from support.together import refusal, together
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.stages import Action, Stage
@@ -186,7 +187,12 @@ def test_a_photo_that_comes_while_she_files_is_not_lost(application, city, monke
     def send() -> None:
         filing.wait(10)
         command = KeepPhoto(
-            kind="photo", web="a" * 64, thumb="b" * 64, original="c" * 64, width=1, height=1
+            kind=PictureKind.DRAFT,
+            web="a" * 64,
+            thumb="b" * 64,
+            original="c" * 64,
+            width=1,
+            height=1,
         )
         application.execute_now(keep_photo, keys, command)
         came.set()
@@ -201,7 +207,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
     walked = a_request()
     hers = Actor(person_id=walked.request.person_id)
     with application.store.unit_of_work(clock()) as uow:
-        one = add_image(uow, hers, "a", kind="proof")
+        one = add_image(uow, hers, "a", kind=PictureKind.PROOF)
     sent = Event()
 
     def send() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane, lane_list
 from support.line import Citizen, Line
@@ -33,7 +34,12 @@ class Documents:
     def picture(self, citizen: Citizen, blob: str = "2") -> str:
         """A picture she has just sent; its id."""
         made = KeepPhoto(
-            kind=PROOF, web=blob * 64, thumb="3" * 64, original="4" * 64, width=10, height=10
+            kind=PictureKind.PROOF,
+            web=blob * 64,
+            thumb="3" * 64,
+            original="4" * 64,
+            width=10,
+            height=10,
         )
         return self.line.city.application.execute_as(citizen.actor, keep_photo, made).id
 

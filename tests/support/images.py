@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 
 def add_image(
-    uow: UnitOfWork, actor: Actor, name: str = "0" * 64, *, kind: str = "photo", **about: Any
+    uow: UnitOfWork,
+    actor: Actor,
+    name: str = "0" * 64,
+    *,
+    kind: PictureKind = PictureKind.DRAFT,
+    **about: Any,
 ) -> Image:
     """A picture of the actor, one pixel large, whose three files all have this name."""
     files = dict.fromkeys(("web", "thumb", "original"), name)

@@ -11,10 +11,10 @@ from support.city import City
 from support.images import add_image
 
 from publicmeeting.application import Application
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.web.routes import pictures
 
 SEES = {
@@ -26,7 +26,7 @@ SEES = {
     "paper": ("mayor",),
     "caller": ("desk",),
     "straightened": ("mayor",),
-    LANE_DOCUMENT: ("citizen",),
+    PictureKind.LANE_DOCUMENT: ("citizen",),
 }
 """Kind → some who do see it: a picture nobody sees would prove nothing."""
 OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone", "overseer")
@@ -35,7 +35,7 @@ NOT_EVEN = {
     "paper": ("citizen", "deputy", "technical"),
     "caller": ("citizen", "deputy", "technical", "mayor"),
     "straightened": ("citizen", "deputy", "technical"),
-    LANE_DOCUMENT: ("technical", "desk"),
+    PictureKind.LANE_DOCUMENT: ("technical", "desk"),
 }
 NONE_SUCH = "0123456789abcdef0123456789abcdef"
 
@@ -96,7 +96,7 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
             about: dict[str, str | None] = {}
             if kind in {"order", "report", "before"}:
                 about = {"request_id": request.id, "order_id": order.id}
-            elif kind in {"proof", LANE_DOCUMENT}:
+            elif kind in {"proof", PictureKind.LANE_DOCUMENT}:
                 about = {"request_id": request.id}
             elif kind == "draft":
                 about = {"draft_id": uow.drafts.ensure(actor)}
@@ -104,7 +104,7 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
                 about = {"made_from": ids["paper"]}
             name = application.images.put(b"\xff\xd8\xff" + kind.encode())
             stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
-            ids[kind] = add_image(uow, actor, name, kind=stored, **about).id
+            ids[kind] = add_image(uow, actor, name, kind=PictureKind(stored), **about).id
     return ids
 
 

@@ -1,35 +1,41 @@
 """Columns whose words are an enumeration of the program: text in the database, a member in it."""
 
-from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.domain.stored import StoredEnum
 
 
-class _States(TypeDecorator[StrEnum]):
+class _Stored(TypeDecorator[StoredEnum]):
     impl = String
-    states: ClassVar[type[StrEnum]]
+    words: ClassVar[type[StoredEnum]]
 
-    def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: StoredEnum | None, _dialect: Dialect) -> str | None:
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.states(value)
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> StoredEnum | None:
+        return None if value is None else self.words(value)
 
 
-class MondayStates(_States):
+class MondayStates(_Stored):
     cache_ok = True
-    states = MondayState
+    words = MondayState
 
 
-class DrawStates(_States):
+class DrawStates(_Stored):
     cache_ok = True
-    states = DrawState
+    words = DrawState
 
 
-class SeatStates(_States):
+class SeatStates(_Stored):
     cache_ok = True
-    states = SeatState
+    words = SeatState
+
+
+class PictureKinds(_Stored):
+    cache_ok = True
+    words = PictureKind

@@ -10,6 +10,7 @@ from sqlmodel import col, delete, func, select
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see, can_see_name, is_judge
 from publicmeeting.domain.lifecycle.outages import prolonged
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id
@@ -24,9 +25,6 @@ STAYS = timedelta(days=14)
 """As long as a draft."""
 UNNAMED_STAYS = timedelta(days=1)
 """A picture's file is written before its row: a younger one may still be named."""
-LANE_DOCUMENT = "lane"
-"""A document for a lane: it may show her name, so it is no picture of the case."""
-
 _READ = (
     *("id", "kind", "web", "thumb", "width", "height"),
     *("order_id", "event_id", "made_from"),
@@ -48,7 +46,7 @@ class Images(Repository):
     def add(
         self,
         *,
-        kind: str,
+        kind: PictureKind,
         web: str,
         thumb: str,
         original: str,
@@ -62,7 +60,7 @@ class Images(Repository):
         made_from: str | None = None,
         size: int = 0,
     ) -> Image:
-        """A stored picture of the actor; its kinds are those of `usecases.photos`.
+        """A stored picture of the actor.
 
         `original_file` names the file as it came among the originals; `made_from` is the id of the
         picture this one was made from; `size` is the bytes of all its files.
@@ -116,7 +114,7 @@ class Images(Repository):
         request_id: str,
         order_id: str | None = None,
         event_id: int | None = None,
-        kind: str | None = None,
+        kind: PictureKind | None = None,
     ) -> None:
         for image_id in ids:
             row = self.take(image_id, actor)
@@ -127,7 +125,7 @@ class Images(Repository):
             row.draft_id = None
             self._session.add(row)
 
-    def loose(self, actor: Actor, kind: str, order_id: str | None = None) -> list[Image]:
+    def loose(self, actor: Actor, kind: PictureKind, order_id: str | None = None) -> list[Image]:
         """Pictures uploaded by this actor and not attached yet, the oldest first; with an order
         those that are meant for a step on it, without one those meant for none."""
         query = (
@@ -149,9 +147,9 @@ class Images(Repository):
     def of_draft(self, draft_id: str) -> list[Image]:
         return [Image(*row) for row in self._transaction.execute(_OF_DRAFT, {"draft": draft_id})]
 
-    def of_request(self, request_id: str, kind: str | None = None) -> list[Image]:
+    def of_request(self, request_id: str, kind: PictureKind | None = None) -> list[Image]:
         rows = self._transaction.execute(_OF_REQUEST, {"request": request_id})
-        return [Image(*row) for row in rows if not kind or row.kind == kind]
+        return [Image(*row) for row in rows if kind in (None, row.kind)]
 
     def original(self, image_id: str) -> str | None:
         """Name of the file as it came, among the originals; for whoever may `get_visible` the
@@ -220,8 +218,10 @@ class Images(Repository):
         request = self._session.get(RequestRow, row.request_id) if row.request_id else None
         if request is None:
             return False
-        if row.kind == LANE_DOCUMENT:
+        if row.kind is PictureKind.LANE_DOCUMENT:
             return self._may_read_document(request, actor)
+        if row.kind is PictureKind.UNKNOWN:
+            return False
         orders = self._orders
         if row.order_id:
             return can_see(actor, orders.by_id(row.order_id))

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
@@ -15,7 +16,6 @@ from publicmeeting.ui.design.links import anchor, door_from_here, text_link, tra
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
-from publicmeeting.usecases.filing.pictures import BEFORE
 
 PLAIN = "/plain/request/"
 """The same four steps as pages without scripts."""
@@ -99,8 +99,8 @@ def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
     """Pictures from before the work and of its result; where none is from before, the first is
     empty and the second holds all of them without that distinction."""
-    before = [image for image in images if image.kind == BEFORE]
-    after = [image for image in images if image.kind != BEFORE]
+    before = [image for image in images if image.kind is PictureKind.BEFORE]
+    after = [image for image in images if image.kind is not PictureKind.BEFORE]
     if not before:
         return (), photo_views(after)
     return (

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import DEFAULT, MIB
 from publicmeeting.text.common import chrome_text
@@ -22,8 +23,6 @@ def link_sha256() -> None:
     """To be called by every module whose scripts import it."""
     link_script(__name__, "sha256.js")
 
-
-DRAFT = "photo"
 
 link_script(__name__, "smaller.js")  # send.js imports it from its own folder
 
@@ -46,7 +45,7 @@ class PhotoSender(rx.Component):
 
 
 def photo_sender(
-    kind: str = DRAFT,
+    kind: PictureKind = PictureKind.DRAFT,
     *,
     about: str = "",
     photos: Sequence[Photo] = (),
@@ -56,7 +55,7 @@ def photo_sender(
     choose_label: str = chrome_text.PHOTO_CHOOSE,
     remove_label: str = chrome_text.PHOTO_REMOVE,
 ) -> rx.Component:
-    """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
+    """Chooses, sends, shows and takes back photos of one kind (`usecases/filing/pictures.py`).
 
     `photos` (a state var) are those the server already has; without it the part remembers what it
     has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each

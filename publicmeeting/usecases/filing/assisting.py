@@ -18,6 +18,7 @@ from publicmeeting.domain.people import (
     parse_mobile,
     parse_name,
 )
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
@@ -35,7 +36,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     why_not_tried,
 )
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, usecase
-from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, LOOSE_MOST
+from publicmeeting.usecases.filing.pictures import LOOSE_MOST
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     NEEDS,
@@ -193,7 +194,7 @@ def file_for_caller(
     request = file_request(uow, acting, role, now, checked.filing(person, command))
     if request.filed_by != actor.account_id:  # she has just filed the very same herself
         raise Denied("one_live_request", code=request.code)
-    uow.images.attach(photos, actor, request_id=request.id, kind=DRAFT)
+    uow.images.attach(photos, actor, request_id=request.id, kind=PictureKind.DRAFT)
     return _filed(request, checked, new_pin)
 
 
@@ -205,7 +206,7 @@ class PicturesOfCall(Command):
 def drop_pictures(uow: UnitOfWork, actor: Actor, command: PicturesOfCall, _now: datetime) -> None:
     """The call is over without a request: its pictures go; those that are not here are passed
     over."""
-    here = {image.id for image in uow.images.loose(actor, CALLER)}
+    here = {image.id for image in uow.images.loose(actor, PictureKind.CALLER)}
     for photo in dict.fromkeys(command.photos[:LOOSE_MOST]):
         if photo in here:
             uow.images.drop_loose(photo, actor)
@@ -216,7 +217,7 @@ def pictures_of_call(uow: UnitOfWork, actor: Actor, photos: tuple[str, ...]) -> 
     ids = list(dict.fromkeys(photos))
     if len(ids) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    here = {image.id for image in uow.images.loose(actor, CALLER)} if ids else set()
+    here = {image.id for image in uow.images.loose(actor, PictureKind.CALLER)} if ids else set()
     if not set(ids) <= here:
         raise Denied("image_not_yours")
     return ids

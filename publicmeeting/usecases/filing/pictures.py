@@ -6,6 +6,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import plays
 from publicmeeting.domain.lifecycle.voiding import is_hidden
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -19,25 +20,14 @@ from publicmeeting.usecases.filing.anonymous import (
 )
 from publicmeeting.usecases.rate_limits import Limit, count, take
 
-DRAFT = "photo"
-"""Of an unfinished request; belongs to the visit until somebody signs in."""
-PROOF = "proof"
-"""A citizen's later picture, for a step on her own case."""
-BEFORE, REPORT = "before", "report"
-"""A unit's pictures of the place of one order, before its work and after it; they wait there until
-the report is given."""
-OF_AN_ORDER = (BEFORE, REPORT)
-CALLER = "caller"
-"""Of somebody an officer files for; it waits with the officer until her request is filed."""
-PAPER = "paper"
-"""A photograph of what the mayor wrote by hand, for a sheet."""
-SENDERS: dict[str, tuple[Role, ...]] = {
-    DRAFT: ANYONE,
-    PROOF: (Role.CITIZEN,),
-    CALLER: HELPERS,
-    BEFORE: (Role.UNIT,),
-    REPORT: (Role.UNIT,),
-    PAPER: MEETING,
+OF_AN_ORDER = (PictureKind.BEFORE, PictureKind.REPORT)
+SENDERS: dict[PictureKind, tuple[Role, ...]] = {
+    PictureKind.DRAFT: ANYONE,
+    PictureKind.PROOF: (Role.CITIZEN,),
+    PictureKind.CALLER: HELPERS,
+    PictureKind.BEFORE: (Role.UNIT,),
+    PictureKind.REPORT: (Role.UNIT,),
+    PictureKind.PAPER: MEETING,
 }
 LOOSE_MOST = 6
 """Pictures of one kind, or of one order, that may wait to be attached."""
@@ -46,7 +36,7 @@ LOOSE_MOST = 6
 class SendPhoto(Command):
     """Checked before a byte is decoded."""
 
-    kind: str
+    kind: PictureKind
     about: str = ""
     """Number of the order a report is of."""
 
@@ -59,7 +49,7 @@ def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) 
     _check_sender(actor, command.kind)
     _order(uow, actor, command.kind, command.about)
     take(uow, Limit.PHOTO_OWNER, _owner(actor))
-    if command.kind == DRAFT:
+    if command.kind is PictureKind.DRAFT:
         admit_draft(uow, actor)
         admit_photo(uow, actor)
 
@@ -67,7 +57,7 @@ def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) 
 class RefusedPhoto(Command):
     """A file that was sent and not stored."""
 
-    kind: str
+    kind: PictureKind
     size: int
 
 
@@ -75,7 +65,7 @@ class RefusedPhoto(Command):
 def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, _now: datetime) -> None:
     """A broken file counts against its sender's limits like any photo: `may_send` has counted the
     file, this counts its bytes."""
-    if command.kind == DRAFT:
+    if command.kind is PictureKind.DRAFT:
         count_photo(uow, actor, command.size)
 
 
@@ -83,14 +73,14 @@ def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, _now: da
 def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
     """The server had no place for it: the browser sends it again, and it is counted then."""
     count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
-    if command.kind == DRAFT:
+    if command.kind is PictureKind.DRAFT:
         take_back_photo(uow, actor)
 
 
 class KeepPhoto(Command):
     """The stored versions of a photo, by the names of files that are already on disk."""
 
-    kind: str
+    kind: PictureKind
     about: str = ""
     web: str
     thumb: str
@@ -115,9 +105,9 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
     _check_sender(actor, command.kind)
     uow.advisory_lock(f"photos/{_owner(actor)}")  # those that arrive at once are counted singly
     order = _order(uow, actor, command.kind, command.about)
-    if command.kind == DRAFT:
+    if command.kind is PictureKind.DRAFT:
         admit_draft(uow, actor)
-    draft = uow.drafts.ensure(actor) if command.kind == DRAFT else None
+    draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
     there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
     there = [image for image in there if not image.made_from]
     same = next((image for image in there if image.web == command.web), None)
@@ -164,12 +154,12 @@ def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -
     return image
 
 
-def _order(uow: UnitOfWork, actor: Actor, kind: str, number: str) -> str | None:
+def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str | None:
     """Id of the order a report is of; None for what is about none."""
     return uow.orders.get_visible(number, actor).id if kind in OF_AN_ORDER and number else None
 
 
-def _check_sender(actor: Actor, kind: str) -> None:
+def _check_sender(actor: Actor, kind: PictureKind) -> None:
     by = SENDERS.get(kind)
     if by is None:
         raise Denied("form_broken")

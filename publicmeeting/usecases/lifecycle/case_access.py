@@ -8,12 +8,12 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import viewing_roles
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 
@@ -171,14 +171,14 @@ def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
     return tuple(
         image
         for image in uow.images.of_request(request.id)
-        if image.order_id is None and image.kind != LANE_DOCUMENT
+        if image.order_id is None and image.kind is not PictureKind.LANE_DOCUMENT
     )
 
 
 def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ...]]:
     """Event id → the documents with which she asked for a lane; for herself."""
     found: dict[int, tuple[Image, ...]] = {}
-    for image in uow.images.of_request(request.id, LANE_DOCUMENT):
+    for image in uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT):
         if image.event_id is not None:
             found[image.event_id] = (*found.get(image.event_id, ()), image)
     return found

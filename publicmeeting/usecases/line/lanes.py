@@ -15,12 +15,12 @@ from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.mondays import DrawState
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import parts
-from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import Answered, Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -125,7 +125,11 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
         raise Denied("lane_not_offered")
     event_id = uow.requests.record(request, event)
     uow.images.attach(
-        list(command.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
+        list(command.photos),
+        actor,
+        request_id=request.id,
+        event_id=event_id,
+        kind=PictureKind.LANE_DOCUMENT,
     )
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.orders.promises import order_numbers
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OVER, OrderAction
@@ -148,7 +149,7 @@ def _issue(
         priority=checked.priority.value,
     )
     image = uow.images.add(
-        kind="order",
+        kind=PictureKind.SHEET,
         web=sheet.web,
         thumb=sheet.thumb,
         original=sheet.web,

@@ -22,10 +22,10 @@ from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.contests import CONTEST, contests
 from publicmeeting.domain.line.lanes import JUDGES, UNIT, open_lane_ask
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
@@ -100,7 +100,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
         return LanePage(_line(task, now), (), _reasons(task), now, day)
     ask = open_lane_ask(request)
     assert ask is not None
-    documents = uow.images.of_request(request.id, LANE_DOCUMENT)
+    documents = uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
         documents=tuple(one for one in documents if one.event_id == ask.event.id),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
@@ -27,7 +28,7 @@ from publicmeeting.usecases.filing.drafting import (
     speak_for_another,
 )
 from publicmeeting.usecases.filing.linked import Linked, lacking, read_link
-from publicmeeting.usecases.filing.pictures import DRAFT, OnePhoto, drop_photo
+from publicmeeting.usecases.filing.pictures import OnePhoto, drop_photo
 from publicmeeting.usecases.filing.submitting import (
     MatterForm,
     SaveDraft,
@@ -147,7 +148,7 @@ async def _matter(request: Request, form: FormData) -> Response:
     try:
         for one in form.getlist("drop"):
             await _perform(request, drop_photo, OnePhoto(id=str(one)))
-        await photos.take(request, DRAFT, "", form)
+        await photos.take(request, PictureKind.DRAFT, "", form)
     except Refusal as refusal:
         errors["photos"] = sentence(refusal.key, **refusal.facts)
     if errors:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
@@ -23,7 +24,6 @@ from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.media.objects import on_disk
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.filing.pictures import (
-    DRAFT,
     KeepPhoto,
     OnePhoto,
     RefusedPhoto,
@@ -144,7 +144,7 @@ async def _send_form(request: Request) -> Response:
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     async with files_of(request) as form:
         kind, about = _kind_and_subject(request)
-        kind = browser.word(form, "kind") or kind
+        kind = PictureKind(browser.word(form, "kind") or kind)
         try:
             await take(request, kind, about, form)
         except Refusal as refusal:
@@ -152,9 +152,10 @@ async def _send_form(request: Request) -> Response:
         return see_other(local(here, browser.word(form, "next")))
 
 
-def _kind_and_subject(request: Request) -> tuple[str, str]:
+def _kind_and_subject(request: Request) -> tuple[PictureKind, str]:
     """What kind of picture this is, and which order it is about."""
-    return request.query_params.get("kind", DRAFT), request.query_params.get("about", "")
+    asked = request.query_params
+    return PictureKind(asked.get("kind", PictureKind.DRAFT)), asked.get("about", "")
 
 
 @asynccontextmanager
@@ -170,7 +171,7 @@ async def files_of(request: Request) -> AsyncIterator[FormData]:
             yield form
 
 
-async def take(request: Request, kind: str, about: str, form: FormData) -> None:
+async def take(request: Request, kind: PictureKind, about: str, form: FormData) -> None:
     """Keep every file of `photos`; the first refusal ends it, what was taken before it stays."""
     for one in form.getlist("photos"):
         # A browser sends a field without a file as a file without a name.
@@ -184,13 +185,13 @@ async def take(request: Request, kind: str, about: str, form: FormData) -> None:
             await _keep(request, kind, about, one.file)
 
 
-async def _ask(request: Request, kind: str, about: str) -> None:
+async def _ask(request: Request, kind: PictureKind, about: str) -> None:
     command = SendPhoto(kind=kind, about=about)
     await browser.application(request).execute(may_send, browser.keys(request), command)
 
 
 @asynccontextmanager
-async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIterator[None]:
+async def _counting_refused(request: Request, kind: PictureKind, size: int) -> AsyncIterator[None]:
     """What is not stored has cost us as much as a photo, unless it was for us to store it."""
     try:
         yield
@@ -202,7 +203,7 @@ async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIter
         raise
 
 
-async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Image:
+async def _keep(request: Request, kind: PictureKind, about: str, file: IO[bytes]) -> Image:
     application = browser.application(request)
     if _is_heic(file):
         made = await _develop_heic(request, kind, file)
@@ -220,7 +221,7 @@ def _is_heic(file: IO[bytes]) -> bool:
     return kind_of(head) == "heic"
 
 
-async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPhoto:
+async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
     """In its own place; `TooBusy`, and nothing counted, where that is not free in time."""
     application = browser.application(request)
     place: anyio.Semaphore = request.app.state.decoding_heic
@@ -239,7 +240,7 @@ async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPho
 
 
 @on_disk()
-def _develop(application: Application, kind: str, file: IO[bytes]) -> KeepPhoto:
+def _develop(application: Application, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
     """All files are on disk before the row that names them. Raises what take_photo raises."""
     data = file.read()
     photo = take_photo(data)

@@ -10,6 +10,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.orders.ink import read_ink
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink
@@ -92,7 +93,7 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
         "mayor",
         keep_photo,
         KeepPhoto(
-            kind="paper",
+            kind=PictureKind.PAPER,
             web=put(photo.web),
             thumb=put(photo.thumb),
             original=photo.sha256,

@@ -13,6 +13,7 @@ from support.city import City
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import TEHRAN
@@ -26,7 +27,7 @@ from publicmeeting.ui.staff.assist.follow_views import missed, sentences
 from publicmeeting.ui.staff.assist.state import AssistState
 from publicmeeting.ui.staff.assist.views import Typed, number_in
 from publicmeeting.usecases.filing.assisting import Way
-from publicmeeting.usecases.filing.pictures import CALLER, KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.tracking.by_code import stages_of
 
 HER = someone(1)
@@ -111,7 +112,9 @@ def test_what_is_typed_survives_a_reload(city: City) -> None:
 
 def a_picture(city: City, number: int, who: str = "phone") -> str:
     name = f"{number:064x}"
-    photo = KeepPhoto(kind=CALLER, web=name, thumb=name, original=name, width=1, height=1)
+    photo = KeepPhoto(
+        kind=PictureKind.CALLER, web=name, thumb=name, original=name, width=1, height=1
+    )
     return city.application.execute_as(city.as_(who), keep_photo, photo).id
 
 
@@ -128,7 +131,7 @@ def test_pictures_stay_over_a_reload_and_go_with_the_call(city: City) -> None:
     run(state, AssistState.next_call)
     assert state.typed == Typed(call="2")
     with city.application.store.unit_of_work(city.application.clock()) as uow:
-        assert uow.images.loose(city.as_("phone"), CALLER) == []
+        assert uow.images.loose(city.as_("phone"), PictureKind.CALLER) == []
 
 
 def test_a_call_files_its_pictures(city: City) -> None:
@@ -395,7 +398,7 @@ def test_pictures_of_a_document_that_was_not_sent_go_with_the_call(
     run(state, FollowState.next_call)
     assert (state.refused, state.photos) == ("", [])
     with city.application.store.unit_of_work(city.application.clock()) as uow:
-        assert uow.images.loose(city.as_("desk"), CALLER) == []
+        assert uow.images.loose(city.as_("desk"), PictureKind.CALLER) == []
 
 
 def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: Any) -> None:

@@ -7,11 +7,11 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.images import add_image
 from support.staff_tab import Tab, do, sent
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.keys import NEXT
 from publicmeeting.ui.staff.unit.state import Sent, UnitState
-from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 
 NOTE = "سنگ‌فرش از نو چیده شد."
 
@@ -72,7 +72,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     sent(state, OrderAction.TAKE_ON)
     assert stage(hall, number) is OrderStage.IN_ACTION
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        image = add_image(uow, hall.as_("technical"), kind="report")
+        image = add_image(uow, hall.as_("technical"), kind=PictureKind.REPORT)
     asyncio.run(do(state, UnitState.photos_changed, [image.id]))
     sent(state, OrderAction.REPORT, note="")
     assert set(state.errors) == {"note"}
@@ -86,7 +86,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
 def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
     one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        image = add_image(uow, hall.as_("technical"), kind="report", order_id=one.id)
+        image = add_image(uow, hall.as_("technical"), kind=PictureKind.REPORT, order_id=one.id)
     state = opened(hall, number=one.number)
     assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
@@ -105,7 +105,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
         about = uow.orders.get_visible(number, technical).id
         before, after = (
             add_image(uow, technical, f"{at}" * 64, kind=kind, order_id=about)
-            for at, kind in enumerate((BEFORE, REPORT))
+            for at, kind in enumerate((PictureKind.BEFORE, PictureKind.REPORT))
         )
     asyncio.run(do(state, UnitState.before_changed, [before.id]))
     asyncio.run(do(state, UnitState.photos_changed, [after.id]))
@@ -115,7 +115,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
     assert [one.full for one in group.photos] == [f"/images/{after.id}"]
     with hall.reading() as uow:
         kinds = {one.id: one.kind for one in uow.images.of_request(hall.guests[0].request.id)}
-    assert (kinds[before.id], kinds[after.id]) == (BEFORE, REPORT)
+    assert (kinds[before.id], kinds[after.id]) == (PictureKind.BEFORE, PictureKind.REPORT)
     assert state.sent == Sent()
 
 
@@ -123,7 +123,7 @@ def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) ->
     hall.step("technical", number, OrderAction.TAKE_ON)
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         order = uow.orders.get_visible(number, hall.as_("technical"))
-        for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
+        for at, kind in enumerate((PictureKind.REPORT, PictureKind.BEFORE, PictureKind.BEFORE)):
             add_image(uow, hall.as_("technical"), f"{at}" * 64, kind=kind, order_id=order.id)
     state = opened(hall, number=number)
     assert (len(state.sent.before), len(state.sent.after)) == (2, 1)

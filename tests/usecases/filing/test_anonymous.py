@@ -8,12 +8,13 @@ from support.together import refusal
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import filing_page, keep_left, save_matter
-from publicmeeting.usecases.filing.pictures import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
+from publicmeeting.usecases.filing.pictures import KeepPhoto, SendPhoto, keep_photo, may_send
 from publicmeeting.usecases.filing.submitting import FIELD_MOST, MatterForm, SaveDraft, save_draft
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 from publicmeeting.worker.cleanup import forget
@@ -34,9 +35,15 @@ def draft(application: Application, keys: Keys) -> dict[str, str]:
 
 
 def send(application: Application, keys: Keys, size: int = 3 << 20, name: str = "a") -> None:
-    application.execute_now(may_send, keys, SendPhoto(kind=DRAFT))
+    application.execute_now(may_send, keys, SendPhoto(kind=PictureKind.DRAFT))
     photo = KeepPhoto(
-        kind=DRAFT, web=name * 64, thumb="b" * 64, original="c" * 64, width=9, height=9, size=size
+        kind=PictureKind.DRAFT,
+        web=name * 64,
+        thumb="b" * 64,
+        original="c" * 64,
+        width=9,
+        height=9,
+        size=size,
     )
     application.execute_now(keep_photo, keys, photo)
 

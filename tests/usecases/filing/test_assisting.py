@@ -13,6 +13,7 @@ from support.together import refusal, together
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, FormError
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door
+from publicmeeting.domain.pictures import PictureKind as K
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
@@ -30,7 +31,7 @@ from publicmeeting.usecases.filing.assisting import (
     file_for_caller,
     send_callers_code,
 )
-from publicmeeting.usecases.filing.pictures import CALLER, DRAFT, KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import AGAIN
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -547,7 +548,7 @@ def test_a_foreign_request_under_her_code_is_cleared_up_first(desk: Caller) -> N
     assert refusal(lambda: desk.files(**CARD)).key == "person_at_desk"
 
 
-def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: str = CALLER) -> str:
+def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: K = K.CALLER) -> str:
     """Of this call, waiting with the officer."""
     name = f"{number:064x}"
     photo = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=1, height=1)
@@ -574,8 +575,8 @@ def test_what_she_shows_is_filed_with_her_request(caller: Caller, username: str)
 def test_a_picture_of_somebody_else_goes_into_no_request(caller: Caller) -> None:
     mine = a_picture(caller, caller.keys, 1)
     other = a_picture(caller.at("desk"), caller.at("desk").keys, 2)
-    draft = a_picture(caller, Keys(visit=own_visit(caller.application, "hers")), 3, DRAFT)
-    own_draft = a_picture(caller, caller.keys, 4, DRAFT)
+    draft = a_picture(caller, Keys(visit=own_visit(caller.application, "hers")), 3, K.DRAFT)
+    own_draft = a_picture(caller, caller.keys, 4, K.DRAFT)
     caller.asks()
     code = caller.reads()
     for ids in ((other,), (mine, draft), (own_draft,), ("no such picture",)):
@@ -591,8 +592,8 @@ def test_a_call_that_ends_without_a_request_leaves_no_picture(caller: Caller) ->
     command = PicturesOfCall(photos=(mine, mine, others, "no such picture"))
     caller.application.execute_now(drop_pictures, caller.keys, command)
     with caller.application.store.unit_of_work(caller.application.clock()) as uow:
-        assert uow.images.loose(caller.officer, CALLER) == []
-        assert [one.id for one in uow.images.loose(desk.officer, CALLER)] == [others]
+        assert uow.images.loose(caller.officer, K.CALLER) == []
+        assert [one.id for one in uow.images.loose(desk.officer, K.CALLER)] == [others]
 
 
 def test_form_errors_are_no_denials() -> None:

@@ -7,6 +7,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.together import refusal, together
 
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
@@ -14,11 +15,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.filing.pictures import (
-    BEFORE,
-    DRAFT,
     LOOSE_MOST,
-    PROOF,
-    REPORT,
     KeepPhoto,
     OnePhoto,
     SendPhoto,
@@ -30,7 +27,9 @@ from publicmeeting.usecases.filing.pictures import (
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
 
-def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str = "") -> Image:
+def sent(
+    hall: Hall, who: str | Actor, at: int, kind: PictureKind = PictureKind.REPORT, about: str = ""
+) -> Image:
     command = KeepPhoto(
         kind=kind,
         about=about,
@@ -64,7 +63,12 @@ def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall)
 
     def send(at: int) -> Callable[[], Image]:
         command = KeepPhoto(
-            kind=DRAFT, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9, height=9
+            kind=PictureKind.DRAFT,
+            web=f"{at:064d}",
+            thumb="3" * 64,
+            original="4" * 64,
+            width=9,
+            height=9,
         )
         return lambda: hall.application.execute_now(keep_photo, visitor, command)
 
@@ -109,10 +113,10 @@ def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who:
     (order,) = hall.met(hall.guests[0], SERVICES)
     allowed = who == "services"
     for command, do in (
-        (SendPhoto(kind=REPORT, about=order.number), may_send),
+        (SendPhoto(kind=PictureKind.REPORT, about=order.number), may_send),
         (
             KeepPhoto(
-                kind=REPORT,
+                kind=PictureKind.REPORT,
                 about=order.number,
                 web="2" * 64,
                 thumb="3" * 64,
@@ -137,18 +141,20 @@ def test_pictures_of_before_are_counted_apart_and_only_a_unit_sends_them(
 ) -> None:
     one, _ = numbers
     after = [sent(hall, "technical", at, about=one).id for at in range(LOOSE_MOST)]
-    before = sent(hall, "technical", 50, BEFORE, one).id
+    before = sent(hall, "technical", 50, PictureKind.BEFORE, one).id
     assert unsent(hall, one) == [before, *after]
     for who in ("mayor", hall.guests[0].actor):
-        word = refusal(lambda who=who: sent(hall, who, 60, BEFORE, one))
+        word = refusal(lambda who=who: sent(hall, who, 60, PictureKind.BEFORE, one))
         assert word.key == "not_your_role"
-    word = refusal(lambda: sent(hall, "services", 61, BEFORE, one))
+    word = refusal(lambda: sent(hall, "services", 61, PictureKind.BEFORE, one))
     assert word.key == "not_found"
 
 
-@pytest.mark.parametrize(("who", "kind"), [("mayor", "paper"), ("citizen", PROOF)])
+@pytest.mark.parametrize(
+    ("who", "kind"), [("mayor", PictureKind.PAPER), ("citizen", PictureKind.PROOF)]
+)
 def test_where_no_page_shows_what_waits_the_oldest_makes_room(
-    hall: Hall, who: str, kind: str
+    hall: Hall, who: str, kind: PictureKind
 ) -> None:
     actor = hall.guests[0].actor if who == "citizen" else hall.as_(who)
     waiting = [sent(hall, actor, at, kind).id for at in range(LOOSE_MOST + 1)]

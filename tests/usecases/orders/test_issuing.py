@@ -9,6 +9,7 @@ from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.orders.ink import read_ink
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink
@@ -174,7 +175,7 @@ def test_nothing_is_ordered_before_the_room_and_after_the_meeting(hall: Hall):
 def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest):
     photo = take_photo(draw_ink(read_ink(INK)))
     paper = KeepPhoto(
-        kind="paper",
+        kind=PictureKind.PAPER,
         web=hall.application.images.put(photo.web),
         thumb=hall.application.images.put(photo.thumb),
         original=photo.sha256,

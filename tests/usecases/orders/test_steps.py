@@ -10,6 +10,7 @@ from support.line import MONDAY, Line
 from support.refused import refused
 
 from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.database.rows.cases import OrderRow
@@ -240,7 +241,7 @@ def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall,
 @pytest.mark.on_postgresql
 def test_a_report_carries_its_pictures(hall: Hall, guest, number):
     picture = KeepPhoto(
-        kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64, width=9, height=9
+        kind=PictureKind.REPORT, web="2" * 64, thumb="3" * 64, original="4" * 64, width=9, height=9
     )
     image = hall.execute("technical", keep_photo, picture)
     assert refused(report, hall, number, photos=("unknown",)) == "image_not_yours"

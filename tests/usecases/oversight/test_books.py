@@ -17,6 +17,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import MondayState
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
@@ -457,7 +458,7 @@ def test_lost_spoilt_and_unnamed_files_are_found(application, city, clock, shelf
                 named, name
             )
             image = uow.images.add(
-                kind="photo", width=1, height=1, actor=city.as_("desk"), **filled
+                kind=PictureKind.DRAFT, width=1, height=1, actor=city.as_("desk"), **filled
             )
             keys.append(image.id)
     paths = getattr(application.query_as(COMMAND_LINE, named_files, Nothing()), shelf)

@@ -11,6 +11,7 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.letters import search_prefixes
@@ -37,7 +38,7 @@ def picture(application: Application, walked: WalkedCase, order_id: str | None =
         request = walked.request
         row = ImageRow(
             id=f"picture {order_id or 'hers'}",
-            kind="photo",
+            kind=PictureKind.DRAFT,
             web="1" * 64 if order_id else "2" * 64,
             thumb="3" * 64 if order_id else "4" * 64,
             original="",

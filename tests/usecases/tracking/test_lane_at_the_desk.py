@@ -12,17 +12,12 @@ from support.together import refusal
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.filing.pictures import (
-    CALLER,
-    KeepPhoto,
-    OnePhoto,
-    keep_photo,
-    see_photo,
-)
+from publicmeeting.usecases.filing.pictures import KeepPhoto, OnePhoto, keep_photo, see_photo
 from publicmeeting.usecases.tracking.for_caller import (
     CallersCase,
     CallersLane,
@@ -69,7 +64,7 @@ def her(a_request: Walk) -> WalkedCase:
     return walked
 
 
-def picture(officer: Officer, number: int = 2, kind: str = CALLER) -> str:
+def picture(officer: Officer, number: int = 2, kind: str = PictureKind.CALLER) -> str:
     name = f"{number:064x}"
     made = KeepPhoto(kind=kind, web=name, thumb=name, original=name, width=9, height=9)
     kept: str = officer.does(keep_photo, made).id

@@ -21,6 +21,7 @@ from support.together import together
 from publicmeeting.application import Application
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.files import Mark
@@ -87,7 +88,7 @@ class House:
     def picture(self, actor: Actor, name: str, *, of_draft: bool = False, **about: Any) -> str:
         with self.application.store.unit_of_work(self.clock()) as uow:
             draft = uow.drafts.ensure(actor) if of_draft else None
-            return add_image(uow, actor, name, kind="report", draft_id=draft, **about).id
+            return add_image(uow, actor, name, kind=PictureKind.REPORT, draft_id=draft, **about).id
 
     def named(self) -> set[str]:
         with self.application.store.unit_of_work(self.clock(), reading=True) as uow:

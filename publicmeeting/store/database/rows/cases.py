@@ -5,6 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, Index, SQLModel, text
 
+from publicmeeting.domain.pictures import PictureKind
+from publicmeeting.store.database.states import PictureKinds
+
 
 class RequestRow(SQLModel, table=True):
     __tablename__ = "request"
@@ -191,7 +194,7 @@ class ImageRow(SQLModel, table=True):
 
     __tablename__ = "image"
     id: str = Field(primary_key=True)
-    kind: str
+    kind: PictureKind = Field(sa_type=PictureKinds)
     web: str
     thumb: str
     original: str

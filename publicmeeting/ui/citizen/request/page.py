@@ -84,7 +84,6 @@ def _refusal_at_button() -> rx.Component:
 
 def _photos() -> rx.Component:
     return photo_sender(
-        kind="photo",
         photos=S.photos,
         on_change=S.photos_changed,
         limit=3,

@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -24,7 +25,6 @@ from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.views import STEP
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
-from publicmeeting.usecases.filing.pictures import PROOF
 
 
 class FormFocus(rx.Component):
@@ -152,7 +152,7 @@ def _form() -> rx.Component:
     lanes = chips(lanes_text.KIND, field_name("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
-        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
+        photo_sender(PictureKind.PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
         error_line("photos", S.errors["photos"]),
         class_name="field grid gap-2",
     )

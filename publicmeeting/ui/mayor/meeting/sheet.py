@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.orders.promises import FAR_DAYS, PROMISE_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
@@ -355,7 +356,7 @@ def _writing() -> rx.Component:
 
 def _photographing() -> rx.Component:
     """The way to send the paper; then its corners, or the straightened paper and the way back."""
-    sender = photo_sender(kind="paper", photos=S.desk.papers, limit=1, on_change=S.paper_sent)
+    sender = photo_sender(PictureKind.PAPER, photos=S.desk.papers, limit=1, on_change=S.paper_sent)
     sheet: Any = S.initial.sheet
     return rx.el.div(
         rx.cond(

@@ -9,6 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
 from publicmeeting.domain.orders.promises import waits_for_unit
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -36,7 +37,6 @@ from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_named, takes
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
-from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
@@ -128,9 +128,9 @@ def promise(page: OrderPage) -> Promise:
         else "",
         asked_note=word.note or "" if word else "",
         asked_by=DONE[word.action] if word and word.action else "",
-        before=_of_kind(page, BEFORE),
-        after=_of_kind(page, REPORT),
-        contest_photos=_of_kind(page, PROOF),
+        before=_of_kind(page, PictureKind.BEFORE),
+        after=_of_kind(page, PictureKind.REPORT),
+        contest_photos=_of_kind(page, PictureKind.PROOF),
         beside=tuple(order_row(one) for one in page.beside),
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.domain.matter import PHOTOS_MOST
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.text.line import lanes_text
@@ -29,7 +30,6 @@ from publicmeeting.ui.staff.assist.parts import (
     with_question,
 )
 from publicmeeting.usecases.base import MAX_TEXT
-from publicmeeting.usecases.filing.pictures import CALLER
 
 WAYS = [Choice(value, label) for value, label in assist_text.FOLLOW_BY]
 KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
@@ -278,7 +278,7 @@ def _lane() -> rx.Component:
         rx.el.p(assist_text.LANE_LEAD, class_name="max-w-read text-meta text-ink2"),
         chips(lanes_text.KIND, "lane", S.found.lanes, error=S.errors["lane"]),
         photo_sender(
-            CALLER,
+            PictureKind.CALLER,
             photos=S.photos,
             on_change=S.photos_changed,
             limit=PHOTOS_MOST,

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.ui.design.controls import button, sure
@@ -33,7 +34,6 @@ from publicmeeting.ui.staff.assist.state import FILED
 from publicmeeting.ui.staff.assist.state import AssistState as S
 from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
 from publicmeeting.usecases.filing.assisting import Way
-from publicmeeting.usecases.filing.pictures import CALLER
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
@@ -209,7 +209,7 @@ def _photos() -> rx.Component:
                 class_name="text-meta text-ink2",
             ),
             photo_sender(
-                CALLER,
+                PictureKind.CALLER,
                 photos=S.typed.photos,
                 on_change=S.photos_changed,
                 limit=PHOTOS_MOST,

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import citizen_orders_text
@@ -19,7 +20,6 @@ from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.unit.state import EACH_MOST, ORDERS, Pictures
 from publicmeeting.ui.staff.unit.state import UnitState as S
-from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 from publicmeeting.usecases.orders.lists import SORTS
 
 
@@ -130,8 +130,8 @@ def page() -> rx.Component:
 def _senders() -> rx.Component:
     """One for each side of the work. Another order, other senders: they remember what arrived."""
     sides = (
-        (BEFORE, unit_text.BEFORE_ADD, S.sent.before, S.before_changed),
-        (REPORT, unit_text.AFTER_ADD, S.sent.after, S.photos_changed),
+        (PictureKind.BEFORE, unit_text.BEFORE_ADD, S.sent.before, S.before_changed),
+        (PictureKind.REPORT, unit_text.AFTER_ADD, S.sent.after, S.photos_changed),
     )
     return rx.el.fieldset(
         rx.el.legend(unit_text.PHOTOS, class_name="field-label"),

@@ -11,6 +11,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.orders.promises import owes_report
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
@@ -33,7 +34,6 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
-from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import DONE as FINISHED
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrderLine, OrdersList, orders_list
@@ -257,8 +257,8 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     return tuple(
         Pictures(
             _quote_text(marks[event]),
-            tuple(photo_views([one for one in images if one.kind != BEFORE])),
-            tuple(photo_views([one for one in images if one.kind == BEFORE])),
+            tuple(photo_views([one for one in images if one.kind is not PictureKind.BEFORE])),
+            tuple(photo_views([one for one in images if one.kind is PictureKind.BEFORE])),
         )
         for event, images in page.pictures.items()
         if event in marks
@@ -395,8 +395,8 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     def _show_order(self, seen: OrderPage) -> None:
         self.order = order_view(seen)
         self._show_sent(
-            [one.id for one in seen.unsent if one.kind == BEFORE],
-            [one.id for one in seen.unsent if one.kind != BEFORE],
+            [one.id for one in seen.unsent if one.kind is PictureKind.BEFORE],
+            [one.id for one in seen.unsent if one.kind is not PictureKind.BEFORE],
         )
         self._after = max(seen.order.due_on, tehran_day(seen.now))
         self._show_steps(seen.steps)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.filing.pictures import PAPER
 from publicmeeting.usecases.rate_limits import Limit, take
 
 
@@ -53,13 +53,13 @@ def keep_straightened(
     and with the same corners it is the same row. Denied("not_found") as above."""
     uow.advisory_lock(f"paper/{command.paper}")
     paper = _own_paper(uow, actor, command.paper)
-    for earlier in uow.images.loose(actor, PAPER):
+    for earlier in uow.images.loose(actor, PictureKind.PAPER):
         if earlier.made_from == paper.id:
             if earlier.web == command.web:
                 return earlier
             uow.images.drop_loose(earlier.id, actor)
     return uow.images.add(
-        kind=PAPER,
+        kind=PictureKind.PAPER,
         web=command.web,
         thumb=command.thumb,
         original=command.web,
@@ -71,7 +71,7 @@ def keep_straightened(
 
 
 def _own_paper(uow: UnitOfWork, actor: Actor, image_id: str) -> Image:
-    for image in uow.images.loose(actor, PAPER):
+    for image in uow.images.loose(actor, PictureKind.PAPER):
         if image.id == image_id and not image.made_from:
             return image
     raise Denied("not_found")
