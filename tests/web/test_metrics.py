@@ -1,6 +1,7 @@
 """What a monitor reads: figures of this process, for the own network, and nobody's name."""
 
 import contextlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +12,11 @@ from support.citizens import someone
 from support.city import City
 
 from publicmeeting.application import Application
+from publicmeeting.config import PROJECT
 from publicmeeting.notify.circuit import FAILURES, Circuit
 from publicmeeting.notify.phone import UnreachableError
 
+ALERTS = PROJECT / "deploy" / "prometheus-alerts.yml"
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
@@ -122,3 +125,27 @@ def test_no_label_is_a_persons(
     answer = browser.get("/metrics").text
     assert who.mobile[-10:] not in answer
     assert answer.isascii()
+
+
+def test_alerts_ask_for_figures_that_exist(
+    browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt name is no error to Prometheus: it finds nothing, and calls nobody."""
+    monkeypatch.setattr(application, "gateways", lambda: (Circuit("text").status(),))
+    asked = set(re.findall(r"publicmeeting_\w+", ALERTS.read_text(encoding="utf-8")))
+    families = list(text_string_to_metric_families(browser.get("/metrics").text))
+    ends = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
+    shown = {one.name + end for one in families for end in ends[one.type]}
+    assert len(asked) > 8
+    assert asked <= shown
+
+
+def test_a_part_that_is_low_is_a_figure(
+    browser: Browser, application: Application, city: City
+) -> None:
+    application.worker.tick()
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.facts.put("sweep_stopped", "too_many 51")
+    found = figures(browser)
+    assert of(found, "part_low", part="files") == of(found, "part_well", part="files") == 1
+    assert of(found, "part_low", part="database") == 0

@@ -81,7 +81,7 @@ class _Now(Collector):
         yield _gauge("database_up", "Whether the database answers", found[Part.DATABASE].is_well)
         if found[Part.REDIS].verdict is not Verdict.UNUSED:
             yield _gauge("redis_up", "Whether Redis answers", found[Part.REDIS].is_well)
-        yield _parts(found)
+        yield from _parts(found)
         yield _gauge(
             "sweep_stopped",
             "Whether a sweep of files waits for somebody to look",
@@ -92,13 +92,17 @@ class _Now(Collector):
         yield from _gateways(application.gateways())
 
 
-def _parts(found: Findings) -> Metric:
-    metric = GaugeMetricFamily(
+def _parts(found: Findings) -> Iterator[Metric]:
+    well = GaugeMetricFamily(
         f"{_OWN}part_well", "Whether a part is well, as /health says", labels=["part"]
     )
+    low = GaugeMetricFamily(
+        f"{_OWN}part_low", "Whether a part is still well, and not for long", labels=["part"]
+    )
     for part, finding in found.items():
-        metric.add_metric([part], float(finding.is_well))
-    return metric
+        well.add_metric([part], float(finding.is_well))
+        low.add_metric([part], float(finding.verdict is Verdict.LOW))
+    yield from (well, low)
 
 
 def _figures(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
