@@ -4,9 +4,10 @@ Brings the tables up to date; a demo whose database is empty gets its demo city.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.opening import WRONG_KEY, refuse_old_tables, refuse_wrong_key
@@ -15,9 +16,12 @@ from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, settings
 from publicmeeting.kit.private import make_private
 
+Show: TypeAlias = Callable[[str], None]
+Fill: TypeAlias = Callable[[Settings, Show], None]
 
-def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None) -> None:
-    """`large`: a city of so many requests instead of the one that is lived through.
+
+def prepare(settings: Settings, *, adopt: bool = False, fill: Fill | None = None) -> None:
+    """`fill`: fills a demo's empty database, with the city that is lived through if it is None.
 
     Raises `StopError` when the database cannot be reached or written, or is not that of the files;
     `adopt` says that it is."""
@@ -26,11 +30,11 @@ def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None
             forget(settings)
         _update(settings, adopt=adopt)
         if settings.is_demo:
-            _fill(settings, large)
+            _fill(settings, fill)
 
 
-def _fill(settings: Settings, large: int | None) -> None:
-    from publicmeeting.seeder import fill
+def _fill(settings: Settings, fill: Fill | None) -> None:
+    from publicmeeting.seeder.fill import fill_if_empty
 
     def show(progress: str) -> None:
         # The first word comes before the first row, and none when the city is there. A city
@@ -38,10 +42,7 @@ def _fill(settings: Settings, large: int | None) -> None:
         _unfinished(settings).touch()
         print(f"  city: {progress}", flush=True)
 
-    if large is None:
-        fill.fill_if_empty(settings, show)
-    else:
-        fill.fill_large(settings, large, show)
+    (fill or fill_if_empty)(settings, show)
     _unfinished(settings).unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 
@@ -17,8 +17,6 @@ from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
-from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
-from publicmeeting.seeder.large_rows import Rows
 from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
 from publicmeeting.seeder.pictures import Pictures, keep_memory
@@ -42,72 +40,40 @@ SEED = 1405
 _THINGS = 50_000
 """New objects before the collector looks for reference cycles; 700 is usual."""
 _WEEK = timedelta(weeks=1)
-_FOUNDED_BEFORE = timedelta(days=22)
-"""Its first Monday opens three weeks ahead."""
 _BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEEK)})
 
 
 def fill_if_empty(settings: Settings, show: Show) -> None:
-    """Seed the city once; a database with a city in it is left alone.
+    """Seed the city once; see `fill_empty`."""
+
+    def seed(application: Application, clock: SimulationClock) -> None:
+        spawned = get_context("spawn")
+        with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
+            seed_city(application, clock, CITY, composers, settings.public_url, show)
+
+    fill_empty(settings, at_tehran(CITY.first, "07:00"), seed)
+
+
+def fill_empty(
+    settings: Settings, begins: datetime, seed: Callable[[Application, SimulationClock], None]
+) -> None:
+    """Seed a city whose clock begins then; a database with a city in it is left alone.
 
     ValueError outside the demo: this city's chance can be foretold.
     """
     if not settings.is_demo:
         msg = "only the demo has this city"
         raise ValueError(msg)
-    clock = SimulationClock(at_tehran(CITY.first, "07:00"))
+    clock = SimulationClock(begins)
     application = open_application(settings, clock)
     try:
         with application.store.unit_of_work(clock.now, reading=True) as uow:
             if uow.city.districts():
                 return
-        spawned = get_context("spawn")
-        with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
-            seed_city(application, clock, CITY, composers, settings.public_url, show)
+        seed(application, clock)
         _begin(application, settings)
     finally:
         application.store.close()
-
-
-def fill_large(settings: Settings, requests: int, show: Show) -> None:
-    """A city of so many requests in an empty database; what is there is left alone.
-
-    ValueError outside the demo, as for `fill_if_empty`.
-    """
-    if not settings.is_demo:
-        msg = "only the demo has this city"
-        raise ValueError(msg)
-    clock = SimulationClock(ENDS)
-    application = open_application(settings, clock)
-    try:
-        with application.store.unit_of_work(clock.now, reading=True) as uow:
-            if uow.city.districts():
-                return
-        seed_large(application, clock, requests, show)
-        _begin(application, settings)
-    finally:
-        application.store.close()
-
-
-def seed_large(application: Application, clock: SimulationClock, requests: int, show: Show) -> None:
-    """Years of Mondays in an empty database; the same for the same number of requests."""
-    scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
-    first = first_monday(requests)
-    with _dealt():
-        show("districts, units and officials")
-        clock.now = at_tehran(first - _FOUNDED_BEFORE, "07:00")
-        staff = found(application, scope, SEATS, first)
-        clock.now = ENDS
-        with application.store.unit_of_work(ENDS, reading=True) as uow:
-            rules = uow.city.rules_on(first)
-        assert rules is not None, "founded without rules"
-        city = LargeCity(staff, rules, random.Random(SEED), requests)
-        city.live(show)
-        show(f"writing {len(city.cases)} requests, {len(city.events)} events")
-        with application.store.unit_of_work(ENDS, unhurried=True) as uow:
-            Rows(uow, city).write()
-        show("what falls due by now")
-        application.worker.run_due()
 
 
 def _begin(application: Application, settings: Settings) -> None:
@@ -136,9 +102,9 @@ def seed_city(
     show: Show,
 ) -> Simulation:
     """Everything until the end of the seeded weeks, in an empty database; the same for the same scope."""
-    with _dealt(SEED + 1):  # apart, so that the rest of the city is as without them
+    with dealt(SEED + 1):  # apart, so that the rest of the city is as without them
         add_telephones(application)
-    with _dealt():
+    with dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(application.images, application.originals, drawing)
         show("districts, units and officials")
@@ -172,7 +138,7 @@ def seed_city(
 
 
 @contextmanager
-def _dealt(seed: int = SEED) -> Iterator[None]:
+def dealt(seed: int = SEED) -> Iterator[None]:
     """Inside, chance is the same each time."""
     with randomness.repeated(seed), _seldom_tidied():
         yield

@@ -269,11 +269,6 @@ class Log(Repository):
         assert head.seed is not None
         return bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
 
-    def set_head(self, edge: merkle.Edge, at: str) -> None:
-        """The head after entries that were written in bulk."""
-        head = self._head or self._locked_head()
-        head.edge, head.at, head.has_moved = edge, at, True
-
     def fill(self, entries: Sequence[Entry]) -> None:
         """Write entries that were signed before and are lost here, as they were; ValueError where
         one does not follow the one before it."""

@@ -31,7 +31,6 @@ from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.accounts.sign_ons import SignOns
 from publicmeeting.store.audit import AuditTrail
 from publicmeeting.store.clock_guard import ClockGuard
-from publicmeeting.store.database.bulk import Bulk
 from publicmeeting.store.database.engine import (
     CONNECTIONS_MOST,
     HURRIED,
@@ -165,7 +164,6 @@ class UnitOfWork(Transaction):
     inspection = _Part(Inspection)
     histories = _Part(Histories)
     log_reports = _Part(LogReports)
-    bulk = _Part(Bulk)
 
     def __init__(
         self,

@@ -21,13 +21,13 @@ from support.plans import asked
 from support.services import postgresql
 
 from bench.figures import Measured
+from bench.large.fill import fill_large
 from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings, bare_environment
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.seeder.fill import fill_large
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.rows.city import JobRow
 from publicmeeting.store.lifecycle.lists import Filter

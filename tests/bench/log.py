@@ -9,9 +9,9 @@ from datetime import timedelta
 from itertools import count
 
 from bench.figures import Measured
+from bench.large.bulk import Bulk, Table, set_head
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.database.bulk import Table
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns import merkle
@@ -76,9 +76,9 @@ def _fill(store: Store, entries: int) -> None:
         ]
     with store.unit_of_work(now) as uow:
         uow.log.set_keys("bench/log", b"\x01" * 32, "")
-        uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "leaf"), rows)
-        uow.bulk.write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
-        uow.log.set_head(edge, new.at)
+        Bulk(uow).write(Table.LOG, ("seq", "at", "kind", "body", "leaf"), rows)
+        Bulk(uow).write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
+        set_head(uow.log, edge, new.at)
 
 
 def _append(store: Store, many: int, numbers: Iterator[int]) -> None:

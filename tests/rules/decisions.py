@@ -45,9 +45,9 @@ _ALLOT = {
 """The draw; what goes down the drawn line, and taking what the whole line left."""
 _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one
-# door, by the table's own name; a demo city of years is written in bulk.
+# door, by the table's own name.
 _BULK: dict[str, dict[str, int]] = {
-    "insert": {f"{_STORE}database/repository.py": 2, f"{_STORE}database/bulk.py": 1},
+    "insert": {f"{_STORE}database/repository.py": 2},
     "_insert": {f"{_STORE}database/repository.py": 2},
     "bulk_insert_mappings": {},
     "bulk_save_objects": {},

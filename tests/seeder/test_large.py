@@ -3,10 +3,10 @@
 import pytest
 from support.grown import grown_city
 
+from publicmeeting.cli.commands.seed import large_city
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Stage
-from publicmeeting.seeder.fill import fill_large
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.oversight.books import Checkup, examine
@@ -39,9 +39,9 @@ def test_its_people_are_found_and_can_go_on(application, clock):
     application.worker.tick()
 
 
-def test_only_the_demo_has_one(tmp_path):
+def test_seed_finds_it_beside_the_benches_and_only_the_demo_has_one(tmp_path):
     settings = Settings.from_environment(
         {"PUBLICMEETING_ENV": Env.TEST.value, "PUBLICMEETING_DATA": str(tmp_path)}
     )
     with pytest.raises(ValueError, match="demo"):
-        fill_large(settings, REQUESTS, print)
+        large_city(REQUESTS)(settings, print)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.large.fill import seed_large
+
 from publicmeeting.application import Application
-from publicmeeting.seeder.fill import seed_large
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.seeder.simulation import SimulationClock
 from support.city import open_application

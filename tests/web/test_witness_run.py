@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.large.bulk import set_head
 from browsers import Browser
 from sqlalchemy import text
 from sqlmodel import col, update
@@ -165,7 +166,7 @@ def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_
         edge = Edge()
         for one in entries:
             edge.append(forged.leaf if one.seq == old.seq else one.leaf)
-        uow.log.set_head(edge, entries[-1].at)
+        set_head(uow.log, edge, entries[-1].at)
     with pytest.raises(witness.Refused):
         rounds(browser, folder, clock).once()
     (place,) = folder.glob("rewritten-*")

@@ -26,7 +26,7 @@ BENCHES = (
     "verify",
     "visits",
 )
-_TESTS = PROJECT / "tests"
+TESTS = PROJECT / "tests"
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -57,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _perform(arguments: argparse.Namespace) -> int:
-    refuse_without_tests(_TESTS)
-    environment = child_environment({"PYTHONPATH": os.pathsep.join(map(str, (PROJECT, _TESTS)))})
+    refuse_without_tests(TESTS)
+    environment = child_environment({"PYTHONPATH": os.pathsep.join(map(str, (PROJECT, TESTS)))})
     with child("bench", environment, None, *_typed(arguments)) as bench:
         return bench.wait()
 
@@ -68,7 +68,7 @@ def refuse_without_tests(tests: Path) -> None:
     if not (tests / "bench" / "__main__.py").exists():
         raise StopError(
             "The benches lie in tests/bench, which a release does not bring: "
-            "start bench in a copy of the project."
+            "start this in a copy of the project."
         )
 
 

@@ -1,9 +1,12 @@
 """`seed`: fills the database with the demo city."""
 
 import argparse
+import sys
+from importlib import import_module
 
+from publicmeeting.cli.commands.bench import TESTS, refuse_without_tests
 from publicmeeting.cli.machine.lock import no_server
-from publicmeeting.cli.prepare import forget, prepare
+from publicmeeting.cli.prepare import Fill, Show, forget, prepare
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings
 
@@ -27,11 +30,26 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _perform(arguments: argparse.Namespace) -> None:
     refuse_outside_demo(settings())
+    fill = None if arguments.large is None else large_city(arguments.large)
     with no_server(settings(), "seeding"):
         if arguments.reset:
             forget(settings())
-        prepare(settings(), large=arguments.large)
+        prepare(settings(), fill=fill)
     print("The demo city is there.")
+
+
+def large_city(requests: int) -> Fill:
+    """It lies beside the benches, which measure with it.
+
+    Raises `StopError` where they are not."""
+    refuse_without_tests(TESTS)
+    sys.path.append(str(TESTS))
+    fill_large = import_module("bench.large.fill").fill_large
+
+    def fill(settings: Settings, show: Show) -> None:
+        fill_large(settings, requests, show)
+
+    return fill
 
 
 def refuse_outside_demo(settings: Settings) -> None:

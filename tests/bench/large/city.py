@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from bench.large.books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import ClosureReason, DeclineReason
 from publicmeeting.domain.districts import subject
@@ -23,7 +24,6 @@ from publicmeeting.kit.codes import draw_value, tracking_code
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso, parts
 from publicmeeting.seeder.founding import Staff
-from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.people import Invented, citizens
 from publicmeeting.seeder.plan import ENDS

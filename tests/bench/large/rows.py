@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TypeAlias
 
+from bench.large.books import Books, Case, DrawToCome, OrderToCome, Person
+from bench.large.bulk import Bulk, Table, set_head
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
@@ -18,10 +20,8 @@ from publicmeeting.kit import jalali
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.plan import ENDS
-from publicmeeting.store.database.bulk import Table
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import canonical, entry
@@ -162,12 +162,13 @@ class Rows:
 
     def __init__(self, uow: UnitOfWork, books: Books) -> None:
         self._uow, self._books = uow, books
+        self._bulk = Bulk(uow)
 
     def write(self) -> None:
         """All of it, parents before their children."""
         self._books.events.sort(key=lambda one: one[:2])
         self._books.log.sort(key=lambda one: one[:2])
-        bulk = self._uow.bulk
+        bulk = self._bulk
         bulk.write(Table.PERSON, _PERSON, map(self._person_row, self._books.persons))
         bulk.write(Table.REQUEST, _REQUEST, map(self._request_row, self._books.cases))
         bulk.mark((case.id, *self._texts(case), case.code) for case in self._books.cases)
@@ -347,10 +348,10 @@ class Rows:
                 for height, number, made in edge.append(leaf)
                 if height and height % LEVEL == 0
             ]
-        self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "leaf"), rows)
-        self._uow.bulk.write(Table.LOG_INDEX, COLUMNS, indexed)
-        self._uow.bulk.write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
-        self._uow.log.set_head(edge, new.at)
+        self._bulk.write(Table.LOG, ("seq", "at", "kind", "body", "leaf"), rows)
+        self._bulk.write(Table.LOG_INDEX, COLUMNS, indexed)
+        self._bulk.write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
+        set_head(self._uow.log, edge, new.at)
 
 
 def _event_row(

@@ -33,6 +33,8 @@ from publicmeeting.store.database.rows.city import (
     SecretRow,
 )
 from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.public_record import Log
+from publicmeeting.turns.merkle import Edge
 
 _AT_ONCE = 5000
 
@@ -97,6 +99,12 @@ class Bulk(Repository):
         with driver.cursor() as cursor, cursor.copy(copying) as out:
             for row in rows:
                 out.write_row(row)
+
+
+def set_head(log: Log, edge: Edge, at: str) -> None:
+    """The log's head after entries that were written in bulk."""
+    head = log._head or log._locked_head()
+    head.edge, head.at, head.has_moved = edge, at, True
 
 
 def _parts(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
