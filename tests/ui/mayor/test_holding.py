@@ -6,6 +6,7 @@ from typing import Any
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
+from publicmeeting.text.meetings import agenda_text, day_place_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import HoldingState
 
@@ -45,3 +46,7 @@ def test_a_deputy_is_not_asked(hall: Hall) -> None:
     assert (state.title, state.people, state.refused) == ("", (), "")
     name(state, hall.as_("deputy").account_id)
     assert state.done == ""
+
+
+def test_each_form_of_the_agenda_is_sent_by_a_button_of_its_own_name() -> None:
+    assert agenda_text.HOLDER_SEND != day_place_text.SEND
