@@ -6,6 +6,7 @@ from person import Meet, soon
 from playwright.sync_api import expect
 
 from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
@@ -75,3 +76,15 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     assert official.page.evaluate(_SQUEEZED) == []
     assert official.overflowing() == []
     official.shot("printed")
+
+
+def test_an_open_case_is_printed_without_the_way_back_to_its_list(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    desk.page.get_by_role("link", name=inbox_text.OPEN_FIRST).click()
+    expect(desk.page.locator("article h2")).to_be_visible()
+    desk.page.emulate_media(media="print")
+    desk.page.set_viewport_size(_PAPER)
+    assert desk.page.locator("a.back").locator("visible=true").count() == 0
+    desk.shot("printed")
