@@ -1,6 +1,8 @@
 """Words that all pages of officials share: the rail, the decision bar, who is at work."""
 
 RAIL = "بخش‌های کار"
+ARRIVED = "کار تازه رسید. {places}"
+ARRIVED_AT = "{place}: {count} مورد"
 SCREENING, REQUESTS = "بررسی", "درخواست‌ها"
 CALLS = "تلفن"
 ASSIST = "کمک"

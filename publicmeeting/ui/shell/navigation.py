@@ -1,5 +1,6 @@
 """The places of officials' work, at the edge of each page, and who may not see that page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import reflex as rx
@@ -14,7 +15,7 @@ from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
-from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.sheets import live_region, live_sign
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -72,6 +73,8 @@ class Rail(NamedByClass, rx.State):
     district: int = 0
     news: str = ""
     """How much others have changed of his account since he last read it."""
+    arrived: str = ""
+    """Where more waits than a moment ago, for whoever does not see the counts grow."""
 
     @rx.event
     async def load(self) -> None:
@@ -81,7 +84,11 @@ class Rail(NamedByClass, rx.State):
     async def _read(self) -> Workplaces | None:
         seen = await try_query(self, workplaces, Nothing())
         if seen is not None:
-            self.places, self.district = places_of(seen), seen.district
+            places = places_of(seen)
+            if places != self.places:
+                before = self.places if seen.district == self.district else []
+                self.arrived = arrived_words(before, places)
+            self.places, self.district = places, seen.district
             self.news = persian(min(seen.account_news, COUNTED)) if seen.account_news else ""
         return seen
 
@@ -113,6 +120,19 @@ def places_of(seen: Workplaces) -> list[Place]:
     return list(found.values())
 
 
+def _number(count: str) -> int:
+    return int(count or 0)
+
+
+def arrived_words(before: Iterable[Place], now: Iterable[Place]) -> str:
+    """What is spoken of places where more waits than before; nothing where less does. How many wait
+    by now, not how many came: of two sentences within a moment only the last is spoken."""
+    waited = {one.href: _number(one.count) for one in before}
+    grown = [one for one in now if _number(one.count) > waited.get(one.href, COUNTED)]
+    lines = (staff_text.ARRIVED_AT.format(place=one.word, count=one.count) for one in grown)
+    return staff_text.ARRIVED.format(places="، ".join(lines)) if grown else ""
+
+
 def staff_rail(here: str) -> rx.Component:
     """The rail of the page at the address `here`."""
 
@@ -136,6 +156,7 @@ def staff_rail(here: str) -> rx.Component:
         each(Rail.places, entry),
         each(Session.elsewhere, _elsewhere),
         rx.cond(Session.reader.is_staff, rx.fragment(_account(), _lock(), _leave())),
+        live_region(Rail.arrived),
         aria_label=staff_text.RAIL,
         class_name="rail on-band",
     )

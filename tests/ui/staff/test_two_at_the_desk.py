@@ -12,6 +12,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening.inbox_text import ALSO_OPEN
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.case_access import LATELY
@@ -89,3 +90,20 @@ def test_where_everything_is_in_other_hands_the_next_case_is_offered_all_the_sam
     asyncio.run(do(mine, DeskState.choose, Action.ACCEPT))
     asyncio.run(do(mine, DeskState.send, {"note": ""}))
     assert second.code in mine.onward.href
+
+
+def test_whoever_hears_her_page_hears_how_many_wait_once_more_do(
+    application: Application, city: City, a_request
+) -> None:
+    """One sentence, and none of what she finds when she comes, or of what a colleague has done."""
+    del city
+    a_request()
+    state = Tab(application, "desk").opens(DeskState, "/desk/")
+    rail = asyncio.run(state.get_state(Rail))
+    assert rail.arrived == ""
+    walked = [a_request() for _ in range(2)]
+    asyncio.run(state._reread())
+    assert rail.arrived == "کار تازه رسید. بررسی: ۳ مورد"
+    walked[0].official("second_desk", Action.ACCEPT)
+    asyncio.run(state._reread())
+    assert rail.arrived == ""
