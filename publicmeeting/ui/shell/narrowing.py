@@ -18,6 +18,7 @@ from publicmeeting.ui.design.flow import Handler, shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.steps.keys import key_hints
 from publicmeeting.usecases.narrowing import Sort, is_too_short
 
 LONGEST_QUERY = 60
@@ -171,20 +172,25 @@ def narrowing(
             aria_live="polite",
             class_name="text-meta text-ink2",
         ),
-        rx.el.details(
-            rx.el.summary(
-                chrome_text.NARROW,
-                shown(
-                    narrowed,
-                    rx.el.span(chrome_text.NARROWED, class_name="badge badge-neutral ms-2"),
+        rx.el.div(
+            rx.el.details(
+                rx.el.summary(
+                    chrome_text.NARROW,
+                    shown(
+                        narrowed,
+                        rx.el.span(chrome_text.NARROWED, class_name="badge badge-neutral ms-2"),
+                    ),
+                    class_name="link w-fit cursor-pointer py-2",
                 ),
-                class_name="link w-fit cursor-pointer py-2",
+                rx.el.div(
+                    *filters,
+                    _filter(S, "sort", chrome_text.LIST_SORT, order),
+                    class_name="grid gap-3 sm:grid-cols-2",
+                ),
             ),
-            rx.el.div(
-                *filters,
-                _filter(S, "sort", chrome_text.LIST_SORT, order),
-                class_name="grid gap-3 sm:grid-cols-2",
-            ),
+            # In the row of the summary, which needs all of it once something is narrowed.
+            shown(~narrowed, rx.el.div(key_hints(finds=True), class_name="absolute end-0 top-2")),
+            class_name="relative",
         ),
         shown(
             narrowed | S.sought.words,

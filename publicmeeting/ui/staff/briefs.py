@@ -34,6 +34,7 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.steps.keys import key_hints
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
@@ -281,7 +282,7 @@ def the_list() -> list[rx.Component]:
         ),
     )
     none = empty(BriefsState.lines.none, BriefsState.lines.none_lead, district=Rail.district)
-    return list_part(unit_text.BRIEFS, above, BriefsState.lines.rows, none)
+    return list_part(unit_text.BRIEFS, (*above, key_hints()), BriefsState.lines.rows, none)
 
 
 def the_visit() -> list[rx.Component]:

@@ -24,7 +24,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
-from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.screening.calls import (
     Call,
@@ -300,6 +300,7 @@ def _waiting() -> rx.Component:
                 each(CallsState.ways, rx.el.p),
                 class_name="mb-3 max-w-read text-meta text-ink2",
             ),
+            rx.el.div(key_hints(), class_name="mb-2"),
             rx.el.ol(
                 each(CallsState.waiting, _call_row),
                 id=LINES,

@@ -34,7 +34,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
-from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing
@@ -308,7 +308,7 @@ def _list() -> list[rx.Component]:
         rx.el.div(
             rx.cond(
                 any_of(LanesState.rows),
-                rows(LanesState.rows),
+                rx.el.div(key_hints(), rows(LanesState.rows), class_name="grid gap-2"),
                 empty(lanes_text.LIST_EMPTY, lanes_text.LIST_EMPTY_LEAD, district=Rail.district),
             ),
             id=LINES,

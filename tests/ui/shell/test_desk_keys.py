@@ -9,6 +9,7 @@ from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.routes import PAGES
+from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.shell.steps.keys import KEYS, DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, SEND
 from publicmeeting.ui.shell.steps.views import step_buttons
@@ -51,3 +52,12 @@ def test_where_a_scanner_types_no_digit_is_a_step_and_a_form_can_be_left_by_key(
     assert SEEK in page
     assert "key-" not in page
     assert CANCEL in page
+
+
+@for_each(page.path for page in PAGES)
+def test_a_page_that_leads_through_a_list_by_keys_shows_them(path: str) -> None:
+    """But the reception: it is a tablet's, and there a scanner types."""
+    page = drawn()[path]
+    leads = hears(page) and LINES in page and path != "/monday"
+    finds = f'id:\\"{FIND}\\"' in page
+    assert page.count('\\"kbd\\"') == (3 if finds else 2) * leads

@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.reflex.scripts import link_script
 
 KEYS: dict[AnyAction, int] = {
@@ -42,3 +43,20 @@ class DeskKeys(rx.Component):
 
     library = link_script(__name__, "keys.js")
     tag = "DeskKeys"
+
+
+def key_hints(*, finds: bool = False) -> rx.Component:
+    """Which keys lead through the list, and `finds` to its search: read beside a wide window, where
+    there is a keyboard."""
+    named = (
+        *((("/", staff_text.KEY_FIND),) if finds else ()),
+        ("J", staff_text.KEY_NEXT),
+        ("K", staff_text.KEY_BEFORE),
+    )
+    return rx.el.p(
+        *(
+            rx.el.span(rx.el.kbd(key, class_name="key"), word, class_name="flex gap-1")
+            for key, word in named
+        ),
+        class_name="no-print flex gap-3 text-meta text-ink2 max-xl:hidden",
+    )
