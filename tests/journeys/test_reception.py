@@ -1,8 +1,10 @@
 """The field for the scanner: ready when the page opens, and again after a code that was misread;
 and what an official's page is on paper."""
 
+import re
+
 import pytest
-from person import Meet, soon
+from person import Meet, Person, soon
 from playwright.sync_api import expect
 
 from publicmeeting.text.meetings import reception_text
@@ -88,3 +90,17 @@ def test_an_open_case_is_printed_without_the_way_back_to_its_list(meet: Meet) ->
     desk.page.set_viewport_size(_PAPER)
     assert desk.page.locator("a.back").locator("visible=true").count() == 0
     desk.shot("printed")
+
+
+def test_a_form_that_is_longer_than_a_page_begins_on_the_first(meet: Meet) -> None:
+    admin = meet("admin", "desk")
+    admin.has_come_in_as("admin")
+    admin.goes("/city/rules/")
+    expect(admin.page.locator("form > .sheet")).to_be_visible()
+    printed = _pages(admin)
+    admin.page.add_style_tag(content="@media print { .sheet { break-inside: avoid !important } }")
+    assert printed < _pages(admin)
+
+
+def _pages(person: Person) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", person.page.pdf(format="A4")))
