@@ -12,6 +12,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing import assist_text
 from publicmeeting.text.screening import calls_text, staff_text
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
@@ -361,6 +362,14 @@ def _call_row(one: CallLine) -> rx.Component:
                         type="button",
                         aria_label=one.whom_label,
                         on_click=CallsState.see_whom(one.key),
+                        class_name="btn btn-secondary btn-sm",
+                    ),
+                ),
+                shown(
+                    one.comes_first & ~one.is_own,
+                    anchor(
+                        assist_text.FOLLOW_TITLE,
+                        href="/assist/follow/",
                         class_name="btn btn-secondary btn-sm",
                     ),
                 ),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.line import Citizen, Line
+from support.pages import drawn
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
@@ -169,3 +170,10 @@ def test_what_waits_behind_the_list_is_counted_under_it(
     _, state = opened(line)
     assert [one.code for one in state.waiting] == [persian(citizen.code)]
     assert state.more == calls_text.MORE.format(count="۳")
+
+
+def test_whoever_must_prove_herself_first_is_one_press_away() -> None:
+    """Her line has no «خبر دادم»: what stands in its place leads where it is."""
+    page = drawn()["/desk/calls"]
+    assert page.count("/assist/follow/") == 1
+    assert "comes_first" in page[: page.index("/assist/follow/")]
