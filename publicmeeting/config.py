@@ -37,6 +37,8 @@ _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
 _INBOUND_KEY = "PUBLICMEETING_SMS_INBOUND_SECRET"
 _INBOUND_FROM = "PUBLICMEETING_SMS_INBOUND_FROM"
 _INBOUND_LEAST = 24
+_CONTACT = "PUBLICMEETING_SECURITY_CONTACT"
+_CONTACT_FORM = re.compile(r"(mailto:[^@\s]+@|tel:\+?|https://)[!-~]+")
 _MATCH, _MATCHES = "PUBLICMEETING_MATCH", "PUBLICMEETING_MATCHES_A_DAY"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
@@ -120,6 +122,8 @@ class Settings:
     matches_a_day: int = 0
     sms_inbound: InboundSms | None = None
     """None: what is sent to the service's number is not read."""
+    security_contact: str | None = None
+    """Whom to tell of a hole, as an address: `mailto:`, `tel:` or `https://`."""
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
     for_pages: bool = False
@@ -188,6 +192,7 @@ class Settings:
             matches_a_day=_number(environ, _MATCHES, 5_000, problems),
             s3=_s3(environ, env, problems),
             sms_inbound=_sms_inbound(environ, problems),
+            security_contact=_contact(environ, problems),
             for_pages=bool(environ.get(PAGES_ONLY)),
         )
         if not settings.for_pages:
@@ -420,6 +425,13 @@ def _sms_inbound(environ: Mapping[str, str], problems: list[str]) -> InboundSms 
             "for example from: openssl rand -hex 16."
         )
     return InboundSms(secret, sender or "from")
+
+
+def _contact(environ: Mapping[str, str], problems: list[str]) -> str | None:
+    typed = environ.get(_CONTACT) or None
+    if typed and not _CONTACT_FORM.fullmatch(typed):
+        problems.append(f"{_CONTACT} must be one address: mailto:…, tel:… or https://…")
+    return typed
 
 
 def _describes(environ: Mapping[str, str], prefix: str) -> bool:

@@ -67,6 +67,7 @@ from publicmeeting.web.routes import (
     tables,
     tracking,
     unsent,
+    well_known,
     witness_words,
 )
 from publicmeeting.web.spool import Spool
@@ -127,6 +128,7 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
             *account.routes(),
             *witness.routes(),
             *witness_words.routes(),
+            *well_known.routes(),
         ]
     )
     app.state.application = application

@@ -200,18 +200,11 @@ def test_nor_does_health_that_cannot_be_found_out(
     assert faults == {"worker"}, "the log is asked by itself"
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready"])
 def test_they_name_no_secret(browsers: Browsers, city: City, path: str) -> None:
     answer = browsers("10.0.0.3").get(path).text
     assert "sqlite" not in answer
     assert "secret" not in answer
-
-
-def test_search_engines_are_kept_from_personal_pages(browser: Browser) -> None:
-    answer = browser.get("/robots.txt").text
-    assert {"Disallow: /mine/", "Disallow: /receipt/", "Disallow: /images/"} <= set(
-        answer.splitlines()
-    )
 
 
 def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(

@@ -141,16 +141,6 @@ def _gauge(name: str, help_: str, value: float) -> Metric:
 
 
 _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_ROBOTS = """User-agent: *
-Disallow: /auth/
-Disallow: /images/
-Disallow: /mine/
-Disallow: /pass/
-Disallow: /plain/
-Disallow: /proof/
-Disallow: /receipt/
-Disallow: /staff/
-"""
 
 
 async def live(request: Request) -> Response:
@@ -193,11 +183,6 @@ async def metrics(request: Request) -> Response:
     )
 
 
-async def robots(request: Request) -> Response:
-    del request
-    return PlainTextResponse(_ROBOTS)
-
-
 def _checkup(request: Request) -> Checkup:
     found: Checkup = request.app.state.checkup
     return found
@@ -226,5 +211,4 @@ def routes() -> list[Route]:
         Route("/ready", ready),
         Route("/health", well),
         Route("/metrics", metrics),
-        Route("/robots.txt", robots),
     ]
