@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from support.city import WITNESSES
+from support.documents import Documents
 from support.line import MONDAY, Line
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
@@ -323,3 +325,15 @@ def test_no_right_lies_in_the_night(line: Line, change: dict[str, str], key: str
     form = RulesForm.model_validate(typed)
     with pytest.raises(Invalid, match=key):
         line.city.application.execute_as(line.city.as_("administrator"), announce_rules, form)
+
+
+def test_a_lane_without_seats_is_not_asked_for(line: Line, documents: Documents) -> None:
+    """Two officers would judge a document that leads to nothing, and she would count on it."""
+    announced(line, form(access="1", urgent="0"))
+    line.until(OPENED - 6 * timedelta(days=1), "13:00")  # the list before is fixed: hers is FIRST's
+    (citizen,) = line.file(1)
+    picture = documents.picture(citizen)
+    with pytest.raises(Denied, match="lane_not_offered"):
+        documents.ask(citizen, "urgent", photos=(picture,))
+    assert citizen.request.count(Action.ASK_LANE) == 0
+    documents.ask(citizen, "access", photos=(picture,))
