@@ -137,6 +137,15 @@ class LaneReason(StrEnum):
     DATE_FAR = "date_far"
 
 
+class Original(StrEnum):
+    """What became of the original of a lane's document, at the reception with her card in hand."""
+
+    SEEN = "seen"
+    NOT_SHOWN = "not_shown"
+    NOT_HERS = "not_hers"
+    """It has nothing to do with her, nor with whom she cares for or comes with."""
+
+
 class ClosureReason(StrEnum):
     """Why a Monday has no seats. The first two are the clock's own."""
 
@@ -219,6 +228,7 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.DECIDE_NO_SHOW, Need.VERDICT): Verdict,
     (Action.SAY_HEARD, Need.VERDICT): Verdict,
     (OrderAction.SAY_DONE, Need.VERDICT): Verdict,
+    (Action.CHECK_ORIGINAL, Need.ORIGINAL): Original,
     (Action.CALL_IN, Need.SKIP): SkipReason,
     (OrderAction.COMMENT, Need.AUDIENCE): Audience,
 }

@@ -80,6 +80,12 @@ class Seat:
     why: str
     answer_by: datetime
 
+    @property
+    def lane(self) -> str | None:
+        """The lane that gave it, if one did."""
+        kind, _, name = self.why.partition(":")
+        return name if kind == "lane" else None
+
     def needs_no_answer(self, due_at: datetime | None) -> bool:
         """Whether it is hers without one: the city was away when she had to give it, so that the
         request falls due later than the answer did."""

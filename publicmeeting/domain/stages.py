@@ -92,6 +92,8 @@ class Action(StrEnum):
     UNDO_NO_SHOW = "undo_no_show"
     COME_LATE = "come_late"
     UNDO_LATE = "undo_late"
+    CHECK_ORIGINAL = "check_original"
+    """Whether reception has seen the paper that gave her a lane."""
     CONTEST_NO_SHOW = "contest_no_show"
     PICK_CONTEST = "pick_contest"
     JUDGE_NO_SHOW = "judge_no_show"
@@ -188,6 +190,7 @@ class Need(StrEnum):
     VERDICT = "verdict"
     SKIP = "skip"
     AUDIENCE = "audience"
+    ORIGINAL = "original"
 
 
 LIVE = frozenset(

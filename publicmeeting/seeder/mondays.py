@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import NoShowReason, Priority, Verdict
+from publicmeeting.domain.choices import NoShowReason, Original, Priority, Verdict
 from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
@@ -122,6 +122,8 @@ _SEATED_BEFORE, _FREED_LATER = 10, 15
 """Minutes before a seat's time at which a free one is given to a standby, and after it for one whose
 holder did not come."""
 _STANDBYS, _CHECKS_IN_EACH, _LEFT_ROUNDS = 2, 3, 3
+_LEAVES_IT_IN_EACH = 9
+"""Of these districts somebody has left the original of a lane's document at home."""
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
 """What an office says of its audiences outside the line; None: it says nothing."""
 
@@ -275,6 +277,10 @@ class Mondays:
                 self._filing.step(
                     reception, case, "arrive", identity=case.person.identity[-LAST_DIGITS:]
                 )
+                if line.seat and line.seat.lane:
+                    has_left_it = line.district % _LEAVES_IT_IN_EACH == 0
+                    original = Original.NOT_SHOWN if has_left_it else Original.SEEN
+                    self._filing.step(reception, case, "check_original", original=original)
 
     def _miss(self, case: Case, reception: Actor, monday: date, slot: str) -> None:
         start = at_tehran(monday, slot)

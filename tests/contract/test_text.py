@@ -14,6 +14,7 @@ from publicmeeting.domain.choices import (
     Lane,
     LaneReason,
     NoShowReason,
+    Original,
     Prefers,
     SkipReason,
     Verdict,
@@ -29,6 +30,7 @@ from publicmeeting.text.lifecycle import (
     stages_text,
     telephone_text,
 )
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.notices.notices_text import FACTS, NOTICE, notice
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
@@ -61,6 +63,18 @@ COMPLETE = {
     "decline reasons": (reasons_text.DECLINE, set(DeclineReason)),
     "skip reasons": (reasons_text.SKIP, set(SkipReason)),
     "lane reasons": (reasons_text.LANE_REASON, set(LaneReason)),
+    "originals": (reasons_text.ORIGINAL, set(Original)),
+    "originals on her road": (reasons_text.ORIGINAL_OUTCOME, set(Original)),
+    "originals at the reception": (reception_text.ORIGINAL, set(Original)),
+    "papers at the reception": (
+        reception_text.PAPER,
+        {
+            why
+            for (_, verdict), some in LANE_REASONS.items()
+            if verdict is Verdict.YES
+            for why in some
+        },
+    ),
     "no-show reasons": (reasons_text.NO_SHOW, set(NoShowReason)),
     "notices": (NOTICE, {(s.action, role) for s in STEPS for role in s.notifies}),
 }

@@ -87,6 +87,12 @@ def noted_present(who):
     return called(2, of=take(confirmed(), A.PRESENT, who, MEETING - timedelta(minutes=20)))
 
 
+def came_by(why):
+    """She has come, by a seat that was given for this."""
+    case = arrived()
+    return replace(case, seat=replace(case.seat, why=why))
+
+
 def at_the_door(case):
     """The same with a seat that the clock gave on the day."""
     assert case.seat is not None
@@ -232,6 +238,15 @@ DOOR_GUARDS = [
         ("fetch_instead", A.CALL, (needing(need), who, MEETING), (confirmed(), who, MEETING))
         for need in ("sign_language", "hard_of_hearing", "low_vision")
         for who in (RECEPTION, MAYOR)
+    ),
+    *(
+        (
+            "no_lane_seat",
+            A.CHECK_ORIGINAL,
+            (came_by(why), RECEPTION, ON_THE_DAY),
+            (came_by("lane:access"), RECEPTION, ON_THE_DAY),
+        )
+        for why in ("line", "debt", "standby", STAND_IN)
     ),
     (
         "call_instead",

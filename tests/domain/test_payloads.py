@@ -56,6 +56,7 @@ GIVEN = {
     Need.MONDAY: "2026-12-14",
     Need.LANE: "urgent",
     Need.VERDICT: "no",
+    Need.ORIGINAL: "seen",
 }
 
 
@@ -88,7 +89,7 @@ def test_a_refused_step_raises_its_word_and_a_taken_one_says_what_happened():
     assert (event.payload, event.note, event.due_at) == (payload, "چنین است", None)
 
 
-CHOSEN = (Need.REASON, Need.LANE, Need.VERDICT, Need.SKIP, Need.AUDIENCE)
+CHOSEN = (Need.REASON, Need.LANE, Need.VERDICT, Need.SKIP, Need.AUDIENCE, Need.ORIGINAL)
 
 
 def test_whatever_is_chosen_has_its_list():

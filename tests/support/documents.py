@@ -12,7 +12,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane, lane_list
-from support.line import Citizen, Line
+from support.line import MONDAY, WEDNESDAY, Citizen, Line
 
 REASON = {
     ("access", "yes"): "certified",
@@ -85,3 +85,18 @@ def granted_lane(citizen: Citizen) -> Lane:
     decided = citizen.request.last(Action.DECIDE_LANE)
     is_granted = decided is not None and decided.payload["verdict"] == "yes"
     return Lane(str(decided.payload["lane"])) if decided and is_granted else Lane.GENERAL
+
+
+def by_a_lane(line: Line) -> list[Citizen]:
+    """Monday, 8:50: whoever has confirmed a seat that a lane gave her, and one of the line's."""
+    citizens, documents = line.file(14), Documents(line)
+    documents.ask(citizens[5])
+    documents.decide(citizens[5], "yes", "yes")
+    line.until(WEDNESDAY, "20:00")
+    seated = [one for one in citizens if one.request.seat]
+    hers = next(one for one in seated if one.request.seat.why == "lane:access")
+    other = next(one for one in seated if one.request.seat.why == "line")
+    for one in (hers, other):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:50")
+    return [hers, other]

@@ -205,7 +205,7 @@ def _fields(step: Step, one: Citizen) -> Iterator[dict[str, str]]:
                 fields["district"] = ELSEWHERE
             case Need.IDENTITY:
                 fields["identity"] = one.identity
-            case Need.REASON | Need.VERDICT | Need.SKIP:
+            case Need.REASON | Need.VERDICT | Need.SKIP | Need.ORIGINAL:
                 codes = CODES.get((step.action, need))
                 fields[need.value] = next(iter(codes)).value if codes else ""
     if Need.MONDAY not in step.needs:

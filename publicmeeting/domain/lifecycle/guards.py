@@ -330,6 +330,14 @@ def no_lane_yet(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return "lane_asked_already" if isinstance(case, Request) and open_lane_ask(case) else None
 
 
+def came_by_a_lane(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """The lane gave her this seat: whoever has one, and a seat by her weeks, shows nothing. Who is
+    telephoned sits at home with her paper."""
+    seat = case.seat if isinstance(case, Request) else None
+    is_by_lane = seat is not None and seat.lane is not None and not is_rung(case)
+    return None if is_by_lane else "no_lane_seat"
+
+
 def lane_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """An ask is open: nothing is judged twice, and nothing unasked."""
     return None if isinstance(case, Request) and open_lane_ask(case) else "no_lane_asked"

@@ -4,10 +4,10 @@ Two officers of two different units answer blind; only two yes give the lane (do
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import sha
@@ -55,6 +55,21 @@ def open_lane_ask(request: Request) -> LaneAsk | None:
     return LaneAsk(last, judges, answers, Lane(str(last.payload["lane"])))
 
 
+def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
+    """The answers of the two who decided last about a lane, without who gave which; none before."""
+    decided = request.last(Action.DECIDE_LANE)
+    if decided is None:
+        return ()
+    before = request.history[: request.history.index(decided)]
+    ask = open_lane_ask(replace(request, history=before))
+    assert ask is not None, "decided, and never asked"
+    answers = {
+        (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
+        for one in ask.answers
+    }
+    return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
+
+
 def judges_and_answers(
     events: Iterable[Event], pick: Action, judge: Action
 ) -> tuple[tuple[str, ...], tuple[Event, ...]]:
@@ -74,15 +89,27 @@ def judges_and_answers(
 
 @dataclass(frozen=True, slots=True)
 class LaneRate:
-    """What became of the asks of one lane in one district. `late` are open past their deadline."""
+    """What became of the asks of one lane in one district, and of the papers they were given by.
+    `late` are open past their deadline."""
 
     district: int
     lane: Lane
-    asked: int
-    granted: int
-    refused: int
-    waiting: int
-    late: int
+    asked: int = 0
+    granted: int = 0
+    refused: int = 0
+    waiting: int = 0
+    late: int = 0
+    seen: int = 0
+    not_shown: int = 0
+    not_hers: int = 0
+    """Of whoever came by a seat of it: what reception wrote of the original."""
+    unseen: int = 0
+    """Received, and nobody has looked at the original, or by telephone."""
+
+    @property
+    def originals(self) -> tuple[int, ...]:
+        """These four."""
+        return self.seen, self.not_shown, self.not_hers, self.unseen
 
 
 @dataclass(frozen=True, slots=True)

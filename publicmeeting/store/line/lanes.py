@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from publicmeeting.domain.account_events import AccountEventKind
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import hands
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
@@ -37,6 +37,7 @@ from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
+from publicmeeting.store.line.originals import count_checks, last_check
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
@@ -525,9 +526,15 @@ class Lanes(Repository):
                 waiting=int(waits),
                 late=int(waits and due_at <= now),
             )
+        for which, checked in count_checks(self._transaction).items():
+            counts[which].update(checked)
         return [
             LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
         ]
+
+    def last_check(self, person_id: str) -> Original | None:
+        """What reception wrote last of the original of a document of hers."""
+        return last_check(self._transaction, person_id)
 
     def _lane(self, row: LaneAskRow) -> Lane | None:
         """None where nobody can read any more which was asked for: that ask alone stays out of the

@@ -16,6 +16,7 @@ LABEL: dict[Need, str] = {
     Need.VERDICT: "نظر شما",
     Need.SKIP: "دلیل پیش انداختن",
     Need.AUDIENCE: "چه کسی ببیند؟",
+    Need.ORIGINAL: "اصل مدرک سهمیه",
 }
 
 HINT: dict[Need, str] = {
@@ -33,6 +34,10 @@ HINT: dict[Need, str] = {
     Need.VERDICT: "نظر همکار دیگر را نمی‌بینید.",
     Need.SKIP: "شمار این موردها هر هفته منتشر می‌شود.",
     Need.AUDIENCE: "نوشتهٔ داخلی را شهروند نمی‌بیند.",
+    Need.ORIGINAL: (
+        "نام روی مدرک را با کارتی که در دست دارید برابر کنید. مدرک فرزند، همسر، پدر و مادر یا "
+        "ساختمان خودش هم مال اوست. هر پاسخی بدهید، امروز ملاقات می‌شود."
+    ),
 }
 
 NOTE_HINT: dict[Action | OrderAction, str] = {

@@ -5,6 +5,7 @@ from publicmeeting.domain.choices import (
     DeclineReason,
     LaneReason,
     NoShowReason,
+    Original,
     SkipReason,
     Verdict,
 )
@@ -56,6 +57,25 @@ SKIP: dict[SkipReason, str] = {
     SkipReason.UNWELL: "حالش خوب نبود.",
     SkipReason.HELPER_AWAITED: "همراه یا مترجم اشاره هنوز نرسیده است.",
 }
+
+ORIGINAL: dict[Original, str] = {
+    Original.SEEN: "اصل مدرک را دیدم.",
+    Original.NOT_SHOWN: "اصل مدرک همراهش نیست.",
+    Original.NOT_HERS: "مدرک به او و کارش ربطی ندارد.",
+}
+"""As the reception answers."""
+ORIGINAL_OUTCOME: dict[Original, str] = {
+    Original.SEEN: "اصل مدرک سهمیه دیده شد.",
+    Original.NOT_SHOWN: (
+        "اصل مدرک سهمیه همراه نبود. ملاقات آن روز سر جای خود است. سهمیهٔ بعدی با اصل مدرک در یک میز "
+        "خدمت خواسته می‌شود."
+    ),
+    Original.NOT_HERS: (
+        "متصدی پذیرش نوشت که مدرک به شهروند و کارش ربطی ندارد. ملاقات آن روز سر جای خود است. سهمیهٔ "
+        "بعدی با اصل مدرک در یک میز خدمت خواسته می‌شود."
+    ),
+}
+"""As it stands on her road."""
 
 LANE_REASON: dict[LaneReason, str] = {
     LaneReason.CERTIFIED: "گواهی معلولیت معتبر است.",

@@ -1,5 +1,7 @@
 """The list of a Monday, at the reception."""
 
+from publicmeeting.domain.choices import LaneReason, Original
+
 LIST = "فهرست این دوشنبه"
 SCAN = "یافتن با کد رهگیری، شمارهٔ کارت یا نام"
 SCAN_HINT = "بنویسید، یا با دستگاه کد روی برگهٔ نوبت را بخوانید."
@@ -38,6 +40,20 @@ ABSENT_CALLS = "ثبت نیامدن پس از دو بار صدا زدن در و�
 ABSENT_FETCHES = "ثبت نیامدن پس از دو بار سراغ رفتن در وقت نوبت"
 """What is missing until an absence may be noted: calls before her time do not count."""
 IS_FETCHED = "با شماره صدا نزنید؛ پیش او بروید"
+PAPER: dict[LaneReason, str] = {
+    LaneReason.CERTIFIED: "گواهی معلولیت",
+    LaneReason.DANGER_TO_LIFE: "مدرک خطر جانی",
+    LaneReason.DANGER_TO_BUILDING: "مدرک خطر ساختمان",
+    LaneReason.DATE_NEAR: "برگهٔ دادگاه یا تخریب",
+}
+"""What gave her a lane, by the reason of whoever agreed."""
+OR = " یا "
+ORIGINAL_OPEN = "با سهمیه آمده؛ اصل مدرک را ببینید: {papers}"
+ORIGINAL: dict[Original, str] = {
+    Original.SEEN: "اصل مدرک دیده شد",
+    Original.NOT_SHOWN: "اصل مدرک همراهش نیست",
+    Original.NOT_HERS: "مدرک به او ربطی ندارد",
+}
 NEXT = "نفر بعدی"
 GROUP_ROOM = "در اتاق"
 GROUP_HALL = "در سالن: {count} نفر"

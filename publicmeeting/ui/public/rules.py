@@ -83,6 +83,8 @@ class Shelf(ViewModel):
     lanes: tuple[tuple[str, ...], ...] = ()
     lanes_sum: str = ""
     lanes_unread: str = ""
+    originals: tuple[tuple[str, ...], ...] = ()
+    originals_sum: str = ""
     districts: tuple[tuple[str, ...], ...] = ()
     districts_sum: str = ""
 
@@ -96,6 +98,8 @@ def shelf(page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks])
         lanes=tuple(map(tuple, lane_rows(lanes.rates))),
         lanes_sum=lanes_sum(lanes.rates),
         lanes_unread=lanes_unread(lanes.unread),
+        originals=tuple(map(tuple, original_rows(lanes.rates))),
+        originals_sum=originals_sum(lanes.rates),
         districts=tuple(map(tuple, district_rows(districts))),
         districts_sum=districts_sum(districts),
     )
@@ -145,8 +149,22 @@ def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
 
 def _lane_row(one: LaneRate) -> list[str]:
     counts = (one.asked, one.granted, one.refused, one.waiting, one.late)
-    head = rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
-    return [head, *map(persian, counts)]
+    return [_lane_head(one), *map(persian, counts)]
+
+
+def _lane_head(one: LaneRate) -> str:
+    return rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
+
+
+def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
+    """Of the lanes by which somebody has come."""
+    return [[_lane_head(one), *map(persian, one.originals)] for one in rates if any(one.originals)]
+
+
+def originals_sum(rates: Sequence[LaneRate]) -> str:
+    came = sum(sum(one.originals) for one in rates)
+    seen = sum(one.seen for one in rates)
+    return rules_text.ORIGINALS_SUM.format(came=grouped(came), seen=grouped(seen)) if came else ""
 
 
 def lanes_unread(count: int) -> str:
@@ -400,6 +418,13 @@ def _lanes() -> rx.Component:
                 data_table(rules_text.LANES, rules_text.LANE_HEADS, S.shelf.lanes),
             ),
             rx.el.p(rules_text.LANES_NONE, class_name="text-ink2"),
+        ),
+        rx.cond(
+            S.shelf.originals_sum,
+            _folded(
+                S.shelf.originals_sum,
+                data_table(rules_text.ORIGINALS, rules_text.ORIGINAL_HEADS, S.shelf.originals),
+            ),
         ),
         rx.cond(S.shelf.lanes_unread, notice(S.shelf.lanes_unread, tone="neutral")),
         lead=rules_text.LANES_LEAD,

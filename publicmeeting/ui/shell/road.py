@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from publicmeeting.domain.choices import DeclineReason, Lane, Verdict
+from publicmeeting.domain.choices import DeclineReason, Lane, Original, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.voiding import OF_THE_SHEET
 from publicmeeting.domain.line.contests import reasons_of
@@ -19,7 +19,13 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, clock, shown
 from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
-from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
+from publicmeeting.text.lifecycle.reasons_text import (
+    DECLINE,
+    NO_SHOW,
+    NO_SHOW_OUTCOME,
+    ORIGINAL_OUTCOME,
+    because,
+)
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
@@ -314,6 +320,10 @@ def _lane_decided(mark: Mark) -> str:
     return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
 
 
+def _original(mark: Mark) -> str:
+    return ORIGINAL_OUTCOME[Original(str(mark.payload["original"]))]
+
+
 def _requested_until(mark: Mark) -> str:
     day = mark.payload.get("due_on")
     if not isinstance(day, str):
@@ -324,6 +334,7 @@ def _requested_until(mark: Mark) -> str:
 _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.CANCEL_MONDAY: _called_off,
     Action.DECLINE: _declined,
+    Action.CHECK_ORIGINAL: _original,
     Action.DECIDE_LANE: _lane_decided,
     Action.DECIDE_NO_SHOW: _contest_decided,
     OrderAction.ASK_EXTENSION: _requested_until,

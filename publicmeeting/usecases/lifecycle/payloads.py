@@ -64,6 +64,7 @@ class TakeStep(Command):
     identity: str = ""
     verdict: str = ""
     skip: str = ""
+    original: str = ""
     calls: str = ""
     """Of a call, or a ring: how many of today the page showed that it was pressed on."""
     about: str = ""
@@ -252,6 +253,7 @@ _READERS: dict[Need, Callable[[StepInput], object]] = {
     Need.REASON: lambda taken: taken.command.reason,
     Need.VERDICT: lambda taken: taken.command.verdict,
     Need.SKIP: _skip,
+    Need.ORIGINAL: lambda taken: taken.command.original,
     Need.DISTRICT: _other_district,
     Need.MONDAY: _named_monday,
     Need.IDENTITY: _identity,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_working_days, next_monday
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
@@ -107,9 +107,10 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
     `lane_held`, `need_lane`, `need_photos`), `line_frozen` from the freeze to the draw,
-    `lane_not_offered` for a lane without a quota, `no_judges` where the district has no two units
-    with an officer, `no_judges_beside_you` where it has them but for the one who asks for her,
-    `photos_too_many`, `image_not_yours`, `person_displaced`.
+    `original_first` where she has to ask at a desk, `lane_not_offered` for a lane without a quota,
+    `no_judges` where the district has no two units with an officer, `no_judges_beside_you` where
+    it has them but for the one who asks for her, `photos_too_many`, `image_not_yours`,
+    `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
     if command.lane and command.lane not in ASKABLE:
@@ -120,6 +121,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     event = advance(request, Action.ASK_LANE, actor, now, payload)
     if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("line_frozen")
+    if is_original_first(uow, actor, request):
+        raise Denied("original_first")
     lane = Lane(command.lane)
     if lane not in lanes_granted(uow, now):
         raise Denied("lane_not_offered")
@@ -136,6 +139,14 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
         # Whoever asks by an officer's hand has one officer less to judge it.
         raise Denied("no_judges" if fitting(uow, request) is None else "no_judges_beside_you")
     return uow.requests.by_id(request.id)
+
+
+def is_original_first(uow: UnitOfWork, actor: Actor, request: Request) -> bool:
+    """Whether she asks at a desk, where an officer has her card and the paper in hand: reception
+    has not seen the original of what she came by last. One that nobody asked for costs nothing."""
+    by_herself = actor.account_id is None
+    last = uow.lanes.last_check(request.person_id) if by_herself else None
+    return last not in {None, Original.SEEN}
 
 
 def lanes_granted(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from publicmeeting.domain.choices import LaneReason, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import NOTED_ON
+from publicmeeting.domain.line.lanes import reasons_given
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import PAPER, Event, Monday, Person, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -21,6 +23,7 @@ from publicmeeting.domain.stages import (
     INSIDE,
     PRESENT,
     Action,
+    Need,
     Stage,
 )
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -107,6 +110,10 @@ class Visitor:
     """How often she was telephoned today and did not answer."""
     arrived_at: datetime | None = None
     """When she came on this day, whatever became of it."""
+    papers: tuple[LaneReason, ...] = ()
+    """What the document showed that gave her this seat by a lane, once she is here; else none."""
+    original: Original | None = None
+    """What reception wrote of its original."""
     mobile: str = ""
     """On the day itself, with her name: the number at which she is telephoned."""
 
@@ -326,6 +333,8 @@ def _visitor(
         arrived_at=_came_at(arrived, day) if arrived else None,
         by_telephone=by_telephone,
         rings=sum(e.action is Action.RING for e in today),
+        papers=_papers(request) if here and not by_telephone else (),
+        original=_original(today),
         mobile=_mobile(person, day, now) if by_telephone else "",
         from_paper=from_paper,
         came_late=late,
@@ -335,6 +344,17 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         entry=line.entry(waits) if line and waits else None,
     )
+
+
+def _papers(request: Request) -> tuple[LaneReason, ...]:
+    if request.seat is None or request.seat.lane is None:
+        return ()
+    return tuple(why for verdict, why in reasons_given(request) if verdict is Verdict.YES)
+
+
+def _original(today: Sequence[Event]) -> Original | None:
+    last = next((e for e in reversed(today) if e.action is Action.CHECK_ORIGINAL), None)
+    return Original(str(last.payload[Need.ORIGINAL.value])) if last else None
 
 
 def _called_at(today: Sequence[Event]) -> datetime | None:

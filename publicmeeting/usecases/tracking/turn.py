@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.history import is_out
-from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.line.lanes import open_lane_ask, reasons_given
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
@@ -26,7 +26,7 @@ from publicmeeting.usecases.lifecycle.effects.costs import Cost, cost_of_giving_
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN, is_closed
 from publicmeeting.usecases.line.ceremony.reveals import in_window, objections_until
 from publicmeeting.usecases.line.expectation import Outlook, expected
-from publicmeeting.usecases.line.lanes import lanes_granted
+from publicmeeting.usecases.line.lanes import is_original_first, lanes_granted
 from publicmeeting.usecases.line.objections.late_objections import lists_without, uncured_lists
 from publicmeeting.usecases.line.objections.why_not_listed import Absence, why_not_listed
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
@@ -110,6 +110,7 @@ def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
 # What two officers judge for a citizen: her request for a lane, and her contest of a no-show.
 
 FROZEN = "line_frozen"
+ORIGINAL_FIRST = "original_first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
     if not why and uow.draws.is_frozen_in(request.district, request.ticket):
         why = FROZEN
+    if not why and is_original_first(uow, actor, request):
+        why = ORIGINAL_FIRST
     may_ask = () if why else lanes_granted(uow, now)
     ask = open_lane_ask(request)
     if ask:
@@ -150,21 +153,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     if decided is None:
         return MyLane(may_ask, why)
     lane, verdict = Lane(str(decided.payload["lane"])), Verdict(str(decided.payload["verdict"]))
-    return MyLane(may_ask, why, lane, verdict, reasons=_reasons(request))
-
-
-def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
-    """The answers of the two who decided last, without who gave which."""
-    decided = request.last(Action.DECIDE_LANE)
-    assert decided is not None
-    before = request.history[: request.history.index(decided)]
-    ask = open_lane_ask(replace(request, history=before))
-    assert ask is not None, "decided, and never asked"
-    answers = {
-        (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
-        for one in ask.answers
-    }
-    return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
+    return MyLane(may_ask, why, lane, verdict, reasons=reasons_given(request))
 
 
 @dataclass(frozen=True, slots=True)

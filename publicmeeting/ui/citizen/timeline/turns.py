@@ -37,6 +37,7 @@ from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import (
     FROZEN,
+    ORIGINAL_FIRST,
     CalledOff,
     ComingMonday,
     MyContest,
@@ -384,7 +385,7 @@ def lane_view(lane: MyLane | None, ask: Move, dates: DateWords) -> LaneView:
     """Where her request for a lane stands; `ask` is the step that makes one, while it is open."""
     if lane is None:
         return NO_LANE
-    why_not = refusal(lane.why) if lane.why == FROZEN else ""
+    why_not = refusal(lane.why) if lane.why in {FROZEN, ORIGINAL_FIRST} else ""
     if lane.lane is Lane.GENERAL:
         return LaneView(shown=bool(ask.key or why_not), ask=ask, why_not=why_not)
     if lane.verdict is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason, is_fetched
+from publicmeeting.domain.choices import AccessNeed, ClosureReason, Original, SkipReason, is_fetched
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.mondays import ON, MondayState
 from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, UNCONFIRMED, Action
@@ -199,6 +199,8 @@ def _state(visitor: Visitor) -> str:
         parts.append(agenda_text.NOT_YET)
     if visitor.came_late:
         parts.append(agenda_text.CAME_LATE)
+    if visitor.original is Original.NOT_HERS:
+        parts.append(agenda_text.NOT_HERS)
     if visitor.calls and not visitor.met and not visitor.in_room_since:
         parts.append(agenda_text.CALLED.format(times=dates_text.times(visitor.calls)))
     return " · ".join(parts)

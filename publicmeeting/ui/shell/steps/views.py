@@ -16,7 +16,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.kit.letters import clean
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
-from publicmeeting.text.lifecycle.reasons_text import DECLINE, SKIP
+from publicmeeting.text.lifecycle.reasons_text import DECLINE, ORIGINAL, SKIP
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
@@ -66,6 +66,7 @@ class StepForm(ViewModel):
     templates: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
     skips: tuple[Choice, ...] = ()
+    originals: tuple[Choice, ...] = ()
     districts: tuple[Choice, ...] = ()
     days: tuple[Choice, ...] = ()
     audiences: tuple[Choice, ...] = ()
@@ -128,6 +129,7 @@ def step_form(
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
         reasons=_choices(DECLINE) if Need.REASON in needs else (),
         skips=_choices(SKIP) if Need.SKIP in needs else (),
+        originals=_choices(ORIGINAL) if Need.ORIGINAL in needs else (),
         districts=_districts(own_district) if Need.DISTRICT in needs else (),
         days=_days(after) if Need.DUE_ON in needs and after else (),
         audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in needs else (),

@@ -59,6 +59,7 @@ SEEK = "seek"
 _NO_DAY = "no_monday"
 _COME = frozenset({Action.ARRIVE.value, Action.COME_LATE.value})
 """What a pass is shown for; never a step of somebody who is here already."""
+_CHECK = Action.CHECK_ORIGINAL.value
 _SECONDS = int(TAKEN_BACK_WITHIN.total_seconds())
 
 
@@ -296,7 +297,16 @@ class MondayState(ActionFormState, rx.State):
                 self.undo = Undo()
 
     def _after(self) -> Any:
-        """The field is ready for the next one; a mistake can be taken back meanwhile."""
+        """The field is ready for the next one; a mistake can be taken back meanwhile. Whoever has
+        just come by a lane still has her paper in hand: that is asked now."""
+        code, action = self._last if self.done else ("", "")
+        one = next((row for row in self.day.visitors if row.code == code), None)
+        if one is not None and action in _COME and _CHECK in {step.action for step in one.buttons}:
+            done = self.done
+            self._at(one.code, one.buttons, _line(one))
+            then = self._open_form(_CHECK)
+            self.done = done
+            return [then, MondayState.count_down]
         ready = rx.set_focus(SEEK)
         return [ready, MondayState.count_down] if self.undo.code else ready
 

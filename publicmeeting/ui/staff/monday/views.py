@@ -261,6 +261,7 @@ def _status(one: Visitor, now: datetime) -> str:
         parts.insert(0, _telephone(one))
     if one.from_paper:
         parts.append(_paper(one.from_paper, now))
+    parts.append(_original(one))
     if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
         parts.append(reception_text.IS_FETCHED)
     if one.calls and not one.met and not one.in_room_since:
@@ -271,6 +272,14 @@ def _status(one: Visitor, now: datetime) -> str:
         elif not one.came_at and one.stage in EXPECTED:
             parts.append(_when_absent(one, now))
     return " · ".join(filter(None, parts))
+
+
+def _original(one: Visitor) -> str:
+    """Of the paper that gave her the seat: what to look at, or what was found."""
+    if one.original:
+        return reception_text.ORIGINAL[one.original]
+    papers = reception_text.OR.join(reception_text.PAPER[why] for why in one.papers)
+    return reception_text.ORIGINAL_OPEN.format(papers=papers) if papers else ""
 
 
 def _when_absent(one: Visitor, now: datetime) -> str:

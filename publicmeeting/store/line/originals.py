@@ -1,0 +1,64 @@
+"""What reception wrote of the originals of lanes' documents: of one person, and counted."""
+
+import json
+from collections import Counter, defaultdict
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col
+
+from publicmeeting.domain.choices import Lane, Original
+from publicmeeting.domain.line.lanes import ASKABLE
+from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import word
+
+_IS_CHECK = col(EventRow.action) == word(Action.CHECK_ORIGINAL)
+_HERS = (
+    sqlalchemy.select(col(EventRow.payload))
+    .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+    .where(_IS_CHECK, col(RequestRow.person_id) == bindparam("person"))
+    .order_by(col(EventRow.id).desc())
+    .limit(1)
+)
+_CHECKS = (
+    sqlalchemy.select(col(EventRow.request_id), col(EventRow.payload))
+    .where(_IS_CHECK)
+    .order_by(col(EventRow.id))
+)
+_BY_LANES = {f"lane:{lane}": lane for lane in ASKABLE}
+_SEATS = (
+    sqlalchemy.select(
+        col(SeatRow.request_id), col(SeatRow.district), col(SeatRow.why), col(SeatRow.state)
+    )
+    .where(col(SeatRow.why).in_(_BY_LANES))
+    .order_by(col(SeatRow.id))
+)
+UNSEEN = "unseen"
+
+
+def last_check(transaction: Transaction, person_id: str) -> Original | None:
+    """The newest answer about whatever this person came with, for any request of hers."""
+    row = transaction.execute(_HERS, {"person": person_id}).first()
+    return _answer(row.payload) if row else None
+
+
+def count_checks(transaction: Transaction) -> dict[tuple[int, Lane], Counter[str]]:
+    """District and lane → how many came by a seat of it, by the word of the last answer; `UNSEEN`:
+    received, and nobody has answered."""
+    answers = {key: _answer(payload) for key, payload in transaction.execute(_CHECKS)}
+    seats = {row.request_id: row for row in transaction.execute(_SEATS)}
+    found = defaultdict[tuple[int, Lane], Counter[str]](Counter)
+    for request_id, district, why, state in seats.values():
+        if request_id in answers:
+            found[district, _BY_LANES[why]][answers[request_id].value] += 1
+        elif state == SeatState.USED:
+            found[district, _BY_LANES[why]][UNSEEN] += 1
+    return found
+
+
+def _answer(payload: str) -> Original:
+    return Original(json.loads(payload)[Need.ORIGINAL.value])

@@ -1,0 +1,125 @@
+"""A lane's document has its owner: reception sees the original beside her card, on the day."""
+
+from dataclasses import replace
+
+import pytest
+from support.documents import Documents, by_a_lane
+from support.line import MONDAY, Citizen, Line
+
+from publicmeeting.domain.choices import LaneReason, Original
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane, lane_rates
+from publicmeeting.usecases.meetings.agenda import ADay, Visitor, monday_list
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+
+NOTE = "این کار در اختیار شهرداری نیست."
+
+
+def both_there(line: Line) -> list[Citizen]:
+    """Whose seat is the lane's, and somebody beside her."""
+    both = by_a_lane(line)
+    for one in both:
+        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    return both
+
+
+@pytest.fixture
+def came(line: Line) -> Citizen:
+    return line.begun(both_there)[0]
+
+
+def answer(citizen: Citizen, original: str) -> None:
+    citizen.line.official("reception", citizen, Action.CHECK_ORIGINAL, original=original)
+
+
+def at_the_reception(citizen: Citizen) -> Visitor:
+    line = citizen.line
+    day = ADay(monday=MONDAY.isoformat())
+    board = line.city.application.query_as(line.city.as_("reception"), monday_list, day)
+    return next(one for one in board.visitors if one.code == citizen.code)
+
+
+def test_reception_reads_which_paper_and_nothing_of_whoever_came_by_her_weeks(line):
+    came, beside = line.begun(both_there)
+    seen = at_the_reception(came)
+    assert (seen.papers, seen.original) == ((LaneReason.CERTIFIED,), None)
+    assert Action.CHECK_ORIGINAL in {step.action for step in seen.steps}
+    other = at_the_reception(beside)
+    assert other.papers == ()
+    assert Action.CHECK_ORIGINAL not in {step.action for step in other.steps}
+    with pytest.raises(Denied, match="no_lane_seat"):
+        answer(beside, "seen")
+
+
+@pytest.mark.parametrize("original", ["seen", "not_shown", "not_hers"])
+def test_whatever_is_answered_she_is_received(came: Citizen, line: Line, original: str) -> None:
+    answer(came, original)
+    assert at_the_reception(came).original is Original(original)
+    line.official("reception", came, Action.CALL_IN)
+    assert came.stage == Stage.IN_ROOM
+
+
+def test_the_newest_answer_counts_and_every_one_stays_in_her_history(came: Citizen) -> None:
+    """Her son brings the paper; a hurried clerk has pressed the wrong one."""
+    answer(came, "not_shown")
+    answer(came, "seen")
+    assert at_the_reception(came).original is Original.SEEN
+    assert came.request.count(Action.CHECK_ORIGINAL) == 2
+
+
+def rates(line: Line) -> tuple[int, ...]:
+    (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+    return rate.originals
+
+
+@pytest.mark.parametrize(
+    ("original", "counted"), [("seen", (1, 0, 0, 0)), ("not_shown", (0, 1, 0, 0)),
+                              ("not_hers", (0, 0, 1, 0))]
+)  # fmt: skip
+def test_everybody_reads_how_many_came_with_their_paper(came, line, original, counted):
+    assert rates(line) == (0, 0, 0, 0)
+    answer(came, original)
+    assert rates(line) == counted
+
+
+def leaves(came: Citizen) -> Citizen:
+    """The meeting ends with an explained no, and she files anew on Tuesday."""
+    line = came.line
+    line.official("reception", came, Action.CALL_IN)
+    line.city.application.execute_as(
+        line.city.as_("mayor"),
+        finish_meeting,
+        FinishMeeting(code=came.code, outcome="refused", note=NOTE),
+    )
+    return line.file_again(came)
+
+
+def test_a_reception_that_looks_at_nothing_is_counted(came: Citizen, line: Line) -> None:
+    leaves(came)
+    assert rates(line) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("original", ["not_shown", "not_hers"])
+def test_she_asks_for_the_next_lane_where_the_original_is_seen(
+    came: Citizen, line: Line, documents: Documents, original: str
+) -> None:
+    answer(came, original)
+    again = leaves(came)
+    picture = documents.picture(again, "7")
+    with pytest.raises(Denied, match="original_first"):
+        documents.ask(again, photos=(picture,))
+    at_a_desk = replace(again.actor, account_id=line.city.as_("desk").account_id)
+    command = AskLane(code=again.code, lane="access", photos=(picture,))
+    line.city.application.execute_as(at_a_desk, ask_lane, command)
+
+
+@pytest.mark.parametrize("original", ["seen", ""])
+def test_whose_paper_was_seen_or_asked_for_by_nobody_asks_as_before(
+    came: Citizen, documents: Documents, original: str
+) -> None:
+    if original:
+        answer(came, original)
+    documents.ask(leaves(came))
