@@ -9,13 +9,14 @@ from itertools import groupby
 from operator import itemgetter
 
 import sqlalchemy
-from sqlalchemy import case, func, select, text
+from sqlalchemy import bindparam, case, func, select, text
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
+from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.records import Event
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
@@ -27,7 +28,9 @@ from publicmeeting.store.database.rows.cases import (
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
+from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
+from publicmeeting.store.lifecycle.lists import unanswered
 from publicmeeting.turns.formulas import is_ticket_of
 
 _AT_ONCE = 1000
@@ -350,7 +353,33 @@ class OrderFact:
     many: int
 
 
+_CONTESTS = (
+    select(func.count())
+    .where(col(EventRow.order_id) == col(OrderRow.id))
+    .where(col(EventRow.action).in_(words([OrderAction.CONTEST, OrderAction.REOPEN])))
+    .scalar_subquery()
+)
+_NOW: sqlalchemy.BindParameter[datetime] = bindparam("now")
+_OVERDUE = select(
+    select(func.count())
+    .select_from(RequestRow)
+    .where(col(RequestRow.stage) == word(Stage.CLOSED), col(RequestRow.due_at) <= _NOW)
+    .where(col(RequestRow.id).in_(unanswered(Action.OBJECT_REFUSAL, Action.ANSWER_OBJECTION)))
+    .scalar_subquery()
+    + select(func.count())
+    .select_from(OrderRow)
+    .where(col(OrderRow.stage) == word(OrderStage.CONTESTED))
+    .where(col(OrderRow.due_at) <= _NOW, _CONTESTS > MAYORS_CONTESTS)
+    .scalar_subquery()
+)
+
+
 class PromiseFigures(Repository):
+    def overdue(self, now: datetime) -> int:
+        """How many objections to an explained no, and contests beyond the mayor's, wait for the
+        overseer past their deadline."""
+        return int(self._transaction.execute(_OVERDUE, {"now": now}).scalar_one())
+
     def orders(self, today: date) -> list[OrderFact]:
         """Every order of the city as of a day, counted by what the figures ask."""
         due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")

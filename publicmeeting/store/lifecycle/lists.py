@@ -225,7 +225,7 @@ class Lists(Repository):
             acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
             found.append(col(RequestRow.id).in_(acted))
         if what.unanswered is not None:
-            found.append(col(RequestRow.id).in_(_unanswered(*what.unanswered)))
+            found.append(col(RequestRow.id).in_(unanswered(*what.unanswered)))
         found += [~_happened(action, col(EventRow.role) == role) for action, role in what.without]
         found += [
             ~_happened(action, col(EventRow.account_id) == one) for action, one in what.not_by
@@ -299,7 +299,7 @@ def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:
     return its.where(EventRow.action == action, by).exists()
 
 
-def _unanswered(raised: str, answer: str) -> SelectOfScalar[str]:
+def unanswered(raised: str, answer: str) -> SelectOfScalar[str]:
     """Requests on which one has been raised more often than the other was given: who contests
     again before the first contest is judged waits for two answers."""
     of_both = col(EventRow.action).in_((raised, answer))

@@ -11,6 +11,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle import roles_text
 
 TITLE = "کارکنان"
+OVERDUE = "مهلت {count} اعتراض گذشته و ناظر شهر پاسخ نداده است. اگر نیست، نقش را به دیگری هم بدهید."
 LEAD = "هر کس با لینک خود می‌آید و گذرواژه‌اش را خودش انتخاب می‌کند. هر تغییر این‌جا می‌ماند."
 SEARCH = "جست‌وجوی نام، نام کاربری یا واحد"
 BY_ROLE, ANY_ROLE = "نقش", "همهٔ نقش‌ها"

@@ -33,6 +33,7 @@ from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import LaneRates, lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page
+from publicmeeting.usecases.oversight.promises import overdue_decisions
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 
@@ -87,9 +88,13 @@ class Shelf(ViewModel):
     originals_sum: str = ""
     districts: tuple[tuple[str, ...], ...] = ()
     districts_sum: str = ""
+    overseer: str = ""
+    """Whether the overseer decides in time."""
 
 
-def shelf(page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks]) -> Shelf:
+def shelf(
+    page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks], overdue: int
+) -> Shelf:
     return Shelf(
         current=in_force(page),
         proposals=tuple(proposals(page)),
@@ -102,6 +107,9 @@ def shelf(page: RulesPage, lanes: LaneRates, districts: Sequence[DistrictRisks])
         originals_sum=originals_sum(lanes.rates),
         districts=tuple(map(tuple, district_rows(districts))),
         districts_sum=districts_sum(districts),
+        overseer=audiences_text.OVERSEER_LATE.format(count=grouped(overdue))
+        if overdue
+        else audiences_text.OVERSEER_IN_TIME,
     )
 
 
@@ -252,9 +260,10 @@ class RulesState(Asking, rx.State):
         page = await query(self, rules_page, Nothing())
         lanes = await query(self, lane_rates, Nothing())
         districts = await query(self, district_risks, Nothing())
-        if page is None or lanes is None or districts is None:
+        overdue = await query(self, overdue_decisions, Nothing())
+        if page is None or lanes is None or districts is None or overdue is None:
             return
-        self.shelf = shelf(page, lanes, districts)
+        self.shelf = shelf(page, lanes, districts, overdue)
 
 
 S = RulesState
@@ -440,6 +449,7 @@ def _districts() -> rx.Component:
             _folded(S.shelf.districts_sum, table),
             rx.el.p(audiences_text.DISTRICTS_NONE, class_name="text-ink2"),
         ),
+        rx.el.p(S.shelf.overseer),
         lead=audiences_text.DISTRICTS_LEAD,
     )
 

@@ -61,6 +61,8 @@ class Officials:
     page: int
     pages: int
     today: date
+    overdue: int
+    """Decisions of the overseer that are past their deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class AskOfficials(Query):
 
 
 @usecase(Role.ADMINISTRATOR)
-def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, _now: datetime) -> Officials:
+def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime) -> Officials:
     """By name. Denied("form_broken") for a role, district, state or page that does not exist."""
     role, district = _role(query.role), _district(query.district)
     if query.state not in set(OfficialState) or not 1 <= query.page <= PAGES_MOST:
@@ -125,7 +127,8 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, _now: datetime
     )
     counts = {state: sum(one is state for one in states.values()) for state in OfficialState}
     proposals = _proposals(uow, open_, accounts, actor)
-    return Officials(lines, counts, proposals, page, pages, today)
+    overdue = uow.promise_figures.overdue(now)
+    return Officials(lines, counts, proposals, page, pages, today, overdue)
 
 
 class AskOfficial(Query):

@@ -31,7 +31,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.oversight import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Nothing, usecase
+from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.narrowing import (
     ListPage,
     Narrowed,
@@ -102,6 +102,13 @@ def promise_figures(
     for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
+
+
+@usecase(*ANYONE)
+def overdue_decisions(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> int:
+    """How many decisions of the overseer are past their deadline: the list is his alone, and an
+    overseer who does not answer would be seen by nobody else than whoever waits."""
+    return uow.promise_figures.overdue(now)
 
 
 _SAID = {Action.SAY_HEARD.value: "heard", OrderAction.SAY_DONE.value: "done"}

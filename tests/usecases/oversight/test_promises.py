@@ -10,6 +10,7 @@ from support.refused import refused
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.order_guards import REOPEN_DAYS
+from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.notify.wording import about
 from publicmeeting.usecases.accounts.account_changes import account_topic
@@ -17,6 +18,7 @@ from publicmeeting.usecases.accounts.viewer import own_topics
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.oversight.promises import (
@@ -28,6 +30,7 @@ from publicmeeting.usecases.oversight.promises import (
     CityLine,
     CityPromises,
     city_promises,
+    overdue_decisions,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.cases import open_case
@@ -172,6 +175,27 @@ def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
     assert waits(hall, REFUSALS)[0].late_days > 0
     hall.act("overseer", guest, A.ANSWER_OBJECTION, note="رد شهردار درست بود.")
     assert waits(hall, REFUSALS) == ()
+
+
+def overdue(hall: Hall) -> set[int]:
+    """As anybody reads it, and as an administrator does, who can give the role to another."""
+    page = hall.query("administrator", officials, AskOfficials())
+    return {hall.query(NOBODY, overdue_decisions, Nothing()), page.overdue}
+
+
+def test_everybody_reads_how_often_the_overseer_is_late(hall: Hall, guest: Guest) -> None:
+    refuse(hall, guest)
+    number = contested(hall, hall.guests[1])
+    contested(hall, hall.guests[2], times=1)  # the mayor's to decide
+    assert overdue(hall) == {0}
+    hall.clock.forward(days=8)
+    assert overdue(hall) == {1}
+    hall.clock.forward(days=13)
+    assert overdue(hall) == {2}
+    hall.act("overseer", guest, A.ANSWER_OBJECTION, note="رد شهردار درست بود.")
+    assert overdue(hall) == {1}
+    hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
+    assert overdue(hall) == {0}
 
 
 def test_the_overseer_neither_sees_nor_judges_a_contested_no_show(hall: Hall, guest: Guest) -> None:

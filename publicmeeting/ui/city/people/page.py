@@ -19,6 +19,7 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
@@ -35,6 +36,7 @@ def page() -> rx.Component:
                 class_name="mb-4",
             ),
             changed(S),
+            rx.cond(S.seen.overdue, notice(S.seen.overdue, tone="brick")),
             proposals(S, S.seen.proposals),
             rx.el.div(_list(), _inviting(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(S.done, S.done, S.refused),

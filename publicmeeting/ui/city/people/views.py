@@ -74,6 +74,8 @@ class PeopleView(ViewModel):
     page: str = ""
     is_first: bool = True
     is_last: bool = True
+    overdue: str = ""
+    """That the overseer has not decided in time; empty while he has."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def people(seen: Officials) -> PeopleView:
         page=page if seen.pages > 1 else "",
         is_first=seen.page == 1,
         is_last=seen.page == seen.pages,
+        overdue=people_text.OVERDUE.format(count=persian(seen.overdue)) if seen.overdue else "",
     )
 
 
