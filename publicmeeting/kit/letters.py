@@ -15,6 +15,11 @@ from publicmeeting.kit.digits import ascii_digits
 _ZWNJ = "\u200c"
 _ZWJ = "\u200d"
 _TATWEEL = "\u0640"
+_EMPTY_LETTERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and signs without ink: a name made of them would be a line in which nothing stands."""
+_MARKS_MOST = 4
+"""Marks over and under one letter; no script in use needs more, and a tower of them covers the
+lines of others."""
 _HAMZA_ABOVE = "\u0654"
 
 _ONE_LETTER = str.maketrans(
@@ -53,12 +58,13 @@ def clean(text: str) -> str:
 
     Compatibility forms are unfolded (NFKC), Arabic yeh, kaf, heh and digits become Persian. Control
     and format characters go: bidirectional ones can turn the words around them, NUL stops a
-    database. Spaces shrink to one, none beside a zero-width non-joiner, which stands singly.
+    database. So do letters without ink, and the fifth mark on a letter and all above it. Spaces
+    shrink to one, none beside a zero-width non-joiner, which stands singly.
     """
     text = _without_controls(_LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
     # Again: a dropped tatweel or a changed letter may bring a mark beside the letter it joins.
-    text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
+    text = _low(unicodedata.normalize("NFKC", text).translate(_ONE_LETTER))
     text = _SPACES.sub(" ", text)
     text = _ZWNJ_AND_SPACES.sub(_ZWNJ, text)
     return _LINE_EDGES.sub("", text).strip()
@@ -136,14 +142,30 @@ class _Without(dict[int, int | None]):
 
 _LEFT_IN = (_ZWNJ, _ZWJ, "\n", "\t")
 _CONTROLS = _Without(
-    lambda one: one not in _LEFT_IN and unicodedata.category(one) in ("Cc", "Cf", "Cs")
+    lambda one: (
+        one in _EMPTY_LETTERS
+        or (one not in _LEFT_IN and unicodedata.category(one) in ("Cc", "Cf", "Cs"))
+    )
 )
-_MARKS = _Without(lambda one: unicodedata.category(one) == "Mn")
+_MARKS = _Without(lambda one: unicodedata.category(one) in ("Mn", "Me"))
 _OTHERS = _Without(lambda one: not one.isalnum())
 
 
 def _without_controls(text: str) -> str:
     return text.translate(_CONTROLS)
+
+
+def _low(text: str) -> str:
+    """Without the marks that are too many for their letter; a joiner between them is none."""
+    if len(text) - len(text.translate(_MARKS)) <= _MARKS_MOST:
+        return text
+    marks, low = 0, []
+    for one in text:
+        if one not in (_ZWNJ, _ZWJ):
+            marks = 0 if one.translate(_MARKS) else marks + 1
+        if marks <= _MARKS_MOST:
+            low.append(one)
+    return "".join(low)
 
 
 def _letters_and_digits(text: str) -> str:

@@ -17,7 +17,7 @@ ZWNJ = "\u200c"
 # Signs that meet badly: marks that compose, letters that change, joiners, steering, line ends.
 HARD = (
     "اآیيےہۂۀەﻻ﷼ك´ßİ\u0653\u0654\u0640\ufe71\ufc5e"
-    "\u200b\u200c\u200d\u202e \n\t\r\u2028\u00a0\x1c\x00"
+    "\u200b\u200c\u200d\u202e \n\t\r\u2028\u00a0\x1c\x00\u0301\u0316\u0489\u1160"
 )
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(HARD)), max_size=16)
 
@@ -42,6 +42,10 @@ TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(HARD)), max_size=16)
         ("سَلام", "سَلام"),
         ("Ali\u00ad\u200b\ufeff Reza", "Ali Reza"),
         ("ته\x00ران\ud800", "تهران"),
+        ("چاله" + "\u0301\u0489" * 40, "چاله" + "\u0301\u0489" * 2),
+        ("چاله" + f"\u0301\u0301\u0301{ZWNJ}" * 9, "چاله" + f"\u0301\u0301\u0301{ZWNJ}\u0301"),
+        ("مُحَمَّدِ", "مُحَمَّدِ"),
+        ("\u3164\u115f \uffa0\u2800", ""),
     ]
 )
 def test_text_is_stored_in_one_spelling(typed, stored):
