@@ -35,7 +35,7 @@ NOT_EVEN = {
     "paper": ("citizen", "deputy", "technical"),
     "caller": ("citizen", "deputy", "technical", "mayor"),
     "straightened": ("citizen", "deputy", "technical"),
-    PictureKind.LANE_DOCUMENT: ("technical", "desk"),
+    PictureKind.LANE_DOCUMENT: ("technical", "desk", "mayor", "deputy", "reception"),
 }
 NONE_SUCH = "0123456789abcdef0123456789abcdef"
 
@@ -65,6 +65,7 @@ def gallery(browsers: Browsers, application: Application, city: City, a_request)
         "services",
         "phone",
         "overseer",
+        "reception",
     ):
         at[name] = browsers()
         sign_in_staff(at[name], name)

@@ -8,11 +8,11 @@ from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import can_see, can_see_name, is_judge
+from publicmeeting.domain.lifecycle.access import can_see, is_judge, plays
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
 from publicmeeting.store.database.transaction import Transaction
@@ -231,9 +231,9 @@ class Images(Repository):
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
-        """The two who judge it while they do, and who receives her: nobody who screens."""
+        """The two who judge it while they do, and herself: reception has the original in hand."""
         request = self._requests.by_id(row.id)
-        return is_judge(actor, request) or can_see_name(actor, request)
+        return is_judge(actor, request) or plays(actor, Role.CITIZEN, request)
 
 
 def _image(row: ImageRow) -> Image:
