@@ -99,17 +99,12 @@ class LaneRate:
     refused: int = 0
     waiting: int = 0
     late: int = 0
+    came: int = 0
+    """By a seat of it, in person or by telephone."""
     seen: int = 0
-    not_shown: int = 0
+    """Of these, whose original reception has seen."""
     not_hers: int = 0
-    """Of whoever came by a seat of it: what reception wrote of the original."""
-    unseen: int = 0
-    """Received, and nobody has looked at the original, or by telephone."""
-
-    @property
-    def originals(self) -> tuple[int, ...]:
-        """These four."""
-        return self.seen, self.not_shown, self.not_hers, self.unseen
+    """And whose had nothing to do with her."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -527,10 +527,18 @@ class Lanes(Repository):
                 late=int(waits and due_at <= now),
             )
         for which, checked in count_checks(self._transaction).items():
-            counts[which].update(checked)
+            counts[which].update(came=checked["came"], seen=checked[Original.SEEN])
+            counts[which].update(not_hers=checked[Original.NOT_HERS])
         return [
             LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
         ]
+
+    def not_hers(self) -> Counter[int]:
+        """District → how many came by a lane with a paper that had nothing to do with them."""
+        found = Counter[int]()
+        for (district, _), checked in count_checks(self._transaction).items():
+            found[district] += checked[Original.NOT_HERS]
+        return found
 
     def last_check(self, person_id: str) -> Original | None:
         """What reception wrote last of the original of a document of hers."""

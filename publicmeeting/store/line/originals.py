@@ -37,7 +37,6 @@ _SEATS = (
     .where(col(SeatRow.why).in_(_BY_LANES))
     .order_by(col(SeatRow.id))
 )
-UNSEEN = "unseen"
 
 
 def last_check(transaction: Transaction, person_id: str) -> Original | None:
@@ -47,16 +46,16 @@ def last_check(transaction: Transaction, person_id: str) -> Original | None:
 
 
 def count_checks(transaction: Transaction) -> dict[tuple[int, Lane], Counter[str]]:
-    """District and lane → how many came by a seat of it, by the word of the last answer; `UNSEEN`:
-    received, and nobody has answered."""
+    """District and lane → how many `came` by a seat of it, and by the word of the last answer."""
     answers = {key: _answer(payload) for key, payload in transaction.execute(_CHECKS)}
     seats = {row.request_id: row for row in transaction.execute(_SEATS)}
     found = defaultdict[tuple[int, Lane], Counter[str]](Counter)
     for request_id, district, why, state in seats.values():
-        if request_id in answers:
-            found[district, _BY_LANES[why]][answers[request_id].value] += 1
-        elif state == SeatState.USED:
-            found[district, _BY_LANES[why]][UNSEEN] += 1
+        answer = answers.get(request_id)
+        if answer is not None or state == SeatState.USED:
+            found[district, _BY_LANES[why]]["came"] += 1
+        if answer is not None:
+            found[district, _BY_LANES[why]][answer.value] += 1
     return found
 
 

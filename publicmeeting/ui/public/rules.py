@@ -165,14 +165,21 @@ def _lane_head(one: LaneRate) -> str:
 
 
 def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
-    """Of the lanes by which somebody has come."""
-    return [[_lane_head(one), *map(persian, one.originals)] for one in rates if any(one.originals)]
+    """Of the lanes by which somebody has come. Why a paper was not seen is public of the whole city
+    alone: of one Monday's few seats it would name a ticket."""
+    return [
+        [_lane_head(one), *map(persian, (one.came, one.seen, one.came - one.seen))]
+        for one in rates
+        if one.came
+    ]
 
 
 def originals_sum(rates: Sequence[LaneRate]) -> str:
-    came = sum(sum(one.originals) for one in rates)
-    seen = sum(one.seen for one in rates)
-    return rules_text.ORIGINALS_SUM.format(came=grouped(came), seen=grouped(seen)) if came else ""
+    came, seen = sum(one.came for one in rates), sum(one.seen for one in rates)
+    others = sum(one.not_hers for one in rates)
+    words = rules_text.ORIGINALS_SUM
+    counts = {"came": came, "seen": seen, "others": others}
+    return words.format(**{key: grouped(n) for key, n in counts.items()}) if came else ""
 
 
 def lanes_unread(count: int) -> str:

@@ -76,6 +76,9 @@ class DistrictPromises:
     """Now: what she was asked, whose deadline has passed and which has not reached her."""
     closed: int = 0
     """Mondays that an administrator has closed, alone: of the last eight weeks and ahead."""
+    not_hers: int = 0
+    """Whose paper for a lane had nothing to do with her. For the overseer alone: a district gives
+    so few seats to a lane that the number of a Monday would name her ticket."""
 
 
 @usecase(Role.OVERSEER)
@@ -101,6 +104,8 @@ def promise_figures(
             counted.setdefault(day.district, Counter())["closed"] += 1
     for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
+    for district, count in uow.lanes.not_hers().items():
+        counted.setdefault(district, Counter())["not_hers"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
 
 

@@ -183,9 +183,12 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
 
 
 def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
-    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3, 2))
+    found = (
+        DistrictPromises(4),
+        DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3, 2, 1),
+    )
     seen = figures_view(found, 6)
-    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰", "۰")
+    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰", "۰", "۰")
     assert seen.table[1] == (
         "۶",
         "۹",
@@ -199,10 +202,12 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         promises_text.OF.format(count="۷", all="۹"),
         "۳",
         "۲",
+        "۱",
     )
-    assert seen.lines[-2:] == (
+    assert seen.lines[-3:] == (
         promises_text.UNREACHED.format(count="۳"),
         promises_text.CLOSED.format(count="۲"),
+        promises_text.NOT_HERS.format(count="۱"),
     )
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
     assert figures_view(found, 0).lines == ()

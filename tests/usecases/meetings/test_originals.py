@@ -10,10 +10,12 @@ from publicmeeting.domain.choices import LaneReason, Original
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.ui.public.rules import original_rows
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane, lane_rates
 from publicmeeting.usecases.meetings.agenda import ADay, Visitor, monday_list
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.oversight.promises import promise_figures
 
 NOTE = "این کار در اختیار شهرداری نیست."
 
@@ -72,17 +74,30 @@ def test_the_newest_answer_counts_and_every_one_stays_in_her_history(came: Citiz
 
 def rates(line: Line) -> tuple[int, ...]:
     (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
-    return rate.originals
+    return rate.came, rate.seen, rate.not_hers
 
 
 @pytest.mark.parametrize(
-    ("original", "counted"), [("seen", (1, 0, 0, 0)), ("not_shown", (0, 1, 0, 0)),
-                              ("not_hers", (0, 0, 1, 0))]
-)  # fmt: skip
+    ("original", "counted"),
+    [("seen", (1, 1, 0)), ("not_shown", (1, 0, 0)), ("not_hers", (1, 0, 1))],
+)
 def test_everybody_reads_how_many_came_with_their_paper(came, line, original, counted):
-    assert rates(line) == (0, 0, 0, 0)
+    assert rates(line) == (0, 0, 0)
     answer(came, original)
     assert rates(line) == counted
+    overseer = line.city.as_("overseer")
+    figures = line.city.application.query_as(overseer, promise_figures, Nothing())
+    assert sum(one.not_hers for one in figures) == counted[-1]
+
+
+def test_of_whom_a_paper_was_not_nobody_counts_out_from_a_district(came: Citizen, line: Line):
+    """A district gives one seat to a lane: its number of that Monday would name her ticket."""
+    shown = []
+    for original in ("not_shown", "not_hers"):
+        answer(came, original)
+        found = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+        shown.append(original_rows(found))
+    assert shown[0] == shown[1]
 
 
 def leaves(came: Citizen) -> Citizen:
@@ -99,7 +114,7 @@ def leaves(came: Citizen) -> Citizen:
 
 def test_a_reception_that_looks_at_nothing_is_counted(came: Citizen, line: Line) -> None:
     leaves(came)
-    assert rates(line) == (0, 0, 0, 1)
+    assert rates(line) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("original", ["not_shown", "not_hers"])

@@ -337,6 +337,7 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
         _of(one.ranges_held, one.ranges_shown),
         persian(one.unreached),
         persian(one.closed),
+        persian(one.not_hers),
     )
 
 
@@ -355,6 +356,7 @@ def _sentences(one: DistrictPromises) -> tuple[str, ...]:
         promises_text.RANGES.format(answers=_of(one.ranges_held, one.ranges_shown)),
         promises_text.UNREACHED.format(count=persian(one.unreached)),
         promises_text.CLOSED.format(count=persian(one.closed)),
+        promises_text.NOT_HERS.format(count=persian(one.not_hers)),
     )
 
 
