@@ -114,7 +114,6 @@ LIVE_ONE_WHY = "هر نفر در هر زمان یک درخواست باز دار
 SEE_IT = "دیدن درخواست"
 SIGN_IN_AGAIN = "ورود دوباره"
 REMOVE_PHOTO = "حذف عکس"
-PHOTO = "عکس {at} از {count}"
 CODE_AGAIN = "فرستادن دوبارهٔ کد"
 
 

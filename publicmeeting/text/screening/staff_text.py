@@ -39,5 +39,4 @@ STILL_HERE = "نوشته‌تان همین‌جا مانده است."
 """Beside a refusal, while a note stands in the form."""
 NO_LONGER = "این کار دیگر برای شما باز نیست."
 
-PHOTO = "عکس {at} از {count}"
 DISTRICT = "منطقهٔ {district}"

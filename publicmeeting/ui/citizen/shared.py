@@ -8,14 +8,14 @@ import reflex as rx
 
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
-from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.tracking import case_text, citizen_orders_text, recycled_text
+from publicmeeting.text.tracking import citizen_orders_text, recycled_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.links import anchor, door_from_here, text_link, track_from_here
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
+from publicmeeting.ui.shell.photos import photo_views
 
 PLAIN = "/plain/request/"
 """The same four steps as pages without scripts."""
@@ -81,19 +81,6 @@ def who_question(onward: str) -> rx.Component:
     """Somebody this mobile serves is not named before she has answered; `onward` leads back."""
     link = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
     return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=link)
-
-
-def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[Photo, ...]:
-    """Pictures as a page shows them; `label` names each by its place and their number."""
-    count = persian(len(images))
-    return tuple(
-        Photo(
-            thumb=f"/images/{image.id}/thumb",
-            full=f"/images/{image.id}",
-            alt=label.format(at=persian(at), count=count),
-        )
-        for at, image in enumerate(images, 1)
-    )
 
 
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.records import Image
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -95,17 +94,6 @@ def _seats_sentence(board: DayBoard, seats: int) -> str:
     if board.in_room is None:
         return agenda_text.SEATS_EMPTY_ROOM.format(all=all_, met=met)
     return agenda_text.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
-
-
-def photos(images: Sequence[Image], alt: str) -> tuple[Photo, ...]:
-    """`alt` takes `at` and `count`."""
-    count = persian(len(images))
-    return tuple(
-        Photo(
-            f"/images/{one.id}/thumb", f"/images/{one.id}", alt.format(at=persian(n), count=count)
-        )
-        for n, one in enumerate(images, 1)
-    )
 
 
 _MINUTE = 60

@@ -33,11 +33,12 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.navigation import Rail, read_rail
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.keys import key_hints
 from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
+from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.unit.state import BRIEFS, PLACES, halves
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -158,7 +159,7 @@ def visit_view(page: BriefPage) -> Visit:
         ),
         text=whole_text(request),
         badges=tuple(_badges(page)),
-        photos=tuple(photo_views(page.photos)),
+        photos=photo_views(page.photos),
         road=tuple(road_steps(page.marks, DateWords(page.now), own=False)),
     )
 

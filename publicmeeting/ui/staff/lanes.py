@@ -34,9 +34,9 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
 from publicmeeting.ui.shell.steps.parts import SEND
-from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.effects.contests import DayRecord
 from publicmeeting.usecases.screening.lane_judging import (
@@ -118,7 +118,7 @@ def ask_view(page: LanePage) -> AskView:
         asked=lanes_text.ASKED_ON.format(moment=dates_text.near_moment(line.asked_at, page.now)),
         counts=lanes_text.COUNTS_AS[line.lane],
         badges=_badges(page),
-        photos=tuple(photo_views(page.documents)),
+        photos=photo_views(page.documents),
         yes=_reason_choices(page, Verdict.YES),
         no=_reason_choices(page, Verdict.NO),
     )

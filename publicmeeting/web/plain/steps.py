@@ -246,7 +246,8 @@ def _numbered(photos: Sequence[Image]) -> list[str]:
     """Each photo's place among all of them."""
     count = persian(len(photos))
     return [
-        filing_text.PHOTO.format(at=persian(at), count=count) for at in range(1, len(photos) + 1)
+        chrome_text.PHOTO_OF_SEVERAL.format(at=persian(at), count=count)
+        for at in range(1, len(photos) + 1)
     ]
 
 

@@ -13,7 +13,6 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.request import views
-from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.router import url_of
@@ -21,6 +20,7 @@ from publicmeeting.ui.reflex.shown import shown_at
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.session import (
     Way,
     door_errors,

@@ -18,7 +18,7 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.telephone_text import done
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
-from publicmeeting.ui.citizen.shared import photo_views, sorted_photos
+from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     NO_QUESTION,
@@ -47,6 +47,7 @@ from publicmeeting.ui.citizen.timeline.status import (
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn, NextDraw

@@ -29,9 +29,9 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
@@ -210,7 +210,7 @@ def of_order(page: OrderPage) -> Item:
         promise=order.promise,
         paper=order_paper(page, promises_text.SHEET),
         text=page.text,
-        photos=tuple(photo_views(page.photos)),
+        photos=photo_views(page.photos),
         pictures=_pictures(page.pictures),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         none=_who_acts(line) or decided(page.marks),
@@ -248,7 +248,7 @@ def of_request(page: CasePage) -> Item:
         badges=(*badges, _no_name()),
         quotes=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
         text=whole_text(request),
-        photos=tuple(photo_views(page.photos)),
+        photos=photo_views(page.photos),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         stands=stands(page),
         none=decided(page.marks),
@@ -310,7 +310,7 @@ def _no_name() -> Badge:
 
 def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
     """In the order in which they came."""
-    return tuple(photo_views([one for event in sorted(pictures) for one in pictures[event]]))
+    return photo_views([one for event in sorted(pictures) for one in pictures[event]])
 
 
 def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:

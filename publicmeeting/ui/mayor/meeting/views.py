@@ -14,15 +14,14 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, month_name, parts, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import day_of_year, shown
-from publicmeeting.text.filing import filing_text
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
 from publicmeeting.ui.mayor.days import Due
-from publicmeeting.ui.mayor.table import photos
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.orders.lists import OrderLine
 
@@ -137,7 +136,7 @@ def table(seen: MeetingScreen) -> Table:
         title=request.title,
         text=whole_text(request),
         about=_about(seen),
-        photos=photos(seen.photos, filing_text.PHOTO),
+        photos=photo_views(seen.photos),
         briefs=tuple(_brief(event, seen.now) for event in seen.briefs),
         earlier=tuple(_earlier(one) for one in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),

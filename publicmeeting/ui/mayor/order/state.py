@@ -17,7 +17,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, shown
-from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_caption
 from publicmeeting.text.orders import orders_text
@@ -27,12 +26,13 @@ from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row, other_day
 from publicmeeting.ui.mayor.orders import special
-from publicmeeting.ui.mayor.table import Head, head, photos, refuse_missing_field
+from publicmeeting.ui.mayor.table import Head, head, refuse_missing_field
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_named, takes
@@ -114,7 +114,7 @@ def promise(page: OrderPage) -> Promise:
         tags=special(line),
         facts=_facts(page),
         badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
-        photos=photos(page.photos, filing_text.PHOTO),
+        photos=photo_views(page.photos),
         sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
         sheet_text=page.order.text,
         clock=clock(page),
@@ -183,7 +183,7 @@ _HIGHER = "overseer_decides"
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
     """The pictures of one kind that came last: those of an earlier report stand on its step."""
     sets = [[one for one in images if one.kind == kind] for images in page.pictures.values()]
-    return photos(next((found for found in reversed(sets) if found), []), filing_text.PHOTO)
+    return photo_views(next((found for found in reversed(sets) if found), []))
 
 
 _ASKING = frozenset(

@@ -8,7 +8,6 @@ from typing import Any
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
-from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.digits import persian
@@ -19,7 +18,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, ORIGINAL, SKIP
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.models import Choice, Photo
+from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import text_of, values_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.keys import KEYS
@@ -177,23 +176,6 @@ def _districts(own: int) -> tuple[Choice, ...]:
 def _days(after: date) -> tuple[Choice, ...]:
     days = (add_working_days(after, n) for n in range(1, DAYS_OFFERED + 1))
     return (Choice("", staff_text.CHOOSE_DAY), *(Choice(d.isoformat(), day_words(d)) for d in days))
-
-
-def photo_views(images: Sequence[Image]) -> list[Photo]:
-    """Pictures of a case as thumbnails that open the whole."""
-    return photos_of_ids([one.id for one in images])
-
-
-def photos_of_ids(ids: Sequence[str]) -> list[Photo]:
-    count = persian(len(ids))
-    return [
-        Photo(
-            thumb=f"/images/{one}/thumb",
-            full=f"/images/{one}",
-            alt=staff_text.PHOTO.format(at=persian(at), count=count),
-        )
-        for at, one in enumerate(ids, 1)
-    ]
 
 
 # A step's form as every page reads it: its fields are those that the step's row names.

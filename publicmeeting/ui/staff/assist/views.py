@@ -15,8 +15,8 @@ from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.photos import photos_of_ids
 from publicmeeting.ui.shell.quarters import quarters
-from publicmeeting.ui.shell.steps.views import photos_of_ids
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.assisting import AssistedFiling, Way
 from publicmeeting.usecases.filing.receipts import Receipt
@@ -89,7 +89,7 @@ class Filed(ViewModel):
 def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
     """Pictures that wait with the officer; what can be no id is left out."""
     known = [one for one in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(one)]
-    return tuple(photos_of_ids(known[:PHOTOS_MOST]))
+    return photos_of_ids(known[:PHOTOS_MOST])
 
 
 def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:

@@ -31,9 +31,9 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -202,7 +202,7 @@ def case_view(page: CasePage) -> Case:
         name=page.person.name if page.person else "",
         before=_before(len(page.linked)),
         badges=tuple(_badges(page)),
-        photos=tuple(photo_views(page.photos)),
+        photos=photo_views(page.photos),
         linked=tuple(_linked(one) for one in page.linked),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         closed=_closed(page),

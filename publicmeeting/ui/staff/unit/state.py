@@ -31,9 +31,9 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.photos import photo_views, photos_of_ids
 from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
-from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import DONE as FINISHED
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrderLine, OrdersList, orders_list
@@ -207,7 +207,7 @@ def order_view(page: OrderPage) -> OrderView:
         extension=_extension(page),
         badges=tuple(_badges(page)),
         paper=order_paper(page, unit_text.SHEET_ALT.format(number=shown(page.order.number))),
-        photos=tuple(photo_views(page.photos)),
+        photos=photo_views(page.photos),
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
@@ -230,7 +230,7 @@ def _extension(page: OrderPage) -> str:
 
 def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
     """From ids of pictures."""
-    return Sent(tuple(photos_of_ids(before)), tuple(photos_of_ids(after)))
+    return Sent(photos_of_ids(before), photos_of_ids(after))
 
 
 def _badges(page: OrderPage) -> list[Badge]:
@@ -257,8 +257,8 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     return tuple(
         Pictures(
             _quote_text(marks[event]),
-            tuple(photo_views([one for one in images if one.kind is not PictureKind.BEFORE])),
-            tuple(photo_views([one for one in images if one.kind is PictureKind.BEFORE])),
+            photo_views([one for one in images if one.kind is not PictureKind.BEFORE]),
+            photo_views([one for one in images if one.kind is PictureKind.BEFORE]),
         )
         for event, images in page.pictures.items()
         if event in marks

@@ -1,0 +1,29 @@
+"""Pictures as every page shows them: thumbnails that open the whole."""
+
+from collections.abc import Sequence
+
+from publicmeeting.domain.records import Image
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.design.models import Photo
+
+
+def photo_views(
+    images: Sequence[Image], label: str = chrome_text.PHOTO_OF_SEVERAL
+) -> tuple[Photo, ...]:
+    """`label` names each by its place and their number."""
+    return photos_of_ids([one.id for one in images], label)
+
+
+def photos_of_ids(
+    ids: Sequence[str], label: str = chrome_text.PHOTO_OF_SEVERAL
+) -> tuple[Photo, ...]:
+    count = persian(len(ids))
+    return tuple(
+        Photo(
+            thumb=f"/images/{one}/thumb",
+            full=f"/images/{one}",
+            alt=label.format(at=persian(at), count=count),
+        )
+        for at, one in enumerate(ids, 1)
+    )
