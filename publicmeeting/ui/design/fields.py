@@ -250,16 +250,12 @@ def chips(
     """
 
     def chip(option: Choice) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(
-                type="checkbox" if several else "radio",
-                name=name,
-                value=option.value,
-                default_checked=_holds(value, option.value, several=several),
-                class_name="peer sr-only",
-            ),
-            rx.el.span(icon("check", "sm"), option.label, class_name="chip"),
-            class_name="relative",
+        return answer_chip(
+            option.label,
+            type="checkbox" if several else "radio",
+            name=name,
+            value=option.value,
+            default_checked=_holds(value, option.value, several=several),
         )
 
     focus = {"tab_index": -1} if takes_focus else {}
@@ -270,6 +266,15 @@ def chips(
         error_line(name, error),
         class_name="grid min-w-0",
         **filled(aria_describedby=_described_by(name, hint, error)),
+    )
+
+
+def answer_chip(label: str, **of_input: Any) -> rx.Component:
+    """One answer of a question: a radio button or a check box that looks like a chip."""
+    return rx.el.label(
+        rx.el.input(class_name="peer sr-only", **of_input),
+        rx.el.span(icon("check", "sm"), label, class_name="chip"),
+        class_name="relative",
     )
 
 
@@ -289,6 +294,18 @@ def pressed_chips(
         return _pressable(option, chosen, on_choose, icon("check", "sm"), option.label)
 
     return rx.el.div(each(options, chip), role="group", aria_label=aria_label, class_name="chips")
+
+
+def pressed_chip(face: Any, chosen: Any, on_click: Handler) -> rx.Component:
+    """A chip that acts at once."""
+    return rx.el.button(
+        icon("check", "sm"),
+        face,
+        type="button",
+        aria_pressed=pick(chosen, "true", "false"),
+        on_click=on_click,
+        class_name="chip",
+    )
 
 
 def segment(

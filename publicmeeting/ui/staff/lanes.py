@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, NO_SHOW, NO_S
 from publicmeeting.text.line import contests_text, lanes_text
 from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import error_line
+from publicmeeting.ui.design.fields import answer_chip, error_line
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
@@ -442,16 +442,8 @@ def _answer() -> rx.Component:
 
 def _reason_chips(title: str, options: Sequence[Choice]) -> rx.Component:
     def chip(one: Choice) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(
-                type="radio",
-                name="reason",
-                value=one.value,
-                on_change=LanesState.chosen,
-                class_name="peer sr-only",
-            ),
-            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
-            class_name="relative",
+        return answer_chip(
+            one.label, type="radio", name="reason", value=one.value, on_change=LanesState.chosen
         )
 
     return rx.el.fieldset(

@@ -9,7 +9,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
-from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.fields import answer_chip, area, error_line, pressed_chip
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import tablet_frame
@@ -23,7 +23,6 @@ from publicmeeting.ui.mayor.meeting.sheet import (
     DAYS,
     EACH,
     UNITS,
-    day_chip,
     due_chip,
     foot,
     other_chip,
@@ -255,7 +254,7 @@ def _done() -> rx.Component:
 
 def _each_unit(one: UnitDue) -> rx.Component:
     def chip(day: UnitDay) -> rx.Component:
-        return day_chip(day.label, day.chosen, S.pick_due_of(day.unit, day.value))
+        return pressed_chip(day.label, day.chosen, S.pick_due_of(day.unit, day.value))
 
     other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
     return _days(one.name, each(one.days, chip), other)
@@ -314,16 +313,12 @@ def _back() -> rx.Component:
 
 def _refer() -> rx.Component:
     def unit(one: UnitChip) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(
-                type="checkbox",
-                name="refer_to",
-                value=one.value,
-                default_checked=one.suggested,
-                class_name="peer sr-only",
-            ),
-            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
-            class_name="relative",
+        return answer_chip(
+            one.label,
+            type="checkbox",
+            name="refer_to",
+            value=one.value,
+            default_checked=one.suggested,
         )
 
     return rx.el.form(

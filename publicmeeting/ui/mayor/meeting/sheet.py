@@ -10,9 +10,9 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button, open_dialog
-from publicmeeting.ui.design.fields import error_line, field
+from publicmeeting.ui.design.fields import error_line, field, pressed_chip
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.paper import letterhead
@@ -182,14 +182,7 @@ def is_chosen(one: UnitChip) -> Any:
 
 def unit_chip(one: UnitChip) -> rx.Component:
     """A unit that gets an order, or may get one."""
-    return rx.el.button(
-        icon("check", "sm"),
-        one.label,
-        type="button",
-        aria_pressed=rx.cond(is_chosen(one), "true", "false"),
-        on_click=S.pick_unit(one.value),
-        class_name="chip",
-    )
+    return pressed_chip(one.label, is_chosen(one), S.pick_unit(one.value))
 
 
 def _due_chips() -> list[rx.Component]:
@@ -199,7 +192,9 @@ def _due_chips() -> list[rx.Component]:
         return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
 
     def own(one: UnitDue) -> rx.Component:
-        return day_chip(rx.el.span(one.name, ": ", one.day), S.desk.due.apart, open_dialog(EACH))
+        return pressed_chip(
+            rx.el.span(one.name, ": ", one.day), S.desk.due.apart, open_dialog(EACH)
+        )
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
@@ -226,24 +221,12 @@ def _due_chips() -> list[rx.Component]:
 
 def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:
     """A last day of the work; the chosen one says which day that is."""
-    return day_chip(rx.cond(chosen, one.whole, one.label), chosen, on_click)
+    return pressed_chip(rx.cond(chosen, one.whole, one.label), chosen, on_click)
 
 
 def other_chip(day: Any, on_click: Any) -> rx.Component:
     """A day of the calendar; `day` is it in words once it is chosen."""
-    return day_chip(rx.cond(day, day, meeting_text.OTHER_DAY), day, on_click)
-
-
-def day_chip(face: Any, chosen: Any, on_click: Any) -> rx.Component:
-    """A chip of a row of days."""
-    return rx.el.button(
-        icon("check", "sm"),
-        face,
-        type="button",
-        aria_pressed=pick(chosen, "true", "false"),
-        on_click=on_click,
-        class_name="chip",
-    )
+    return pressed_chip(rx.cond(day, day, meeting_text.OTHER_DAY), day, on_click)
 
 
 LINES = (

@@ -14,7 +14,14 @@ from publicmeeting.text.orders import orders_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.controls import ButtonKind, button, close_dialog, dialog, open_dialog
-from publicmeeting.ui.design.fields import area, chips, error_line, saving
+from publicmeeting.ui.design.fields import (
+    answer_chip,
+    area,
+    chips,
+    error_line,
+    pressed_chip,
+    saving,
+)
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice, Photo
@@ -175,11 +182,7 @@ def _unit(step: Step) -> rx.Component:
     name = f"{step.action.value}-unit"
 
     def chip(one: UnitChip) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(type="radio", name=name, value=one.value, class_name="peer sr-only"),
-            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
-            class_name="relative",
-        )
+        return answer_chip(one.label, type="radio", name=name, value=one.value)
 
     return rx.el.fieldset(
         rx.el.legend(LABEL[Need.UNIT], class_name="field-label mb-2"),
@@ -190,28 +193,17 @@ def _unit(step: Step) -> rx.Component:
 
 def _due(step: Step) -> rx.Component:
     def chip(one: DueChip) -> rx.Component:
-        return _press(one.label, S.due.on == one.value, S.pick_due(one.value))
+        return pressed_chip(one.label, S.due.on == one.value, S.pick_due(one.value))
 
     other = rx.cond(S.due.other, S.due.other, meeting_text.OTHER_DAY)
     return rx.el.fieldset(
         rx.el.legend(LABEL[Need.DUE_ON], class_name="field-label mb-2"),
         rx.el.div(
             each(S.promise.dues, chip),
-            _press(other, S.due.other, open_dialog(DAYS)),
+            pressed_chip(other, S.due.other, open_dialog(DAYS)),
             class_name="chips",
         ),
         error_line(f"{step.action.value}-due_on", S.errors["due_on"]),
-    )
-
-
-def _press(label: str, chosen: object, on_click: object) -> rx.Component:
-    return rx.el.button(
-        icon("check", "sm"),
-        label,
-        type="button",
-        aria_pressed=rx.cond(chosen, "true", "false"),
-        on_click=on_click,
-        class_name="chip",
     )
 
 
