@@ -18,17 +18,16 @@ from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
 from publicmeeting.ui.citizen.receipts import log_receipts
 from publicmeeting.ui.citizen.shared import code_of, of_her_own
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import code_groups, ltr
+from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
-from publicmeeting.ui.design.paper import estimate, fingerprint
+from publicmeeting.ui.design.paper import estimate, filing_pass, fingerprint
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -195,30 +194,10 @@ def _since_then() -> rx.Component:
 
 def _card() -> rx.Component:
     """It looks like the image that she can save."""
-    head = rx.el.header(
-        rx.el.div(
-            rx.el.span(mark(S.receipt.district), receipt_text.CODE, class_name="brand"),
-            rx.el.span(S.receipt.lead, class_name="text-ink2"),
-            class_name="flex flex-wrap items-center justify-between gap-x-4",
-        ),
-        rx.el.p(code_groups(S.receipt.digits), class_name="text-num-l font-bold"),
-        class_name="pass-head on-band",
-    )
-    return rx.el.article(
-        head,
-        rx.el.div(
-            rx.el.div(
-                rx.el.p(S.receipt.title, class_name="wrap-anywhere"),
-                rx.el.p(receipt_text.CODE_HINT, class_name="text-ink2"),
-                class_name="grid flex-1 basis-40 gap-2",
-            ),
-            rx.el.div(
-                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=receipt_text.QR_ALT),
-                class_name="qr",
-            ),
-            class_name="pass-body flex flex-wrap items-start justify-between gap-4",
-        ),
-        class_name="pass",
+    return filing_pass(
+        S.receipt,
+        rx.el.p(S.receipt.title, class_name="wrap-anywhere"),
+        rx.el.p(receipt_text.CODE_HINT, class_name="text-ink2"),
     )
 
 

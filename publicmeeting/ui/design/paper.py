@@ -9,6 +9,7 @@ import reflex as rx
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import parts
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.ui.design.controls import button, dialog, open_dialog
 from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr, strip
 from publicmeeting.ui.design.flow import each, in_browser, is_plain, pick, shown
@@ -255,6 +256,32 @@ def _pass_fact(label: str, value: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.dt(label, class_name="text-meta text-ink2"),
         rx.el.dd(value, class_name="font-semibold"),
+    )
+
+
+def filing_pass(one: Any, *words: rx.Component) -> rx.Component:
+    """The card of a filed request: its code large and as a picture, `words` beside it.
+
+    `one` has its code, the same in digits, its district, and the line that leads in.
+    """
+    head = rx.el.header(
+        rx.el.div(
+            rx.el.span(mark(one.district), receipt_text.CODE, class_name="brand"),
+            rx.el.span(one.lead, class_name="text-ink2"),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        rx.el.p(code_groups(one.digits), class_name="text-num-l font-bold"),
+        class_name="pass-head on-band",
+    )
+    picture = rx.el.img(src=f"/qr/{one.code}.svg", alt=receipt_text.QR_ALT)
+    return rx.el.article(
+        head,
+        rx.el.div(
+            rx.el.div(*words, class_name="grid flex-1 basis-40 gap-2"),
+            rx.el.div(picture, class_name="qr"),
+            class_name="pass-body flex flex-wrap items-start justify-between gap-4",
+        ),
+        class_name="pass",
     )
 
 

@@ -8,16 +8,15 @@ import reflex as rx
 from publicmeeting.domain.matter import PHOTOS_MOST, WRITTEN, WrittenField
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.filing import assist_text, filing_text, receipt_text
+from publicmeeting.text.filing import assist_text, filing_text
 from publicmeeting.ui.design.controls import button, sure
 from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, saving, select
-from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.paper import filing_pass
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photo_sender import photo_sender
@@ -376,35 +375,15 @@ def _filed() -> rx.Component:
 
 
 def _card() -> rx.Component:
-    head = rx.el.header(
-        rx.el.div(
-            rx.el.span(mark(S.filed.district), receipt_text.CODE, class_name="brand"),
-            rx.el.span(S.filed.lead, class_name="text-ink2"),
-            class_name="flex flex-wrap items-center justify-between gap-x-4",
-        ),
-        rx.el.p(code_groups(S.filed.digits), class_name="text-num-l font-bold"),
-        class_name="pass-head on-band",
-    )
     pin = rx.el.div(
         rx.el.p(assist_text.YOUR_PIN, class_name="text-meta text-ink2"),
         rx.el.p(rx.el.bdi(S.filed.pin, dir="ltr", class_name="pin"), class_name="text-h1"),
         rx.el.p(assist_text.PIN_USE, class_name="text-ink2"),
     )
-    return rx.el.article(
-        head,
-        rx.el.div(
-            rx.el.div(
-                rx.el.p(S.filed.title, class_name="wrap-anywhere font-semibold"),
-                rx.el.p(assist_text.FOR_WHOM, " ", S.filed.whom),
-                shown(S.filed.pin, pin),
-                shown(S.filed.assisted, rx.el.p(S.filed.assisted, class_name="text-ink2")),
-                class_name="grid flex-1 basis-40 gap-2",
-            ),
-            rx.el.div(
-                rx.el.img(src=f"/qr/{S.filed.code}.svg", alt=receipt_text.QR_ALT),
-                class_name="qr",
-            ),
-            class_name="pass-body flex flex-wrap items-start justify-between gap-4",
-        ),
-        class_name="pass",
+    return filing_pass(
+        S.filed,
+        rx.el.p(S.filed.title, class_name="wrap-anywhere font-semibold"),
+        rx.el.p(assist_text.FOR_WHOM, " ", S.filed.whom),
+        shown(S.filed.pin, pin),
+        shown(S.filed.assisted, rx.el.p(S.filed.assisted, class_name="text-ink2")),
     )
