@@ -21,7 +21,6 @@ NO_ROLE_TODAY = "امروز نقشی ندارد"
 NO_ROLE = "هنوز نقشی ندارد"
 LINK_UNTIL, LINK_OVER = "لینک تا {until}", "لینک باز ندارد"
 WAITS = "در انتظار مدیر دوم"
-EARLIER, LATER, PAGE = "برگ پیش", "برگ بعد", "برگ {page} از {pages}"
 IMPORT = "چند نفر با هم، از فایل CSV"
 
 STATE: dict[OfficialState, str] = {

@@ -210,24 +210,28 @@ def narrowing(
 
 def pages(S: type[Narrowing]) -> rx.Component:
     """The way through a list of several pages; nothing for one."""
+    at = S.sought.page
+    return pager(S.sought.page_label, S.turn_page, earlier=at > 0, later=at + 1 < S.sought.pages)
+
+
+def pager(label: str, turn: Handler, *, earlier: Any, later: Any) -> rx.Component:
+    """One page back and one on, as far as there are any; nothing without a label."""
+
+    def to(word: str, by: int, claim: Any) -> rx.Component:
+        return button(
+            word,
+            kind="secondary",
+            size="sm",
+            on_click=turn(by),
+            why_not=rx.cond(claim, "", word),
+        )
+
     return shown(
-        S.sought.page_label,
+        label,
         rx.el.div(
-            button(
-                chrome_text.LIST_EARLIER,
-                kind="secondary",
-                size="sm",
-                on_click=S.turn_page(-1),
-                why_not=rx.cond(S.sought.page > 0, "", chrome_text.LIST_EARLIER),
-            ),
-            rx.el.span(S.sought.page_label, class_name="text-meta text-ink2"),
-            button(
-                chrome_text.LIST_LATER,
-                kind="secondary",
-                size="sm",
-                on_click=S.turn_page(1),
-                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", chrome_text.LIST_LATER),
-            ),
+            to(chrome_text.LIST_EARLIER, -1, earlier),
+            rx.el.span(label, class_name="text-meta text-ink2"),
+            to(chrome_text.LIST_LATER, 1, later),
             class_name="flex items-center justify-between gap-2",
         ),
     )

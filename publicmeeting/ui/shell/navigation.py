@@ -176,37 +176,28 @@ def _account() -> rx.Component:
 
 
 def _elsewhere(one: Elsewhere) -> rx.Component:
-    """A native form, for every page is another one afterwards."""
-    return rx.el.form(
-        rx.el.button(icon("pin"), rx.el.span(one.word), type="submit", class_name="rail-item"),
-        rx.el.input(type="hidden", name="district", value=one.district, read_only=True),
-        method="post",
-        action="/auth/district",
-        on_submit=None,
-    )
+    """Every page is another one afterwards."""
+    return _leads_on("pin", one.word, "/auth/district", name="district", value=one.district)
 
 
 def _lock() -> rx.Component:
     """For whoever leaves a shared desk for a while: what is typed waits for her return."""
-    return rx.el.form(
-        rx.el.button(
-            icon("lock"), rx.el.span(staff_text.LOCK), type="submit", class_name="rail-item"
-        ),
-        method="post",
-        action="/auth/lock",
-        on_submit=None,
-    )
+    return _leads_on("lock", staff_text.LOCK, "/auth/lock")
 
 
 def _leave() -> rx.Component:
-    """A native form: only an HTTP answer can take the cookie back."""
+    """Only an HTTP answer can take the cookie back."""
+    return _leads_on("exit", staff_text.LEAVE, "/auth/leave", name="next", value="/sign-in/")
+
+
+def _leads_on(sign: str, word: str, action: str, **sent: object) -> rx.Component:
+    """A native form of one button; `sent` is the field that goes with it."""
+    hidden = [rx.el.input(type="hidden", read_only=True, **sent)] if sent else []
     return rx.el.form(
-        rx.el.button(
-            icon("exit"), rx.el.span(staff_text.LEAVE), type="submit", class_name="rail-item"
-        ),
-        rx.el.input(type="hidden", name="next", value="/sign-in/"),
+        rx.el.button(icon(sign), rx.el.span(word), type="submit", class_name="rail-item"),
+        *hidden,
         method="post",
-        action="/auth/leave",
+        action=action,
         on_submit=None,
     )
 

@@ -22,6 +22,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.narrowing import pager
 from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
 
 
@@ -76,7 +77,7 @@ def _list() -> rx.Component:
             rx.el.ul(each(S.seen.lines, lambda one: rx.el.li(_line(one))), class_name="rows"),
             empty(people_text.NONE, people_text.NONE_WHY),
         ),
-        _pages(),
+        pager(S.seen.page, S.turn_page, earlier=~S.seen.is_first, later=~S.seen.is_last),
         class_name="grid gap-4",
     )
 
@@ -112,30 +113,6 @@ def _line(one: Line) -> rx.Component:
         ),
         href=one.href,
         class_name="row",
-    )
-
-
-def _pages() -> rx.Component:
-    return shown(
-        S.seen.page,
-        rx.el.div(
-            button(
-                people_text.EARLIER,
-                kind="secondary",
-                size="sm",
-                on_click=S.turn_page(-1),
-                why_not=rx.cond(S.seen.is_first, people_text.EARLIER, ""),
-            ),
-            rx.el.span(S.seen.page, class_name="text-meta text-ink2"),
-            button(
-                people_text.LATER,
-                kind="secondary",
-                size="sm",
-                on_click=S.turn_page(1),
-                why_not=rx.cond(S.seen.is_last, people_text.LATER, ""),
-            ),
-            class_name="flex items-center justify-between gap-2",
-        ),
     )
 
 

@@ -10,6 +10,7 @@ from publicmeeting.domain.invitations import DecisionKind, OfficialState
 from publicmeeting.domain.roles import OFFICIALS, Term
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import people_text
@@ -109,7 +110,7 @@ class OfficialView(ViewModel):
 
 
 def people(seen: Officials) -> PeopleView:
-    page = people_text.PAGE.format(page=persian(seen.page), pages=persian(seen.pages))
+    page = chrome_text.LIST_PAGE.format(page=persian(seen.page), pages=persian(seen.pages))
     return PeopleView(
         lines=tuple(_line(one, seen.today) for one in seen.lines),
         states=tuple(
