@@ -10,10 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
-from publicmeeting.kit.clock import Clock, tehran_day
-from publicmeeting.media.files import Files
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.storage import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
@@ -26,6 +24,7 @@ from publicmeeting.usecases.oversight.installation import (
     inspect_files,
     pairing_of,
 )
+from publicmeeting.worker.parts import Parts
 
 EVERY = timedelta(hours=1)
 TRASH_STAYS = timedelta(days=30)
@@ -81,14 +80,6 @@ class CleanupReport:
     brought_back: int = 0
     purged: int = 0
     stopped: Stopped | None = None
-
-
-class Parts(Protocol):
-    """The parts of the application that the cleanup needs."""
-
-    store: Store
-    files: Files
-    clock: Clock
 
 
 class Cleanup:

@@ -4,26 +4,15 @@ the messages of `live.channel` miss, and is all there is where processes share o
 
 import threading
 from collections.abc import Collection
-from typing import Protocol
 
-from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.topics import EVERYTHING, event_ids
-from publicmeeting.live.pubsub import PubSub
-from publicmeeting.store.unit_of_work import Store
+from publicmeeting.worker.parts import Parts
 
 OVERLAP = 1000
 """So many ids below the newest are read again: on PostgreSQL a lower one may be committed later."""
 
 MOST = 500
 """Of more new events than these nobody asks whom they are about: all pages read again."""
-
-
-class Parts(Protocol):
-    """The parts of the application that listening needs."""
-
-    store: Store
-    pubsub: PubSub
-    clock: Clock
 
 
 class NewEvents:

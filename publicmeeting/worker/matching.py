@@ -1,24 +1,13 @@
 """Asks the national service about mobiles, outside every transaction and beside all other work."""
 
 import logging
-from typing import Protocol
 
-from publicmeeting.kit.clock import Clock
-from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import NotSentError, UnansweredError
-from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.person.matching import claim_matches, write_answer
 from publicmeeting.usecases.alone import is_part_missing
+from publicmeeting.worker.parts import Parts
 
 _log = logging.getLogger(__name__)
-
-
-class Parts(Protocol):
-    """The parts of the application that matching needs."""
-
-    store: Store
-    clock: Clock
-    matcher: Matcher | None
 
 
 def match(application: Parts) -> int:

@@ -8,23 +8,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.garbage import settle_more
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.live.pubsub import Listener, PubSub, published
-from publicmeeting.media.files import Files
-from publicmeeting.notify.codes import CodeSender
-from publicmeeting.notify.matching import Matcher
+from publicmeeting.live.pubsub import published
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.notify.phone import Phone
-from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
-from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.lifecycle.outages import note_running
@@ -33,6 +26,7 @@ from publicmeeting.worker.demo import WitnessJobs, answers, prints
 from publicmeeting.worker.jobs import Job, find_jobs, first_of, next_instant
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
+from publicmeeting.worker.parts import Parts
 from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
@@ -54,21 +48,6 @@ _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
 _log = logging.getLogger(__name__)
-
-
-class Parts(Protocol):
-    """The parts of the application that the worker needs."""
-
-    store: Store
-    phone: Phone
-    files: Files
-    pubsub: PubSub
-    listener: Listener | None
-    clock: Clock
-    host: str
-    matcher: Matcher | None
-    witness_client: WitnessClient
-    codes: CodeSender
 
 
 @dataclass(frozen=True, slots=True)

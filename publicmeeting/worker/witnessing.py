@@ -6,33 +6,24 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.kit.clock import Clock
 from publicmeeting.notify.phone import NotSentError, UnansweredError
-from publicmeeting.notify.witnesses import Asked, WitnessClient
-from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.notify.witnesses import Asked
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.merkle import consistency
 from publicmeeting.turns.note import SignedNote
 from publicmeeting.turns.witness import Witness
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned
+from publicmeeting.worker.parts import Parts
 
 AGAIN = timedelta(minutes=1)
 _POLLS_EVERY = timedelta(seconds=3)
 _LEASE = timedelta(seconds=30)
 _JOB = "witnesses"
 _log = logging.getLogger(__name__)
-
-
-class Parts(Protocol):
-    """The parts of the application that asking needs."""
-
-    store: Store
-    clock: Clock
-    witness_client: WitnessClient
 
 
 @dataclass(frozen=True, slots=True)
