@@ -22,7 +22,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.road import road
@@ -287,7 +287,8 @@ def the_list() -> list[rx.Component]:
 
 
 def the_visit() -> list[rx.Component]:
-    none = empty(unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD, district=Rail.district)
+    choose = empty(unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD, district=Rail.district)
+    none = shown(any_of(BriefsState.lines.rows), choose)
     return open_part(
         BriefsState.lines.back,
         BriefsState,

@@ -2,16 +2,26 @@
 
 import asyncio
 import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+import reflex as rx
+from support.each import for_each
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
+from publicmeeting.ui.staff import briefs
+from publicmeeting.ui.staff.desk import page as desk_page
 from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.ui.staff.unit import page as unit_page
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.narrowing import Sort
@@ -98,3 +108,32 @@ def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
         counts = [(one.href.partition("&unit=")[2], one.count) for one in state.lines.units]
         assert counts == [("", "۴"), (SERVICES, "۳"), (TECHNICAL, "۱")]
         assert len(state.lines.rows) == 1
+
+
+@for_each(
+    {
+        unit_page.the_order: unit_text.CHOOSE,
+        briefs.the_visit: unit_text.BRIEF_CHOOSE,
+        desk_page.the_case: inbox_text.CHOOSE,
+    }.items()
+)
+def test_nobody_is_asked_to_choose_from_an_empty_list(
+    part: tuple[Callable[[], list[rx.Component]], str],
+) -> None:
+    drawn, sentence = part
+    conditions = [found for one in drawn() for found in asked_under(one.render(), sentence)]
+    assert conditions
+    assert all(re.search(r'"(rows|first)"', one) for one in conditions)
+
+
+def asked_under(node: Any, sentence: str, condition: str = "") -> Iterator[str]:
+    """The conditions under which the sentence is drawn, one for each place where it is."""
+    if isinstance(node, list | tuple):
+        for one in node:
+            yield from asked_under(one, sentence, condition)
+    elif isinstance(node, dict):
+        if json.dumps(sentence) in str(node.get("contents", "")):
+            yield condition
+        condition += str(node.get("cond_state", ""))
+        for value in node.values():
+            yield from asked_under(value, sentence, condition)

@@ -36,7 +36,8 @@ def the_list() -> list[rx.Component]:
 
 
 def the_order() -> list[rx.Component]:
-    none = empty(unit_text.CHOOSE, unit_text.CHOOSE_LEAD, district=Rail.district)
+    choose = empty(unit_text.CHOOSE, unit_text.CHOOSE_LEAD, district=Rail.district)
+    none = shown(any_of(S.lines.rows), choose)
     return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, none)
 
 
