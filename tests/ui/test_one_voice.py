@@ -96,11 +96,14 @@ def test_the_same_answer_to_another_press_is_spoken_again(page: Page) -> None:
         assert all(re.search(rf"{state}\.\S*answers", props) for state in states), states
 
 
-@for_each(["/desk", "/unit/briefs", "/city/promises"])
-def test_a_case_that_opens_beside_a_list_that_stays_is_spoken(path: str) -> None:
+@for_each(
+    {"/desk": "title", "/unit/briefs": "title", "/city/promises": "title", "/lanes": "lane"}.items()
+)
+def test_a_case_that_opens_beside_a_list_that_stays_is_spoken(heading: tuple[str, str]) -> None:
     """The address of the page is the same, so its heading is not read again."""
+    path, field = heading
     (page,) = (one for one in PAGES if one.path == path)
-    assert any('["title"]' in props for props in announcers(page.draw().render()))
+    assert any(f'["{field}"]' in props for props in announcers(page.draw().render()))
 
 
 def test_an_official_who_is_refused_twice_hears_it_twice(line: Line) -> None:

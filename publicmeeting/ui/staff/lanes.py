@@ -294,7 +294,11 @@ def page() -> rx.Component:
             | LanesState.ask_refused
             | LanesState.done
             | LanesState.refused,
-            announcement=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
+            announcement=rx.cond(
+                LanesState.done,
+                LanesState.done,
+                rx.cond(LanesState.refused, LanesState.refused, LanesState.ask.lane),
+            ),
             answers=LanesState.answers,
         ),
     )
@@ -319,7 +323,7 @@ def _list() -> list[rx.Component]:
 
 
 def _detail() -> list[rx.Component]:
-    first = anchor(lanes_text.CHOOSE, href=LanesState.first, class_name="btn btn-primary")
+    first = anchor(lanes_text.OPEN_FIRST, href=LanesState.first, class_name="btn btn-primary")
     return [
         rx.el.div(
             anchor(icon("back"), staff_text.BACK_TO_LIST, href=HERE, class_name="back"),
