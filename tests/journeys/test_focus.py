@@ -9,7 +9,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import assist_text, filing_text
+from publicmeeting.text.filing import assist_text, filing_text, receipt_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.tracking import case_text
@@ -65,6 +65,19 @@ def _opens(opener: Locator, form: Locator) -> None:
     opener.press("Enter")
     expect(form).to_be_focused()
     expect(form.get_by_role("textbox")).to_be_in_viewport()
+
+
+def test_a_secret_that_is_shown_and_hidden_leaves_the_focus_at_its_button(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    case = waiting_citizens(application, Action.WITHDRAW, (Stage.WAITING,))[0]
+    citizen = at_her_page(meet, town, application, case)
+    citizen.goes(f"/proof/{case.code}/")
+    citizen.button(receipt_text.SHOW).press("Enter")
+    expect(citizen.button(receipt_text.HIDE)).to_be_focused()
+    citizen.shot("secret")
+    citizen.page.keyboard.press("Enter")
+    expect(citizen.button(receipt_text.SHOW)).to_be_focused()
 
 
 def test_a_row_at_the_foot_has_the_focus_back_from_its_form(

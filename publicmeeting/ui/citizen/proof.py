@@ -85,16 +85,15 @@ def _sheet() -> rx.Component:
                 dir="ltr",
                 class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
             ),
-            button(
-                receipt_text.HIDE,
-                kind="secondary",
-                size="sm",
-                sign="eye",
-                on_click=ProofState.hide,
-                class_name="mt-3",
-            ),
+            class_name="mb-3",
         ),
-        button(receipt_text.SHOW, kind="secondary", sign="eye", on_click=ProofState.show),
+    )
+    # One button: in the place of another it would lose the focus.
+    turn = button(
+        rx.cond(PROOF.salt, rx.fragment(receipt_text.HIDE), rx.fragment(receipt_text.SHOW)),
+        kind="secondary",
+        sign="eye",
+        on_click=rx.cond(PROOF.salt, ProofState.hide(), ProofState.show()),
     )
     return rx.fragment(
         page_title(receipt_text.PROOF_TITLE),
@@ -103,7 +102,11 @@ def _sheet() -> rx.Component:
         ),
         notice(receipt_text.PRIVATE, receipt_text.PROOF_PRIVATE_WHY, tone="saffron"),
         rx.el.div(
-            sheet(rx.el.div(rx.el.h2(receipt_text.PROOF_SALT, class_name="text-h3 mb-3"), secret)),
+            sheet(
+                rx.el.div(
+                    rx.el.h2(receipt_text.PROOF_SALT, class_name="text-h3 mb-3"), secret, turn
+                )
+            ),
             button(
                 receipt_text.DOWNLOAD,
                 sign="download",
