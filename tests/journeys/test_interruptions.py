@@ -67,6 +67,18 @@ def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
     expect(maryam.page.locator("[name=subject]")).to_have_value("street")
 
 
+def test_back_at_once_after_the_last_letter_takes_nothing(meet: Meet) -> None:
+    """«Back» tells no field that it was left, and a pause of her fingers is not waited for."""
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    fill_in_matter(maryam)
+    maryam.page.go_back()
+    expect(maryam.page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
+    maryam.page.go_forward()
+    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
+
+
 def test_back_to_the_first_step_asks_nobody_whose_the_draft_is(meet: Meet) -> None:
     """A hurried «no» to that question would delete what she has just written."""
     maryam = meet("maryam")

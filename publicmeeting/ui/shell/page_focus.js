@@ -7,8 +7,19 @@ import { useLocation } from "react-router";
 
 const MOST = 5000; // ms
 
+// A field that goes with its page is never left: before «back» leads elsewhere this leaves it, so
+// that what was typed in it just now is saved before the next page reads.
+function leaveField() {
+  const field = document.activeElement;
+  if (field?.matches("input, textarea")) field.blur();
+}
+
 export function PageFocus() {
   const { pathname } = useLocation();
+  useEffect(() => {
+    addEventListener("popstate", leaveField, true);
+    return () => removeEventListener("popstate", leaveField, true);
+  }, []);
   const before = useRef(pathname);
   useEffect(() => {
     if (before.current === pathname) return;
