@@ -79,6 +79,32 @@ def test_back_at_once_after_the_last_letter_takes_nothing(meet: Meet) -> None:
     expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
 
 
+def test_what_she_said_of_herself_stands_after_a_reload(meet: Meet) -> None:
+    """Her identity is in no draft; her name and what she needs are, before she goes on."""
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+    who = someone(71_205)
+    confirms_mobile(maryam, who)
+    page = maryam.page
+    needs = page.locator("[name=needs]")
+    for one in (needs.first, needs.last, needs.first):
+        one.press("Space")
+    page.locator("[name=prefers][value=late]").press("Space")
+    page.locator("[name=name]").press_sequentially(who.name)
+    page.locator("[name=identity]").focus()
+    maryam.settles()
+    page.reload()
+    maryam.is_alive()
+    expect(page.locator("[name=name]")).to_have_value(who.name)
+    expect(needs.first).not_to_be_checked()
+    expect(needs.last).to_be_checked()
+    expect(page.locator("[name=prefers][value=late]")).to_be_checked()
+    fill_in_herself(maryam, who)
+
+
 def test_back_to_the_first_step_asks_nobody_whose_the_draft_is(meet: Meet) -> None:
     """A hurried «no» to that question would delete what she has just written."""
     maryam = meet("maryam")

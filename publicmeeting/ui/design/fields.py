@@ -242,12 +242,16 @@ def chips(
     error: str = "",
     hint: str = "",
     takes_focus: bool = False,
+    on_choose: Handler = None,
 ) -> rx.Component:
     """A question with its answers in sight; radio buttons, or check boxes if `several`.
 
     Uncontrolled: `value` is what is chosen at first (with `several`, values joined by commas).
     `takes_focus`: `rx.set_focus(name)` leads here, and the next Tab to the first answer.
+    `on_choose` hears at once what is chosen then, in the form of `value`.
     """
+    chosen = f"[...document.querySelectorAll('[name={name}]:checked')].map((o) => o.value).join()"
+    hears = {} if on_choose is None else {"on_change": lambda: on_choose(rx.Var(chosen).to(str))}
 
     def chip(option: Choice) -> rx.Component:
         return answer_chip(
@@ -256,6 +260,7 @@ def chips(
             name=name,
             value=option.value,
             default_checked=_holds(value, option.value, several=several),
+            **hears,
         )
 
     focus = {"tab_index": -1} if takes_focus else {}

@@ -197,6 +197,7 @@ def _herself() -> rx.Component:
             hint=filing_text.NAME_HINT,
             error=S.errors["name"],
             auto_complete="name",
+            **_saving("name"),
         ),
         class_name="grid gap-6",
     )
@@ -217,13 +218,21 @@ def _herself() -> rx.Component:
             3,
             S.leave_herself,
             rx.cond(APPLICANT.person, known, fresh),
-            chips(filing_text.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
+            chips(
+                filing_text.NEEDS,
+                "needs",
+                NEEDS,
+                value=S.draft.needs,
+                several=True,
+                on_choose=lambda chosen: S.keep_field("needs", chosen),
+            ),
             chips(
                 filing_text.PREFERS,
                 "prefers",
                 PREFERS,
                 value=S.draft.prefers,
                 hint=filing_text.PREFERS_HINT,
+                on_choose=lambda chosen: S.keep_field("prefers", chosen),
             ),
             # Beside her, for what she has typed of herself is in no draft.
             anchor(
