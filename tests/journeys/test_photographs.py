@@ -15,7 +15,7 @@ from filing_steps import (
 from person import PATIENT, Meet, Person
 from pictures import MIB, heic_photo, on_disk, phone_photo, photo
 from PIL import Image
-from playwright.sync_api import FilePayload, Response, Route, expect
+from playwright.sync_api import Dialog, FilePayload, Response, Route, expect
 from support.citizens import someone
 
 from publicmeeting.text.common import chrome_text
@@ -103,7 +103,7 @@ def test_a_heic_that_this_browser_cannot_open_is_filed_and_shown(meet: Meet) -> 
     files_it(maryam, 71_102)
 
 
-def goes_on_before_it_arrives(person: Person) -> Route:
+def has_one_on_its_way(person: Person) -> Route:
     """Gives the upload, which nobody has answered yet."""
     person.goes("/request/")
     chooses_district(person, DISTRICT)
@@ -116,11 +116,16 @@ def goes_on_before_it_arrives(person: Person) -> Route:
     person.page.route("**/photos?*", holds)
     person.adds_photo(photo())
     person.until(lambda: under_way)
+    return under_way[0]
+
+
+def goes_on_before_it_arrives(person: Person) -> Route:
+    under_way = has_one_on_its_way(person)
     person.button(filing_text.KEEP_ON).click()
     on = person.page.locator(f"[data-waits='{chrome_text.PHOTO_FIRST}']")
     expect(on).to_be_visible()
     person.shot("waits-for-photo")
-    return under_way[0]
+    return under_way
 
 
 def test_whoever_goes_on_while_a_photo_is_on_its_way_takes_it_along(meet: Meet) -> None:
@@ -147,3 +152,51 @@ def test_a_photo_that_is_refused_keeps_her_at_it(meet: Meet) -> None:
     maryam.sees(refusal("photo_damaged"))
     expect(maryam.button(filing_text.KEEP_ON)).to_be_visible()
     expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+
+
+def test_back_leaves_a_photo_on_its_way_and_finds_it_again(meet: Meet) -> None:
+    maryam = meet("maryam")
+    under_way = has_one_on_its_way(maryam)
+    page = maryam.page
+    page.go_back()
+    expect(page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_visible()
+    page.go_forward()
+    expect(maryam.button(chrome_text.PHOTO_LEAVE)).to_be_visible()
+    maryam.button(filing_text.KEEP_ON).click()
+    expect(page.locator(f"[data-waits='{chrome_text.PHOTO_FIRST}']")).to_be_visible()
+    under_way.continue_()
+    expect(page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
+    page.go_back()
+    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
+
+
+def test_a_photo_arrives_while_she_reads_another_page(meet: Meet) -> None:
+    maryam = meet("maryam")
+    under_way = has_one_on_its_way(maryam)
+    page = maryam.page
+    page.locator("header .brand").click()
+    page.wait_for_url(lambda url: "/request/" not in url)
+    with page.expect_response("**/photos?*"):
+        under_way.continue_()
+    page.go_back()
+    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
+
+
+def test_whoever_would_leave_with_a_photo_on_its_way_is_asked_first(meet: Meet) -> None:
+    maryam = meet("maryam")
+    under_way = has_one_on_its_way(maryam)
+    page = maryam.page
+    asked: list[str] = []
+
+    def stays(question: Dialog) -> None:
+        asked.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stays)
+    page.evaluate("location.href = '/privacy/'")
+    maryam.until(lambda: asked == ["beforeunload"])
+    under_way.continue_()
+    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
+    page.evaluate("location.href = '/privacy/'")
+    page.wait_for_url("**/privacy/")
+    assert asked == ["beforeunload"]

@@ -38,6 +38,7 @@ class PhotoSender(rx.Component):
     limit: rx.Var[int]
     largest: rx.Var[int]
     name: rx.Var[str]
+    outlives: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     refused_class: rx.Var[str]
     """Classes; Tailwind finds them in pages, not in send.js."""
@@ -59,7 +60,8 @@ def photo_sender(
 
     `photos` (a state var) are those the server already has; without it the part remembers what it
     has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each
-    change and may ignore them. Inside a form give `name`: each photo's id is then a field of that
+    change and may ignore them. What is on its way to a draft goes on where this part is left:
+    «back» finds it again. Inside a form give `name`: each photo's id is then a field of that
     name.
     """
     megabytes = DEFAULT.file_bytes // MIB
@@ -69,6 +71,7 @@ def photo_sender(
         limit=limit,
         largest=DEFAULT.file_bytes,
         name=name,
+        outlives=kind == PictureKind.DRAFT,
         words={
             "choose": choose_label,
             "send": chrome_text.PHOTOS_SEND,

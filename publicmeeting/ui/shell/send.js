@@ -91,26 +91,60 @@ const formOf = (root) => root.closest("form") ?? document.querySelector(".foot b
 
 const idOf = (photo) => photo.thumb.split("/")[2];
 
+// What is on its way. That of a draft outlives the part that shows it, and «back» finds it again.
+const newShelf = () => ({
+  going: [], // on their way, or refused
+  photos: [], // shown when an upload ends, not when it began
+  line: Promise.resolve(),
+  count: 0,
+  running: null,
+  takenBack: new Set(), // keys of those that were on their way
+  here: true,
+  draw: () => {},
+  told: () => {},
+});
+const draftsShelf = newShelf();
+
+// Whoever leaves for another document breaks an upload off: her browser asks her before.
+const under = new Set(); // shelves with something on its way
+const ask = (event) => event.preventDefault();
+function watchLeaving(shelf) {
+  if (shelf.going.some((one) => !one.error)) under.add(shelf);
+  else under.delete(shelf);
+  if (under.size) window.addEventListener("beforeunload", ask);
+  else window.removeEventListener("beforeunload", ask);
+}
+
 export function PhotoSender(props) {
-  const { action, photos, limit, largest, name, words, refusedClass, onChange } = props;
+  const { action, photos, limit, largest, name, outlives, words, refusedClass, onChange } = props;
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
   const [gone, setGone] = useState([]); // taken back here
-  const [going, setGoing] = useState([]); // on their way, or refused
   const [spoken, setSpoken] = useState("");
-  const line = useRef(Promise.resolve());
-  const here = useRef(true);
-  const running = useRef(null);
-  const count = useRef(0);
+  const [, setDrawn] = useState(0);
+  const shelf = useRef(null);
+  shelf.current ??= outlives ? draftsShelf : newShelf();
   const root = useRef(null);
-  const takenBack = useRef(new Set()); // keys of those that were on their way
+  const { going } = shelf.current;
+
+  function setGoing(change) {
+    const now = shelf.current;
+    now.going = change(now.going);
+    watchLeaving(now);
+    now.draw();
+  }
 
   useEffect(() => {
-    here.current = true;
+    const now = shelf.current;
+    now.here = true;
+    now.draw = () => setDrawn((times) => times + 1);
     setAlive(true);
     return () => {
-      here.current = false;
-      running.current?.abort();
+      now.draw = () => {};
+      if (outlives) return;
+      now.here = false;
+      now.running?.abort();
+      setGoing(() => []);
     };
   }, []);
 
@@ -119,8 +153,8 @@ export function PhotoSender(props) {
   const shown = [...listed, ...kept.filter((photo) => !known.has(photo.thumb))].filter(
     (photo) => !gone.includes(photo.thumb),
   );
-  const now = useRef(shown);
-  now.current = shown; // what is shown when an upload ends, not when it began
+  shelf.current.photos = shown;
+  shelf.current.told = (ids) => onChange && onChange(ids);
   const onTheirWay = going.filter((one) => !one.error).length;
   const room = limit - shown.length - onTheirWay;
   const isSending = onTheirWay > 0;
@@ -156,21 +190,24 @@ export function PhotoSender(props) {
     URL.revokeObjectURL(one.preview);
     setGoing((all) => all.filter((other) => other.key !== one.key));
   };
-  const told = (ids) => onChange && onChange(ids);
+  const idsWithout = (thumb) =>
+    shelf.current.photos.filter((other) => other.thumb !== thumb).map(idOf);
 
   function leave(one) {
-    takenBack.current.add(one.key);
-    if (running.current?.of === one.key) running.current.abort();
+    const { takenBack, running } = shelf.current;
+    takenBack.add(one.key);
+    if (running?.of === one.key) running.abort();
     forget(one);
   }
 
   function send(one) {
+    const now = shelf.current;
     change(one.key, { error: "", part: 0 });
-    line.current = line.current.then(async () => {
-      const isWanted = () => here.current && !takenBack.current.has(one.key);
+    now.line = now.line.then(async () => {
+      const isWanted = () => now.here && !now.takenBack.has(one.key);
       if (!isWanted()) return;
       // Asked when its turn comes: what was refused before it has left its place to it.
-      if (now.current.length >= limit) return change(one.key, { error: words.full });
+      if (now.photos.length >= limit) return change(one.key, { error: words.full });
       change(one.key, { part: SHRINKING });
       const made = await smaller(one.file);
       if (!isWanted()) return;
@@ -180,8 +217,8 @@ export function PhotoSender(props) {
         action,
         made,
         words,
-        (part) => here.current && change(one.key, { part }),
-        (request) => (running.current = Object.assign(request, { of: one.key })),
+        (part) => change(one.key, { part }),
+        (request) => (now.running = Object.assign(request, { of: one.key })),
         isWanted,
       );
       if (!isWanted()) return;
@@ -191,8 +228,8 @@ export function PhotoSender(props) {
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
       setSpoken(words.sent);
       // The next in line may ask before this has been drawn.
-      now.current = [...now.current.filter((other) => other.thumb !== photo.thumb), photo];
-      told(now.current.map(idOf));
+      now.photos = [...now.photos.filter((other) => other.thumb !== photo.thumb), photo];
+      now.told(now.photos.map(idOf));
     });
   }
 
@@ -201,7 +238,7 @@ export function PhotoSender(props) {
     event.target.value = "";
     setSpoken(files.length ? words.sending : "");
     const fresh = files.map((file) => ({
-      key: (count.current += 1),
+      key: (shelf.current.count += 1),
       file,
       preview: URL.createObjectURL(file),
       part: 0,
@@ -220,7 +257,7 @@ export function PhotoSender(props) {
     }
     setGone((all) => [...all, photo.thumb]);
     setKept((all) => all.filter((other) => other.thumb !== photo.thumb));
-    told(now.current.filter((other) => other.thumb !== photo.thumb).map(idOf));
+    shelf.current.told(idsWithout(photo.thumb));
   }
 
   const cross = (press, word = words.remove) =>
