@@ -334,7 +334,7 @@ def _visitor(
         by_telephone=by_telephone,
         rings=sum(e.action is Action.RING for e in today),
         papers=_papers(request) if here and not by_telephone else (),
-        original=_original(today),
+        original=_original(request),
         mobile=_mobile(person, day, now) if by_telephone else "",
         from_paper=from_paper,
         came_late=late,
@@ -352,8 +352,9 @@ def _papers(request: Request) -> tuple[LaneReason, ...]:
     return tuple(why for verdict, why in reasons_given(request) if verdict is Verdict.YES)
 
 
-def _original(today: Sequence[Event]) -> Original | None:
-    last = next((e for e in reversed(today) if e.action is Action.CHECK_ORIGINAL), None)
+def _original(request: Request) -> Original | None:
+    """Also of another Monday, on which she was not received."""
+    last = request.last(Action.CHECK_ORIGINAL)
     return Original(str(last.payload[Need.ORIGINAL.value])) if last else None
 
 

@@ -1,10 +1,11 @@
 """A lane's document has its owner: reception sees the original beside her card, on the day."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support.documents import Documents, by_a_lane
-from support.line import MONDAY, Citizen, Line
+from support.line import MONDAY, WEDNESDAY, Citizen, Line
 
 from publicmeeting.domain.choices import LaneReason, Original
 from publicmeeting.domain.errors import Denied
@@ -72,6 +73,19 @@ def test_the_newest_answer_counts_and_every_one_stays_in_her_history(came: Citiz
     assert came.request.count(Action.CHECK_ORIGINAL) == 2
 
 
+def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citizen, line: Line):
+    """The city owes her a seat then, which no lane gave: nobody asks again, and the mayor reads."""
+    answer(came, "not_hers")
+    line.until(WEDNESDAY + timedelta(weeks=1), "20:00")
+    seat = came.request.seat
+    assert seat is not None
+    assert seat.why == "debt"
+    day = ADay(monday=(MONDAY + timedelta(weeks=1)).isoformat())
+    board = line.city.application.query_as(line.city.as_("mayor"), monday_list, day)
+    (hers,) = (one for one in board.visitors if one.code == came.code)
+    assert hers.original is Original.NOT_HERS
+
+
 def rates(line: Line) -> tuple[int, ...]:
     (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
     return rate.came, rate.seen, rate.not_hers
@@ -90,6 +104,7 @@ def test_everybody_reads_how_many_came_with_their_paper(came, line, original, co
     assert sum(one.not_hers for one in figures) == counted[-1]
 
 
+@pytest.mark.on_postgresql
 def test_of_whom_a_paper_was_not_nobody_counts_out_from_a_district(came: Citizen, line: Line):
     """A district gives one seat to a lane: its number of that Monday would name her ticket."""
     shown = []
@@ -117,6 +132,7 @@ def test_a_reception_that_looks_at_nothing_is_counted(came: Citizen, line: Line)
     assert rates(line) == (1, 0, 0)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("original", ["not_shown", "not_hers"])
 def test_she_asks_for_the_next_lane_where_the_original_is_seen(
     came: Citizen, line: Line, documents: Documents, original: str

@@ -183,6 +183,7 @@ def overdue(hall: Hall) -> set[int]:
     return {hall.query(NOBODY, overdue_decisions, Nothing()), page.overdue}
 
 
+@pytest.mark.on_postgresql
 def test_everybody_reads_how_often_the_overseer_is_late(hall: Hall, guest: Guest) -> None:
     refuse(hall, guest)
     number = contested(hall, hall.guests[1])
