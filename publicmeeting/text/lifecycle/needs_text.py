@@ -16,7 +16,7 @@ LABEL: dict[Need, str] = {
     Need.VERDICT: "نظر شما",
     Need.SKIP: "دلیل پیش انداختن",
     Need.AUDIENCE: "چه کسی ببیند؟",
-    Need.ORIGINAL: "اصل مدرک سهمیه",
+    Need.ORIGINAL: "اصل مدرک سهمیه را دیدید؟",
 }
 
 HINT: dict[Need, str] = {

@@ -43,6 +43,7 @@ def test_once_her_card_is_matched_her_paper_is_asked_for(line, both):
     assert state.form.action == Action.CHECK_ORIGINAL
     assert [one.value for one in state.form.originals] == list(Original)
     assert reception_text.PAPER["certified"] in row(state, hers).status
+    assert not state.form.reads, "what she reads hangs on the answer"
     assert state.done, "what was done before it stays in sight, and can be taken back"
     assert state.undo.code == hers.code
     asyncio.run(do(state, MondayState.send, {}))

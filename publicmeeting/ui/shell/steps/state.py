@@ -383,6 +383,8 @@ def _first_field(form: StepForm) -> str:
         return "district"
     if form.reasons:
         return "reason"
+    if form.originals:
+        return "original"
     if form.days:
         return "due_on"
     return "note" if form.note else "send-step"

@@ -114,7 +114,7 @@ def step_form(
     """The form of a step; `after` is the day a new due date has to follow."""
     needs = (*step.needs, *step.may)
     label = ACTION[step.action]
-    is_public = Role.CITIZEN in step.visible_to and Need.AUDIENCE not in needs
+    is_public = Role.CITIZEN in step.visible_to and not {Need.AUDIENCE, Need.ORIGINAL} & {*needs}
     return StepForm(
         action=step.action.value,
         label=label,
