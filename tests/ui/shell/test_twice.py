@@ -37,6 +37,16 @@ def test_the_same_one_may_be_pressed_again_after_a_while(scripts: Scripts) -> No
     assert pressed == [False, True, True, False]
 
 
+def test_a_clock_that_the_telephone_sets_back_locks_nobody_out(scripts: Scripts) -> None:
+    day = 24 * 3600 * SECOND
+    scripts.run(
+        "(day) => { let at = day; Date.now = () => at; isTwice({submitter: 'send'}); at = 0;"
+        " performance.now = () => 1e9; }",
+        day,
+    )
+    assert not scripts.run("() => isTwice({submitter: 'send'})")
+
+
 def test_a_page_that_has_come_back_is_new(scripts: Scripts) -> None:
     assert not is_twice(scripts, 0)
     scripts.run("() => { mayPressAgain(); }")
