@@ -9,15 +9,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import sqlalchemy
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
+from support.sent import statements_sent
 from support.served_city import seeded_city, settings_for
 from support.staff_tab import Tab
 
@@ -82,7 +81,7 @@ def _looked(application: Application, visit: _Visit) -> list[Measured]:
         who = visit.who
         tab = Tab(application, who) if isinstance(who, str) else Tab(application, keys=who)
         tab.go(visit.address)
-        with _statements(application) as statements:
+        with statements_sent(application.store) as statements:
             begun = time.process_time()
             asyncio.run(load(tab, loads))
             spent = (time.process_time() - begun) * 1000
@@ -101,15 +100,3 @@ async def load(tab: Any, loads: list[Any]) -> None:
         registered = RegistrationContext.get().event_handlers[event.name]
         if not registered.handler.is_background:
             await registered.handler.fn(tab.state(registered.states[0]))
-
-
-@contextmanager
-def _statements(application: Application) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*event: Any) -> None:
-        seen.append(event[2])
-
-    sqlalchemy.event.listen(application.store.engine, "before_cursor_execute", note)
-    yield seen
-    sqlalchemy.event.remove(application.store.engine, "before_cursor_execute", note)

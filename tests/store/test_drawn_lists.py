@@ -1,15 +1,13 @@
 """Who stood in a draw that has run: asked of the published file, which is read once a process."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import event
 from support.city import City
 from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.sent import statements_sent
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
@@ -62,19 +60,6 @@ def test_no_more_tickets_are_kept_than_there_is_room_for(monkeypatch: pytest.Mon
     assert asked("b") == 1, "longest not asked for"
 
 
-@contextmanager
-def files_read(line: Line) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(*event_args: object) -> None:
-        if "draw.file" in str(event_args[2]):
-            found.append(str(event_args[2]))
-
-    event.listen(line.city.application.store.engine, "before_cursor_execute", note)
-    yield found
-    event.remove(line.city.application.store.engine, "before_cursor_execute", note)
-
-
 def seen(line: Line, citizen: Citizen) -> list[tuple[date, bool]]:
     with line.reading() as uow:
         return [(one.monday, one.seated) for one in draws_seen(uow, citizen.request)]
@@ -89,14 +74,14 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
     (late,) = line.file(1)
     seated = {one["ticket"] for one in line.draw().file["seated"]}
     assert len(seated) == SEATS
-    with files_read(line) as read:
+    with statements_sent(line.city.application.store) as sent:
         for _ in range(2):
             for one in citizens:
                 assert seen(line, one) == [(MONDAY, one.request.ticket in seated)]
             assert seen(line, late) == []
-        assert len(read) == 1
+        assert sum("draw.file" in one for one in sent) == 1
         assert seen(line, elsewhere) == [(MONDAY, True)]
-        assert len(read) == 2
+        assert sum("draw.file" in one for one in sent) == 2
     line.until(MONDAY + 2 * DAY, "20:00")
     (waits,) = [one for one in citizens if one.request.ticket not in seated]
     assert [monday for monday, _ in seen(line, waits)] == [MONDAY, MONDAY + 7 * DAY]

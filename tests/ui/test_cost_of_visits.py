@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy
 from bench.visits import load
 from support.citizens import own_visit
 from support.city import open_application
@@ -18,6 +17,7 @@ from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, prepare
 from support.plans import asked
+from support.sent import statements_sent
 from support.staff_tab import Tab, do
 
 from publicmeeting import application as offices
@@ -43,15 +43,8 @@ def _slow_machines_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def statements(hall: Hall) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*event: Any) -> None:
-        seen.append(event[2])
-
-    engine = hall.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+    with statements_sent(hall.application.store) as sent:
+        yield sent
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 from support.city import PASSWORD, City
 from support.doors import enter, knows
+from support.sent import statements_sent
 
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.clock import tehran_day
@@ -130,11 +130,11 @@ def test_a_mobile_is_sealed_and_opened_again(application, city, clock):
 
 
 def test_an_account_with_all_its_terms_is_one_statement(city: City) -> None:
-    store, asked = city.application.store, list[str]()
+    store = city.application.store
     with store.unit_of_work(city.application.clock(), reading=True) as uow:
         uow.city_day()
-        event.listen(store.engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
-        found = uow.accounts.by_username("desk")
+        with statements_sent(store) as asked:
+            found = uow.accounts.by_username("desk")
     assert found
     assert [term.grant.role for term in found.terms] == [Role.DESK]
     assert len(asked) == 1

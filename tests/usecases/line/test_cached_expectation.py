@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 from support.city import open_application
 from support.line import DISTRICT, Line
+from support.sent import statements_sent
 
 from publicmeeting.application import Application
 from publicmeeting.store.line.seats import line_topic
@@ -37,12 +37,9 @@ def outlook(application: Application) -> Outlook:
 
 def test_whoever_asks_in_the_same_second_costs_nothing(line: Line) -> None:
     application = line.city.application
-    statements: list[object] = []
     outlook(application)
-    sqlalchemy.event.listen(
-        application.store.engine, "before_cursor_execute", lambda *args: statements.append(args[2])
-    )
-    outlook(application)
+    with statements_sent(application.store) as statements:
+        outlook(application)
     assert statements == []
 
 
@@ -88,10 +85,7 @@ def test_what_a_district_expects_is_read_once_for_all_who_wait_in_it(line: Line)
     application = line.city.application
     first, second = line.file(2)
     application.query_as(first.actor, my_turn, OneCase(code=first.code))
-    tables: list[str] = []
-    sqlalchemy.event.listen(
-        application.store.engine, "before_cursor_execute", lambda *args: tables.append(args[2])
-    )
-    application.query_as(second.actor, my_turn, OneCase(code=second.code))
+    with statements_sent(application.store) as tables:
+        application.query_as(second.actor, my_turn, OneCase(code=second.code))
     assert not [one for one in tables if "count(*)" in one]
     assert len([one for one in tables if "draw.state != 'drawn'" in one]) == 1

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy
 from support.city import WHOLE
 from support.documents import Documents
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.sent import statements_sent
 
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.roles import NOBODY
@@ -151,18 +151,13 @@ def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> No
     (citizen,) = line.file(1)
     line.until(MONDAY - 6 * DAY, "12:00")
     outlook(line, citizen.request)
-    files: list[str] = []
-
-    def listen(*arguments: object) -> None:
-        files.extend(str(arguments[2]) for _ in [0] if "draw.file" in str(arguments[2]))
-
-    sqlalchemy.event.listen(line.city.application.store.engine, "before_cursor_execute", listen)
-    outlook(line, citizen.request)
-    assert files == []
-    line.until(MONDAY - 5 * DAY, "20:00")
-    files.clear()
-    assert outlook(line).closed is None
-    assert files == []
+    with statements_sent(line.city.application.store) as sent:
+        outlook(line, citizen.request)
+        assert not any("draw.file" in one for one in sent)
+        line.until(MONDAY - 5 * DAY, "20:00")
+        sent.clear()
+        assert outlook(line).closed is None
+    assert not any("draw.file" in one for one in sent)
 
 
 def test_what_lanes_really_took_is_counted_and_told(

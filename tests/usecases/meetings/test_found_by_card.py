@@ -1,28 +1,12 @@
 """Whoever shows her document at the door is found in the day's list, however long it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-import sqlalchemy
 from support.hall import GUESTS, LEFT_OUT, Guest, Hall
 from support.line import DISTRICT, MONDAY
+from support.sent import statements_sent
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.meetings.in_hall.passes import CardNumber, find_by_card
-
-
-@contextmanager
-def counted(hall: Hall) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(*arguments: object) -> None:
-        asked.append(str(arguments[2]))
-
-    engine = hall.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
 
 
 def everybody(hall: Hall) -> list[Guest]:
@@ -48,7 +32,7 @@ def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
     find(hall, cards[0])  # what is remembered is remembered
     costs = []
     for guest, number in ((guests[0], cards[0]), (guests[-1], cards[-1])):
-        with counted(hall) as asked:
+        with statements_sent(hall.application.store) as asked:
             assert find(hall, persian(number)) == guest.code
         costs.append(len(asked))
     assert costs[0] == costs[1]

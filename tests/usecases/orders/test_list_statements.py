@@ -1,11 +1,8 @@
 """A list of many promises asks the database no more often than a list of few."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import pytest
-import sqlalchemy
 from support.hall import SERVICES, TECHNICAL, Hall
+from support.sent import statements_sent
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.usecases.base import Nothing
@@ -13,25 +10,12 @@ from publicmeeting.usecases.orders.lists import ASKS, DONE, LATE, OPEN, OrdersLi
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 
-@contextmanager
-def counted(hall: Hall) -> Iterator[Callable[[], int]]:
-    statements: list[str] = []
-
-    def note(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
-
-    engine = hall.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
-    yield lambda: len(statements)
-    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
-
-
 def statements_of(hall: Hall, who: str, query: object, command: object) -> int:
     """Once a process knows the outages, which it reads for all lists together."""
     hall.query(who, query, command)
-    with counted(hall) as statements:
+    with statements_sent(hall.application.store) as statements:
         hall.query(who, query, command)
-        return statements()
+        return len(statements)
 
 
 @pytest.mark.on_postgresql

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY
+from support.sent import statements_sent
 from support.together import refusal
 
 from publicmeeting.domain.orders.promises import Outcome
@@ -125,10 +126,6 @@ def test_another_districts_mayor_sees_her_own_and_nobody_else_any(hall, promises
 
 def test_more_promises_cost_no_more_questions(hall, promises):
     """Histories, headings and names are read for all at once."""
-    import sqlalchemy  # noqa: PLC0415 (to count what is asked)
-
-    asked: list[str] = []
-    engine = hall.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    review(hall)
+    with statements_sent(hall.application.store) as asked:
+        review(hall)
     assert len(asked) < 20, "\n".join(asked)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event as engine_event
 from sqlmodel import select
 from support.hall import Hall
 from support.line import Line
+from support.sent import statements_sent
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.audit import AuditKind
@@ -292,16 +292,9 @@ def test_no_entry_names_a_citizen_or_says_what_somebody_wrote(hall: Hall) -> Non
 @pytest.mark.on_postgresql
 def test_a_page_costs_as_many_statements_however_long_it_is(audit: Audit, line: Line) -> None:
     def counted() -> int:
-        seen: list[str] = []
-
-        def note(*provided: Any) -> None:
-            seen.append(provided[2])
-
-        engine = line.city.application.store.engine
-        engine_event.listen(engine, "before_cursor_execute", note)
-        audit.search()
-        engine_event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
+        with statements_sent(line.city.application.store) as sent:
+            audit.search()
+        return len(sent)
 
     counted()
     few = counted()

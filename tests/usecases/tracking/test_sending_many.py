@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy
 from support.line import Line
+from support.sent import statements_sent
 
 from publicmeeting.notify.outbox import CLAIM, deliver
 from publicmeeting.store.lifecycle.outbox import Notice, Outbox
@@ -19,15 +18,8 @@ own."""
 
 @pytest.fixture
 def statements(line: Line) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*event: Any) -> None:
-        seen.append(event[2])
-
-    engine = line.city.application.store.engine
-    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+    with statements_sent(line.city.application.store) as sent:
+        yield sent
 
 
 def test_a_message_costs_few_statements_where_many_wait(line: Line, statements: list[str]) -> None:
