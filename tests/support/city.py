@@ -72,6 +72,22 @@ def found(
     application.store.close()
 
 
+def add_official(
+    application: Application,
+    username: str,
+    *roles: tuple[str, int | None, str | None],
+    name: str = "",
+) -> None:
+    """Another official, who signs in with `PASSWORD`; role, district and unit of each grant."""
+    command = AddAccount(
+        username=username,
+        name=name or username,
+        password_hash=hash_password(PASSWORD),
+        roles=roles,
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
+
+
 def found_and_open(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     """Found the city and let its clock do what it does first: open the coming Mondays."""
     found(url, folder, districts)

@@ -2,11 +2,9 @@
 
 from browsers import Browser
 from signed_in import sign_in_staff
-from support.city import PASSWORD, City
+from support.city import City, add_official
 
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
@@ -14,13 +12,9 @@ from publicmeeting.usecases.oversight.workplaces import workplaces
 def test_a_press_in_the_rail_leads_to_the_same_page_of_the_other(
     browser: Browser, city: City
 ) -> None:
-    command = AddAccount(
-        username="both",
-        name="هر دو",
-        password_hash=hash_password(PASSWORD),
-        roles=(("reception", 4, None), ("reception", 6, None)),
+    add_official(
+        city.application, "both", ("reception", 4, None), ("reception", 6, None), name="هر دو"
     )
-    city.application.execute_as(COMMAND_LINE, add_account, command)
     sign_in_staff(browser, "both")
 
     def district() -> int:

@@ -7,14 +7,13 @@ import zlib
 import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
-from support.city import WHOLE, City
+from support.city import WHOLE, City, add_official
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.text.officials import import_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.proposals import OneProposal, agree
 from publicmeeting.usecases.officials.table import COLUMNS, form, read_table, written
@@ -92,13 +91,7 @@ def test_a_mayor_of_a_table_waits_for_another_administrator(
     alone = sent(admin, MAYOR)
     assert alone.status_code == 422
     assert refusal("one_administrator") in alone.text
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password("باغ گلابی در باران"),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
     table = re.search(r'name="table" value="([^"]+)"', sent(admin, MAYOR).text)
     made = admin.post("/people/import/make", {"table": table[1]})
     *_, mayor = links(made.text)

@@ -4,19 +4,17 @@ import asyncio
 from typing import Any
 
 import pytest
-from support.city import PASSWORD, City
+from support.city import City, add_official
 from support.staff_tab import Tab, do
 from support.two_steps import has_app
 
 from publicmeeting import application as applications
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import OfficialState
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.text.officials import people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 
 INVITED = {
     "username": "deputy5b",
@@ -76,7 +74,7 @@ def test_a_link_that_is_shown_once_stays_for_whoever_tapped_twice(
         asyncio.run(do(state, PeopleState.invite, INVITED))
         assert state.link.address
     assert state.errors
-    add_second(application)
+    add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
     account = city.as_("desk").account_id or ""
     overseer = {"role": "overseer", "district": "", "unit": "", "from_on": "", "until_on": ""}
     asyncio.run(do(one(tab, account), OfficialPageState.give, overseer))
@@ -86,17 +84,6 @@ def test_a_link_that_is_shown_once_stays_for_whoever_tapped_twice(
         asyncio.run(do(agreeing, PeopleState.agree, waiting.id))
         assert agreeing.link.address
     assert agreeing.refused == refusal("decision_over")
-
-
-def add_second(application: Application) -> None:
-    """Another administrator."""
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
 
 
 def test_each_wrong_field_is_named_and_what_was_typed_stays(application: Application) -> None:
@@ -213,13 +200,7 @@ def test_nobody_else_proposes_it(application: Application, city: City) -> None:
 def test_who_agrees_reads_who_has_made_the_account_what_it_is(
     application: Application, city: City
 ) -> None:
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
     desk = city.as_("desk").account_id or ""
     tab, _ = opened(application)
     page = one(tab, desk)

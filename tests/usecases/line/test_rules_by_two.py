@@ -4,18 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 from support.audited import replay
-from support.city import PASSWORD, WITNESSES
+from support.city import WITNESSES, add_official
 from support.line import MONDAY, Line
 from support.together import together
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.weaker import Weaker
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     RulesForm,
@@ -97,13 +96,7 @@ class Two:
         return {one.code for one in replay(one.published for one in self.line.log())[1]}
 
     def adds_administrator(self, username: str) -> None:
-        command = AddAccount(
-            username=username,
-            name=username,
-            password_hash=hash_password(PASSWORD),
-            roles=(("administrator", None, None),),
-        )
-        self.line.city.application.execute_as(COMMAND_LINE, add_account, command)
+        add_official(self.line.city.application, username, ("administrator", None, None))
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from support.city import PASSWORD, WITNESSES
+from support.city import WITNESSES, add_official
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import CodeMessage
 from publicmeeting.text.notices.sms_text import SMS_MOST, rules_sms, sms_length
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     PROPOSALS_A_DAY,
@@ -36,13 +34,7 @@ OVERSEER, OWN, SECOND = "+989120000001", "+989120000002", "+989120000003"
 def sent(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[CodeMessage]:
     """What a city sends whose overseer and two administrators have left a mobile."""
     application, found = line.city.application, list[CodeMessage]()
-    account = AddAccount(
-        username="second_admin",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, account)
+    add_official(application, "second_admin", ("administrator", None, None), name="مدیر دوم")
     mobiles = {"overseer": OVERSEER, "administrator": OWN, "second_admin": SECOND}
     with application.store.unit_of_work(line.clock.now) as uow:
         for username, mobile in mobiles.items():

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from support.city import PASSWORD
+from support.city import add_official
 from support.hall import Guest, Hall
 from support.line import MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.domain.roles import COMMAND_LINE, Actor
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.actions_text import already_done
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 
 pytestmark = pytest.mark.on_postgresql
 NAME = "فاطمه رضایی"
@@ -24,13 +23,7 @@ TIMES = 3
 @pytest.fixture
 def fatemeh(hall: Hall) -> Actor:
     """A second officer of the same reception."""
-    new = AddAccount(
-        username="fatemeh",
-        name=NAME,
-        password_hash=hash_password(PASSWORD),
-        roles=(("reception", 6, None),),
-    )
-    hall.application.execute_as(COMMAND_LINE, add_account, new)
+    add_official(hall.application, "fatemeh", ("reception", 6, None), name=NAME)
     return hall.as_("fatemeh")
 
 

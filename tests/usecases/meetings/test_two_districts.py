@@ -6,19 +6,18 @@ from datetime import timedelta
 
 import pytest
 from support.citizens import own_visit
-from support.city import PASSWORD, City
+from support.city import PASSWORD, City, add_official
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.together import refusal
 
-from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.live.pubsub import published
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignIn, sign_in
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.accounts.viewer import (
     WorkIn,
     elsewhere_than_here,
@@ -55,13 +54,7 @@ PAPER = {"begun": "09:00", "ended": "09:15", "note": "قول داد."}
 
 def of_both(city: City, role: str) -> Actor:
     """An account of districts 4 and 6."""
-    command = AddAccount(
-        username="both",
-        name="هر دو",
-        password_hash=hash_password(PASSWORD),
-        roles=((role, 4, None), (role, 6, None)),
-    )
-    city.application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(city.application, "both", (role, 4, None), (role, 6, None), name="هر دو")
     return city.as_("both")
 
 
@@ -154,13 +147,13 @@ def of_mondays(line: Line) -> dict[int, tuple[str, bool]]:
 
 def test_a_table_left_open_is_sent_for_the_district_it_shows(line: Line) -> None:
     of_both(line.city, "mayor")
-    deputy = AddAccount(
-        username="beside",
+    add_official(
+        line.city.application,
+        "beside",
+        ("deputy", 4, None),
+        ("deputy", 6, None),
         name="جانشین هر دو",
-        password_hash=hash_password(PASSWORD),
-        roles=(("deputy", 4, None), ("deputy", 6, None)),
     )
-    line.city.application.execute_as(COMMAND_LINE, add_account, deputy)
     line.drawn(3)
     keys = comes_in(line.city)
     line.city.application.execute_now(work_in, keys, WorkIn(district=6))

@@ -1,11 +1,10 @@
 """Two administrators: what one of them proposes, the other decides."""
 
 import pytest
-from support.city import PASSWORD, City
+from support.city import City, add_official
 
 from publicmeeting.application import Application
-from publicmeeting.domain.roles import COMMAND_LINE, Actor
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.domain.roles import Actor
 
 
 @pytest.fixture
@@ -16,11 +15,5 @@ def admin(city: City) -> Actor:
 @pytest.fixture
 def second(application: Application, city: City) -> Actor:
     """Another administrator."""
-    command = AddAccount(
-        username="second",
-        name="مدیر دوم",
-        password_hash=hash_password(PASSWORD),
-        roles=(("administrator", None, None),),
-    )
-    application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(application, "second", ("administrator", None, None), name="مدیر دوم")
     return city.as_("second")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.audited import replay
-from support.city import PASSWORD
+from support.city import add_official
 from support.contests import (
     answer,
     contest_id,
@@ -22,10 +22,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.contests import contests, open_contests
-from publicmeeting.domain.roles import COMMAND_LINE, Role
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -264,13 +263,7 @@ def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Li
     mine = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code)).contest
     assert mine is not None
     assert not mine.has_judges
-    command = AddAccount(
-        username="technical6",
-        name="technical6",
-        password_hash=hash_password(PASSWORD),
-        roles=(("unit", None, "d06-technical"),),
-    )
-    line.city.application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(line.city.application, "technical6", ("unit", None, "d06-technical"))
     line.clock.forward(seconds=10)
     line.worker.tick()
     assert "technical6" in {judge.name for judge in judges_of(line, one)}
@@ -316,13 +309,7 @@ def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
     (contest,) = open_contests(contested.request)
     assert set(contest.judges) == {first.account_id, second.account_id}
     (there,) = second.grants
-    command = AddAccount(
-        username="third6",
-        name="third6",
-        password_hash=hash_password(PASSWORD),
-        roles=((there.role.value, there.district, there.unit_id),),
-    )
-    line.city.application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(line.city.application, "third6", (there.role.value, there.district, there.unit_id))
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     assert {one.name for one in judges_of(line, contested)} == {first.name, "third6"}

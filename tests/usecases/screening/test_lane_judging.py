@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from support.city import PASSWORD
+from support.city import PASSWORD, add_official
 from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, granted_lane
 from support.line import MONDAY, Citizen, Line
@@ -13,11 +13,10 @@ from support.together import together
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
-from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.accounts.staff_accounts import hash_password
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.officials.invitations import ChoosePassword, choose_password
@@ -456,13 +455,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
             documents.judge(judge, ask_id, "yes")
         assert documents.tasks(judge.name) == []
     # District 4 has one officer only; as soon as there is a second unit, the clock picks.
-    command = AddAccount(
-        username="technical4",
-        name="technical4",
-        password_hash=hash_password(PASSWORD),
-        roles=(("unit", None, "d04-technical"),),
-    )
-    line.city.application.execute_as(COMMAND_LINE, add_account, command)
+    add_official(line.city.application, "technical4", ("unit", None, "d04-technical"))
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     new = documents.judges(sent)
