@@ -2,11 +2,11 @@
 
 import io
 import struct
-import threading
 import zlib
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
+from support.together import in_threads
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake.photo import _UPRIGHT, Limits, Photo, open_picture, take_photo
@@ -275,13 +275,7 @@ def test_the_same_file_has_the_same_name():
 
 def test_many_threads_take_photos_at_once():
     data, widths = encoded(half_red((1200, 600))), []
-    threads = [
-        threading.Thread(target=lambda: widths.append(take_photo(data).width)) for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*[lambda: widths.append(take_photo(data).width)] * 8)
     assert widths == [1200] * 8
 
 

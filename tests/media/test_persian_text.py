@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps, ImageStat
+from support.together import in_threads
 
 from publicmeeting.media.sheets import persian_text
 from publicmeeting.media.sheets.persian_text import (
@@ -142,11 +142,7 @@ def test_threads_draw_with_their_own_fonts():
         draw_text(ImageDraw.Draw(image), (1080, 60), LINES["plain"], FACE, "black")
         pictures.append(image.tobytes())
 
-    threads = [threading.Thread(target=uow) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*[uow] * 8)
     assert set(pictures) == {picture(LINES["plain"]).tobytes()}
 
 

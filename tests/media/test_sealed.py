@@ -2,13 +2,13 @@
 
 import hashlib
 import pickle
-import threading
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from support.files import aged, files_in
 from support.stores import emptied
-from support.together import together
+from support.together import in_threads, together
 
 from publicmeeting.config import S3
 from publicmeeting.media.bucket import BucketStore
@@ -286,11 +286,7 @@ def test_a_file_that_is_put_while_it_is_discarded_stays(local):
 
 
 def test_many_threads_putting_the_same_picture_end_with_one(local):
-    threads = [threading.Thread(target=local.put, args=(DATA,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*[partial(local.put, DATA)] * 8)
     assert [path.name for path in paths(local)] == [local.key(SHA).rpartition("/")[2]]
 
 

@@ -2,12 +2,12 @@
 
 import hashlib
 import io
-import threading
 from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from PIL import Image, ImageChops, ImageOps
+from support.together import in_threads
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
@@ -309,11 +309,5 @@ def test_ink_is_smooth_and_clear():
 
 def test_sheets_are_composed_in_many_threads_at_once():
     results: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(compose_pass(PASS).sha256)) for _ in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*[lambda: results.append(compose_pass(PASS).sha256)] * 3)
     assert set(results) == {compose_pass(PASS).sha256}

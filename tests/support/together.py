@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Thread
 
 from publicmeeting.domain.errors import Refusal
 
@@ -22,6 +22,15 @@ def together(*acts: Callable[[], object]) -> tuple[list[object], list[Refusal]]:
         answers = list(threads.map(run, acts))
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
     return [answer for answer in answers if answer not in refused], refused
+
+
+def in_threads(*acts: Callable[[], object]) -> None:
+    """All acts, each in a thread of its own, until every one has ended."""
+    threads = [Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def refusal(act: Callable[[], object]) -> Refusal:

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from browsers import Browser, Browsers
 from signed_in import sign_in_staff
 from support.city import City
 from support.clock import FixedClock
-from support.together import together
+from support.together import in_threads, together
 from support.walk import a_request
 
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy
@@ -131,11 +132,7 @@ def test_two_tablets_finish_one_meeting_once_and_what_the_second_wrote_stays(
         both.wait()
         answers.append(press(one, code, "end", page=1))
 
-    threads = [threading.Thread(target=end, args=(one,)) for one in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(partial(end, first), partial(end, second))
     assert orders(city, code) == [TEXT]
     request = state(city, code)
     assert request.count(Action.FINISH) == 1

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from support.city import FEW, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DRAWN, MONDAY, Line, line_over
+from support.together import in_threads
 from support.witnesses import Witness, value_of
 
 from publicmeeting.domain.errors import Denied
@@ -59,11 +61,7 @@ def at_once(*does: Callable[[], object]) -> list[str]:
         except Denied as word:
             refused.append(word.key)
 
-    threads = [threading.Thread(target=run, args=(do,)) for do in does]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*(partial(run, do) for do in does))
     return refused
 
 

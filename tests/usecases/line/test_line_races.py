@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.killed import dies_at
 from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_weeks
+from support.together import in_threads
 
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
@@ -107,11 +109,7 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
         for _ in range(3):
             line.worker.tick()
 
-    threads = [threading.Thread(target=uow, args=(line,)) for line in race]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*(partial(uow, line) for line in race))
     # The lease of one that came second may outlast the ticks: a minute later all is done.
     for line in race:
         line.clock.forward(minutes=1, seconds=1)
@@ -142,11 +140,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
         except Exception as refusal:  # noqa: BLE001  (whatever it is, nothing may be written)
             refused.append(refusal)
 
-    threads = [threading.Thread(target=run, args=(line,)) for line in race]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*(partial(run, line) for line in race))
     assert len(refused) <= 1
     assert [entry["draw"] for entry in race[0].entries("draw")] == [race[0].draw().id]
     assert len(race[0].held()) == SEATS
@@ -160,11 +154,7 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
         held = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     holder = Citizen(one, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code)
     holder.does(Action.GIVE_UP_SEAT)
-    threads = [threading.Thread(target=line.worker.tick) for line in (one, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(one.worker.tick, other.worker.tick)
     assert len(one.entries("offered")) == 1
     assert len(one.held()) == SEATS
 
