@@ -312,24 +312,29 @@ class Lanes(Repository):
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
         ask = self._ask(ask_id)
-        if judge.answered_at is None and not self._may_answer(ask, actor.account_id):
+        is_answered = judge.answered_at is not None
+        if not (is_answered or self._may_answer(ask, self._linked_at(actor.account_id))):
             raise Denied("not_found")
         return self._task(ask, judge.answered_at)
 
-    def _may_answer(self, ask: LaneAskRow, account_id: str) -> bool:
-        """Not before the day after it is due, where somebody has come in by a link of late."""
-        used = self._session.exec(
-            select(AccountEventRow.id)
+    def _may_answer(self, ask: LaneAskRow, linked_at: datetime | None) -> bool:
+        """Not before the day after it is due, where he has come in by a link of late."""
+        is_of_late = linked_at is not None and linked_at >= ask.asked_at - LINK_BEFORE
+        return not is_of_late or ask.due_at <= self._day_begun()
+
+    def _linked_at(self, account_id: str) -> datetime | None:
+        """When this account came in by a link last; None in a city's own first days."""
+        return self._session.exec(
+            select(AccountEventRow.at)
             .where(AccountEventRow.account_id == account_id)
             .where(AccountEventRow.kind == AccountEventKind.INVITATION_USED.value)
-            .where(col(AccountEventRow.at) >= ask.asked_at - LINK_BEFORE)
             .where(col(AccountEventRow.at) > self._founded())
+            .order_by(col(AccountEventRow.at).desc())
         ).first()
-        return used is None or ask.due_at <= self._day_begun()
 
     def waiting_for(self, account_id: str) -> list[LaneTask]:
         """What this officer has still to answer, the most pressing first."""
-        rows = self._session.exec(
+        found = self._session.exec(
             select(LaneAskRow)
             .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
             .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
@@ -340,7 +345,9 @@ class Lanes(Repository):
             .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
-        tasks = ((row, self._lane(row)) for row in rows if self._may_answer(row, account_id))
+        rows = found.all()
+        linked_at = self._linked_at(account_id) if rows else None
+        tasks = ((row, self._lane(row)) for row in rows if self._may_answer(row, linked_at))
         return [self._task(row, None) for row, lane in tasks if lane is not None]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:

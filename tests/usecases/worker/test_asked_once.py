@@ -76,6 +76,18 @@ def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) 
     assert sum(_asked(line, line.due).values()) <= 5
 
 
+def test_one_more_document_in_a_judges_list_costs_no_statement(line: Line) -> None:
+    """The list is counted beside every page of an official."""
+    documents, (first,) = Documents(line), line.file(1)
+    documents.ask(first)
+    judge = documents.judges(first)[0].name
+    one = sum(_asked(line, lambda: documents.tasks(judge)).values())
+    while len(documents.tasks(judge)) < 3:
+        (another,) = line.file(1)
+        documents.ask(another)
+    assert sum(_asked(line, lambda: documents.tasks(judge)).values()) <= one
+
+
 def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
     line.worker.run_due()
     assert sum(_asked(line, line.worker.send).values()) <= 4
