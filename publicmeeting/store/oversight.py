@@ -331,14 +331,6 @@ class Inspection(Repository):
         rows = self._session.execute(select(*columns).where(columns[1].is_not(None)))
         return [(key, file) for key, file in rows]
 
-    def size_of_marks(self) -> int:
-        """Bytes that the search marks take in the database, with their index."""
-        if self._session.get_bind().dialect.name == "postgresql":
-            size = text("SELECT pg_total_relation_size('request_mark')")
-        else:
-            size = text("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%request_mark%'")
-        return int(self._session.execute(size).scalar_one())
-
 
 @dataclass(frozen=True, slots=True)
 class OrderFact:

@@ -6,6 +6,7 @@ import re
 import pytest
 from browsers import Browser, Browsers
 from signed_in import keys, sign_in, sign_in_staff
+from sqlmodel import select
 from support.authenticator import Authenticator
 from support.city import City
 from support.clock import FixedClock
@@ -14,6 +15,7 @@ from test_second_step import secret_on, types_password
 
 from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.store.database.rows.doors import PasskeyChallengeRow
 from publicmeeting.text.common import sign_in_text as text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -264,11 +266,11 @@ def test_questions_are_limited_and_old_ones_are_swept(
     asked = [browser.post("/auth/passkey/options").status_code for _ in range(61)]
     assert asked == [200] * 60 + [409]
     with application.store.unit_of_work(clock()) as uow:
-        assert uow.passkeys.challenges() == 60
+        assert len(uow.session.exec(select(PasskeyChallengeRow)).all()) == 60
     clock.forward(minutes=6)
     with application.store.unit_of_work(clock()) as uow:
         uow.passkeys.sweep()
-        assert uow.passkeys.challenges() == 0
+        assert uow.session.exec(select(PasskeyChallengeRow)).all() == []
 
 
 def test_the_name_of_a_key_is_escaped(browser: Browser, device: Authenticator, city: City) -> None:

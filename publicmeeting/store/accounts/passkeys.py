@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, func, or_, select, update
+from sqlmodel import col, delete, or_, select, update
 
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.database.repository import Repository
@@ -97,10 +97,6 @@ class Passkeys(Repository):
             col(row.expires_at) > self._transaction.machine_now,
         )
         return self._session.exec(taken).rowcount == 1
-
-    def challenges(self) -> int:
-        """How many wait to be answered."""
-        return self._session.exec(select(func.count()).select_from(PasskeyChallengeRow)).one()
 
     def sweep(self) -> None:
         """Forget challenges nobody has answered."""

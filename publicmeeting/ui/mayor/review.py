@@ -232,7 +232,7 @@ def _side() -> rx.Component:
         rx.el.div(
             rx.el.p(ReviewState.page.span, class_name="font-semibold"),
             rx.el.dl(each(ReviewState.page.figures, _figure), class_name="grid gap-1"),
-            rx.el.ul(each(ReviewState.page.rest, _fact), class_name="text-meta text-ink2"),
+            rx.el.ul(each(ReviewState.page.rest, rx.el.li), class_name="text-meta text-ink2"),
             class_name="grid gap-3",
         ),
         rx.el.nav(
@@ -253,10 +253,6 @@ def _figure(one: Figure) -> rx.Component:
         rx.el.dt(one.word),
         class_name="flex items-center gap-3",
     )
-
-
-def _fact(fact: str) -> rx.Component:
-    return rx.el.li(fact)
 
 
 def _turn(word: str, href: str) -> rx.Component:

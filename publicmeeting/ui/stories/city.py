@@ -30,13 +30,13 @@ WAITS = {
 HERS = 6
 
 
-def waits_map(chosen: int = HERS) -> list[MapTile]:
+def waits_map() -> list[MapTile]:
     return [
         MapTile(
             number,
             persian(number),
             f"منطقهٔ {persian(number)}، {persian(weeks)} هفته انتظار",
-            kind="now" if number == chosen else f"s{weeks}",
+            kind="now" if number == HERS else f"s{weeks}",
             pips=weeks,
         )
         for number, weeks in WAITS.items()

@@ -277,7 +277,7 @@ def offer_card(one: OfferView) -> rx.Component:
             rx.el.p(citizen_orders_text.OFFER_LEAD),
             rx.el.div(
                 rx.el.p(citizen_orders_text.OFFER_IF, class_name="font-semibold"),
-                rx.el.ul(each(one.costs, _cost), class_name="list-disc ps-5"),
+                rx.el.ul(each(one.costs, rx.el.li), class_name="list-disc ps-5"),
             ),
             answer_line(OFFERED),
             rx.el.button(
@@ -294,10 +294,6 @@ def offer_card(one: OfferView) -> rx.Component:
         class_name="sheet",
     )
     return rx.cond(one.head, card, answer_line(OFFERED))
-
-
-def _cost(text: str) -> rx.Component:
-    return rx.el.li(text)
 
 
 LISTED = S.case.turn.list

@@ -250,7 +250,7 @@ def _side() -> rx.Component:
             thumbs(S.promise.photos, S.zoom),
             class_name="grid gap-2",
         ),
-        rx.el.ul(each(S.promise.facts, _fact), class_name="text-meta text-ink2"),
+        rx.el.ul(each(S.promise.facts, rx.el.li), class_name="text-meta text-ink2"),
         shown(
             any_of(S.promise.beside),
             rx.el.section(
@@ -358,7 +358,3 @@ def _pictures() -> rx.Component:
         side(orders_text.CONTEST_PHOTOS, S.promise.contest_photos),
         class_name="flex flex-wrap gap-3 empty:hidden",
     )
-
-
-def _fact(fact: str) -> rx.Component:
-    return rx.el.li(fact)
