@@ -17,11 +17,13 @@ class Asked:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.statements: list[tuple[str, Any]] = []
+        self.texts: list[str] = []
 
     def note(
         self, _connection: Connection, _cursor: object, text: str, values: Any, *_: object
     ) -> None:
         self.statements.append((text, values))
+        self.texts.append(text)
 
     def __len__(self) -> int:
         return len(self.statements)

@@ -3,19 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
-
 from publicmeeting.store.unit_of_work import Store
+from support.plans import asked
 
 
 @contextmanager
 def statements_sent(store: Store) -> Iterator[list[str]]:
     """Their texts in order; cleared, it counts anew."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(store.engine, "before_cursor_execute", note)
+    with asked(store.engine) as found:
+        yield found.texts
