@@ -82,6 +82,23 @@ def test_a_photograph_of_48_megapixels_and_more_than_12_megabytes_is_filed(
     files_it(maryam, 71_101)
 
 
+def test_what_makes_a_photograph_smaller_comes_with_its_step(meet: Meet) -> None:
+    """Not with the first, whose scripts everybody waits for; nor only once one is chosen."""
+    maryam = meet("maryam")
+    asked: list[str] = []
+    maryam.page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]))
+
+    def has_come() -> bool:
+        return any(name.startswith("smaller") for name in asked)
+
+    maryam.goes("/request/")
+    maryam.settles()
+    assert asked
+    assert not has_come()
+    chooses_district(maryam, DISTRICT)
+    maryam.until(has_come)
+
+
 def test_a_small_photograph_travels_as_it_is(meet: Meet) -> None:
     maryam = meet("maryam")
     small = BytesIO()

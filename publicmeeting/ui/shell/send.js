@@ -3,7 +3,6 @@
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { Announcer } from "../../design/sheets/announcer.js";
-import { smaller } from "./smaller.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before the second, third, … try
 const STALLED = 30; // seconds without a byte moving
@@ -55,6 +54,9 @@ const LOST = -1; // instead of the part that has gone: the network is away
 const RESTING = -2; // the server cannot take it now
 const SHRINKING = -3; // it is made smaller first
 const FULL = 507; // it has no room: that passes by no waiting of ours
+
+// Not among the page's first scripts; where it does not come, the file goes as it came.
+const maker = () => import("./smaller.js").catch(() => ({ smaller: (file) => file }));
 
 // {photo} or {error}; network loss and a resting server are waited for.
 async function deliver(action, file, words, tell, started, wanted) {
@@ -139,6 +141,7 @@ export function PhotoSender(props) {
     now.here = true;
     now.draw = () => setDrawn((times) => times + 1);
     setAlive(true);
+    maker(); // before she has chosen one
     return () => {
       now.draw = () => {};
       if (outlives) return;
@@ -209,7 +212,7 @@ export function PhotoSender(props) {
       // Asked when its turn comes: what was refused before it has left its place to it.
       if (now.photos.length >= limit) return change(one.key, { error: words.full });
       change(one.key, { part: SHRINKING });
-      const made = await smaller(one.file);
+      const made = await (await maker()).smaller(one.file);
       if (!isWanted()) return;
       change(one.key, { part: 0 });
       if (made.size > largest) return change(one.key, { error: words.large });
