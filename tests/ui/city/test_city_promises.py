@@ -188,7 +188,7 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         DistrictPromises(6, 9, 8, 5, 3, 1, 1, 2, 4, 1, 0, 2, 7, 9, 3, 2, 1),
     )
     seen = figures_view(found, 6)
-    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰", "۰", "۰")
+    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "۰", "—", "—", "—", "۰", "۰")
     assert seen.table[1] == (
         "۶",
         "۹",
@@ -202,8 +202,8 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         promises_text.OF.format(count="۷", all="۹"),
         "۳",
         "۲",
-        "۱",
     )
+    assert seen.papers == "مدرک سهمیه به شهروند ربطی نداشت: منطقهٔ ۶، ۱ بار."
     assert seen.lines[-3:] == (
         promises_text.UNREACHED.format(count="۳"),
         promises_text.CLOSED.format(count="۲"),

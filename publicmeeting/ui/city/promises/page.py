@@ -128,7 +128,10 @@ def _figures() -> rx.Component:
         rx.el.p(promises_text.FIGURES_LEAD, class_name="mb-3 text-ink2"),
         rx.cond(
             any_of(S.figures.table),
-            data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+            rx.fragment(
+                data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+                rx.cond(S.figures.papers, rx.el.p(S.figures.papers, class_name="mt-3")),
+            ),
             rx.el.p(promises_text.FIGURES_EMPTY, class_name="text-ink2"),
         ),
     )

@@ -123,6 +123,7 @@ class Figures(ViewModel):
     """All districts as rows of a table, and the one of the open case as sentences."""
 
     table: tuple[tuple[str, ...], ...] = ()
+    papers: str = ""
     title: str = ""
     lines: tuple[str, ...] = ()
 
@@ -318,6 +319,7 @@ def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     one = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
+        papers=_papers(found),
         title=promises_text.FIGURES_OF.format(district=persian(district)) if one else "",
         lines=_sentences(one) if one else (),
     )
@@ -337,8 +339,17 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
         _of(one.ranges_held, one.ranges_shown),
         persian(one.unreached),
         persian(one.closed),
-        persian(one.not_hers),
     )
+
+
+def _papers(found: Sequence[DistrictPromises]) -> str:
+    """Of which districts a paper for a lane was another's: too seldom for a column."""
+    some = [
+        promises_text.PAPERS_OF.format(district=persian(one.district), count=persian(one.not_hers))
+        for one in found
+        if one.not_hers
+    ]
+    return promises_text.PAPERS.format(districts="، ".join(some)) if some else ""
 
 
 def _sentences(one: DistrictPromises) -> tuple[str, ...]:
