@@ -69,9 +69,12 @@ class FirstState(rx.Middleware):
         _forget_stored(root)
         await _apply_client_storage_vars(root, stored or {})
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+        # One whose state still lives is sent it first, also where what it loads fails. Where the
+        # state is gone, with its process or with the minutes she wrote without a network, the
+        # defaults alone would take her form away, and what she had typed with it.
+        is_living = again and root.get_value("is_hydrated")
         root.is_hydrated = False
-        # One that connects again is sent its state first, also where what it loads fails.
-        loaded = None if again else await self._page_load.load(app, state)
+        loaded = None if is_living else await self._page_load.load(app, state)
         delta: dict[str, dict[str, Any]] = {}
         for one in _tree(root):
             name = one.get_full_name()

@@ -151,6 +151,7 @@ def test_a_page_that_connects_again_is_told_in_few_bytes_what_its_server_knows()
         ("whole", []),
     ):
         event.payload["hashes"] = names_sent
+        root.is_hydrated = True  # it lives: what it loads comes after it
         answer = asyncio.run(FirstState(PageLoad()).preprocess(app, root, event))
         assert bool(answer) is (kind != "whole")
         delta = {

@@ -107,6 +107,7 @@ def use(tab: Tab) -> None:
     asyncio.run(do(tab.state(BookingState), BookingState.load))
     asyncio.run(do(tab.state(BookingState), BookingState.choose, 6))
     tab.state(TimelineState).saved_note = "نیمه‌کاره"
+    tab.state(State).is_hydrated = True
 
 
 @pytest.mark.parametrize("is_used", [False, True])
@@ -180,7 +181,9 @@ def test_a_page_that_connects_again_holds_what_reflex_would_tell_it_whole(
         use(tab)
     answer = ours(tabs[0], hashes=named, vars=stored)
     assert answer is not None
-    theirs = plain(reflexs(tabs[1], monkeypatch, vars=stored, hashes=named))
+    is_new = not is_used  # then what it loads is in the same message
+    theirs = plain(reflexs(tabs[1], monkeypatch, loads=is_new, vars=stored, hashes=named))
+    assert bool(answer.events) is is_used
     begun = plain(State(_reflex_internal_init=True).dict(initial=True))
     assert len(theirs) == len(begun), "Reflex tells it everything"
     browser.run(
@@ -213,6 +216,8 @@ def test_a_page_of_an_earlier_build_that_connects_again_holds_the_same(
     """Only what was built otherwise is told it whole, whatever other states it had."""
     for tab in (*tabs, *tabs) if is_used else ():
         use(tab)
+    for tab in tabs:
+        tab.state(State).is_hydrated = True  # its state lives: what it loads comes after it
     begun = plain(State(_reflex_internal_init=True).dict(initial=True))
     other = BookingState.get_full_name()
     says = named
