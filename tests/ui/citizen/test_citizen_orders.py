@@ -10,6 +10,7 @@ from support.line import MONDAY
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -202,7 +203,7 @@ def test_a_contest_opens_beside_its_question_not_below_the_paper(hall: Hall, gue
 
 
 def test_pictures_before_and_after_the_work_stand_apart() -> None:
-    kinds = ("before", "report", "report")
+    kinds = (PictureKind.BEFORE, PictureKind.REPORT, PictureKind.REPORT)
     images = [Image(f"{at}", kind, "w", "t", 1, 1) for at, kind in enumerate(kinds)]
     before, after = sorted_photos(images)
     assert [one.full for one in before] == ["/images/0"]
