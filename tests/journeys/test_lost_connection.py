@@ -57,7 +57,7 @@ _TAPS = """(one, [later, other]) => {
   one.click();
   setTimeout(() => one.click(), 150);
   setTimeout(() => {
-    Date.now = ((now) => () => now() + later)(Date.now);
+    performance.now = ((now) => () => now() + later)(performance.now.bind(performance));
     one.form.elements.mobile.value = other;
     one.click();
   }, 600);
