@@ -60,7 +60,7 @@ def loading(kind: Literal["lines", "card", "rows"] = "lines") -> rx.Component:
     lines = {"lines": 3, "card": 5, "rows": 8}[kind]
     return rx.el.div(
         *(rx.el.i() for _ in range(lines)),
-        rx.el.div(*(rx.el.i() for _ in range(4)), class_name="strip w-40"),
+        rx.el.div(*(rx.el.i() for _ in range(4)), class_name="strip w-full max-w-40"),
         role="status",
         aria_label=chrome_text.LOADING,
         class_name="sheet shape p-4" if kind == "card" else "shape",

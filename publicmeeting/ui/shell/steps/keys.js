@@ -9,7 +9,7 @@ import { useEffect } from "react";
 
 const PERSIAN = "۰۱۲۳۴۵۶۷۸۹";
 const WRITING = "input, textarea, select, dialog";
-const MOST = 3000; // ms, until the buttons are back
+const MOST = 20000; // ms, until the buttons are back: a slow line answers late
 const FIELD = "input:not([type=file]), textarea, select";
 
 const byId = (id) => document.getElementById(id);
