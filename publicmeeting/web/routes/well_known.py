@@ -11,7 +11,7 @@ from publicmeeting.web.plain.page import not_found
 
 _SECURITY = "/.well-known/security.txt"
 _TRUE_FOR = timedelta(days=90)
-"""Made anew at each reading: a copy that somebody has kept says when it is too old."""
+"""Made anew at each reading: a stored copy says when it is too old."""
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/

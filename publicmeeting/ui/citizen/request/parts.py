@@ -234,7 +234,7 @@ def _herself() -> rx.Component:
                 hint=filing_text.PREFERS_HINT,
                 on_choose=lambda chosen: S.keep_field("prefers", chosen),
             ),
-            # Beside her, for what she has typed of herself is in no draft.
+            # Beside her, for the identity that she has typed is in no draft.
             anchor(
                 privacy_text.ASKED_FOR,
                 href="/privacy/",
