@@ -39,6 +39,7 @@ class PhotoSender(rx.Component):
     largest: rx.Var[int]
     name: rx.Var[str]
     outlives: rx.Var[bool]
+    owner: rx.Var[str]
     words: rx.Var[dict[str, str]]
     refused_class: rx.Var[str]
     """Classes; Tailwind finds them in pages, not in send.js."""
@@ -49,6 +50,7 @@ def photo_sender(
     kind: PictureKind = PictureKind.DRAFT,
     *,
     about: str = "",
+    owner: str = "",
     photos: Sequence[Photo] = (),
     on_change: Handler = None,
     limit: int = 3,
@@ -61,8 +63,8 @@ def photo_sender(
     `photos` (a state var) are those the server already has; without it the part remembers what it
     has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each
     change and may ignore them. What is on its way to a draft goes on where this part is left:
-    «back» finds it again. Inside a form give `name`: each photo's id is then a field of that
-    name.
+    «back» finds it again, unless `owner`, whoever has signed in, is another by then. Inside a form
+    give `name`: each photo's id is then a field of that name.
     """
     megabytes = DEFAULT.file_bytes // MIB
     return PhotoSender.create(
@@ -72,6 +74,7 @@ def photo_sender(
         largest=DEFAULT.file_bytes,
         name=name,
         outlives=kind == PictureKind.DRAFT,
+        owner=owner,
         words={
             "choose": choose_label,
             "send": chrome_text.PHOTOS_SEND,

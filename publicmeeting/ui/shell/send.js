@@ -105,7 +105,20 @@ const newShelf = () => ({
   draw: () => {},
   told: () => {},
 });
-const draftsShelf = newShelf();
+let draftsShelf = newShelf();
+
+// A page whose session has ended is the next person's: she finds nothing of the last one's.
+function draftsShelfOf(owner) {
+  if (draftsShelf.owner && draftsShelf.owner !== owner) {
+    draftsShelf.here = false;
+    draftsShelf.running?.abort();
+    draftsShelf.going = [];
+    watchLeaving(draftsShelf);
+    draftsShelf = newShelf();
+  }
+  draftsShelf.owner = owner;
+  return draftsShelf;
+}
 
 // Whoever leaves for another document breaks an upload off: her browser asks her before.
 const under = new Set(); // shelves with something on its way
@@ -118,14 +131,15 @@ function watchLeaving(shelf) {
 }
 
 export function PhotoSender(props) {
-  const { action, photos, limit, largest, name, outlives, words, refusedClass, onChange } = props;
+  const { action, photos, limit, largest, name, outlives, owner, words, refusedClass, onChange } = props;
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
   const [gone, setGone] = useState([]); // taken back here
   const [spoken, setSpoken] = useState("");
   const [, setDrawn] = useState(0);
   const shelf = useRef(null);
-  shelf.current ??= outlives ? draftsShelf : newShelf();
+  if (outlives) shelf.current = draftsShelfOf(owner);
+  shelf.current ??= newShelf();
   const root = useRef(null);
   const { going } = shelf.current;
 
@@ -149,7 +163,7 @@ export function PhotoSender(props) {
       now.running?.abort();
       setGoing(() => []);
     };
-  }, []);
+  }, [owner]);
 
   const listed = photos || [];
   const known = new Set(listed.map((photo) => photo.thumb));

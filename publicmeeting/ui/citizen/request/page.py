@@ -84,6 +84,7 @@ def _refusal_at_button() -> rx.Component:
 
 def _photos() -> rx.Component:
     return photo_sender(
+        owner=rx.cond(S.applicant.mobile, S.applicant.mobile, S.applicant.person),
         photos=S.photos,
         on_change=S.photos_changed,
         limit=3,
