@@ -217,3 +217,23 @@ def test_whoever_would_leave_with_a_photo_on_its_way_is_asked_first(meet: Meet) 
     page.evaluate("location.href = '/privacy/'")
     page.wait_for_url("**/privacy/")
     assert asked == ["beforeunload"]
+
+
+def test_a_photo_on_its_way_is_not_shown_to_the_next_person(meet: Meet) -> None:
+    """Her session is ended from elsewhere, and the page stays open."""
+    maryam = meet("maryam")
+    maryam.becomes("citizen/closed")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    maryam.page.route("**/photos?**", lambda _: None)
+    maryam.adds_photo(photo())
+    pictures = maryam.page.locator("main img")
+    expect(pictures).to_have_count(1)
+    maryam.may_fail("ERR_", "WebSocket", "Failed to fetch")
+    origin = maryam.page.url.partition("/request")[0]
+    maryam.context.request.post(
+        "/auth/leave-everywhere", headers={"Origin": origin}, max_redirects=0
+    )
+    expect(maryam.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_have_count(0)
+    chooses_district(maryam, DISTRICT)
+    expect(pictures).to_have_count(0)
