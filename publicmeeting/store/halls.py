@@ -110,9 +110,11 @@ class Halls(Repository):
             self._session.delete(row)
         self._session.flush()
 
-    def files(self) -> set[str]:
-        """Every original that is a recording in use."""
-        return set(self._session.exec(select(HallClipRow.file)))
+    def recordings(self) -> list[tuple[int, str, str]]:
+        """District, clip and original of every recording in use."""
+        columns = (col(HallClipRow.district), col(HallClipRow.clip), col(HallClipRow.file))
+        rows = self._session.execute(select(*columns).order_by(*columns[:2]))
+        return [(district, clip, name) for district, clip, name in rows]
 
     @property
     def _now(self) -> datetime:

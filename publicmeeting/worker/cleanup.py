@@ -224,7 +224,9 @@ def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     """Every picture and every original that a row names."""
     return (
         uow.images.blobs() | uow.document_audit.names(OF_OURS),
-        uow.images.originals() | uow.document_audit.names(FROM_OUTSIDE) | uow.halls.files(),
+        uow.images.originals()
+        | uow.document_audit.names(FROM_OUTSIDE)
+        | {name for *_, name in uow.halls.recordings()},
     )
 
 

@@ -17,7 +17,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Env, Settings, master_key, settings
 from publicmeeting.kit.garbage import settle
 from publicmeeting.kit.private import is_private
-from publicmeeting.usecases.oversight.books import Examined, Finding
+from publicmeeting.usecases.oversight.findings import Examined, Finding
 
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
@@ -158,14 +158,8 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.base import Nothing
-    from publicmeeting.usecases.oversight.books import (
-        UNNAMED,
-        Checkup,
-        examine,
-        examined_together,
-        file_findings,
-        named_files,
-    )
+    from publicmeeting.usecases.oversight.books import Checkup, examine, examined_together
+    from publicmeeting.usecases.oversight.files import UNNAMED, file_findings, named_files
     from publicmeeting.usecases.oversight.installation import Pairing, pairing
     from publicmeeting.worker.cleanup import files_fine_at, note_files
 

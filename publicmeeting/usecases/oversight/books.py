@@ -4,18 +4,16 @@ The public log decides (docs/turns.md 1): it is whole, and the tables are what i
 Nothing is repaired here. A difference means that somebody has changed the database past the
 program, or that the program has a fault; either is for an engineer to see."""
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
-from publicmeeting.domain.choices import Lane, SheetPart, Verdict
+from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
@@ -24,11 +22,8 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.media.storage import Storage
-from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.log_reports import LOST
-from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
@@ -43,27 +38,9 @@ from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
-from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.usecases.public_record.auditing import audited
-
-# What a check has found: plain words for the engineer at a terminal.
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with what."""
-
-    where: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One check and all it found."""
-
-    check: str
-    findings: tuple[Finding, ...]
-
 
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
 _ROLES = frozenset(role.value for role in Role)
@@ -529,70 +506,3 @@ def examined_together() -> Iterator[tuple[str, ...]]:
             yield (name,)
         elif name == whole_log[0]:
             yield whole_log
-
-
-# Whether every file named in the database exists, opens and is unchanged.
-
-NOT_SWEPT = 2 * UNNAMED_STAYS
-"""A younger file that nothing names may be on its way, or waits for the sweep."""
-
-UNNAMED = "nothing names it"
-
-Names = tuple[tuple[str, str], ...]
-"""Who names a file, and the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    images: Names
-    originals: Names
-
-
-@usecase(Role.ADMINISTRATOR)
-def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> Named:
-    """Everything that pictures and the custody of orders name, for `file_findings`."""
-    return Named(
-        (*_pictures(uow.inspection.images()), *_custody(uow, OF_OURS)),
-        (*_pictures(uow.inspection.originals()), *_custody(uow, FROM_OUTSIDE)),
-    )
-
-
-def file_findings(
-    named: Names, files: Storage, now: datetime, *, is_swept: bool = True
-) -> Iterator[Finding]:
-    """What is missing, cannot be opened, has changed, or is named by nothing; the last only where
-    a sweep would have moved it by now."""
-    there = files.names()
-    yield from broken(named, files, there)
-    known = {name for _, name in named}
-    for name, put_at in there.items():
-        if is_swept and name not in known and now - put_at > NOT_SWEPT:
-            yield Finding(f"file {name}", UNNAMED)
-
-
-def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
-    """Named files that are missing, cannot be opened, or have changed."""
-    known: dict[str, str] = {}
-    for who, name in named:
-        if name not in known:
-            known[name] = _fault(files, name) if name in there else "is missing"
-        if known[name]:
-            yield Finding(who, f"its file {name} {known[name]}")
-
-
-def _fault(files: Storage, name: str) -> str:
-    try:
-        data = files.get(name)
-    except (KeyError, OSError):
-        return "cannot be opened"
-    return "" if hashlib.sha256(data).hexdigest() == name else "is not what it was"
-
-
-def _pictures(rows: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return ((f"picture {key}", name) for key, name in rows)
-
-
-def _custody(uow: UnitOfWork, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
-    for sheet, part, name in uow.document_audit.files():
-        if part in parts:
-            yield f"{part} of order {sheet}", name

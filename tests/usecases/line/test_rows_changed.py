@@ -14,7 +14,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.usecases.oversight.books import Finding, tables_follow, tickets_are_hers
+from publicmeeting.usecases.oversight.books import tables_follow, tickets_are_hers
+from publicmeeting.usecases.oversight.findings import Finding
 
 DAY = timedelta(days=1)
 SEATS = 8

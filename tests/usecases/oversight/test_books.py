@@ -25,23 +25,21 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.in_hall.displays import KeepRecording, keep_recording
 from publicmeeting.usecases.oversight import books
 from publicmeeting.usecases.oversight.books import (
     CHECKS,
     Checkup,
-    Finding,
     audit_holds,
     draws_hold,
     examine,
     examined_together,
-    file_findings,
     histories_only_grow,
     histories_stand,
     holidays_known,
     lanes_judged,
     live_marks,
     log_holds,
-    named_files,
     promises_match,
     replays,
     roles_given,
@@ -49,7 +47,10 @@ from publicmeeting.usecases.oversight.books import (
     tables_follow,
     tickets_are_hers,
 )
+from publicmeeting.usecases.oversight.files import file_findings, named_files
+from publicmeeting.usecases.oversight.findings import Finding
 from publicmeeting.usecases.public_record.auditing import audited
+from publicmeeting.worker.cleanup import named_by
 
 DAY = timedelta(days=1)
 NAME_OF = {check: name for name, check in CHECKS.items()}
@@ -497,6 +498,23 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
     ]
     ours = ("straightened", "composed", "thumb", "printable")
     assert lost == [f"{part} of order 6-1405-9" for part in (*ours, "ink", "photo")]
+
+
+def test_a_recording_of_a_hall_is_one_of_the_files_of_the_city(hall: Hall):
+    """A night after the first one, `doctor` had begun to name it as nobody's, every night; and of a
+    lost one it had said nothing, while the sweep stood still for it."""
+    originals = hall.application.originals
+    spoken = originals.put(b"a voice")
+    clip = KeepRecording(clip="n01", district=6, file=spoken, kind="audio/mpeg", millis=900)
+    hall.execute("reception", keep_recording, clip)
+    named = hall.application.query_as(COMMAND_LINE, named_files, Nothing())
+    with hall.application.store.unit_of_work(hall.clock(), reading=True) as uow:
+        kept = named_by(uow)
+    assert tuple({name for _, name in names} for names in (named.images, named.originals)) == kept
+    assert list(file_findings(named.originals, Aged(originals, spoken), datetime.now(UTC))) == []
+    path_of(originals, spoken).unlink()
+    (lost,) = file_findings(named.originals, originals, datetime.now(UTC))
+    assert lost == Finding("recording n01 of district 6", f"its file {spoken} is missing")
 
 
 def test_nobody_but_an_administrator_reads_the_books(hall: Hall):

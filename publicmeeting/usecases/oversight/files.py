@@ -1,0 +1,87 @@
+"""Whether every file named in the database exists, opens and is unchanged."""
+
+import hashlib
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.media.storage import Storage
+from publicmeeting.store.filing.images import UNNAMED_STAYS
+from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Nothing, usecase
+from publicmeeting.usecases.oversight.findings import Finding
+
+NOT_SWEPT = 2 * UNNAMED_STAYS
+"""A younger file that nothing names may be on its way, or waits for the sweep."""
+
+UNNAMED = "nothing names it"
+
+Names = tuple[tuple[str, str], ...]
+"""Who names a file, and the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    images: Names
+    originals: Names
+
+
+@usecase(Role.ADMINISTRATOR)
+def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> Named:
+    """Everything that pictures, the custody of orders and the halls' own voices name, for
+    `file_findings`: what a sweep must leave (`worker.cleanup.named_by`)."""
+    return Named(
+        (*_pictures(uow.inspection.images()), *_custody(uow, OF_OURS)),
+        (
+            *_pictures(uow.inspection.originals()),
+            *_custody(uow, FROM_OUTSIDE),
+            *(
+                (f"recording {clip} of district {district}", name)
+                for district, clip, name in uow.halls.recordings()
+            ),
+        ),
+    )
+
+
+def file_findings(
+    named: Names, files: Storage, now: datetime, *, is_swept: bool = True
+) -> Iterator[Finding]:
+    """What is missing, cannot be opened, has changed, or is named by nothing; the last only where
+    a sweep would have moved it by now."""
+    there = files.names()
+    yield from broken(named, files, there)
+    known = {name for _, name in named}
+    for name, put_at in there.items():
+        if is_swept and name not in known and now - put_at > NOT_SWEPT:
+            yield Finding(f"file {name}", UNNAMED)
+
+
+def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
+    """Named files that are missing, cannot be opened, or have changed."""
+    known: dict[str, str] = {}
+    for who, name in named:
+        if name not in known:
+            known[name] = _fault(files, name) if name in there else "is missing"
+        if known[name]:
+            yield Finding(who, f"its file {name} {known[name]}")
+
+
+def _fault(files: Storage, name: str) -> str:
+    try:
+        data = files.get(name)
+    except (KeyError, OSError):
+        return "cannot be opened"
+    return "" if hashlib.sha256(data).hexdigest() == name else "is not what it was"
+
+
+def _pictures(rows: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((f"picture {key}", name) for key, name in rows)
+
+
+def _custody(uow: UnitOfWork, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
+    for sheet, part, name in uow.document_audit.files():
+        if part in parts:
+            yield f"{part} of order {sheet}", name
