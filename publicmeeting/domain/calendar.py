@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from publicmeeting.domain.shipped import read_data
-from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 
 _FACTS = read_data("holidays")
 _HOLIDAYS: dict[date, str] = {
@@ -21,7 +21,7 @@ _HOLIDAYS: dict[date, str] = {
 HOLIDAYS_UNTIL: date = date.fromisoformat(_FACTS["until"])
 """The last day the table speaks of."""
 
-_MONDAY, _THURSDAY, _FRIDAY = 0, 3, 4
+_MONDAY, _THURSDAY, _FRIDAY, _SATURDAY = 0, 3, 4, 5
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -69,6 +69,12 @@ def deadline_days(at: datetime, n: int) -> datetime:
 def next_monday(day: date) -> date:
     """The first Monday strictly after a day."""
     return day + (7 - day.weekday()) * _DAY
+
+
+def week_began(at: datetime) -> datetime:
+    """0:00 Tehran of the newest Saturday: what a week has counted is told when it is over."""
+    today = tehran_day(at)
+    return at_tehran(today - (today.weekday() - _SATURDAY) % 7 * _DAY)
 
 
 def mondays(first: date, count: int) -> tuple[date, ...]:

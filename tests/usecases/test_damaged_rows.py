@@ -188,7 +188,8 @@ def test_a_lane_that_cannot_be_read_takes_neither_its_judges_list_nor_the_figure
         spoilt = text("UPDATE lane_ask SET lane = :none WHERE request_id = :key")
         connection.execute(spoilt, {"none": b"\0", "key": key})
     with line.reading() as uow:
-        lanes = lane_rates(uow, line.city.as_("overseer"), Nothing(), line.clock())
+        week_later = line.clock() + timedelta(weeks=1)
+        lanes = lane_rates(uow, line.city.as_("overseer"), Nothing(), week_later)
         judges = {
             one
             for _, one in uow.session.connection().execute(

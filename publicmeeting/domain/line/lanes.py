@@ -89,8 +89,8 @@ def judges_and_answers(
 
 @dataclass(frozen=True, slots=True)
 class LaneRate:
-    """What became of the asks of one lane in one district, and of the papers they were given by.
-    `late` are open past their deadline."""
+    """What became of the asks of one lane in one district, and of the papers they were given by,
+    until a moment. `late` are open past their deadline then."""
 
     district: int
     lane: Lane
@@ -103,8 +103,6 @@ class LaneRate:
     """By a seat of it, in person or by telephone."""
     seen: int = 0
     """Of these, whose original reception has seen."""
-    not_hers: int = 0
-    """And whose had nothing to do with her."""
 
 
 @dataclass(frozen=True, slots=True)

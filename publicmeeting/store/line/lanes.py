@@ -37,6 +37,7 @@ from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import word, words
+from publicmeeting.store.line.lane_figures import count_asks
 from publicmeeting.store.line.originals import count_checks, last_check
 
 _LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
@@ -504,46 +505,19 @@ class Lanes(Repository):
         first = self._transaction.value(_FIRST_ACCOUNT)
         return first + NEW_FOR if first else self._transaction.machine_now
 
-    def rates(self, now: datetime) -> list[LaneRate]:
-        """Of every district and lane in which one was asked for."""
-        rows = self._transaction.connection.execute(
-            sqlalchemy.select(
-                col(LaneAskRow.id),
-                col(LaneAskRow.district),
-                col(LaneAskRow.lane),
-                col(LaneAskRow.verdict),
-                col(LaneAskRow.decided_at),
-                col(LaneAskRow.due_at),
-                col(RequestRow.stage).in_(words(_LANES_AT)),
-            )
-            # Outer, so that no engine begins with all requests of the city.
-            .outerjoin(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-            .where(_IS_LANE)
-        )
-        counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
-        for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
-            waits = decided_at is None and is_judged
-            lane = self._opened(key, sealed)
-            if lane is None:
-                continue
-            counts[district, lane].update(
-                asked=1,
-                granted=int(verdict == Verdict.YES),
-                refused=int(verdict == Verdict.NO),
-                waiting=int(waits),
-                late=int(waits and due_at <= now),
-            )
-        for which, checked in count_checks(self._transaction).items():
+    def rates(self, until: datetime) -> list[LaneRate]:
+        """Of every district and lane in which one was asked for, as it stood `until` then."""
+        counts = count_asks(self._transaction, until, self._opened)
+        for which, checked in count_checks(self._transaction, until).items():
             counts[which].update(came=checked["came"], seen=checked[Original.SEEN])
-            counts[which].update(not_hers=checked[Original.NOT_HERS])
         return [
             LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
         ]
 
-    def not_hers(self) -> Counter[int]:
+    def not_hers(self, now: datetime) -> Counter[int]:
         """District → how many came by a lane with a paper that had nothing to do with them."""
         found = Counter[int]()
-        for (district, _), checked in count_checks(self._transaction).items():
+        for (district, _), checked in count_checks(self._transaction, now).items():
             found[district] += checked[Original.NOT_HERS]
         return found
 

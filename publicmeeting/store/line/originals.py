@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -11,6 +12,7 @@ from publicmeeting.domain.choices import Lane, Original
 from publicmeeting.domain.line.lanes import ASKABLE
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction
@@ -26,7 +28,7 @@ _HERS = (
 )
 _CHECKS = (
     sqlalchemy.select(col(EventRow.request_id), col(EventRow.payload))
-    .where(_IS_CHECK)
+    .where(_IS_CHECK, col(EventRow.at) < bindparam("until"))
     .order_by(col(EventRow.id))
 )
 _BY_LANES = {f"lane:{lane}": lane for lane in ASKABLE}
@@ -34,7 +36,7 @@ _SEATS = (
     sqlalchemy.select(
         col(SeatRow.request_id), col(SeatRow.district), col(SeatRow.why), col(SeatRow.state)
     )
-    .where(col(SeatRow.why).in_(_BY_LANES))
+    .where(col(SeatRow.why).in_(_BY_LANES), col(SeatRow.monday) <= bindparam("day"))
     .order_by(col(SeatRow.id))
 )
 
@@ -45,10 +47,12 @@ def last_check(transaction: Transaction, person_id: str) -> Original | None:
     return _answer(row.payload) if row else None
 
 
-def count_checks(transaction: Transaction) -> dict[tuple[int, Lane], Counter[str]]:
-    """District and lane → how many `came` by a seat of it, and by the word of the last answer."""
-    answers = {key: _answer(payload) for key, payload in transaction.execute(_CHECKS)}
-    seats = {row.request_id: row for row in transaction.execute(_SEATS)}
+def count_checks(transaction: Transaction, until: datetime) -> dict[tuple[int, Lane], Counter[str]]:
+    """District and lane → how many `came` by a seat of it until then, and by the last answer."""
+    checks = transaction.execute(_CHECKS, {"until": until})
+    answers = {key: _answer(payload) for key, payload in checks}
+    days = {"day": tehran_day(until)}
+    seats = {row.request_id: row for row in transaction.execute(_SEATS, days)}
     found = defaultdict[tuple[int, Lane], Counter[str]](Counter)
     for request_id, district, why, state in seats.values():
         answer = answers.get(request_id)

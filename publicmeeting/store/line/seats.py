@@ -130,6 +130,7 @@ _TELEPHONED = (
     sqlalchemy.select(col(SeatRow.district), func.count(func.distinct(col(SeatRow.id))))
     .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
     .where(col(SeatRow.monday) >= bindparam("since"))
+    .where(col(SeatRow.monday) < bindparam("before"))
     .where(col(SeatRow.state) == SeatState.USED)
     .where(col(EventRow.action) == Action.REACH.value)
     .where(col(EventRow.at) >= col(SeatRow.assigned_at))
@@ -335,9 +336,9 @@ class Seats(Repository):
             and json.loads(payload)["monday"] == monday.isoformat()
         }
 
-    def telephoned(self, since: date) -> dict[int, int]:
-        """District → how many of those met from this day on spoke by telephone."""
-        rows = self._transaction.execute(_TELEPHONED, {"since": since})
+    def telephoned(self, since: date, before: date) -> dict[int, int]:
+        """District → how many of those met between these days spoke by telephone."""
+        rows = self._transaction.execute(_TELEPHONED, {"since": since, "before": before})
         return dict(rows.all())
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:

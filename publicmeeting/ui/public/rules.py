@@ -165,8 +165,8 @@ def _lane_head(one: LaneRate) -> str:
 
 
 def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
-    """Of the lanes by which somebody has come. Why a paper was not seen is public of the whole city
-    alone: of one Monday's few seats it would name a ticket."""
+    """Of the lanes by which somebody has come. Why a paper was not seen is public of nobody: a sum
+    of the whole city that grows names, beside these rows, the one ticket it can be."""
     return [
         [_lane_head(one), *map(persian, (one.came, one.seen, one.came - one.seen))]
         for one in rates
@@ -176,10 +176,8 @@ def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
 
 def originals_sum(rates: Sequence[LaneRate]) -> str:
     came, seen = sum(one.came for one in rates), sum(one.seen for one in rates)
-    others = sum(one.not_hers for one in rates)
     words = rules_text.ORIGINALS_SUM
-    counts = {"came": came, "seen": seen, "others": others}
-    return words.format(**{key: grouped(n) for key, n in counts.items()}) if came else ""
+    return words.format(came=grouped(came), seen=grouped(seen)) if came else ""
 
 
 def lanes_unread(count: int) -> str:

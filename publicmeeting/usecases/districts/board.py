@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.calendar import week_began
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.estimate import LOOKING_BACK
 from publicmeeting.domain.mondays import ON
@@ -26,7 +27,8 @@ class CityBoard:
     past: Mapping[int, tuple[HeldMonday, ...]]
     """By district: today's Monday and those of the last eight weeks, the newest first."""
     telephoned: Mapping[int, int]
-    """By district: how many meetings of these weeks were held by telephone."""
+    """By district: how many meetings of these weeks were held by telephone, until the last one's
+    end: grown beside an arrival in the log it would say who did not come herself."""
     texts: Mapping[int, DistrictTexts]
     """What each district says of itself today."""
     apart: Mapping[int, Monday]
@@ -49,7 +51,7 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         last if held else None,
         held,
         _by_district(past),
-        uow.seats.telephoned(today - LOOKING_BACK),
+        uow.seats.telephoned(today - LOOKING_BACK, tehran_day(week_began(now))),
         texts,
         _apart(uow, today),
         is_watched(uow, now),

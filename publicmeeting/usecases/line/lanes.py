@@ -8,7 +8,7 @@ names its two yes."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.calendar import deadline_working_days, next_monday
+from publicmeeting.domain.calendar import deadline_working_days, next_monday, week_began
 from publicmeeting.domain.choices import Lane, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
@@ -209,5 +209,6 @@ class LaneRates:
 
 @usecase(*ANYONE)
 def lane_rates(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> LaneRates:
-    """Of every district and lane in which one was asked for, by district and lane."""
-    return LaneRates(tuple(uow.lanes.rates(now)), uow.unread)
+    """Of every district and lane in which one was asked for, by district and lane, until the last
+    week's end: a figure that grows beside a filing, a leaving or a seat would name its ticket."""
+    return LaneRates(tuple(uow.lanes.rates(week_began(now))), uow.unread)

@@ -104,7 +104,7 @@ def promise_figures(
             counted.setdefault(day.district, Counter())["closed"] += 1
     for district, count in uow.asking.unreached(now).items():
         counted.setdefault(district, Counter())["unreached"] = count
-    for district, count in uow.lanes.not_hers().items():
+    for district, count in uow.lanes.not_hers(now).items():
         counted.setdefault(district, Counter())["not_hers"] = count
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
 

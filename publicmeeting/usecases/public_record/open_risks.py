@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.calendar import is_meeting_monday, week_began
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
@@ -57,7 +57,7 @@ class OpenRisks:
     """Weeks in which somebody beside the city revealed a value."""
     lanes_asked: int
     lanes_granted: int
-    """Since the service began: asks of a lane, and those both officers said yes to."""
+    """Until the last week's end: asks of a lane, and those both officers said yes to."""
 
 
 @usecase(*ANYONE)
@@ -79,7 +79,7 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
         for number, texts in uow.district_texts.of_all(tehran_day(now)).items()
     }
     days = _days(uow, now)
-    rates = uow.lanes.rates(now)
+    rates = uow.lanes.rates(week_began(now))
     counted = uow.log.counts(now - LOOKING_BACK)
     statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     draws = {draw_id(day.district, day.on) for day in days}

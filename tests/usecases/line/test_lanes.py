@@ -9,7 +9,7 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.line.lanes import LaneRate, open_lane_ask
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -23,6 +23,8 @@ from publicmeeting.usecases.screening.lane_judging import (
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+SATURDAY = MONDAY - 2 * DAY
+"""With which the week after the test's first one begins."""
 
 
 def test_two_officers_of_two_units_find_it_in_their_lists(line, documents, asked):
@@ -163,11 +165,37 @@ def test_an_answer_is_due_in_two_working_days_and_lateness_shows(line, documents
     judge = documents.judges(asked)[0]
     (task,) = line.city.application.query_as(judge, lane_list, Nothing()).lines
     assert task.due_at == at_tehran(MONDAY - 6 * DAY)  # asked on Saturday: until Monday's end
+    line.official("desk", asked, Action.ACCEPT)
+    asked.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     line.until(TUESDAY + DAY, "09:00")
     (task,) = line.city.application.query_as(judge, lane_list, Nothing()).lines
     assert task.late_days == 2
-    (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+    line.until(SATURDAY)
+    (rate,) = everybody_reads(line)
     assert (rate.waiting, rate.late) == (1, 1)
+
+
+def everybody_reads(line: Line) -> tuple[LaneRate, ...]:
+    return line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+
+
+def test_no_figure_moves_beside_what_the_log_says_of_a_ticket(line, documents):
+    """Whoever reads both each minute would know who has asked, was refused, or has left."""
+    line.until(SATURDAY - DAY, "12:00")
+    waits, goes, other = line.file(3)
+    for one in (waits, goes):
+        documents.ask(one)
+    assert everybody_reads(line) == ()
+    line.until(SATURDAY)
+    (before,) = everybody_reads(line)
+    assert (before.asked, before.waiting) == (2, 2)
+    documents.decide(waits, "yes", "no")
+    goes.does(Action.WITHDRAW)
+    documents.ask(other)
+    assert everybody_reads(line) == (before,)
+    line.until(SATURDAY + 7 * DAY)
+    (after,) = everybody_reads(line)
+    assert (after.asked, after.refused) == (3, 1)
 
 
 def test_everybody_can_read_how_often_a_lane_is_given(line, documents):
@@ -177,12 +205,15 @@ def test_everybody_can_read_how_often_a_lane_is_given(line, documents):
         documents.decide(citizen, *verdicts)
     (open_one,) = line.file(1)
     documents.ask(open_one, "urgent")
-    access, urgent = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+    open_one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(SATURDAY)
+    access, urgent = everybody_reads(line)
     assert (access.lane, access.district, access.asked) == (Lane.ACCESS, 6, 3)
     assert (access.granted, access.refused, access.waiting) == (1, 2, 0)
-    assert (urgent.lane, urgent.asked, urgent.waiting, urgent.late) == (Lane.URGENT, 1, 1, 0)
+    assert (urgent.lane, urgent.asked, urgent.waiting, urgent.late) == (Lane.URGENT, 1, 1, 1)
     open_one.does(Action.WITHDRAW)
-    urgent = line.city.application.query_as(Actor(), lane_rates, Nothing()).rates[1]
+    line.until(SATURDAY + 7 * DAY)
+    urgent = everybody_reads(line)[1]
     assert (urgent.asked, urgent.waiting) == (1, 0)
 
 

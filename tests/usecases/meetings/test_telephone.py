@@ -135,10 +135,13 @@ def test_she_is_rung_at_her_time_reached_and_met_in_the_same_line(called: Hall) 
     called.order(first)
     called.finish(first)
     assert first.request.stage is Stage.FOLLOW_UP
-    assert called.query(NOBODY, city_board, Nothing()).telephoned == {DISTRICT: 1}
+    shown = called.query(NOBODY, city_board, Nothing()).telephoned
+    assert shown == {}, "beside her arrival in the log it would say that she sat at home"
     with called.reading() as uow:
         kinds = [one.kind for one in uow.log.after(0, 10_000) if _of(one, first.request.ticket)]
     assert kinds[-3:] == ["arrival", "met", "meeting_recorded"]
+    called.clock.set(at_tehran(MONDAY + timedelta(days=5)))
+    assert called.query(NOBODY, city_board, Nothing()).telephoned == {DISTRICT: 1}
 
 
 def _of(entry: Any, ticket: str) -> bool:

@@ -360,8 +360,8 @@ def test_what_is_still_judged_is_not_erased(line: Line, contested: Citizen) -> N
 
 def test_a_contest_is_no_lane_in_the_figures(line: Line, contested: Citizen) -> None:
     decide(line, contested)
-    assert line.city.application.query_as(contested.actor, lane_rates, Nothing()).rates == ()
     line.until(MONDAY + 9 * DAY)
+    assert line.city.application.query_as(contested.actor, lane_rates, Nothing()).rates == ()
     assert (line.entries("lane_asked"), line.entries("lane_judged")) == ([], [])
 
 
