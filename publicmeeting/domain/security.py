@@ -19,6 +19,8 @@ class SecurityKind(StrEnum):
     """A citizen has given her files another mobile; the one before is named by its mark."""
     CARD_SEEN = "card_seen"
     """A desk has looked somebody up by her card, or set how she is reached."""
+    LANE_AT_DESK = "lane_at_desk"
+    """An officer has photographed a document and asked for a lane in a citizen's name."""
     LIMIT_REACHED = "limit_reached"
     """A limit has refused; the event names which one."""
     ROLE_REFUSED = "role_refused"

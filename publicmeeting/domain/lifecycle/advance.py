@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
-from publicmeeting.domain.choices import are_codes
+from publicmeeting.domain.choices import Original, are_codes
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN, OBJECTION_DAYS
@@ -270,13 +270,16 @@ def begin(
 
 def recipients(event: Event) -> tuple[Role, ...]:
     """The roles that get a notice of an event: those of the row, without the citizen where a
-    comment is internal, or where days that were lost move nothing that was promised to her.
+    comment is internal, where days that were lost move nothing that was promised to her, or where
+    reception writes of her paper what she has seen it do, and accuses her of nothing.
 
     Nobody gets one of his own comment.
     """
     notifies = STEP_FOR[event.action].notifies
     if event.action is OrderAction.GIVE_DAYS_BACK and not event.payload.get("due_on"):
         return tuple(role for role in notifies if role is not Role.CITIZEN)
+    if event.action is Action.CHECK_ORIGINAL:
+        return notifies if event.payload.get(Need.ORIGINAL.value) == Original.NOT_HERS else ()
     if event.action is not OrderAction.COMMENT:
         return notifies
     left_out = {event.role} | ({Role.CITIZEN} if is_internal(event) else set())

@@ -95,6 +95,8 @@ class LaneRate:
     district: int
     lane: Lane
     asked: int = 0
+    at_desk: int = 0
+    """Of these, by an officer's hand. Shown of the whole city alone: a desk files for few."""
     granted: int = 0
     refused: int = 0
     waiting: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, exists, or_
 from sqlmodel import col
 
 from publicmeeting.domain.choices import Lane, Verdict
@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.words import word
 
 _JUDGED_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 _IS_OPEN = or_(
@@ -31,6 +32,13 @@ _STAGE = (
     .scalar_subquery()
 )
 """At which stage a request was then: who has left since is not to be counted out."""
+_BY_HANDS = exists().where(
+    col(EventRow.request_id) == col(LaneAskRow.request_id),
+    col(EventRow.action) == word(Action.ASK_LANE),
+    col(EventRow.at) == col(LaneAskRow.asked_at),
+    col(EventRow.account_id).is_not(None),
+)
+"""An officer has asked for her, at a desk."""
 _ASKS = sqlalchemy.select(
     col(LaneAskRow.id),
     col(LaneAskRow.district),
@@ -39,6 +47,7 @@ _ASKS = sqlalchemy.select(
     col(LaneAskRow.decided_at),
     col(LaneAskRow.due_at),
     sqlalchemy.case((_IS_OPEN, _STAGE), else_=None).label("stage"),
+    _BY_HANDS.label("at_desk"),
 ).where(col(LaneAskRow.contest) == 0, col(LaneAskRow.asked_at) < bindparam("until"))
 
 
@@ -47,7 +56,7 @@ def count_asks(
 ) -> dict[tuple[int, Lane], Counter[str]]:
     """By district and lane; those whose lane cannot be `opened` any more count nowhere."""
     counts = defaultdict[tuple[int, Lane], Counter[str]](Counter)
-    for key, district, sealed, said, decided_at, due_at, stage in transaction.execute(
+    for key, district, sealed, said, decided_at, due_at, stage, at_desk in transaction.execute(
         _ASKS, {"until": until}
     ):
         is_decided = decided_at is not None and decided_at < until
@@ -58,6 +67,7 @@ def count_asks(
             continue
         counts[district, lane].update(
             asked=1,
+            at_desk=int(at_desk),
             granted=int(verdict == Verdict.YES),
             refused=int(verdict == Verdict.NO),
             waiting=int(waits),

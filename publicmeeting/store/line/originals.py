@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col
 
 from publicmeeting.domain.choices import Lane, Original
@@ -19,10 +19,13 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.words import word
 
 _IS_CHECK = col(EventRow.action) == word(Action.CHECK_ORIGINAL)
+_AT_A_DESK = and_(
+    col(EventRow.action) == word(Action.ASK_LANE), col(EventRow.account_id).is_not(None)
+)
 _HERS = (
-    sqlalchemy.select(col(EventRow.payload))
+    sqlalchemy.select(col(EventRow.action), col(EventRow.payload))
     .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
-    .where(_IS_CHECK, col(RequestRow.person_id) == bindparam("person"))
+    .where(or_(_IS_CHECK, _AT_A_DESK), col(RequestRow.person_id) == bindparam("person"))
     .order_by(col(EventRow.id).desc())
     .limit(1)
 )
@@ -42,9 +45,12 @@ _SEATS = (
 
 
 def last_check(transaction: Transaction, person_id: str) -> Original | None:
-    """The newest answer about whatever this person came with, for any request of hers."""
+    """The newest answer about whatever this person came with, for any request of hers. A desk that
+    asks for a lane in her name has had the paper beside her card: that answers a false one."""
     row = transaction.execute(_HERS, {"person": person_id}).first()
-    return _answer(row.payload) if row else None
+    if row is None:
+        return None
+    return _answer(row.payload) if row.action == Action.CHECK_ORIGINAL else Original.SEEN
 
 
 def count_checks(transaction: Transaction, until: datetime) -> dict[tuple[int, Lane], Counter[str]]:

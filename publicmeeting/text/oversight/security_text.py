@@ -24,6 +24,7 @@ KIND: dict[K, str] = {
     K.SSO_REFUSED: "پاسخ نادرست درگاه ورود",
     K.MOBILE_CHANGED: "تغییر موبایل شهروند",
     K.CARD_SEEN: "کارت شناسایی دیده شد",
+    K.LANE_AT_DESK: "سهمیه از میز خدمت خواسته شد",
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",

@@ -187,11 +187,12 @@ def lanes_unread(count: int) -> str:
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
     """Totals of all districts; empty before the first request for a lane."""
-    requested, granted = sum(one.asked for one in rates), sum(one.granted for one in rates)
-    return (
-        rules_text.LANES_SUM.format(asked=grouped(requested), granted=grouped(granted))
-        if rates
-        else ""
+    if not rates:
+        return ""
+    return rules_text.LANES_SUM.format(
+        asked=grouped(sum(one.asked for one in rates)),
+        desks=grouped(sum(one.at_desk for one in rates)),
+        granted=grouped(sum(one.granted for one in rates)),
     )
 
 

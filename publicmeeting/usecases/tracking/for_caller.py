@@ -61,7 +61,7 @@ from publicmeeting.usecases.screening.calls import (
     one_call,
     still_true,
 )
-from publicmeeting.usecases.security_notes import note
+from publicmeeting.usecases.security_notes import account_name, note
 from publicmeeting.usecases.tracking.by_code import (
     TRACKING_DIGITS,
     StagesOnly,
@@ -274,7 +274,8 @@ def ask_lane_for_caller(
     uow: UnitOfWork, actor: Actor, command: CallersLane, now: datetime
 ) -> CallersPage:
     """At a desk her document is photographed, and the ask of a lane is hers by the officer's hand:
-    he is never picked to judge it (`hands`).
+    he is never picked to judge it (`hands`). Each is an event of his for the administrators, and
+    one of all desks' in public (`LaneRate.at_desk`).
 
     Denied("not_found") unless she has proved herself in this very call; `image_not_yours` for a
     picture of no call of his; what `ask_lane` says.
@@ -282,6 +283,7 @@ def ask_lane_for_caller(
     request, hers = _by_his_hand(uow, actor, command.code)
     photos = tuple(pictures_of_call(uow, actor, command.photos))
     ask_lane(uow, hers, AskLane(code=request.code, lane=command.lane, photos=photos), now)
+    note(uow, SecurityKind.LANE_AT_DESK, account_name(username_of(uow, actor)))
     return _page(uow, actor, uow.requests.by_id(request.id), now, proved=True)
 
 

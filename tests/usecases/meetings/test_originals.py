@@ -88,6 +88,17 @@ def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citize
     assert hers.original is Original.NOT_HERS
 
 
+@pytest.mark.parametrize(("original", "many"), [("seen", 0), ("not_shown", 0), ("not_hers", 1)])
+def test_whoever_is_accused_reads_it_in_the_hall(
+    came: Citizen, line: Line, original: str, many: int
+) -> None:
+    """The mayor reads it before she goes in: she has the paper in her hand to show it to him."""
+    answer(came, original)
+    with line.reading() as uow:
+        notices = [one for one in uow.outbox.due(1000) if one.action == Action.CHECK_ORIGINAL]
+    assert len(notices) == many
+
+
 def public(line: Line) -> LaneRates:
     """What anybody reads."""
     return line.city.application.query_as(Actor(), lane_rates, Nothing())
@@ -161,6 +172,8 @@ def test_she_asks_for_the_next_lane_where_the_original_is_seen(
     at_a_desk = replace(again.actor, account_id=line.city.as_("desk").account_id)
     command = AskLane(code=again.code, lane="access", photos=(picture,))
     line.city.application.execute_as(at_a_desk, ask_lane, command)
+    again.does(Action.WITHDRAW)
+    documents.ask(line.file_again(again))  # the desk has seen the paper: the word is answered
 
 
 @pytest.mark.parametrize("original", ["seen", ""])

@@ -1,7 +1,8 @@
 """Whoever has no mobile asks for a lane at a desk: an officer photographs her document."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from support.walk import WalkedCase
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.notify.outbox import deliver
+from publicmeeting.ui.public.rules import lanes_sum
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.pictures import KeepPhoto, OnePhoto, keep_photo, see_photo
 from publicmeeting.usecases.tracking.for_caller import (
@@ -132,6 +135,21 @@ def test_the_officer_is_beside_her_ask_in_her_history(
     event = her.request.last(Action.ASK_LANE)
     assert event is not None
     assert (event.role, event.account_id) == (Role.CITIZEN, city.as_("desk").account_id)
+
+
+def test_what_a_desk_asks_in_others_names_is_counted(
+    city: City, desk: Officer, her: WalkedCase
+) -> None:
+    """By officer for the administrators; in public of the whole city, when the week is over."""
+    application = city.application
+    desk.look_up(her.code, PIN)
+    asks(desk, her.code, picture(desk))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (event,) = uow.security.page((SecurityKind.LANE_AT_DESK,), most=9)
+        (rate,) = uow.lanes.rates(application.clock() + timedelta(weeks=1))
+    assert (event.who, event.what) == ("account:desk", "")
+    assert (rate.asked, rate.at_desk) == (1, 1)
+    assert "(۱ بار در میز خدمت)" in lanes_sum((rate, replace(rate, lane=Lane.URGENT, at_desk=0)))
 
 
 def test_nobody_asks_for_her_who_has_not_her_word_in_this_call(
