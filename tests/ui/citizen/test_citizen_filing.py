@@ -21,6 +21,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.request.views import draft_view
+from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places
 from publicmeeting.usecases.filing import anonymous
@@ -444,3 +445,27 @@ def test_who_has_begun_no_words_is_not_asked(newcomer: Wizard) -> None:
     newcomer.at(1).does(BookingState.choose, 6)
     state = newcomer.by("").state
     assert (state.left, state.draft.district) == ("", 6)
+
+
+def test_a_step_pressed_after_the_session_has_ended_asks_whose_the_draft_is(
+    application: Application,
+) -> None:
+    """What she has written is hidden until she answers: the step must not look as if a press did
+    nothing."""
+    question = filing_text.LEFT.partition("{")[0]
+    for seed, handler, argument in (
+        (51, BookingState.choose, 5),
+        (52, BookingState.leave_matter, {k: v for k, v in TYPED.items() if k != "district"}),
+    ):
+        keys = citizen(application, someone(seed).mobile, visit=own_visit(application, f"{seed}"))
+        wizard = Wizard(application, keys).at(1)
+        for name, value in TYPED.items():
+            wizard.does(BookingState.keep_field, name, value)
+        wizard.at(2)
+        application.execute_now(sign_out, keys, SignOut(session=keys.session))
+        wizard.does(handler, argument)
+        assert wizard.state.left.startswith(question)
+        assert wizard.state.draft.title == ""
+        wizard.does(BookingState.keep_left)
+        chosen = 5 if handler is BookingState.choose else 6
+        assert (wizard.state.draft.title, wizard.state.draft.district) == (TYPED["title"], chosen)

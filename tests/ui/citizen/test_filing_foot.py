@@ -2,6 +2,8 @@
 
 import pytest
 
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request.page import foot
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.request.views import Applicant
@@ -11,12 +13,20 @@ from publicmeeting.ui.first.markup import render_markup
 MOBILE = "09120000001"
 
 
-def drawn(step: int, *, mobile: str = "", live_one: str = "", refused: str = "") -> str:
+def drawn(
+    step: int,
+    *,
+    mobile: str = "",
+    live_one: str = "",
+    refused: str = "",
+    signed_out: bool = False,
+) -> str:
     """What a browser draws there."""
     tree = foot().render()
     root = filling._new_root("/request/")
     state = root.get_substate(BookingState.get_full_name().split("."))
     state.step, state.ready, state.refused = step, True, refused
+    state.signed_out = signed_out
     state.applicant = Applicant(mobile=mobile, live_one=live_one)
     found = filling._vars_of(root, filling._states_of(tree))
     scope = filling._scope_of(found)
@@ -40,3 +50,16 @@ def test_a_step_without_a_button_has_no_strip_below(
     has_foot: bool,  # noqa: FBT001
 ) -> None:
     assert ('class="foot foot-sticky"' in drawn(step, **more)) is has_foot
+
+
+@pytest.mark.parametrize(("step", "mobile"), [(3, MOBILE), (3, ""), (4, MOBILE)])
+def test_whose_session_has_ended_reads_it_beside_the_button_she_pressed(
+    step: int, mobile: str
+) -> None:
+    """On a telephone the head of the page is far above it."""
+    ended = refusal("session_ended")
+    at_button = drawn(step, mobile=mobile, refused=ended, signed_out=True)
+    assert ended in at_button
+    assert 'href="/request/?step=3"' in at_button
+    assert filing_text.SIGN_IN_AGAIN in at_button
+    assert filing_text.SIGN_IN_AGAIN not in drawn(step, mobile=mobile)

@@ -76,8 +76,13 @@ _REFUSED = S.refused & ~S.signed_out & (~S.refused_code | (S.refused_code != S.a
 
 def _refusal_at_button() -> rx.Component:
     """A refusal above the button: whoever presses at the foot of the page does not see its head."""
+    sentence = "font-semibold text-brick"
     return rx.el.div(
-        rx.cond(_REFUSED, rx.el.p(S.refused, class_name="font-semibold text-brick")),
+        rx.cond(
+            S.signed_out,
+            rx.el.p(refusal("session_ended"), " ", _sign_in_again(), class_name=sentence),
+            rx.cond(_REFUSED, rx.el.p(S.refused, class_name=sentence)),
+        ),
         class_name="pb-2 empty:hidden",
     )
 
@@ -92,14 +97,17 @@ def _photos() -> rx.Component:
     )
 
 
+def _sign_in_again() -> rx.Component:
+    return anchor(filing_text.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
+
+
 def _refusals() -> rx.Component:
-    sign_in = anchor(filing_text.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
     first = anchor(filing_text.SIGN_IN_AGAIN, href="/enter/?next=/request/", class_name="link")
     see = anchor(filing_text.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
     return rx.el.div(
         rx.cond(
             S.signed_out,
-            notice(refusal("session_ended"), tone="brick", action=sign_in),
+            notice(refusal("session_ended"), tone="brick", action=_sign_in_again()),
             rx.cond(
                 # An open request that is known already has a notice of its own.
                 S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one)),
@@ -121,7 +129,7 @@ _HAS_BUTTON = ~S.left & (S.applicant.live_one | S.applicant.mobile | (S.step != 
 def foot() -> rx.Component:
     """The primary action, where there is one, and what was refused."""
     buttons = page_foot(_refusal_at_button(), _buttons())
-    return rx.cond(S.ready & (_HAS_BUTTON | _REFUSED), buttons)
+    return rx.cond(S.ready & (_HAS_BUTTON | _REFUSED | S.signed_out), buttons)
 
 
 def _buttons() -> rx.Component:

@@ -265,8 +265,8 @@ class BookingState(Asking, rx.State):
         if left.errors:
             self.errors = {one.field: refusal(one.key, **one.facts) for one in left.errors}
             return None
-        self._show(left.page)
-        self._will_open_a_step()
+        if not self._goes_on_with(left.page):
+            return None
         return await self._go_to(3)
 
     @rx.event
@@ -379,8 +379,16 @@ class BookingState(Asking, rx.State):
         if page is None:  # refused: the saved draft is shown again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
-            self._show(page)
-            self._will_open_a_step()
+            self._goes_on_with(page)
+
+    def _goes_on_with(self, page: FilingPage) -> bool:
+        """Show what a press has saved, for the step that opens next; False where she is asked first
+        whose the draft is, for her session has ended since the page was read."""
+        if self._is_asked(page, at_step=True):
+            return False
+        self._show(page)
+        self._will_open_a_step()
+        return True
 
     def _show(self, page: FilingPage) -> None:
         self._forget_another(page)
