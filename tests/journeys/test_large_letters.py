@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from filing_steps import chooses_district
 from person import Meet
 from playwright.sync_api import expect
 from support.citizens import citizen, file, someone
@@ -11,7 +12,9 @@ from test_axe import DESK, request_at
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.parts import SEND
 
 PUBLIC = ("/", "/request/", "/enter/", "/track/", "/rules/", "/draws/", "/verify/")
@@ -23,6 +26,25 @@ _CUT = """() => [...document.querySelectorAll(".code-groups")].filter((code) => 
   const { left, right } = code.getBoundingClientRect();
   return left < card.left || right > card.right;
 }).length"""
+_BROKEN = """() => {
+  const main = document.querySelector("main"), found = new Set();
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, within = text.parentElement;
+    if (within.closest("script, .sr-only, details:not([open])")) continue;
+    if (!within.checkVisibility()) continue;
+    for (const word of text.textContent.matchAll(/[\\u0621-\\u06cc]{2,}/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter((box) => box.width).map((box) => box.top);
+      if (Math.max(...tops) - Math.min(...tops) > 8) found.add(word[0]);
+    }
+  }
+  return [...found];
+}"""
+"""Persian words in sight that are drawn on two lines: its letters are joined, no word has a place
+to be broken."""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
 
 
@@ -54,14 +76,28 @@ def test_no_page_of_a_case_is_wider_than_a_window_of_half_the_width(
     address = who.becomes(f"citizen/{stage}")
     who.rests()
     assert who.overflowing() == []
+    assert who.page.evaluate(_BROKEN) == []
     receipt = f"/receipt/{address.split('/')[-2]}/"
     who.goes(receipt)
     assert who.overflowing() == []
+    assert who.page.evaluate(_BROKEN) == []
     who.page.set_viewport_size(_FOUR_TIMES)
     for path in (receipt, address):
         who.goes(path)
         assert who.overflowing() == []
         assert who.page.evaluate(_CUT) == 0, "a tracking code lacks digits"
+
+
+def test_no_word_of_the_form_is_broken_in_a_window_of_half_the_width(meet: Meet) -> None:
+    who = meet("grandmother")
+    who.goes("/request/")
+    chooses_district(who, 12)
+    who.button(filing_text.KEEP_ON).click()
+    expect(who.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
+    who.page.set_viewport_size(_HALF)
+    who.rests()
+    assert who.overflowing() == []
+    assert who.page.evaluate(_BROKEN) == []
 
 
 def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
