@@ -125,6 +125,10 @@ def has_one_on_its_way(person: Person) -> Route:
     person.goes("/request/")
     chooses_district(person, DISTRICT)
     fill_in_matter(person)
+    return adds_one_on_its_way(person)
+
+
+def adds_one_on_its_way(person: Person) -> Route:
     under_way: list[Route] = []
 
     def holds(upload: Route) -> None:
@@ -237,3 +241,55 @@ def test_a_photo_on_its_way_is_not_shown_to_the_next_person(meet: Meet) -> None:
     expect(maryam.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_have_count(0)
     chooses_district(maryam, DISTRICT)
     expect(pictures).to_have_count(0)
+
+
+def looks_it_over_with_one_on_its_way(person: Person, number: int) -> Route:
+    """From the review «change» leads her back, and her browser's «back» to the review again."""
+    person.goes("/request/")
+    chooses_district(person, DISTRICT)
+    fill_in_matter(person)
+    leaves_matter(person)
+    who = someone(number)
+    confirms_mobile(person, who)
+    fill_in_herself(person, who)
+    page = person.page
+    page.get_by_role(
+        "link", name=filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[1])
+    ).first.click()
+    under_way = adds_one_on_its_way(person)
+    page.go_back()
+    expect(page.get_by_role("heading", name=filing_text.REVIEW_TITLE)).to_be_visible()
+    expect(person.button(chrome_text.PHOTO_LEAVE)).to_be_visible()
+    person.button(filing_text.FILE).click()
+    expect(page.locator(f"[data-waits='{chrome_text.PHOTO_FIRST}']")).to_be_visible()
+    return under_way
+
+
+def test_what_is_on_its_way_at_the_review_is_filed_with_it(meet: Meet) -> None:
+    maryam = meet("maryam")
+    under_way = looks_it_over_with_one_on_its_way(maryam, 71_103)
+    maryam.shot("review-waits-for-photo")
+    under_way.continue_()
+    maryam.page.wait_for_url("**/receipt/*/")
+    maryam.goes(maryam.page.url.replace("/receipt/", "/mine/"))
+    expect(maryam.page.locator(".thumb img")).to_have_count(1)
+
+
+def test_what_is_refused_at_the_review_is_read_there_and_not_in_the_next_request(
+    meet: Meet,
+) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("422")
+    answer = json.dumps({"error": refusal("photo_damaged")})
+    looks_it_over_with_one_on_its_way(maryam, 71_104).fulfill(status=422, body=answer)
+    maryam.sees(refusal("photo_damaged"))
+    expect(maryam.button(filing_text.FILE)).to_be_visible()
+    presses_file(maryam)
+    page = maryam.page
+    page.locator("header .brand").first.click()
+    page.wait_for_url(lambda url: "/receipt/" not in url)
+    page.locator("a[href^='/request/']").first.click()
+    maryam.button(filing_text.ANOTHER).click()
+    chooses_district(maryam, DISTRICT)
+    expect(page.locator("#send-photo:not([name])")).to_have_count(1)
+    expect(page.get_by_text(refusal("photo_damaged"))).to_have_count(0)

@@ -40,6 +40,7 @@ class PhotoSender(rx.Component):
     name: rx.Var[str]
     outlives: rx.Var[bool]
     owner: rx.Var[str]
+    looks: rx.Var[bool]
     words: rx.Var[dict[str, str]]
     refused_class: rx.Var[str]
     """Classes; Tailwind finds them in pages, not in send.js."""
@@ -57,6 +58,7 @@ def photo_sender(
     name: str = "",
     choose_label: str = chrome_text.PHOTO_CHOOSE,
     remove_label: str = chrome_text.PHOTO_REMOVE,
+    looks_over: str = "",
 ) -> rx.Component:
     """Chooses, sends, shows and takes back photos of one kind (`usecases/filing/pictures.py`).
 
@@ -64,7 +66,8 @@ def photo_sender(
     has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each
     change and may ignore them. What is on its way to a draft goes on where this part is left:
     «back» finds it again, unless `owner`, whoever has signed in, is another by then. Inside a form
-    give `name`: each photo's id is then a field of that name.
+    give `name`: each photo's id is then a field of that name. Where she only looks over what she
+    files `looks_over` is the sentence for no photo; her press waits there for what is on its way.
     """
     megabytes = DEFAULT.file_bytes // MIB
     return PhotoSender.create(
@@ -75,7 +78,9 @@ def photo_sender(
         name=name,
         outlives=kind == PictureKind.DRAFT,
         owner=owner,
+        looks=bool(looks_over),
         words={
+            "none": looks_over,
             "choose": choose_label,
             "send": chrome_text.PHOTOS_SEND,
             "sending": chrome_text.PHOTO_SENDING,

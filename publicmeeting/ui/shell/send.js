@@ -88,8 +88,11 @@ const waiting = (part, words) =>
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
-// The form that would leave the photo behind: the one it stands in, else that of the page's foot.
+// The form that would leave the photo behind: the one it stands in, else that of the page's foot,
+// which has on the review a button alone.
 const formOf = (root) => root.closest("form") ?? document.querySelector(".foot button[form]")?.form;
+const isPress = ({ type, target }, form, looks) =>
+  type === "submit" ? target === form : looks && target.closest(".foot button");
 
 const idOf = (photo) => photo.thumb.split("/")[2];
 
@@ -132,6 +135,7 @@ function watchLeaving(shelf) {
 
 export function PhotoSender(props) {
   const { action, photos, limit, largest, name, outlives, owner, words, refusedClass, onChange } = props;
+  const { looks } = props; // she looks over what she files: nothing is chosen or taken back here
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
   const [gone, setGone] = useState([]); // taken back here
@@ -158,6 +162,8 @@ export function PhotoSender(props) {
     maker(); // before she has chosen one
     return () => {
       now.draw = () => {};
+      // What was refused is no part of the next request.
+      if (looks && location.pathname.startsWith("/receipt/")) setGoing(() => []);
       if (outlives) return;
       now.here = false;
       now.running?.abort();
@@ -183,22 +189,27 @@ export function PhotoSender(props) {
   useEffect(() => {
     if (!isSending) return undefined;
     const hold = (event) => {
-      if (event.target !== formOf(root.current)) return;
+      const form = formOf(root.current);
+      if (!isPress(event, form, looks)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      pressed.current = event;
-      if (event.submitter) event.submitter.dataset.waits = words.first;
+      const button = form ? event.submitter : event.target.closest("button");
+      pressed.current = { form, button };
+      if (button) button.dataset.waits = words.first;
       setSpoken(words.first);
     };
-    document.addEventListener("submit", hold, true);
-    return () => document.removeEventListener("submit", hold, true);
+    const presses = ["submit", "click"];
+    for (const one of presses) document.addEventListener(one, hold, true);
+    return () => presses.forEach((one) => document.removeEventListener(one, hold, true));
   }, [isSending]);
   useEffect(() => {
     if (isSending || !pressed.current) return;
-    const { target: form, submitter: button } = pressed.current;
+    const { form, button } = pressed.current;
     pressed.current = null;
     if (button) delete button.dataset.waits;
-    if (!isRefused && form.isConnected) form.requestSubmit(button);
+    if (isRefused || !(form ?? button).isConnected) return;
+    if (form) form.requestSubmit(button);
+    else button.click();
   }, [isSending]);
 
   const change = (key, what) =>
@@ -293,7 +304,7 @@ export function PhotoSender(props) {
         { href: photo.full, target: "_blank", rel: "noopener", className: "thumb" },
         h("img", { src: photo.thumb, alt: photo.alt || words.photo, decoding: "async" }),
       ),
-      alive && cross(() => remove(photo)),
+      alive && !looks && cross(() => remove(photo)),
       name && h("input", { type: "hidden", name, value: idOf(photo) }),
     );
 
@@ -374,8 +385,8 @@ export function PhotoSender(props) {
     { ref: root, className: "grid gap-3" },
     (shown.length > 0 || going.length > 0) &&
       h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
-    plain,
-    enough && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
+    looks ? !shown.length && !going.length && h("p", { className: "text-ink2" }, words.none) : plain,
+    enough && !looks && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
     h("p", { role: "status", className: "sr-only" }, h(Announcer, { text: spoken })),
   );
 }

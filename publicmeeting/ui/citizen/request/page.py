@@ -50,7 +50,7 @@ def page() -> rx.Component:
                     (1, parts.district_step()),
                     (2, parts.matter_step(_photos())),
                     (3, parts.self_step()),
-                    parts.review_step(),
+                    parts.review_step(_photos(looks_over=filing_text.NO_PHOTOS)),
                 ),
             ),
             early_step(),
@@ -87,13 +87,14 @@ def _refusal_at_button() -> rx.Component:
     )
 
 
-def _photos() -> rx.Component:
+def _photos(looks_over: str = "") -> rx.Component:
     return photo_sender(
         owner=rx.cond(S.applicant.mobile, S.applicant.mobile, S.applicant.person),
         photos=S.photos,
         on_change=S.photos_changed,
         limit=3,
         remove_label=filing_text.REMOVE_PHOTO,
+        looks_over=looks_over,
     )
 
 

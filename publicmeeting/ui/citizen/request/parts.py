@@ -21,7 +21,7 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import estimate
-from publicmeeting.ui.design.sheets import notice, photo_thumbs, sheet, spoken
+from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.design.tehran import tile_map
 from publicmeeting.ui.shell.error_summary import error_summary
 
@@ -355,7 +355,7 @@ def expectation() -> rx.Component:
     )
 
 
-def review_step() -> rx.Component:
+def review_step(pictures: rx.Component) -> rx.Component:
     """Everything she has entered, each part with a link to change it."""
     return rx.fragment(
         title(filing_text.REVIEW_TITLE, 4),
@@ -366,13 +366,7 @@ def review_step() -> rx.Component:
                 shown(value, _line(filing_text.WRITTEN[name], value, 2))
                 for name, value in MORE.items()
             ),
-            rx.el.div(
-                rx.cond(
-                    any_of(S.photos),
-                    photo_thumbs(S.photos),
-                    rx.el.p(filing_text.NO_PHOTOS, class_name="text-ink2"),
-                )
-            ),
+            pictures,
             _line(
                 filing_text.STEPS[2],
                 APPLICANT.files_as,
