@@ -332,3 +332,60 @@ def test_whoever_holds_no_mondays_any_more_is_known_by_what_he_left_on_his_table
         state = tab.state(kind)
         asyncio.run(do(state, kind.load))
         assert not (state.owner if isinstance(state, AgendaState) else state.initial.owner)
+
+
+def keeps(hall: Hall, guest: Guest, **command: Any) -> None:
+    hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, page=2, **command))
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        {"add": strokes_text([STROKE])},
+        {"fields": {"text": TEXT}},
+        {"fields": {"promise": SECOND}},
+    ],
+    ids=["drawn", "typed", "promised"],
+)
+def test_no_meeting_ends_unasked_while_a_second_sheet_is_begun(
+    hall: Hall, guest: Guest, begun: dict[str, Any]
+) -> None:
+    """«End» is pressed for «record and end»: what was written would reach nobody."""
+    table = opened(hall, guest)
+    does(table, MeetingState.stays, "another")
+    does(table, MeetingState.record, form(text=TEXT))
+    keeps(hall, guest, **begun)
+    for _ in range(2):  # twice in a hurry is no answer
+        does(table, MeetingState.end)
+        assert not table.table.met
+        assert table.unissued == table.initial.sheet
+    does(table, MeetingState.end, "another sheet")
+    assert not table.table.met
+    does(table, MeetingState.end, table.unissued)
+    assert table.table.met
+    assert len(guest.orders) == 1
+    assert table.ended.is_drawn == ("add" in begun)
+    assert table.ended.left_over == "".join(begun.get("fields", {}).values())
+    assert opened(hall, guest).ended == table.ended, "also when it is opened again"
+
+
+def test_a_meeting_whose_next_sheet_is_empty_ends_at_once(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.stays, "another")
+    does(table, MeetingState.record, form(text=TEXT))
+    keeps(hall, guest, fields={"text": " ", "promise": "", "units": SERVICES})
+    does(table, MeetingState.end)
+    assert table.table.met
+    assert (table.unissued, table.ended.left_over, table.ended.is_drawn) == ("", "", False)
+
+
+def test_what_was_asked_about_a_sheet_is_over_once_it_is_recorded(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.stays, "another")
+    does(table, MeetingState.record, form(text=TEXT))
+    keeps(hall, guest, fields={"text": TEXT})
+    does(table, MeetingState.end)
+    does(table, MeetingState.pick_unit, SERVICES)
+    does(table, MeetingState.record, form(text=TEXT, page="2"))
+    assert table.unissued == ""
+    assert len(guest.orders) == 2

@@ -18,7 +18,7 @@ from publicmeeting.ui.shell.act import Asking, keys, perform, query
 from publicmeeting.usecases.meetings.room import MeetingScreen
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
-from publicmeeting.usecases.orders.paper.drafts import NO_UNIT, dues_of
+from publicmeeting.usecases.orders.paper.drafts import NO_UNIT, UnfinishedSheet, dues_of
 from publicmeeting.usecases.orders.paper.sheet import issue_with_sheet
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
@@ -76,6 +76,16 @@ def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
     return SheetInitial(**texts, **others, page=page, owner=owner, sheet=f"{owner}/{page}")
+
+
+def has_promise(sheet: UnfinishedSheet) -> bool:
+    return bool(sheet.fields.get("promise", "").strip())
+
+
+def left_on(sheet: UnfinishedSheet) -> tuple[str, bool]:
+    """What was typed on a sheet that became no order, and whether something is drawn on it."""
+    typed = (sheet.fields.get(name, "").strip() for name in ("promise", "text"))
+    return "\n".join(filter(None, typed)), bool(sheet.strokes)
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:

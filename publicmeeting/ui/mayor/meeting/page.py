@@ -19,6 +19,7 @@ from publicmeeting.ui.design.models import Photo, Row
 from publicmeeting.ui.design.sheets import notice, quote, row_static, rows, spoken
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.ink.pad import ink_pad
 from publicmeeting.ui.mayor.meeting.sheet import (
     DAYS,
     EACH,
@@ -164,7 +165,7 @@ def _time() -> rx.Component:
 def _otherwise() -> rx.Component:
     refuse = rx.cond(
         S.table.may_finish,
-        button(meeting_text.END, kind="secondary", on_click=S.end),
+        button(meeting_text.END, kind="secondary", on_click=S.end("")),
         button(meeting_text.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
     )
     refer = button(meeting_text.REFER, kind="secondary", on_click=open_dialog(REFER))
@@ -357,6 +358,7 @@ def page() -> rx.Component:
                 loaded,
                 rx.el.div(
                     refusals(S),
+                    _unissued(),
                     offline_table(
                         owner=S.initial.owner,
                         code=S.table.code,
@@ -384,6 +386,23 @@ def page() -> rx.Component:
             answers=S.answers,
         ),
         offline_table(owner=S.initial.owner),
+    )
+
+
+def _unissued() -> rx.Component:
+    """Before a meeting ends without a sheet that was begun: whoever is in a hurry takes its end for
+    the end of that order."""
+    without = button(
+        meeting_text.END_WITHOUT, kind="secondary", size="sm", on_click=S.end(S.unissued)
+    )
+    is_asked = (S.unissued != "") & (S.unissued == S.initial.sheet) & S.table.may_order
+    return spoken(
+        shown(
+            is_asked,
+            notice(
+                meeting_text.UNISSUED, meeting_text.UNISSUED_REST, tone="saffron", action=without
+            ),
+        )
     )
 
 
@@ -429,9 +448,20 @@ def _over() -> rx.Component:
         ),
         shown(S.table.refused_with, quote(meeting_text.REFUSED_HERE, S.table.refused_with)),
         shown(S.ended.left_over, quote(meeting_text.LEFT, S.ended.left_over, inside=True)),
+        shown(S.ended.is_drawn, _left_drawn()),
         shown(any_of(S.table.orders), rows(S.table.orders)),
         each(S.ended.sheets, _sheet),
         class_name="grid gap-4",
+    )
+
+
+def _left_drawn() -> rx.Component:
+    """By hand and no order: shown, never lost."""
+    drawn = ink_pad(action=S.table.ink, page=S.initial.page, owner=S.initial.owner, live=False)
+    return rx.el.section(
+        rx.el.p(meeting_text.LEFT_DRAWN, class_name="text-meta text-ink2"),
+        rx.el.div(drawn, class_name="paper !min-h-0 mx-auto w-full max-w-2xl"),
+        class_name="quote quote-inside grid gap-2",
     )
 
 

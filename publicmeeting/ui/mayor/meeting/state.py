@@ -26,8 +26,10 @@ from publicmeeting.ui.mayor.meeting.draft import (
     changed,
     draft_of,
     image_id,
+    has_promise,
     initial_of,
     issue,
+    left_on,
     paper_photos,
     sheets,
 )
@@ -238,6 +240,8 @@ class MeetingState(Writing, rx.State):
     people: agenda_views.Day = agenda_views.Day()
     photo: Photo = Photo()
     busy: bool = False
+    unissued: str = ""
+    """The sheet on which something stood that is no order, when the meeting was to be ended."""
     _stays: bool = False
     """The visitor stays in the room after the next record: another order follows."""
     _second: int = 0
@@ -250,7 +254,7 @@ class MeetingState(Writing, rx.State):
         is_opened, answer = await self._arrives(), self.answer
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table, self.initial = Head(), views.Table(), SheetInitial()
-        self.ended = views.Ended()
+        self.ended, self.unissued = views.Ended(), ""
         command = OneCase(code=self._visitor())
         if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
             owner = await try_query(self, draft_owner, Nothing()) or ""
@@ -289,7 +293,7 @@ class MeetingState(Writing, rx.State):
         if self.table.met or await comes_too_late(self, "record", {}):
             return
         # Cleared first: who is refused for the same once more is led to it once more.
-        self.busy, self.errors = True, {}
+        self.busy, self.errors, self.unissued = True, {}, ""
         yield
         made = await self._issue(form)
         if made is not None:
@@ -337,11 +341,20 @@ class MeetingState(Writing, rx.State):
         await self._read()
 
     @rx.event
-    async def end(self) -> None:
-        """The orders are recorded: the meeting is over."""
-        if not self.table.met:
-            await self._finish(ORDERS)
-            await self._read()
+    async def end(self, without: str = "") -> None:
+        """The orders are recorded: the meeting is over. What stands on the next sheet reaches
+        nobody then, so that is asked about first; `without` is the sheet that is left unrecorded.
+        """
+        if self.table.met:
+            return
+        unfinished = await self._unfinished()
+        is_left = unfinished is not None and (unfinished.is_written or has_promise(unfinished))
+        if is_left and without != self.initial.sheet:
+            self.unissued = self.initial.sheet
+            return
+        self.unissued = ""
+        await self._finish(ORDERS)
+        await self._read()
 
     @rx.event
     async def call_in(self) -> None:
@@ -427,4 +440,4 @@ class MeetingState(Writing, rx.State):
         if self.table.met:
             unfinished = tuple(await sheets(self, seen))
             left = await self._unfinished()
-            self.ended = views.Ended(unfinished, left.fields.get("text", "") if left else "")
+            self.ended = views.Ended(unfinished, *(left_on(left) if left else ()))

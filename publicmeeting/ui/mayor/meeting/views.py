@@ -103,10 +103,12 @@ class Table(ViewModel):
 
 @dataclass(frozen=True)
 class Ended(ViewModel):
-    """After the meeting: the stored pictures, and what stood on the sheet if another ended it."""
+    """After the meeting: the stored pictures, and what stood on a sheet that is no order: another
+    has ended it, or it was ended without that sheet."""
 
     sheets: tuple[Photo, ...] = ()
     left_over: str = ""
+    is_drawn: bool = False
 
 
 def table(seen: MeetingScreen) -> Table:
