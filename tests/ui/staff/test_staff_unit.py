@@ -10,6 +10,7 @@ from support.staff_tab import Tab, do, sent
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.keys import NEXT
 from publicmeeting.ui.staff.unit.state import Sent, UnitState
 
@@ -236,3 +237,22 @@ def test_orders_of_one_meeting_begin_with_what_each_promises(hall: Hall) -> None
     metas = [row.meta for row in opened(hall, "desk").lines.rows]
     for order in (one, two):
         assert any(meta.startswith(order.promise or order.text) for meta in metas)
+
+
+def test_an_order_that_comes_while_the_page_stands_open_is_heard(hall: Hall, number: str) -> None:
+    """The rail counts what is asked of a unit, and no order of its list."""
+    del number
+    state = opened(hall)
+    rail = asyncio.run(state.get_state(Rail))
+    asyncio.run(state._reread_aloud())
+    assert rail.arrived == "", "what is found on coming is no news"
+    (second,) = hall.met(hall.guests[1], TECHNICAL)
+    asyncio.run(state._reread_aloud())
+    assert rail.arrived == "کار تازه رسید. دستورها: ۲ مورد"
+    hall.met(hall.guests[2], SERVICES)
+    rail.arrived = ""
+    asyncio.run(state._reread_aloud())
+    assert rail.arrived == "", "another unit's is not"
+    hall.step("technical", second.number, OrderAction.TAKE_ON)
+    asyncio.run(state._reread_aloud())
+    assert rail.arrived == "", "nor is what a colleague does"

@@ -24,13 +24,14 @@ from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.reflex.var_field import set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.photos import photo_views, photos_of_ids
 from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.state import MasterDetailState
@@ -285,13 +286,27 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     _before: tuple[str, ...] = ()
     _after_work: tuple[str, ...] = ()
     _which: str = OPEN
+    _open_orders: int = 0
     _after: date | None = None
     _places: Workplaces | None = None
 
     @background
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
-        await follow(self, own, self._reread)
+        await follow(self, own, self._reread_aloud)
+
+    async def _reread_aloud(self) -> None:
+        """Read again what others have changed; an order that has come is spoken of. The rail counts
+        questions and briefs only."""
+        rail = await self.get_state(Rail)
+        before, spoken = self._open_orders, rail.arrived
+        await self._reread()
+        if self._open_orders == before or rail.arrived != spoken:
+            return
+        count = persian(self._open_orders)
+        line = staff_text.ARRIVED_AT.format(place=unit_text.TITLE, count=count)
+        more = self._open_orders > before
+        rail.arrived = staff_text.ARRIVED.format(places=line) if more else ""
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:
@@ -376,6 +391,7 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
+        self._open_orders = seen.counts.get(OPEN, 0)
         self.lines = lines_view(seen, chosen, self._places, nothing=self.sought.nothing)
         return True
 
