@@ -162,16 +162,20 @@ def tablet_frame(
     foot: rx.Component | None = None,
     announcement: str = "",
     answers: int = 0,
+    drawer: str | rx.Var[str] = "",
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
 
-    Where it is upright the side is a drawer; where it is narrow all is one column.
+    Where it is upright the side is a drawer, which is shut again when the words of `drawer` change;
+    where it is narrow all is one column.
     """
     return rx.el.div(
         skip_link(),
         rx.el.header(
             rx.el.label(
-                rx.el.input(type="checkbox", id="drawer", class_name="drawer-switch sr-only"),
+                rx.el.input(
+                    type="checkbox", id="drawer", key=drawer, class_name="drawer-switch sr-only"
+                ),
                 icon("doc"),
                 chrome_text.FILE,
                 class_name="btn btn-secondary btn-sm drawer-button",

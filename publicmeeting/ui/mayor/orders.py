@@ -292,7 +292,13 @@ def _list() -> rx.Component:
         ),
         refusals(MayorOrdersState),
         DeskKeys.create(),
-        narrowing(MayorOrdersState, orders_text.SEARCH, SORTS, stages=True),
+        narrowing(
+            MayorOrdersState,
+            orders_text.SEARCH,
+            SORTS,
+            MayorOrdersState.lines.rows,
+            stages=True,
+        ),
         rx.el.div(
             rx.cond(
                 any_of(MayorOrdersState.lines.rows),

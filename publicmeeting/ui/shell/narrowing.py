@@ -1,7 +1,7 @@
 """Search, filters, order and pages of a list of officials: one part and one state for all lists."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, select
-from publicmeeting.ui.design.flow import Handler, shown
-from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.flow import Handler, any_of, shown
+from publicmeeting.ui.design.models import Choice, Row
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.keys import key_hints
@@ -145,6 +145,7 @@ def narrowing(
     S: type[Narrowing],
     search: str,
     sorts: Iterable[Sort],
+    lines: Sequence[Row],
     *,
     stages: bool = False,
     districts: bool = False,
@@ -188,8 +189,12 @@ def narrowing(
                     class_name="grid gap-3 sm:grid-cols-2",
                 ),
             ),
-            # In the row of the summary, which needs all of it once something is narrowed.
-            shown(~narrowed, rx.el.div(key_hints(finds=True), class_name="absolute end-0 top-2")),
+            # In the row of the summary, which needs all of it once something is narrowed; keys lead
+            # through no empty list.
+            shown(
+                ~narrowed & any_of(lines),
+                rx.el.div(key_hints(finds=True), class_name="absolute end-0 top-2"),
+            ),
             class_name="relative",
         ),
         shown(

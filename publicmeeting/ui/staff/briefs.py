@@ -282,8 +282,9 @@ def the_list() -> list[rx.Component]:
             BriefsState.choose_part,
         ),
     )
+    hints = shown(any_of(BriefsState.lines.rows), key_hints())
     none = empty(BriefsState.lines.none, BriefsState.lines.none_lead, district=Rail.district)
-    return list_part(unit_text.BRIEFS, (*above, key_hints()), BriefsState.lines.rows, none)
+    return list_part(unit_text.BRIEFS, (*above, hints), BriefsState.lines.rows, none)
 
 
 def the_visit() -> list[rx.Component]:

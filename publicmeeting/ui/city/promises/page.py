@@ -23,7 +23,7 @@ from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
 def the_list() -> list[rx.Component]:
     """Five kinds of cases, the most pressing of each first."""
     above = (
-        narrowing(S, promises_text.SEARCH, SORTS, districts=True),
+        narrowing(S, promises_text.SEARCH, SORTS, S.lines.rows, districts=True),
         segment(promises_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab),
         rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
     )

@@ -174,7 +174,12 @@ def _otherwise() -> rx.Component:
     )
     return shown(
         S.table.may_order & ~S.table.from_paper,
-        rx.el.div(pair(refuse, refer), shown(S.table.may_send_back, back), class_name="grid gap-1"),
+        rx.el.div(
+            _unissued(),
+            pair(refuse, refer),
+            shown(S.table.may_send_back, back),
+            class_name="grid gap-1",
+        ),
     )
 
 
@@ -358,7 +363,7 @@ def page() -> rx.Component:
                 loaded,
                 rx.el.div(
                     refusals(S),
-                    _unissued(),
+                    _whose(),
                     offline_table(
                         owner=S.initial.owner,
                         code=S.table.code,
@@ -384,8 +389,20 @@ def page() -> rx.Component:
             foot=rx.cond(loaded, _last_part()),
             announcement=S.done,
             answers=S.answers,
+            # What ends a meeting is pressed in it: it must not lie over what comes of that.
+            drawer=rx.cond(S.table.may_order, "shut-before", "shut-after"),
         ),
         offline_table(owner=S.initial.owner),
+    )
+
+
+def _whose() -> rx.Component:
+    """Upright her file is a drawer: nothing else beside the sheet says whose order it becomes."""
+    return rx.el.p(
+        rx.el.strong(S.table.name),
+        " · ",
+        S.table.title,
+        class_name="hidden truncate sm:max-[56rem]:block",
     )
 
 

@@ -20,13 +20,14 @@ from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.days import Due, Month, is_far, month
 from publicmeeting.ui.mayor.meeting import views
 from publicmeeting.ui.mayor.meeting.draft import (
+    TYPE,
     WAYS,
     Draft,
     SheetInitial,
     changed,
     draft_of,
-    image_id,
     has_promise,
+    image_id,
     initial_of,
     issue,
     left_on,
@@ -79,10 +80,13 @@ class Writing(Addressed, rx.State, mixin=True):
     _today: date | None = None
 
     @rx.event
-    async def write_by(self, how: str) -> None:
-        """Pen, keyboard or camera; what the others have put on the sheet stays."""
-        if how in WAYS:
-            await self._choose(way=how)
+    async def write_by(self, how: str) -> Any:
+        """Pen, keyboard or camera; what the others have put on the sheet stays. Whoever types goes
+        on in the field that has opened."""
+        if how not in WAYS:
+            return None
+        await self._choose(way=how)
+        return rx.set_focus("text") if how == TYPE else None
 
     @rx.event
     async def begun(self, strokes: int) -> None:

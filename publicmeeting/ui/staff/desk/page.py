@@ -21,7 +21,7 @@ from publicmeeting.usecases.screening.inbox import SORTS
 
 def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
-    search = narrowing(S, inbox_text.SEARCH, SORTS)
+    search = narrowing(S, inbox_text.SEARCH, SORTS, S.lines.rows)
     tabs = segment(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)

@@ -62,7 +62,7 @@ def _waiting() -> rx.Component:
             ),
             id="waiting",
             tab_index=-1,
-            class_name="grid scroll-mt-4 gap-3",
+            class_name="grid scroll-mt-4 gap-3 empty:hidden",
         ),
         rx.cond(
             WAITING.version,

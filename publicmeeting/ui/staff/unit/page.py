@@ -28,7 +28,7 @@ def the_list() -> list[rx.Component]:
     halves = segment(unit_text.HALVES_LABEL, S.lines.halves, ORDERS, S.choose_half)
     above = (
         shown(any_of(S.lines.halves), halves),
-        narrowing(S, unit_text.SEARCH, SORTS, stages=True),
+        narrowing(S, unit_text.SEARCH, SORTS, S.lines.rows, stages=True),
         pressed_chips(unit_text.TABS_LABEL, S.lines.tabs, S.lines.which, S.choose_tab),
     )
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)

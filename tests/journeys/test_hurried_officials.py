@@ -1,0 +1,88 @@
+"""What an official in a hurry has before her: for whom she writes, what she has begun, where she
+goes on."""
+
+from person import Meet
+from playwright.sync_api import expect
+from writing_hand import Hand
+
+from publicmeeting.application import Application
+from publicmeeting.domain.records import Request
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.screening import staff_text
+from publicmeeting.ui.shell.narrowing import FIND
+
+OWN_CITY = True
+UPRIGHT = {"width": 768, "height": 1024}
+PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
+
+
+def test_keys_are_named_only_where_they_lead_through_a_list(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    lines = desk.page.locator(".desk-list .rows a.row")
+    hint = desk.page.locator(".desk-list").get_by_text(staff_text.KEY_NEXT)
+    expect(lines.first).to_be_visible()
+    expect(hint).to_be_visible()
+    desk.page.locator(f"#{FIND}").fill("هیچ‌جا‌نیست")
+    expect(lines).to_have_count(0)
+    expect(hint).to_have_count(0)
+
+
+def test_both_columns_of_a_districts_texts_begin_at_one_height(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/district/")
+    heads = desk.page.locator("main h2").locator("visible=true")
+    expect(heads.nth(1)).to_be_visible()
+    tops = sorted(box["y"] for one in heads.all() if (box := one.bounding_box()))
+    assert tops[1] - tops[0] < 1, tops
+
+
+def case(application: Application, code: str) -> Request:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = uow.requests.find(code)
+        assert found is not None
+        return found
+
+
+def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun_sheet(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    mayor = meet("mayor", "tablet")
+    page = mayor.page
+    page.set_viewport_size(UPRIGHT)
+    mayor.has_come_in_as("mayor6")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    tools = page.locator(".sheet-tools")
+    expect(tools.get_by_text(case(application, visitor).title)).to_be_visible()
+
+    mayor.button(meeting_text.TYPE).press("Enter")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("روشنایی کوچه درست شود.")
+    page.locator("#promise").fill(PROMISE)
+    mayor.button(meeting_text.ANOTHER).click()
+    expect(page.locator("#promise")).to_have_value("")
+    mayor.button(meeting_text.PEN).click()
+    hand.writes(0)
+    hand.has_written(1)
+    mayor.settles()
+
+    page.get_by_text(chrome_text.FILE, exact=True).click()
+    mayor.button(meeting_text.END).click()
+    without = mayor.button(meeting_text.END_WITHOUT)
+    expect(without).to_be_visible()
+    mayor.shot("begun")
+    without.click()
+    expect(mayor.button(chrome_text.CLOSE)).to_be_hidden()
+    next_one = page.get_by_role("link", name=meeting_text.NEXT_ONE)
+    expect(next_one).to_be_visible()
+    expect(page.locator(".tablet-side")).to_be_hidden()
+    expect(page.get_by_text(meeting_text.LEFT_DRAWN)).to_be_visible()
+    hand.has_written(1)
+    mayor.shot("ended")
+    next_one.click()
+    page.wait_for_url("**/mayor/")
