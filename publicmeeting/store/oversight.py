@@ -2,11 +2,12 @@
 the figures of all orders that the overseer reads."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeVar
 
 import sqlalchemy
 from sqlalchemy import bindparam, case, func, select, text
@@ -16,6 +17,7 @@ from publicmeeting.domain.lifecycle.advance import Passage
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
@@ -25,13 +27,15 @@ from publicmeeting.store.database.rows.cases import (
     OrderRow,
     RequestRow,
 )
-from publicmeeting.store.database.rows.city import MondayRow, SeatRow
+from publicmeeting.store.database.rows.city import MondayRow, RulesRow, SeatRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 from publicmeeting.store.database.words import word, words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
 from publicmeeting.store.lifecycle.lists import unanswered
 from publicmeeting.turns.formulas import is_ticket_of
+
+T = TypeVar("T")
 
 _AT_ONCE = 1000
 
@@ -220,25 +224,32 @@ class Inspection(Repository):
         )
         return {key: PromiseState(*rest) for key, *rest in rows}
 
-    def passages(self) -> Iterator[tuple[str, tuple[Passage, ...]]]:
-        """Id of each request or order that has events, and where each of them led, in order. Of a
-        city's every event, so nothing else of it is read."""
+    def passages(self) -> Iterator[tuple[str, tuple[Passage, ...] | None]]:
+        """Id of each request or order that has events, and where each of them led, in order; None
+        where this release does not know one of them. Of a city's every event, so nothing else of it
+        is read."""
         case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
-        columns = case, col(EventRow.action), col(EventRow.from_stage), col(EventRow.to_stage)
+        columns = (
+            case,
+            col(EventRow.role),
+            col(EventRow.action),
+            col(EventRow.from_stage),
+            col(EventRow.to_stage),
+        )
         query = select(*columns).order_by(case, col(EventRow.id))
         rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
         for key, group in groupby(rows, key=itemgetter(0)):
-            yield key, tuple(passage_of(*row[1:]) for row in group)
+            yield key, _if_known(_passage(*row[1:]) for row in group)
 
-    def histories_of_orders(self) -> Iterator[tuple[str, str, tuple[Event, ...]]]:
+    def histories_of_orders(self) -> Iterator[tuple[str, str, tuple[Event, ...] | None]]:
         """Id of each order, of the request its first event names, and its events in order, without
-        notes."""
+        notes; None where this release cannot read one of them."""
         of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
         query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
         rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
         for key, group in groupby(rows, key=lambda row: row.order_id):
             rows_of_it = tuple(group)
-            yield key, rows_of_it[0].request_id, tuple(map(event_of, rows_of_it))
+            yield key, rows_of_it[0].request_id, _if_known(map(event_of, rows_of_it))
 
     def late_by_row(self, stages: Collection[Stage]) -> Iterator[tuple[str, object, object]]:
         """Code of each request in one of these stages whose row says another end of it than its
@@ -311,6 +322,13 @@ class Inspection(Repository):
         rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on)))
         return {(district, on) for district, on in rows}
 
+    def rules(self) -> list[tuple[int, date, str]]:
+        """Version, first day and text of all rules."""
+        rows = self._session.execute(
+            select(col(RulesRow.version), col(RulesRow.from_on), col(RulesRow.body))
+        )
+        return [(version, from_on, body) for version, from_on, body in rows]
+
     def names_files(self) -> bool:
         """Whether any row names a file."""
         first = select(col(ImageRow.id)).limit(1), select(col(CustodyRow.id)).limit(1)
@@ -318,6 +336,12 @@ class Inspection(Repository):
 
     def has_requests(self) -> bool:
         return self._session.execute(select(col(RequestRow.id)).limit(1)).first() is not None
+
+    def without_picture(self) -> list[str]:
+        """Number of each order whose picture has no row."""
+        there = select(col(ImageRow.id)).where(col(ImageRow.id) == col(OrderRow.image_id))
+        query = select(col(OrderRow.number)).where(col(OrderRow.image_id).is_not(None))
+        return list(self._session.execute(query.where(~there.exists())).scalars())
 
     def images(self) -> list[tuple[str, str]]:
         """Id of each picture's row and each picture of ours it names."""
@@ -330,6 +354,18 @@ class Inspection(Repository):
         columns = (col(ImageRow.id), col(ImageRow.original_file))
         rows = self._session.execute(select(*columns).where(columns[1].is_not(None)))
         return [(key, file) for key, file in rows]
+
+
+def _passage(role: str, action: str, from_stage: str | None, to_stage: str) -> Passage:
+    Role(role)  # ValueError for one of another release: nobody could read the event
+    return passage_of(action, from_stage, to_stage)
+
+
+def _if_known(read: Iterable[T]) -> tuple[T, ...] | None:
+    try:
+        return tuple(read)
+    except UNREADABLE:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from publicmeeting.store.database.rows.people import (
     RateRow,
     SessionRow,
 )
-from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.orders.drafts import PARTS, draft_key
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -118,6 +118,51 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         uow.facts.put(KEY_CHECK, new.check)
 
 
+def damaged(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    """Each row that `rekey` would stumble over or carry wrongly, and what is the matter with it."""
+    for table, key, columns in SEALED:
+        for rows in _pages(uow, table, key):
+            for row in rows:
+                for what in _damage(uow.vault, table, key, columns, row):
+                    named = next((row[one] for one in _NAMED_BY if row.get(one)), row[key])
+                    yield f"{table.__tablename__} {named}", what
+    for rows in _pages(uow, SecretRow, "monday"):
+        for row in rows:
+            try:
+                uow.vault.open_secret(row["monday"].isoformat(), row["value"])
+            except UNREADABLE:
+                yield f"draw_secret {row['monday']}", "the city's value cannot be opened"
+
+
+_NAMED_BY = ("code", "number", "username")
+
+
+def _damage(
+    vault: Vault, table: type[SQLModel], key: str, columns: Sequence[str], row: Row
+) -> Iterator[str]:
+    plain: dict[str, str] = {}
+    for name in columns:
+        if not row[name]:
+            continue
+        try:
+            plain[name] = vault.open(f"{table.__tablename__}.{name}", row[key], row[name])
+        except UNREADABLE:
+            yield f"its {name} cannot be opened"
+    if table is not PersonRow:
+        return
+    if row["mobile"] is None or "mobile" in plain:
+        mobile_hash = vault.lookup("mobile", plain["mobile"]) if "mobile" in plain else None
+        if row["mobile_hash"] != mobile_hash:
+            yield "is found by a mobile that is not its own"
+    if "identity" in plain and row["identity_hash"] != vault.lookup(*_identity_mark(row, plain)):
+        yield "is found by an identity that is not its own"
+
+
+def _identity_mark(row: Row, plain: Mapping[str, str]) -> tuple[str, str]:
+    is_gone = row["displaced_at"] is not None
+    return (NO_IDENTITY, row["id"]) if is_gone else (row["kind"], plain["identity"])
+
+
 def pins_of(store: Store) -> dict[str, str]:
     """Person → PIN, of those who have one. Only a keyed hash of it is stored, and it has a million
     forms: about a second for each person.
@@ -160,9 +205,7 @@ def _sealed(
         if "mobile" in plain and "mobile_hash" in row:
             sealed["mobile_hash"] = new.lookup("mobile", plain["mobile"])
         if "identity" in plain:
-            is_gone = row["displaced_at"] is not None
-            mark = (NO_IDENTITY, row[key]) if is_gone else (row["kind"], plain["identity"])
-            sealed["identity_hash"] = new.lookup(*mark)
+            sealed["identity_hash"] = new.lookup(*_identity_mark(row, plain))
         if row.get("pin_hash"):
             person = row[key]
             if old.lookup("pin", f"{person}/{pins.get(person)}") != row["pin_hash"]:

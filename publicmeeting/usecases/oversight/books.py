@@ -5,6 +5,7 @@ Nothing is repaired here. A difference means that somebody has changed the datab
 program, or that the program has a fault; either is for an engineer to see."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from weakref import WeakKeyDictionary
 from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
@@ -22,9 +24,11 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.log_reports import LOST
 from publicmeeting.store.oversight import CaseState
+from publicmeeting.store.rekey import damaged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
@@ -85,12 +89,24 @@ def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         is_closed = by_log is tables.MondayState.CLOSED
         if day.state is MondayState.UNKNOWN or (day.state is MondayState.CLOSED) != is_closed:
             yield Finding(f"monday {name}", f"is {day.state}, by the log {by_log}")
+        if day.seats != book.draws[name].seats_opened:
+            yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
+    yield from _rules(uow, book)
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
-        file = json.loads(uow.draws.file_text(published.id))
+        file = _published(uow.draws.file_text(published.id).encode())
         if file.get("pool_root") != root:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
+
+
+def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
+    """The next draws run by these rows."""
+    logged = {rules.version: (start, canonical_json(rules.body)) for start, rules, _ in book.rules}
+    rows = {version: (start, body) for version, start, body in uow.inspection.rules()}
+    for version in sorted({*logged} | {*rows}):
+        if rows.get(version) != logged.get(version):
+            yield Finding(f"rules {version}", "are not those that the log announced")
 
 
 def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
@@ -164,10 +180,12 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
         what = f"its deadline is {stands}, its events say {wanted}"
         yield Finding(f"request {code}", what)
+    for number in uow.inspection.without_picture():
+        yield Finding(f"order {number}", "its picture has no row")
     rows = uow.inspection.promises()
     for key, request_id, events in uow.inspection.histories_of_orders():
         row = rows.get(key)
-        if row is None:
+        if row is None or events is None:
             continue
         try:
             found = standing(events)
@@ -247,6 +265,8 @@ def _is_dated(given_at: datetime | None, written: list[datetime], since: datetim
 _AT_ONCE = 1000
 _OF_THE_WHOLE_LOG = frozenset({audit_holds, tables_follow})
 _HAS_SEAT = SEATED | PRESENT
+_STAGES = frozenset(stage.value for stage in Stage)
+_log = logging.getLogger(__name__)
 
 
 Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
@@ -264,7 +284,17 @@ def examine(
 ) -> tuple[Examined, ...]:
     """Checks of the books, each with its findings. KeyError for one there is not."""
     chosen = command.checks or tuple(CHECKS)
-    return tuple(Examined(name, tuple(CHECKS[name](uow, now))) for name in chosen)
+    return tuple(Examined(name, tuple(_findings(CHECKS[name], uow, now))) for name in chosen)
+
+
+def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    """What a check finds, up to a row that it cannot read: that is a finding too, and ends no other
+    check."""
+    try:
+        yield from check(uow, now)
+    except (*UNREADABLE, Refusal) as fault:
+        _log.exception("a check could not read a row")
+        yield Finding("this check", f"has ended here: {type(fault).__name__} {fault}")
 
 
 def histories_only_grow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -305,6 +335,9 @@ def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     }
     for key, events in uow.inspection.passages():
         where, stage = cases.pop(key, (f"case {key}", None))
+        if events is None:
+            yield Finding(where, "has a step, a stage or a role that this release does not know")
+            continue
         try:
             led_to = replay(events)
         except ValueError as fault:
@@ -327,7 +360,9 @@ def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             where = f"seat {seat.monday} {seat.time} of district {seat.district}"
             yield Finding(where, "that Monday was never opened")
     for one in uow.inspection.requests():
-        wanted = int(Stage(one.stage) in _HAS_SEAT)
+        if one.stage not in _STAGES:
+            continue  # `replays` names it
+        wanted = int(one.stage in _HAS_SEAT)
         if count[one.id] != wanted:
             what = f"holds {count[one.id]} seats and is {one.stage}"
             yield Finding(f"request {one.name}", what)
@@ -339,7 +374,9 @@ def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The mark behind the index of one live request a person fits the stage."""
     for one in uow.inspection.requests():
-        wanted = one.person_id if Stage(one.stage) in LIVE else None
+        if one.stage not in _STAGES:
+            continue
+        wanted = one.person_id if one.stage in LIVE else None
         if one.live_person != wanted:
             yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
 
@@ -351,6 +388,13 @@ def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         what = "belongs to another person than its ticket"
         unread = "cannot be compared with its ticket: its salt or its person is unreadable"
         yield Finding(f"request {code}", what if is_read else unread)
+
+
+def sealed_opens(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Nothing that a citizen or an officer wrote is lost, and whoever signs in by a mobile or an
+    identity comes to her own cases."""
+    for where, what in damaged(uow):
+        yield Finding(where, what)
 
 
 def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -428,13 +472,21 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     drawn: dict[tuple[int, date], set[tuple[str, str, str]]] = {}
     for seat in uow.inspection.seats():
         if is_drawn(seat.why):
-            given = tickets[seat.request_id], seat.time, seat.why
+            given = tickets.get(seat.request_id, ""), seat.time, seat.why
             drawn.setdefault((seat.district, seat.monday), set()).add(given)
-    for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
-        for draw in uow.draws.listed(monday=monday):
-            seats = drawn.get((draw.district, monday), set())
-            for what in _draw_faults(draw, logged, seats):
-                yield Finding(f"draw {draw.id}", what)
+    stored = set[str]()
+    for published in uow.draws.published():
+        stored.add(published.id)
+        try:
+            draw = uow.draws.get(published.district, published.monday)
+        except UNREADABLE:
+            yield Finding(f"draw {published.id}", "its file cannot be read")
+            continue
+        seats = drawn.get((published.district, published.monday), set())
+        for what in _draw_faults(draw, logged, seats) if draw else ():
+            yield Finding(f"draw {published.id}", what)
+    for name in sorted({name for _, name in logged} - stored):
+        yield Finding(f"draw {name}", "is in the log, and its file is gone")
 
 
 def _draw_faults(
@@ -485,6 +537,7 @@ CHECKS: dict[str, Check] = {
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,
     "every ticket is that of its person's number": tickets_are_hers,
+    "all that is sealed opens, and is found by its own marks": sealed_opens,
     "lanes are given by their judges only": lanes_judged,
     "promises and deadlines are those of their events": promises_match,
     "the public log is the tree that was signed": log_holds,

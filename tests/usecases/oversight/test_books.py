@@ -43,6 +43,7 @@ from publicmeeting.usecases.oversight.books import (
     promises_match,
     replays,
     roles_given,
+    sealed_opens,
     seats_match,
     tables_follow,
     tickets_are_hers,
@@ -302,7 +303,10 @@ def test_a_ticket_that_nobody_can_compare_is_found(hall: Hall, table: str, colum
     statement = f"UPDATE {table} SET {column} = {copied} WHERE id = :id"
     damage(hall, statement, id=keys[0], other=keys[1])
     unread = "cannot be compared with its ticket: its salt or its person is unreadable"
-    assert only(hall, tickets_are_hers) == f"request {hers.code}: {unread}"
+    where = hers.code if table == "request" else hers.person_id
+    assert only(hall, tickets_are_hers, sealed_opens) == (
+        f"request {hers.code}: {unread} / {table} {where}: its {column} cannot be opened"
+    )
 
 
 def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
@@ -319,8 +323,9 @@ def test_a_lane_copied_from_another_row_is_found(hall: Hall):
     one, other = (guest.request for guest in hall.guests[:2])
     copied = "UPDATE request SET lane = (SELECT lane FROM request WHERE id = :other) WHERE id = :id"
     damage(hall, copied, id=one.id, other=other.id)
-    assert only(hall, lanes_judged, tables_follow) == (
-        f"request {one.code}: has the lane unreadable, was given general"
+    assert only(hall, sealed_opens, lanes_judged, tables_follow) == (
+        f"request {one.code}: its lane cannot be opened"
+        f" / request {one.code}: has the lane unreadable, was given general"
         f" / request {one.code}: has lane unreadable, the log says general"
     )
 

@@ -1,0 +1,141 @@
+"""What a bad block, half a backup or another release leaves in a row is named and ends no check."""
+
+import pytest
+from support.hall import Hall
+from test_books import NAME_OF, damage, found, only
+
+from publicmeeting.usecases.oversight import books
+from publicmeeting.usecases.oversight.books import (
+    draws_hold,
+    live_marks,
+    promises_match,
+    replays,
+    sealed_opens,
+    tables_follow,
+)
+
+_OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND order_id IS NULL)"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"UPDATE event SET action = 'archive' {_OF_THIS}",
+        f"UPDATE event SET to_stage = 'archived' {_OF_THIS}",
+        f"UPDATE event SET role = 'archivist' {_OF_THIS}",
+    ],
+)
+def test_a_step_of_another_release_is_named_and_ends_no_check(hall: Hall, change: str):
+    """After an upgrade was taken back: the nightly check had ended in a traceback, and whatever it
+    had not come to was not looked at."""
+    guest = hall.guests[0]
+    damage(hall, change, id=guest.request.id)
+    whats = found(hall)[NAME_OF[replays]]
+    assert [(one.where, one.what) for one in whats] == [
+        (
+            f"request {guest.code}",
+            "has a step, a stage or a role that this release does not know",
+        )
+    ]
+
+
+def test_an_order_at_a_step_of_another_release_is_named(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    damage(hall, "UPDATE event SET action = 'archive' WHERE order_id IS NOT NULL")
+    assert found(hall)[NAME_OF[replays]][0].where == f"order {number}"
+
+
+def test_a_stage_of_another_release_is_named_and_ends_no_check(hall: Hall):
+    code = hall.guests[0].code
+    damage(hall, "UPDATE request SET stage = 'archived' WHERE code = :code", code=code)
+    findings = found(hall)
+    assert list(findings) == [NAME_OF[replays], NAME_OF[tables_follow]]
+    assert {one.where for one in findings[NAME_OF[replays]]} == {f"request {code}"}
+
+
+def test_what_a_check_cannot_read_is_its_finding_and_the_next_ones_are_made(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(_uow, _now):
+        yield books.Finding("request 1", "is strange")
+        raise KeyError("a word of a row")
+
+    monkeypatch.setitem(books.CHECKS, NAME_OF[live_marks], broken)
+    assert {name: [one.what for one in all_] for name, all_ in found(hall).items()} == {
+        NAME_OF[live_marks]: ["is strange", "has ended here: KeyError 'a word of a row'"]
+    }
+
+
+def test_a_fault_of_the_program_is_no_finding(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    def broken(_uow, _now):
+        raise RuntimeError
+        yield
+
+    monkeypatch.setitem(books.CHECKS, NAME_OF[live_marks], broken)
+    with pytest.raises(RuntimeError):
+        found(hall)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("request", "title"),
+        ("request", "text"),
+        ("request", "needs"),
+        ("mayor_order", "text"),
+        ("person", "name"),
+        ("person", "mobile"),
+    ],
+)
+def test_a_text_that_cannot_be_opened_any_more_is_found(hall: Hall, table: str, column: str):
+    number = hall.met(hall.guests[0])[0].number
+    one = {"request": hall.guests[0].request.id, "person": hall.guests[0].request.person_id}
+    key = "number" if table == "mayor_order" else "id"
+    value = one.get(table, number)
+    damage(hall, f"UPDATE {table} SET {column} = :bad WHERE {key} = :key", bad=b"cut", key=value)
+    named = hall.guests[0].code if table == "request" else value
+    assert only(hall, sealed_opens) == f"{table} {named}: its {column} cannot be opened"
+
+
+def test_a_value_of_the_city_that_cannot_be_opened_is_found_before_its_draw(hall: Hall):
+    damage(hall, "UPDATE draw_secret SET value = :bad WHERE monday = '2026-11-30'", bad=b"cut")
+    assert only(hall, sealed_opens) == ("draw_secret 2026-11-30: the city's value cannot be opened")
+
+
+@pytest.mark.parametrize(("mark", "what"), [("mobile_hash", "a mobile"), ("identity_hash", "an")])
+def test_a_person_found_by_the_mobile_or_number_of_another_is_named(
+    hall: Hall, mark: str, what: str
+):
+    """Whoever owns the database had come to her cases with his own telephone."""
+    person, other = (hall.guests[at].request.person_id for at in (0, 1))
+    theirs = f"(SELECT {mark} || '0' FROM person WHERE id = :other)"
+    statement = f"UPDATE person SET {mark} = {theirs} WHERE id = :id"
+    damage(hall, statement, id=person, other=other)
+    assert only(hall, sealed_opens).startswith(f"person {person}: is found by {what}")
+
+
+def test_rules_that_the_log_never_announced_are_found_before_a_draw_runs_by_them(hall: Hall):
+    damage(hall, "UPDATE rules SET body = replace(body, '1', '2')")
+    assert only(hall, tables_follow) == "rules 1: are not those that the log announced"
+
+
+def test_a_seat_added_to_a_monday_past_the_log_is_found(hall: Hall):
+    damage(hall, "UPDATE monday SET seats = seats || ',13:45' WHERE district = 6")
+    assert "its seats are not those that the log opened it with" in only(hall, tables_follow)
+
+
+def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
+    damage(hall, "UPDATE draw SET file = '{' WHERE id = 'd06-1405-09-09'")
+    whats = {one.where: one.what for one in found(hall)[NAME_OF[draws_hold]]}
+    assert whats == {"draw d06-1405-09-09": "its file cannot be read"}
+    damage(hall, "DELETE FROM draw WHERE id = 'd06-1405-09-09'")
+    whats = {one.where: one.what for one in found(hall)[NAME_OF[draws_hold]]}
+    assert whats == {"draw d06-1405-09-09": "is in the log, and its file is gone"}
+
+
+def test_an_order_whose_picture_is_gone_is_found(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    damage(hall, "UPDATE mayor_order SET image_id = 'gone' WHERE number = :one", one=number)
+    assert only(hall, promises_match) == f"order {number}: its picture has no row"
