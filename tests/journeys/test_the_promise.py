@@ -145,9 +145,9 @@ def _orders_anew(mayor: Person, unit: Person) -> None:
     expect(retry).to_be_visible()
     mayor.sees(NOT_DONE)
     retry.click()
-    mayor.page.locator("form.sheet .chip").first.click()
+    mayor.page.locator("#step .chip").first.click()
     mayor.shot("retry")
-    mayor.page.locator("form.sheet [type=submit]").click()
+    mayor.page.locator("#send-step").click()
     expect(unit.button(ACTION[OrderAction.REPORT])).to_be_visible(timeout=PATIENT)
     mayor.sees(orders_text.SENT)
 

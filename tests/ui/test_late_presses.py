@@ -269,24 +269,24 @@ def test_a_decision_of_the_mayor_belongs_to_its_order(
     state = tab.opens(MayorOrderState, first)
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
     tab.opens(MayorOrderState, first)
-    assert state.acting == OrderAction.UPHOLD, "read again, it stands open"
-    typed = {"uphold-note": NOTE, ABOUT: state.promise.order, STEP: OrderAction.UPHOLD.value}
+    assert state.form.action == OrderAction.UPHOLD, "read again, it stands open"
+    typed = {"note": NOTE, ABOUT: state.promise.order, STEP: OrderAction.UPHOLD.value}
     tab.opens(MayorOrderState, other)
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
     tab.go(first)
-    does(state, MayorOrderState.take, typed)
+    does(state, MayorOrderState.send, typed)
     tab.go(other)
     assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
-    does(state, MayorOrderState.take, typed)  # the form of the first, at the address of the other
+    does(state, MayorOrderState.send, typed)  # the form of the first, at the address of the other
     assert state.refused == f"{chrome_text.NOT_SENT} {chrome_text.WRITING_STORED}"
     assert {one.orders[0].stage for one in hall.guests[:2]} == {OrderStage.CONTESTED}
     tab.opens(MayorOrderState, first)
     does(state, MayorOrderState.choose, OrderAction.UPHOLD)
-    assert state.draft == NOTE
-    does(state, MayorOrderState.take, typed)
+    assert state.form.draft == NOTE
+    does(state, MayorOrderState.send, typed)
     assert hall.guests[0].orders[0].stage is OrderStage.DONE
     done = state.done
-    does(state, MayorOrderState.take, typed)
+    does(state, MayorOrderState.send, typed)
     assert (state.done, state.refused) == (done, "")
 
 

@@ -45,7 +45,6 @@ NOTE_HINT: dict[Action | OrderAction, str] = {
 }
 """Instead of the hint of every note."""
 NOTE_HINT_CITIZEN = "مسئول پرونده این متن را می‌خواند. در یک یا دو جمله بنویسید."
-OPTIONAL = "اختیاری"
 
 ACCESS_NEED: dict[AccessNeed, str] = {
     AccessNeed.STEP_FREE: "ورودی بی‌پله",

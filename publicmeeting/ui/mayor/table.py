@@ -8,7 +8,6 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.stages import Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -117,16 +116,6 @@ def refuse_under(state: Asking, field: str) -> None:
     sentence = next(iter(state.errors.values()), state.refused)
     if sentence and not state.signed_out:
         state.errors, state.refused = {field: sentence}, ""
-
-
-_NEEDED = {f"need_{need.value}": need.value for need in Need}
-
-
-def refuse_missing_field(state: Asking) -> None:
-    """The refusal of a missing field stands under that field of its form."""
-    field = _NEEDED.get(state.why)
-    if field is not None and state.refused:
-        state.errors, state.refused = {field: state.refused}, ""
 
 
 _SIGN_IN = "/sign-in/"

@@ -1,7 +1,6 @@
 """The mayor at one promise: what he writes for a decision is his until it is sent."""
 
 import asyncio
-import re
 
 import pytest
 from support.hall import Hall
@@ -14,9 +13,9 @@ from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises.state import of_order
 from publicmeeting.ui.mayor.agenda.views import late_row
-from publicmeeting.ui.mayor.order.page import decisions
-from publicmeeting.ui.mayor.order.state import NOTES_MOST, RESULT, MayorOrderState
+from publicmeeting.ui.mayor.order.state import RESULT, MayorOrderState
 from publicmeeting.ui.mayor.orders import MayorOrdersState
+from publicmeeting.ui.shell.steps.state import NOTES_MOST
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
@@ -45,46 +44,48 @@ def _chooses(state: MayorOrderState, action: OrderAction) -> None:
     asyncio.run(do(state, MayorOrderState.choose, action))
 
 
+def _open(state: MayorOrderState) -> set[str]:
+    return {one.action for one in state.buttons}
+
+
 def test_each_decision_keeps_its_own_note_while_another_is_looked_at(
     state: MayorOrderState,
 ) -> None:
     _chooses(state, O.UPHOLD)
     asyncio.run(do(state, MayorOrderState.keep_note, SEEN))
     _chooses(state, O.RETRY)
-    assert state.draft == ""
+    assert state.form.draft == ""
     _chooses(state, O.UPHOLD)
-    assert state.draft == SEEN
+    assert state.form.draft == SEEN
 
 
 def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOrderState) -> None:
     _chooses(state, O.UPHOLD)
-    asyncio.run(do(state, MayorOrderState.take, {"uphold-note": ""}))
+    asyncio.run(do(state, MayorOrderState.send, {"note": ""}))
     assert state.errors == {"note": refusal("need_note")}
-    taken = asyncio.run(do(state, MayorOrderState.take, {"uphold-note": SEEN}))
+    taken = asyncio.run(do(state, MayorOrderState.send, {"note": SEEN}))
     assert state.done == orders_text.SENT
     assert RESULT in str(taken), "the page goes to where that is said"
     assert hall.guests[0].orders[0].stage is OrderStage.DONE
     hall.guests[0].does(hall.guests[0].orders[0].number, O.REOPEN, note="دوباره شکست.")
     asyncio.run(do(state, MayorOrderState.load))
     _chooses(state, O.COMMENT)
-    assert state.draft == ""
+    assert state.form.draft == ""
 
 
 def test_a_comment_that_was_sent_does_not_come_back(state: MayorOrderState) -> None:
     """Its field is saved once he pauses, and by then he has pressed the button."""
     _chooses(state, O.COMMENT)
-    own = state._step()
-    asyncio.run(
-        do(state, MayorOrderState.take, {"comment-note": SEEN, "comment-audience": "internal"})
-    )
+    own = state.form.about, state.form.action
+    asyncio.run(do(state, MayorOrderState.send, {"note": SEEN, "audience": "internal"}))
     assert state.done == orders_text.SENT
-    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, own))
+    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, *own))
     _chooses(state, O.COMMENT)
-    assert state.draft == ""
-    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, own))
+    assert state.form.draft == ""
+    asyncio.run(do(state, MayorOrderState.keep_note, SEEN, *own))
     _chooses(state, O.UPHOLD)
     _chooses(state, O.COMMENT)
-    assert state.draft == SEEN, "written a second time, it is kept like any other"
+    assert state.form.draft == SEEN, "written a second time, it is kept like any other"
 
 
 def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_has_climbed(
@@ -94,14 +95,14 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
-    assert O.REASSIGN not in state.promise.open
+    assert O.REASSIGN not in _open(state)
     assert state.promise.nothing == orders_text.NOTHING_TO_DECIDE
     for days, decides in ((4, False), (14, True)):
         hall.clock.forward(days=days)
         hall.application.worker.tick()
         state = Tab(hall.application, "mayor").state(MayorOrderState)
         asyncio.run(do(state, MayorOrderState.load))
-        assert O.REASSIGN in state.promise.open
+        assert O.REASSIGN in _open(state)
         assert state.promise.decides is decides
         assert (
             state.promise.asked if decides else state.promise.nothing
@@ -115,11 +116,9 @@ def test_who_says_that_a_sheet_is_anothers_names_nobody_and_reads_who_decides(
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
-    escaped = str(decisions().render())
-    drawn = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), escaped)
-    assert needs_text.NOTE_HINT[O.ASK_VOID] in drawn
     _chooses(state, O.ASK_VOID)
-    asyncio.run(do(state, MayorOrderState.take, {"ask_void-note": SEEN}))
+    assert state.form.note_hint == needs_text.NOTE_HINT[O.ASK_VOID]
+    asyncio.run(do(state, MayorOrderState.send, {"note": SEEN}))
     asyncio.run(do(state, MayorOrderState.load))
     assert state.promise.nothing.startswith(orders_text.VOID_ASKED)
     until = "تا پایان شنبه ۱۴ آذر"
@@ -158,7 +157,7 @@ def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:
     for at in range(NOTES_MOST + 5):
-        state.acting = str(at)
-        asyncio.run(do(state, MayorOrderState.keep_note, "ن" * (MAX_TEXT + 1)))
+        long = "ن" * (MAX_TEXT + 1)
+        asyncio.run(do(state, MayorOrderState.keep_note, long, state.promise.order, str(at)))
     assert len(state._notes) == NOTES_MOST
     assert {len(note) for note in state._notes.values()} == {MAX_TEXT}

@@ -178,7 +178,9 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     assert promise.decides
     assert promise.asked == "واحد مهلت بیشتر خواسته است: تا سه‌شنبه ۲۲ دی."
     assert promise.asked_note == "کفپوش نرسیده است."
-    assert {"extend", "refuse_extension", "comment", "ask_void"} == set(promise.open)
+    assert {"extend", "refuse_extension", "comment", "ask_void"} == {
+        step.action for step in page.steps
+    }
     days = [day.kind for day in promise.clock.days]
     assert (days[0], days[-1], len(days)) == ("pen", "end", 16)
     hall.clock.forward(days=30)

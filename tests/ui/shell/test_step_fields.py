@@ -13,12 +13,6 @@ def test_only_what_the_row_names_is_read_and_what_was_not_drawn_is_left_out() ->
     assert read_fields(takes(STEP_FOR[Action.DECLINE]), sent) == {"note": "بازدید شد."}
 
 
-def test_forms_that_share_a_page_have_a_name_before_their_fields() -> None:
-    sent = {"retry-note": "تا پایان ماه", "contest-note": "نشد", "note": "دیگر"}
-    fields = read_fields(takes(STEP_FOR[OrderAction.RETRY]), sent, prefix="retry-")
-    assert fields == {"note": "تا پایان ماه"}
-
-
 @pytest.mark.parametrize(
     ("sent", "photos"),
     [({}, ()), ({"photos": "a"}, ("a",)), ({"photos": ["a", "", None, "b"]}, ("a", "b"))],

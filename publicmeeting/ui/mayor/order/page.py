@@ -2,35 +2,23 @@
 
 import reflex as rx
 
-from publicmeeting.domain.choices import Audience
-from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, Step
-from publicmeeting.domain.roles import MEETING
 from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
-from publicmeeting.text.lifecycle.needs_text import AUDIENCE, HINT, LABEL, OPTIONAL
+from publicmeeting.text.lifecycle.needs_text import LABEL
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.design.controls import ButtonKind, button, close_dialog, dialog, open_dialog
-from publicmeeting.ui.design.fields import (
-    answer_chip,
-    area,
-    chips,
-    error_line,
-    pressed_chip,
-    saving,
-)
+from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.fields import error_line, pressed_chip
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.models import Choice, Photo
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.paper import promise_clock
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, quote, rows
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.days import calendar
-from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
+from publicmeeting.ui.mayor.meeting.views import DueChip
 from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
 from publicmeeting.ui.mayor.table import (
@@ -41,18 +29,13 @@ from publicmeeting.ui.mayor.table import (
     table_head,
     thumbs,
 )
-from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.steps.views import ABOUT, STEP, note_hint
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.steps.parts import FormEvents, send_button, step_fields
+from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.shell.trouble import is_offline
 
-STEPS = tuple(
-    step
-    for step in ORDER_STEPS
-    if set(MEETING) & set(step.by) and step.action is not OrderAction.ISSUE
-)
 DAYS = "more-days"
-_AUDIENCES = [Choice(one.value, AUDIENCE[one]) for one in Audience]
-_COMMENT = OrderAction.COMMENT
+_EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
 def decisions() -> rx.Component:
@@ -80,8 +63,8 @@ def decisions() -> rx.Component:
             tab_index=-1,
             class_name="grid gap-3 scroll-mt-4",
         ),
-        rx.el.div(*(_opener(step) for step in STEPS), class_name="flex flex-wrap gap-1"),
-        *(_form(step) for step in STEPS),
+        rx.el.div(each(S.buttons, _opener), class_name="flex flex-wrap gap-1"),
+        rx.cond(S.form.action, _form()),
         dialog(
             DAYS,
             meeting_text.OTHER_DAY,
@@ -100,98 +83,35 @@ def decisions() -> rx.Component:
     )
 
 
-def _is_open(step: Step) -> bool:
-    claim: bool = S.promise.open.contains(step.action.value)  # type: ignore[attr-defined]  # a var
-    return claim
-
-
-def _opener(step: Step) -> rx.Component:
-    action = step.action.value
-    return shown(
-        _is_open(step),
-        rx.el.button(
-            icon("chat" if step.action is _COMMENT else "pen", "sm"),
-            ACTION[step.action],
-            type="button",
-            aria_expanded=rx.cond(S.acting == action, "true", "false"),
-            on_click=S.choose(action),
-            class_name=rx.cond(
-                S.acting == action, "btn btn-soft btn-sm", "btn btn-secondary btn-sm"
-            ),
-        ),
+def _opener(one: StepButton) -> rx.Component:
+    is_open = S.form.action == one.action
+    return rx.el.button(
+        rx.cond(one.action == OrderAction.COMMENT.value, icon("chat", "sm"), icon("pen", "sm")),
+        one.label,
+        type="button",
+        aria_expanded=rx.cond(is_open, "true", "false"),
+        on_click=S.choose(one.action),
+        key=one.action,
+        class_name=rx.cond(is_open, "btn btn-soft btn-sm", "btn btn-secondary btn-sm"),
     )
 
 
-def _form(step: Step) -> rx.Component:
-    """Fields for what the row needs and accepts."""
-    action = step.action.value
-    fields = [_FIELDS[need](step) for need in _ORDER if need in (*step.needs, *step.may)]
-    kind: ButtonKind = "primary"
-    return shown(
-        _is_open(step) & (S.acting == action),
-        rx.el.form(
-            rx.el.input(type="hidden", name=ABOUT, value=S.promise.order, read_only=True),
-            rx.el.input(type="hidden", name=STEP, value=action, read_only=True),
-            rx.el.div(
-                error_summary(S.errors, S.answers),
-                *fields,
-                _reads(step),
-                button(
-                    orders_text.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
-                    kind=kind,
-                    submit=True,
-                ),
-                class_name="grid gap-4",
-            ),
-            on_submit=S.take,
-            method="post",
-            key=S.form,
-            class_name="sheet",
-        ),
-    )
-
-
-def _reads(step: Step) -> rx.Component:
-    """The citizen reads what it means, so it stands here as her text. A comment may be internal:
-    of that nothing is promised."""
-    if step.action is _COMMENT:
-        return rx.el.p(MEANING[step.action])
+def _form() -> rx.Component:
+    """The open step below the buttons, which stay: another decision can be looked at."""
     return rx.el.div(
-        rx.el.p(icon("eye"), staff_text.CITIZEN_READS, class_name="with-icon text-meta text-ink2"),
-        rx.el.p(rx.el.strong(DONE[step.action], "."), " ", MEANING[step.action]),
-        class_name="grid gap-1",
+        DeskKeys.create(),
+        rx.el.div(
+            step_fields(S.form, S.errors, S.answers, _EVENTS, calendar=_due()),
+            send_button(S.form, S.stale, busy=S.busy),
+            class_name="grid gap-4",
+        ),
+        class_name="sheet",
     )
 
 
-def _note(step: Step) -> rx.Component:
-    optional = Need.NOTE not in step.needs
-    label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
-    hint = "" if Need.AUDIENCE in step.may else note_hint(step)
-    return area(
-        label,
-        f"{step.action.value}-note",
-        value=S.draft,
-        hint=hint,
-        rows=3,
-        error=S.errors["note"],
-        **saving(lambda note: S.keep_note(note, f"{S.promise.order}/{step.action.value}")),
-    )
+def _due() -> rx.Component:
+    """The days that are offered, and any other from a calendar."""
 
-
-def _unit(step: Step) -> rx.Component:
-    name = f"{step.action.value}-unit"
-
-    def chip(one: UnitChip) -> rx.Component:
-        return answer_chip(one.label, type="radio", name=name, value=one.value)
-
-    return rx.el.fieldset(
-        rx.el.legend(LABEL[Need.UNIT], class_name="field-label mb-2"),
-        rx.el.div(each(S.promise.units, chip), class_name="chips"),
-        error_line(name, S.errors["unit"]),
-    )
-
-
-def _due(step: Step) -> rx.Component:
     def chip(one: DueChip) -> rx.Component:
         return pressed_chip(one.label, S.due.on == one.value, S.pick_due(one.value))
 
@@ -203,22 +123,8 @@ def _due(step: Step) -> rx.Component:
             pressed_chip(other, S.due.other, open_dialog(DAYS)),
             class_name="chips",
         ),
-        error_line(f"{step.action.value}-due_on", S.errors["due_on"]),
+        error_line(Need.DUE_ON.value, S.errors[Need.DUE_ON.value]),
     )
-
-
-def _audience(step: Step) -> rx.Component:
-    return chips(
-        LABEL[Need.AUDIENCE],
-        f"{step.action.value}-audience",
-        _AUDIENCES,
-        hint=HINT[Need.AUDIENCE],
-        error=S.errors["audience"],
-    )
-
-
-_ORDER = (Need.UNIT, Need.DUE_ON, Need.NOTE, Need.AUDIENCE)
-_FIELDS = {Need.UNIT: _unit, Need.DUE_ON: _due, Need.NOTE: _note, Need.AUDIENCE: _audience}
 
 
 SHEET = "sheet-zoom"

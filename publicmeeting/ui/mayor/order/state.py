@@ -1,6 +1,5 @@
 """One promise and what the mayor may decide on it: its view models and its state."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -10,7 +9,7 @@ import reflex as rx
 from publicmeeting.domain.calendar import is_working_day, working_days_between
 from publicmeeting.domain.orders.promises import waits_for_unit
 from publicmeeting.domain.pictures import PictureKind
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -21,22 +20,29 @@ from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_caption
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay, RoadStep, Row
+from publicmeeting.ui.design.models import (
+    Badge,
+    Choice,
+    Photo,
+    PromiseClock,
+    PromiseDay,
+    RoadStep,
+    Row,
+)
 from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.mayor.days import Due, Month, month
-from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row, other_day
+from publicmeeting.ui.mayor.meeting.views import DueChip, order_row, other_day
 from publicmeeting.ui.mayor.orders import special
-from publicmeeting.ui.mayor.table import Head, head, refuse_missing_field
-from publicmeeting.ui.reflex.forms import Form, form_in, text_of
+from publicmeeting.ui.mayor.table import Head, head
+from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.photos import photo_views
-from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.road import ORDER_TONE, road_steps
-from publicmeeting.ui.shell.steps.views import ABOUT, STEP, read_fields, step_named, takes
-from publicmeeting.usecases.base import MAX_TEXT, Nothing
+from publicmeeting.ui.shell.steps.state import ActionFormState
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
@@ -47,7 +53,7 @@ TILES_MOST = 30
 
 @dataclass(frozen=True)
 class Promise(ViewModel):
-    """Everything on the page of one order; `open` names the steps this viewer may take."""
+    """Everything on the page of one order."""
 
     number: str = ""
     """As it is read."""
@@ -75,10 +81,9 @@ class Promise(ViewModel):
     """Of the last report."""
     contest_photos: tuple[Photo, ...] = ()
     beside: tuple[Row, ...] = ()
-    units: tuple[UnitChip, ...] = ()
+    units: tuple[Choice, ...] = ()
     dues: tuple[DueChip, ...] = ()
     road: tuple[RoadStep, ...] = ()
-    open: tuple[str, ...] = ()
     decides: bool = False
     nothing: str = ""
     """Why there is nothing to decide, where it is somebody else's turn."""
@@ -87,14 +92,9 @@ class Promise(ViewModel):
 
 
 @dataclass(frozen=True)
-class Deciding(ViewModel):
-    """`acting` is the step whose form stands open; `form` counts the blank ones: after a step a new
-    one takes the place of what was written."""
+class Picking(ViewModel):
+    """The day picked for the work, its calendar, and the photo that is shown large."""
 
-    acting: str = ""
-    draft: str = ""
-    """What has been written for that step before."""
-    form: int = 0
     due: Due = field(default_factory=Due)
     month: Month = field(default_factory=Month)
     photo: Photo = field(default_factory=Photo)
@@ -132,14 +132,13 @@ def promise(page: OrderPage) -> Promise:
         after=_of_kind(page, PictureKind.REPORT),
         contest_photos=_of_kind(page, PictureKind.PROOF),
         beside=tuple(order_row(one) for one in page.beside),
-        units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
+        units=tuple(Choice(unit.id, unit.name) for unit in page.units),
         dues=tuple(
             DueChip(due.isoformat(), label, "", label)
             for n, due in page.due_choices
             for label in (f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",)
         ),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
-        open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
         nothing=_nothing(page),
         write=f"/mayor/meeting/{line.code}/" if page.owes_order else "",
@@ -251,40 +250,29 @@ def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
 
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
-_STEP_MOST = 100
-"""Characters of the name under which a note is stored."""
-NOTES_MOST = 20
-"""Notes of so many steps are stored while a tab is open."""
 
 
-class MayorOrderState(Addressed, rx.State):
+class MayorOrderState(ActionFormState, rx.State):
     """The screen of `/mayor/orders/[number]`."""
 
-    AT_ANY_ADDRESS: ClassVar[frozenset[str]] = frozenset({"keep_note"})
     LOSES_NOTHING: ClassVar[frozenset[str]] = frozenset({"turn_month", "zoom"})
 
     head: Head = Head()
     promise: Promise = Promise()
-    deciding: Deciding = Deciding()
+    picking: Picking = Picking()
 
-    acting = VarField[str]("deciding")
-    draft = VarField[str]("deciding")
-    due = VarField[Due]("deciding")
-    month = VarField[Month]("deciding")
-    form = VarField[int]("deciding")
-    photo = VarField[Photo]("deciding")
+    due = VarField[Due]("picking")
+    month = VarField[Month]("picking")
+    photo = VarField[Photo]("picking")
     _today: date | None = None
-    _notes: dict[str, str] = {}
-    """What is written and not sent, by order and step."""
-    _last: str = ""
-    """Which step was taken last: pressed twice, it is no error."""
 
     @rx.event
     async def load(self) -> None:
         """Open the order, which is written down."""
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
-            self.errors, self.refused, self.done, self.acting = {}, "", "", ""
+            self.errors, self.refused, self.done = {}, "", ""
+            self._close()
             self.head, self.promise, self.due = Head(), Promise(), Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await query(self, own_table, Nothing()) is None:
@@ -295,13 +283,12 @@ class MayorOrderState(Addressed, rx.State):
         await execute(self, open_order, OneOrder, number=self._order())
         await self._read()
         if not is_opened:
-            self.draft = self._notes.get(self._step(), "")
+            self._draw_anew()
             self._restore_answer(answer)
             return
         if self._today is not None:
             self.month = month(self._today, 0)
         self.due = Due(self.promise.dues[-1].value) if self.promise.dues else Due()
-        self.form += 1
 
     @background
     async def watch(self) -> None:
@@ -310,20 +297,13 @@ class MayorOrderState(Addressed, rx.State):
 
     @rx.event
     async def choose(self, action: str) -> None:
-        """Open the form of a step, or close it."""
-        self.acting = "" if self.acting == action else str(action)
-        self.draft = self._notes.get(self._step(), "")
-        self.errors, self.refused, self.done = {}, "", ""
-
-    @rx.event
-    async def keep_note(self, note: str, step: str = "") -> None:
-        """The note was left; it waits for its step while another one is looked at.
-
-        A pause may end once the step was taken: its note has been sent, and is no draft any more.
-        """
-        own = step or self._step()
-        if own == self._step() or own != self._last:
-            self._keep(note, own)
+        """Open the form of a step; of the one that stands open, close it. The buttons stay above
+        it, so the focus stays on the one that was pressed."""
+        if self.form.action == action:
+            self._close()
+            self.errors, self.refused, self.done = {}, "", ""
+        else:
+            self._open_form(action)
 
     @rx.event
     async def pick_due(self, day: str) -> None:
@@ -348,56 +328,44 @@ class MayorOrderState(Addressed, rx.State):
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event
-    async def take(self, form: Form) -> Any:
-        """Take the step whose form stands open; pressed again it is closed already, and of any
-        other that is closed the page says so. What came of it stands above the form, and the page
+    async def send(self, form: Form) -> Any:
+        """Take the step whose form stands open. What came of it stands above the form, and the page
         goes there."""
-        named = _step_of(form)
-        sent = named or self._step()
-        if not self.acting or sent != self._step():
-            if named != self._last:
-                await self._report_not_sent(is_stored=self._keep_typed("take", {"form": form}))
+        if not await self._is_of_open_form(form):
             return None
-        step = step_named(self.acting)
-        fields = read_fields(takes(step), form, prefix=f"{self.acting}-") if step else {}
-        self._keep(fields.get("note", ""), sent)
+        typed = {**self._typed(form), **self._picked()}
+        if self._lacks(typed):
+            return None
+        number, action = self._order(), self.form.action
         taken = await execute(
-            self,
-            take_order_step,
-            TakeOrderStep,
-            {**fields, "due_on": self.due.on},
-            number=self._order(),
-            action=self.acting,
+            self, take_order_step, TakeOrderStep, typed, number=number, action=action
         )
-        refuse_missing_field(self)
+        if taken is not None:
+            self._sent()
         await self._read()
         if taken is not None:
-            self._keep("", sent)
-            self._last = sent
-            self.done, self.acting = orders_text.SENT, ""
-            self.form += 1
+            self.done = orders_text.SENT
         return rx.set_focus(RESULT) if self.done or self.refused else None
 
-    def _step(self) -> str:
-        return f"{self._order()}/{self.acting}"
-
-    def _keep_typed(self, handler: str, payload: Mapping[str, Any]) -> bool:
-        form = form_in(payload.get("form"))
-        step = _step_of(form)
-        note = text_of(form.get(f"{step.rpartition('/')[2]}-note"))
-        if handler == "take" and step and note.strip():
-            self._keep(note, step)
-            return True
-        return False
-
-    def _keep(self, note: object, own: str) -> None:
-        text = text_of(note)[:MAX_TEXT]
-        others = {step: note for step, note in self._notes.items() if step != own}
-        newest = list({**others, **({own[:_STEP_MOST]: text} if text else {})}.items())
-        self._notes = dict(newest[-NOTES_MOST:])
+    def _picked(self) -> dict[str, str]:
+        """The day, which is no field of the form: it is picked from a calendar."""
+        return {Need.DUE_ON.value: self.due.on} if self.form.calendar else {}
 
     def _order(self) -> str:
         return str(self.number)  # type: ignore[attr-defined]  # a part of the address
+
+    def _about(self) -> str:
+        return self.promise.order
+
+    def _written_for(self) -> str:
+        return self._order()
+
+    def _draft_of(self, about: str, action: str) -> str:
+        """Each decision has its own note: another one is written for another reader."""
+        return f"{about}/{action}"
+
+    def _facts(self) -> dict[str, Any]:
+        return {"units": self.promise.units}
 
     async def _read(self) -> None:
         page = await query(self, order_page, OneOrder(number=self._order()))
@@ -406,9 +374,4 @@ class MayorOrderState(Addressed, rx.State):
         self._today = tehran_day(page.now)
         self.promise = promise(page)
         self.head = head(self._today, page.order.district, page.now)
-
-
-def _step_of(form: Mapping[str, Any]) -> str:
-    """Order and step that a form was opened for; empty for one that does not say."""
-    about, step = text_of(form.get(ABOUT)), text_of(form.get(STEP))
-    return f"{about}/{step}" if step else ""
+        self._show_steps(page.steps)

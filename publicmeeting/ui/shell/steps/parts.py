@@ -126,14 +126,19 @@ def step_fields(
     events: FormEvents,
     *,
     sender: rx.Component | None = None,
+    calendar: rx.Component | None = None,
 ) -> rx.Component:
-    """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal."""
+    """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal.
+
+    `sender` takes photos, `calendar` picks the due date, where the page has them.
+    """
     return rx.fragment(
         rx.el.form(
             rx.el.input(type="hidden", name=ABOUT, value=form.about, read_only=True),
             rx.el.input(type="hidden", name=STEP, value=form.action, read_only=True),
             error_summary(errors, answers),
             _choices(form, errors),
+            rx.cond(form.calendar, calendar) if calendar is not None else rx.fragment(),
             rx.cond(form.note, _note(form, errors, events)),
             id=FORM,
             on_submit=events.send,
@@ -154,6 +159,7 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         _chosen(chips, Need.SKIP, form.skips, errors),
         _chosen(chips, Need.ORIGINAL, form.originals, errors, takes_focus=True),
         _chosen(select, Need.DUE_ON, form.days, errors),
+        _chosen(chips, Need.UNIT, form.units, errors, hint=""),
         _chosen(chips, Need.AUDIENCE, form.audiences, errors),
     )
 
@@ -172,9 +178,9 @@ def _chosen(
 def _named(
     draw: Callable[..., rx.Component], need: Need, errors: dict[str, str], *args: Any, **props: Any
 ) -> rx.Component:
-    """A field with the name, label, hint and error of what it is for."""
-    label, hint = needs_text.LABEL[need], needs_text.HINT[need]
-    return draw(label, need.value, *args, hint=hint, error=errors[need.value], **props)
+    """A field with the name, label, error and, unless another is named, hint of what it is for."""
+    props = {"hint": needs_text.HINT[need], "error": errors[need.value], **props}
+    return draw(needs_text.LABEL[need], need.value, *args, **props)
 
 
 def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Component:
@@ -228,6 +234,7 @@ def _reads(form: StepForm) -> rx.Component:
             rx.el.p(rx.el.strong(form.reads_title, "."), " ", form.reads),
             class_name="rounded-sheet border border-line bg-sheet p-3",
         ),
+        shown(form.reads, rx.el.p(form.reads, class_name="text-ink2")),
     )
 
 

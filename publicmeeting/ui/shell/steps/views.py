@@ -68,7 +68,10 @@ class StepForm(ViewModel):
     originals: tuple[Choice, ...] = ()
     districts: tuple[Choice, ...] = ()
     days: tuple[Choice, ...] = ()
+    units: tuple[Choice, ...] = ()
     audiences: tuple[Choice, ...] = ()
+    calendar: bool = False
+    """The due date is picked from a calendar that the page draws, instead of `days`."""
     identity: bool = False
     photos: bool = False
     reads_title: str = ""
@@ -108,10 +111,12 @@ def step_form(
     draft: str = "",
     templates: Sequence[str] = (),
     after: date | None = None,
+    units: Sequence[Choice] = (),
     own_district: int = 0,
     turn: int = 0,
 ) -> StepForm:
-    """The form of a step; `after` is the day a new due date has to follow."""
+    """The form of a step; `after` is the day a new due date has to follow, without which the page
+    has a calendar."""
     needs = (*step.needs, *step.may)
     label = ACTION[step.action]
     is_public = Role.CITIZEN in step.visible_to and not {Need.AUDIENCE, Need.ORIGINAL} & {*needs}
@@ -131,11 +136,13 @@ def step_form(
         originals=_choices(ORIGINAL) if Need.ORIGINAL in needs else (),
         districts=_districts(own_district) if Need.DISTRICT in needs else (),
         days=_days(after) if Need.DUE_ON in needs and after else (),
+        units=tuple(units) if Need.UNIT in needs else (),
         audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in needs else (),
+        calendar=Need.DUE_ON in needs and after is None,
         identity=Need.IDENTITY in needs,
         photos=Need.PHOTOS in needs,
         reads_title=DONE[step.action] if is_public else "",
-        reads=MEANING.get(step.action, "") if is_public else "",
+        reads=MEANING.get(step.action, "") if is_public or Need.AUDIENCE in needs else "",
         turn=turn,
     )
 
@@ -188,20 +195,17 @@ def step_named(action: str) -> Step | None:
     return _STEP.get(action)
 
 
-def read_fields(
-    needs: Iterable[Need], form: Mapping[str, Any], *, prefix: str = ""
-) -> dict[str, Any]:
+def read_fields(needs: Iterable[Need], form: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed or chosen for these needs, as fields of the step's command; photographs by
-    their ids. `prefix` stands before a field's name where forms of several steps share a page.
+    their ids.
 
     A browser sends null for a field of the page that this form does not show: it is left out.
     """
     fields: dict[str, Any] = {}
     for need in needs:
-        name = f"{prefix}{need}"
-        sent = form.get(name)
+        sent = form.get(need.value)
         if need is Need.PHOTOS:
-            fields[need.value] = tuple(str(one) for one in values_of(form, name) if one)
+            fields[need.value] = tuple(str(one) for one in values_of(form, need.value) if one)
         elif isinstance(sent, str):
             fields[need.value] = sent
     return fields
