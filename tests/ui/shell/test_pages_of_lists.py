@@ -70,7 +70,7 @@ def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
 
 
 def test_the_search_field_says_how_much_to_type() -> None:
-    drawn = str(narrowing(DeskState, "", (Sort.PRESSING,)).render()).replace("\\\\", "\\")
+    drawn = str(narrowing(DeskState, "", (Sort.PRESSING,), ()).render()).replace("\\\\", "\\")
     assert json.dumps(chrome_text.LIST_TOO_SHORT) in drawn
 
 
