@@ -29,6 +29,20 @@ and stage are one mark."""
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps of the road ahead that the step before or after them already says."""
 
+HERS_ALONE = frozenset(
+    {
+        Action.ASK_LANE,
+        Action.JUDGE_LANE,
+        Action.DECIDE_LANE,
+        Action.CHECK_ORIGINAL,
+        Action.FETCH,
+        OrderAction.COMMENT,
+        Action.SAY_HEARD,
+    }
+)
+"""What the holder of a code does not read, who may be her neighbour: that she asked for a lane, and
+how she is called, say what her body needs; what she said of her mayor is for the overseer."""
+
 _ENDED = (OrderStage.DONE, OrderStage.VOID)
 
 _NO_DAY = datetime.max.replace(tzinfo=UTC)
@@ -125,7 +139,7 @@ def timeline(
     no part in the case. What goes on is placed where it began.
 
     `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
-    comments and without anything a person wrote or chose.
+    what is hers alone and without anything a person wrote or chose.
     """
     cases: tuple[Case, ...] = (request, *orders)
     roles = {case.id: _CITIZEN if stages_only else viewing_roles(viewer, case) for case in cases}
@@ -139,7 +153,7 @@ def timeline(
             placed
             for case in cases
             for placed in _facts(case, roles[case.id], merged=case.id in present)
-            if not (stages_only and placed.mark.action is OrderAction.COMMENT)
+            if not (stages_only and placed.mark.action in HERS_ALONE)
         ),
         *(
             _owed(request, owed, now)

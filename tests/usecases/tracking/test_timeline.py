@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.documents import by_a_lane
 from support.hall import LEFT_OUT, Hall
-from support.line import MONDAY
+from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.timeline import HERS_ALONE
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
@@ -209,6 +211,23 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
     assert all(mark.payload == {} for mark in seen.marks)
     for secret in ("پنهان", "پیاده", "مریم", guest.request.ticket):
         assert secret not in repr(seen)
+
+
+def test_a_neighbour_with_code_and_mobile_does_not_read_what_her_body_needs(line: Line):
+    """That she asked for a lane, has a document, is fetched: her own page says so alone."""
+    came, _ = by_a_lane(line)
+    line.official("reception", came, Action.ARRIVE, identity=came.identity)
+    line.official("reception", came, Action.CHECK_ORIGINAL, original="not_hers")
+    with line.reading() as uow:
+        mobile = uow.people.get(came.request.person_id).mobile
+    application, command = line.city.application, OneCase(code=came.code)
+    application.execute_as(visitor(), track, Track(code=came.code, last_four=mobile[-4:]))
+    by_code = application.query_as(visitor(), tracked_stages, command).marks
+    hers = application.query_as(came.actor, timeline_page, command).marks
+    private = {Action.ASK_LANE, Action.DECIDE_LANE, Action.CHECK_ORIGINAL}
+    assert private <= {mark.action for mark in hers}
+    assert not HERS_ALONE & {mark.action for mark in by_code}
+    assert {mark.action for mark in hers} - {mark.action for mark in by_code} <= HERS_ALONE
 
 
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
