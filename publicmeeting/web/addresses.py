@@ -1,5 +1,6 @@
 """Where a form leads: to a page of this site, with the word of a refusal if there is one."""
 
+import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -22,14 +23,23 @@ _LONGEST = 300
 _DELETE = 0x7F
 
 
-class Number(IntegerConvertor):
-    """`{name:number}` in a route, in the place of `int`, which reads any count of digits: Python
-    refuses thousands of them, and anybody's address would be a fault of the program."""
+_NUMBER = "[0-9]{1,9}"
+"""Python refuses thousands of digits, and a column of PostgreSQL whatever is beyond 2,147,483,647:
+anybody's address would be a fault of the program."""
 
-    regex = "[0-9]{1,15}"
+
+class Number(IntegerConvertor):
+    """`{name:number}` in a route, in the place of `int`, which reads any count of digits."""
+
+    regex = _NUMBER
 
 
 register_url_convertor("number", Number())
+
+
+def number_in(text: str) -> int | None:
+    """The same of a query or a part of a path; None for what is none."""
+    return int(text) if re.fullmatch(_NUMBER, text) else None
 
 
 def is_local(path: str) -> bool:

@@ -279,7 +279,7 @@ def test_an_ended_screen_becomes_the_page_of_the_key(hall: Hall, television: Bro
     assert television.get(SCREEN).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/hall/0/", "/hall/23/", "/hall/999999999999999/"])
+@pytest.mark.parametrize("path", ["/hall/0/", "/hall/23/", "/hall/999999999/"])
 def test_there_is_no_hall_of_another_number(television: Browser, path: str) -> None:
     assert television.get(path).status_code == 404
     assert television.post(f"{path}open", {"key": "1"}).status_code == 404

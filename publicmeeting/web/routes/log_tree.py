@@ -22,13 +22,13 @@ from publicmeeting.usecases.public_record.tree import (
     log_tile,
 )
 from publicmeeting.web import browser
+from publicmeeting.web.addresses import number_in
 
 _BYTES = "application/octet-stream"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _A_WHILE = {"Cache-Control": "public, max-age=60"}
 _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 _LEVEL = 6
-_DIGITS = 16
 
 
 async def newest(request: Request) -> Response:
@@ -70,10 +70,10 @@ async def proof(request: Request) -> Response:
 
 async def _of_a_number(request: Request, usecase: UseCase[OneSize, str]) -> Response:
     text = request.path_params["number"]
-    is_number = text.isascii() and text.isdecimal() and len(text) < _DIGITS and text[0] != "0"
-    if not is_number:
+    number = number_in(text)
+    if not number or text.startswith("0"):
         return _missing()
-    query = OneSize(size=int(text))
+    query = OneSize(size=number)
     try:
         found = await browser.application(request).query(usecase, Keys(), query)
     except Denied:

@@ -29,6 +29,7 @@ from publicmeeting.usecases.public_record.log import (
     log_page,
 )
 from publicmeeting.web import browser
+from publicmeeting.web.addresses import number_in
 from publicmeeting.web.plain.page import not_found
 
 _JSON = "application/json"
@@ -38,7 +39,7 @@ _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 
 async def log(request: Request) -> Response:
     """A JSON array of up to 1,000 entries behind `?after=`, the next page in a Link header."""
-    after = _number(request.query_params.get("after", "0"))
+    after = number_in(request.query_params.get("after", "0"))
     if after is None:
         return _nothing(400)
     found = await browser.application(request).query(log_page, Keys(), After(seq=after))
@@ -52,7 +53,7 @@ async def log(request: Request) -> Response:
 async def draws(request: Request) -> Response:
     """Every draw there is, or those of `?district=`."""
     typed = request.query_params.get("district")
-    district = _number(typed) if typed else None
+    district = number_in(typed) if typed else None
     if typed and district is None:
         return _nothing(400)
     if district is not None and all(one.number != district for one in DISTRICTS):
@@ -86,10 +87,6 @@ async def _file(application: Application, draw: str) -> File | None:
         return await application.query(draw_text, Keys(), OneDraw(draw=draw))
     except Denied:
         return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None  # noqa: PLR2004  (more digits than any count of ours)
 
 
 def _nothing(status: int) -> Response:

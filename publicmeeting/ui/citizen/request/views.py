@@ -227,6 +227,5 @@ def places_sentence(query: str, found: PlacesFound) -> str:
 
 
 def _small(text: str) -> int:
-    return (
-        int(text) if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(DISTRICTS) else 0
-    )
+    is_short = len(text) <= len(f"{len(DISTRICTS)}") and text.isascii() and text.isdecimal()
+    return int(text) if is_short and int(text) <= len(DISTRICTS) else 0
