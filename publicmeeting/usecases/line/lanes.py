@@ -210,5 +210,15 @@ class LaneRates:
 @usecase(*ANYONE)
 def lane_rates(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> LaneRates:
     """Of every district and lane in which one was asked for, by district and lane, until the last
-    week's end: a figure that grows beside a filing, a leaving or a seat would name its ticket."""
-    return LaneRates(tuple(uow.lanes.rates(week_began(now))), uow.unread)
+    week's end: a figure that grows beside a filing, a leaving or a seat would name its ticket.
+
+    Read of all years, and by each open page of the rules after every draw: counted once a second.
+    """
+    until = week_began(now)
+    return uow.recent.get_or_compute(
+        ("lane rates", until), ("draws",), now, lambda: _rates(uow, until)
+    )
+
+
+def _rates(uow: UnitOfWork, until: datetime) -> LaneRates:
+    return LaneRates(tuple(uow.lanes.rates(until)), uow.unread)

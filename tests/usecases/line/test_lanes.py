@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from support.documents import DESKS, UNITS, granted_lane
 from support.line import MONDAY, Citizen, Line
+from support.plans import asked
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
@@ -177,6 +178,22 @@ def test_an_answer_is_due_in_two_working_days_and_lateness_shows(line, documents
 
 def everybody_reads(line: Line) -> tuple[LaneRate, ...]:
     return line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
+
+
+def test_what_all_years_say_is_counted_once_a_second_however_many_ask(line, documents):
+    """Open pages of the rules all read again at once whenever a district is drawn."""
+    line.until(SATURDAY - DAY, "12:00")
+    documents.ask(*line.file(1))
+    line.until(SATURDAY)
+    with asked(line.city.application.store.engine) as sent:
+        rates = [everybody_reads(line) for _ in range(3)]
+    assert rates == [rates[0]] * 3
+    assert rates[0][0].asked == 1
+    assert sum("FROM lane_ask" in one for one in sent.texts) == 1
+    line.clock.forward(seconds=1)
+    with asked(line.city.application.store.engine) as sent:
+        assert everybody_reads(line) == rates[0]
+    assert sum("FROM lane_ask" in one for one in sent.texts) == 1
 
 
 def test_no_figure_moves_beside_what_the_log_says_of_a_ticket(line, documents):
