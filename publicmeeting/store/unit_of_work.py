@@ -359,6 +359,17 @@ class Store:
             connection.commit()  # what this connection has prepared stays: see `end_reading`
             return asked_at + (utc_now() - asked_at) / 2 - database_now
 
+    def takes_writing(self) -> bool:
+        """False where PostgreSQL only reads: a replica, or one that somebody has stopped; SQLite
+        always says yes. Raises what the database raises."""
+        if not self.has_clock:
+            return True
+        with self.engine.connect() as connection:
+            read_only = connection.execute(select(func.current_setting("transaction_read_only")))
+            answer = str(read_only.scalar_one())
+            connection.commit()
+            return answer == "off"
+
     def connections(self) -> tuple[int, int]:
         """How many of the pool are in use now, and how many there may be."""
         pool = self.engine.pool

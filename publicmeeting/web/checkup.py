@@ -5,6 +5,7 @@ service's health is then to get just that answer, and at once.
 """
 
 import asyncio
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,6 +49,8 @@ class Part(StrEnum):
     """What is checked. A value is a key of the answers of `/ready` and `/health`."""
 
     DATABASE = "database"
+    WRITING = "writing"
+    """Whether the database takes any; while it does not, pages are still read."""
     TABLES = "tables"
     WORKER = "worker"
     CLOCK = "clock"
@@ -98,7 +101,7 @@ MISSING, UNUSED, UNKNOWN = (
     Finding(Verdict.UNKNOWN),
 )
 IN_DATABASE = frozenset(
-    {Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG, Part.AUDIT}
+    {Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG, Part.AUDIT}
 )
 """Asked of the database: where that is gone nothing is known of them, and nothing is to be done for
 them. A public log that is called wrong then would be filled from copies for nothing."""
@@ -165,6 +168,7 @@ class Checkup:
         database = _safely(self._database)
         yield Part.DATABASE, database
         if database.is_well:
+            yield Part.WRITING, _safely(self._writing)
             yield Part.TABLES, _safely(self._tables)
             yield Part.CLOCK, _safely(self._clock)
         # What this process is needed for stands by now: no row of the city can take it out.
@@ -205,6 +209,10 @@ class Checkup:
         if not self._has_newest_tables:
             self._has_newest_tables = has_newest_tables(self._store.engine)
         return Finding(Verdict.OK if self._has_newest_tables else Verdict.FAULT)
+
+    def _writing(self) -> Finding:
+        assert self._store is not None
+        return Finding(Verdict.OK if self._store.takes_writing() else Verdict.FAULT)
 
     def _clock(self) -> Finding:
         assert self._store is not None
@@ -250,8 +258,9 @@ class Checkup:
 
 
 def disk(folder: Path) -> Finding:
-    """The room left where pictures, originals and an SQLite database lie."""
-    free = shutil.disk_usage(folder).free
+    """The room left where pictures, originals and an SQLite database lie; none where this process
+    may not write."""
+    free = shutil.disk_usage(folder).free if os.access(folder, os.W_OK) else 0
     verdict = Verdict.OK if free >= ROOM else Verdict.LOW if free >= LEAST_ROOM else Verdict.FAULT
     return Finding(verdict, {"free_mb": free >> 20})
 

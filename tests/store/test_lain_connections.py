@@ -83,6 +83,22 @@ def test_nobody_notices_that_one_has_ended_while_it_lay(
     assert work(engine) != before
 
 
+def test_a_primary_that_only_reads_by_now_is_left_by_all_at_once(engine: Engine) -> None:
+    """A replica that took over elsewhere: connections to the old one would be refused for ever, and
+    each person had read that the program has a fault."""
+    held = [engine.connect() for _ in range(3)]
+    for one in held:
+        one.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        one.commit()
+        one.close()
+    with pytest.raises(DBAPIError) as fault, engine.begin() as connection:
+        connection.execute(text("CREATE TABLE anything (id int)"))
+    assert is_unreachable(fault.value)
+    for _ in range(3):
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS anything (id int)"))
+
+
 def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(
     engine: Engine, url: str
 ) -> None:

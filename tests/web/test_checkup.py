@@ -64,6 +64,33 @@ def test_a_locked_table_is_told_and_not_waited_for(
     assert answer.status_code == (200 if is_sqlite else 503)
 
 
+@pytest.mark.on_postgresql
+def test_a_database_that_only_reads_is_named_and_takes_no_process_out(
+    browser: Browser, application: Application, city: City
+) -> None:
+    """`/health` had said that all is well while nobody could file, confirm or draw."""
+    application.worker.tick()
+    engine = application.store.engine
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.begin() as connection:
+        if not is_sqlite:
+            name = connection.execute(text("SELECT current_database()")).scalar_one()
+            stopped = f"ALTER DATABASE {name} SET default_transaction_read_only = on"
+            connection.execute(text(stopped))
+    answer = browser.get("/health")
+    assert answer.json()["writing"] == ("ok" if is_sqlite else "fault")
+    assert answer.status_code == (200 if is_sqlite else 503)
+    assert browser.get("/ready").status_code == 200
+
+
+def test_a_folder_that_may_not_be_written_has_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checkup.disk(tmp_path).is_well
+    monkeypatch.setattr(checkup.os, "access", lambda folder, _how: folder != tmp_path)
+    assert checkup.disk(tmp_path) == checkup.Finding(Verdict.FAULT, {"free_mb": 0})
+
+
 def test_only_what_this_process_cannot_do_without_takes_it_out(
     browser: Browser, city: City
 ) -> None:

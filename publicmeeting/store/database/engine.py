@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -130,6 +130,13 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
     def _note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
         if not statement.startswith("SELECT"):
             connection.info[_HAS_WRITTEN] = True
+
+    @event.listens_for(engine, "handle_error")
+    def _leave(context: ExceptionContext) -> None:
+        """What refuses all writing is no primary any more: every connection is made anew, for
+        another one may have taken over, and whoever was refused is one for whom it is away."""
+        if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+            context.is_disconnect = True
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
