@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import bindparam, case, func, select, text
+from sqlalchemy import and_, bindparam, case, func, select, text
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
@@ -189,6 +189,22 @@ class Inspection(Repository):
             has_number = identity not in ("", ticket)
             if has_number and not is_ticket_of(ticket, opened, identity, district):
                 yield code, True
+
+    def filed_by_others(self) -> Iterator[str]:
+        """Code of each request that another citizen than the person of its row has filed. Who has
+        an identity back has what was filed under the other row, which is displaced."""
+        is_another = and_(
+            col(EventRow.action) == word(Action.SUBMIT),
+            col(EventRow.person_id) != col(RequestRow.person_id),
+        )
+        query = (
+            sqlalchemy.select(col(RequestRow.code))
+            .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
+            .join(PersonRow, col(PersonRow.id) == col(EventRow.person_id))
+            .where(is_another, col(PersonRow.displaced_at).is_(None))
+            .order_by(col(RequestRow.code))
+        )
+        yield from self._session.connection().execute(query).scalars()
 
     def _lane(self, key: str, sealed: bytes) -> str:
         """What does not open is a finding, not the end of the examination."""

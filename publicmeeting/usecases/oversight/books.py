@@ -382,12 +382,16 @@ def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The ticket of each request was made of the number of the person in its row: a seat is not
-    handed on by another name in a row."""
-    for code, is_read in uow.inspection.misfiled():
+    """The ticket of each request was made of the number of the person in its row, who has filed it
+    herself: a seat is not handed on by another name in a row, nor by a new ticket after."""
+    found = dict(uow.inspection.misfiled())
+    for code, is_read in found.items():
         what = "belongs to another person than its ticket"
         unread = "cannot be compared with its ticket: its salt or its person is unreadable"
         yield Finding(f"request {code}", what if is_read else unread)
+    for code in uow.inspection.filed_by_others():
+        if code not in found:
+            yield Finding(f"request {code}", "was filed by another person than its own")
 
 
 def sealed_opens(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:

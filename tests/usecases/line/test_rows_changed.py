@@ -8,11 +8,12 @@ from sqlmodel import col, update
 from support.citizens import someone
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
-from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.oversight.books import tables_follow, tickets_are_hers
 from publicmeeting.usecases.oversight.findings import Finding
@@ -89,6 +90,34 @@ def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> 
     with pytest.raises(Invalid, match="identity_mismatch"):
         line.official("reception", his, Action.ARRIVE, identity=robbed.identity)
     assert his.stage == "confirmed"
+
+
+def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(line: Line) -> None:
+    """One UPDATE at noon, an ordinary redirect by a desk, and every ticket would fit its person:
+    who has waited long sells her weeks, and no auditor sees whose they are."""
+    seller, other = line.file(2, accepted=False)
+    old, who = seller.request.ticket, someone(51_002)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        mobile = f"+98{who.mobile[1:]}"
+        friend = uow.people.add("national", who.identity, who.name, mobile)
+    change(line, seller, person_id=friend.id, live_person=friend.id)
+    with pytest.raises(Denied, match="ticket_of_another"):
+        line.official("desk", seller, Action.REDIRECT, district="4", note="این خیابان آنجاست.")
+    salt, number = "5" * 64, 4
+    sealed = line.city.application.store.vault.seal("request.salt", seller.request.id, salt)
+    made = ticket(salt, who.identity, number)
+    change(line, seller, salt=sealed, district=number, ticket=made)  # the same past the program
+    line.official("desk", other, Action.REDIRECT, district="4", note="این خیابان آنجاست.")
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        (body,) = (entry.body for entry in uow.log.of_kind(Kind.REDIRECTED, line.clock.now - DAY))
+        filed = uow.log_index.of_ticket(old, Kind.FILED)
+        names = {"old": old, "new": made, "because": filed}
+        uow.log.append(Kind.REDIRECTED, {**body, **names}, line.clock.now)
+    with line.reading() as uow:
+        (finding,) = tickets_are_hers(uow, line.clock())
+    what = "was filed by another person than its own"
+    assert finding == Finding(f"request {seller.code}", what)
+    line.expected.update({str(finding)})
 
 
 def test_a_filing_time_in_a_row_lets_nobody_in_and_nobody_out(line: Line) -> None:

@@ -7,6 +7,7 @@ does to a seat is in `seat_effects`.
 from collections.abc import Mapping
 from datetime import datetime
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
@@ -31,11 +32,16 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
     """Another district: a new ticket there, which has all that the old one had.
 
     Her line, weeks, debt, counts, lane and the Mondays she left out: a wrong district costs her
-    nothing. The row keeps them; in the log they follow from this one entry.
+    nothing. The row keeps them; in the log they follow from this one entry. Denied
+    `ticket_of_another` where the old one is not of the person in the row: a new one would hide it.
     """
     number = int(str(event.payload["district"]))
+    identity = uow.people.get(request.person_id).identity
+    # Of whoever was displaced, and of what stands in for a lost request, there is no number.
+    if identity not in ("", request.ticket) and not uow.requests.is_hers(request, identity):
+        raise Denied("ticket_of_another")
     new_salt = salt()
-    new_ticket = ticket(new_salt, uow.people.get(request.person_id).identity, number)
+    new_ticket = ticket(new_salt, identity, number)
     body = {
         "old": request.ticket,
         "new": new_ticket,
