@@ -120,6 +120,12 @@ class SkipReason(StrEnum):
     HELPER_AWAITED = "helper_awaited"
     """Her sign-language interpreter or companion is not there yet."""
 
+    @property
+    def in_public(self) -> str:
+        """As the log has it: whose hour it was follows from the log, so what her body needs, or
+        how she feels, stands there for ever. Whether an officer says that she was away decides."""
+        return self.value if self is SkipReason.AWAY else "hers"
+
 
 class LaneReason(StrEnum):
     """What a document shows, or fails to show."""

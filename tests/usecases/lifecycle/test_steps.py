@@ -182,7 +182,14 @@ def test_the_card_at_the_door_must_be_hers(application, a_request):
     assert "identity" not in came.history[-1].payload, "the audit holds no personal number"
 
 
-def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application, a_request):
+@pytest.mark.parametrize(
+    ("reason", "public"),
+    [("away", "away"), ("asked", "hers"), ("unwell", "hers"), ("helper_awaited", "hers")],
+)
+def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(
+    application, a_request, reason, public
+):
+    """Never why: her hour leads to her ticket, and that an interpreter is awaited to her ears."""
     one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
     monday = tehran_day(application.clock()) + timedelta(days=9)
     one.line.until(monday - timedelta(days=5), "20:00")
@@ -195,9 +202,9 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application
     call = Action.CALL_IN
     assert refusal(lambda: second.official("reception", call)).key == "need_skip"
     assert refusal(lambda: second.official("reception", call, skip="friend")).key == "form_broken"
-    second.official("reception", call, skip="away")
+    second.official("reception", call, skip=reason)
     (skip,) = [body for kind, body in log_entries(application) if kind == Kind.SKIP]
-    assert (skip["ticket"], skip["reason"]) == (second.request.ticket, "away")
+    assert (skip["ticket"], skip["reason"]) == (second.request.ticket, public)
     assert wrong_keys(Kind.SKIP, skip) == ()
     assert refusal(lambda: first.official("reception", call)).key == "room_taken"
     second.official("mayor", "send_back", note="همراهش نرسیده است")

@@ -6,6 +6,7 @@ entry of the public log that freed it: it is the cause of whoever has it next.
 
 from datetime import datetime
 
+from publicmeeting.domain.choices import SkipReason
 from publicmeeting.domain.mondays import MondayState, SeatState
 from publicmeeting.domain.records import (
     OFFERED,
@@ -245,7 +246,7 @@ def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
     if event.payload.get("skip"):
         draw = draw_id(request.district, seat_of(request).monday)
         officer = officer_mark(uow, event, request, now)
-        reason = event.payload["skip"]
+        reason = SkipReason(str(event.payload["skip"])).in_public
         log_ticket(uow, request, Kind.SKIP, now, draw=draw, reason=reason, officer=officer)
 
 
