@@ -119,11 +119,14 @@ class MakeRulesState(Addressed, rx.State):
         return rx.set_focus("compared")
 
     @rx.event
-    async def announce(self) -> Any:
-        """Announce exactly what was compared; the answer stands in the place of the comparison."""
-        if not self._compared and not self.done:
+    async def announce(self, seen: str = "") -> Any:
+        """Announce exactly what was compared; the answer stands in the place of the comparison.
+        `seen` is the hash over the button that was pressed: on a slow line other rules may have
+        been compared since."""
+        is_compared = bool(self._compared) and seen == self.seen.hash
+        if not is_compared and not self.done:
             await self._report_not_sent()
-        if not self._compared or self.busy:
+        if not is_compared or self.busy:
             return None
         self.busy = True
         made = await execute(self, announce_rules, RulesForm, self._compared)
@@ -376,7 +379,7 @@ def _compared() -> rx.Component:
                             rules_text.PROPOSE,
                             rules_text.FORM_ANNOUNCE,
                         ),
-                        on_click=MakeRulesState.announce,
+                        on_click=MakeRulesState.announce(MakeRulesState.seen.hash),
                         busy=MakeRulesState.busy,
                         busy_label=staff_text.SENDING,
                     ),

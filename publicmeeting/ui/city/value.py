@@ -163,11 +163,13 @@ class ValueState(Addressed, rx.State):
         return await self._preview(NO_VALUE)
 
     @rx.event
-    async def enter(self) -> Any:
-        """Write exactly what was read back."""
-        if not self._typed and not self.done:
+    async def enter(self, seen: str = "") -> Any:
+        """Write exactly what was read back; `seen` is what stood over the button that was pressed,
+        and on a slow line another number may have been asked for since."""
+        is_read = bool(self._typed) and seen == self.seen
+        if not is_read and not self.done:
             await self._report_not_sent()
-        if not self._typed or self.busy:
+        if not is_read or self.busy:
             return None
         self.busy = True
         value = await execute(self, enter_value, EnterValue, self._typed)
@@ -265,7 +267,7 @@ def _answer() -> rx.Component:
                     rx.el.div(
                         button(
                             value_text.ENTER,
-                            on_click=ValueState.enter,
+                            on_click=ValueState.enter(ValueState.seen),
                             busy=ValueState.busy,
                             busy_label=value_text.SENDING,
                         ),

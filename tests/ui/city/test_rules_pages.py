@@ -109,13 +109,13 @@ def test_a_version_is_compared_announced_and_then_public(
     assert [name for name, _, _ in state.seen.changes] == ["زمان هر ملاقات"]
     assert (state.seen.ways, state.seen.two) == ((), "")
     assert read(application).shelf.coming == ()
-    follows = asyncio.run(do(state, MakeRulesState.announce))
+    follows = asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     (coming,) = read(application).shelf.coming
     assert [one.name for one in coming.changes] == ["زمان هر ملاقات"]
     assert state.seen.version == ""
-    asyncio.run(do(state, MakeRulesState.announce))
+    asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     assert len(line.entries("rules_announced")) == 2
 
 
@@ -131,7 +131,7 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
     assert "دوشنبه ۲۳ آذر" in state.errors["from_on"]
     asyncio.run(do(state, MakeRulesState.preview, typed(state)))
     assert state.refused.startswith("چیزی عوض نشده است")
-    asyncio.run(do(state, MakeRulesState.announce))
+    asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     assert len(line.entries("rules_announced")) == 1
 
 
@@ -176,7 +176,7 @@ def proposed(application: Application) -> Any:
     """Dice instead of the exchange and one lane more, by the administrator."""
     state = desk(application)
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
-    asyncio.run(do(state, MakeRulesState.announce))
+    asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     return state
 
 
@@ -187,7 +187,7 @@ def test_a_version_that_weakens_the_draw_waits_for_somebody_else(
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
     assert state.seen.ways == (WEAKER[Weaker.LATE_VALUE], WEAKER[Weaker.LANES])
     assert "تا پایان یکشنبه ۱ آذر" in state.seen.two
-    asyncio.run(do(state, MakeRulesState.announce))
+    asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     assert state.done.startswith("نسخهٔ ۲ پیشنهاد شد")
     assert read(application).shelf.coming == ()
     own = by_two(application, "administrator")
@@ -269,3 +269,17 @@ def test_a_press_for_no_proposal_does_nothing(
     asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": seq, "unsigned": "on"}))
     assert overseer.refused.startswith("این پیشنهاد دیگر باز نیست")
     assert len(line.entries("rules_announced")) == 1
+
+
+def test_a_press_announces_no_rules_that_did_not_stand_over_it(
+    line: Line, application: Application
+) -> None:
+    state = desk(application)
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, slot_minutes="۲۰")))
+    stood = state.seen.hash
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, slot_minutes="۱۰")))
+    asyncio.run(do(state, MakeRulesState.announce, stood))
+    assert len(line.entries("rules_announced")) == 1
+    assert state.refused == MakeRulesState.NOT_SENT
+    asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
+    assert len(line.entries("rules_announced")) == 2

@@ -46,8 +46,8 @@ def test_a_number_is_read_back_and_only_then_written(line: Line, application: Ap
     assert state.desk.may_enter
     asyncio.run(do(state, ValueState.preview, {"value": "۲۱۸۵۹۷۹"}))
     assert (state.seen, line.entries("value")) == ("۲٬۱۸۵٬۹۷۹", [])
-    asyncio.run(do(state, ValueState.enter))
-    asyncio.run(do(state, ValueState.enter))
+    asyncio.run(do(state, ValueState.enter, state.seen))
+    asyncio.run(do(state, ValueState.enter, state.seen))
     assert state.done == value_text.DONE.format(value="۲٬۱۸۵٬۹۷۹")
     assert [one["value"] for one in line.entries("value")] == ["2185979"]
     assert (state.seen, state.desk.words[0].value) == ("", "۲٬۱۸۵٬۹۷۹")
@@ -60,7 +60,7 @@ def test_a_day_on_which_nothing_was_printed_is_written_as_such(
     state = desk(application)
     asyncio.run(do(state, ValueState.preview_none))
     assert state.is_none
-    asyncio.run(do(state, ValueState.enter))
+    asyncio.run(do(state, ValueState.enter, state.seen))
     assert state.done == value_text.DONE_NONE
     assert line.entries("value")[0]["value"] == "none"
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_refused_beside_the_field(
     asyncio.run(do(state, ValueState.preview, {"value": typed}))
     assert state.errors == {"value": refusal(word)}
     assert state.seen == ""
-    asyncio.run(do(state, ValueState.enter))
+    asyncio.run(do(state, ValueState.enter, state.seen))
     assert line.entries("value") == []
 
 
@@ -94,7 +94,7 @@ def test_a_number_that_is_late_when_the_button_is_pressed_is_refused_where_the_e
     state = desk(application)
     asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))
     line.clock.forward(minutes=1)
-    asyncio.run(do(state, ValueState.enter))
+    asyncio.run(do(state, ValueState.enter, state.seen))
     assert state.refused == refusal("late_value_late")
     assert line.entries("value") == []
 
@@ -115,5 +115,22 @@ def test_nobody_else_has_the_page(line: Line, application: Application, who: str
     state = desk(application, who)
     assert state.missing
     asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))
-    asyncio.run(do(state, ValueState.enter))
+    asyncio.run(do(state, ValueState.enter, state.seen))
     assert line.entries("value") == []
+
+
+def test_a_press_writes_no_number_that_did_not_stand_over_it(
+    line: Line, application: Application
+) -> None:
+    """On a slow line the button of the number before is pressed while the next is read."""
+    line.begins(WEDNESDAY, "15:00")
+    state = desk(application)
+    asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))
+    stood = state.seen
+    asyncio.run(do(state, ValueState.preview_none))
+    asyncio.run(do(state, ValueState.enter, stood))
+    assert line.entries("value") == []
+    assert state.refused == ValueState.NOT_SENT
+    assert state.is_none, "what is read back by now can still be written"
+    asyncio.run(do(state, ValueState.enter, state.seen))
+    assert [one["value"] for one in line.entries("value")] == ["none"]
