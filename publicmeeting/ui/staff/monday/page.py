@@ -65,6 +65,9 @@ def the_form() -> rx.Component:
             rx.cond(S.refused, notice(S.refused, tone="brick")),
             step_fields(S.form, S.errors, S.answers, EVENTS),
             send_button(S.form, S.stale, busy=S.busy),
+            # Her paper is asked for at once: what received her can still be taken back from here.
+            # At the end, or what is chosen would move under the finger when its seconds are over.
+            rx.cond(S.done, notice(S.done, action=_undo())),
             aria_label=S.form.label,
             class_name=(
                 # In a lower window its end would be below the edge for as long as the list is.
@@ -235,7 +238,7 @@ def _visitors() -> rx.Component:
 def _result() -> rx.Component:
     """What was done, what was refused where no form is open, and what this day is."""
     return rx.el.div(
-        rx.cond(S.done, notice(S.done, action=_undo())),
+        rx.cond(S.done & ~S.form.action, notice(S.done, action=_undo())),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
         rx.cond(S.unread, notice(S.unread, tone="neutral")),
         rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
