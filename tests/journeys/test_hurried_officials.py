@@ -7,10 +7,12 @@ from writing_hand import Hand
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
+from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
+from publicmeeting.usecases.accounts.credentials import SESSION
 
 OWN_CITY = True
 UPRIGHT = {"width": 768, "height": 1024}
@@ -86,3 +88,25 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     mayor.shot("ended")
     next_one.click()
     page.wait_for_url("**/mayor/")
+
+
+def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_still_there(
+    visitor: str, meet: Meet
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    hand.writes(0)
+    mayor.page.locator("#promise").fill(PROMISE)
+    mayor.settles()
+    mayor.forgets(SESSION)
+    mayor.page.reload()
+    mayor.sees(meeting_text.ENTER_AND_GO_ON)
+    mayor.shot("signed-out")
+    mayor.page.get_by_role("link", name=chrome_text.STAFF_ENTER).click()
+    mayor.page.locator("[name=username]").fill("mayor6")
+    mayor.page.locator("[name=password]").fill(PASSWORD)
+    mayor.button(chrome_text.ENTER).click()
+    hand.has_written(1)
+    expect(mayor.page.locator("#promise")).to_have_value(PROMISE)

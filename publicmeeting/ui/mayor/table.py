@@ -259,10 +259,16 @@ def refusals(state: Any) -> rx.Component:
     )
 
 
-def for_the_mayor(state: Any, page: rx.Component, left: rx.Component | None = None) -> rx.Component:
+def for_the_mayor(
+    state: Any,
+    page: rx.Component,
+    left: rx.Component | None = None,
+    why_enter: str = chrome_text.NEED_ENTER_WHY,
+) -> rx.Component:
     """The page for whom it is meant; the same «not found» for everybody else, with what he `left`
     on this tablet when the page was his.
 
+    `why_enter` is read by whoever is signed out, in the middle of her writing perhaps.
     A session that ends while the page is open leaves it standing for the moment until its socket
     is closed (`web.socket`).
     """
@@ -281,7 +287,7 @@ def for_the_mayor(state: Any, page: rx.Component, left: rx.Component | None = No
             phone_page(
                 dead_end(
                     chrome_text.NEED_ENTER,
-                    chrome_text.NEED_ENTER_WHY,
+                    why_enter,
                     button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),

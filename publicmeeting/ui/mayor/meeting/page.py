@@ -393,6 +393,7 @@ def page() -> rx.Component:
             drawer=rx.cond(S.table.may_order, "shut-before", "shut-after"),
         ),
         offline_table(owner=S.initial.owner),
+        meeting_text.ENTER_AND_GO_ON,
     )
 
 
