@@ -1,21 +1,28 @@
 """What an official in a hurry has before her: for whom she writes, what she has begun, where she
 goes on."""
 
-from person import Meet
+from person import Meet, soon
 from playwright.sync_api import expect
+from sqlmodel import select
 from writing_hand import Hand
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.founding import PASSWORD
+from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.meetings import meeting_text, reception_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
+from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.usecases.accounts.credentials import SESSION
+from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS
 
 OWN_CITY = True
-UPRIGHT = {"width": 768, "height": 1024}
 PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
 
 
@@ -54,7 +61,7 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
 ) -> None:
     mayor = meet("mayor", "tablet")
     page = mayor.page
-    page.set_viewport_size(UPRIGHT)
+    page.set_viewport_size({"width": 768, "height": 1024})
     mayor.has_come_in_as("mayor6")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
@@ -110,3 +117,37 @@ def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_st
     mayor.button(chrome_text.ENTER).click()
     hand.has_written(1)
     expect(mayor.page.locator("#promise")).to_have_value(PROMISE)
+
+
+def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    """Whoever came by a lane shows her paper at once; on a telephone that form hides her line."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        first = uow.requests.find(visitor)
+        assert first is not None
+        assert first.seat is not None
+        monday = first.seat.monday
+        held = select(SeatRow).where(SeatRow.district == 6, SeatRow.monday == monday)
+        for row in uow.session.exec(held):
+            row.why = "lane:access"
+        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
+        lines = [one for one in uow.lists.requests(wanted, limit=30) if one.seat]
+        hers = next(one for one in lines if one.seat and one.seat.monday == monday)
+        identity = uow.people.get(hers.person_id).identity
+    reception = meet("reception", "phone")
+    reception.has_come_in_as("reception6")
+    reception.goes("/monday/")
+    page = reception.page
+    page.locator(f"#{SEEK}").fill(identity)
+    page.keyboard.press("Enter")
+    expect(page.locator("#identity")).to_have_value(persian(identity[-LAST_DIGITS:]))
+    page.keyboard.press("Enter")
+    asked = page.get_by_role("region", name=ACTION[Action.CHECK_ORIGINAL])
+    expect(asked).to_be_in_viewport()
+    undo = asked.get_by_role("button", name=reception_text.UNDO)
+    expect(undo).to_be_in_viewport()
+    reception.shot("received")
+    undo.click()
+    expect(asked).to_have_count(0)
+    soon(lambda: case(application, hers.code).stage is Stage.CONFIRMED)
