@@ -94,7 +94,13 @@ def test_whoever_is_woken_finds_every_part_of_health_on_the_page():
 OPERATIONS = PROJECT / "docs" / "operations.md"
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 _OF_POSTGRES = ("createuser", "createdb", "pg_dump", "pg_restore", "pg_basebackup", "psql")
-_PACKAGES = {"sudo": "sudo", "rsync": "rsync", "socat": "socat", "haproxy": "haproxy"}
+_PACKAGES = {
+    "sudo": "sudo",
+    "openssl": "openssl",
+    "rsync": "rsync",
+    "socat": "socat",
+    "haproxy": "haproxy",
+}
 _PACKAGES |= dict.fromkeys(_OF_POSTGRES, "postgresql")
 _OF_DEBIAN = {"apt", "cat", "chown", "cp", "echo", "install", "ln", "mkdir", "mv", "python3"}
 _OF_DEBIAN |= {"rm", "sed", "systemctl", "tar", "touch", "useradd"}
