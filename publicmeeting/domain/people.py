@@ -83,12 +83,18 @@ def parse_foreign_id(text: str) -> str:
 
 
 def parse_passport(text: str) -> str:
-    """Capital Latin letters and ASCII digits, 5 to 20, at least one digit."""
+    """Capital Latin letters and ASCII digits, 5 to 20, at least one digit.
+
+    Ten to thirteen digits are the number of another card: under a second kind it would be a second
+    person of one human being, whom the door would take by that card as well.
+    """
     number = bare(text).upper()
     if not number:
         raise Invalid("passport_missing", field="identity")
     if _PASSPORT.fullmatch(number) is None:
         raise Invalid("passport_form", field="identity")
+    if number.isdecimal() and _NATIONAL_DIGITS <= len(number) < _FOREIGN.stop:
+        raise Invalid("passport_is_other_card", field="identity")
     return number
 
 

@@ -68,6 +68,8 @@ def test_a_fitting_code_is_accepted_though_it_looks_made_up():
         (people.parse_passport, " ", "passport_missing", {}),
         (people.parse_passport, "ABCDEFG", "passport_form", {}),
         (people.parse_passport, "A12", "passport_form", {}),
+        (people.parse_passport, "0499370899", "passport_is_other_card", {}),
+        (people.parse_passport, "۱۱۱۲۲۲۳۳۳۴۴۴", "passport_is_other_card", {}),
         (people.parse_passport, "پ۱۲۳۴۵۶۷", "passport_form", {}),
         (people.parse_mobile, "", "mobile_missing", {}),
         (people.parse_mobile, "0912123456a", "mobile_letters", {}),
