@@ -22,6 +22,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.letters import search_key
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import MOBILE_OF_ACCOUNT, holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
@@ -457,7 +458,10 @@ class Lanes(Repository):
             old.update({row.id} if row.stays or not row.is_new else ())
             if row.until_on and row.until_on <= today - AWAY_FOR:
                 continue
-            who[row.id] = {f"name {row.name}", *({f"mobile {mobile}"} if mobile else ())}
+            who[row.id] = {
+                f"name {search_key(row.name)}",
+                *({f"mobile {mobile}"} if mobile else ()),
+            }
             has_units[row.id].add(row.unit_id or Role.DESK.value)
             if row.acts:
                 works_in[row.id].add(row.unit_id or Role.DESK.value)
