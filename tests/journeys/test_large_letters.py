@@ -100,6 +100,19 @@ def test_no_word_of_the_form_is_broken_in_a_window_of_half_the_width(meet: Meet)
     assert who.page.evaluate(_BROKEN) == []
 
 
+def test_the_foot_of_a_form_leaves_a_low_window_to_what_is_read(meet: Meet) -> None:
+    who = meet("grandmother")
+    who.goes("/request/")
+    chooses_district(who, 12)
+    foot = who.page.locator(".foot")
+    who.page.evaluate("scrollTo(0, 0)")
+    expect(foot).to_be_in_viewport()
+    who.page.set_viewport_size(_FOUR_TIMES)
+    expect(foot).not_to_be_in_viewport()
+    who.page.evaluate(f"({_TO_END})(document.querySelector('.foot .btn'))")
+    expect(foot).to_be_in_viewport()
+
+
 def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
     meet: Meet, town: Served, application: Application
 ) -> None:

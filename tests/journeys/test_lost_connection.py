@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 import pytest
@@ -23,6 +24,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -488,6 +490,48 @@ def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet:
     expect(maryam.page.locator("[name=code]")).to_be_visible()
     again = {key for one in sent[before:] for key in _KEY.findall(one)}
     assert again.isdisjoint(done)
+
+
+def test_a_press_that_nobody_answers_for_a_while_shows_that_it_is_sent(meet: Meet) -> None:
+    """On a slow line; whether the answer refuses it or leads on."""
+    maryam = meet("maryam")
+    is_slow: list[bool] = []
+    under_way: list[Callable[[], None]] = []
+
+    def connects(to_page: WebSocketRoute) -> None:
+        to_server = to_page.connect_to_server()
+
+        def answers(message: str | bytes) -> None:
+            if is_slow:
+                under_way.append(partial(to_page.send, message))
+            else:
+                to_page.send(message)
+
+        to_page.on_message(to_server.send)
+        to_server.on_message(answers)
+
+    maryam.page.route_web_socket(re.compile("_event"), connects)
+    maryam.goes("/request/")
+    chooses_district(maryam, 12)
+    on = maryam.page.locator(f".foot .btn[data-waits='{chrome_text.SENDS}']")
+
+    def presses(label: str) -> None:
+        is_slow.append(True)
+        maryam.button(label).click()
+        expect(on).to_be_visible()
+        expect(maryam.page.get_by_role("status").get_by_text(chrome_text.SENDS)).to_have_count(1)
+        is_slow.clear()
+        while under_way:
+            under_way.pop(0)()
+
+    presses(filing_text.KEEP_ON)
+    expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
+    expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+    fill_in_matter(maryam)
+    maryam.settles()
+    presses(filing_text.KEEP_ON)
+    maryam.sees(filing_text.SELF_TITLE)
+    expect(maryam.page.locator("[data-waits]")).to_have_count(0)
 
 
 _KEY = re.compile(r'"key":"([0-9a-f]+)"')

@@ -95,7 +95,6 @@ REVIEW_TITLE = "یک بار دیگر ببینید"
 CHANGE = "تغییر"
 CHANGE_WHAT = "تغییر {what}"
 FILE = "ثبت درخواست"
-FILING = "در حال ثبت"
 NO_PHOTOS = "بدون عکس"
 _NO_NEEDS = "چیزی لازم نیست"
 

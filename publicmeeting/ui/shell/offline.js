@@ -24,6 +24,7 @@ let isPassing = false;
 let isWatching = false;
 let say = () => {};
 let words = "";
+let sending = "";
 
 // Of two buttons of one form the last one counts: sent twice, the second would be refused.
 function hold(button, form) {
@@ -48,6 +49,15 @@ function release(button) {
   held.delete(button);
 }
 
+// On a slow line nothing else shows for seconds that a press was taken.
+function showSlow(button, isSlow) {
+  const isFree = !button.dataset.waits && button.getAttribute("aria-busy") !== "true";
+  if (isSlow ? !isFree : button.dataset.waits !== sending) return;
+  if (isSlow) button.dataset.waits = sending;
+  else delete button.dataset.waits;
+  say(isSlow ? sending : "");
+}
+
 function send(button, form) {
   release(button);
   if (!form?.isConnected) return;
@@ -70,7 +80,7 @@ function watchPresses() {
     const press = window.event;
     const submits = press?.type === "submit";
     const pressed = submits ? press.submitter : press?.type === "click" && press.target.closest?.(".btn");
-    mark(all[0], submits ? press.target : pressed);
+    mark(all[0], submits ? press.target : pressed, submits ? pressed : press?.target?.closest?.("button"));
     const button = isLost && !isPassing && pressed;
     if (!button) return ask(...all);
     const isAgain = held.has(button);
@@ -145,7 +155,7 @@ function uncover(stack) {
     focused.scrollIntoView({ block: "center" });
 }
 
-export function AtThumb({ waits, children }) {
+export function AtThumb({ waits, sends, children }) {
   const [trouble, line] = children;
   const stack = useRef(null);
   const lost = useContext(EventLoopContext)[1].length > 0;
@@ -153,9 +163,10 @@ export function AtThumb({ waits, children }) {
 
   useEffect(() => {
     words = waits;
+    sending = sends;
     say = setSaid;
     watchPresses();
-    watchConnection();
+    watchConnection(showSlow);
     document.addEventListener("submit", keepForm);
     window.addEventListener("pageshow", mayPressAgain);
     return () => document.removeEventListener("submit", keepForm);

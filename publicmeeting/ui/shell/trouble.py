@@ -1,8 +1,8 @@
 """What stands around every page: a lost connection, a missing part, the next page's scripts.
 
-While the connection is lost, a pressed button says that it waits. The sentence of a missing part is
-no state var: where Redis is gone, no state can be read or saved. It is put straight into an element
-that every page has, and the page is read anew afterwards.
+While the connection is lost, a pressed button says that it waits; on a slow line, that it is sent.
+The sentence of a missing part is no state var: where Redis is gone, no state can be read or saved.
+It is put straight into an element that every page has, and the page is read anew afterwards.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
+from publicmeeting.text.common.chrome_text import OFFLINE, SENDS, WAITS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
@@ -112,6 +112,7 @@ class AtThumb(rx.Component):
     tag = "AtThumb"
 
     waits: rx.Var[str]
+    sends: rx.Var[str]
 
 
 class Ahead(rx.Component):
@@ -132,7 +133,7 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Around every page, so that no page can forget it."""
     return {
         (59, "AtThumb"): lambda _stateful: rx.fragment(
-            AtThumb.create(trouble_line(), offline_bar(OFFLINE), waits=WAITS)
+            AtThumb.create(trouble_line(), offline_bar(OFFLINE), waits=WAITS, sends=SENDS)
         ),
         (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
         (56, "PageFocus"): lambda _stateful: rx.fragment(PageFocus.create()),

@@ -160,7 +160,7 @@ def _buttons() -> rx.Component:
                 S.applicant.mobile, button(filing_text.KEEP_ON, form="herself", **on), rx.fragment()
             ),
         ),
-        button(filing_text.FILE, on_click=S.file, busy=S.busy, busy_label=filing_text.FILING),
+        button(filing_text.FILE, on_click=S.file),
     )
     return rx.cond(S.left, rx.fragment(), rx.cond(S.applicant.live_one, see, steps))
 

@@ -72,7 +72,6 @@ class Around(ViewModel):
     sent_to: str = ""
     mistyped: str = ""
     """The mobile, masked, to which a code has just been sent."""
-    busy: bool = False
     saved: bool = False
     ways: tuple[Way, ...] = ()
     """Providers of single sign-on, where her mobile is asked for."""
@@ -95,7 +94,6 @@ class BookingState(Asking, rx.State):
     link: views.Link = views.Link()
     sent_to = VarField[str]("around")
     mistyped = VarField[str]("around")
-    busy = VarField[bool]("around")
     saved = VarField[bool]("around")
     left = VarField[str]("around")
     must_sign_in = VarField[bool]("around")
@@ -132,7 +130,7 @@ class BookingState(Asking, rx.State):
 
     async def _open(self, parameters: Mapping[str, str]) -> None:
         self.errors, self.refused = {}, ""
-        set_changed(self, busy=False, saved=False, must_sign_in=False)
+        set_changed(self, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
             page = await query(self, filing_page, Nothing())
             if page is None:
@@ -326,7 +324,6 @@ class BookingState(Asking, rx.State):
             # Her review was shown by a process that has ended since.
             self.errors, self.step = {"identity": filing_text.IDENTITY_GONE}, SELF
             return None
-        self.busy = True
         draft = self._draft
         texts: dict[str, Any] = texts_of(draft)
         filed = await execute(
@@ -343,7 +340,6 @@ class BookingState(Asking, rx.State):
             name=self._name if self._identity else "",
             person=self._person,
         )
-        self.busy = False
         code = filed.code if filed else ""
         if not code and self.why == "done_before":
             code = await self._live_code()
