@@ -2,8 +2,10 @@
 //
 // React Router draws a page three times at a step: the old one as a page that waits, the old one again
 // with the new address, and the new one. Nothing of ours shows that it waits, so the first is left out,
-// and the address comes with the new page. Of the ways to the server only the socket is used, so the
-// others stay away.
+// and the address comes with the new page. Where the new page's script was lost on the way it loads the
+// old page anew, which after «ثبت درخواست» is the form again: here it waits for the line, so that no
+// browser shows its own page of errors, and opens what was gone to. Of the ways to the server only the
+// socket is used, so the others stay away.
 
 const CHANGES = {
   "/react-router/dist/production/lib/components.js": [
@@ -17,6 +19,18 @@ const CHANGES = {
       "if (newState.location !== location) setLocation(newState.location);",
       () =>
         "if (newState.location !== location) React$1.startTransition(() => setLocation(newState.location));",
+    ],
+  ],
+  "/react-router/dist/production/lib/dom/ssr/routeModules.js": [
+    [
+      "window.location.reload();",
+      () => `const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
+const to = goes();
+while (!(await fetch("/live", { cache: "no-store" }).then(() => true, () => false)))
+  await new Promise((then) => setTimeout(then, 2000));
+if (goes() !== to) return new Promise(() => {});
+if (to) window.location.assign(to.pathname + to.search + to.hash);
+else window.location.reload();`,
     ],
   ],
   "/engine.io-client/build/esm/transports/index.js": [

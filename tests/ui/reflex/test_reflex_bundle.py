@@ -124,6 +124,10 @@ CHANGED = {
         "if (newState.location !== location) setLocation(newState.location);",
         "React$1.startTransition(() => setLocation(newState.location));",
     ),
+    f"{ROUTER}dom/ssr/routeModules.js": (
+        "window.location.reload();",
+        "window.location.assign(to.pathname + to.search + to.hash);",
+    ),
     "/engine.io-client/build/esm/transports/index.js": (
         TRANSPORTS,
         "export const transports = {websocket: WS,",
@@ -148,7 +152,7 @@ def packer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
         yield scripts
 
 
-def test_libraries_are_changed_where_they_draw_twice_or_bring_what_nobody_uses(
+def test_libraries_are_changed_where_they_draw_twice_load_anew_or_bring_what_nobody_uses(
     packer: Scripts,
 ) -> None:
     codes = [[file, was] for file, (was, _) in CHANGED.items()]

@@ -1,0 +1,49 @@
+"""The script of the next page is lost on the way: she comes to that page all the same."""
+
+import re
+from itertools import count
+
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
+    leaves_matter,
+    presses_file,
+)
+from person import Meet
+from playwright.sync_api import Route
+from support.citizens import someone
+
+from publicmeeting.text.filing import receipt_text
+
+
+def test_whoever_files_reads_her_receipt_though_its_script_was_lost_on_the_way(meet: Meet) -> None:
+    """Not the form again, which says that she has a request; nor a browser's page of errors."""
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_FAILED", "Error loading route module", "dynamically imported")
+    maryam.goes("/request/")
+    chooses_district(maryam, 12)
+    fill_in_matter(maryam)
+    leaves_matter(maryam)
+    who = someone(72_191)
+    confirms_mobile(maryam, who)
+    fill_in_herself(maryam, who)
+    page, asked = maryam.page, count()
+    scripts = re.compile(r"/assets/.*receipt.*\.js")
+
+    def fails(script: Route) -> None:
+        script.abort()
+
+    def fails_once(answer: Route) -> None:
+        if next(asked):
+            page.unroute(scripts)
+            answer.continue_()
+        else:
+            answer.abort()
+
+    page.route(scripts, fails)
+    page.route("**/live", fails_once)
+    presses_file(maryam)
+    maryam.is_alive()
+    maryam.sees(receipt_text.TITLE)
