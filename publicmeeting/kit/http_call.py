@@ -2,6 +2,7 @@
 being made, so that what is wrong with it is known before the first message is lost."""
 
 import json
+import ssl
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -35,6 +36,17 @@ class SmsGateway:
     body: str = field(repr=False)
     body_format: str
     success: str
+
+
+def why(error: BaseException) -> str:
+    """The kind of a fault, and of a certificate what is wrong with it: the provider of one that has
+    ended is up. Never the whole fault: its address may carry a key."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is refused: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
 
 
 def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from publicmeeting.domain.people import local_mobile
-from publicmeeting.kit.http_call import SmsGateway, call
+from publicmeeting.kit.http_call import SmsGateway, call, why
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.notices.sms_text import code_in
@@ -112,9 +112,9 @@ async def ask(
             async with client.stream(**made, timeout=limits) as answer:
                 beginning = await _beginning_of(answer)
     except _NEVER_LEFT as error:
-        raise UnreachableError(f"the SMS gateway failed: {type(error).__name__}") from None
+        raise UnreachableError(f"the SMS gateway failed: {why(error)}") from None
     except (httpx2.HTTPError, TimeoutError) as error:
-        raise UnansweredError(f"the SMS gateway gave no answer: {type(error).__name__}") from None
+        raise UnansweredError(f"the SMS gateway gave no answer: {why(error)}") from None
     status = answer.status_code
     if status == HTTPStatus.GATEWAY_TIMEOUT:
         raise UnansweredError("the SMS gateway gave no answer: 504")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from publicmeeting.kit.http_call import read_body
+from publicmeeting.kit.http_call import read_body, why
 from publicmeeting.notify.gateway import run
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 
@@ -76,7 +76,7 @@ class WitnessClient:
                 finally:
                     await answer.aclose()
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError) as error:
-            raise UnreachableError(f"the witness failed: {type(error).__name__}") from None
+            raise UnreachableError(f"the witness failed: {why(error)}") from None
         return _read(answer, text)
 
     async def _request(self, url: str, body: bytes) -> httpx2.Request:

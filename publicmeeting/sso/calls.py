@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from publicmeeting.kit.http_call import read_body
+from publicmeeting.kit.http_call import read_body, why
 from publicmeeting.notify.circuit import Circuit
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.sso.answers import NotReachedError
@@ -55,9 +55,9 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 finally:
                     await answer.aclose()
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
-            raise UnreachableError(f"the provider failed: {type(error).__name__}") from None
+            raise UnreachableError(f"the provider failed: {why(error)}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError) as error:
-            raise UnansweredError(f"the provider failed: {type(error).__name__}") from None
+            raise UnansweredError(f"the provider failed: {why(error)}") from None
         status = answer.status_code
         is_for_everybody = status == HTTPStatus.TOO_MANY_REQUESTS
         if answer.is_redirect or answer.is_server_error or is_for_everybody:

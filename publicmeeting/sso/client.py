@@ -19,6 +19,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc.jwk import KeySet
 
 from publicmeeting.kit.clock import Clock, utc_now
+from publicmeeting.kit.http_call import why
 from publicmeeting.kit.provider import Provider, is_address
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.sso.answers import (
@@ -133,7 +134,7 @@ class ProviderClient:
                 raise NotReachedError("the provider does not know us") from None
             raise NotProvenError(Reason.CODE) from None
         except (httpx2.HTTPError, ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise NotReachedError(f"no token: {type(error).__name__}") from None
+            raise NotReachedError(f"no token: {why(error)}") from None
         return token
 
     async def _claims(self, id_token: str, nonce: str, access_token: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 
+from publicmeeting.kit.http_call import why
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.usecases.accounts.person.matching import claim_matches, write_answer
 from publicmeeting.usecases.alone import is_part_missing
@@ -28,7 +29,7 @@ def match(application: Parts) -> int:
         try:
             is_owner: bool | None = matcher.is_owner(person.identity, person.mobile or "")
         except (NotSentError, UnansweredError, ValueError) as failure:
-            _log.warning("a mobile could not be matched: %s", type(failure).__name__)
+            _log.warning("a mobile could not be matched: %s", why(failure))
             is_owner = None
         try:
             with application.store.unit_of_work(application.clock()) as uow:

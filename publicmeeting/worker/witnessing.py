@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.http_call import why
 from publicmeeting.notify.phone import NotSentError, UnansweredError
 from publicmeeting.notify.witnesses import Asked
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -79,7 +80,7 @@ class Witnessing:
                     return self._keep(question, answer)
                 self._known[key] = answer.known_size
         except (NotSentError, UnansweredError, Refusal) as failure:
-            _log.warning("a witness did not sign: %s", type(failure).__name__)
+            _log.warning("a witness did not sign: %s", why(failure))
         return False
 
     def _sizes(self, key: str) -> Iterator[int]:

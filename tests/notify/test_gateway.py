@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
@@ -81,11 +82,14 @@ class Provider:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
         self.status, self.text = 200, '{"status": 1}'
+        self.refused: ssl.SSLError | None = None
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         body = request.content.decode()
         read = json.loads(body) if "json" in request.headers["Content-Type"] else parse_qs(body)
         self.asked.append((request.url.path, read))
+        if self.refused:
+            raise httpx2.ConnectError(f"failed: {request.url}") from self.refused
         if not self.status:
             raise httpx2.ConnectTimeout(f"timed out: {request.url}")
         return httpx2.Response(self.status, text=self.text)
@@ -123,6 +127,21 @@ def test_a_message_keeps_its_id_whenever_it_is_sent(provider: Provider) -> None:
     (first, second) = provider.asked
     assert first == second
     assert first[1]["localid"] == "123456789012345678"
+
+
+def test_of_a_refused_certificate_the_reason_is_named_and_no_address(provider: Provider) -> None:
+    """«ConnectError» alone had sent whoever was woken to a provider whose service is up."""
+    provider.refused = ssl.SSLCertVerificationError()
+    provider.refused.verify_message = "certificate has expired"
+    with pytest.raises(UnreachableError) as raised:
+        reaching(provider, gateway()).send(MOBILE, TEXT, "1")
+    assert str(raised.value) == (
+        "the SMS gateway failed: its certificate is refused: certificate has expired"
+    )
+    provider.refused = ssl.SSLError("another fault of TLS at http://localhost/?key=1")
+    with pytest.raises(UnreachableError) as raised:
+        reaching(provider, gateway()).send(MOBILE, TEXT, "1")
+    assert str(raised.value) == "the SMS gateway failed: ConnectError"
 
 
 @pytest.mark.parametrize(

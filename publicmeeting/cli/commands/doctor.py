@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Env, Settings, master_key, settings
+from publicmeeting.kit.clock import utc_now
 from publicmeeting.kit.garbage import settle
 from publicmeeting.kit.private import is_private
 from publicmeeting.usecases.oversight.findings import Examined, Finding
@@ -53,6 +54,8 @@ def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined
     yield Examined("the disk has room", tuple(_full_disk(settings)))
     yield Examined("nobody else on this machine can read the data", tuple(_open_files(settings)))
     yield _letters()
+    if is_alone:  # on the server itself, and not where a city is only looked at
+        yield Examined("no certificate ends soon", tuple(_certificates(settings)))
     try:
         tables = Examined("the tables are those of this program", tuple(_old_tables(settings)))
         yield tables
@@ -90,6 +93,14 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
     for path in (settings.data_dir, *sqlite_files(settings.database_url)):
         if path.exists() and not is_private(path):
             yield Finding(str(path), "can be read by others: take their rights away")
+
+
+def _certificates(settings: Settings) -> Iterator[Finding]:
+    """Without this nobody knows before the day on which no code goes out and no page opens."""
+    from publicmeeting.cli.machine.certificates import ending
+
+    for where, what in ending(settings, utc_now()):
+        yield Finding(where, what)
 
 
 def _letters() -> Examined:

@@ -1,0 +1,57 @@
+"""When the certificates end by which the city is reached, and by which it reaches others."""
+
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from publicmeeting.config import Settings
+
+SOON = timedelta(days=14)
+"""Whoever renews them by a program does so a month before; then there are two weeks to mend it."""
+_SECONDS = 5
+_HTTPS = 443
+
+Place = tuple[str, int]
+
+
+def places(settings: Settings) -> tuple[Place, ...]:
+    """Host and port of everything that is spoken to over TLS, each once."""
+    calls = (settings.sms_text, settings.sms_code, settings.match)
+    addresses = [
+        settings.public_url,
+        *(one.url for one in calls if one),
+        *(address for one in settings.sso for address in (one.issuer, one.token, one.jwks)),
+        settings.s3.endpoint if settings.s3 else "",
+    ]
+    return tuple(dict.fromkeys(filter(None, map(_place, addresses))))
+
+
+def _place(address: str) -> Place | None:
+    parts = urlsplit(address)
+    is_tls = parts.scheme == "https" and parts.hostname and "{" not in parts.netloc
+    return (parts.hostname or "", parts.port or _HTTPS) if is_tls else None
+
+
+def ends(place: Place) -> datetime | None:
+    """The last instant of the certificate that is shown there, whoever has signed it; None where
+    nobody answers."""
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        shown = ssl.get_server_certificate(place, timeout=_SECONDS)
+        return load_pem_x509_certificate(shown.encode()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
+def ending(
+    settings: Settings, now: datetime, asked: Callable[[Place], datetime | None] = ends
+) -> Iterator[tuple[str, str]]:
+    """Where one has ended or will soon, and what is to be said of it."""
+    for host, port in places(settings):
+        last = asked((host, port))
+        if last is None or last - now > SOON:
+            continue
+        day = last.astimezone(UTC).date()
+        yield f"{host}:{port}", f"its certificate {'has ended' if last <= now else 'ends'} on {day}"
