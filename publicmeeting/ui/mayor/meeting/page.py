@@ -175,7 +175,9 @@ def _otherwise() -> rx.Component:
     return shown(
         S.table.may_order & ~S.table.from_paper,
         rx.el.div(
-            _unissued(),
+            # Below them where all is one column: above, it would push its own answer under a second
+            # touch of the same finger.
+            rx.el.div(_unissued(), class_name="max-sm:order-last"),
             pair(refuse, refer),
             shown(S.table.may_send_back, back),
             class_name="grid gap-1",
