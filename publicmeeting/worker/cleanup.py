@@ -62,6 +62,9 @@ class Stop(StrEnum):
         return self not in {Stop.NO_REQUESTS, Stop.UNCHECKED}
 
 
+_BY_DOCTOR = frozenset({Stop.UNCHECKED, Stop.NO_LONGER_FINE})
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     why: Stop
@@ -242,11 +245,16 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
 
 
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
-    """What `doctor` has found: every named file is there, opens and is unchanged, or not."""
+    """What `doctor` has found: every named file is there, opens and is unchanged, or not. What
+    follows of it for the next sweep is known at once, and not after that."""
     with store.unit_of_work(now) as uow:
         if fine or uow.facts.get(_FILES_FINE):
             uow.facts.put(_WERE_FINE, "yes")
         uow.facts.put(_FILES_FINE, now.isoformat() if fine else "")
+        before = stopped(uow)
+        if before is None or before.why in _BY_DOCTOR:
+            is_new = not fine and uow.facts.get(_WERE_FINE)
+            uow.facts.put(_STOPPED, str(Stopped(Stop.NO_LONGER_FINE)) if is_new else "")
 
 
 def files_fine_at(store: Store, now: datetime) -> datetime | None:

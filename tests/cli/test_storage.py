@@ -24,7 +24,7 @@ from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.worker.cleanup import Cleanup, note_files, sweep_files
+from publicmeeting.worker.cleanup import Cleanup, note_files, stopped, sweep_files
 
 NEW = b"n" * 32
 LATER = timedelta(minutes=1)
@@ -60,6 +60,44 @@ def findings(chosen: Settings) -> list[str]:
         for found in one.findings
         if one.check not in skipped
     ]
+
+
+def test_what_doctor_has_found_stands_in_the_status_at_once(
+    application: Application,
+    city: City,
+    clock: FixedClock,
+    database_url: str,
+    tmp_path: Path,
+    run,
+    capsys,
+) -> None:
+    """Whoever had put a lost file back read for an hour that it is lost; so did `/health`."""
+    may_be_swept(application)
+    chosen = settings(tmp_path, database_url)
+
+    def status() -> str:
+        capsys.readouterr()
+        run(chosen, "status")
+        return capsys.readouterr().out
+
+    assert "nothing is swept" not in status()
+    note_files(application.store, clock(), fine=False)
+    assert "nothing is swept: doctor found the files in order once and no longer does" in status()
+    assert "last sweep: never; storage sweep looks again at once" in status()
+    note_files(application.store, clock(), fine=True)
+    assert "nothing is swept" not in status()
+
+
+def test_a_graver_reason_than_doctor_s_stays_in_the_status(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    may_be_swept(application)
+    with application.store.unit_of_work(clock()) as uow:
+        uow.facts.put("sweep_stopped", "too_many 90")
+    for fine in (False, True):
+        note_files(application.store, clock(), fine=fine)
+        with application.store.unit_of_work(clock(), reading=True) as uow:
+            assert str(stopped(uow)) == "too_many 90"
 
 
 def test_files_are_listed_swept_and_brought_back(

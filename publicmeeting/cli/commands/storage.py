@@ -49,7 +49,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _status(_arguments: argparse.Namespace) -> None:
-    from publicmeeting.worker.cleanup import files_fine_at, stopped
+    from publicmeeting.worker.cleanup import SWEEP, files_fine_at, stopped
 
     with _application() as application:
         for storage in application.files.all:
@@ -59,9 +59,11 @@ def _status(_arguments: argparse.Namespace) -> None:
         fine = files_fine_at(application.store, application.clock())
         print(f"doctor found all in order: {fine.date() if fine else 'not yet'}")
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
-            stop = stopped(uow)
+            stop, swept_at = stopped(uow), uow.clockwork.done_at(SWEEP)
         if stop is not None:
+            since = f"{swept_at:%Y-%m-%d %H:%M} UTC" if swept_at else "never"
             print(_WORDS[stop.why.value].format(files=stop.files))
+            print(f"last sweep: {since}; storage sweep looks again at once")
 
 
 def _sweep(arguments: argparse.Namespace) -> None:
