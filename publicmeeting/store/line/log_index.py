@@ -25,13 +25,13 @@ _AT_ONCE = 500
 _SUBJECTS = ("draw", "monday", "case")
 
 
-def index_rows(seq: int, kind: Kind, body: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+def index_rows(seq: int, kind: str, body: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
     """The rows of one entry, in the order of `COLUMNS`; none for one that names nothing."""
     tickets = sorted({str(body[key]) for key in _TICKETS if key in body})
     about = next((str(body[key]) for key in _SUBJECTS if key in body), "")
     if tickets or about:
         for ticket in tickets or [""]:
-            yield seq, ticket, about, kind.value
+            yield seq, ticket, about, str(kind)
 
 
 def write_index(transaction: Transaction, new: Entry) -> None:
@@ -65,6 +65,12 @@ class LogIndex(Repository):
         """The same of one kind and behind an entry, whomever they speak of."""
         values = {"after": after, "kind": kind.value}
         return list(self._transaction.execute(_BEHIND, values).scalars())
+
+    def rows(self, first: int, last: int) -> set[tuple[object, ...]]:
+        """All of these entries, for whoever compares them with the log."""
+        columns = [col(getattr(LogIndexRow, name)) for name in COLUMNS]
+        query = sqlalchemy.select(*columns).where(columns[0] >= first, columns[0] <= last)
+        return {tuple(row) for row in self._transaction.connection.execute(query)}
 
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""

@@ -26,6 +26,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.log_reports import LOST
 from publicmeeting.store.oversight import CaseState
 from publicmeeting.store.rekey import damaged
@@ -416,6 +417,7 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The public log is one tree whose time never goes back, with the head that was signed."""
     seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
+    misled = set[int]()
     while page := uow.log.data_after(seq, _AT_ONCE):
         published = [_published(data) for _, data in page]
         for fault in verify_chain(published, seq + 1, since):
@@ -425,8 +427,12 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         for (number, _), leaf, recorded in zip(page, leaves, stored, strict=True):
             if leaf != recorded:
                 yield Finding(f"public log {number}", "it is not the entry of its hash")
+        misled |= _misindexed(uow, seq + 1, page[-1][0], published)
         nodes |= _tiles_made(edge, leaves)
         seq, since = page[-1][0], str(published[-1].get("at", since))
+    if misled:
+        what = f"the index of {len(misled)} entries does not say what is in them: {min(misled)}"
+        yield Finding("public log", what)
     if not _has_head(uow, LogMark(seq, edge.root.hex())):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
     elif not uow.log.continues_newest_note():
@@ -445,6 +451,20 @@ def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]
         for height, index, made in edge.append(leaf)
         if height and height % LEVEL == 0
     }
+
+
+def _misindexed(
+    uow: UnitOfWork, first: int, last: int, published: Sequence[Mapping[str, Any]]
+) -> set[int]:
+    """Entries that would not be found as a cause of a later one: what is missing there becomes a
+    fault of the log that nothing can take out again."""
+    wanted = {
+        row
+        for one in published
+        if isinstance(one.get("body"), dict)
+        for row in index_rows(one.get("seq", 0), one.get("kind", ""), one["body"])
+    }
+    return {int(str(seq)) for seq, *_ in wanted ^ uow.log_index.rows(first, last)}
 
 
 def _published(data: bytes) -> Mapping[str, Any]:

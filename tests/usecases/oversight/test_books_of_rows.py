@@ -8,6 +8,7 @@ from publicmeeting.usecases.oversight import books
 from publicmeeting.usecases.oversight.books import (
     draws_hold,
     live_marks,
+    log_holds,
     promises_match,
     replays,
     sealed_opens,
@@ -133,6 +134,22 @@ def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
     damage(hall, "DELETE FROM draw WHERE id = 'd06-1405-09-09'")
     whats = {one.where: one.what for one in found(hall)[NAME_OF[draws_hold]]}
     assert whats == {"draw d06-1405-09-09": "is in the log, and its file is gone"}
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM log_index WHERE seq = 20",
+        "UPDATE log_index SET ticket = 'another' WHERE seq = 20",
+        "UPDATE log_index SET seq = 2000 WHERE seq = 20",
+    ],
+)
+def test_an_index_that_hides_an_entry_of_the_log_is_found(hall: Hall, change: str):
+    """The next entry that has to name it as its cause would be a fault of the city for ever."""
+    damage(hall, change)
+    what = "the index of 1 entries does not say what is in them: 20"
+    assert only(hall, log_holds) == f"public log: {what}"
 
 
 def test_an_order_whose_picture_is_gone_is_found(hall: Hall):
