@@ -27,7 +27,7 @@ from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, OneCase, R, UseCase, W
 from publicmeeting.usecases.filing.pictures import keep_photo
-from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
@@ -205,7 +205,7 @@ class Mondays:
                 if place == 0:
                     self._do(case.citizen, check_in, CheckIn(code=case.code, hall=code))
                 else:
-                    card = Standby(code=case.code, identity=case.person.identity[-LAST_DIGITS:])
+                    card = Standby(code=case.code, identity=case.person.identity)
                     self._do(self._staff.of(Role.RECEPTION, district), note_present, card)
 
     def _check_in(self, monday: date, slot: str) -> None:
@@ -223,9 +223,7 @@ class Mondays:
             if line.seat and line.seat.why == STAND_IN:
                 case = self._filing.cases[line.code]
                 reception = self._staff.of(Role.RECEPTION, line.district)
-                self._filing.step(
-                    reception, case, "arrive", identity=case.person.identity[-LAST_DIGITS:]
-                )
+                self._filing.step(reception, case, "arrive", identity=case.person.identity)
 
     def _meet_left(self, monday: date) -> None:
         """Whoever was seated late goes in after the last seat, one after the other."""
@@ -274,9 +272,7 @@ class Mondays:
             if self._absent.deal() and line.district % _CHECKS_IN_EACH:
                 self._miss(case, reception, monday, slot)
             else:
-                self._filing.step(
-                    reception, case, "arrive", identity=case.person.identity[-LAST_DIGITS:]
-                )
+                self._filing.step(reception, case, "arrive", identity=case.person.identity)
                 if line.seat and line.seat.lane:
                     has_left_it = line.district % _LEAVES_IT_IN_EACH == 0
                     original = Original.NOT_SHOWN if has_left_it else Original.SEEN

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, Stage
@@ -97,7 +98,16 @@ def _arrive(walked: WalkedCase) -> None:
     seat = walked.request.seat
     assert seat is not None
     walked.line.until(seat.monday, seat.time)
+    # As by the end of a card, which proves nothing: whoever walks on is as sure as she was before.
+    _level(walked, Level.MATCHED)
     walked.official("reception", Action.ARRIVE, identity=walked.who.identity[-LAST_DIGITS:])
+    _level(walked, Level.TYPED)
+
+
+def _level(walked: WalkedCase, level: Level) -> None:
+    application = walked.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.prove(walked.request.person_id, level, "")
 
 
 def _enter(walked: WalkedCase) -> None:

@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.mondays import DrawState, MondayState
-from publicmeeting.domain.people import IdentityKind, parse_identity
+from publicmeeting.domain.people import IdentityKind, Level, parse_identity
 from publicmeeting.domain.records import FREE, PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
@@ -154,15 +154,20 @@ LAST_FOUR, CARD = "last_four", "card"
 
 
 def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The same at the door, where the last four digits of the card are enough: who is there
-    holds it, and her pass or her name has led to her line. Gives `LAST_FOUR` for these.
+    """The same at the door, where the last four digits of the card are enough for whoever was
+    proved before: who is there holds it, and her pass or her name has led to her line. Gives
+    `LAST_FOUR` for these.
 
-    Invalid `card_whole` once they were wrong five times a day for this visitor. A wrong guess is
-    counted before its refusal, under the count's lock: nothing else has been written by then.
+    Invalid `card_unproved` for whoever has only typed her number: a broker makes fifty numbers up
+    that end like one card, and it would be the card of each. `card_whole` once they were wrong five
+    times a day for this visitor. A wrong guess is counted before its refusal, under the count's
+    lock: nothing else has been written by then.
     """
     digits = bare(typed).upper()
     if len(digits) != LAST_DIGITS:
         return match_identity(uow, request, typed)
+    if uow.people.get(request.person_id).level is Level.TYPED:
+        raise Invalid("card_unproved", field="identity")
     if is_over_locked(uow, Limit.DOOR_DIGITS, request.code):
         raise Invalid("card_whole", field="identity")
     identity = uow.people.get(request.person_id).identity

@@ -102,6 +102,7 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
 def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str) -> None:
     """Marks of direction that nobody sees, and the dash between the groups of a code."""
     state = opened(hall)
+    shows_card(hall.application, hall.guests[1].request)
     for number in (hall.guests[1].code, hall.card(hall.guests[1])):
         written = persian(pasted.format(number[:4], number[4:]))
         asyncio.run(do(state, MondayState.seek, {"seek": written}))
@@ -112,6 +113,7 @@ def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str
 
 def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
     state, number = opened(hall), hall.card(hall.guests[1])
+    shows_card(hall.application, hall.guests[0].request)
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
     filled = [one for one in then if "identity" in str(one)]
     assert any(persian(number[-4:]) in str(one) for one in filled), (

@@ -1,6 +1,7 @@
 """At the door the last four digits of the card are enough, and they cannot be guessed."""
 
 import pytest
+from sqlmodel import select
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.together import together
@@ -11,6 +12,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.people import People
+from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.signing_in.proven import displace
@@ -18,6 +20,34 @@ from publicmeeting.usecases.identity import AT_THE_DOOR, Outcome, Proof, prove_i
 from publicmeeting.usecases.lifecycle.payloads import CARD, LAST_FOUR
 from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 from publicmeeting.usecases.rate_limits import RULES, Limit
+
+
+@pytest.fixture(autouse=True)
+def matched(hall: Hall) -> None:
+    """The national service has said of everybody whose mobile it is."""
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        for request in uow.session.exec(select(RequestRow.person_id)).all():
+            uow.people.prove(request, Level.MATCHED, "matching")
+
+
+def typed_only(hall: Hall, guest: Guest) -> None:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        uow.people.prove(guest.request.person_id, Level.TYPED, "")
+
+
+def test_one_card_is_not_that_of_every_number_made_up_to_end_like_it(hall: Hall) -> None:
+    """Fifty tickets of one broker, each of a number that nobody has, and one friend's card for
+    whichever of them wins: face and name on it are his, and so are the last four digits."""
+    guest = hall.guests[0]
+    typed_only(hall, guest)
+    with pytest.raises(Invalid, match="card_unproved"):
+        arrives(hall, guest, hall.card(guest)[-4:])
+    his = f"{int(hall.card(guest)[:6]) ^ 1:06d}{hall.card(guest)[-4:]}"
+    with pytest.raises(Invalid):
+        arrives(hall, guest, his)
+    assert guest.request.stage is Stage.CONFIRMED
+    arrives(hall, guest, hall.card(guest))
+    assert guest.request.stage is Stage.ARRIVED
 
 
 def arrives(hall: Hall, guest: Guest, typed: str) -> None:
@@ -90,7 +120,7 @@ def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall
     guest, other = hall.guests[:2]
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
-    assert level(hall, guest) is Level.TYPED
+    assert level(hall, guest) is Level.MATCHED
     arrives(hall, guest, hall.card(guest))
     hall.act("reception", guest, Action.UNDO_ARRIVAL)
     arrives(hall, guest, hall.card(guest))
@@ -100,7 +130,7 @@ def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall
         assert uow.people.get(guest.request.person_id).mobile == mobile
         seen = uow.security.page((SecurityKind.CARD_SEEN,))
     assert [one.what for one in seen] == [AT_THE_DOOR]
-    assert level(hall, other) is Level.TYPED
+    assert level(hall, other) is Level.MATCHED
 
 
 def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
@@ -108,8 +138,8 @@ def test_four_digits_and_a_wrong_number_prove_nothing(hall: Hall) -> None:
     with pytest.raises(Invalid, match="identity_mismatch"):
         arrives(hall, guest, hall.card(other))
     arrives(hall, guest, hall.card(guest)[-4:])
-    assert level(hall, guest) is Level.TYPED
-    assert level(hall, other) is Level.TYPED
+    assert level(hall, guest) is Level.MATCHED
+    assert level(hall, other) is Level.MATCHED
     assert verified_entries(hall, guest) == []
 
 

@@ -84,8 +84,8 @@ def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> 
     seat = his.request.seat
     assert seat is not None
     line.until(MONDAY, seat.time)
-    for typed in (who.identity, who.identity[-4:]):
-        with pytest.raises(Invalid, match="ticket_of_another"):
+    for typed, word in ((who.identity, "ticket_of_another"), (who.identity[-4:], "card_unproved")):
+        with pytest.raises(Invalid, match=word):
             line.official("reception", his, Action.ARRIVE, identity=typed)
     with pytest.raises(Invalid, match="identity_mismatch"):
         line.official("reception", his, Action.ARRIVE, identity=robbed.identity)

@@ -317,8 +317,10 @@ def test_another_day_and_another_districts_reception_have_no_line(doors: Doors) 
 def test_who_is_noted_with_her_whole_number_is_verified(doors: Doors) -> None:
     line, _, (first, second, *_) = doors
     is_there(line, first)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(second.request.person_id, Level.MATCHED, "matching")
     is_there(line, second, identity=second.identity[-4:])
     with line.reading() as uow:
         levels = [uow.people.get(one.request.person_id).level for one in (first, second)]
-    assert levels == [Level.VERIFIED, Level.TYPED]
+    assert levels == [Level.VERIFIED, Level.MATCHED]
     assert seq_of(line, "verified", first) > seq_of(line, "present", first)
