@@ -39,6 +39,8 @@ ABSENT_FROM = "ثبت نیامدن از ساعت {time}"
 ABSENT_CALLS = "ثبت نیامدن پس از دو بار صدا زدن در وقت نوبت"
 ABSENT_FETCHES = "ثبت نیامدن پس از دو بار سراغ رفتن در وقت نوبت"
 """What is missing until an absence may be noted: calls before her time do not count."""
+WHOLE_CARD = "همهٔ شمارهٔ کارت"
+"""Of whom nobody has proved yet who she is."""
 IS_FETCHED = "با شماره صدا نزنید؛ پیش او بروید"
 PAPER: dict[LaneReason, str] = {
     LaneReason.CERTIFIED: "گواهی معلولیت",

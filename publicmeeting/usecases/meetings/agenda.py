@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.line.lanes import reasons_given
-from publicmeeting.domain.people import local_mobile
+from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import PAPER, Event, Monday, Person, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import (
@@ -116,6 +116,8 @@ class Visitor:
     """What reception wrote of its original."""
     mobile: str = ""
     """On the day itself, with her name: the number at which she is telephoned."""
+    is_unproved: bool = False
+    """Of her card the whole number is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +338,7 @@ def _visitor(
         papers=_papers(request) if here and not by_telephone else (),
         original=_original(request),
         mobile=_mobile(person, day, now) if by_telephone else "",
+        is_unproved=person is not None and person.level is Level.TYPED,
         from_paper=from_paper,
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,

@@ -111,9 +111,25 @@ def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str
     assert hall.guests[1].request.stage is Stage.ARRIVED
 
 
-def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
-    state, number = opened(hall), hall.card(hall.guests[1])
+def test_of_whom_nobody_has_proved_the_line_asks_for_the_whole_number(hall: Hall) -> None:
     shows_card(hall.application, hall.guests[0].request)
+    state = opened(hall)
+    proved, typed = (row for row in state.day.visitors if row.code in codes(hall))
+    assert reception_text.WHOLE_CARD not in proved.status
+    assert reception_text.WHOLE_CARD in typed.status
+    number = hall.card(hall.guests[1])
+    then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
+    assert persian(number[-4:]) not in str(then), "its end would not be enough"
+
+
+def codes(hall: Hall) -> set[str]:
+    return {guest.code for guest in hall.guests[:2]}
+
+
+def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
+    for guest in hall.guests[:2]:
+        shows_card(hall.application, guest.request)
+    state, number = opened(hall), hall.card(hall.guests[1])
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
     filled = [one for one in then if "identity" in str(one)]
     assert any(persian(number[-4:]) in str(one) for one in filled), (

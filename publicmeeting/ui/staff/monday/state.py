@@ -205,7 +205,8 @@ class MondayState(ActionFormState, rx.State):
             # The number has just been typed, and its end is not typed twice. That receives her; it
             # proves nothing, for a number looked for may have been spoken: the whole one is typed
             # from the card.
-            is_card = typed.isdecimal() and code != code_in(typed)
+            needs_all = any(one.whole_card for one in self.day.visitors if one.code == code)
+            is_card = typed.isdecimal() and code != code_in(typed) and not needs_all
             ends = typed[-LAST_DIGITS:]
             return [taken, then, *([rx.set_value("identity", persian(ends))] if is_card else [])]
         self.found = await self._whose_else(typed)

@@ -70,6 +70,8 @@ class VisitorRow:
     tile: Tile
     buttons: tuple[StepButton, ...]
     at_once: tuple[str, ...]
+    whole_card: bool = False
+    """Four digits of her card are not enough."""
     calls: int = 0
     """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
@@ -170,6 +172,7 @@ def _visitor(
         tile=Tile(_kind(one), persian(one.number)),
         buttons=_buttons(steps, is_next=is_next, is_rung=one.by_telephone),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
+        whole_card=one.is_unproved,
         calls=one.rings if one.by_telephone else one.calls,
         is_next=is_next,
         came=_came(one, now),
@@ -262,6 +265,7 @@ def _status(one: Visitor, now: datetime) -> str:
     if one.from_paper:
         parts.append(_paper(one.from_paper, now))
     parts.append(_original(one))
+    parts.append(_card(one))
     if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
         parts.append(reception_text.IS_FETCHED)
     if one.calls and not one.met and not one.in_room_since:
@@ -272,6 +276,12 @@ def _status(one: Visitor, now: datetime) -> str:
         elif not one.came_at and one.stage in EXPECTED:
             parts.append(_when_absent(one, now))
     return " · ".join(filter(None, parts))
+
+
+def _card(one: Visitor) -> str:
+    """What to type of her card, where its end is not enough."""
+    is_shown = one.stage in EXPECTED | UNCONFIRMED and not one.by_telephone
+    return reception_text.WHOLE_CARD if one.is_unproved and is_shown else ""
 
 
 def _original(one: Visitor) -> str:
