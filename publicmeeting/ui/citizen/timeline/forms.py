@@ -19,7 +19,7 @@ from publicmeeting.ui.design.fields import area, chips, error_line, saving
 from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.photo_sender import photo_sender
@@ -40,21 +40,24 @@ class FormFocus(rx.Component):
 def answer_line(place: str) -> rx.Component:
     """What was done or refused, beside the button that asked for it; read aloud when it appears."""
     refused = rx.cond(
-        S.signed_out,
-        notice(
-            refusal("session_ended"),
-            tone="brick",
-            action=anchor(
-                case_text.SIGN_IN, href=door_from_here("/enter/"), native=True, class_name="link"
-            ),
-        ),
-        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        S.signed_out, _ended_session(), rx.cond(S.refused, notice(S.refused, tone="brick"))
     )
     done = rx.cond(S.done, notice(S.done, tone="glaze"))
     return rx.cond(
         S.place == place,
         rx.el.div(refused, done, role="alert", data_answer="true", class_name="empty:hidden"),
     )
+
+
+def ended_session_line() -> rx.Component:
+    """Above the case that stands there still, where no press of hers has been answered so: it is
+    not read again."""
+    return spoken(rx.cond(S.signed_out & ~S.place, _ended_session()))
+
+
+def _ended_session() -> rx.Component:
+    door = anchor(case_text.SIGN_IN, href=door_from_here("/enter/"), native=True, class_name="link")
+    return notice(refusal("session_ended"), tone="brick", action=door)
 
 
 def move_button(move: Move) -> rx.Component:

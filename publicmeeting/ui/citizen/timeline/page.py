@@ -20,6 +20,7 @@ from publicmeeting.ui.citizen.timeline.day_card import call_alarm, day_card, sta
 from publicmeeting.ui.citizen.timeline.forms import (
     FormFocus,
     answer_line,
+    ended_session_line,
     open_form,
     question_card,
 )
@@ -48,9 +49,15 @@ def page() -> rx.Component:
             signed_out=S.signed_out & ~CASE.head.code,
             missing=S.missing,
         ),
-        bar=site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(~is_offline)),
+        bar=bar(),
         announcement=S.announcement,
     )
+
+
+def bar() -> rx.Component:
+    """Without a session the page hears no change of the case."""
+    is_live = ~is_offline & ~S.signed_out
+    return site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(is_live))
 
 
 def _case() -> rx.Component:
@@ -62,6 +69,7 @@ def _case() -> rx.Component:
             ),
         ),
         call_alarm(),
+        ended_session_line(),
         FormFocus.create(form=S.move.key, answer=S.done),
         _status(),
         rx.el.div(
