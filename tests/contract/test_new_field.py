@@ -75,7 +75,7 @@ def test_a_new_field_is_filed_found_shown_and_sealed(application, city):
     plain = str(steps.matter_step(steps.Sheet(page)))
     assert 'name="landmark"' in plain and WHERE in plain and "نشانهٔ نزدیک" in plain
     assert WHERE in str(steps.review_step(steps.Sheet(page)))
-    for part in (matter_step(sender=rx.fragment()), review_step()):
+    for part in (matter_step(sender=rx.fragment()), review_step(rx.fragment())):
         assert "landmark" in str(part)
     with pytest.raises(FormError) as wrong:
         application.execute_now(submit, keys, a_form(who, landmark="ن" * 201))
