@@ -85,7 +85,7 @@ class Vault:
         try:
             body = sealed[1 + _NONCE :]
             return self._draw.decrypt(sealed[1 : 1 + _NONCE], body, name.encode()).decode()
-        except InvalidTag as fault:
+        except (InvalidTag, ValueError) as fault:  # a cut one has no nonce or tag
             raise WrongKey(name) from fault
 
     def seal_file(self, sha: str, data: bytes) -> bytes:
