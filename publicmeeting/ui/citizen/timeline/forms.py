@@ -52,7 +52,8 @@ def answer_line(place: str) -> rx.Component:
 def ended_session_line() -> rx.Component:
     """Above the case that stands there still, where no press of hers has been answered so: it is
     not read again."""
-    return spoken(rx.cond(S.signed_out & ~S.place, _ended_session()))
+    line = rx.el.div(_ended_session(), class_name="mb-4")
+    return spoken(rx.cond(S.signed_out & ~S.place, line))
 
 
 def _ended_session() -> rx.Component:
