@@ -7,6 +7,7 @@ from sqlmodel import select
 from writing_hand import Hand
 
 from publicmeeting.application import Application
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
@@ -133,6 +134,7 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
         lines = [one for one in uow.lists.requests(wanted, limit=30) if one.seat]
         hers = next(one for one in lines if one.seat and one.seat.monday == monday)
         identity = uow.people.get(hers.person_id).identity
+        uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all of it is typed
     reception = meet("reception", "phone")
     reception.has_come_in_as("reception6")
     reception.goes("/monday/")
