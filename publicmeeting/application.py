@@ -159,8 +159,8 @@ class Application:
 
         result, sendings = await _in_thread(self._writers, Pool.WRITE, run)
         # Who goes away before the answer takes no code along that is still to be sent.
-        waits = [asyncio.shield(asyncio.wrap_future(one)) for one in sendings]
-        return result, _worst([await one for one in waits])
+        waits = [asyncio.shield(asyncio.wrap_future(sending)) for sending in sendings]
+        return result, _worst([await future for future in waits])
 
     async def query(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
         """Execute a query in a reading transaction; it writes no event."""
@@ -173,7 +173,7 @@ class Application:
         result, sendings = self._run(
             usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
         )
-        _refuse_unsent(_worst([one.result() for one in sendings]))
+        _refuse_unsent(_worst([sending.result() for sending in sendings]))
         return result
 
     def query_now(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
@@ -303,7 +303,7 @@ def _refuse_repeated(uow: UnitOfWork) -> None:
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:
-    return next((one for one in outcomes if one is not Outcome.SENT), Outcome.SENT)
+    return next((outcome for outcome in outcomes if outcome is not Outcome.SENT), Outcome.SENT)
 
 
 def _refuse_unsent(outcome: Outcome) -> None:

@@ -480,8 +480,8 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
     ]
     problems += [
         f"{name} is plain http: anybody on its way could sign in as anybody; use https."
-        for one in settings.sso
-        for name in readable_parts(one)
+        for provider in settings.sso
+        for name in readable_parts(provider)
     ]
     if settings.sms_text is None and settings.sms_code is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")

@@ -125,7 +125,7 @@ def _note_names(paths: _Paths) -> list[str]:
     sizes = {size for size in sizes if not size.startswith(".")}
     listed = (paths.read("notes") or b"").decode("ascii", "replace")
     sizes |= set(re.findall("[0-9]+", listed))
-    return [f"note/{size}" for size in sorted(sizes, key=lambda one: (len(one), one))]
+    return [f"note/{size}" for size in sorted(sizes, key=lambda size: (len(size), size))]
 
 
 def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:

@@ -115,9 +115,9 @@ class Difference:
 def differences(before: DistrictTexts, after: DistrictTexts) -> tuple[Difference, ...]:
     """Every field that is not the same, in the order of the form; start times with spaces."""
     found = [
-        Difference(one, old, new)
-        for one in TextField
-        if (old := _words(before, one)) != (new := _words(after, one))
+        Difference(field, old, new)
+        for field in TextField
+        if (old := _words(before, field)) != (new := _words(after, field))
     ]
     names = dict(before.units)
     found += [

@@ -165,7 +165,7 @@ _NAMES: tuple[tuple[Name, ...], ...] = tuple(
         *(Name.of(Place(alias, home.number, PlaceKind.POPULAR)) for alias in hood.aliases),
     )
     for home in DISTRICTS
-    for hood in sorted(home.neighbourhoods, key=lambda one: one.kind)
+    for hood in sorted(home.neighbourhoods, key=lambda neighbourhood: neighbourhood.kind)
 )
 
 

@@ -124,7 +124,7 @@ def before_her(times: Sequence[tuple[bool, datetime]], hers: tuple[bool, datetim
 
     Each is whether she came late, and the time of her seat; `times` may have hers among them.
     """
-    return sum(one < hers for one in times)
+    return sum(time < hers for time in times)
 
 
 def _down(at: datetime) -> datetime:

@@ -109,8 +109,8 @@ class Gazetteer:
 
     def __init__(self, places: Iterable[NamedPlace]) -> None:
         entries = defaultdict[PlaceKind, list[_Entry]](list)
-        for one in places:
-            entries[one.kind].append(_Entry.of(one))
+        for place in places:
+            entries[place.kind].append(_Entry.of(place))
         self._size = sum(map(len, entries.values()))
         self._by_kind = {kind: _Beginnings(of_it) for kind, of_it in entries.items()}
 
@@ -135,26 +135,26 @@ class Gazetteer:
         fitting = [of_kind.fitting(whole) for of_kind in self._by_kind.values()]
         if kind in self._by_kind:
             fitting.append(self._by_kind[kind].fitting(bare))
-        for one in chain.from_iterable(fitting):
-            distance = one.whole.distance(whole)
-            if kind in (None, one.kind):
-                distance = min(distance, one.bare.distance(bare))
-            yield from ((distance, name) for name in one.names)
+        for entry in chain.from_iterable(fitting):
+            distance = entry.whole.distance(whole)
+            if kind in (None, entry.kind):
+                distance = min(distance, entry.bare.distance(bare))
+            yield from ((distance, name) for name in entry.names)
 
 
 class _Beginnings:
     """Places by what their names begin with, and by what any later word of them does."""
 
     def __init__(self, entries: list["_Entry"]) -> None:
-        self._names = _Sorted((key, one) for one in entries for key in one.keys)
-        self._words = _Sorted((tail, one) for one in entries for tail in one.tails)
+        self._names = _Sorted((key, entry) for entry in entries for key in entry.keys)
+        self._words = _Sorted((tail, entry) for entry in entries for tail in entry.tails)
 
     def fitting(self, query: str) -> Iterator["_Entry"]:
         """Those with a word that begins with the query; as many as have `_LOOKED_AT` names."""
         left = _LOOKED_AT
-        for one in chain(self._names.beginning(query), self._words.beginning(query)):
-            yield one
-            left -= len(one.names)
+        for entry in chain(self._names.beginning(query), self._words.beginning(query)):
+            yield entry
+            left -= len(entry.names)
             if left <= 0:
                 return
 

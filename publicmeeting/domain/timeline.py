@@ -189,7 +189,7 @@ def _is_rung(request: Request, mark: Mark) -> bool:
 
 def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
     won = str(mark.payload.get("monday")) if mark.action is Action.SEAT else ""
-    shown_draws = (*mark.waits, *(one for one in draws if one.monday.isoformat() == won))
+    shown_draws = (*mark.waits, *(draw for draw in draws if draw.monday.isoformat() == won))
     return tuple(draw.monday for draw in shown_draws if not draw.witnessed)
 
 
@@ -312,7 +312,7 @@ def _right_order_owed(case: Case, orders: list[Order]) -> Order | None:
     """Of a meeting of which nothing stands, what became void last."""
     if isinstance(case, Order):
         return None
-    return next((one for one in orders if one.is_right_order_owed), None)
+    return next((order for order in orders if order.is_right_order_owed), None)
 
 
 def _owed(request: Request, order: Order, now: datetime) -> _Placed:

@@ -20,7 +20,7 @@ class Appointment:
     """How long before it begins the calendar speaks up."""
 
 
-def calendar_file(one: Appointment, made_by: str, made_at: datetime) -> str:
+def calendar_file(appointment: Appointment, made_by: str, made_at: datetime) -> str:
     """The text of the file, times in UTC. ValueError for a time without a zone."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -28,20 +28,20 @@ def calendar_file(one: Appointment, made_by: str, made_at: datetime) -> str:
         f"PRODID:{_escaped(made_by)}",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{_escaped(one.uid)}",
+        f"UID:{_escaped(appointment.uid)}",
         f"DTSTAMP:{_instant(made_at)}",
-        f"DTSTART:{_instant(one.begins_at)}",
-        f"DTEND:{_instant(one.ends_at)}",
-        f"SUMMARY:{_escaped(one.summary)}",
-        f"LOCATION:{_escaped(one.place)}",
-        f"DESCRIPTION:{_escaped(one.notes)}",
+        f"DTSTART:{_instant(appointment.begins_at)}",
+        f"DTEND:{_instant(appointment.ends_at)}",
+        f"SUMMARY:{_escaped(appointment.summary)}",
+        f"LOCATION:{_escaped(appointment.place)}",
+        f"DESCRIPTION:{_escaped(appointment.notes)}",
     ]
-    for before in one.reminders:
+    for before in appointment.reminders:
         lines += [
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
             f"TRIGGER:-PT{int(before / timedelta(minutes=1))}M",
-            f"DESCRIPTION:{_escaped(one.summary)}",
+            f"DESCRIPTION:{_escaped(appointment.summary)}",
             "END:VALARM",
         ]
     lines += ["END:VEVENT", "END:VCALENDAR"]

@@ -110,36 +110,39 @@ def _provider(name: str, provided: Mapping[str, str], problems: list[str]) -> Pr
     return found
 
 
-def _faults(one: Provider) -> Iterator[str]:
+def _faults(provider: Provider) -> Iterator[str]:
     """What is wrong with a provider; each begins with the part it is about, and repeats no
     secret."""
     needed = {
-        "ISSUER": one.issuer,
-        "CLIENT_ID": one.client_id,
-        "TITLE": one.title,
+        "ISSUER": provider.issuer,
+        "CLIENT_ID": provider.client_id,
+        "TITLE": provider.title,
     }
     yield from (f"{part} is missing." for part, value in needed.items() if not value)
     addresses = {
-        "ISSUER": one.issuer,
-        "AUTHORIZE": one.authorize,
-        "TOKEN": one.token,
-        "JWKS": one.jwks,
-        "USERINFO": one.userinfo,
+        "ISSUER": provider.issuer,
+        "AUTHORIZE": provider.authorize,
+        "TOKEN": provider.token,
+        "JWKS": provider.jwks,
+        "USERINFO": provider.userinfo,
     }
     for part, address in addresses.items():
         if address and not is_address(address):
             yield f"{part} is not an address like https://sso.example/authorize."
-    if one.auth_method not in AUTH_METHODS:
+    if provider.auth_method not in AUTH_METHODS:
         yield f"AUTH_METHOD can be {', '.join(AUTH_METHODS)}."
-    elif (one.auth_method == "none") == bool(one.client_secret):
+    elif (provider.auth_method == "none") == bool(provider.client_secret):
         yield "CLIENT_SECRET is missing, or is set beside AUTH_METHOD none."
-    if not (one.client_secret.isascii() and one.client_id.isascii()):
+    if not (provider.client_secret.isascii() and provider.client_id.isascii()):
         yield "CLIENT_SECRET and CLIENT_ID may hold plain ASCII only."
-    if one.auth_method == AUTH_METHODS[0] and _READ_TWO_WAYS & {*one.client_secret, *one.client_id}:
+    if provider.auth_method == AUTH_METHODS[0] and _READ_TWO_WAYS & {
+        *provider.client_secret,
+        *provider.client_id,
+    }:
         yield "CLIENT_SECRET holds + or %; set AUTH_METHOD to client_secret_post."
-    if "openid" not in one.scopes.split():
+    if "openid" not in provider.scopes.split():
         yield "SCOPES must name openid."
-    if not one.algorithms or not set(one.algorithms) <= set(ALGORITHMS):
+    if not provider.algorithms or not set(provider.algorithms) <= set(ALGORITHMS):
         yield f"ALGORITHMS can be {', '.join(ALGORITHMS)}."
 
 
@@ -153,17 +156,17 @@ def is_address(text: str) -> bool:
     return is_whole and not parts.fragment and parts.username is None and text.isascii()
 
 
-def readable_parts(one: Provider) -> tuple[str, ...]:
+def readable_parts(provider: Provider) -> tuple[str, ...]:
     """Names of its addresses that are plain http and leave this machine."""
     addresses = {
-        "ISSUER": one.issuer,
-        "AUTHORIZE": one.authorize,
-        "TOKEN": one.token,
-        "JWKS": one.jwks,
-        "USERINFO": one.userinfo,
+        "ISSUER": provider.issuer,
+        "AUTHORIZE": provider.authorize,
+        "TOKEN": provider.token,
+        "JWKS": provider.jwks,
+        "USERINFO": provider.userinfo,
     }
     return tuple(
-        f"{PREFIX}{one.name.upper()}_{part}"
+        f"{PREFIX}{provider.name.upper()}_{part}"
         for part, address in addresses.items()
         if urlsplit(address).scheme == "http"
         and urlsplit(address).hostname not in {"localhost", "127.0.0.1", "::1"}

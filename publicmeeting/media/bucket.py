@@ -74,8 +74,8 @@ class BucketStore:
     def listing(self, prefix: str) -> Iterator[Stored]:
         with self._reached(prefix):
             for page in obstore.list(self._store, f"{checked(prefix)}/"):
-                for one in page:
-                    yield Stored(one["path"], one["last_modified"])
+                for typed_dict_type in page:
+                    yield Stored(typed_dict_type["path"], typed_dict_type["last_modified"])
 
     def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
         """Copied, then deleted: a crash in between leaves both, and the next sweep finds one."""

@@ -77,9 +77,9 @@ def copy_files(source: ObjectStore, target: ObjectStore) -> int:
         raise ValueError("files of two installations")
     copied = 0
     for area in (*AREAS, TRASH):
-        for one in source.listing(area):
-            if not target.exists(one.key):
-                target.write(one.key, source.read(one.key))
+        for stored in source.listing(area):
+            if not target.exists(stored.key):
+                target.write(stored.key, source.read(stored.key))
                 copied += 1
     # Until all of them are there nobody may serve from them.
     target.write(_MARK, source.read(_MARK))
@@ -89,8 +89,8 @@ def copy_files(source: ObjectStore, target: ObjectStore) -> int:
 def forget_files(objects: ObjectStore) -> None:
     """Delete everything, for the demo city that is seeded anew."""
     for area in (*AREAS, TRASH):
-        for one in list(objects.listing(area)):
-            objects.delete(one.key)
+        for stored in list(objects.listing(area)):
+            objects.delete(stored.key)
     objects.delete(_MARK)
 
 

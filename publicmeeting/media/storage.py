@@ -68,7 +68,7 @@ class SealedStorage:
 
     def names(self) -> dict[str, datetime]:
         """A file of another key is recognised by its name in the store, which is no SHA-256."""
-        return {self._opened(name): one.written_at for name, one in self._all(self.area)}
+        return {self._opened(name): stored.written_at for name, stored in self._all(self.area)}
 
     def key(self, sha: str) -> str:
         """Where the file lies or would lie; KeyError for what is not a SHA-256 in hex."""
@@ -86,10 +86,10 @@ class SealedStorage:
 
     def discarded(self) -> Iterator[Discarded]:
         """What lies in the trash of every day."""
-        for name, one in self._all(TRASH):
-            _, day, area, *_ = one.key.split("/")
+        for name, stored in self._all(TRASH):
+            _, day, area, *_ = stored.key.split("/")
             if area == self.area:
-                yield Discarded(self._opened(name), date.fromisoformat(day), one.key)
+                yield Discarded(self._opened(name), date.fromisoformat(day), stored.key)
 
     def bring_back(self, discarded: Discarded) -> bool:
         """Move a file out of the trash to where it lay, as if put now; False when it is there."""
@@ -188,10 +188,10 @@ class SealedStorage:
 
     def _all(self, place: str) -> Iterator[tuple[str, Stored]]:
         """Name in the store and what lies there: sealed files, and readable ones of before."""
-        for one in self.objects.listing(place):
-            name = one.key.rpartition("/")[2]
+        for stored in self.objects.listing(place):
+            name = stored.key.rpartition("/")[2]
             if _SEALED.fullmatch(name) or is_sha(name):
-                yield name, one
+                yield name, stored
 
     def _opened(self, name: str) -> str:
         if is_sha(name):

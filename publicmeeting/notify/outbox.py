@@ -134,7 +134,7 @@ def _read_cases(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
     """What they are about, by few statements however many they are. Where one of them cannot be
     read, each is read by itself."""
     try:
-        uow.requests.by_ids(sorted({one.request_id for one in notices}))
+        uow.requests.by_ids(sorted({notice.request_id for notice in notices}))
     except Exception as fault:
         if is_unreachable(fault):
             raise
@@ -150,7 +150,9 @@ def _send_side_by_side(application: Channels, letters: Sequence[_Letter]) -> int
         waiting: set[Future[Delivery]] = set(tried)
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            left += _write_each(application, [(tried[one], one.result()) for one in done], faults)
+            left += _write_each(
+                application, [(tried[future], future.result()) for future in done], faults
+            )
     if faults:
         raise faults[0]
     return left
@@ -166,7 +168,7 @@ def _write_each(
         if len(outcomes) == 1:
             faults.append(fault)
             return 0
-    return sum(_write_each(application, [one], faults) for one in outcomes)
+    return sum(_write_each(application, [outcome], faults) for outcome in outcomes)
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:

@@ -177,7 +177,7 @@ class Lanes:
         assert ask is not None
         with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
             newest = uow.lanes.newest(request)
-            accounts = [uow.accounts.get(one) for one in ask.judges]
+            accounts = [uow.accounts.get(judge) for judge in ask.judges]
         assert newest is not None
         for account in accounts:
             assert account is not None

@@ -61,7 +61,7 @@ def found(
             rules_from=rules_from or scope.first,
             origin=origin,
             reserve=city_key(origin, reserve).vkey,
-            witnesses=tuple(one.rule for one in DEMO_WITNESSES),
+            witnesses=tuple(witness.rule for witness in DEMO_WITNESSES),
         ),
     )
     add = partial(

@@ -244,7 +244,7 @@ class Mondays:
             reception = self._staff.of(Role.RECEPTION, district)
             held = application.query_as(reception, my_mondays, Nothing()).mondays
             count = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
-            if count is not None and monday in {one.on for one in held}:
+            if count is not None and monday in {statement.on for statement in held}:
                 command = StateAudiences(
                     district=str(district), monday=monday.isoformat(), count=str(count)
                 )
@@ -347,14 +347,14 @@ class Mondays:
         order, sheet = self._sheets.lay(order, host, tehran_day(self._simulation.clock.now))
         return _Written(case, host, course, order, sheet)
 
-    def _hand_out(self, one: _Written) -> None:
-        command = one.order.model_copy(update={"sheet": one.sheet()})
-        orders = self._simulation.application.execute_as(one.host, issue_orders, command)
-        done = FinishMeeting(code=one.case.code)
-        self._simulation.application.execute_as(one.host, finish_meeting, done)
-        self._promises.plan_heard_answer(one.case)
+    def _hand_out(self, written: _Written) -> None:
+        command = written.order.model_copy(update={"sheet": written.sheet()})
+        orders = self._simulation.application.execute_as(written.host, issue_orders, command)
+        done = FinishMeeting(code=written.case.code)
+        self._simulation.application.execute_as(written.host, finish_meeting, done)
+        self._promises.plan_heard_answer(written.case)
         for order in orders:
-            self._promises.begin(one.case, order.number, order.unit_id, one.course)
+            self._promises.begin(written.case, order.number, order.unit_id, written.course)
 
 
 def _starts(line: RequestLine) -> str:
@@ -386,7 +386,7 @@ def contest(simulation: Simulation, case: Case) -> None:
     (asked,) = open_contests(request)
     with simulation.application.store.unit_of_work(simulation.clock.now, reading=True) as uow:
         ask_id, _ = uow.lanes.of_contests(request)[asked.number]
-        accounts = [uow.accounts.get(one) for one in asked.judges]
+        accounts = [uow.accounts.get(judge) for judge in asked.judges]
     today = tehran_day(simulation.clock.now)
     answers = _ANSWERS[case.district % len(_ANSWERS)] if today < LAST_MONDAY else ()
     for days, (account, (verdict, reason)) in enumerate(zip(accounts, answers, strict=False), 1):

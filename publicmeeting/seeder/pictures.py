@@ -81,7 +81,7 @@ class Pictures:
             self._keep("photo", kind, 0, PictureKind.BEFORE),
             self._keep("repaired", kind, 0, PictureKind.REPORT),
         )
-        return tuple(one for one in sides if one is not None)
+        return tuple(side for side in sides if side is not None)
 
     def _keep(self, what: str, kind: str, seed: int, use: PictureKind) -> KeepPhoto | None:
         if not self._taken:

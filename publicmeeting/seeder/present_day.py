@@ -59,7 +59,9 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
     ]
     with_mobile = [line for line in ahead if filing.cases[line.code].person.mobile]
     last = {line.district: line for line in sorted(with_mobile, key=_starts)}
-    for line in (one for district, one in last.items() if district in _BY_TELEPHONE):
+    for line in (
+        request_line for district, request_line in last.items() if district in _BY_TELEPHONE
+    ):
         case = filing.cases[line.code]
         card = AcceptCard(
             whose=Whose.MINE.value,

@@ -151,11 +151,11 @@ class ProviderClient:
 
     async def _person(self, claims: Mapping[str, Any], access_token: str) -> Proven:
         """The claims that name her: of the ID token, else of the userinfo endpoint."""
-        one = self.provider
-        if _text(claims, one.claim_identity):
+        provider = self.provider
+        if _text(claims, provider.claim_identity):
             return self._proven_by(claims)
-        address = one.userinfo or (
-            await self._endpoint("userinfo", is_needed=False) if one.is_discovered else ""
+        address = provider.userinfo or (
+            await self._endpoint("userinfo", is_needed=False) if provider.is_discovered else ""
         )
         if not address or not access_token:
             raise NotProvenError(Reason.IDENTITY)
@@ -171,12 +171,12 @@ class ProviderClient:
         return self._proven_by(reply)
 
     def _proven_by(self, claims: Mapping[str, Any]) -> Proven:
-        one = self.provider
-        identity = _text(claims, one.claim_identity)
+        provider = self.provider
+        identity = _text(claims, provider.claim_identity)
         if not identity:
             raise NotProvenError(Reason.IDENTITY)
-        name = " ".join(filter(None, (_text(claims, part) for part in one.claim_name.split())))
-        return Proven(identity, _text(claims, one.claim_mobile), name)
+        name = " ".join(filter(None, (_text(claims, part) for part in provider.claim_name.split())))
+        return Proven(identity, _text(claims, provider.claim_mobile), name)
 
     async def _endpoint(self, name: str, *, is_needed: bool = True) -> str:
         set_here: str = getattr(self.provider, name)
@@ -242,12 +242,12 @@ class ProviderClient:
         return document_of(await self._transport.handle_async_request(request))
 
     def _client(self, return_to: str) -> AsyncOAuth2Client:
-        one = self.provider
+        provider = self.provider
         return AsyncOAuth2Client(
-            client_id=one.client_id,
-            client_secret=one.client_secret or None,
-            token_endpoint_auth_method=one.auth_method,
-            scope=one.scopes,
+            client_id=provider.client_id,
+            client_secret=provider.client_secret or None,
+            token_endpoint_auth_method=provider.auth_method,
+            scope=provider.scopes,
             redirect_uri=return_to,
             code_challenge_method="S256",
             transport=self._transport,

@@ -13,7 +13,7 @@ class Providers:
     def __init__(
         self, clients: Iterable[ProviderClient] = (), demo: DemoProvider | None = None
     ) -> None:
-        self._clients = {one.provider.name: one for one in clients}
+        self._clients = {client.provider.name: client for client in clients}
         self.demo = demo
 
     def get(self, name: str) -> ProviderClient | None:
@@ -26,7 +26,7 @@ class Providers:
 
 def open_providers(described: Iterable[Provider], *, is_demo: bool) -> Providers:
     """The clients of these providers; a demo has an invented one besides."""
-    clients = [ProviderClient(one) for one in described]
+    clients = [ProviderClient(provider) for provider in described]
     if not is_demo:
         return Providers(clients)
     demo = DemoProvider()

@@ -114,7 +114,7 @@ class NewestNote:
             if checkpoint.origin != new.origin or checkpoint.size > new.size:
                 new, note = checkpoint, other
         with self._alone():
-            self._append([one for _, _, entries in waiting for one in entries])
+            self._append([entry for _, _, entries in waiting for entry in entries])
             self._read = None  # whatever another process has written since
             known = self.read()
             if known is None or known.origin != new.origin or known.size < new.size:
@@ -128,7 +128,7 @@ class NewestNote:
         if not entries:
             return
         with self._entries.open("ab") as file:
-            file.write(b"".join(one + b"\n" for one in entries))
+            file.write(b"".join(entry + b"\n" for entry in entries))
             size = file.tell()
         if size > _ENTRIES_MOST:
             _, _, newer = self._entries.read_bytes()[-_ENTRIES_MOST // 2 :].partition(b"\n")

@@ -40,7 +40,7 @@ def outages(transaction: Transaction) -> tuple[Outage, ...]:
 
 def outage_at(transaction: Transaction, at: datetime) -> Outage | None:
     """The outage in which an instant lies: its beginning and its end."""
-    return next((one for one in outages(transaction) if one[0] <= at < one[1]), None)
+    return next((outage for outage in outages(transaction) if outage[0] <= at < outage[1]), None)
 
 
 def takes_an_answer(transaction: Transaction, outage: Outage) -> bool:

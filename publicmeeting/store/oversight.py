@@ -299,7 +299,7 @@ class Inspection(Repository):
         """Tables that only grow, from which a trigger is gone that refuses a change, or is off."""
         query, many = _GUARDS[self._session.get_bind().dialect.name]
         names = list(self._session.execute(text(query)).scalars())
-        count = {table: sum(one.startswith(f"{table}_") for one in names) for table in _ONLY_GROW}
+        count = {table: sum(name.startswith(f"{table}_") for name in names) for table in _ONLY_GROW}
         return [table for table, found in count.items() if found < many]
 
     def grants(self) -> list[GrantState]:

@@ -93,7 +93,7 @@ _COUNT_WITH = (
 )
 _COUNTS = (
     sqlalchemy.select(col(LogRow.kind), func.count())
-    .where(col(LogRow.kind).in_([one.value for one in Kind]))
+    .where(col(LogRow.kind).in_([kind.value for kind in Kind]))
     .where(col(LogRow.at) >= bindparam("since"))
     .group_by(col(LogRow.kind))
 )
@@ -468,7 +468,7 @@ class Log(Repository):
             return
         lines = [(at, Signature.read(line)) for at, line in rows]
         for least, below in ranges:
-            within = [one for one in lines if least <= one[0] < below]
+            within = [line for line in lines if least <= line[0] < below]
             self._cosigned[least, below] = within[:_LINES_MOST]
 
     def newest_of(self, kinds: Collection[Kind]) -> int:

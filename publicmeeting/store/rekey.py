@@ -76,7 +76,7 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (SessionRow, "id", ("mobile", "proof")),
     (AccountRow, "id", ("mobile",)),
     (TotpRow, "account_id", ("secret",)),
-    (RequestRow, "id", (*(one.name for one in WRITTEN), "salt", "needs", "lane")),
+    (RequestRow, "id", (*(field.name for field in WRITTEN), "salt", "needs", "lane")),
     (LaneAskRow, "id", ("lane",)),
     (NoteRow, "id", ("text",)),
     (OrderRow, "id", ("text", "promise")),
@@ -249,9 +249,9 @@ def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
     for rows in _pages(uow, RequestRow, "id"):
         for row in rows:
             texts = [
-                new.open(f"request.{one.name}", row["id"], row[one.name])
-                for one in WRITTEN
-                if one.is_searched and row[one.name]
+                new.open(f"request.{field.name}", row["id"], row[field.name])
+                for field in WRITTEN
+                if field.is_searched and row[field.name]
             ]
             marks = new.request_marks(texts, row["code"])
             write(uow, MarkRow, {"request_id": row["id"], "marks": marks})

@@ -377,6 +377,6 @@ class Store:
         return pool.checkedout(), CONNECTIONS_MOST
 
     def close(self) -> None:
-        for one in self._apart:
-            one.close()
+        for store in self._apart:
+            store.close()
         self.engine.dispose()

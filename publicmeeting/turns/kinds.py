@@ -271,7 +271,7 @@ FORMS: Mapping[Check, Callable[[object], bool]] = {
 
 
 def _of(words: type[StrEnum]) -> Words:
-    return frozenset(one.value for one in words)
+    return frozenset(word.value for word in words)
 
 
 def _one_of(*words: str) -> Words:

@@ -145,18 +145,18 @@ def settle(
 def _none(day: str, words: list[Typed], closed: int) -> Standing:
     """No day had a value: because of those who saw nothing printed on the last one, else of all who
     entered something, else because the reveals were closed."""
-    because = [one for one in words if one.value == NO_VALUE] or words
-    return Standing(day, NO_VALUE, tuple(sorted(one.seq for one in because)) or (closed,))
+    because = [word for word in words if word.value == NO_VALUE] or words
+    return Standing(day, NO_VALUE, tuple(sorted(typed.seq for typed in because)) or (closed,))
 
 
 def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed]:
     """All entries of the value on which enough witnesses agree; two values can never have it."""
-    counted = Counter(one.value for party, one in words.items() if party in witnesses)
+    counted = Counter(word.value for party, word in words.items() if party in witnesses)
     value, many = max(counted.items(), key=lambda one: one[1], default=("", 0))
     is_enough = many >= len(witnesses) // _HALVES + 1
-    return [one for one in words.values() if one.value == value] if is_enough else []
+    return [word for word in words.values() if word.value == value] if is_enough else []
 
 
 def _alike(words: Mapping[str, Typed]) -> list[Typed]:
     """All entries, if they are alike; one is enough."""
-    return list(words.values()) if len({one.value for one in words.values()}) == 1 else []
+    return list(words.values()) if len({word.value for word in words.values()}) == 1 else []

@@ -130,7 +130,7 @@ def too_long(body: Mapping[str, Any]) -> Long | None:
         Long.OFFERS: int(body["offers"]["hours"]) * _HOUR,
         Long.MEETING: int(body["slot_minutes"]),
     }
-    return next((one for one in Long if found[one] > MOST[one]), None)
+    return next((long for long in Long if found[long] > MOST[long]), None)
 
 
 def _by_day(minute: int) -> int:

@@ -60,7 +60,11 @@ class Edge:
 
     def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
         """ValueError where so many hashes are not the edge of a tree of that size."""
-        if size < 0 or size.bit_count() != len(hashes) or any(len(one) != HASH for one in hashes):
+        if (
+            size < 0
+            or size.bit_count() != len(hashes)
+            or any(len(hash_) != HASH for hash_ in hashes)
+        ):
             raise ValueError("these hashes are not the right edge of such a tree")
         self.size = size
         self._hashes = list(hashes)

@@ -118,7 +118,7 @@ class SignedNote:
     signatures: tuple[Signature, ...]
 
     def __str__(self) -> str:
-        return f"{self.text}\n" + "".join(f"{one.line}\n" for one in self.signatures)
+        return f"{self.text}\n" + "".join(f"{signature.line}\n" for signature in self.signatures)
 
     @classmethod
     def read(cls, data: str | bytes) -> "SignedNote":
@@ -139,13 +139,13 @@ class SignedNote:
         """
         known = {(key.name, key.id): key for key in keys}
         found: dict[Key, Signature] = {}
-        for one in self.signatures:
-            key = known.get((one.name, one.id))
+        for signature in self.signatures:
+            key = known.get((signature.name, signature.id))
             if key is None:
                 continue
-            if not is_signed(self.text, one, key):
+            if not is_signed(self.text, signature, key):
                 raise NoteError("signature_wrong")
-            found.setdefault(key, one)
+            found.setdefault(key, signature)
         return found
 
 

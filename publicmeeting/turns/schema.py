@@ -81,7 +81,8 @@ def _body(kind: Kind) -> dict[str, Any]:
         "required": sorted(keys),
         "additionalProperties": False,
         "properties": {key: _rule(rule) for key, rule in sorted(keys.items())},
-        "description": "attested: " + " ".join(one.value for one in BODIES[kind].attested),
+        "description": "attested: "
+        + " ".join(attestation.value for attestation in BODIES[kind].attested),
     }
 
 

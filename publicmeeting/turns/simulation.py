@@ -229,11 +229,13 @@ def _run(
             if rule is Rule.FCFS:
                 by_speed += _won_by_speed(line, new[: size.seats], seated, lots)
             seats += len(seated)
-            held += sum(one.ticket in seated for one in line if not one.is_citizen)
-            served += [one.waited for one in line if one.ticket in seated and one.is_citizen]
-            line = [one for one in line if _stays(one, seated, broker)]
+            held += sum(person.ticket in seated for person in line if not person.is_citizen)
+            served += [
+                person.waited for person in line if person.ticket in seated and person.is_citizen
+            ]
+            line = [person for person in line if _stays(person, seated, broker)]
         done = max(done, horizon)
-        waiting = sorted(one.waited for one in line if one.is_citizen)
+        waiting = sorted(person.waited for person in line if person.is_citizen)
         yield Waits(rule, horizon, tuple(sorted(served)), tuple(waiting), seats, held, by_speed)
 
 
@@ -242,11 +244,11 @@ def _together(parts: Sequence[Waits]) -> Waits:
     return Waits(
         first.rule,
         first.weeks,
-        tuple(sorted(weeks for one in parts for weeks in one.served)),
-        tuple(sorted(weeks for one in parts for weeks in one.waiting)),
-        sum(one.seats for one in parts),
-        sum(one.held for one in parts),
-        sum(one.by_speed for one in parts),
+        tuple(sorted(weeks for part in parts for weeks in part.served)),
+        tuple(sorted(weeks for part in parts for weeks in part.waiting)),
+        sum(part.seats for part in parts),
+        sum(part.held for part in parts),
+        sum(part.by_speed for part in parts),
     )
 
 
@@ -296,12 +298,12 @@ def _first_come(
 ) -> set[str]:
     """Half of when she clicks is habit, half is luck; a broker's program clicks before all."""
 
-    def click(one: _Person) -> tuple[int, str]:
-        if one.ticket in at_once or not one.is_citizen:
-            return _BEFORE_ALL, one.ticket
-        return one.habit + int(lot(seed, "click", one.ticket)[:8], 16) % _PART, one.ticket
+    def click(person: _Person) -> tuple[int, str]:
+        if person.ticket in at_once or not person.is_citizen:
+            return _BEFORE_ALL, person.ticket
+        return person.habit + int(lot(seed, "click", person.ticket)[:8], 16) % _PART, person.ticket
 
-    return {one.ticket for one in sorted(line, key=click)[:seats]}
+    return {person.ticket for person in sorted(line, key=click)[:seats]}
 
 
 def _lottery(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
@@ -311,9 +313,13 @@ def _lottery(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
 
 def _line(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
     """Nobody who has waited less than the last of so many can be seated: she is left out here."""
-    foremost = sorted((one.waited for one in line), reverse=True)[:seats]
+    foremost = sorted((person.waited for person in line), reverse=True)[:seats]
     least = foremost[-1] if foremost else 0
-    rows = [Row(one.ticket, GENERAL, one.waited, 0, ANY) for one in line if one.waited >= least]
+    rows = [
+        Row(person.ticket, GENERAL, person.waited, 0, ANY)
+        for person in line
+        if person.waited >= least
+    ]
     return {seat.ticket for seat in assign_seats(rows, start_times(seats), _NO_LANES, seed).seated}
 
 

@@ -88,9 +88,9 @@ class Week:
         """The days whose value may decide, in their order."""
         late = self.body.get(LATE_VALUE)
         days = late.get("days") if isinstance(late, Mapping) else None
-        if not isinstance(days, list) or not days or not all(one in DAYS_BEFORE for one in days):
+        if not isinstance(days, list) or not days or not all(day in DAYS_BEFORE for day in days):
             raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
-        before = [DAYS_BEFORE[one] for one in days]
+        before = [DAYS_BEFORE[day] for day in days]
         if any(one <= then for one, then in pairwise(before)):
             raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
         return tuple(self.monday - timedelta(days=one) for one in before)

@@ -42,10 +42,10 @@ class Witness:
 def witnesses_of(rules: Mapping[str, Any]) -> tuple[Witness, ...]:
     """Those of a body that `check_witnesses` has let pass, by their party's name."""
     found = [
-        Witness(one["party"], one["org"], Key.read(one["vkey"]), one["url"])
-        for one in rules.get(_FIELD, ())
+        Witness(rule["party"], rule["org"], Key.read(rule["vkey"]), rule["url"])
+        for rule in rules.get(_FIELD, ())
     ]
-    return tuple(sorted(found, key=lambda one: one.party))
+    return tuple(sorted(found, key=lambda witness: witness.party))
 
 
 def check_witnesses(rules: Mapping[str, Any]) -> None:

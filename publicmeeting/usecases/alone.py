@@ -67,9 +67,9 @@ def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
 def readable(uow: UnitOfWork, what: str, some: Iterable[T], read: Callable[[T], R]) -> list[R]:
     """What can be read of a list; `uow.unread` counts what is left out."""
     found = []
-    for one in some:
+    for type_var_type in some:
         try:
-            found.append(read(one))
+            found.append(read(type_var_type))
         except UNREADABLE:
             uow.leave_out(what)
     return found

@@ -134,7 +134,7 @@ def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
         if who == role.value:
             found = uow.accounts.with_role(role)
             if role in OFFICIALS:
-                found = [one for one in found if _works_in(one, place)]
+                found = [account for account in found if _works_in(account, place)]
     return max(found, key=lambda account: len(account.grants), default=None)
 
 
@@ -158,7 +158,7 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
     else:
         lines.sort(key=lambda line: line.district != DISTRICT)
     # Whoever has no mobile signs in nowhere.
-    reached = (one for one in lines if uow.people.get(one.person_id).mobile is not None)
+    reached = (line for line in lines if uow.people.get(line.person_id).mobile is not None)
     found = next(reached, None)
     return (found.person_id, found.code) if found else None
 

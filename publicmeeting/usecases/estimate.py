@@ -104,7 +104,7 @@ class SeatedDay:
 def seated_on(uow: UnitOfWork, day: Monday) -> SeatedDay:
     rows = [row for row in uow.seats.assigned(day.district, day.on) if row[3] in _SHOWN]
     found = readable_requests(uow, [request_id for _, request_id, _, _ in rows])
-    requests = {one.id: one for one in found}
+    requests = {request.id: request for request in found}
     seated = [(requests[key], time, why) for time, key, why, _ in rows if key in requests]
     return SeatedDay(tuple(seated), len(rows) - len(seated))
 
@@ -222,7 +222,7 @@ def count_ranges(uow: UnitOfWork, day: Monday) -> tuple[int, int]:
     """How many went in within their range, and how many were shown one."""
     rows = uow.seats.day(day.district, day.on, at_tehran(day.on), end_of_day(day.on))
     verdicts = [was_held(seat) for seat in rows]
-    known = [one for one in verdicts if one is not None]
+    known = [verdict for verdict in verdicts if verdict is not None]
     return sum(known), len(known)
 
 

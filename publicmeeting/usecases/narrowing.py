@@ -16,7 +16,7 @@ from publicmeeting.usecases.base import Command
 
 T = TypeVar("T")
 
-_SUBJECTS = frozenset(one.code for one in SUBJECTS)
+_SUBJECTS = frozenset(subject.code for subject in SUBJECTS)
 
 
 class Sort(StrEnum):

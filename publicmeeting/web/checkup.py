@@ -164,7 +164,7 @@ class Checkup:
         yield Part.READING, reading(is_reading=self._application().worker.is_reading_log)
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
         yield Part.GATEWAY, gateway(self._application().gateways())
-        yield Part.SIGN_ON, sign_on([one.status() for one in self._application().sso.clients])
+        yield Part.SIGN_ON, sign_on([client.status() for client in self._application().sso.clients])
         database = _safely(self._database)
         yield Part.DATABASE, database
         if database.is_well:
@@ -320,12 +320,22 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
     if not gateways:
         return UNUSED
     figures: dict[str, float | str] = {}
-    for one in gateways:
-        figures |= {f"{one.name}_circuit": one.circuit, f"{one.name}_taken": one.taken}
-        figures |= {f"{one.name}_failed": one.refused + one.unreachable + one.unanswered}
-        for name, at in (("succeeded_at", one.succeeded_at), ("failed_at", one.failed_at)):
+    for gateway_status in gateways:
+        figures |= {
+            f"{gateway_status.name}_circuit": gateway_status.circuit,
+            f"{gateway_status.name}_taken": gateway_status.taken,
+        }
+        figures |= {
+            f"{gateway_status.name}_failed": gateway_status.refused
+            + gateway_status.unreachable
+            + gateway_status.unanswered
+        }
+        for name, at in (
+            ("succeeded_at", gateway_status.succeeded_at),
+            ("failed_at", gateway_status.failed_at),
+        ):
             if at is not None:
-                figures[f"{one.name}_{name}"] = at.isoformat(timespec="seconds")
+                figures[f"{gateway_status.name}_{name}"] = at.isoformat(timespec="seconds")
     is_open = any(one.circuit is not CircuitState.CLOSED for one in gateways)
     return Finding(Verdict.FAULT if is_open else Verdict.OK, figures)
 
@@ -336,10 +346,13 @@ def sign_on(providers: Sequence[GatewayStatus]) -> Finding:
     if not providers:
         return UNUSED
     figures: dict[str, float | str] = {}
-    for one in providers:
-        figures |= {f"{one.name}_circuit": one.circuit, f"{one.name}_answered": one.taken}
-        figures |= {f"{one.name}_failed": one.unreachable + one.unanswered}
-    is_open = any(one.circuit is not CircuitState.CLOSED for one in providers)
+    for provider in providers:
+        figures |= {
+            f"{provider.name}_circuit": provider.circuit,
+            f"{provider.name}_answered": provider.taken,
+        }
+        figures |= {f"{provider.name}_failed": provider.unreachable + provider.unanswered}
+    is_open = any(gateway_status.circuit is not CircuitState.CLOSED for gateway_status in providers)
     return Finding(Verdict.LOW if is_open else Verdict.OK, figures)
 
 

@@ -89,7 +89,7 @@ def set_up_logs(form: LogForm) -> None:
     standard error, in this form. Calling it again changes nothing but the form."""
     keep_people_out()
     root = logging.getLogger()
-    ours = next((one for one in root.handlers if isinstance(one, _Ours)), None)
+    ours = next((handler for handler in root.handlers if isinstance(handler, _Ours)), None)
     if ours is None:
         ours = _Ours(sys.stderr)
         ours.addFilter(Repeats())

@@ -173,10 +173,10 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupR
     there = [storage.names() for storage in files.all]
     trash = [list(storage.discarded()) for storage in files.all]
     back = sum(
-        storage.bring_back(one)
+        storage.bring_back(discarded)
         for storage, names, lying in zip(files.all, named, trash, strict=True)
-        for one in lying
-        if one.name in names
+        for discarded in lying
+        if discarded.name in names
     )
     missing = sum(
         not storage.exists(name)
@@ -216,9 +216,11 @@ def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...
     until = min(now - TRASH_STAYS, fine - UNNAMED_STAYS).astimezone(UTC).date()
     purged = 0
     for storage, names in zip(application.files.all, named, strict=True):
-        for one in storage.discarded():
-            if one.on < until and (one.name not in names or storage.exists(one.name)):
-                storage.purge(one)
+        for discarded in storage.discarded():
+            if discarded.on < until and (
+                discarded.name not in names or storage.exists(discarded.name)
+            ):
+                storage.purge(discarded)
                 purged += 1
     return purged
 

@@ -133,7 +133,7 @@ def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
     clock alone."""
     found = []
     for monday in sorted(
-        {one.monday for one in uow.draws.pending() if one.state is DrawState.FROZEN}
+        {pending.monday for pending in uow.draws.pending() if pending.state is DrawState.FROZEN}
     ):
         awaited = found_now(uow, monday, now)
         if not isinstance(awaited, Awaited):
@@ -222,14 +222,17 @@ def _made_of(uow: UnitOfWork, weeks: list[Week]) -> object:
 
 
 def _named(week: Week) -> list[DemoWitness]:
-    keys = {one.key for one in witnesses_of(week.body)}
-    return [one for one in DEMO_WITNESSES if one.key in keys]
+    keys = {witness.key for witness in witnesses_of(week.body)}
+    return [witness for witness in DEMO_WITNESSES if witness.key in keys]
 
 
 def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator[Job]:
     if not witnesses:
         return
-    monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
+    monday, stored = (
+        week.monday,
+        {committed.party: committed for committed in uow.witnesses.of(week.monday)},
+    )
     states = {draw.state for draw in uow.draws.pending() if draw.monday == monday}
     is_open = states == {DrawState.OPEN}
     closed = None if is_open else closed_at(uow, monday)
@@ -237,71 +240,71 @@ def _jobs(uow: UnitOfWork, week: Week, witnesses: list[DemoWitness]) -> Iterator
     is_awaited = closed is not None and value_decided_at(uow, monday) is None
     words = typed_words(uow, monday) if is_awaited else []
     waiting = moments(uow, monday)
-    for one in witnesses:
-        word = stored.get(one.party)
+    for witness in witnesses:
+        word = stored.get(witness.party)
         if word is None and is_open:
-            yield _job(week.freeze_at - _COMMITS, "commits", monday, one, _commit)
+            yield _job(week.freeze_at - _COMMITS, "commits", monday, witness, _commit)
         # A visitor of the demo may have sat down in its place, with a value of her own.
-        own = commitment(one.party, _value(one, monday))
+        own = commitment(witness.party, _value(witness, monday))
         if window and word and word.value is None and word.commitment == own:
-            yield _job(window.opens_at, "reveals", monday, one, _reveal)
+            yield _job(window.opens_at, "reveals", monday, witness, _reveal)
         if closed is not None and is_awaited:
-            entered = {typed.day for typed in words if typed.party == one.party}
+            entered = {typed.day for typed in words if typed.party == witness.party}
             days = (day for day in counted_days(week, closed) if iso(day) not in entered)
             day = next(days, None)
             if day is not None:
                 at = week.value_from(day)
-                yield _job(at, f"enters/{day}", monday, one, partial(_enter, day))
-        moment = next((moment for moment in waiting if one.party not in moment.by_party), None)
+                yield _job(at, f"enters/{day}", monday, witness, partial(_enter, day))
+        moment = next((moment for moment in waiting if witness.party not in moment.by_party), None)
         if moment is not None:
             at = instant(uow.log.entry(moment.seq).at)
-            yield _job(at, f"signs/{moment.seq}", monday, one, _sign)
+            yield _job(at, f"signs/{moment.seq}", monday, witness, _sign)
 
 
 _Do = Callable[[DemoWitness, date, UnitOfWork, datetime], None]
 
 
-def _job(at: datetime, what: str, monday: date, one: DemoWitness, do: _Do) -> Job:
-    name = f"{one.party}/{what}/{monday}"
-    return Job(at + one.after, Rank.ANSWER, name, partial(do, one, monday))
+def _job(at: datetime, what: str, monday: date, witness: DemoWitness, do: _Do) -> Job:
+    name = f"{witness.party}/{what}/{monday}"
+    return Job(at + witness.after, Rank.ANSWER, name, partial(do, witness, monday))
 
 
-def _value(one: DemoWitness, monday: date) -> str:
-    return sha("publicmeeting/pretend-value", one.party, monday.isoformat())
+def _value(witness: DemoWitness, monday: date) -> str:
+    return sha("publicmeeting/pretend-value", witness.party, monday.isoformat())
 
 
-def _signature(uow: UnitOfWork, one: DemoWitness, kind: Kind, monday: date, *words: str) -> str:
+def _signature(uow: UnitOfWork, witness: DemoWitness, kind: Kind, monday: date, *words: str) -> str:
     origin = uow.log.keys().origin
     return sign_statement(
-        one.seed, statement_text(origin, kind.value, iso(monday), one.party, *words)
+        witness.seed, statement_text(origin, kind.value, iso(monday), witness.party, *words)
     )
 
 
-def _commit(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
-    promised = commitment(one.party, _value(one, monday))
-    sig = _signature(uow, one, Kind.COMMITMENT, monday, promised)
-    command = Commit(monday=iso(monday), party=one.party, commitment=promised, sig=sig)
+def _commit(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    promised = commitment(witness.party, _value(witness, monday))
+    sig = _signature(uow, witness, Kind.COMMITMENT, monday, promised)
+    command = Commit(monday=iso(monday), party=witness.party, commitment=promised, sig=sig)
     commit(uow, NOBODY, command, now)
 
 
-def _reveal(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
-    command = Reveal(monday=iso(monday), party=one.party, value=_value(one, monday))
+def _reveal(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    command = Reveal(monday=iso(monday), party=witness.party, value=_value(witness, monday))
     reveal(uow, NOBODY, command, now)
 
 
-def _enter(on: date, one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _enter(on: date, witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     day, value = iso(on), printed(on, week_of(uow, monday).body)
-    sig = _signature(uow, one, Kind.VALUE, monday, day, value)
-    command = EnterValue(monday=iso(monday), day=day, party=one.party, value=value, sig=sig)
+    sig = _signature(uow, witness, Kind.VALUE, monday, day, value)
+    command = EnterValue(monday=iso(monday), day=day, party=witness.party, value=value, sig=sig)
     enter_value(uow, NOBODY, command, now)
 
 
-def _sign(one: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+def _sign(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
     """What the other has signed last if it holds the moment, so that both stand under one note;
     else the newest checkpoint. At the city's time."""
-    due = next(moment for moment in moments(uow, monday) if one.party not in moment.by_party)
-    others = (size for size, by in uow.log.cosignatures(due.seq) if by.name != one.key.name)
+    due = next(moment for moment in moments(uow, monday) if witness.party not in moment.by_party)
+    others = (size for size, by in uow.log.cosignatures(due.seq) if by.name != witness.key.name)
     size = max(others, default=0)
     text = SignedNote.read(uow.log.note(size) if size else uow.log.checkpoint() or "").text
-    line = note.cosign(text, one.key.name, one.seed, int(now.timestamp()))
+    line = note.cosign(text, witness.key.name, witness.seed, int(now.timestamp()))
     cosign(uow, NOBODY, Cosign(note=f"{text}\n{line.line}\n"), now)

@@ -182,13 +182,15 @@ def _offers(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
 
 
 def _judges(uow: UnitOfWork) -> Iterator[_Item]:
-    for one in uow.lanes.unjudged():
-        yield f"judges of {one.ask_id}", _judges_of(uow, one)
+    for unjudged in uow.lanes.unjudged():
+        yield f"judges of {unjudged.ask_id}", _judges_of(uow, unjudged)
 
 
-def _judges_of(uow: UnitOfWork, one: Unjudged) -> Iterator[Job]:
-    if lanes.is_to_appoint(uow, one):
-        yield Job(one.at, Rank.JUDGES, f"judges/{one.ask_id}", partial(_appoint, one))
+def _judges_of(uow: UnitOfWork, unjudged: Unjudged) -> Iterator[Job]:
+    if lanes.is_to_appoint(uow, unjudged):
+        yield Job(
+            unjudged.at, Rank.JUDGES, f"judges/{unjudged.ask_id}", partial(_appoint, unjudged)
+        )
 
 
 def _cases(uow: UnitOfWork) -> Iterator[Job]:
@@ -218,7 +220,7 @@ def _reminders(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
 
 def _marks(draws: Iterable[Pending]) -> Iterator[str]:
     """What is asked about each Monday whose draws have not run."""
-    for monday in dict.fromkeys(one.monday for one in draws):
+    for monday in dict.fromkeys(draw.monday for draw in draws):
         yield reveals.reveal_mark(monday)
         yield reveals.closed_mark(monday)
         yield late_value.value_decided_mark(monday)
@@ -232,8 +234,8 @@ def _there(
     return lambda uow, now: do(uow, district, monday, now)
 
 
-def _appoint(one: Unjudged, uow: UnitOfWork, now: datetime) -> None:
-    lanes.appoint_again(uow, one, now)
+def _appoint(unjudged: Unjudged, uow: UnitOfWork, now: datetime) -> None:
+    lanes.appoint_again(uow, unjudged, now)
 
 
 def _deadline(deadline: Deadline) -> Job:
@@ -277,7 +279,9 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     the reveals, the value that stands, then its draws."""
     monday = draws[0].monday
     freeze_at = week_of(uow, monday).freeze_at
-    if any(one.state is DrawState.OPEN for one in draws) and not auditing.is_audited(uow, monday):
+    if any(pending.state is DrawState.OPEN for pending in draws) and not auditing.is_audited(
+        uow, monday
+    ):
         audit_at = freeze_at - auditing.BEFORE_FREEZE
         yield Job(
             audit_at,
@@ -286,10 +290,10 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
             lambda w, n: auditing.audit_before(w, monday, n),
             partial(auditing.read_ahead, monday),
         )
-    for one in draws:
-        if one.state is DrawState.OPEN:
-            name = f"freeze/{monday}/{one.district:02d}"
-            yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
+    for draw in draws:
+        if draw.state is DrawState.OPEN:
+            name = f"freeze/{monday}/{draw.district:02d}"
+            yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, draw.district, monday))
     if not reveals.is_opened(uow, monday):
         yield from _second_lists(uow, monday, draws)
         at = reveals.reveal_due_at(uow, draws)
@@ -307,20 +311,20 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
         yield Job(at, Rank.VALUE, name, lambda w, n: late_value.write_standing(w, monday, n))
     at = late_value.value_decided_at(uow, monday)
     if at is not None:
-        for one in draws:
-            name = f"draw/{monday}/{one.district:02d}"
-            yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
+        for draw in draws:
+            name = f"draw/{monday}/{draw.district:02d}"
+            yield Job(at, Rank.DRAW, name, _there(drawing.draw, draw.district, monday))
 
 
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
-    if all(one.frozen_at is None for one in draws):
+    if all(pending.frozen_at is None for pending in draws):
         return
     due = reveals.second_lists_due(uow, monday).values()
-    for one in draws:
-        at = reveals.objections_until(uow, one)
-        if one.district in due and at is not None:
-            name = f"second-list/{monday}/{one.district:02d}"
-            again = _there(drawing.freeze_again, one.district, monday)
+    for draw in draws:
+        at = reveals.objections_until(uow, draw)
+        if draw.district in due and at is not None:
+            name = f"second-list/{monday}/{draw.district:02d}"
+            again = _there(drawing.freeze_again, draw.district, monday)
             yield Job(at, Rank.FREEZE, name, again)
 
 

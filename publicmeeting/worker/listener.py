@@ -43,11 +43,11 @@ class NewEvents:
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
-            fresh = [] if first else [one for one in ids if one not in seen]
+            fresh = [] if first else [id_ for id_ in ids if id_ not in seen]
             head = uow.log.head().seq
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
-        self._known_ids, self._head = {one for one in ids if one > last - OVERLAP}, head
+        self._known_ids, self._head = {id_ for id_ in ids if id_ > last - OVERLAP}, head
         if len(fresh) > MOST:
             self._application.pubsub.publish_here({EVERYTHING})
         elif topics or (head > head_before and not first):

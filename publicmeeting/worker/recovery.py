@@ -95,9 +95,9 @@ def _sealed(lost: Sequence[Entry], monday: date) -> Sealed:
     """What the city sealed for this Monday: the value went with the database, unless it has been
     shown since."""
     said = {
-        one.kind: one.body
-        for one in lost
-        if one.body.get("party") == CITY and one.body["monday"] == iso(monday)
+        entry.kind: entry.body
+        for entry in lost
+        if entry.body.get("party") == CITY and entry.body["monday"] == iso(monday)
     }
     shown = said.get(Kind.REVEAL, {"value": ""})
     return shown["value"], said[Kind.COMMITMENT]["commitment"]

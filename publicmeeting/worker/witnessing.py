@@ -52,10 +52,10 @@ class Witnessing:
         if self._polled_at is not None and timedelta(0) <= now - self._polled_at < _POLLS_EVERY:
             return 0
         self._polled_at = now
-        due = [one for one in self._unsigned() if self._is_due(one, now)]
+        due = [witness for witness in self._unsigned() if self._is_due(witness, now)]
         if not due or not self._lease():
             return 0
-        return sum(self._sign(one, now) for one in due)
+        return sum(self._sign(witness, now) for witness in due)
 
     def _unsigned(self) -> list[Witness]:
         with self._unit(reading=True) as uow:
@@ -108,7 +108,7 @@ class Witnessing:
     def _keep(self, question: _Question, answer: Asked) -> bool:
         """Only this witness's own lines are taken, and only once they are checked."""
         name = f"— {question.witness.key.name} "
-        lines = [one for one in answer.lines if one.startswith(name)]
+        lines = [line for line in answer.lines if line.startswith(name)]
         text = SignedNote.read(question.note).text
         if not lines:
             return False

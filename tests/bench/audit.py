@@ -26,7 +26,7 @@ _KILO = 1024
 def measure(weeks: int) -> list[Measured]:
     """Seconds and memory of each program over the log of so many weeks; making it is not counted,
     and takes several times as long as reading it."""
-    districts = tuple(one.number for one in DISTRICTS)
+    districts = tuple(district.number for district in DISTRICTS)
     sys.path.append(str(PROJECT / "tests" / "turns"))
     city = (
         import_module("small_city")

@@ -46,7 +46,7 @@ def measure(days: int) -> list[Measured]:
     return [
         Measured("demo city, ranges shown at an arrival", shown, ""),
         Measured("demo city, went in within hers", 100 * right / shown, "%"),
-        *(one for kind in _KINDS for one in _at_random(kind, days)),
+        *(measured for kind in _KINDS for measured in _at_random(kind, days)),
     ]
 
 
@@ -84,24 +84,26 @@ def _day(rng: random.Random, kind: str) -> Iterator[tuple[bool, bool]]:
     ]
     entered: dict[datetime, datetime] = {}
     free = _BEGINS + timedelta(minutes=max(0, rng.gauss(3, 5)))
-    for one in people:
-        entered[one.own_time] = free = max(free, one.own_time)
-        free += one.length
-    for one in people:
-        yield _right(one, people, entered)
+    for person in people:
+        entered[person.own_time] = free = max(free, person.own_time)
+        free += person.length
+    for person in people:
+        yield _right(person, people, entered)
 
 
 def _right(
-    one: _Visitor, people: list[_Visitor], entered: dict[datetime, datetime]
+    visitor: _Visitor, people: list[_Visitor], entered: dict[datetime, datetime]
 ) -> tuple[bool, bool]:
-    now = one.comes_at
+    now = visitor.comes_at
     gone = [each for each in people if entered[each.own_time] <= now]
     inside = [each for each in gone if entered[each.own_time] + each.length > now]
     finished = tuple(each.length for each in gone if each not in inside)
     inside_for = now - entered[inside[0].own_time] if inside else None
     waiting = [(False, each.own_time) for each in people if each not in gone]
-    before = before_her(waiting, (False, one.own_time))
-    found = entry_range(Pace(_SLOT, finished, inside_for), before, one.own_time, max(now, _BEGINS))
-    at = entered[one.own_time]
-    guess = max(one.own_time, max(now, _BEGINS) + before * _SLOT)
+    before = before_her(waiting, (False, visitor.own_time))
+    found = entry_range(
+        Pace(_SLOT, finished, inside_for), before, visitor.own_time, max(now, _BEGINS)
+    )
+    at = entered[visitor.own_time]
+    guess = max(visitor.own_time, max(now, _BEGINS) + before * _SLOT)
     return is_within(found.earliest, found.latest, at), abs(at - guess) <= _COMMON

@@ -26,17 +26,17 @@ class Measured:
 
 def table(figures: Sequence[Measured]) -> str:
     """The figures line by line; what is over its limit says so."""
-    width = max(len(one.what) for one in figures)
+    width = max(len(figure.what) for figure in figures)
     return "\n".join(
-        f"{one.what:<{width}}  {one.value:>9.1f} {one.unit:<2}"
-        + ("" if one.limit is None else f"  {_bound(one)} {one.limit:g} {one.unit}")
-        + ("  OVER" if one.is_over else "")
-        for one in figures
+        f"{figure.what:<{width}}  {figure.value:>9.1f} {figure.unit:<2}"
+        + ("" if figure.limit is None else f"  {_bound(figure)} {figure.limit:g} {figure.unit}")
+        + ("  OVER" if figure.is_over else "")
+        for figure in figures
     )
 
 
-def _bound(one: Measured) -> str:
-    return "at least" if one.at_least else "limit"
+def _bound(measured: Measured) -> str:
+    return "at least" if measured.at_least else "limit"
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -46,7 +46,9 @@ async def measure(many: int) -> list[Measured]:
 
 
 async def _all_press(application: Application, people: list[Visitor]) -> list[tuple[float, str]]:
-    return await asyncio.gather(*(_press(application, one, at) for at, one in enumerate(people)))
+    return await asyncio.gather(
+        *(_press(application, person, at) for at, person in enumerate(people))
+    )
 
 
 async def _press(application: Application, visitor: Visitor, at: int) -> tuple[float, str]:

@@ -105,7 +105,7 @@ def _visits(tab: Tab, origin: str, floor: str, page: str, runs: int) -> list[Mea
         first.append(_visit(tab, f"{origin}{page}", _ALIVE))
         again.append(_visit(tab, f"{origin}{page}", _ALIVE))
     painted, least = _median(first, _painted), _median(bare, _painted)
-    shifted = max(one.shifted for one in (*first, *again))
+    shifted = max(visit.shifted for visit in (*first, *again))
     return [
         Measured(f"{page}  largest paint", painted, "ms", LIMIT_MS.get(page, LIMIT_OTHERS_MS)),
         Measured(f"{page}  the same bytes without a script", least, "ms"),
@@ -145,18 +145,18 @@ def _worked(tab: Tab, origin: str, here: str, there: str, runs: int) -> Measured
 def worked_ms(events: Sequence[Mapping[str, Any]]) -> float:
     """What the page's thread computed between the press and the new heading, on a processor
     `SLOWER` times as slow; nothing waits in it, and other programs count for nothing."""
-    at = {one["name"]: one for one in events if one["name"] in _MARKS}
+    at = {event["name"]: event for event in events if event["name"] in _MARKS}
     if len(at) < len(_MARKS):
         raise StopError("The browser recorded no step.")
     begun, there = (at[name] for name in _MARKS)
     thread = begun["pid"], begun["tid"], "RunTask"
     tasks = [
-        one["tdur"] / 1000 * SLOWER
-        for one in events
-        if (one["pid"], one["tid"], one["name"]) == thread
-        and "tdur" in one
-        and begun["ts"] < one["ts"] + one["dur"]
-        and one["ts"] < there["ts"]
+        event["tdur"] / 1000 * SLOWER
+        for event in events
+        if (event["pid"], event["tid"], event["name"]) == thread
+        and "tdur" in event
+        and begun["ts"] < event["ts"] + event["dur"]
+        and event["ts"] < there["ts"]
     ]
     return float(sum(tasks))
 
@@ -175,21 +175,21 @@ def blocked_ms(events: Sequence[Mapping[str, Any]]) -> float:
 
     By the time that the thread had a processor, so other programs beside it count for nothing.
     """
-    first = [one for one in events if one["name"] == "firstContentfulPaint"][-1]
+    first = [event for event in events if event["name"] == "firstContentfulPaint"][-1]
     process = first["pid"]
     thread = next(
-        one["tid"]
-        for one in events
-        if one["pid"] == process
-        and one["name"] == "thread_name"
-        and one["args"]["name"] == "CrRendererMain"
+        event["tid"]
+        for event in events
+        if event["pid"] == process
+        and event["name"] == "thread_name"
+        and event["args"]["name"] == "CrRendererMain"
     )
     tasks = [
-        one["tdur"] / 1000 * SLOWER
-        for one in events
-        if (one["pid"], one["tid"], one["name"]) == (process, thread, "RunTask")
-        and one["ts"] > first["ts"]
-        and "tdur" in one
+        event["tdur"] / 1000 * SLOWER
+        for event in events
+        if (event["pid"], event["tid"], event["name"]) == (process, thread, "RunTask")
+        and event["ts"] > first["ts"]
+        and "tdur" in event
     ]
     if not tasks:
         raise StopError("The browser recorded no task after its first picture.")
@@ -214,8 +214,8 @@ def _until(tab: Tab, claim: str) -> None:
         time.sleep(_BREATH)
 
 
-def _painted(one: Visit) -> float:
-    return one.painted
+def _painted(visit: Visit) -> float:
+    return visit.painted
 
 
 def _median(visits: list[Visit], of: Callable[[Visit], float]) -> float:

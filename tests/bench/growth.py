@@ -103,7 +103,7 @@ class _City:
             waiting = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.WAITING,))
             self.line = uow.lists.requests(waiting, limit=1)[0]
             done = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.CLOSED,))
-            met = {one.person_id: None for one in uow.lists.requests(done, limit=200)}
+            met = {request.person_id: None for request in uow.lists.requests(done, limit=200)}
             self.free = [one for one in met if uow.requests.live_code(one) is None]
             units = frozenset(unit.id for unit in uow.city.units(_DISTRICT))
         self.citizen = Actor(person_id=self.line.person_id, grants=(Grant(Role.CITIZEN),))
@@ -246,9 +246,12 @@ class _City:
     def doctor(self) -> float:
         begun = time.perf_counter()
         for name in CHECKS:
-            (one,) = self.application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
-            if one.findings:
-                print(f"doctor: {one.check}: {len(one.findings)}, {one.findings[0]}", flush=True)
+            (examined,) = self.application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
+            if examined.findings:
+                print(
+                    f"doctor: {examined.check}: {len(examined.findings)}, {examined.findings[0]}",
+                    flush=True,
+                )
         return time.perf_counter() - begun
 
     def marks(self) -> float:
@@ -385,14 +388,14 @@ def _measured(engine: str, size: int, settings: Settings) -> Iterator[Measured]:
     application = open_application(settings)
     try:
         city = _City(application)
-        for one in _FIGURES:
+        for figure in _FIGURES:
             city.looks.clear()
-            yield Measured(where + one.what, one.of(city), one.unit, one.limit)
+            yield Measured(where + figure.what, figure.of(city), figure.unit, figure.limit)
             if city.looks:
                 processor = max(look.processor for look in city.looks)
                 statements = max(look.statements for look in city.looks)
-                yield Measured(f"{where}{one.what}, processor", processor, "ms", one.limit)
-                yield Measured(f"{where}{one.what}, statements", statements, "")
+                yield Measured(f"{where}{figure.what}, processor", processor, "ms", figure.limit)
+                yield Measured(f"{where}{figure.what}, statements", statements, "")
     finally:
         application.store.close()
 

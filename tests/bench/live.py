@@ -60,10 +60,10 @@ def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
     application = open_application(served.settings)
     with application.store.unit_of_work(application.clock()) as uow:
         lines = uow.lists.requests(Filter(), limit=1000)
-        mobiles = [(one.code, uow.people.get(one.person_id).mobile) for one in lines]
+        mobiles = [(line.code, uow.people.get(line.person_id).mobile) for line in lines]
         others = [(c, Keys(uow.sessions.open_for_mobile(m, Door.CODE))) for c, m in mobiles if m]
     people = visitors(application, CHANGES)
-    cases = [(file_now(application, one, DISTRICT).code, one.keys) for one in people]
+    cases = [(file_now(application, person, DISTRICT).code, person.keys) for person in people]
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(f"desk{DISTRICT}")
         if account is None:

@@ -101,7 +101,7 @@ async def measure(many: int, *, shared: bool = False) -> list[Measured]:
         pages = await _open(served, list(islice(cycle(cases), many)))
         each = (served.memory_mib - before) / len(pages)
         screens = {d: Television(served.origins[-1], d, key) for d, key in monday.halls.items()}
-        tasks = [asyncio.create_task(one.watch()) for one in screens.values()]
+        tasks = [asyncio.create_task(screen.watch()) for screen in screens.values()]
         await asyncio.sleep(1)
         phones, halls = [], []
         for case, page in zip(monday.today[:CALLS], pages, strict=False):
@@ -137,9 +137,9 @@ def _prepare(served: Served) -> Monday:
     for moment in (Moment.FREEZE, Moment.DRAW):
         _go(application, moment)
     seated = [one for one in _requests(application, Stage.INVITED) if not is_fetched(one.needs)]
-    for one in seated:
-        hers = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
-        command = TakeStep(code=one.code, action=Action.CONFIRM)
+    for request in seated:
+        hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+        command = TakeStep(code=request.code, action=Action.CONFIRM)
         application.execute_as(hers, take_step, command)
     _go(application, Moment.MEETINGS)
     now = application.city_now()
@@ -151,8 +151,11 @@ def _prepare(served: Served) -> Monday:
         monday = Monday(
             [_case(uow, one) for one in callable_],
             [_case(uow, one) for one in others],
-            {one.number: _reception(uow, one.number) for one in DISTRICTS},
-            {one.number: uow.halls.make_display(one.number, "", A_DAY) for one in DISTRICTS},
+            {district.number: _reception(uow, district.number) for district in DISTRICTS},
+            {
+                district.number: uow.halls.make_display(district.number, "", A_DAY)
+                for district in DISTRICTS
+            },
         )
     application.store.close()
     return monday
@@ -160,13 +163,15 @@ def _prepare(served: Served) -> Monday:
 
 def _go(application: Application, moment: Moment) -> None:
     coming = application.query_as(Actor(), named_instants, Nothing())
-    application.worker.move_clock_now(next(one.at for one in coming if one.moment is moment))
+    application.worker.move_clock_now(
+        next(instant.at for instant in coming if instant.moment is moment)
+    )
 
 
 def _requests(application: Application, stage: Stage) -> list[Request]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         lines = uow.lists.requests(Filter(stages=(stage,)), limit=1000)
-        return [uow.requests.by_id(one.id) for one in lines]
+        return [uow.requests.by_id(line.id) for line in lines]
 
 
 def _case(uow: UnitOfWork, request: Request) -> Case:

@@ -61,18 +61,18 @@ async def _herd(served: Served, people: list[Visitor]) -> list[Measured]:
     computed, begun = served.processor_seconds, time.monotonic()
     ours = time.process_time()
     visits = await asyncio.gather(
-        *(_Visit(served, one, at).run(holds) for at, one in enumerate(people))
+        *(_Visit(served, person, at).run(holds) for at, person in enumerate(people))
     )
     seconds = time.monotonic() - begun
     computed, ours = served.processor_seconds - computed, time.process_time() - ours
-    again = await asyncio.gather(*(one.press_again() for one in visits))
+    again = await asyncio.gather(*(visit.press_again() for visit in visits))
     there = await asyncio.to_thread(_count, served) - before
-    codes = {one.code for one in visits}
-    unlike = sum(one.code != code for one, code in zip(visits, again, strict=True))
+    codes = {visit.code for visit in visits}
+    unlike = sum(visit.code != code for visit, code in zip(visits, again, strict=True))
     memory = served.memory_mib - memory
-    await asyncio.gather(*(one.page.close() for one in visits))
-    took = [one.seconds for one in visits]
-    last = max(visits, key=lambda one: one.seconds)
+    await asyncio.gather(*(visit.page.close() for visit in visits))
+    took = [visit.seconds for visit in visits]
+    last = max(visits, key=lambda visit: visit.seconds)
     longest, waited = max(last.waits, key=lambda one: one[1])
     limit = SECONDS.get(many)
     return [

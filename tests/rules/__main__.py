@@ -18,9 +18,9 @@ def main(words: list[str]) -> int:
     # Trees are full of small objects that all stay: looking for rings among them costs half.
     gc.disable()
     project, broken = Project.of(), 0
-    for one in RULES.values():
-        for found in one.find(project):
-            print(f"{found.path}:{found.line}: {one.name}: {found.sentence}")
+    for rule in RULES.values():
+        for found in rule.find(project):
+            print(f"{found.path}:{found.line}: {rule.name}: {found.sentence}")
             broken += 1
     print(f"{len(RULES)} rules, {broken} places that break one")
     return 1 if broken else 0

@@ -66,14 +66,14 @@ _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_functio
 @rule
 def stage_decides(project: Project) -> Iterator[Found]:
     """A query may select by stage; what follows from one is read from the domain's tables."""
-    for one in project.package:
-        if one.name.startswith(f"{PACKAGE}domain/"):
+    for source in project.package:
+        if source.name.startswith(f"{PACKAGE}domain/"):
             continue
-        renamed = {a.asname for a in one.nodes(ast.alias) if a.name in _STAGES and a.asname}
-        deciding: list[ast.Compare | ast.MatchValue] = [*one.nodes(ast.Compare)]
-        for node in (*deciding, *one.nodes(ast.MatchValue)):
+        renamed = {a.asname for a in source.nodes(ast.alias) if a.name in _STAGES and a.asname}
+        deciding: list[ast.Compare | ast.MatchValue] = [*source.nodes(ast.Compare)]
+        for node in (*deciding, *source.nodes(ast.MatchValue)):
             if _names_a_member(node, _STAGES | renamed) and not _is_of_a_column(node):
-                yield Found(one.name, node.lineno, f"decides by a stage: {ast.unparse(node)}")
+                yield Found(source.name, node.lineno, f"decides by a stage: {ast.unparse(node)}")
 
 
 def _is_of_a_column(node: ast.AST) -> bool:
@@ -103,16 +103,16 @@ def _names_a_member(node: ast.Compare | ast.MatchValue, enums: frozenset[str]) -
 @rule
 def literal_decides(project: Project) -> Iterator[Found]:
     """A state, stage or action is compared with its member: a word in quotes may be misspelt."""
-    for one in project.package:
-        if one.name.startswith((*_GRAMMARS, f"{_STORE}database/migrations/")):
+    for source in project.package:
+        if source.name.startswith((*_GRAMMARS, f"{_STORE}database/migrations/")):
             continue
-        wanted = _DECIDED if not one.name.startswith(f"{PACKAGE}ui/") else _DECIDED - {"kind"}
-        for node in one.nodes(ast.Compare):
+        wanted = _DECIDED if not source.name.startswith(f"{PACKAGE}ui/") else _DECIDED - {"kind"}
+        for node in source.nodes(ast.Compare):
             sides = (node.left, *node.comparators)
             if any(_words(side) for side in sides) and any(
                 isinstance(side, ast.Attribute) and side.attr in wanted for side in sides
             ):
-                yield Found(one.name, node.lineno, f"decides by a word: {ast.unparse(node)}")
+                yield Found(source.name, node.lineno, f"decides by a word: {ast.unparse(node)}")
 
 
 def _words(side: ast.expr) -> bool:
@@ -125,15 +125,15 @@ def _words(side: ast.expr) -> bool:
 def unraised_decides(project: Project) -> Iterator[Found]:
     """Whoever decides by the key of a refusal decides by one that has a sentence."""
     known = refusals(project)
-    for one in project.package:
+    for source in project.package:
         fixed = {
             target.id: node.value.value
-            for node in one.tree.body
+            for node in source.tree.body
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for node in one.nodes(ast.Compare):
+        for node in source.nodes(ast.Compare):
             if not (isinstance(node.left, ast.Attribute) and node.left.attr in {"why", "key"}):
                 continue
             if not isinstance(node.left.value, ast.Name) or node.left.value.id not in _ANSWERS:
@@ -142,27 +142,27 @@ def unraised_decides(project: Project) -> Iterator[Found]:
                 word = side.value if isinstance(side, ast.Constant) else None
                 word = fixed.get(side.id) if isinstance(side, ast.Name) else word
                 if isinstance(word, str) and word and word not in known:
-                    yield Found(one.name, node.lineno, f"{word} has no sentence")
+                    yield Found(source.name, node.lineno, f"{word} has no sentence")
 
 
 @rule
 def sentence_decides(project: Project) -> Iterator[Found]:
     """Nothing decides by a sentence: a refusal has a key, its words may change on any day."""
-    for one in project.package:
+    for source in project.package:
         comparing = [
             node
-            for node in one.nodes(ast.Compare)
+            for node in source.nodes(ast.Compare)
             if any(_is_wording(side) for side in (node.left, *node.comparators))
             and not any(isinstance(side, ast.Constant) for side in node.comparators)
         ]
-        keyed = [node for node in one.nodes(ast.DictComp) if _is_wording(node.key)]
+        keyed = [node for node in source.nodes(ast.DictComp) if _is_wording(node.key)]
         listed = [
             node
-            for node in one.nodes(ast.Dict)
+            for node in source.nodes(ast.Dict)
             if any(key is not None and _is_wording(key) for key in node.keys)
         ]
         for node in (*comparing, *keyed, *listed):
-            yield Found(one.name, node.lineno, f"decides by words: {ast.unparse(node)}")
+            yield Found(source.name, node.lineno, f"decides by words: {ast.unparse(node)}")
 
 
 def _is_wording(node: ast.expr) -> bool:
@@ -176,9 +176,9 @@ def _is_wording(node: ast.expr) -> bool:
 def dealt_chance(project: Project) -> Iterator[Found]:
     """Chance that can be foretold belongs to the demo city; nothing else deals from a seed."""
     dealing = {
-        one.name: node.lineno
-        for one in project.package
-        for node in (*one.nodes(ast.Attribute), *one.nodes(ast.Name))
+        source.name: node.lineno
+        for source in project.package
+        for node in (*source.nodes(ast.Attribute), *source.nodes(ast.Name))
         if last_name(node) == "repeated"
     }
     yield from _exactly(dealing, _DEALS, "deals chance from a seed")
@@ -194,11 +194,11 @@ def secrets(project: Project) -> Iterator[Found]:
 def _importing(project: Project, name: str) -> dict[str, int]:
     """Files that import this module, with the line."""
     found: dict[str, int] = {}
-    for one in project.package:
-        lines = [node.lineno for node in one.nodes(ast.alias) if node.name == name]
-        lines += [node.lineno for node in one.nodes(ast.ImportFrom) if node.module == name]
+    for source in project.package:
+        lines = [node.lineno for node in source.nodes(ast.alias) if node.name == name]
+        lines += [node.lineno for node in source.nodes(ast.ImportFrom) if node.module == name]
         if lines:
-            found[one.name] = lines[0]
+            found[source.name] = lines[0]
     return found
 
 
@@ -223,15 +223,15 @@ def bulk_writes(project: Project) -> Iterator[Found]:
     store, written = project.below(_STORE), set()
     for name, known in _BULK.items():
         yield from _as_often(project.package if name == "_insert" else store, name, known)
-    for one in store:
-        for name, call in one.calls():
+    for source in store:
+        for name, call in source.calls():
             if name in {"write", "write_numbered", "write_if_new"} and isinstance(
                 call.func, ast.Name
             ):
                 table = ast.unparse(call.args[1])
                 written.add(table)
                 if table not in _WITHOUT_AN_OBJECT:
-                    yield Found(one.name, call.lineno, f"writes {table} without an object")
+                    yield Found(source.name, call.lineno, f"writes {table} without an object")
     for table in sorted(_WITHOUT_AN_OBJECT - written):
         yield Found(_STORE, 1, f"no longer writes {table} in bulk: strike it from the rule's list")
 
@@ -239,12 +239,12 @@ def bulk_writes(project: Project) -> Iterator[Found]:
 def _as_often(sources: list[Source], name: str, known: Mapping[str, int]) -> Iterator[Found]:
     for gone in sorted(known.keys() - {one.name for one in sources}):
         yield Found(gone, 1, f"is gone, and was known to call {name}")
-    for one in sources:
-        lines = [call.lineno for called, call in one.calls() if called == name]
-        wanted = known.get(one.name, 0)
+    for source in sources:
+        lines = [call.lineno for called, call in source.calls() if called == name]
+        wanted = known.get(source.name, 0)
         if len(lines) != wanted:
             line = (lines or [1])[-1]
-            yield Found(one.name, line, f"calls {name} {len(lines)} times; known are {wanted}")
+            yield Found(source.name, line, f"calls {name} {len(lines)} times; known are {wanted}")
 
 
 @rule
@@ -253,34 +253,36 @@ def evaluated_scripts(project: Project) -> Iterator[Found]:
 
     Components may name one; it is compiled into the page.
     """
-    for one in project.below(f"{PACKAGE}ui/"):
-        for owner in one.nodes(ast.ClassDef):
+    for source in project.below(f"{PACKAGE}ui/"):
+        for owner in source.nodes(ast.ClassDef):
             for node in ast.walk(owner):
                 if (
                     isinstance(node, ast.Attribute)
                     and node.attr in _SCRIPTS
                     and ast.unparse(node.value) == "rx"
                 ):
-                    yield Found(one.name, node.lineno, f"answers with {ast.unparse(node)}")
+                    yield Found(source.name, node.lineno, f"answers with {ast.unparse(node)}")
 
 
 @rule
 def followed_topics(project: Project) -> Iterator[Found]:
     """A page follows what its address and visitor say, never what its state happens to hold."""
     followed = 0
-    for one in project.below(f"{PACKAGE}ui/"):
-        named = {top.name for top in one.tree.body if isinstance(top, ast.AsyncFunctionDef)} | {
+    for source in project.below(f"{PACKAGE}ui/"):
+        named = {top.name for top in source.tree.body if isinstance(top, ast.AsyncFunctionDef)} | {
             alias.name
-            for top in one.tree.body
+            for top in source.tree.body
             if isinstance(top, ast.ImportFrom)
             for alias in top.names
         }
-        for name, call in one.calls():
+        for name, call in source.calls():
             if name == "follow" and isinstance(call.func, ast.Name):
                 followed += 1
                 if not _is_beside_its_state(call.args[1], named):
                     code = ast.unparse(call.args[1])
-                    yield Found(one.name, call.lineno, f"follows {code}: name it beside the state")
+                    yield Found(
+                        source.name, call.lineno, f"follows {code}: name it beside the state"
+                    )
     if not followed:
         yield Found(f"{PACKAGE}ui/", 1, "nothing calls follow: the rule watches an old name")
 

@@ -34,18 +34,18 @@ def top_level(project: Project) -> Iterator[Found]:
 @rule
 def module_length(project: Project) -> Iterator[Found]:
     """No module is longer than a reader can hold."""
-    for one in project.below(PACKAGE, "tests/"):
-        lines = one.content.count(b"\n")
+    for source in project.below(PACKAGE, "tests/"):
+        lines = source.content.count(b"\n")
         if lines > _MODULE_MOST:
-            yield Found(one.name, _MODULE_MOST, f"{lines} lines; split it at a seam of its own")
+            yield Found(source.name, _MODULE_MOST, f"{lines} lines; split it at a seam of its own")
 
 
 @rule
 def names_once(project: Project) -> Iterator[Found]:
     """A module gives a name one value, or carries on from the one it had."""
-    for one in project.below(PACKAGE, "tests/"):
+    for source in project.below(PACKAGE, "tests/"):
         seen: set[str] = set()
-        for node in one.tree.body:
+        for node in source.tree.body:
             if not isinstance(node, ast.Assign):
                 continue
             carried_on = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
@@ -53,42 +53,42 @@ def names_once(project: Project) -> Iterator[Found]:
             for name in names:
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
                     if name.id in seen - carried_on:
-                        yield Found(one.name, node.lineno, f"{name.id} has another value above")
+                        yield Found(source.name, node.lineno, f"{name.id} has another value above")
                     seen.add(name.id)
 
 
 @rule
 def sheet_length(project: Project) -> Iterator[Found]:
     """A style sheet stays short."""
-    for one in project.below("assets/look/", ending=".css"):
-        lines = len(one.text.splitlines())
+    for source in project.below("assets/look/", ending=".css"):
+        lines = len(source.text.splitlines())
         if lines > _SHEET_MOST:
-            yield Found(one.name, _SHEET_MOST, f"{lines} lines; most are {_SHEET_MOST}")
+            yield Found(source.name, _SHEET_MOST, f"{lines} lines; most are {_SHEET_MOST}")
 
 
 @rule
 def package_sentence(project: Project) -> Iterator[Found]:
     """A package says one sentence and has no code."""
-    for one in project.below(PACKAGE):
-        if one.name.endswith(_PACKAGE_FILE):
-            words = ast.get_docstring(one.tree) or ""
-            if len(one.tree.body) != 1 or not re.fullmatch(r"[^\n]+\.", words):
-                yield Found(one.name, 1, "must be one sentence on one line, and nothing else")
+    for source in project.below(PACKAGE):
+        if source.name.endswith(_PACKAGE_FILE):
+            words = ast.get_docstring(source.tree) or ""
+            if len(source.tree.body) != 1 or not re.fullmatch(r"[^\n]+\.", words):
+                yield Found(source.name, 1, "must be one sentence on one line, and nothing else")
 
 
 @rule
 def readme_map(project: Project) -> Iterator[Found]:
     """The map in README is what the packages say."""
     readme = project.sources["README.md"]
-    for one in project.below(PACKAGE):
-        parts = one.name.split("/")
-        if len(parts) == 3 and one.name.endswith(_PACKAGE_FILE):
+    for source in project.below(PACKAGE):
+        parts = source.name.split("/")
+        if len(parts) == 3 and source.name.endswith(_PACKAGE_FILE):
             line = re.search(rf"^[\s│├└─]*{parts[1]}/\s+(.+)$", readme.text, re.MULTILINE)
             if not line:
-                yield Found(one.name, 1, f"README's map has no line for {parts[1]}/")
-            elif _plain(line[1]) != _plain(ast.get_docstring(one.tree) or ""):
+                yield Found(source.name, 1, f"README's map has no line for {parts[1]}/")
+            elif _plain(line[1]) != _plain(ast.get_docstring(source.tree) or ""):
                 at = readme.line(line.start(1))
-                yield Found(one.name, 1, f"says another sentence than line {at} of README")
+                yield Found(source.name, 1, f"says another sentence than line {at} of README")
 
 
 def _plain(sentence: str) -> str:
@@ -98,33 +98,35 @@ def _plain(sentence: str) -> str:
 @rule
 def registries(project: Project) -> Iterator[Found]:
     """No file names a package registry: whoever builds chooses it."""
-    for one in _without_binaries(project):
-        content = one.content.lower()
+    for binary in _without_binaries(project):
+        content = binary.content.lower()
         for host in _HOSTS:
             at = content.find(host.encode())
             if at >= 0:
-                yield Found(one.name, content.count(b"\n", 0, at) + 1, f"names {host}")
+                yield Found(binary.name, content.count(b"\n", 0, at) + 1, f"names {host}")
 
 
 @rule
 def machine_paths(project: Project) -> Iterator[Found]:
     """No file names a folder of one machine."""
-    for one in _without_binaries(project):
-        for found in _MACHINE_PATH.finditer(one.content):
-            line = one.content.count(b"\n", 0, found.start()) + 1
-            yield Found(one.name, line, f"names {found[0].decode()}…")
+    for binary in _without_binaries(project):
+        for found in _MACHINE_PATH.finditer(binary.content):
+            line = binary.content.count(b"\n", 0, found.start()) + 1
+            yield Found(binary.name, line, f"names {found[0].decode()}…")
 
 
 def _without_binaries(project: Project) -> list[Source]:
-    return [one for one in project.sources.values() if b"\0" not in one.content]
+    return [source for source in project.sources.values() if b"\0" not in source.content]
 
 
 @rule
 def environment(project: Project) -> Iterator[Found]:
     """Only the settings and the launcher read the environment."""
-    for one in project.package:
-        if one.name not in _READ_THE_ENVIRONMENT:
-            lines = [node.lineno for node in one.nodes(ast.Attribute) if node.attr in _ENVIRONMENT]
-            lines += [node.lineno for node in one.nodes(ast.alias) if node.name in _ENVIRONMENT]
+    for source in project.package:
+        if source.name not in _READ_THE_ENVIRONMENT:
+            lines = [
+                node.lineno for node in source.nodes(ast.Attribute) if node.attr in _ENVIRONMENT
+            ]
+            lines += [node.lineno for node in source.nodes(ast.alias) if node.name in _ENVIRONMENT]
             for line in lines:
-                yield Found(one.name, line, "reads the environment; ask the settings")
+                yield Found(source.name, line, "reads the environment; ask the settings")

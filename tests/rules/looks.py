@@ -36,42 +36,44 @@ _SHEET_SIDE = re.compile(
 @rule
 def page_sides(project: Project) -> Iterator[Found]:
     """Pages are laid out by start and end, so that they turn with the direction of writing."""
-    for one in project.below(_UI):
-        for quoted in _QUOTED.finditer(one.text):
+    for source in project.below(_UI):
+        for quoted in _QUOTED.finditer(source.text):
             for found in _SIDED.finditer(quoted[1]):
-                yield Found(one.name, one.line(quoted.start()), f"names a side: {found[0]}")
+                yield Found(source.name, source.line(quoted.start()), f"names a side: {found[0]}")
 
 
 @rule
 def page_colours(project: Project) -> Iterator[Found]:
     """Pages name roles of colours, neither values nor Tailwind's own palette."""
-    for one in project.below(_UI):
-        yield from _matching(one, _PALETTE, "is of no role of ours")
-        for found in _COLOUR.finditer(one.text):
+    for source in project.below(_UI):
+        yield from _matching(source, _PALETTE, "is of no role of ours")
+        for found in _COLOUR.finditer(source.text):
             if found[0] != _BAR:
-                yield Found(one.name, one.line(found.start()), f"{found[0]} is a value, no role")
+                yield Found(
+                    source.name, source.line(found.start()), f"{found[0]} is a value, no role"
+                )
 
 
 @rule
 def page_styles(project: Project) -> Iterator[Found]:
     """Pages have no style attributes, which the content security policy forbids."""
-    for one in project.below(_UI):
-        yield from _matching(one, _STYLE, "is an attribute of style")
+    for source in project.below(_UI):
+        yield from _matching(source, _STYLE, "is an attribute of style")
 
 
 @rule
 def sheet_colours(project: Project) -> Iterator[Found]:
     """Only the tokens hold a value of a colour."""
-    for one in project.below(_SHEETS, ending=".css"):
-        if one.name != _TOKENS:
-            yield from _matching(one, _SHEET_COLOUR, "is a value; name a token")
+    for source in project.below(_SHEETS, ending=".css"):
+        if source.name != _TOKENS:
+            yield from _matching(source, _SHEET_COLOUR, "is a value; name a token")
 
 
 @rule
 def sheet_sides(project: Project) -> Iterator[Found]:
     """Style sheets have no physical sides and no mirrored text."""
-    for one in project.below(_SHEETS, ending=".css"):
-        yield from _matching(one, _SHEET_SIDE, "is a side; name start or end")
+    for source in project.below(_SHEETS, ending=".css"):
+        yield from _matching(source, _SHEET_SIDE, "is a side; name start or end")
 
 
 def _matching(source: Source, pattern: re.Pattern[str], why: str) -> Iterator[Found]:

@@ -46,9 +46,10 @@ def _brought(pin: Requirement) -> set[str]:
     except PackageNotFoundError:
         return set()
     return {
-        canonicalize_name(one.name)
-        for one in wanted
-        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras)
+        canonicalize_name(requirement.name)
+        for requirement in wanted
+        if requirement.marker is None
+        or any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
     }
 
 
@@ -72,11 +73,11 @@ def own_pins(project: Project) -> Iterator[Found]:
     for_pages = _direct(project.sources[_PRODUCT])
     for_tests = product | _direct(project.sources[_TESTS])
     distributions = packages_distributions()
-    for one in project.package:
-        yield from _unpinned(one, _parsed_imports(one), for_pages, distributions)
-    for one in project.below("tests/"):
-        imports = {found[1]: one.line(found.start(1)) for found in _IMPORT.finditer(one.text)}
-        yield from _unpinned(one, imports, for_tests, distributions)
+    for source in project.package:
+        yield from _unpinned(source, _parsed_imports(source), for_pages, distributions)
+    for source in project.below("tests/"):
+        imports = {found[1]: source.line(found.start(1)) for found in _IMPORT.finditer(source.text)}
+        yield from _unpinned(source, imports, for_tests, distributions)
 
 
 def _unpinned(

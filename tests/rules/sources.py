@@ -75,9 +75,9 @@ class Project:
 
     def below(self, *folders: str, ending: str = ".py") -> list[Source]:
         return [
-            one
-            for one in self.sources.values()
-            if one.name.startswith(folders) and one.name.endswith(ending)
+            source
+            for source in self.sources.values()
+            if source.name.startswith(folders) and source.name.endswith(ending)
         ]
 
     @property

@@ -57,11 +57,11 @@ def persian_letters(project: Project) -> Iterator[Found]:
             if ast.unparse(node.func).startswith("re.")
             for argument in node.args
         }
-        for one in _sentences(source, patterns):
+        for sentence in _sentences(source, patterns):
             # A fact's name in braces is code, not Persian.
-            found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", one.text))
+            found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", sentence.text))
             if found:
-                yield Found(one.path, one.line, f"«{found[0]}» in «{one.text}»")
+                yield Found(sentence.path, sentence.line, f"«{found[0]}» in «{sentence.text}»")
 
 
 @rule
@@ -69,23 +69,23 @@ def forbidden_words(project: Project) -> Iterator[Found]:
     """No text has what the microcopy sheet forbids: `_FORBIDDEN` says what and why."""
     patterns = {what: re.compile(pattern) for what, pattern in _FORBIDDEN.items()}
     for source in project.below(TEXT):
-        for one in _sentences(source):
+        for sentence in _sentences(source):
             # A number where each fact will stand.
-            shown = re.sub(r"\{[a-z_]*\}", "۵", one.text)
+            shown = re.sub(r"\{[a-z_]*\}", "۵", sentence.text)
             for what, pattern in patterns.items():
                 if pattern.search(shown):
-                    yield Found(one.path, one.line, f"{what}: «{one.text}»")
+                    yield Found(sentence.path, sentence.line, f"{what}: «{sentence.text}»")
 
 
 @rule
 def sentence_length(project: Project) -> Iterator[Found]:
     """A sentence has at most twenty words."""
     for source in project.below(TEXT):
-        for one in _sentences(source):
-            for part in re.split("[.؛؟:]", one.text):
+        for sentence in _sentences(source):
+            for part in re.split("[.؛؟:]", sentence.text):
                 words = len(part.split())
                 if words > _WORDS_MOST:
-                    yield Found(one.path, one.line, f"{words} words: «{part.strip()}»")
+                    yield Found(sentence.path, sentence.line, f"{words} words: «{part.strip()}»")
 
 
 def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Sentence]:
@@ -105,7 +105,7 @@ def refusal_sentences(project: Project) -> Iterator[Found]:
         for name, call in source.calls():
             if name not in {"Denied", "Invalid"} or not isinstance(call.func, ast.Name):
                 continue
-            facts = {one.arg for one in call.keywords}
+            facts = {keyword.arg for keyword in call.keywords}
             for key in sorted(_fixed_keys(call.args[0]) if call.args else ()):
                 for lacking in _lacking(key, facts, known):
                     yield Found(source.name, call.lineno, lacking)
@@ -145,21 +145,25 @@ def guard_sentences(project: Project) -> Iterator[Found]:
 @rule
 def refusal_form(project: Project) -> Iterator[Found]:
     """A refusal says what happened and what to do; an empty field needs only the latter."""
-    for key, one in _refusals(project):
-        shown = re.sub(r"\{[a-z_]+\}", "۱۲", one.text)
+    for key, sentence in _refusals(project):
+        shown = re.sub(r"\{[a-z_]+\}", "۱۲", sentence.text)
         if re.search("[{}0-9]", shown) or not shown.endswith("."):
-            yield Found(one.path, one.line, f"{key} is no sentence to be shown: «{one.text}»")
+            yield Found(
+                sentence.path, sentence.line, f"{key} is no sentence to be shown: «{sentence.text}»"
+            )
         if not key.endswith("_missing") and not re.search("[.؛] ", shown):
-            yield Found(one.path, one.line, f"{key} says only one thing: «{one.text}»")
+            yield Found(
+                sentence.path, sentence.line, f"{key} says only one thing: «{sentence.text}»"
+            )
 
 
 @rule
 def refusal_once(project: Project) -> Iterator[Found]:
     """A refusal has one sentence: of two by the same key, one would never be read."""
     first: dict[str, Sentence] = {}
-    for key, one in _refusals(project):
-        if first.setdefault(key, one) is not one:
-            yield Found(one.path, one.line, f"{key} stands in {first[key].path} already")
+    for key, sentence in _refusals(project):
+        if first.setdefault(key, sentence) is not sentence:
+            yield Found(sentence.path, sentence.line, f"{key} stands in {first[key].path} already")
 
 
 def refusals(project: Project) -> dict[str, Sentence]:

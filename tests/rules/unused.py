@@ -35,31 +35,31 @@ def unused(project: Project) -> Iterator[Found]:
     for story, taken in _imported(project.below(_STORIES)).items():
         if story.startswith(_IN_STORIES):
             imported[story] |= taken
-    for one in project.package:
-        if one.name.startswith(_MIGRATIONS) or one.name.endswith("/__init__.py"):
+    for source in project.package:
+        if source.name.startswith(_MIGRATIONS) or source.name.endswith("/__init__.py"):
             continue
-        here = {node.id for node in one.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
-        used = here | imported[one.module] | _KNOWN.get(one.name, set())
-        if one.name.rpartition("/")[0] + "/" == _COMMANDS:
+        here = {node.id for node in source.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
+        used = here | imported[source.module] | _KNOWN.get(source.name, set())
+        if source.name.rpartition("/")[0] + "/" == _COMMANDS:
             used.add(_COMMAND)
-        for name, line in _defined(one):
+        for name, line in _defined(source):
             if name not in used:
-                yield Found(one.name, line, f"nothing uses {name}")
+                yield Found(source.name, line, f"nothing uses {name}")
 
 
 def _imported(sources: Iterable[Source]) -> dict[str, set[str]]:
     """Module → the names that these modules take out of it."""
     found: dict[str, set[str]] = defaultdict(set)
-    for one in sources:
+    for source in sources:
         modules: dict[str, str] = {}
-        for taken in one.nodes(ast.ImportFrom):
+        for taken in source.nodes(ast.ImportFrom):
             if taken.module:
                 for alias in taken.names:
                     found[taken.module].add(alias.name)
                     modules[alias.asname or alias.name] = f"{taken.module}.{alias.name}"
-        for whole in one.nodes(ast.Import):
+        for whole in source.nodes(ast.Import):
             modules |= {alias.asname or alias.name: alias.name for alias in whole.names}
-        for node in one.nodes(ast.Attribute):
+        for node in source.nodes(ast.Attribute):
             if isinstance(node.value, ast.Name) and node.value.id in modules:
                 found[modules[node.value.id]].add(node.attr)
     return found
@@ -70,9 +70,9 @@ def _defined(source: Source) -> Iterator[tuple[str, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             needs_a_user = not any(_registers(one) for one in node.decorator_list)
             yield from [(node.name, node.lineno)] if needs_a_user else []
-        for one in _names(node):
-            if isinstance(one.ctx, ast.Store) and not one.id.startswith("__"):
-                yield one.id, one.lineno
+        for name in _names(node):
+            if isinstance(name.ctx, ast.Store) and not name.id.startswith("__"):
+                yield name.id, name.lineno
 
 
 def _registers(decorator: ast.expr) -> bool:
@@ -95,18 +95,18 @@ def unspoken(project: Project) -> Iterator[Found]:
     module needs is private to it; a function of it may be tried by tests as well.
     """
     readers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in project.package:
-        for word in _named_of_text(one):
-            readers[word].add(one.name)
-    for one in project.below(TEXT):
-        module = one.module.removeprefix(f"{_IN_TEXT}.")
-        inside = {node.id for node in one.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
-        for name, line, is_function in _public(one):
+    for source in project.package:
+        for word in _named_of_text(source):
+            readers[word].add(source.name)
+    for source in project.below(TEXT):
+        module = source.module.removeprefix(f"{_IN_TEXT}.")
+        inside = {node.id for node in source.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
+        for name, line, is_function in _public(source):
             reading = readers[module, name]
             is_shown = any(not reader.startswith(_STORIES) for reader in reading)
             is_needed = bool(reading) and (name in inside or is_shown)
             if not is_needed and not (is_function and (reading or name in inside)):
-                yield Found(one.name, line, f"nobody says {name}")
+                yield Found(source.name, line, f"nobody says {name}")
 
 
 def _named_of_text(source: Source) -> Iterator[tuple[str, str]]:
@@ -130,20 +130,20 @@ def _public(source: Source) -> Iterator[tuple[str, int, bool]]:
     for node in source.tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name, node.lineno, True
-        for one in _names(node):
-            if not one.id.startswith("_"):
-                yield one.id, one.lineno, False
+        for name in _names(node):
+            if not name.id.startswith("_"):
+                yield name.id, name.lineno, False
 
 
 @rule
 def unraised(project: Project) -> Iterator[Found]:
     """Every sentence of a refusal has a refusal, by its key or the shape of such keys."""
     known = refusals(project)
-    code = [one for one in project.package if not one.name.startswith(TEXT)]
+    code = [source for source in project.package if not source.name.startswith(TEXT)]
     words = {
         node.value
-        for one in code
-        for node in one.nodes(ast.Constant)
+        for source in code
+        for node in source.nodes(ast.Constant)
         if isinstance(node.value, str)
     }
     together = _put_together(project)
@@ -161,8 +161,8 @@ def _put_together(project: Project) -> re.Pattern[str]:
             re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"
             for part in argument.values
         )
-        for one in project.package
-        for name, call in one.calls()
+        for source in project.package
+        for name, call in source.calls()
         if name in {"Denied", "Invalid", "refuse"}
         for argument in call.args[:2]
         if isinstance(argument, ast.JoinedStr)

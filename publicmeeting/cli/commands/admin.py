@@ -285,9 +285,9 @@ def events(application: "Application", arguments: argparse.Namespace) -> list[st
     except Refusal:
         raise StopError("There is no such page of security events.") from None
     return [
-        f"{one.last_at:%Y-%m-%d %H:%M:%S}  {one.count:>6} x {one.kind}  {one.who or '-'}  "
-        f"{one.address or '-'}  {one.device or '-'}  {one.what}".rstrip()
-        for one in listed.events
+        f"{event.last_at:%Y-%m-%d %H:%M:%S}  {event.count:>6} x {event.kind}  {event.who or '-'}  "
+        f"{event.address or '-'}  {event.device or '-'}  {event.what}".rstrip()
+        for event in listed.events
     ]
 
 

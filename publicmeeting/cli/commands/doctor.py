@@ -201,7 +201,7 @@ def _books(settings: Settings, *, is_alone: bool) -> Iterator[Examined]:
         readable = sum(storage.count_clear() for storage in application.files.all)
         clear = (Finding(place(settings), f"{readable} files are not sealed"),) if readable else ()
         yield Examined("nobody can read the files where they lie", clear)
-        fine = all(one.what == UNNAMED for one in (*pictures, *originals))
+        fine = all(finding.what == UNNAMED for finding in (*pictures, *originals))
         note_files(application.store, now, fine=fine and fits)
     finally:
         application.store.close()

@@ -124,11 +124,11 @@ def _broker(arguments: argparse.Namespace) -> None:
     print(f"{'':<8}{'broker':<12}{'holds':>7}{'clicks':>8}  {_titles()}")
     for rule in rules:
         for broker in (None, *brokers):
-            (one,) = simulate(rule, arguments.seed, size, [arguments.weeks], broker)
+            (waits,) = simulate(rule, arguments.seed, size, [arguments.weeks], broker)
             who = f"{broker.weekly} {broker.persons}" if broker else "none"
-            holds = f"{one.held_percent} %" if broker else "-"
-            clicks = "-" if broker or not one.by_speed else f"{one.by_speed_percent} %"
-            print(f"{rule:<8}{who:<12}{holds:>7}{clicks:>8}  {_figures(one)}")
+            holds = f"{waits.held_percent} %" if broker else "-"
+            clicks = "-" if broker or not waits.by_speed else f"{waits.by_speed_percent} %"
+            print(f"{rule:<8}{who:<12}{holds:>7}{clicks:>8}  {_figures(waits)}")
     print(*_BROKERS, *_LEGEND, sep="\n")
 
 
@@ -146,13 +146,13 @@ def _titles() -> str:
     )
 
 
-def _figures(one: "Waits") -> str:
+def _figures(waits: "Waits") -> str:
     """Weeks by rule, and who still waits."""
     weeks = "".join(
         f"{found.weeks:>5}{'+' if found.is_least else ' '}"
-        for found in map(one.within, (*_PERCENTILES, _WORST))
+        for found in map(waits.within, (*_PERCENTILES, _WORST))
     )
-    return f"{weeks}{one.requests:>11}{len(one.waiting):>16}{one.longest_so_far:>18}"
+    return f"{weeks}{waits.requests:>11}{len(waits.waiting):>16}{waits.longest_so_far:>18}"
 
 
 def _chart(found: "Sequence[Waits]", size: "Size", seed: str) -> str:
@@ -162,18 +162,18 @@ def _chart(found: "Sequence[Waits]", size: "Size", seed: str) -> str:
 
     hired = Broker(Persons.HIRED, 5)
     bars = []
-    for one in found:
-        half, ninety, most, worst = map(one.within, (*_PERCENTILES, _WORST))
-        (sold,) = simulate(one.rule, seed, size, [one.weeks], hired)
+    for waits in found:
+        half, ninety, most, worst = map(waits.within, (*_PERCENTILES, _WORST))
+        (sold,) = simulate(waits.rule, seed, size, [waits.weeks], hired)
         lines = (
             simulation_text.waits(half, most),
-            simulation_text.longest(worst.weeks, is_waiting=one.longest_so_far == worst.weeks),
+            simulation_text.longest(worst.weeks, is_waiting=waits.longest_so_far == worst.weeks),
             simulation_text.hired(hired.weekly, sold.held_percent),
-            simulation_text.clicks(one.by_speed_percent),
-            *((simulation_text.OURS,) if one.rule is Rule.LINE else ()),
+            simulation_text.clicks(waits.by_speed_percent),
+            *((simulation_text.OURS,) if waits.rule is Rule.LINE else ()),
         )
         weeks = (half.weeks, ninety.weeks, most.weeks, worst.weeks)
-        bars.append(Bar(simulation_text.RULE[one.rule], weeks, lines))
+        bars.append(Bar(simulation_text.RULE[waits.rule], weeks, lines))
     return waits_chart(
         simulation_text.TITLE,
         bars,

@@ -57,8 +57,8 @@ def give_places(application: "Application", file: Path, *, write: bool) -> str:
     lines = [
         f"{len(table.places)} places: {_kinds(table.places)}; {_districts(table.places)}.",
         f"{len(change.new)} are new or changed, {len(change.gone)} of the present table go.",
-        *(f"  + {_line(one)}" for one in change.new[:_SHOWN]),
-        *(f"  - {_line(one)}" for one in change.gone[:_SHOWN]),
+        *(f"  + {_line(place)}" for place in change.new[:_SHOWN]),
+        *(f"  - {_line(place)}" for place in change.gone[:_SHOWN]),
     ]
     if not write:
         return "\n".join([*lines, "Nothing was changed: say so with --write."])
@@ -109,12 +109,12 @@ def _take(cells: Sequence[str], line: int, found: dict[NamedPlace, int], bad: li
 
 
 def _kinds(places: Sequence[NamedPlace]) -> str:
-    counts = Counter(one.kind for one in places)
+    counts = Counter(place.kind for place in places)
     return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
 
 
 def _districts(places: Sequence[NamedPlace]) -> str:
-    counts = Counter(number for one in places for number in one.districts)
+    counts = Counter(number for place in places for number in place.districts)
     return "by district " + " ".join(f"{number}:{counts[number]}" for number in sorted(counts))
 
 
@@ -188,7 +188,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 def form() -> str:
     """A table with all districts, the seats of a usual morning, and the rest to be filled in."""
-    rows = [f"{one.number},,,,{_SEATS}" for one in DISTRICTS]
+    rows = [f"{district.number},,,,{_SEATS}" for district in DISTRICTS]
     return "\n".join([",".join(COLUMNS), *rows, ""])
 
 

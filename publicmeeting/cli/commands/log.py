@@ -174,5 +174,5 @@ def read_copy(place: Path) -> tuple[str, list[bytes]]:
 
 def _inside(archive: Path) -> zipfile.Path:
     root = zipfile.Path(archive)
-    tops = (one for one in (root, *root.iterdir()) if (one / "checkpoint").is_file())
+    tops = (path for path in (root, *root.iterdir()) if (path / "checkpoint").is_file())
     return next(tops, root)

@@ -87,10 +87,10 @@ def _restore(arguments: argparse.Namespace) -> None:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             named = named_by(uow)
         back = sum(
-            storage.bring_back(one)
+            storage.bring_back(discarded)
             for storage, names in zip(application.files.all, named, strict=True)
-            for one in list(storage.discarded())
-            if one.on == arguments.day or (arguments.day is None and one.name in names)
+            for discarded in list(storage.discarded())
+            if discarded.on == arguments.day or (arguments.day is None and discarded.name in names)
         )
     print(f"{back} files are back in their place.")
 
@@ -134,4 +134,6 @@ def _application() -> "Iterator[Application]":
 
 
 def _trash(application: "Application") -> Counter[date]:
-    return Counter(one.on for storage in application.files.all for one in storage.discarded())
+    return Counter(
+        discarded.on for storage in application.files.all for discarded in storage.discarded()
+    )

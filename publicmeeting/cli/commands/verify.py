@@ -107,11 +107,11 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
     except NoteError:
         raise CopyError("no_receipt", str(arguments.receipt[0])) from None
     lines = list(_lines(audited, arguments.lang))
-    faults = [one for one in audited.found if not one.code.is_note]
+    faults = [found for found in audited.found if not found.code.is_note]
     if faults or audited.of_files:
         code = WRONG
     else:  # nothing is wrong; whether anybody outside the city stands behind it is another matter
-        is_alone = any(one.code is Break.UNWITNESSED for one in audited.found)
+        is_alone = any(found.code is Break.UNWITNESSED for found in audited.found)
         code = UNWITNESSED if is_alone else 0
     return copy.files, len(copy.entries), lines, code
 
@@ -129,9 +129,9 @@ def _lines(audited: "Audited", language: str) -> Iterator[str]:
     """Faults first, in the order of the log; then what is only worth saying."""
     for name, wrong in audited.of_files.items():
         yield from _of_file(name, wrong, language)
-    for one in sorted(audited.found, key=lambda one: (one.code.is_note, one.seq, one.draw)):
-        note = f"{_NOTES[language]}: " if one.code.is_note else ""
-        yield f"{note}{_sentence(one, language)} [{one.code.value}]"
+    for found in sorted(audited.found, key=lambda one: (one.code.is_note, one.seq, one.draw)):
+        note = f"{_NOTES[language]}: " if found.code.is_note else ""
+        yield f"{note}{_sentence(found, language)} [{found.code.value}]"
 
 
 def _sentence(found: "Found", language: str) -> str:

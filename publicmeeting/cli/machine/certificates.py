@@ -20,8 +20,12 @@ def places(settings: Settings) -> tuple[Place, ...]:
     calls = (settings.sms_text, settings.sms_code, settings.match)
     addresses = [
         settings.public_url,
-        *(one.url for one in calls if one),
-        *(address for one in settings.sso for address in (one.issuer, one.token, one.jwks)),
+        *(call.url for call in calls if call),
+        *(
+            address
+            for provider in settings.sso
+            for address in (provider.issuer, provider.token, provider.jwks)
+        ),
         settings.s3.endpoint if settings.s3 else "",
     ]
     return tuple(dict.fromkeys(filter(None, map(_place, addresses))))

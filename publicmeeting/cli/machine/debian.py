@@ -58,7 +58,7 @@ def provide(programs: Iterable[Program], whose: str) -> None:
 
     Raises `StopError` when something is missing and it is not ours to install.
     """
-    missing = [one.package for one in programs if one.find() is None]
+    missing = [program.package for program in programs if program.find() is None]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):

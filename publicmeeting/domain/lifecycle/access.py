@@ -47,7 +47,7 @@ def is_judge(actor: Actor, case: Case) -> bool:
     if not isinstance(case, Request):
         return False
     ask = open_lane_ask(case)
-    judges = {one for asked in (ask, *open_contests(case)) if asked for one in asked.judges}
+    judges = {judge for asked in (ask, *open_contests(case)) if asked for judge in asked.judges}
     here = case.district in actor.districts(Role.DESK) or any(
         unit.startswith(_d(case.district)) for unit in actor.units()
     )
@@ -168,8 +168,8 @@ def _somebody(role: Role) -> Actor:
 
 def _request(stage: Stage, *actions: Action) -> Request:
     history = tuple(
-        Event(action=one, role=Role.CLOCK, at=_AT, from_stage=stage, to_stage=stage)
-        for one in actions
+        Event(action=action, role=Role.CLOCK, at=_AT, from_stage=stage, to_stage=stage)
+        for action in actions
     )
     return Request(
         id="case",

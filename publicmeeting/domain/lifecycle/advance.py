@@ -74,7 +74,7 @@ def as_denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
     """
     facts = {"stage": case.stage.value}
     if word == "stage_moved" and not note and _SAYS_NOTHING.issuperset(step.needs):
-        moves = (one for one in reversed(case.history) if one.from_stage != one.to_stage)
+        moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
         newest = next(moves, None)
         if newest is not None and newest.action is step.action:
             facts["already"] = step.action.value

@@ -96,7 +96,7 @@ class Standing:
 
     def next_climb(self) -> Climb | None:
         """The first rung above the level it has; it may have passed."""
-        return next((one for one in self._rungs() if CLIMBS[one.action] > self.level), None)
+        return next((rung for rung in self._rungs() if CLIMBS[rung.action] > self.level), None)
 
     def _rungs(self) -> tuple[Climb, ...]:
         late_since = self.late_since
@@ -136,7 +136,7 @@ def level_of(history: tuple[Event, ...]) -> Level:
 
 def level_of_decision(due_at: datetime, now: datetime) -> Level:
     """How far it has climbed that the mayor owes a step, where no event of an order says so."""
-    reached = (CLIMBS[one.action] for one in _from_mayor(due_at) if one.at <= now)
+    reached = (CLIMBS[climb.action] for climb in _from_mayor(due_at) if climb.at <= now)
     return max(reached, default=Level.NONE)
 
 

@@ -60,7 +60,7 @@ def blind(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 def hands(request: Request) -> frozenset[str]:
     """The accounts that know who she is: they have seen her name, or filed or answered for her."""
-    spoke = (one.account_id for one in request.history if one.role is Role.CITIZEN)
+    spoke = (event.account_id for event in request.history if event.role is Role.CITIZEN)
     return frozenset(filter(None, (*request.name_seen_by, request.filed_by, *spoke)))
 
 
@@ -92,7 +92,7 @@ def line_open(case: Case, _actor: Actor, now: datetime) -> str | None:
     While she is asked she is outside the pool (docs/turns.md 2), so that a desk could keep her out.
     Late screening is the city's fault: the clock takes her in.
     """
-    closed = isinstance(case, Request) and any(now >= one.closes_at for one in case.open_lines)
+    closed = isinstance(case, Request) and any(now >= line.closes_at for line in case.open_lines)
     return "line_closed" if closed else None
 
 
@@ -116,8 +116,8 @@ _OF_ORDERS = frozenset({Action.CONCLUDE, Action.RESUME})
 def left_by(history: Sequence[Event]) -> Event | None:
     """The act by which she left, where nothing has moved her since but what became of orders that
     were written about a meeting on paper."""
-    moves = (one for one in reversed(history) if one.from_stage != one.to_stage)
-    last = next((one for one in moves if one.action not in _OF_ORDERS), None)
+    moves = (event for event in reversed(history) if event.from_stage != event.to_stage)
+    last = next((move for move in moves if move.action not in _OF_ORDERS), None)
     return last if last is not None and last.action in UNDOABLE else None
 
 
@@ -236,7 +236,7 @@ OBJECTION_TO: Mapping[Action | OrderAction, Action] = dict(_OBJECTED_IN.values()
 def is_final(decided: Event, history: Sequence[Event]) -> bool:
     """Whether a decision against her was made after her one objection: no other is open to her."""
     objection = OBJECTION_TO.get(decided.action)
-    return any(one.action is objection and one.id < decided.id for one in history)
+    return any(event.action is objection and event.id < decided.id for event in history)
 
 
 def objection_waits(case: Case, _actor: Actor, _now: datetime) -> str | None:
@@ -353,7 +353,7 @@ def _judged_by(ask: BlindAsk | None, actor: Actor) -> str | None:
     """Whoever judges something else of this case is no judge of this."""
     if ask is None or actor.account_id not in ask.judges:
         return "not_your_role"
-    answered = {one.account_id for one in ask.answers}
+    answered = {answer.account_id for answer in ask.answers}
     return "judged_already" if actor.account_id in answered else None
 
 
@@ -560,7 +560,7 @@ def time_to_insist(case: Case, _actor: Actor, now: datetime) -> str | None:
     later, and no week can be given back: weeks are what the published lists say. So it is made
     while she has time to contradict it, and whoever contradicts stands in the list.
     """
-    late = isinstance(case, Request) and any(now >= one.screened_by for one in case.open_lines)
+    late = isinstance(case, Request) and any(now >= line.screened_by for line in case.open_lines)
     return "list_near" if late else None
 
 

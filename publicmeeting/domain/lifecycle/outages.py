@@ -86,7 +86,7 @@ def days_back(
     due_on = working_day_from(last_day(later)) if later > due else found.due_on
     due_at = found.due_at
     if due_at is not None:
-        since = next((one.at for one in history if one.due_at == due_at), history[-1].at)
+        since = next((event.at for event in history if event.due_at == due_at), history[-1].at)
         due_at = end_of_day(due_on) if due_at == due else prolonged(since, due_at, known)
     news_since = _news_since(found, known)
     after = replace(found, due_at=due_at, due_on=due_on, news_since=news_since)
@@ -114,4 +114,4 @@ def _news_since(found: Standing, outages: tuple[Outage, ...]) -> datetime | None
 
 def _since_due(history: tuple[Event, ...]) -> datetime:
     """When the due date was set."""
-    return next((one.at for one in reversed(history) if due_on_of(one)), history[0].at)
+    return next((event.at for event in reversed(history) if due_on_of(event)), history[0].at)

@@ -69,8 +69,10 @@ def is_right_order_open(request: Request, orders: Iterable[Order]) -> bool:
     paper that stands."""
     if request.stage is not Stage.FOLLOW_UP or not request.outcome_recorded:
         return is_order_owed(request)
-    found = (one for order in orders for one in order.history if one.action in _ISSUED_OR_VOID)
-    newest = max(found, key=lambda one: one.id, default=None)
+    found = (
+        event for order in orders for event in order.history if event.action in _ISSUED_OR_VOID
+    )
+    newest = max(found, key=lambda event: event.id, default=None)
     return newest is not None and newest.action is OrderAction.VOID
 
 
@@ -80,7 +82,9 @@ def veiled(order: Order, now: datetime) -> Order:
     if not is_hidden(order, now):
         return order
     hers = (
-        one if one.role is Role.CITIZEN or one.action in OF_THE_SHEET else replace(one, note=None)
-        for one in order.history
+        event
+        if event.role is Role.CITIZEN or event.action in OF_THE_SHEET
+        else replace(event, note=None)
+        for event in order.history
     )
     return replace(order, text="", promise="", image_id=None, history=tuple(hers))

@@ -32,8 +32,8 @@ class Contest(BlindAsk):
     @property
     def reasons(self) -> tuple[NoShowReason, ...]:
         """Why it was decided so: of a no, only the reasons of those who voted no."""
-        counting = [one for one in self.answers if one.payload["verdict"] == self.verdict]
-        found = dict.fromkeys(NoShowReason(str(one.payload["reason"])) for one in counting)
+        counting = [answer for answer in self.answers if answer.payload["verdict"] == self.verdict]
+        found = dict.fromkeys(NoShowReason(str(event.payload["reason"])) for event in counting)
         return tuple(found)
 
 
@@ -46,13 +46,15 @@ def contests(request: Request) -> tuple[Contest, ...]:
 
 def open_contests(request: Request) -> tuple[Contest, ...]:
     """Those that are not decided yet."""
-    return tuple(one for one in contests(request) if one.decision is None)
+    return tuple(contest for contest in contests(request) if contest.decision is None)
 
 
 def contest_for(request: Request, account_id: str | None) -> Contest | None:
     """The oldest open contest that this officer was picked for, an unanswered one first."""
-    mine = [one for one in open_contests(request) if account_id in one.judges]
-    unanswered = (one for one in mine if account_id not in {e.account_id for e in one.answers})
+    mine = [contest for contest in open_contests(request) if account_id in contest.judges]
+    unanswered = (
+        contest for contest in mine if account_id not in {e.account_id for e in contest.answers}
+    )
     return next(unanswered, mine[0] if mine else None)
 
 
@@ -66,12 +68,12 @@ def waiting_contests(request: Request) -> tuple[Contest, ...]:
         for number in _numbers(event)
     }
     return tuple(
-        one
-        for one in contests(request)
-        if one.decision is not None
-        and one.decision.payload["verdict"] == Verdict.YES
-        and WEEKS_BACK not in one.decision.payload
-        and one.number not in undone
+        contest
+        for contest in contests(request)
+        if contest.decision is not None
+        and contest.decision.payload["verdict"] == Verdict.YES
+        and WEEKS_BACK not in contest.decision.payload
+        and contest.number not in undone
     )
 
 
@@ -85,7 +87,7 @@ def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowRea
     """What the payload of the clock's decision says."""
     named = decision.get(REASONS)
     codes = named if isinstance(named, list | tuple) else ()
-    reasons = tuple(NoShowReason(str(one)) for one in codes)
+    reasons = tuple(NoShowReason(str(code)) for code in codes)
     return Verdict(str(decision["verdict"])), reasons
 
 

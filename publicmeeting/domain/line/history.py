@@ -87,4 +87,4 @@ NOTED_ON = "monday"
 def note_of(case: Case, monday: date) -> Event | None:
     """The note that she was met on paper on that Monday."""
     notes = (event for event in case.history if event.action is Action.NOTE_PAPER)
-    return next((one for one in notes if one.payload[NOTED_ON] == monday.isoformat()), None)
+    return next((note for note in notes if note.payload[NOTED_ON] == monday.isoformat()), None)

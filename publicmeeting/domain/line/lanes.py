@@ -34,7 +34,7 @@ class BlindAsk:
     @property
     def verdict(self) -> Verdict:
         """Both yes, or else no."""
-        yes = all(one.payload["verdict"] == Verdict.YES for one in self.answers)
+        yes = all(answer.payload["verdict"] == Verdict.YES for answer in self.answers)
         return Verdict.YES if yes and self.is_answered else Verdict.NO
 
 
@@ -64,8 +64,8 @@ def reasons_given(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
     ask = open_lane_ask(replace(request, history=before))
     assert ask is not None, "decided, and never asked"
     answers = {
-        (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
-        for one in ask.answers
+        (Verdict(str(answer.payload["verdict"])), LaneReason(str(answer.payload["reason"])))
+        for answer in ask.answers
     }
     return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
 
@@ -81,7 +81,7 @@ def judges_and_answers(
         if event.action is pick:
             named = event.payload["judges"]
             judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
-            answers = [one for one in answers if one.account_id in judges]
+            answers = [answer for answer in answers if answer.account_id in judges]
         elif event.action is judge and event.account_id in judges:
             answers.append(event)
     return judges, tuple(answers)
@@ -133,16 +133,16 @@ def pick_judges(
     staying = set(stay)
     in_order = sorted(
         officers,
-        key=lambda one: (
-            one.account_id not in staying,
-            one.has_read,
-            sha("publicmeeting/judge/v1", person, one.account_id),
+        key=lambda officer: (
+            officer.account_id not in staying,
+            officer.has_read,
+            sha("publicmeeting/judge/v1", person, officer.account_id),
         ),
     )
     for pair in combinations(in_order, JUDGES):
-        ids = {one.account_id for one in pair}
+        ids = {officer.account_id for officer in pair}
         if not pair[0].offices & pair[1].offices and len(staying - ids) == 0:
-            return tuple(one.account_id for one in pair)
+            return tuple(officer.account_id for officer in pair)
     return None
 
 
@@ -155,6 +155,6 @@ def pick_again(
     else answers instead of the later one.
     """
     late = ask.answers[-1].account_id if ask and ask.is_answered else None
-    able = [one for one in officers if one.account_id != late]
-    stay = {one.account_id for one in able} & set(ask.judges if ask else ())
+    able = [officer for officer in officers if officer.account_id != late]
+    stay = {officer.account_id for officer in able} & set(ask.judges if ask else ())
     return pick_judges(person, able, stay) or pick_judges(person, able)

@@ -61,7 +61,8 @@ def ink_text(strokes: Iterable[Stroke]) -> str:
     lowest = max(dot.y for stroke in every for dot in stroke.dots)
     height = min((math.floor(lowest / LINE) + 1) * LINE, SIDE_MOST)
     written = [
-        {"colour": one.colour.value, "dots": [list(dot) for dot in one.dots]} for one in every
+        {"colour": stroke.colour.value, "dots": [list(dot) for dot in stroke.dots]}
+        for stroke in every
     ]
     return _text({"width": WIDTH, "height": height, "strokes": written})
 
@@ -99,8 +100,12 @@ def strokes_text(strokes: Iterable[Stroke]) -> str:
     """The other way round."""
     return _text(
         [
-            {"id": one.id, "colour": one.colour.value, "dots": [list(dot) for dot in one.dots]}
-            for one in strokes
+            {
+                "id": stroke.id,
+                "colour": stroke.colour.value,
+                "dots": [list(dot) for dot in stroke.dots],
+            }
+            for stroke in strokes
         ]
     )
 
@@ -133,7 +138,7 @@ def _number(sent: object) -> float:
 
 
 def _check_amount(strokes: tuple[Stroke, ...]) -> None:
-    if len(strokes) > STROKES_MOST or sum(len(one.dots) for one in strokes) > DOTS_MOST:
+    if len(strokes) > STROKES_MOST or sum(len(stroke.dots) for stroke in strokes) > DOTS_MOST:
         raise Invalid("ink_too_long", field="ink")
 
 

@@ -131,7 +131,7 @@ def hides_something(data: bytes, kind: str) -> bool:
     if behind.startswith(_APPENDED):
         return True
     found = (_PAGE, _PROGRAM, _PDF)
-    return any(one.search(part) for part in _parts(data) for one in found)
+    return any(pattern.search(part) for part in _parts(data) for pattern in found)
 
 
 def end_of_picture(data: bytes, kind: str) -> int:

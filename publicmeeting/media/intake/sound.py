@@ -184,7 +184,7 @@ def _of_run(data: bytes, run: int, usual: int) -> int:
     if not flags & _TRUN_DURATION:
         return int(many) * usual
     at = run + 8 + 4 * bool(flags & _TRUN_OFFSET) + 4 * bool(flags & _TRUN_FLAGS)
-    step = 4 * sum(bool(flags & one) for one in _TRUN_FIELDS)
+    step = 4 * sum(bool(flags & field) for field in _TRUN_FIELDS)
     return sum(struct.unpack_from(">I", data, at + n * step)[0] for n in range(many))
 
 

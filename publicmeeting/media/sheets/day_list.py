@@ -186,8 +186,8 @@ class _Paper(FPDF):
             return
         for row in _rows(self._what.standbys, 4):
             self._keep(8.0)
-            for at, one in enumerate(row):
-                self._standby(one, _RIGHT - at * (_RIGHT - _MARGIN) / 4)
+            for at, standby_line in enumerate(row):
+                self._standby(standby_line, _RIGHT - at * (_RIGHT - _MARGIN) / 4)
             self.set_y(self.get_y() + 8.0)
         self._type(_SMALL)
         for line in self._wrapped(self._what.standby_more, _RIGHT - _MARGIN):
@@ -195,13 +195,13 @@ class _Paper(FPDF):
             self._words(line, _RIGHT, self.get_y() + 4.0)
             self.set_y(self.get_y() + _line_height(_SMALL))
 
-    def _standby(self, one: StandbyLine, right: float) -> None:
+    def _standby(self, line: StandbyLine, right: float) -> None:
         base = self.get_y() + 5.5
         self._type(_BODY, "B")
-        self._words(one.place, right - 1.0, base)
+        self._words(line.place, right - 1.0, base)
         self._type(_BODY)
-        self._words(one.code, right - 12.0, base)
-        self._box(right - 44.0, base - 3.6, is_ticked=one.is_present)
+        self._words(line.code, right - 12.0, base)
+        self._box(right - 44.0, base - 3.6, is_ticked=line.is_present)
 
     def _heads(self) -> None:
         self._type(_SMALL, "B")

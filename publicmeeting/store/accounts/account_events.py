@@ -93,7 +93,7 @@ class AccountEvents(Repository):
             select(AccountEventRow).where(col(AccountEventRow.id).in_(latest))
         )
         events = [_account_event(row) for row in rows] if account_ids else []
-        return {(one.account_id or "", one.kind): one for one in events}
+        return {(event.account_id or "", event.kind): event for event in events}
 
 
 def _account_event(row: AccountEventRow) -> AccountEvent:

@@ -72,7 +72,7 @@ class SecondSteps(Repository):
     def put_recovery_codes(self, account_id: str, hashes: Iterable[str]) -> None:
         """A new set; whatever is left of the old one is worth nothing from now on."""
         self._session.exec(_codes_of(account_id))
-        self._session.add_all(RecoveryCodeRow(id=one, account_id=account_id) for one in hashes)
+        self._session.add_all(RecoveryCodeRow(id=hash_, account_id=account_id) for hash_ in hashes)
         self._session.flush()
 
     def use_recovery_code(self, account_id: str, code_hash: str) -> bool:

@@ -384,7 +384,7 @@ class Sessions(Repository):
     def end_own(self, actor: Actor, handle: str) -> bool:
         """End the one of her own sign-ins that is called so; whether there was one."""
         rows = self._session.exec(select(SessionRow.id).where(self._owned(actor))).all()
-        wanted = [one for one in rows if self._handle(one) == handle]
+        wanted = [row for row in rows if self._handle(row) == handle]
         return self._end(col(SessionRow.id).in_(wanted)) > 0
 
     def end_others(self, actor: Actor) -> int:

@@ -137,13 +137,17 @@ class Recent:
             self._drops.append(_Drop(self._dropped, frozenset(published), at))
             while self._drops[0].at < at - DROPS_LAST:
                 self._unknown = self._drops.popleft().number
-            old = [k for k, one in self._answers.items() if everything or one.topics & published]
+            old = [
+                k for k, answer in self._answers.items() if everything or answer.topics & published
+            ]
             for key in old:
                 del self._answers[key]
             if everything:
                 self._facts.clear()
-            for one in self._computing:
-                one.is_late = one.is_late or everything or bool(one.topics & published)
+            for computing in self._computing:
+                computing.is_late = (
+                    computing.is_late or everything or bool(computing.topics & published)
+                )
 
 
 class RecentSince:

@@ -37,7 +37,7 @@ class Together:
 
     def __init__(self, *statements: Select[Any]) -> None:
         self.statements = statements
-        self.asked = select(*(one.scalar_subquery() for one in statements))
+        self.asked = select(*(statement.scalar_subquery() for statement in statements))
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ class Images(Repository):
             return can_see(actor, orders.by_id(row.order_id))
         # The page of an order shows what its citizen sent, also to who may not open the request.
         return can_see(actor, self._requests.by_id(request.id)) or any(
-            can_see(actor, one) for one in orders.of_request(request.id)
+            can_see(actor, order) for order in orders.of_request(request.id)
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:

@@ -55,12 +55,12 @@ class Places(Repository):
         self._session.exec(delete(PlaceRow))
         self._session.add_all(
             PlaceRow(
-                name=one.name,
-                kind=one.kind.value,
-                source=one.source,
-                districts=",".join(map(str, one.districts)),
+                name=place.name,
+                kind=place.kind.value,
+                source=place.source,
+                districts=",".join(map(str, place.districts)),
             )
-            for one in places
+            for place in places
         )
         self._session.flush()
         self._facts.put(_VERSION, token())

@@ -324,9 +324,9 @@ class Outbox(Repository):
     def mark_sent(self, *notices: Notice) -> None:
         left_at = self._city_now()
         self._session.flush()
-        rows = [{"notice": one.id, "left_at": left_at} for one in notices]
+        rows = [{"notice": notice.id, "left_at": left_at} for notice in notices]
         self._transaction.connection.execute(_SENT, rows)
-        reached = {"reached": [one.person_id for one in notices]}
+        reached = {"reached": [notice.person_id for notice in notices]}
         now = {"now": self._transaction.machine_now}
         self._transaction.connection.execute(_GO_ON, {**reached, **now})
 
@@ -486,7 +486,7 @@ class Outbox(Repository):
         due = col(OutboxRow.next_try_at) <= self._transaction.machine_now
         found = self._session.exec(select(OutboxRow).where(WAITING, due, *is_behind))
         own = row.action in OF_THE_MINUTE
-        return [one for one in found if (one.action in OF_THE_MINUTE) is own]
+        return [outbox_row for outbox_row in found if (outbox_row.action in OF_THE_MINUTE) is own]
 
     def mark_unanswered(self, notice: Notice, true_until: datetime | None = None) -> None:
         """The gateway gave no answer: she may have the message. Once more after a long pause, for

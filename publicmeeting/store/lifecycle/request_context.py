@@ -201,7 +201,7 @@ def read_request_contexts(
 ) -> dict[str, RequestContext]:
     """The same of many, by the id of the request, in as many statements for all of them."""
     these = {"requests": [row.id for row in rows]}
-    found = {one.id: one for one in transaction.execute(_ALL_SEATED, these)}
+    found = {row.id: row for row in transaction.execute(_ALL_SEATED, these)}
     histories = events_of_requests(transaction, these["requests"], vault)
     seen_by: dict[str, set[str]] = {}
     for request_id, account_id in transaction.execute(_NAMES_SEEN_BY, these):
@@ -254,7 +254,7 @@ def _context(
 def _seat_back(
     transaction: Transaction, row: RequestColumns, history: tuple[Event, ...]
 ) -> Seat | None:
-    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
+    moves = (event for event in reversed(history) if event.from_stage is not event.to_stage)
     last = next(moves, None)
     if last is None or last.action not in LETS_GO or Stage(row.stage) not in UNSEATED:
         return None
@@ -318,8 +318,8 @@ class _Rooms:
 
     def is_taken(self, district: int) -> bool:
         if district not in self.found:
-            one = self.transaction.execute(_IN_ROOM, {"district": district}).first()
-            self.found[district] = one is not None
+            row = self.transaction.execute(_IN_ROOM, {"district": district}).first()
+            self.found[district] = row is not None
         return self.found[district]
 
 

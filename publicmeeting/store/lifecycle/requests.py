@@ -125,9 +125,9 @@ class Requests(Repository):
     def by_ids(self, request_ids: Sequence[str]) -> list[Request]:
         """Several in their order, with few statements however many they are. KeyError where one is
         unknown."""
-        unread = [one for one in request_ids if one not in self._read]
+        unread = [id_ for id_ in request_ids if id_ not in self._read]
         if not unread:
-            return [self._read[one] for one in request_ids]
+            return [self._read[id_] for id_ in request_ids]
         found = self._session.exec(_BY_IDS, params={"requests": unread})
         rows = {row.id: row for row in found}
         for row in rows.values():
@@ -137,7 +137,7 @@ class Requests(Repository):
         known = self._read | values
         if self._transaction.is_reading:
             self._read = known
-        return [known[one] for one in request_ids]
+        return [known[id_] for id_ in request_ids]
 
     def stage_of(self, request_id: str) -> Stage:
         """Its present state, without its history. KeyError for an unknown one."""
@@ -339,26 +339,26 @@ class Requests(Repository):
         assert actor.account_id is not None
         account, day = actor.account_id, tehran_day(now)
         found = self._openings_of(requests, account, day)
-        new = [one for one in requests if one.id not in found]
+        new = [request for request in requests if request.id not in found]
         if new:  # another tab of his may be opening them
-            locks = [f"opening/{one.id}/{account}/{day}" for one in new]
+            locks = [f"opening/{request.id}/{account}/{day}" for request in new]
             self._transaction.advisory_locks(locks)
             if not self._transaction.is_serialized:
                 found |= self._openings_of(new, account, day)
-                new = [one for one in new if one.id not in found]
+                new = [request for request in new if request.id not in found]
         for row in found.values():
             row.with_name = row.with_name or with_name
             self._session.add(row)
         self._session.add_all(
             OpeningRow(
-                request_id=one.id,
+                request_id=request.id,
                 account_id=account,
                 day=day,
                 role=role,
                 at=now,
                 with_name=with_name,
             )
-            for one in new
+            for request in new
         )
         return new
 
@@ -367,7 +367,7 @@ class Requests(Repository):
     ) -> dict[str, OpeningRow]:
         rows = self._session.exec(
             select(OpeningRow)
-            .where(col(OpeningRow.request_id).in_([one.id for one in requests]))
+            .where(col(OpeningRow.request_id).in_([request.id for request in requests]))
             .where(OpeningRow.account_id == account)
             .where(OpeningRow.day == day)
         )
@@ -477,7 +477,7 @@ class Requests(Repository):
             version=row.version,
             person_id=row.person_id,
             subject=row.subject,
-            **{one.name: self._written(row, one.name) for one in WRITTEN},
+            **{field.name: self._written(row, field.name) for field in WRITTEN},
             filed_at=row.filed_at,
             stage_at=row.stage_at,
             ticket=row.ticket,

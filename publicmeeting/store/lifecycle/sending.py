@@ -80,10 +80,10 @@ def _woken() -> sqlalchemy.Select[str | None]:
 TO_SEND = _to_send()
 _AT_NIGHT = TO_SEND.where(col(OutboxRow.person_id).in_(_woken()))
 TO_CLAIM, CLAIM_AT_NIGHT = (
-    one.with_for_update(skip_locked=True, of=OutboxRow) for one in (TO_SEND, _AT_NIGHT)
+    query.with_for_update(skip_locked=True, of=OutboxRow) for query in (TO_SEND, _AT_NIGHT)
 )
 ANY_TO_SEND, ANY_AT_NIGHT = (
-    one.with_only_columns(col(OutboxRow.id)) for one in (TO_SEND, _AT_NIGHT)
+    query.with_only_columns(col(OutboxRow.id)) for query in (TO_SEND, _AT_NIGHT)
 )
 
 

@@ -234,9 +234,9 @@ class Draws(Repository):
             for key, monday, at, seed in found
         ]
         return [
-            (monday, at, ticket in one.seated, one.place(ticket), one.waiting)
-            for monday, at, one in lists
-            if ticket in one
+            (monday, at, ticket in drawn_list.seated, drawn_list.place(ticket), drawn_list.waiting)
+            for monday, at, drawn_list in lists
+            if ticket in drawn_list
         ]
 
     def file_text(self, draw_id: str) -> str:

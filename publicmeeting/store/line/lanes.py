@@ -227,9 +227,9 @@ class Lanes(Repository):
             .where(col(LaneJudgeRow.answered_at) < before)
         )
         return [
-            Answered(ask.id, ask.case_name, ask.request_id, one.account_id, one.answered_at)
-            for ask, one in rows
-            if one.answered_at is not None and (ask.logged_at or self._lane(ask))
+            Answered(ask.id, ask.case_name, ask.request_id, row.account_id, row.answered_at)
+            for ask, row in rows
+            if row.answered_at is not None and (ask.logged_at or self._lane(ask))
         ]
 
     def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
@@ -244,7 +244,9 @@ class Lanes(Repository):
         )
         found = []
         for row in rows:
-            causes = [one.logged_seq for one in self._judges(row.id) if one.logged_seq is not None]
+            causes = [
+                judge.logged_seq for judge in self._judges(row.id) if judge.logged_seq is not None
+            ]
             lane = self._lane(row)
             if len(causes) == JUDGES and lane is not None:
                 found.append((row.id, row.request_id, lane, causes))
@@ -298,10 +300,10 @@ class Lanes(Repository):
         row = self._ask(ask_id)
         row.district = district
         self._session.add(row)
-        there = {one.account_id: one for one in self._judges(ask_id)}
-        for account_id, one in there.items():
+        there = {judge.account_id: judge for judge in self._judges(ask_id)}
+        for account_id, lane_judge_row in there.items():
             if account_id not in judges:
-                self._session.delete(one)
+                self._session.delete(lane_judge_row)
         for account_id in judges:
             if account_id not in there:
                 self._session.add(LaneJudgeRow(ask_id=ask_id, account_id=account_id))
@@ -377,7 +379,9 @@ class Lanes(Repository):
 
     def judged_seqs(self, ask_id: str) -> list[int]:
         """The entries of the public log with the answers, ascending."""
-        return sorted(one.logged_seq for one in self._judges(ask_id) if one.logged_seq is not None)
+        return sorted(
+            judge.logged_seq for judge in self._judges(ask_id) if judge.logged_seq is not None
+        )
 
     def record_answer(self, ask_id: str, account_id: str, now: datetime) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
@@ -470,9 +474,9 @@ class Lanes(Repository):
             Officer(key, frozenset(works_in.get(key, mine)) | who[key], key in read)
             for key, mine in has_units.items()
         ]
-        known = [one for one in found if one.account_id in old]
+        known = [officer for officer in found if officer.account_id in old]
         asked = known if pick_judges(request.person_id, known) else found
-        return [one for one in asked if one.account_id in able]
+        return [officer for officer in asked if officer.account_id in able]
 
     def _of_person(self, request: Request) -> bytes | None:
         row = self._session.get(PersonRow, request.person_id)

@@ -57,7 +57,7 @@ def outside(
 def missed_of(transaction: Transaction, person_id: str) -> int:
     """How many meetings a person has missed in all her requests."""
     ids = transaction.execute(_MISSED, {"person": person_id}).scalars().all()
-    return sum(_missed(transaction, one) for one in ids)
+    return sum(_missed(transaction, id_) for id_ in ids)
 
 
 def _missed(transaction: Transaction, request_id: str) -> int:

@@ -66,9 +66,9 @@ class Recount(Repository):
         """
         rows = self._transaction.execute(_FIXED, {"district": district, "since": since}).all()
         return [
-            Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
-            for one in rows
-            if one.frozen_at is not None and self._has(one, ticket) is listed
+            Fixed(row.id, district, row.monday, row.frozen_at, row.frozen_event or 0)
+            for row in rows
+            if row.frozen_at is not None and self._has(row, ticket) is listed
         ]
 
     def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:

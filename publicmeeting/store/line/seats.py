@@ -38,7 +38,7 @@ _SEATS = sqlalchemy.select(
     col(SeatRow.why),
     col(SeatRow.answer_by),
 ).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))
-_TO_END = [one.value for one in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED)]
+_TO_END = [stage.value for stage in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED)]
 _HELD_BY_GUEST = (
     col(SeatRow.state) == HELD,
     col(RequestRow.id) == col(SeatRow.request_id),

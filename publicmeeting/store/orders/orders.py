@@ -235,7 +235,7 @@ class Orders(Repository):
         orders = self._orders(rows.all())
         self._read |= {order.id: order for order in orders}
         self._of |= {
-            one: [order for order in orders if order.request_id == one] for one in request_ids
+            id_: [order for order in orders if order.request_id == id_] for id_ in request_ids
         }
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
@@ -473,9 +473,9 @@ class Orders(Repository):
         for one in self._transaction.execute(_ISSUED_TO, {"requests": sorted(void)}):
             issued.setdefault(one.request_id, []).append(one)
         return {
-            max(orders, key=lambda one: (one.stage_at, one.number)).id
+            max(orders, key=lambda order: (order.stage_at, order.number)).id
             for orders in issued.values()
-            if all(is_void(OrderStage(one.stage)) for one in orders)
+            if all(is_void(OrderStage(order.stage)) for order in orders)
         }
 
     def _holders(
@@ -490,7 +490,7 @@ class Orders(Repository):
 
 def _done_by(history: tuple[Event, ...]) -> Event | None:
     """What called it done, while it is."""
-    moved = next((one for one in reversed(history) if one.from_stage != one.to_stage), None)
+    moved = next((event for event in reversed(history) if event.from_stage != event.to_stage), None)
     return moved if moved is not None and moved.action in DONE_BY else None
 
 

@@ -101,7 +101,7 @@ _NO_NEEDS = "چیزی لازم نیست"
 
 def on_the_day(needs: Iterable[str], prefers: str) -> str:
     """All she has chosen for the day of her meeting, as the review shows it."""
-    wanted = [NEED[one] for one in needs if one in NEED] or [_NO_NEEDS]
+    wanted = [NEED[need] for need in needs if need in NEED] or [_NO_NEEDS]
     return "، ".join([*wanted, *filter(None, [_PREFERRED.get(prefers)])])
 
 
@@ -118,7 +118,7 @@ CODE_AGAIN = "فرستادن دوبارهٔ کد"
 
 def whole_text(matter: Matter) -> str:
     """The text, and below it every further field that holds something, under its label."""
-    more = ((WRITTEN[one.name], getattr(matter, one.name)) for one in MORE_WRITTEN)
+    more = ((WRITTEN[field.name], getattr(matter, field.name)) for field in MORE_WRITTEN)
     return "\n\n".join([matter.text, *(f"{label}: {text}" for label, text in more if text)])
 
 

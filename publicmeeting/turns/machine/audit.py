@@ -107,9 +107,9 @@ class Auditor:
             self.found.append(Found(code, checkpoint.size))
         else:
             stamps = {
-                key: datetime.fromtimestamp(one.seconds, UTC)
-                for key, one in signed.items()
-                if key.type is KeyType.COSIGNATURE and one.seconds is not None
+                key: datetime.fromtimestamp(signature.seconds, UTC)
+                for key, signature in signed.items()
+                if key.type is KeyType.COSIGNATURE and signature.seconds is not None
             }
             self._notes.append((checkpoint.size, stamps))
             self._compare_clocks(checkpoint.size, list(stamps.values()))

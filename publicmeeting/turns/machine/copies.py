@@ -104,8 +104,8 @@ def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
         else:
             auditor.note(note)
     found = [*auditor.finish(), *unlike(whole.values(), auditor.book)]
-    for one in receipts:
-        found += _check_receipt(copy, auditor, *one)
+    for receipt in receipts:
+        found += _check_receipt(copy, auditor, *receipt)
     known = {name: some for name, some in of_files.items() if some}
     return Audited(tuple(dict.fromkeys(found)), known)
 

@@ -333,7 +333,7 @@ def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
         "late_day": day,
         "late_value": late_value,
         "seed": seed,
-        "seated": [one.body for one in outcome.seated],
+        "seated": [seated.body for seated in outcome.seated],
         "standby": list(outcome.standby),
     }
 

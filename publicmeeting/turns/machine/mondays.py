@@ -209,7 +209,7 @@ def meeting_recorded(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.because != [met.seq] or met.text("time") != entry.text("time"):
         raise Refused(Break.CAUSE_WRONG)
-    if unit(entry.text("officer")) not in {f"{one}-{draw.district:02d}" for one in _HOLDERS}:
+    if unit(entry.text("officer")) not in {f"{holder}-{draw.district:02d}" for holder in _HOLDERS}:
         raise Refused(Break.BY_WRONG)
     del draw.meetings[ticket.name]
     if not _is_possible(draw, entry, met):
@@ -227,5 +227,5 @@ def _is_possible(draw: Draw, entry: Entry, met: Entry) -> bool:
     if RecordedBy(entry.text("source")) is not RecordedBy.LIVE:
         return True
     came_at = draw.came_at.get(met.text("ticket"))
-    before = (one for one in (came_at, draw.held_at, draw.free_from) if one is not None)
-    return ended == met.at and all(began >= one for one in before)
+    before = (moment for moment in (came_at, draw.held_at, draw.free_from) if moment is not None)
+    return ended == met.at and all(began >= moment for moment in before)

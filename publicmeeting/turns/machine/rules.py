@@ -62,10 +62,12 @@ def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
     if too_long(rules.body) is not None:
         yield Found(Break.RULES_LONG, entry.seq)
     if before is not None and weaker(before.body, rules.body):
-        fitting = [one for one in book.proposals.values() if one.fits(start, rules, before)]
-        if not any(one.is_agreed for one in fitting):
+        fitting = [
+            proposal for proposal in book.proposals.values() if proposal.fits(start, rules, before)
+        ]
+        if not any(proposal.is_agreed for proposal in fitting):
             yield Found(Break.RULES_ALONE, entry.seq)
-        elif has_witnesses(before.body) and not any(one.is_signed for one in fitting):
+        elif has_witnesses(before.body) and not any(proposal.is_signed for proposal in fitting):
             yield Found(Break.RULES_UNSIGNED, entry.seq)
 
 

@@ -50,20 +50,25 @@ def candidates(book: Book, draw: Draw) -> list[Ticket]:
     """Standby in its order: in the line, without a seat of any draw. An open offer is none, or
     one that nobody ended would hide whose turn it is."""
     tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
-    return [one for one in tickets if one.state is TicketState.IN and not book.has_seat(one)]
+    return [
+        ticket for ticket in tickets if ticket.state is TicketState.IN and not book.has_seat(ticket)
+    ]
 
 
 def next_offered(book: Book, draw: Draw) -> Ticket | None:
-    return next((one for one in candidates(book, draw) if one.name not in draw.asked), None)
+    return next(
+        (candidate for candidate in candidates(book, draw) if candidate.name not in draw.asked),
+        None,
+    )
 
 
 def first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
     """Who is given a free seat of the day: at the first of its moments (then every quarter hour)
     by which somebody of the standby was noted as present, the first of those in its order."""
-    here = [one for one in candidates(book, draw) if one.name in draw.present]
+    here = [candidate for candidate in candidates(book, draw) if candidate.name in draw.present]
     moment = due
     while moment <= now:
-        in_time = [one for one in here if draw.present[one.name].at <= moment]
+        in_time = [ticket for ticket in here if draw.present[ticket.name].at <= moment]
         if in_time:
             return in_time[0]
         moment = next_quarter(moment)
@@ -74,9 +79,9 @@ def not_offered(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Fo
     """A seat that was free in the days before and offered to nobody, with somebody to be asked."""
     until = Times(draw.monday, draw.rules.body).at("standby_until")
     if seat.freed_at is not None and _has_run(book, seat.freed_at, until):
-        for one in _waiting(book, draw):
-            if one.name not in draw.asked:
-                yield Found(Break.NOT_OFFERED, entry.seq, draw.name, one.name)
+        for ticket in _waiting(book, draw):
+            if ticket.name not in draw.asked:
+                yield Found(Break.NOT_OFFERED, entry.seq, draw.name, ticket.name)
                 return
 
 
@@ -86,16 +91,20 @@ def not_given(book: Book, draw: Draw, seat: Seat, entry: Entry) -> Iterator[Foun
         return
     times = Times(draw.monday, draw.rules.body)
     due, until = times.stands_in_at(seat.time, seat.freed_at), times.last_end(draw.seats)
-    for one in _waiting(book, draw):
-        here = draw.present.get(one.name)
+    for ticket in _waiting(book, draw):
+        here = draw.present.get(ticket.name)
         if here is not None and _has_run(book, max(due, here.at) + QUARTER, until):
-            yield Found(Break.NOT_OFFERED, entry.seq, draw.name, one.name)
+            yield Found(Break.NOT_OFFERED, entry.seq, draw.name, ticket.name)
             return
 
 
 def _waiting(book: Book, draw: Draw) -> list[Ticket]:
     """Of the candidates those who have been it since the draw."""
-    return [one for one in candidates(book, draw) if book.came_back.get(one.name, 0) < draw.drawn]
+    return [
+        candidate
+        for candidate in candidates(book, draw)
+        if book.came_back.get(candidate.name, 0) < draw.drawn
+    ]
 
 
 def _has_run(book: Book, since: datetime, until: datetime) -> bool:

@@ -340,9 +340,13 @@ class Book:
 
     def line(self, draw: Draw, closed: int) -> dict[str, Row]:
         """Rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
-        mine = [one for one in self.by_district.get(draw.district, ()) if not self._is_over(one)]
+        mine = [
+            ticket
+            for ticket in self.by_district.get(draw.district, ())
+            if not self._is_over(ticket)
+        ]
         self.by_district[draw.district] = mine
-        return {one.name: one.row() for one in mine if self.in_line(one, draw, closed)}
+        return {ticket.name: ticket.row() for ticket in mine if self.in_line(ticket, draw, closed)}
 
     def _is_over(self, ticket: Ticket) -> bool:
         """Whether she has gone, and not by an act that she could deny: no entry brings her back."""
@@ -351,9 +355,9 @@ class Book:
     def outside(self, draw: Draw) -> dict[str, Stood]:
         """Those whom only an act that she alone can deny keeps out of a list now."""
         return {
-            one.name: (one.lane, one.waited, one.debt, one.prefers)
-            for one in self.by_district.get(draw.district, ())
-            if draw.day in one.excluded or one.out in self.undo
+            ticket.name: (ticket.lane, ticket.waited, ticket.debt, ticket.prefers)
+            for ticket in self.by_district.get(draw.district, ())
+            if draw.day in ticket.excluded or ticket.out in self.undo
         }
 
     def is_between_line_and_list(self, ticket: Ticket) -> bool:

@@ -265,9 +265,13 @@ def is_lane_missing(book: Book, at: datetime) -> bool:
     """Whether two officers of two units agreed to a lane ten minutes ago and more, nobody said no,
     and no entry gives it."""
     for answers in book.answers.values():
-        yes = [one for one in answers if one.text("verdict") == YES and one.at + LEEWAY < at]
-        units = {unit(one.text("officer")) for one in yes}
-        if len(units) >= _JUDGES and all(one.text("verdict") == YES for one in answers):
+        yes = [
+            answer
+            for answer in answers
+            if answer.text("verdict") == YES and answer.at + LEEWAY < at
+        ]
+        units = {unit(entry.text("officer")) for entry in yes}
+        if len(units) >= _JUDGES and all(answer.text("verdict") == YES for answer in answers):
             return True
     return False
 
@@ -316,8 +320,10 @@ def owed_weeks(book: Book, district: int, at: datetime) -> Iterator[Ticket]:
     and no entry says so."""
     for asked, yes in book.judged.items():
         ticket, missed = book.tickets[yes[0].text("ticket")], book.causes[asked].because[0]
-        officers = [one.text("officer") for one in yes if one.at + LEEWAY < at]
-        units = {unit(one) for one in officers if one != book.causes[missed].text("officer")}
+        officers = [entry.text("officer") for entry in yes if entry.at + LEEWAY < at]
+        units = {
+            unit(officer) for officer in officers if officer != book.causes[missed].text("officer")
+        }
         is_hers = ticket.state is TicketState.IN and ticket.district == district
         if is_hers and missed in book.taken and len(units) >= _JUDGES:
             yield ticket

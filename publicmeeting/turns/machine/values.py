@@ -50,7 +50,7 @@ def value(book: Book, entry: Entry) -> Iterator[Found]:
 
 def _last_values(week: Week, day: str) -> dict[str, Entry]:
     """Each party's last word on a day."""
-    return {one.text("party"): one for one in week.values if one.text("day") == day}
+    return {entry.text("party"): entry for entry in week.values if entry.text("day") == day}
 
 
 def _move_on(book: Book, week: Week, entry: Entry) -> None:
@@ -79,8 +79,8 @@ def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | 
     witnesses = witnesses_of(book, week)
     needed = quorum(len(witnesses))
     by_value: dict[str, list[Entry]] = {}
-    for one in last.values():
-        by_value.setdefault(one.text("value"), []).append(one)
+    for entry in last.values():
+        by_value.setdefault(entry.text("value"), []).append(entry)
     for stated, entries in by_value.items():
         theirs = [one for one in entries if one.text("party") != CITY]
         if witnesses and len(theirs) >= needed:

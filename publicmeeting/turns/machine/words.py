@@ -23,7 +23,7 @@ def is_signed(origin: str, entry: Entry, rules: Mapping[str, Any]) -> bool:
     words = (entry.text(key) for key in _WORDS[entry.kind])
     lines = statement_text(origin, entry.kind.value, entry.text("monday"), party, *words)
     try:
-        keys = {one.party: one.key for one in witnesses_of(rules)}
+        keys = {witness.party: witness.key for witness in witnesses_of(rules)}
     except (KeyError, TypeError, ValueError):  # rules out of form name nobody
         return False
     return party in keys and is_statement_signed(keys[party], lines, signature)

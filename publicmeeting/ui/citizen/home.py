@@ -144,7 +144,7 @@ def _earliest_monday(board: CityBoard) -> date:
     line and no seats."""
     lines = [line.outlook for line in board.lines]
     coming = next_monday(tehran_day(board.now))
-    return min((one.earliest or one.joins for one in lines), default=coming)
+    return min((line.earliest or line.joins for line in lines), default=coming)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:
@@ -215,10 +215,13 @@ def last_monday(board: CityBoard) -> LastMonday:
     """How the last Monday was held; a district without invitations counts neither way."""
     if board.last_monday is None or not board.held:
         return LastMonday()
-    tiles = tuple(MapTile(number=one.district, kind=_KINDS[one.how]) for one in board.held)
-    counted = Counter(one.how for one in board.held)
+    tiles = tuple(
+        MapTile(number=held_monday.district, kind=_KINDS[held_monday.how])
+        for held_monday in board.held
+    )
+    counted = Counter(held_monday.how for held_monday in board.held)
     came = counted[How.MAYOR]
-    missing = [one.district for one in board.held if one.how is How.SILENT]
+    missing = [held_monday.district for held_monday in board.held if held_monday.how is How.SILENT]
     not_held = home_text.NOT_HELD if len(missing) == 1 else home_text.NOT_HELD_SEVERAL
     notes = [not_held.format(districts=_numbers(missing))] if missing else []
     notes += [
@@ -227,9 +230,9 @@ def last_monday(board: CityBoard) -> LastMonday:
         if counted[how]
     ]
     off = defaultdict(list)
-    for one in board.held:
-        if one.how is How.CLOSED:
-            off[one.why].append(one.district)
+    for monday in board.held:
+        if monday.how is How.CLOSED:
+            off[monday.why].append(monday.district)
     notes += [
         home_text.CALLED_OFF.format(districts=_numbers(numbers), why=because(why))
         for why, numbers in off.items()
@@ -262,7 +265,7 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
         if newest.how in words
         else list[str]()
     )
-    counted: Counter[How] = Counter(one.how for one in past)
+    counted: Counter[How] = Counter(monday.how for monday in past)
     parts = [
         home_text.TIMES_OF[how].format(count=persian(counted[how]))
         for how in home_text.TIMES_OF
@@ -271,7 +274,7 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
     if telephoned:
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
     weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
-    right = right_words(ranges_held(one.ranges for one in past))
+    right = right_words(ranges_held(monday.ranges for monday in past))
     return tuple(filter(None, (*first, *weeks, right)))
 
 

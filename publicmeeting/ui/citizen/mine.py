@@ -80,8 +80,8 @@ class PageView(ViewModel):
 
 
 def page_view(page: MyPage) -> PageView:
-    rows = [(one.line.stage in _OPEN, _row(one, page.now)) for one in page.requests]
-    notices = tuple(_notice(one, page.now) for one in page.notices)
+    rows = [(request.line.stage in _OPEN, _row(request, page.now)) for request in page.requests]
+    notices = tuple(_notice(my_notice, page.now) for my_notice in page.notices)
     served = tuple(PersonView(id_, name, id_ == page.person_id) for id_, name in page.others)
     return PageView(
         open_rows=tuple(row for is_open, row in rows if is_open),
@@ -288,19 +288,19 @@ def _rows(rows: Sequence[Row]) -> rx.Component:
     return rx.el.ul(each(rows, _request_item), class_name="rows")
 
 
-def _request_item(one: Row) -> rx.Component:
+def _request_item(row: Row) -> rx.Component:
     return rx.el.li(
         anchor(
-            tile(one.tile),
+            tile(row.tile),
             rx.el.span(
-                rx.el.span(one.title, class_name="row-title block"),
-                rx.el.span(one.meta, class_name="row-meta block"),
-                rx.cond(one.note, rx.el.span(one.note, class_name="row-meta block")),
-                rx.el.span(badge(one.badge), class_name="mt-1 block"),
+                rx.el.span(row.title, class_name="row-title block"),
+                rx.el.span(row.meta, class_name="row-meta block"),
+                rx.cond(row.note, rx.el.span(row.note, class_name="row-meta block")),
+                rx.el.span(badge(row.badge), class_name="mt-1 block"),
                 class_name="row-body",
             ),
             icon("forward", "sm"),
-            href=one.href,
+            href=row.href,
             class_name="row",
         )
     )

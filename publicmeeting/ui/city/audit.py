@@ -115,19 +115,19 @@ def address(**sent: str) -> str:
     return f"{HERE}?{urlencode(asked)}" if asked else HERE
 
 
-def audit_line(one: NamedEntry) -> AuditLine:
-    entry = one.entry
+def audit_line(named_entry: NamedEntry) -> AuditLine:
+    entry = named_entry.entry
     role = ROLE[Role(entry.role)] if entry.role else ""
-    who = one.name or audit_text.COMMAND_LINE
+    who = named_entry.name or audit_text.COMMAND_LINE
     return AuditLine(
         what=_what(entry),
         who=audit_text.WHO_ROLE.format(name=who, role=role) if role else who,
-        who_at=address(person=one.username) if one.username else "",
+        who_at=address(person=named_entry.username) if named_entry.username else "",
         when=moment_words(entry.place.at),
-        case=persian(one.code),
-        case_at=address(case=one.code) if one.code else "",
-        rest=" · ".join(filter(None, _rest(one))),
-        latin=one.username or str((entry.body or {}).get("by", "")),
+        case=persian(named_entry.code),
+        case_at=address(case=named_entry.code) if named_entry.code else "",
+        rest=" · ".join(filter(None, _rest(named_entry))),
+        latin=named_entry.username or str((entry.body or {}).get("by", "")),
     )
 
 
@@ -147,26 +147,33 @@ def _what(entry: AuditEntry) -> str:
             return people_text.event_words(AccountEventKind(entry.what))
 
 
-def _rest(one: NamedEntry) -> list[str]:
-    entry = one.entry
-    found = [audit_text.DISTRICT.format(district=persian(one.district)) if one.district else ""]
-    if one.number:
+def _rest(named_entry: NamedEntry) -> list[str]:
+    entry = named_entry.entry
+    found = [
+        audit_text.DISTRICT.format(district=persian(named_entry.district))
+        if named_entry.district
+        else ""
+    ]
+    if named_entry.number:
         words = audit_text.SHEET if entry.kind is AuditKind.DOCUMENT else audit_text.ORDER
-        found.append(words.format(number=persian(one.number)))
+        found.append(words.format(number=persian(named_entry.number)))
     if entry.kind is AuditKind.COMMAND:
         found.append(entry.what)
     elif entry.kind is AuditKind.READING:
-        found.append(audit_text.LOOKED_FOR.format(what=_looked_for(one)))
-    elif one.about:
-        found += [audit_text.ABOUT.format(username=one.about), *role_changes(entry.body or {})]
+        found.append(audit_text.LOOKED_FOR.format(what=_looked_for(named_entry)))
+    elif named_entry.about:
+        found += [
+            audit_text.ABOUT.format(username=named_entry.about),
+            *role_changes(entry.body or {}),
+        ]
     return found
 
 
-def _looked_for(one: NamedEntry) -> str:
-    body = one.entry.body or {}
+def _looked_for(entry: NamedEntry) -> str:
+    body = entry.entry.body or {}
     kind = str(body.get("kind", ""))
     parts = [
-        one.about,
+        entry.about,
         persian(str(body.get("case", ""))),
         audit_text.KIND[AuditKind(kind)] if kind in set(AuditKind) else "",
         *(
@@ -249,7 +256,7 @@ def page() -> rx.Component:
                 rx.cond(
                     any_of(AuditState.shown.lines),
                     rx.el.ul(
-                        each(AuditState.shown.lines, lambda one: rx.el.li(_line(one))),
+                        each(AuditState.shown.lines, lambda line: rx.el.li(_line(line))),
                         class_name="rows",
                     ),
                     empty(audit_text.NONE, audit_text.NONE_WHY),
@@ -319,19 +326,19 @@ def _form() -> rx.Component:
     )
 
 
-def _line(one: AuditLine) -> rx.Component:
+def _line(line: AuditLine) -> rx.Component:
     return row_static(
         rx.el.div(
-            rx.el.p(one.what, class_name="font-semibold"),
+            rx.el.p(line.what, class_name="font-semibold"),
             rx.el.p(
-                rx.cond(one.who_at, text_link(one.who, one.who_at), rx.el.span(one.who)),
-                shown(one.latin, ltr(one.latin)),
+                rx.cond(line.who_at, text_link(line.who, line.who_at), rx.el.span(line.who)),
+                shown(line.latin, ltr(line.latin)),
                 class_name="flex flex-wrap items-baseline gap-x-3 text-meta",
             ),
             rx.el.p(
-                rx.el.span(one.when),
-                shown(one.case, text_link(one.case, one.case_at)),
-                shown(one.rest, rx.el.bdi(one.rest, class_name="min-w-0 wrap-anywhere")),
+                rx.el.span(line.when),
+                shown(line.case, text_link(line.case, line.case_at)),
+                shown(line.rest, rx.el.bdi(line.rest, class_name="min-w-0 wrap-anywhere")),
                 class_name="flex flex-wrap items-baseline gap-x-4 text-meta text-ink2",
             ),
             class_name="row-body",

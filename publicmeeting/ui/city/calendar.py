@@ -44,7 +44,7 @@ from publicmeeting.usecases.districts.closing import (
 REASONS = tuple(Choice(reason.value, CLOSURE_WORD[reason]) for reason in CLOSURES)
 PLACES = (
     Choice("", calendar_text.CHOOSE_WHERE),
-    *(Choice(str(one.number), one.name) for one in DISTRICTS),
+    *(Choice(str(district.number), district.name) for district in DISTRICTS),
 )
 
 
@@ -67,15 +67,15 @@ class Result(ViewModel):
 
 
 def lines(seen: Calendar) -> list[MondayLine]:
-    return [_calendar_line(one) for one in seen.mondays]
+    return [_calendar_line(monday) for monday in seen.mondays]
 
 
 def choices(seen: Calendar) -> tuple[Choice, ...]:
     """Mondays that are still open somewhere."""
     return tuple(
-        Choice(one.on.isoformat(), day_words(one.on))
-        for one in seen.mondays
-        if _count(one, MondayState.OPEN)
+        Choice(monday.on.isoformat(), day_words(monday.on))
+        for monday in seen.mondays
+        if _count(monday, MondayState.OPEN)
     )
 
 
@@ -104,30 +104,32 @@ def where(made: Closed, district: str) -> str:
     return calendar_text.IN_DISTRICTS.format(count=persian(made.districts))
 
 
-def _calendar_line(one: CityMonday) -> MondayLine:
-    open_, held = _count(one, MondayState.OPEN), _count(one, MondayState.HELD)
+def _calendar_line(monday: CityMonday) -> MondayLine:
+    open_, held = _count(monday, MondayState.OPEN), _count(monday, MondayState.HELD)
     parts = [calendar_text.OPEN_IN.format(count=persian(open_)) if open_ else ""]
     parts += [calendar_text.HELD_IN.format(count=persian(held)) if held else ""]
     seats = (
-        calendar_text.HOLDERS.format(count=grouped(one.holders))
-        if one.holders
+        calendar_text.HOLDERS.format(count=grouped(monday.holders))
+        if monday.holders
         else calendar_text.NOT_DRAWN
     )
     return MondayLine(
-        day=day_words(one.on),
+        day=day_words(monday.on),
         open="، ".join(filter(None, parts)) or calendar_text.OPEN_NOWHERE,
         seats=seats if open_ else "",
-        closed=_closed(one),
+        closed=_closed(monday),
     )
 
 
-def _closed(one: CityMonday) -> tuple[str, ...]:
+def _closed(monday: CityMonday) -> tuple[str, ...]:
     by_reason: defaultdict[str, list[int]] = defaultdict(list)
-    for day in one.days:
+    for day in monday.days:
         if day.state is MondayState.CLOSED:
             by_reason[day.why].append(day.district)
     return tuple(
-        calendar_text.CLOSED_IN.format(districts=_named(numbers, of=len(one.days)), why=_why(why))
+        calendar_text.CLOSED_IN.format(
+            districts=_named(numbers, of=len(monday.days)), why=_why(why)
+        )
         for why, numbers in by_reason.items()
     )
 
@@ -142,8 +144,8 @@ def _why(code: str) -> str:
     return CLOSURE[ClosureReason(code)]
 
 
-def _count(one: CityMonday, state: MondayState) -> int:
-    return sum(day.state is state for day in one.days)
+def _count(monday: CityMonday, state: MondayState) -> int:
+    return sum(day.state is state for day in monday.days)
 
 
 FIELDS = tuple(CloseMonday.model_fields)
@@ -282,7 +284,7 @@ def _ahead() -> rx.Component:
         rx.cond(
             any_of(CalendarState.lines),
             rx.el.ul(
-                each(CalendarState.lines, lambda one: rx.el.li(_line_row(one))), class_name="rows"
+                each(CalendarState.lines, lambda line: rx.el.li(_line_row(line))), class_name="rows"
             ),
             empty(calendar_text.NONE, calendar_text.NONE_LEAD),
         ),
@@ -290,12 +292,12 @@ def _ahead() -> rx.Component:
     )
 
 
-def _line_row(one: MondayLine) -> rx.Component:
+def _line_row(monday_line: MondayLine) -> rx.Component:
     return row_static(
         rx.el.div(
-            rx.el.h3(one.day, class_name="row-title"),
-            rx.el.p(one.open, rx.cond(one.seats, f" · {one.seats}", "")),
-            each(one.closed, lambda line: rx.el.p(line, class_name="text-ink2")),
+            rx.el.h3(monday_line.day, class_name="row-title"),
+            rx.el.p(monday_line.open, rx.cond(monday_line.seats, f" · {monday_line.seats}", "")),
+            each(monday_line.closed, lambda line: rx.el.p(line, class_name="text-ink2")),
             class_name="row-body",
         )
     )

@@ -77,28 +77,28 @@ def address(kind: str, page: int = 1) -> str:
     return f"{HERE}?kind={kind}&page={page}"
 
 
-def _security_line(one: SecurityEvent) -> EventLine:
-    first, last = moment_words(one.at), moment_words(one.last_at)
-    times = dates_text.times(one.count)
+def _security_line(event: SecurityEvent) -> EventLine:
+    first, last = moment_words(event.at), moment_words(event.last_at)
+    times = dates_text.times(event.count)
     return EventLine(
-        kind=security_text.KIND[one.kind],
+        kind=security_text.KIND[event.kind],
         when=last
-        if one.count == 1
+        if event.count == 1
         else security_text.COUNTED.format(times=times, first=first, last=last),
-        who=_who(one),
-        what=security_text.OF_CARD.get(one.what, one.what)
-        if one.kind is SecurityKind.CARD_SEEN
-        else one.what,
-        where=one.address,
-        device=one.device,
+        who=_who(event),
+        what=security_text.OF_CARD.get(event.what, event.what)
+        if event.kind is SecurityKind.CARD_SEEN
+        else event.what,
+        where=event.address,
+        device=event.device,
     )
 
 
-def _who(one: SecurityEvent) -> str:
-    kind, _, name = one.who.partition(":")
+def _who(event: SecurityEvent) -> str:
+    kind, _, name = event.who.partition(":")
     if kind in security_text.WHO:
         return security_text.WHO[kind].format(name=name)
-    return security_text.NOBODY if one.address or one.device else security_text.MANY
+    return security_text.NOBODY if event.address or event.device else security_text.MANY
 
 
 _DIGITS_MOST = 3
@@ -150,7 +150,7 @@ def page() -> rx.Component:
                 rx.cond(
                     any_of(SecurityState.shown.lines),
                     rx.el.ul(
-                        each(SecurityState.shown.lines, lambda one: rx.el.li(_line(one))),
+                        each(SecurityState.shown.lines, lambda line: rx.el.li(_line(line))),
                         class_name="rows",
                     ),
                     empty(security_text.NONE, security_text.NONE_WHY),
@@ -163,19 +163,19 @@ def page() -> rx.Component:
     )
 
 
-def _line(one: EventLine) -> rx.Component:
+def _line(line: EventLine) -> rx.Component:
     return row_static(
         rx.el.div(
             rx.el.p(
-                rx.el.span(one.kind, class_name="font-semibold"),
-                rx.el.span(one.who),
+                rx.el.span(line.kind, class_name="font-semibold"),
+                rx.el.span(line.who),
                 class_name="flex flex-wrap gap-x-4",
             ),
-            rx.el.p(one.when, class_name="text-meta text-ink2"),
+            rx.el.p(line.when, class_name="text-meta text-ink2"),
             rx.el.p(
-                shown(one.what, ltr(one.what, "font-semibold break-all")),
-                shown(one.where, rx.el.span(security_text.WHERE, " ", ltr(one.where))),
-                shown(one.device, rx.el.span(security_text.BROWSER, " ", ltr(one.device))),
+                shown(line.what, ltr(line.what, "font-semibold break-all")),
+                shown(line.where, rx.el.span(security_text.WHERE, " ", ltr(line.where))),
+                shown(line.device, rx.el.span(security_text.BROWSER, " ", ltr(line.device))),
                 class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
             ),
             class_name="row-body",

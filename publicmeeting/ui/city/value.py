@@ -72,7 +72,7 @@ class Desk(ViewModel):
 def desk(seen: ValueDesk, now: datetime) -> Desk:
     """Hours and words of the Monday whose number is awaited."""
     kind = seen.kind
-    values = {one.value for one in seen.words if one.value}
+    values = {word.value for word in seen.words if word.value}
     return Desk(
         monday=iso(seen.monday),
         day=iso(seen.day) if seen.day else "",
@@ -85,10 +85,10 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
         hint=value_text.HINT[kind],
         words=tuple(
             PartyLine(
-                party_name(one.party),
-                number(kind, one.value) if one.value else value_text.NOT_YET,
+                party_name(word.party),
+                number(kind, word.value) if word.value else value_text.NOT_YET,
             )
-            for one in seen.words
+            for word in seen.words
         ),
         disputed=_disputed(seen) if len(values) > 1 else "",
         demo_note=value_text.DEMO if settings().is_demo else "",
@@ -314,11 +314,11 @@ def _entering() -> rx.Component:
 
 
 def _words() -> rx.Component:
-    def line(one: PartyLine) -> rx.Component:
+    def line(party_line: PartyLine) -> rx.Component:
         return rx.el.li(
             rx.el.div(
-                rx.el.strong(one.name),
-                rx.el.span(one.value, class_name="text-ink2"),
+                rx.el.strong(party_line.name),
+                rx.el.span(party_line.value, class_name="text-ink2"),
                 class_name="row",
             ),
         )

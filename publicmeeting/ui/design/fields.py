@@ -146,7 +146,7 @@ def select(
     """The system's own list, for more than about seven choices."""
     box = rx.el.div(
         rx.el.select(
-            each(options, lambda one: rx.el.option(one.label, value=one.value)),
+            each(options, lambda option: rx.el.option(option.label, value=option.value)),
             id=name,
             name=name,
             default_value=value,

@@ -26,52 +26,52 @@ from publicmeeting.ui.design.models import (
 from publicmeeting.ui.design.tehran import mark
 
 
-def order_paper(one: OrderPaper) -> rx.Component:
+def order_paper(paper: OrderPaper) -> rx.Component:
     """The sheet alone: letterhead, ink, foot with the first characters of the public log."""
     sheet = rx.el.article(
-        letterhead(one),
-        rx.el.div(_ink(one), class_name="paper-ink"),
+        letterhead(paper),
+        rx.el.div(_ink(paper), class_name="paper-ink"),
         rx.el.div(
-            rx.el.span(one.foot),
-            shown(one.log, rx.el.span(chrome_text.ORDER_LOG, " ", ltr(one.log))),
+            rx.el.span(paper.foot),
+            shown(paper.log, rx.el.span(chrome_text.ORDER_LOG, " ", ltr(paper.log))),
             class_name="paper-foot",
         ),
-        aria_label=one.title,
-        class_name=pick(one.kind == "photo", "paper paper-photo", "paper"),
+        aria_label=paper.title,
+        class_name=pick(paper.kind == "photo", "paper paper-photo", "paper"),
     )
-    whole = pick(one.kind == "sheet", _whole(one), sheet)
-    return pick(one.kind == "waiting", _waiting(), whole)
+    whole = pick(paper.kind == "sheet", _whole(paper), sheet)
+    return pick(paper.kind == "waiting", _waiting(), whole)
 
 
-def _whole(one: OrderPaper) -> rx.Component:
+def _whole(paper: OrderPaper) -> rx.Component:
     """The composed picture: letterhead, ink and foot are already in it."""
     return rx.el.article(
         rx.el.img(
-            src=one.image,
-            alt=one.image_alt,
+            src=paper.image,
+            alt=paper.image_alt,
             loading="lazy",
             decoding="async",
             class_name="h-auto w-full",
         ),
-        aria_label=one.title,
+        aria_label=paper.title,
         class_name="paper overflow-hidden",
     )
 
 
-def letterhead(one: OrderPaper) -> rx.Component:
+def letterhead(paper: OrderPaper) -> rx.Component:
     """The head of the sheet; also over the mayor's ink pad."""
     return rx.el.header(
         rx.el.div(
-            mark(one.district),
+            mark(paper.district),
             rx.el.div(
-                rx.el.p(one.unit_name, class_name="paper-unit"),
-                rx.el.p(one.title, class_name="text-ink2"),
+                rx.el.p(paper.unit_name, class_name="paper-unit"),
+                rx.el.p(paper.title, class_name="text-ink2"),
             ),
             class_name="flex items-center gap-2.5",
         ),
         rx.el.dl(
-            _head_fact(chrome_text.ORDER_DATE, one.date),
-            _head_fact(chrome_text.ORDER_NUMBER, one.number),
+            _head_fact(chrome_text.ORDER_DATE, paper.date),
+            _head_fact(chrome_text.ORDER_NUMBER, paper.number),
         ),
         class_name="paper-head",
     )
@@ -88,10 +88,10 @@ def _head_fact(label: str, value: str) -> rx.Component:
     )
 
 
-def _ink(one: OrderPaper) -> rx.Component:
-    image = rx.el.img(src=one.image, alt=one.image_alt, loading="lazy", decoding="async")
-    typed = rx.el.p(one.text, class_name="paper-typed")
-    return pick(one.kind == "typed", typed, image)
+def _ink(paper: OrderPaper) -> rx.Component:
+    image = rx.el.img(src=paper.image, alt=paper.image_alt, loading="lazy", decoding="async")
+    typed = rx.el.p(paper.text, class_name="paper-typed")
+    return pick(paper.kind == "typed", typed, image)
 
 
 def _waiting() -> rx.Component:
@@ -101,25 +101,25 @@ def _waiting() -> rx.Component:
     )
 
 
-def order_sheet(one: OrderPaper) -> rx.Component:
+def order_sheet(paper: OrderPaper) -> rx.Component:
     """The paper, its two buttons below, the larger view and the text version."""
     zoom, text = "order-zoom", "order-text"
     return rx.el.div(
-        order_paper(one),
+        order_paper(paper),
         shown(
-            one.kind != "waiting",
+            paper.kind != "waiting",
             rx.el.div(
                 rx.el.div(
                     _opener("zoom", chrome_text.ZOOM, zoom),
                     _opener("doc", chrome_text.READ_TEXT, text),
                     class_name="pair mt-3",
                 ),
-                dialog(zoom, one.title, order_paper(one), full=True),
+                dialog(zoom, paper.title, order_paper(paper), full=True),
                 dialog(
                     text,
-                    one.title,
+                    paper.title,
                     rx.el.p(
-                        one.text, class_name="max-w-read whitespace-pre-line text-h3 font-normal"
+                        paper.text, class_name="max-w-read whitespace-pre-line text-h3 font-normal"
                     ),
                 ),
             ),

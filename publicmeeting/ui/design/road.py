@@ -23,45 +23,48 @@ def road(
     each step and may answer with an empty fragment.
     """
 
-    def step(one: RoadStep) -> rx.Component:
-        is_now = (one.kind == "now") | (one.kind == "late")
+    def step(road_step: RoadStep) -> rx.Component:
+        is_now = (road_step.kind == "now") | (road_step.kind == "late")
         return rx.el.li(
-            _sign(one),
+            _sign(road_step),
             rx.el.div(
-                rx.el.h3(one.title, badge(one.badge), class_name="road-title"),
-                shown(one.when, rx.el.p(one.when, class_name="text-meta text-ink2")),
-                shown(one.meaning, rx.el.p(one.meaning)),
-                _strip(one),
-                _quote(one),
-                shown(one.link, anchor(one.link, href=one.href, class_name="link nav-link")),
-                extra(one) if extra is not None else rx.fragment(),
+                rx.el.h3(road_step.title, badge(road_step.badge), class_name="road-title"),
+                shown(road_step.when, rx.el.p(road_step.when, class_name="text-meta text-ink2")),
+                shown(road_step.meaning, rx.el.p(road_step.meaning)),
+                _strip(road_step),
+                _quote(road_step),
+                shown(
+                    road_step.link,
+                    anchor(road_step.link, href=road_step.href, class_name="link nav-link"),
+                ),
+                extra(road_step) if extra is not None else rx.fragment(),
                 class_name="road-body",
             ),
-            class_name=f"is-{one.kind}",
+            class_name=f"is-{road_step.kind}",
             **filled(aria_current=pick(is_now, "step", "false")),
         )
 
     return rx.el.ol(each(steps, step), aria_label=aria_label, class_name="road")
 
 
-def _sign(one: RoadStep) -> rx.Component:
+def _sign(step: RoadStep) -> rx.Component:
     kind = pick(
-        one.kind == "past",
+        step.kind == "past",
         "glazed",
-        pick(one.kind == "now", "now", pick(one.kind == "late", "late", "raw")),
+        pick(step.kind == "now", "now", pick(step.kind == "late", "late", "raw")),
     )
     default = icon("check")
-    if is_plain(one.icon):
-        face = icon(one.icon) if one.icon else shown(one.kind == "past", default)
+    if is_plain(step.icon):
+        face = icon(step.icon) if step.icon else shown(step.kind == "past", default)
     else:
-        face = rx.cond(one.icon, icon(one.icon), shown(one.kind == "past", default))
+        face = rx.cond(step.icon, icon(step.icon), shown(step.kind == "past", default))
     return rx.el.span(face, aria_hidden="true", class_name=f"tile t-{kind}")
 
 
-def _strip(one: RoadStep) -> rx.Component:
+def _strip(step: RoadStep) -> rx.Component:
     """What its tiles are is written under them: alone they would look like buttons."""
-    return shown(any_of(one.strip), strip_with_words(one.strip, one.strip_label, "draws"))
+    return shown(any_of(step.strip), strip_with_words(step.strip, step.strip_label, "draws"))
 
 
-def _quote(one: RoadStep) -> rx.Component:
-    return shown(one.quote, quote(one.quote_by, one.quote, inside=one.quote_inside))
+def _quote(step: RoadStep) -> rx.Component:
+    return shown(step.quote, quote(step.quote_by, step.quote, inside=step.quote_inside))

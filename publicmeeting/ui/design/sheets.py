@@ -244,10 +244,10 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
 def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
     """A grid of thumbnails, each a link to the whole picture."""
 
-    def thumb(one: Photo) -> rx.Component:
+    def thumb(photo: Photo) -> rx.Component:
         picture = anchor(
-            rx.el.img(src=one.thumb, alt=one.alt, loading="lazy", decoding="async"),
-            href=one.full,
+            rx.el.img(src=photo.thumb, alt=photo.alt, loading="lazy", decoding="async"),
+            href=photo.full,
             native=True,
             target="_blank",
             rel="noopener",

@@ -98,10 +98,10 @@ def take_apart(html: str, ours: str) -> BuiltPage:
     with placeholders for components of our scripts. Raises `UnlikeError`."""
     body = _child(_child(_Reader(html).root, "html"), "body")
     expected = _Reader(ours).root.children
-    firsts = [one for one in expected if one.tag]
+    firsts = [node for node in expected if node.tag]
     if not firsts:
         raise UnlikeError("nothing to fill")
-    class_names = [one.attributes.get("class") for one in firsts]
+    class_names = [node.attributes.get("class") for node in firsts]
     first = _with_class(body, class_names[0])
     at = body.children.index(first)
     actual = body.children[at : at + len(expected)]
@@ -111,16 +111,16 @@ def take_apart(html: str, ours: str) -> BuiltPage:
 
 
 def _child(node: Node, tag: str) -> Node:
-    for one in node.children:
-        if one.tag == tag:
-            return one
+    for child in node.children:
+        if child.tag == tag:
+            return child
     raise UnlikeError(f"no <{tag}>")
 
 
 def _with_class(body: Node, class_name: str | None) -> Node:
-    for one in body.children:
-        if one.tag and one.attributes.get("class") == class_name:
-            return one
+    for child in body.children:
+        if child.tag and child.attributes.get("class") == class_name:
+            return child
     raise UnlikeError(f"nothing with the class «{class_name}»")
 
 
@@ -134,17 +134,17 @@ def _compare(actual: list[Node], expected: list[Node], html: str, foreign: dict[
     if len(actual) != len(expected):
         listed = ", ".join(map(str, actual[:8]))
         raise UnlikeError(f"{len(actual)} instead of {len(expected)} nodes: {listed[:300]}")
-    for one, other in zip(actual, expected, strict=True):
+    for node, other in zip(actual, expected, strict=True):
         if other.tag == _FOREIGN:
-            foreign[other.attributes["id"]] = html[one.begin : one.end]
+            foreign[other.attributes["id"]] = html[node.begin : node.end]
             continue
-        if one.tag != other.tag or one.text != other.text or _differ(one, other):
-            raise UnlikeError(f"{str(one)[:200]} instead of {str(other)[:200]}")
-        _compare(one.children, other.children, html, foreign)
+        if node.tag != other.tag or node.text != other.text or _differ(node, other):
+            raise UnlikeError(f"{str(node)[:200]} instead of {str(other)[:200]}")
+        _compare(node.children, other.children, html, foreign)
 
 
-def _differ(one: Node, other: Node) -> bool:
-    return _normalised(one.attributes) != _normalised(other.attributes)
+def _differ(node: Node, other: Node) -> bool:
+    return _normalised(node.attributes) != _normalised(other.attributes)
 
 
 def _normalised(attributes: dict[str, str]) -> dict[str, str]:

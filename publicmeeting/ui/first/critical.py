@@ -50,7 +50,7 @@ class _Rule:
     def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
         if self.name:
             return self.text if names is not None and self.name in names else ""
-        if self.needs and not any(one <= present for one in self.needs):
+        if self.needs and not any(need <= present for need in self.needs):
             return ""
         return self.text
 
@@ -93,8 +93,8 @@ def names_in(markup: str) -> frozenset[str]:
     return frozenset(
         {
             *_TAG.findall(markup),
-            *(f".{one}" for one in classes),
-            *(f"#{one}" for one in ids),
+            *(f".{class_}" for class_ in classes),
+            *(f"#{id_}" for id_ in ids),
             *(f"type={one}" for one in _TYPE.findall(markup)),
         }
     )

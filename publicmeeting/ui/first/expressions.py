@@ -298,7 +298,7 @@ def _calling(arguments: list[Evaluator]) -> Callable[[Value, Scope], Value]:
     def called(value: Value, scope: Scope) -> Value:
         if not callable(value):
             raise UnreadableError("a call of something else than a function")
-        return value(*(one(scope) for one in arguments))
+        return value(*(argument(scope) for argument in arguments))
 
     return called
 

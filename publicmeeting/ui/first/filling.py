@@ -161,8 +161,8 @@ def _states_of(tree: Tree) -> tuple[str, ...]:
 
 def _all_states(kind: type[Any]) -> Iterable[str]:
     yield kind.get_full_name()
-    for one in kind.get_substates():
-        yield from _all_states(one)
+    for substate in kind.get_substates():
+        yield from _all_states(substate)
 
 
 class FilledPages:
@@ -178,11 +178,11 @@ class FilledPages:
         for page in routes.PAGES:
             if f"{page.path.rstrip('/')}/" in PICTURED:
                 try:
-                    one = FilledPage(page, self._built, demo=self._demo)
+                    filled_page = FilledPage(page, self._built, demo=self._demo)
                 except Exception:  # noqa: BLE001  (the page is then served as it was built)
                     _log.exception("%s is shown as it was built", page.path)
                 else:
-                    self._pages[one.path] = one
+                    self._pages[filled_page.path] = filled_page
 
     async def fill(self, path: str) -> str | None:
         """The whole page for the present state of the city; None where it cannot be filled."""

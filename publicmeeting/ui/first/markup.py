@@ -167,7 +167,7 @@ class _Writer:
 
     def _script(self, children: Sequence[Tree]) -> None:
         """A script of the page, unchanged: no value of a state may stand in it."""
-        code = "".join(read(one["contents"])({}) for one in children)
+        code = "".join(read(child["contents"])({}) for child in children)
         if "</" in code or not self.is_draft:
             raise UnreadableError("<script>")
         self.parts.append(f"<script>{code}</script>")
@@ -196,7 +196,7 @@ def render_markup(
 def _matching_case(tree: Tree, scope: Scope) -> Tree:
     value_now = read(tree["cond"])(scope)
     for conditions, value in tree["match_cases"]:
-        if any(read(one)(scope) == value_now for one in conditions):
+        if any(read(condition)(scope) == value_now for condition in conditions):
             found: Tree = value
             return found
     otherwise: Tree = tree["default"]
@@ -214,7 +214,7 @@ def _prop(text: str) -> tuple[str, Evaluator | None]:
 
 
 def _attributes_of(props: Iterable[str], scope: Scope) -> dict[str, Value]:
-    read_props = (_prop(one) for one in props)
+    read_props = (_prop(prop) for prop in props)
     return {name: evaluate(scope) for name, evaluate in read_props if evaluate is not None}
 
 

@@ -109,8 +109,8 @@ def units(whole: OrdersPage, unit: str) -> list[Filter]:
     return [
         everything,
         *(
-            Filter(one.name, address(which, one.id), persian(one.count), one.id == unit)
-            for one in whole.units
+            Filter(count.name, address(which, count.id), persian(count.count), count.id == unit)
+            for count in whole.units
         ),
     ]
 

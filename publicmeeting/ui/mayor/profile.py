@@ -67,25 +67,30 @@ class Text:
 
 def texts_of(seen: OrderProfile) -> list[Text]:
     return [
-        Text(one.id, one.title, one.text, profile_text.DROP_TEXT.format(title=one.title))
-        for one in seen.templates
+        Text(
+            template.id,
+            template.title,
+            template.text,
+            profile_text.DROP_TEXT.format(title=template.title),
+        )
+        for template in seen.templates
     ]
 
 
 def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) -> rx.Component:
     """A row for each; with `on_pick` a touch on it takes it."""
 
-    def row(one: Text) -> rx.Component:
+    def row(text: Text) -> rx.Component:
         body = rx.el.span(
-            rx.el.span(one.title, class_name="block font-semibold"),
-            rx.el.span(one.text, class_name="row-meta line-clamp-2 whitespace-pre-line"),
+            rx.el.span(text.title, class_name="block font-semibold"),
+            rx.el.span(text.text, class_name="row-meta line-clamp-2 whitespace-pre-line"),
             class_name="row-body text-start",
         )
         whole = (
             rx.el.div(body, class_name="min-w-0 flex-1")
             if on_pick is None
             else rx.el.button(
-                body, type="button", on_click=on_pick(one.id), class_name="min-h-12 min-w-0 flex-1"
+                body, type="button", on_click=on_pick(text.id), class_name="min-h-12 min-w-0 flex-1"
             )
         )
         return rx.el.li(
@@ -93,11 +98,11 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
             sure(
                 profile_text.DROP_IT,
                 profile_text.SURE_TEXT,
-                on_drop(one.id),
-                aria_label=one.drop,
+                on_drop(text.id),
+                aria_label=text.drop,
                 classes="btn btn-soft btn-sm",
             ),
-            key=one.id,
+            key=text.id,
             class_name="row row-static flex flex-col items-stretch gap-2",
         )
 

@@ -120,7 +120,7 @@ def review_view(seen: Review) -> Page:
             Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
         rest=_rest(seen.counts),
-        weeks=tuple(_week_view(one, tehran_day(seen.now)) for one in seen.mondays),
+        weeks=tuple(_week_view(monday, tehran_day(seen.now)) for monday in seen.mondays),
         earlier=address(seen.earlier),
         later=address(seen.later),
         empty=not count,
@@ -129,17 +129,19 @@ def review_view(seen: Review) -> Page:
 
 def _rest(counts: Mapping[Outcome, int]) -> tuple[str, ...]:
     """What the three figures leave out, each counted apart."""
-    apart = (one for one in Outcome if one not in (Outcome.KEPT, Outcome.LATE))
+    apart = (outcome for outcome in Outcome if outcome not in (Outcome.KEPT, Outcome.LATE))
     return tuple(
-        f"{orders_text.REVIEW_OUTCOME[one]}: {persian(counts[one])}" for one in apart if counts[one]
+        f"{orders_text.REVIEW_OUTCOME[outcome]}: {persian(counts[outcome])}"
+        for outcome in apart
+        if counts[outcome]
     )
 
 
-def _week_view(one: ReviewedMonday, today: date) -> Week:
-    of = [line.outcome for line in one.lines]
+def _week_view(monday: ReviewedMonday, today: date) -> Week:
+    of = [line.outcome for line in monday.lines]
     late = of.count(Outcome.LATE)
     return Week(
-        title=weekday_day(one.on),
+        title=weekday_day(monday.on),
         sentence=orders_text.REVIEW_WEEK_SUM.format(
             made=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
         )
@@ -147,37 +149,37 @@ def _week_view(one: ReviewedMonday, today: date) -> Week:
         else "",
         late=orders_text.REVIEW_WEEK_LATE.format(count=persian(late)) if late else "",
         tiles=tuple(Tile(_TILE[known]) for known in of[:TILES_MOST]),
-        rows=tuple(_row(line, today) for line in one.lines),
+        rows=tuple(_row(line, today) for line in monday.lines),
         none="" if of else orders_text.REVIEW_NONE_ISSUED,
     )
 
 
-def _row(one: ReviewLine, today: date) -> Row:
+def _row(review_line: ReviewLine, today: date) -> Row:
     """One promise in one line: its sentence, its unit, and what has become of it."""
-    line = one.line
+    line = review_line.line
     return Row(
         title=line.promise or line.title,
         meta=f"{line.unit} · {dates_text.shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
         tags=tags(line),
-        end=_end(one, today),
-        late=one.outcome is Outcome.LATE,
-        badge=Badge(_word(one), _TONE[one.outcome]),
+        end=_end(review_line, today),
+        late=review_line.outcome is Outcome.LATE,
+        badge=Badge(_word(review_line), _TONE[review_line.outcome]),
     )
 
 
-def _word(one: ReviewLine) -> str:
+def _word(line: ReviewLine) -> str:
     """By how much it is late stands before it; where it is late is the stage."""
-    late = one.outcome is Outcome.LATE
-    return ORDER_STAGE[one.line.stage] if late else orders_text.REVIEW_OUTCOME[one.outcome]
+    late = line.outcome is Outcome.LATE
+    return ORDER_STAGE[line.line.stage] if late else orders_text.REVIEW_OUTCOME[line.outcome]
 
 
-def _end(one: ReviewLine, today: date) -> str:
-    if one.outcome is Outcome.LATE:
-        return late_words(one.line.late)
-    if one.outcome is Outcome.RUNNING and one.line.days_left >= 0:
-        return dates_text.working_left_words(one.line.due_on, today)
+def _end(line: ReviewLine, today: date) -> str:
+    if line.outcome is Outcome.LATE:
+        return late_words(line.line.late)
+    if line.outcome is Outcome.RUNNING and line.line.days_left >= 0:
+        return dates_text.working_left_words(line.line.due_on, today)
     return ""
 
 
@@ -246,11 +248,11 @@ def _side() -> rx.Component:
     )
 
 
-def _figure(one: Figure) -> rx.Component:
+def _figure(figure: Figure) -> rx.Component:
     classes = "text-hero font-bold leading-none"
     return rx.el.div(
-        rx.el.dd(one.number, class_name=rx.cond(one.late, f"{classes} text-brick", classes)),
-        rx.el.dt(one.word),
+        rx.el.dd(figure.number, class_name=rx.cond(figure.late, f"{classes} text-brick", classes)),
+        rx.el.dt(figure.word),
         class_name="flex items-center gap-3",
     )
 
@@ -288,25 +290,25 @@ def _main() -> rx.Component:
     )
 
 
-def _week_part(one: Week) -> rx.Component:
+def _week_part(week: Week) -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(one.title, class_name="text-h2"),
+            rx.el.h2(week.title, class_name="text-h2"),
             rx.el.p(
-                one.sentence,
+                week.sentence,
                 shown(
-                    one.late,
-                    rx.el.strong(" · ", one.late, class_name="text-brick"),
+                    week.late,
+                    rx.el.strong(" · ", week.late, class_name="text-brick"),
                 ),
                 class_name="text-meta text-ink2",
             ),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
-        shown(any_of(one.tiles), rx.el.div(strip(one.tiles, one.sentence, "dots"))),
+        shown(any_of(week.tiles), rx.el.div(strip(week.tiles, week.sentence, "dots"))),
         rx.cond(
-            any_of(one.rows),
-            rx.el.div(rows(one.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
-            sheet(rx.el.p(one.none, class_name="text-ink2")),
+            any_of(week.rows),
+            rx.el.div(rows(week.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
+            sheet(rx.el.p(week.none, class_name="text-ink2")),
         ),
         class_name="grid gap-2",
     )

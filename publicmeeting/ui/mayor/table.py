@@ -168,9 +168,9 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
     )
 
 
-def _elsewhere(one: Elsewhere) -> rx.Component:
-    district = rx.el.input(type="hidden", name="district", value=one.district, read_only=True)
-    return _posting("/auth/district", one.word, "pin", district)
+def _elsewhere(elsewhere: Elsewhere) -> rx.Component:
+    district = rx.el.input(type="hidden", name="district", value=elsewhere.district, read_only=True)
+    return _posting("/auth/district", elsewhere.word, "pin", district)
 
 
 def _posting(action: str, word: str, sign: str, *fields: rx.Component) -> rx.Component:

@@ -164,40 +164,40 @@ def _form() -> rx.Component:
     )
 
 
-def _found(one: StandingView) -> rx.Component:
+def _found(standing: StandingView) -> rx.Component:
     return sheet(
         rx.el.div(
-            rx.el.h3(one.title, class_name="text-h3"),
-            rx.el.p(one.meta, class_name="text-ink2"),
+            rx.el.h3(standing.title, class_name="text-h3"),
+            rx.el.p(standing.meta, class_name="text-ink2"),
         ),
         rx.el.div(
             rx.el.h4(log_text.SEAL, class_name="text-meta text-ink2"),
             rx.el.div(
-                fingerprint(one.seal, log_text.SEAL, cells=32),
-                rx.el.p(one.seal, dir="ltr", class_name="break-all text-start text-meta"),
+                fingerprint(standing.seal, log_text.SEAL, cells=32),
+                rx.el.p(standing.seal, dir="ltr", class_name="break-all text-start text-meta"),
                 class_name="mt-2 grid gap-3",
             ),
         ),
-        rx.el.p(one.since),
+        rx.el.p(standing.since),
     )
 
 
 def _newest() -> rx.Component:
     return rx.cond(
         any_of(LogState.entries),
-        rx.el.ul(each(LogState.entries, lambda one: rx.el.li(_entry(one))), class_name="rows"),
+        rx.el.ul(each(LogState.entries, lambda entry: rx.el.li(_entry(entry))), class_name="rows"),
         empty(log_text.EMPTY, log_text.EMPTY_WHY),
     )
 
 
-def _entry(one: EntryView) -> rx.Component:
+def _entry(entry: EntryView) -> rx.Component:
     return row_static(
         rx.el.div(
-            rx.el.p(one.what, class_name="font-semibold"),
-            rx.el.p(one.at, class_name="text-meta text-ink2"),
+            rx.el.p(entry.what, class_name="font-semibold"),
+            rx.el.p(entry.at, class_name="text-meta text-ink2"),
             rx.el.p(
-                rx.el.span(one.seq, class_name="font-semibold"),
-                ltr(one.about, "text-ink2"),
+                rx.el.span(entry.seq, class_name="font-semibold"),
+                ltr(entry.about, "text-ink2"),
                 class_name="flex flex-wrap gap-x-4 text-meta",
             ),
         ),

@@ -115,67 +115,67 @@ def shelf(
 
 def in_force(page: RulesPage) -> Version:
     """The version of the coming Monday."""
-    found = [one for one in page.versions if one.rules.version == page.in_force]
+    found = [version for version in page.versions if version.rules.version == page.in_force]
     return _version(page, found[0], rules_text.CHANGED) if found else Version()
 
 
 def coming(page: RulesPage) -> list[Version]:
     """Announced versions that are not in force yet, the soonest first."""
-    ahead = [one for one in page.versions if one.rules.version > page.in_force]
-    return [_version(page, one, rules_text.CHANGES) for one in reversed(ahead)]
+    ahead = [version for version in page.versions if version.rules.version > page.in_force]
+    return [_version(page, announced, rules_text.CHANGES) for announced in reversed(ahead)]
 
 
 def proposals(page: RulesPage) -> list[Proposal]:
     """One or none."""
-    one, before = page.proposal, page.versions[:1]
-    if one is None or not before:
+    rules, before = page.proposal, page.versions[:1]
+    if rules is None or not before:
         return []
-    was, names = before[0].rules.body, "، ".join(map(party_name, one.signed_by))
+    was, names = before[0].rules.body, "، ".join(map(party_name, rules.signed_by))
     unsigned = rules_text.OPEN_UNSIGNED if has_witnesses(was) else ""
-    day = day_words(tehran_day(one.proposed_at))
+    day = day_words(tehran_day(rules.proposed_at))
     return [
         Proposal(
-            title=_since(one.rules, one.from_on),
-            proposed=rules_text.OPEN_PROPOSED.format(day=day, seq=persian(one.seq)),
-            needs=rules_text.OPEN_NEEDS.format(until=until_words(one.until)),
+            title=_since(rules.rules, rules.from_on),
+            proposed=rules_text.OPEN_PROPOSED.format(day=day, seq=persian(rules.seq)),
+            needs=rules_text.OPEN_NEEDS.format(until=until_words(rules.until)),
             signed=rules_text.OPEN_SIGNED.format(names=names) if names else unsigned,
-            changes=_differences(was, one.rules.body),
-            hash=one.rules.hash,
+            changes=_differences(was, rules.rules.body),
+            hash=rules.rules.hash,
         )
     ]
 
 
 def earlier(page: RulesPage) -> list[tuple[str, str]]:
     """Earlier versions with their hashes."""
-    past = [one for one in page.versions if one.rules.version < page.in_force]
-    return [(_title(one), one.rules.hash) for one in past]
+    past = [version for version in page.versions if version.rules.version < page.in_force]
+    return [(_title(announced), announced.rules.hash) for announced in past]
 
 
 def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
-    return [_lane_row(one) for one in rates]
+    return [_lane_row(rate) for rate in rates]
 
 
-def _lane_row(one: LaneRate) -> list[str]:
-    counts = (one.asked, one.granted, one.refused, one.waiting, one.late)
-    return [_lane_head(one), *map(persian, counts)]
+def _lane_row(rate: LaneRate) -> list[str]:
+    counts = (rate.asked, rate.granted, rate.refused, rate.waiting, rate.late)
+    return [_lane_head(rate), *map(persian, counts)]
 
 
-def _lane_head(one: LaneRate) -> str:
-    return rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
+def _lane_head(rate: LaneRate) -> str:
+    return rules_text.LANE_ROW.format(district=persian(rate.district), lane=LANE[rate.lane])
 
 
 def original_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
     """Of the lanes by which somebody has come. Why a paper was not seen is public of nobody: a sum
     of the whole city that grows names, beside these rows, the one ticket it can be."""
     return [
-        [_lane_head(one), *map(persian, (one.came, one.seen, one.came - one.seen))]
-        for one in rates
-        if one.came
+        [_lane_head(rate), *map(persian, (rate.came, rate.seen, rate.came - rate.seen))]
+        for rate in rates
+        if rate.came
     ]
 
 
 def originals_sum(rates: Sequence[LaneRate]) -> str:
-    came, seen = sum(one.came for one in rates), sum(one.seen for one in rates)
+    came, seen = sum(rate.came for rate in rates), sum(rate.seen for rate in rates)
     words = rules_text.ORIGINALS_SUM
     return words.format(came=grouped(came), seen=grouped(seen)) if came else ""
 
@@ -190,9 +190,9 @@ def lanes_sum(rates: Sequence[LaneRate]) -> str:
     if not rates:
         return ""
     return rules_text.LANES_SUM.format(
-        asked=grouped(sum(one.asked for one in rates)),
-        desks=grouped(sum(one.at_desk for one in rates)),
-        granted=grouped(sum(one.granted for one in rates)),
+        asked=grouped(sum(rate.asked for rate in rates)),
+        desks=grouped(sum(rate.at_desk for rate in rates)),
+        granted=grouped(sum(rate.granted for rate in rates)),
     )
 
 
@@ -200,47 +200,50 @@ def districts_sum(districts: Sequence[DistrictRisks]) -> str:
     if not districts:
         return ""
     return audiences_text.DISTRICTS_SUM.format(
-        off=grouped(sum(one.off_system for one in districts)),
-        silent=grouped(sum(one.silent for one in districts)),
-        mondays=grouped(sum(one.mondays for one in districts)),
-        away=grouped(sum(one.turned_away for one in districts)),
+        off=grouped(sum(district.off_system for district in districts)),
+        silent=grouped(sum(district.silent for district in districts)),
+        mondays=grouped(sum(district.mondays for district in districts)),
+        away=grouped(sum(district.turned_away for district in districts)),
     )
 
 
 def district_rows(districts: Sequence[DistrictRisks]) -> list[list[str]]:
     return [
         [
-            audiences_text.DISTRICT.format(district=persian(one.district)),
-            *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
+            audiences_text.DISTRICT.format(district=persian(district.district)),
+            *map(
+                persian,
+                (district.mondays, district.off_system, district.silent, district.turned_away),
+            ),
             audiences_text.UNDONE_OF.format(
-                undone=persian(one.undone), acts=persian(one.in_their_names)
+                undone=persian(district.undone), acts=persian(district.in_their_names)
             ),
         ]
-        for one in districts
+        for district in districts
     ]
 
 
-def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
-    before = page.before(one.rules.version)
-    words = rules_text.rule_words(one.rules.body).items()
+def _version(page: RulesPage, announced: Announced, changes_title: str) -> Version:
+    before = page.before(announced.rules.version)
+    words = rules_text.rule_words(announced.rules.body).items()
     return Version(
-        title=_title(one),
-        announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
-        hash=one.rules.hash,
+        title=_title(announced),
+        announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(announced.announced_at))),
+        hash=announced.rules.hash,
         facts=tuple(fact for key, fact in words if not rules_text.is_for_auditors(key)),
         program_facts=tuple(fact for key, fact in words if rules_text.is_for_auditors(key)),
         changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
-        changes=_differences(before.rules.body, one.rules.body) if before else (),
-        exact=canonical_json(one.rules.body),
+        changes=_differences(before.rules.body, announced.rules.body) if before else (),
+        exact=canonical_json(announced.rules.body),
     )
 
 
 def _differences(was: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[Change, ...]:
-    return tuple(Change(*one) for one in rules_text.differences(was, body))
+    return tuple(Change(*difference) for difference in rules_text.differences(was, body))
 
 
-def _title(one: Announced) -> str:
-    return _since(one.rules, one.from_on)
+def _title(announced: Announced) -> str:
+    return _since(announced.rules, announced.from_on)
 
 
 def _since(rules: Rules, from_on: date) -> str:
@@ -315,41 +318,43 @@ def _rules() -> rx.Component:
     )
 
 
-def _coming(one: Version) -> rx.Component:
-    changes = _changes(one.changes_title, one.changes)
-    return sheet(_head(one), changes, _whole(one), _proof(one), class_name=NARROW)
+def _coming(version: Version) -> rx.Component:
+    changes = _changes(version.changes_title, version.changes)
+    return sheet(_head(version), changes, _whole(version), _proof(version), class_name=NARROW)
 
 
-def _proposal(one: Proposal) -> rx.Component:
+def _proposal(proposal: Proposal) -> rx.Component:
     return sheet(
         rx.el.div(
             rx.el.p(rules_text.OPEN_PROPOSAL, class_name="font-semibold"),
-            rx.el.h3(one.title, class_name="text-h3"),
-            rx.el.p(one.proposed, class_name="text-ink2"),
-            rx.el.p(one.needs),
-            shown(one.signed, rx.el.p(one.signed)),
+            rx.el.h3(proposal.title, class_name="text-h3"),
+            rx.el.p(proposal.proposed, class_name="text-ink2"),
+            rx.el.p(proposal.needs),
+            shown(proposal.signed, rx.el.p(proposal.signed)),
         ),
-        _changes(rules_text.CHANGES, one.changes),
-        _hash(one.hash),
+        _changes(rules_text.CHANGES, proposal.changes),
+        _hash(proposal.hash),
         class_name=NARROW,
     )
 
 
-def _current(one: Version) -> rx.Component:
+def _current(version: Version) -> rx.Component:
     return sheet(
-        _head(one),
-        _facts(one.facts),
-        rx.cond(any_of(one.changes), _changes(one.changes_title, one.changes), rx.fragment()),
-        _keys(one),
-        _proof(one),
+        _head(version),
+        _facts(version.facts),
+        rx.cond(
+            any_of(version.changes), _changes(version.changes_title, version.changes), rx.fragment()
+        ),
+        _keys(version),
+        _proof(version),
         class_name=NARROW,
     )
 
 
-def _head(one: Version) -> rx.Component:
+def _head(version: Version) -> rx.Component:
     return rx.el.div(
-        rx.el.h3(one.title, class_name="text-h3"),
-        rx.el.p(one.announced, class_name="text-ink2"),
+        rx.el.h3(version.title, class_name="text-h3"),
+        rx.el.p(version.announced, class_name="text-ink2"),
     )
 
 
@@ -379,34 +384,34 @@ def _changes(title: str, changes: Sequence[Change]) -> rx.Component:
     )
 
 
-def _whole(one: Version) -> rx.Component:
+def _whole(version: Version) -> rx.Component:
     return rx.el.details(
         rx.el.summary(rules_text.WHOLE, class_name="link w-fit cursor-pointer py-2"),
-        _facts(one.facts),
-        _facts(one.program_facts),
+        _facts(version.facts),
+        _facts(version.program_facts),
     )
 
 
-def _keys(one: Version) -> rx.Component:
+def _keys(version: Version) -> rx.Component:
     return rx.el.details(
         rx.el.summary(rules_text.KEYS, class_name="disclosure"),
-        rx.el.div(_facts(one.program_facts), class_name="mt-2"),
+        rx.el.div(_facts(version.program_facts), class_name="mt-2"),
     )
 
 
-def _proof(one: Version) -> rx.Component:
+def _proof(version: Version) -> rx.Component:
     """The hash, and the exact text it is computed from, so that everybody can check it."""
     return rx.el.div(
         rx.el.div(
-            fingerprint(one.hash, rules_text.HASH),
-            _hash(one.hash),
+            fingerprint(version.hash, rules_text.HASH),
+            _hash(version.hash),
             class_name="flex flex-wrap items-center gap-4",
         ),
         rx.el.p(rules_text.HASH_WHY, class_name="text-ink2"),
         rx.el.details(
             rx.el.summary(rules_text.EXACT, class_name="link w-fit cursor-pointer py-2"),
             rx.el.pre(
-                one.exact,
+                version.exact,
                 dir="ltr",
                 class_name="rounded-[3px] bg-sunk p-3 text-meta break-all whitespace-pre-wrap",
             ),

@@ -168,7 +168,7 @@ def loads_nothing_shown(script: str) -> str:
 
 def keeps_defaults(script: str) -> str:
     """Reflex's `context.jsx` that keeps the defaults, and names them when it connects again."""
-    states, hashes = (json.loads(_only(one, script)) for one in (_STATES, _HASHES))
+    states, hashes = (json.loads(_only(pattern, script)) for pattern in (_STATES, _HASHES))
     named = defaults_named(dict(zip(sorted(states), hashes[1:], strict=True)))
     script = _replace_once(script, _SAYS_HASHES, _ALWAYS_SAYS_HASHES)
     script = _replace_once(script, _REGISTERS, _REGISTERS_DEFAULTS)

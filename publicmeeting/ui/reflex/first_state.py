@@ -125,11 +125,11 @@ def _known() -> _InitialSnapshot | None:
 
 def _tree(state: BaseState) -> Iterator[BaseState]:
     yield state
-    for one in state.substates.values():
-        if one.substates:
-            yield from _tree(one)
+    for substate in state.substates.values():
+        if substate.substates:
+            yield from _tree(substate)
         else:
-            yield one
+            yield substate
 
 
 def _whole(state: BaseState) -> dict[str, Any]:

@@ -129,7 +129,9 @@ class PageLoad(rx.Middleware):
         wanted = app.get_load_events(path)
         known = self._loads.get(id(wanted))
         if known is None:
-            known = self._loads[id(wanted)] = [_load(one) for one in Event.from_event_type(wanted)]
+            known = self._loads[id(wanted)] = [
+                _load(event) for event in Event.from_event_type(wanted)
+            ]
         return known
 
 

@@ -57,5 +57,5 @@ async def renew(manager: StateManagerMemory | StateManagerRedis, tokens: Sequenc
 def _names(kind: type[rx.state.BaseState]) -> Iterator[str]:
     """Of a state and all below it, each of which Redis keeps by itself."""
     yield kind.get_full_name()
-    for one in kind.get_substates():
-        yield from _names(one)
+    for substate in kind.get_substates():
+        yield from _names(substate)

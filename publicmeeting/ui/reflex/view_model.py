@@ -69,9 +69,9 @@ def holds_something(value: object) -> bool:
 
 
 @rx.serializer(to=dict)
-def serialize_without_empty(one: OmitEmpty) -> dict[str, Any] | None:
+def serialize_without_empty(empty: OmitEmpty) -> dict[str, Any] | None:
     """The fields that hold something, and those without a default."""
-    return serialize_view(one) if isinstance(one, ViewModel) else _fields_of(one)
+    return serialize_view(empty) if isinstance(empty, ViewModel) else _fields_of(empty)
 
 
 def _fields_of(one: object) -> dict[str, Any]:

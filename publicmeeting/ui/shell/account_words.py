@@ -40,20 +40,20 @@ def grant_words(grant: Grant) -> str:
     return role_words(grant.role, *place_of(grant))
 
 
-def happening(one: Event, names: Mapping[str, str], owner: str) -> Happening:
+def happening(event: Event, names: Mapping[str, str], owner: str) -> Happening:
     """An entry of the history of `owner`'s account."""
     return Happening(
-        what=f"{people_text.event_words(one.kind)}، {by_whom(one, names, owner)}",
-        details=tuple(role_changes(one.body)),
-        when=moment_words(one.at),
+        what=f"{people_text.event_words(event.kind)}، {by_whom(event, names, owner)}",
+        details=tuple(role_changes(event.body)),
+        when=moment_words(event.at),
     )
 
 
-def by_whom(one: Event, names: Mapping[str, str], owner: str) -> str:
+def by_whom(event: Event, names: Mapping[str, str], owner: str) -> str:
     """Who has done it: a colleague, the owner herself, or somebody at the server."""
-    if one.by_account == owner:
+    if event.by_account == owner:
         return people_text.BY_OWNER
-    name = names.get(one.by_account or "", "")
+    name = names.get(event.by_account or "", "")
     return people_text.BY.format(name=name) if name else people_text.BY_SERVER
 
 

@@ -253,7 +253,7 @@ def _show_refusal(state: Asking, word: Refusal) -> None:
         return
     match word:
         case FormError():
-            state.errors = {one.field: refusal(one.key, **one.facts) for one in word.errors}
+            state.errors = {error.field: refusal(error.key, **error.facts) for error in word.errors}
         case Invalid() if word.field:
             state.errors = {word.field: refusal(word.key, **word.facts)}
         case _:

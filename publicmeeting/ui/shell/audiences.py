@@ -47,7 +47,7 @@ class MondayLine(ViewModel):
 
 
 def lines(found: tuple[MondayStatement, ...], now: datetime, district: int = 0) -> list[MondayLine]:
-    return [replace(_line(one, now), district=str(district)) for one in found]
+    return [replace(_line(statement, now), district=str(district)) for statement in found]
 
 
 def statement_text(statement: Statement | None, due_at: datetime, now: datetime) -> str:
@@ -66,31 +66,31 @@ def statement_text(statement: Statement | None, due_at: datetime, now: datetime)
     return audiences_text.STATED_LATE.format(statement=text) if statement.late else text
 
 
-def _line(one: MondayStatement, now: datetime) -> MondayLine:
-    silent = one.statement is None and now >= one.due_at
+def _line(statement: MondayStatement, now: datetime) -> MondayLine:
+    silent = statement.statement is None and now >= statement.due_at
     lead = (
-        audiences_text.CORRECT_LEAD.format(count=persian(one.statement.count))
-        if one.statement
+        audiences_text.CORRECT_LEAD.format(count=persian(statement.statement.count))
+        if statement.statement
         else ""
     )
     return MondayLine(
-        monday=one.on.isoformat(),
-        day=weekday_day(one.on),
-        statement=audiences_text.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
+        monday=statement.on.isoformat(),
+        day=weekday_day(statement.on),
+        statement=audiences_text.OVERDUE.format(day=weekday_day(last_day(statement.due_at)))
         if silent
-        else statement_text(one.statement, one.due_at, now),
+        else statement_text(statement.statement, statement.due_at, now),
         badge=Badge(audiences_text.SILENT, "brick", "flag") if silent else Badge(),
-        act=_act(one),
+        act=_act(statement),
         lead=lead,
-        ask=audiences_text.ASK.format(day=weekday_day(one.on)),
-        corrects=str(one.statement.seq) if one.statement else "",
+        ask=audiences_text.ASK.format(day=weekday_day(statement.on)),
+        corrects=str(statement.statement.seq) if statement.statement else "",
     )
 
 
-def _act(one: MondayStatement) -> str:
-    if not one.may_state:
+def _act(statement: MondayStatement) -> str:
+    if not statement.may_state:
         return ""
-    return audiences_text.CORRECT if one.statement else audiences_text.STATE
+    return audiences_text.CORRECT if statement.statement else audiences_text.STATE
 
 
 class AudiencesState(Addressed, rx.State):
@@ -119,11 +119,11 @@ class AudiencesState(Addressed, rx.State):
     async def choose(self, monday: str) -> Any:
         """Open the form of one Monday, or close it."""
         self.errors, self.refused, self.done = {}, "", ""
-        one = self._line_of(monday)
-        if one is None or not one.act or monday == self.asked.monday:
+        line = self._line_of(monday)
+        if line is None or not line.act or monday == self.asked.monday:
             self.asked = MondayLine()
             return None
-        self.asked = one
+        self.asked = line
         return rx.set_focus("count")
 
     @rx.event
@@ -205,30 +205,30 @@ def audience_part(
 ) -> rx.Component:
     """Each Monday with its statement; the form of one of them above."""
 
-    def line(one: MondayLine) -> rx.Component:
-        press = {} if on_choose is None else {"on_click": on_choose(one.monday)}
+    def line(monday_line: MondayLine) -> rx.Component:
+        press = {} if on_choose is None else {"on_click": on_choose(monday_line.monday)}
         return rx.el.li(
             rx.el.div(
                 rx.el.span(
-                    rx.el.span(one.day, class_name="row-title block"),
-                    rx.el.span(one.statement, class_name="row-meta block"),
+                    rx.el.span(monday_line.day, class_name="row-title block"),
+                    rx.el.span(monday_line.statement, class_name="row-meta block"),
                     class_name="row-body",
                 ),
-                badge(one.badge),
+                badge(monday_line.badge),
                 shown(
-                    one.act,
+                    monday_line.act,
                     rx.el.button(
-                        one.act,
-                        rx.el.span(" ", one.day, class_name="sr-only"),
+                        monday_line.act,
+                        rx.el.span(" ", monday_line.day, class_name="sr-only"),
                         type="button",
-                        aria_expanded=pick(chosen == one.monday, "true", "false"),
+                        aria_expanded=pick(chosen == monday_line.monday, "true", "false"),
                         class_name="btn btn-secondary btn-sm",
                         **press,
                     ),
                 ),
                 class_name="row row-static flex-wrap",
             ),
-            key=one.monday,
+            key=monday_line.monday,
         )
 
     return rx.el.section(

@@ -128,7 +128,9 @@ class DemoState(NamedByClass, rx.State):
         if not settings().is_demo:
             return
         coming = await try_query(self, named_instants, Nothing())
-        target = next((one.at for one in coming or () if one.at.isoformat() == at), None)
+        target = next(
+            (instant.at for instant in coming or () if instant.at.isoformat() == at), None
+        )
         self.refused = "" if target else demo_text.JUMPS_CHANGED
         if target is not None:
             try:
@@ -148,10 +150,10 @@ class DemoState(NamedByClass, rx.State):
         phone = application().phone
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
         self.offer = Offer(
-            parts=tuple(Part(one.who, _label(one)) for one in people),
-            jumps=tuple(_jump_view(one) for one in coming),
+            parts=tuple(Part(person.who, _label(person)) for person in people),
+            jumps=tuple(_jump_view(instant) for instant in coming),
             texts=tuple(text for _, text in reversed(sent)),
-            cards=tuple(Shown(_place(one), one.name, one.identity) for one in laid_out or ()),
+            cards=tuple(Shown(_place(card), card.name, card.identity) for card in laid_out or ()),
         )
 
 
@@ -170,9 +172,9 @@ def _words(now: datetime) -> str:
     return f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
 
 
-def _jump_view(one: NamedInstant) -> Jump:
-    when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
-    return Jump(one.at.isoformat(), demo_text.MOMENT[one.moment.value], when)
+def _jump_view(instant: NamedInstant) -> Jump:
+    when = f"{weekday_day(tehran_day(instant.at))}، {clock_words(instant.at)}"
+    return Jump(instant.at.isoformat(), demo_text.MOMENT[instant.moment.value], when)
 
 
 def _place(card: Card) -> str:
@@ -244,22 +246,22 @@ def _group(title: str, *content: rx.Component) -> rx.Component:
     )
 
 
-def _jump_button(one: Jump) -> rx.Component:
+def _jump_button(jump: Jump) -> rx.Component:
     return rx.el.button(
-        rx.el.span(one.label, class_name="block"),
-        rx.el.span(one.when, class_name="block text-meta font-normal"),
+        rx.el.span(jump.label, class_name="block"),
+        rx.el.span(jump.when, class_name="block text-meta font-normal"),
         type="button",
-        on_click=DemoState.jump(one.at),
+        on_click=DemoState.jump(jump.at),
         # The list is read anew when the bar opens: no button may become another under a finger.
-        key=one.label,
+        key=jump.label,
         class_name="btn btn-secondary btn-sm text-start",
     )
 
 
-def _part(one: Part) -> rx.Component:
+def _part(part: Part) -> rx.Component:
     return rx.el.form(
-        rx.el.input(type="hidden", name="who", value=one.who),
-        button(one.label, kind="secondary", size="sm", submit=True),
+        rx.el.input(type="hidden", name="who", value=part.who),
+        button(part.label, kind="secondary", size="sm", submit=True),
         method="post",
         action="/auth/demo",
         on_submit=None,
@@ -279,11 +281,11 @@ def _cards() -> rx.Component:
     )
 
 
-def _card(one: Shown) -> rx.Component:
+def _card(shown: Shown) -> rx.Component:
     return rx.el.li(
-        rx.el.span(one.time, class_name="num"),
-        rx.el.span(one.name, class_name="grow"),
-        ltr(one.identity, "select-all font-semibold"),
+        rx.el.span(shown.time, class_name="num"),
+        rx.el.span(shown.name, class_name="grow"),
+        ltr(shown.identity, "select-all font-semibold"),
         class_name="flex flex-wrap items-center gap-x-3 border-s-4 border-edge ps-3",
     )
 

@@ -210,7 +210,7 @@ def framework_shapes() -> Mapping[str, Shape]:
 
 
 def _own_states(state: type[BaseState]) -> list[type[BaseState]]:
-    below = [one for child in state.get_substates() for one in _own_states(child)]
+    below = [own_state for child in state.get_substates() for own_state in _own_states(child)]
     return [state, *below] if state.__module__.startswith(_OURS) else below
 
 
@@ -218,8 +218,8 @@ def _shape_of(handler: rx.EventHandler, state: type[BaseState]) -> Shape:
     hints = get_type_hints(handler.fn)
     taken = list(signature(handler.fn).parameters.values())[1:]
     return Shape(
-        {one.name: _test_of(hints[one.name]) for one in taken},
-        frozenset(one.name for one in taken if one.default is Parameter.empty),
+        {parameter.name: _test_of(hints[parameter.name]) for parameter in taken},
+        frozenset(parameter.name for parameter in taken if parameter.default is Parameter.empty),
         handler.is_background,
         state if issubclass(state, Addressed) else None,
     )

@@ -71,9 +71,9 @@ class Sought(ViewModel):
 
 
 _FIELDS = {
-    "subject": frozenset(("", *(one.code for one in SUBJECTS))),
+    "subject": frozenset(("", *(subject.code for subject in SUBJECTS))),
     "stage": frozenset(("", *(stage.value for stage in OrderStage))),
-    "district": frozenset(("", *(str(one.number) for one in DISTRICTS))),
+    "district": frozenset(("", *(str(district.number) for district in DISTRICTS))),
     "sort": frozenset(sort.value for sort in Sort),
 }
 """What each filter may be; empty: all."""
@@ -258,7 +258,7 @@ def _filter(
 def _subjects() -> tuple[Choice, ...]:
     return (
         Choice("", chrome_text.LIST_ANY_SUBJECT),
-        *(Choice(one.code, one.name) for one in SUBJECTS),
+        *(Choice(subject.code, subject.name) for subject in SUBJECTS),
     )
 
 
@@ -269,7 +269,10 @@ def _stages() -> tuple[Choice, ...]:
 
 def _districts() -> tuple[Choice, ...]:
     each = (
-        Choice(str(one.number), chrome_text.LIST_ONE_DISTRICT.format(district=persian(one.number)))
-        for one in DISTRICTS
+        Choice(
+            str(district.number),
+            chrome_text.LIST_ONE_DISTRICT.format(district=persian(district.number)),
+        )
+        for district in DISTRICTS
     )
     return (Choice("", chrome_text.LIST_ANY_DISTRICT), *each)

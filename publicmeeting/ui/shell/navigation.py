@@ -127,23 +127,23 @@ def _number(count: str) -> int:
 def arrived_words(before: Iterable[Place], now: Iterable[Place]) -> str:
     """What is spoken of places where more waits than before; nothing where less does. How many wait
     by now, not how many came: of two sentences within a moment only the last is spoken."""
-    waited = {one.href: _number(one.count) for one in before}
-    grown = [one for one in now if _number(one.count) > waited.get(one.href, COUNTED)]
-    lines = (staff_text.ARRIVED_AT.format(place=one.word, count=one.count) for one in grown)
+    waited = {place.href: _number(place.count) for place in before}
+    grown = [place for place in now if _number(place.count) > waited.get(place.href, COUNTED)]
+    lines = (staff_text.ARRIVED_AT.format(place=place.word, count=place.count) for place in grown)
     return staff_text.ARRIVED.format(places="، ".join(lines)) if grown else ""
 
 
 def staff_rail(here: str) -> rx.Component:
     """The rail of the page at the address `here`."""
 
-    def entry(one: Place) -> rx.Component:
+    def entry(place: Place) -> rx.Component:
         return anchor(
-            shown(one.count, rx.el.span(one.count, class_name="rail-count")),
-            icon(one.icon),
-            rx.el.span(one.word),
-            href=one.href,
+            shown(place.count, rx.el.span(place.count, class_name="rail-count")),
+            icon(place.icon),
+            rx.el.span(place.word),
+            href=place.href,
             class_name="rail-item",
-            aria_current=rx.cond(one.href == here, "page", "false"),
+            aria_current=rx.cond(place.href == here, "page", "false"),
         )
 
     return rx.el.nav(
@@ -175,9 +175,11 @@ def _account() -> rx.Component:
     )
 
 
-def _elsewhere(one: Elsewhere) -> rx.Component:
+def _elsewhere(elsewhere: Elsewhere) -> rx.Component:
     """Every page is another one afterwards."""
-    return _leads_on("pin", one.word, "/auth/district", name="district", value=one.district)
+    return _leads_on(
+        "pin", elsewhere.word, "/auth/district", name="district", value=elsewhere.district
+    )
 
 
 def _lock() -> rx.Component:

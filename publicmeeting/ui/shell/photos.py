@@ -12,7 +12,7 @@ def photo_views(
     images: Sequence[Image], label: str = chrome_text.PHOTO_OF_SEVERAL
 ) -> tuple[Photo, ...]:
     """`label` names each by its place and their number."""
-    return photos_of_ids([one.id for one in images], label)
+    return photos_of_ids([image.id for image in images], label)
 
 
 def photos_of_ids(
@@ -21,9 +21,9 @@ def photos_of_ids(
     count = persian(len(ids))
     return tuple(
         Photo(
-            thumb=f"/images/{one}/thumb",
-            full=f"/images/{one}",
+            thumb=f"/images/{id_}/thumb",
+            full=f"/images/{id_}",
             alt=label.format(at=persian(at), count=count),
         )
-        for at, one in enumerate(ids, 1)
+        for at, id_ in enumerate(ids, 1)
     )

@@ -14,6 +14,9 @@ _TWO_NAMES = " - "
 @lru_cache(maxsize=32)
 def quarters(number: int) -> str:
     """Names in common use first, then official ones."""
-    hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
-    names = [one.name for one in hoods if _TWO_NAMES not in one.name][:_SHOWN]
+    hoods = sorted(
+        district(number).neighbourhoods,
+        key=lambda neighbourhood: neighbourhood.kind is PlaceKind.OFFICIAL,
+    )
+    names = [hood.name for hood in hoods if _TWO_NAMES not in hood.name][:_SHOWN]
     return filing_text.QUARTERS.format(district=persian(number), names="، ".join(names))

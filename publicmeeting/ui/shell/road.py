@@ -291,7 +291,7 @@ def _from_paper(mark: Mark) -> str:
 def _contest_decided(mark: Mark) -> str:
     """The decision on a contested no-show, with its reasons."""
     verdict, reasons = reasons_of(mark.payload)
-    return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[one] for one in reasons))
+    return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[reason] for reason in reasons))
 
 
 _NAMES_A_DAY: frozenset[AnyAction] = frozenset(

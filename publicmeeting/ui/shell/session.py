@@ -83,7 +83,7 @@ class Session(NamedByClass, rx.State):
         self.reader = Reader(
             name=who.name,
             # An account may have the name of its office: it is shown once.
-            role="، ".join(one for one in names if one not in who.name),
+            role="، ".join(name for name in names if name not in who.name),
             is_known=who.has_mobile or who.is_citizen,
             is_staff=bool(names),
             is_citizen=Role.CITIZEN in who.roles,

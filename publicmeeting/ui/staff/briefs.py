@@ -94,12 +94,12 @@ def address(which: str = DUE, code: str = "") -> str:
 
 def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -> Lines:
     """`chosen` is the code of the open matter, `halves` those of the unit's work."""
-    rows = tuple(_row(one, page, chosen) for one in page.lines)
+    rows = tuple(_row(line, page, chosen) for line in page.lines)
     names, first = dict(unit_text.BRIEF_TABS), page.which == DUE
     return Lines(
         halves=halves,
         part=page.which,
-        parts=tuple(_part(one, names[one], page.counts[one]) for one in TABS),
+        parts=tuple(_part(tab, names[tab], page.counts[tab]) for tab in TABS),
         rows=rows,
         none="" if rows else unit_text.BRIEF_NONE if first else unit_text.BRIEF_NOTHING,
         none_lead="" if rows else unit_text.BRIEF_NONE_LEAD if first else unit_text.NOTHING_LEAD,
@@ -111,14 +111,14 @@ def _part(which: str, name: str, count: int) -> Choice:
     return Choice(which, f"{name} {persian(count)}")
 
 
-def _row(one: BriefLine, page: BriefsPage, chosen: str) -> Row:
-    line = one.line
+def _row(brief_line: BriefLine, page: BriefsPage, chosen: str) -> Row:
+    line = brief_line.line
     return Row(
         title=line.title,
         meta=line.snippet,
         href=address(page.which, line.code),
-        end=due_words(one.due_at, one.written_at, page.now, late=one.late),
-        late=one.late,
+        end=due_words(brief_line.due_at, brief_line.written_at, page.now, late=brief_line.late),
+        late=brief_line.late,
         badge=Badge(_seat_words(line.seat, page.now)),
         chosen=line.code == chosen,
     )
@@ -168,7 +168,7 @@ def _badges(page: BriefPage) -> list[Badge]:
     """The deadline while the brief is owed, the stage, what she needs, that the name is hidden."""
     found = [
         Badge(STAGE[page.request.stage], "glaze"),
-        *(Badge(needs_text.ACCESS_NEED[AccessNeed(one)], "glaze") for one in page.request.needs),
+        *(Badge(needs_text.ACCESS_NEED[AccessNeed(need)], "glaze") for need in page.request.needs),
         Badge(inbox_text.HIDDEN, "neutral", "mask"),
     ]
     if page.written:
@@ -262,8 +262,8 @@ class BriefsState(MasterDetailState, rx.State):
     def _show(self, seen: BriefPage) -> None:
         self.visit = visit_view(seen)
         write = (
-            replace(one, label=unit_text.BRIEF_WRITE, kind="primary")
-            for one in step_buttons(seen.steps)
+            replace(button, label=unit_text.BRIEF_WRITE, kind="primary")
+            for button in step_buttons(seen.steps)
         )
         self._show_buttons(write)
 

@@ -86,36 +86,36 @@ class WhomView(ViewModel):
 
 def call_lines(page: Calls) -> list[CallLine]:
     """Of several districts each names its own."""
-    has_several = len({one.about.district for one in page.waiting}) > 1
-    return [_call_line(one, page, names_district=has_several) for one in page.waiting]
+    has_several = len({call.about.district for call in page.waiting}) > 1
+    return [_call_line(call, page, names_district=has_several) for call in page.waiting]
 
 
-def _call_line(one: Call, page: Calls, *, names_district: bool) -> CallLine:
-    where = staff_text.DISTRICT.format(district=persian(one.about.district))
-    text, code = notice_text(one.about), persian(one.code)
+def _call_line(call: Call, page: Calls, *, names_district: bool) -> CallLine:
+    where = staff_text.DISTRICT.format(district=persian(call.about.district))
+    text, code = notice_text(call.about), persian(call.code)
     return CallLine(
-        key=one.id,
+        key=call.id,
         code=code,
         title=text.title,
         about=" · ".join(
             (
-                one.title,
+                call.title,
                 *((where,) if names_district else ()),
                 calls_text.CODE.format(code=code),
-                calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
+                calls_text.SINCE.format(moment=dates_text.near_moment(call.at, page.now)),
             )
         ),
         read=text.text,
         badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
-        if one.has_number
+        if call.has_number
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
-        why=_why(one),
-        asks=_asks(one),
-        is_late=one.hangs is Hangs.OPEN and one.about.is_unreached,
-        has_number=one.has_number,
-        rings_first=one.has_number and one.hangs is not None,
-        comes_first=_comes_first(one),
-        is_own=one.is_own,
+        why=_why(call),
+        asks=_asks(call),
+        is_late=call.hangs is Hangs.OPEN and call.about.is_unreached,
+        has_number=call.has_number,
+        rings_first=call.has_number and call.hangs is not None,
+        comes_first=_comes_first(call),
+        is_own=call.is_own,
         inform_label=calls_text.INFORM_LABEL.format(title=text.title, code=code),
         whom_label=calls_text.WHOM_LABEL.format(code=code),
     )
@@ -124,50 +124,50 @@ def _call_line(one: Call, page: Calls, *, names_district: bool) -> CallLine:
 def ways(lines: Sequence[CallLine]) -> list[str]:
     """How names and numbers are seen, where a line has one: said once for all of them."""
     found = []
-    if any(one.has_number for one in lines):
+    if any(line.has_number for line in lines):
         found.append(calls_text.WHOM_WHY)
-    if any(one.rings_first and not one.is_own for one in lines):
+    if any(line.rings_first and not line.is_own for line in lines):
         found.append(calls_text.RING_FIRST)
     return found
 
 
-def _why(one: Call) -> str:
-    if one.is_own:
-        return calls_text.OWN if one.hangs is Hangs.OPEN else calls_text.OWN_RECORD
-    if _comes_first(one):
+def _why(call: Call) -> str:
+    if call.is_own:
+        return calls_text.OWN if call.hangs is Hangs.OPEN else calls_text.OWN_RECORD
+    if _comes_first(call):
         return calls_text.COMES_FIRST
-    return "" if one.has_number else calls_text.NO_NUMBER_WHY
+    return "" if call.has_number else calls_text.NO_NUMBER_WHY
 
 
-def _comes_first(one: Call) -> bool:
-    return not one.has_number and one.hangs is not None
+def _comes_first(call: Call) -> bool:
+    return not call.has_number and call.hangs is not None
 
 
-def _asks(one: Call) -> str:
-    match one.hangs:
+def _asks(call: Call) -> str:
+    match call.hangs:
         case Hangs.CONTEST:
             return calls_text.CONTESTED_SOON
         case Hangs.SEAT:
             return calls_text.COSTS_SEAT
-        case Hangs.OPEN if one.about.action in MAY_BE_OBJECTED:
+        case Hangs.OPEN if call.about.action in MAY_BE_OBJECTED:
             return calls_text.MAY_OBJECT
         case Hangs.OPEN:
-            return calls_text.KEPT_OPEN if one.about.is_unreached else calls_text.KEEPS_OPEN
+            return calls_text.KEPT_OPEN if call.about.is_unreached else calls_text.KEEPS_OPEN
         case None:
             return ""
 
 
 def done_lines(page: Calls) -> list[DoneLine]:
-    return [_done_line(one) for one in page.done]
+    return [_done_line(call) for call in page.done]
 
 
-def _done_line(one: FinishedCall) -> DoneLine:
-    code, time = persian(one.call.code), clock_words(in_tehran(one.at))
-    line = calls_text.DONE_LINE if one.by else calls_text.DONE_LINE_NOBODY
+def _done_line(call: FinishedCall) -> DoneLine:
+    code, time = persian(call.call.code), clock_words(in_tehran(call.at))
+    line = calls_text.DONE_LINE if call.by else calls_text.DONE_LINE_NOBODY
     return DoneLine(
-        key=one.call.id,
-        title=notice_text(one.call.about).title,
-        detail=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
+        key=call.call.id,
+        title=notice_text(call.call.about).title,
+        detail=" · ".join((calls_text.CODE.format(code=code), line.format(by=call.by, time=time))),
         undo_label=calls_text.UNDO_LABEL.format(code=code),
     )
 
@@ -223,7 +223,7 @@ class CallsState(Asking, rx.State):
         self.whom = whom_view(whom) if whom is not None else WhomView()
 
     def _code(self, key: Any) -> str:
-        return next((one.code for one in self.waiting if one.key == key), "")
+        return next((line.code for line in self.waiting if line.key == key), "")
 
     async def _after(self, sentence: str, code: str) -> None:
         refused = self.refused
@@ -245,7 +245,7 @@ class CallsState(Asking, rx.State):
         self.more = calls_text.MORE.format(count=persian(seen.more)) if seen.more else ""
         self.waiting, self.called = call_lines(seen), done_lines(seen)
         self.ways = ways(self.waiting)
-        if self.whom.key not in {one.key for one in self.waiting}:
+        if self.whom.key not in {line.key for line in self.waiting}:
             self.whom = WhomView()
 
 
@@ -314,59 +314,61 @@ def _waiting() -> rx.Component:
     )
 
 
-def _call_row(one: CallLine) -> rx.Component:
+def _call_row(line: CallLine) -> rx.Component:
     """What to read to her, why no message did, and the two buttons."""
     return rx.el.li(
         rx.el.div(
             rx.el.div(
                 rx.el.p(
-                    rx.el.strong(one.title),
-                    badge(one.badge),
+                    rx.el.strong(line.title),
+                    badge(line.badge),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                 ),
-                rx.el.p(one.about, class_name="row-meta"),
-                rx.el.p(calls_text.READ, " ", one.read, class_name="mt-2 max-w-read"),
+                rx.el.p(line.about, class_name="row-meta"),
+                rx.el.p(calls_text.READ, " ", line.read, class_name="mt-2 max-w-read"),
                 shown(
-                    one.asks,
+                    line.asks,
                     rx.el.p(
-                        one.asks,
+                        line.asks,
                         class_name=rx.cond(
-                            one.is_late,
+                            line.is_late,
                             "mt-1 max-w-read font-semibold text-brick",
                             "mt-1 max-w-read font-semibold",
                         ),
                     ),
                 ),
-                shown(one.why, rx.el.p(one.why, class_name="mt-1 max-w-read text-meta text-ink2")),
-                shown(CallsState.whom.key == one.key, _whom()),
+                shown(
+                    line.why, rx.el.p(line.why, class_name="mt-1 max-w-read text-meta text-ink2")
+                ),
+                shown(CallsState.whom.key == line.key, _whom()),
                 class_name="min-w-0 flex-1 basis-72",
             ),
             rx.el.div(
                 shown(
-                    ~one.is_own
-                    & ~one.comes_first
-                    & (~one.rings_first | (CallsState.whom.key == one.key)),
+                    ~line.is_own
+                    & ~line.comes_first
+                    & (~line.rings_first | (CallsState.whom.key == line.key)),
                     rx.el.button(
                         calls_text.INFORM,
                         type="button",
-                        aria_label=one.inform_label,
-                        on_click=CallsState.mark_called(one.key),
+                        aria_label=line.inform_label,
+                        on_click=CallsState.mark_called(line.key),
                         class_name="btn btn-primary btn-sm",
                     ),
                 ),
                 shown(
-                    one.has_number & (CallsState.whom.key != one.key),
+                    line.has_number & (CallsState.whom.key != line.key),
                     rx.el.button(
                         icon("eye", "sm"),
                         calls_text.WHOM,
                         type="button",
-                        aria_label=one.whom_label,
-                        on_click=CallsState.see_whom(one.key),
+                        aria_label=line.whom_label,
+                        on_click=CallsState.see_whom(line.key),
                         class_name="btn btn-secondary btn-sm",
                     ),
                 ),
                 shown(
-                    one.comes_first & ~one.is_own,
+                    line.comes_first & ~line.is_own,
                     anchor(
                         assist_text.FOLLOW_TITLE,
                         href="/assist/follow/",
@@ -377,7 +379,7 @@ def _call_row(one: CallLine) -> rx.Component:
             ),
             class_name="row row-static flex-wrap !items-start",
         ),
-        key=one.key,
+        key=line.key,
     )
 
 
@@ -405,23 +407,23 @@ def _done_calls() -> rx.Component:
     )
 
 
-def _done_row(one: DoneLine) -> rx.Component:
+def _done_row(line: DoneLine) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             icon("check"),
             rx.el.div(
-                rx.el.p(one.title, class_name="font-semibold"),
-                rx.el.p(one.detail, class_name="row-meta"),
+                rx.el.p(line.title, class_name="font-semibold"),
+                rx.el.p(line.detail, class_name="row-meta"),
                 class_name="min-w-0 flex-1",
             ),
             rx.el.button(
                 calls_text.UNDO,
                 type="button",
-                aria_label=one.undo_label,
-                on_click=CallsState.take_back(one.key),
+                aria_label=line.undo_label,
+                on_click=CallsState.take_back(line.key),
                 class_name="btn btn-soft btn-sm",
             ),
             class_name="row row-static",
         ),
-        key=one.key,
+        key=line.key,
     )

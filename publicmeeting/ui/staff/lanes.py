@@ -90,18 +90,18 @@ def address(ask_id: str = "") -> str:
 
 
 def lane_rows(seen: LaneList, chosen: str) -> list[Row]:
-    return [_row(one, chosen) for one in seen.lines]
+    return [_row(line, chosen) for line in seen.lines]
 
 
-def _row(one: LaneLine, chosen: str) -> Row:
+def _row(line: LaneLine, chosen: str) -> Row:
     return Row(
-        title=contests_text.KIND if one.is_contest else LANE[one.lane],
-        meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(one.due_at)),
-        href=address(one.id),
+        title=contests_text.KIND if line.is_contest else LANE[line.lane],
+        meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at)),
+        href=address(line.id),
         icon="shield",
-        end=dates_text.late_words(one.late_days) if one.late_days else "",
-        late=one.late_days > 0,
-        chosen=one.id == chosen,
+        end=dates_text.late_words(line.late_days) if line.late_days else "",
+        late=line.late_days > 0,
+        chosen=line.id == chosen,
     )
 
 
@@ -259,7 +259,7 @@ class LanesState(Asking, rx.State):
     async def _reread(self) -> None:
         await read_rail(self)
         seen = await self._read_list(self.ask.id)
-        if seen is not None and self.ask.id not in {one.id for one in seen.lines}:
+        if seen is not None and self.ask.id not in {line.id for line in seen.lines}:
             self.ask = AskView()  # decided without this officer, or resting for a while
 
     async def _read_list(self, chosen: str) -> LaneList | None:
@@ -385,25 +385,25 @@ def _day() -> rx.Component:
     )
 
 
-def _day_line(one: DayLine) -> rx.Component:
+def _day_line(line: DayLine) -> rx.Component:
     return rx.el.li(
-        rx.el.span(one.time, class_name="w-14 shrink-0 font-semibold tabular-nums"),
-        rx.el.span(one.what),
+        rx.el.span(line.time, class_name="w-14 shrink-0 font-semibold tabular-nums"),
+        rx.el.span(line.what),
         class_name="flex items-baseline gap-2",
     )
 
 
-def _document(one: Photo) -> rx.Component:
+def _document(photo: Photo) -> rx.Component:
     """Large: it has to be read here. A tap opens it alone."""
     return rx.el.li(
         anchor(
             rx.el.img(
-                src=one.full,
-                alt=one.alt,
+                src=photo.full,
+                alt=photo.alt,
                 decoding="async",
                 class_name="max-h-[70dvh] w-full rounded-[3px] bg-sunk object-contain",
             ),
-            href=one.full,
+            href=photo.full,
             native=True,
             target="_blank",
             rel="noopener",
@@ -445,9 +445,13 @@ def _answer() -> rx.Component:
 
 
 def _reason_chips(title: str, options: Sequence[Choice]) -> rx.Component:
-    def chip(one: Choice) -> rx.Component:
+    def chip(choice: Choice) -> rx.Component:
         return answer_chip(
-            one.label, type="radio", name="reason", value=one.value, on_change=LanesState.chosen
+            choice.label,
+            type="radio",
+            name="reason",
+            value=choice.value,
+            on_change=LanesState.chosen,
         )
 
     return rx.el.fieldset(

@@ -17,5 +17,5 @@ _NEED = {str(need): need for need in AccessNeed}
 
 
 def need_badges(needs: Sequence[str]) -> list[Badge]:
-    known = [_NEED[one] for one in needs if one in _NEED]
+    known = [_NEED[need] for need in needs if need in _NEED]
     return [Badge(ACCESS_NEED[need], "glaze", _SIGN[need]) for need in known]

@@ -100,10 +100,10 @@ def _row_words(number: int, time: str) -> str:
     return paper_text.ROW.format(number=persian(number), time=dates_text.clock(time))
 
 
-def _left_words(one: LeftOut) -> str:
-    if one.number:
-        return _row_words(one.number, one.time)
-    return paper_text.STANDBY_ROW.format(place=persian(one.place))
+def _left_words(out: LeftOut) -> str:
+    if out.number:
+        return _row_words(out.number, out.time)
+    return paper_text.STANDBY_ROW.format(place=persian(out.place))
 
 
 def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
@@ -116,53 +116,53 @@ def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
         after=paper_text.AFTER_LEAD.format(day=weekday_day(left.monday.on)),
         left=(
             Choice("", paper_text.CHOOSE),
-            *(Choice(one.code, _left_words(one)) for one in left.left),
+            *(Choice(out.code, _left_words(out)) for out in left.left),
         )
         if left.left
         else (),
         more=paper_text.CODE_HINT.format(count=grouped(left.more)) if left.more else "",
-        noted=tuple(_noted(one, left.now) for one in left.noted),
+        noted=tuple(_noted(note, left.now) for note in left.noted),
     )
 
 
-def _noted(one: PaperNote, now: datetime) -> PaperNoted:
-    answer = paper_text.NOTED_CONFIRMED if one.is_confirmed else paper_text.NOTED_WAITS
+def _noted(note: PaperNote, now: datetime) -> PaperNoted:
+    answer = paper_text.NOTED_CONFIRMED if note.is_confirmed else paper_text.NOTED_WAITS
     return PaperNoted(
         paper_text.NOTED_ROW.format(
-            code=persian(one.code),
-            begun=dates_text.clock(one.begun),
-            ended=dates_text.clock(one.ended),
+            code=persian(note.code),
+            begun=dates_text.clock(note.begun),
+            ended=dates_text.clock(note.ended),
         ),
-        answer.format(moment=dates_text.near_moment(one.at, now)),
-        f"/mayor/meeting/{one.code}/",
+        answer.format(moment=dates_text.near_moment(note.at, now)),
+        f"/mayor/meeting/{note.code}/",
     )
 
 
 def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
     day = board.monday
-    coming = [one for one in board.visitors if one.stage in EXPECTED | UNCONFIRMED]
-    here = [one for one in board.visitors if one.stage in IN_HALL]
+    coming = [visitor for visitor in board.visitors if visitor.stage in EXPECTED | UNCONFIRMED]
+    here = [visitor for visitor in board.visitors if visitor.stage in IN_HALL]
     return PaperView(
         day=dates_text.near_day(day.on, tehran_day(board.now)),
         is_day=day.on == tehran_day(board.now) and day.ended_at is None,
         is_table=is_table,
         rows=tuple(
             PaperRow(
-                _row_words(one.number, one.time),
-                one.name or reception_text.NAME_UNSEEN,
-                f"{_TIME}{one.code}",
-                f"{_CARD}{one.code}",
+                _row_words(visitor.number, visitor.time),
+                visitor.name or reception_text.NAME_UNSEEN,
+                f"{_TIME}{visitor.code}",
+                f"{_CARD}{visitor.code}",
             )
-            for one in coming
+            for visitor in coming
         ),
         here=(
             Choice("", paper_text.CHOOSE),
             *(
                 Choice(
-                    one.code,
-                    _row_words(one.number, one.time),
+                    visitor.code,
+                    _row_words(visitor.number, visitor.time),
                 )
-                for one in here
+                for visitor in here
             ),
         )
         if here
@@ -317,23 +317,23 @@ def _arrivals() -> rx.Component:
     )
 
 
-def _row(one: PaperRow) -> rx.Component:
+def _row(row: PaperRow) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
-                rx.el.p(rx.el.strong(one.who)),
-                rx.el.p(one.name, class_name="row-meta"),
+                rx.el.p(rx.el.strong(row.who)),
+                rx.el.p(row.name, class_name="row-meta"),
                 class_name="min-w-0 flex-1 basis-56",
             ),
             rx.el.div(
-                field(paper_text.CAME_AT, one.time_field, error=S.errors[one.time_field]),
+                field(paper_text.CAME_AT, row.time_field, error=S.errors[row.time_field]),
                 class_name="basis-36",
             ),
             rx.el.div(
                 field(
                     paper_text.CARD,
-                    one.card_field,
-                    error=S.errors[one.card_field],
+                    row.card_field,
+                    error=S.errors[row.card_field],
                     auto_complete="off",
                 ),
                 class_name="basis-52",
@@ -429,15 +429,15 @@ def _after() -> rx.Component:
     )
 
 
-def _noted_row(one: PaperNoted) -> rx.Component:
+def _noted_row(noted: PaperNoted) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
-                rx.el.p(rx.el.strong(one.sentence)),
-                rx.el.p(one.answer, class_name="row-meta"),
+                rx.el.p(rx.el.strong(noted.sentence)),
+                rx.el.p(noted.answer, class_name="row-meta"),
                 class_name="min-w-0 flex-1 basis-56",
             ),
-            button(paper_text.WRITE_ORDER, kind="secondary", size="sm", href=one.order),
+            button(paper_text.WRITE_ORDER, kind="secondary", size="sm", href=noted.order),
             class_name="row row-static flex-wrap items-center",
         )
     )

@@ -153,10 +153,10 @@ class PersonState(Addressed, rx.State):
     @rx.event
     async def choose_whose(self, whose: str) -> None:
         """What she says of the other mobile's request; with «no» that mobile does not stay."""
-        if whose in {one.value for one in self.seen.whose}:
+        if whose in {choice.value for choice in self.seen.whose}:
             stored = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
             set_fields(self, "typed", whose=whose, reach="" if stored else self.typed.reach)
-            without = [one for one in self._ways() if one.value != Reach.KEEP]
+            without = [way for way in self._ways() if way.value != Reach.KEEP]
             ways = without if whose == Whose.NOT_MINE else self._ways()
             set_fields(self, "seen", reach=tuple(ways))
             self.refused = ""
@@ -164,7 +164,7 @@ class PersonState(Addressed, rx.State):
     @rx.event
     async def choose_reach(self, reach: str) -> None:
         """How she is reached from now on."""
-        if reach in {one.value for one in self.seen.reach}:
+        if reach in {choice.value for choice in self.seen.reach}:
             set_fields(self, "typed", reach=reach)
             self.refused, self.errors = "", {}
 

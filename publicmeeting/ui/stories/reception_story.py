@@ -156,7 +156,7 @@ def _list(rows: tuple[VisitorRow, ...], undo: Undo) -> rx.Component:
     return visitor_lines(
         rows,
         lambda _one, _step: None,
-        lambda one: rx.cond(one.is_next, f"{_LINE} row-next", _LINE),
+        lambda row: rx.cond(row.is_next, f"{_LINE} row-next", _LINE),
         undo,
         None,
     )

@@ -193,15 +193,15 @@ _STATES = (
 
 
 def day() -> rx.Component:
-    shown = (story(title, *_parts(one)) for title, one in _STATES)
+    shown = (story(title, *_parts(my_day)) for title, my_day in _STATES)
     stale = day_sheet(day_view(words_of(_HERE), NO_MOVE, clock_words(_at("10:10"))), is_stale=True)
     return page("روز ملاقات", *shown, story("بی اتصال", stale))
 
 
-def _parts(one: MyDay) -> list[rx.Component]:
-    words = words_of(one)
+def _parts(my_day: MyDay) -> list[rx.Component]:
+    words = words_of(my_day)
     view = day_view(words, NO_MOVE, clock_words(_at("10:10")))
-    parts = [status_part(StatusView(words.head, words.means, is_called=one.is_called), "")]
-    if one.is_called:
+    parts = [status_part(StatusView(words.head, words.means, is_called=my_day.is_called), "")]
+    if my_day.is_called:
         parts.append(coming_button(words.answer, words.answer_why))
     return [*parts, day_sheet(view)] if view.number else parts

@@ -74,8 +74,8 @@ def tell_of_power_taken(uow: UnitOfWork, actor: Actor, account: Account, *terms:
     other administrators and the overseers are notified of it."""
     today = uow.city_day()
     if not any(
-        one.grant.role in TWO_TO_GIVE and not (one.until_on and one.until_on < today)
-        for one in terms
+        term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
+        for term in terms
     ):
         return
     watching = (Role.ADMINISTRATOR, Role.OVERSEER)

@@ -219,4 +219,4 @@ def add_accounts(
     uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
 ) -> tuple[Account, ...]:
     """All of them in one transaction; raises what `add_account` raises for the first refused."""
-    return tuple(add_account(uow, actor, one, now) for one in command.accounts)
+    return tuple(add_account(uow, actor, account, now) for account in command.accounts)

@@ -36,7 +36,7 @@ def work_in(uow: UnitOfWork, actor: Actor, command: WorkIn, _now: datetime) -> N
 
 def own_districts(actor: Actor) -> frozenset[int]:
     """Where he has a desk, a reception, a table of Mondays or a unit."""
-    units = frozenset(unit_place(one)[0] for one in actor.units())
+    units = frozenset(unit_place(unit)[0] for unit in actor.units())
     return actor.districts(Role.DESK, Role.RECEPTION, *MEETING) | units
 
 
@@ -49,7 +49,7 @@ def here(actor: Actor) -> int:
 def elsewhere_than_here(actor: Actor) -> tuple[int, ...]:
     """Where else he could work: lists of desks and of units show all of his districts anyway."""
     halls, desks = actor.districts(Role.RECEPTION, *MEETING), actor.districts(Role.DESK)
-    units = frozenset(unit_place(one)[0] for one in actor.units())
+    units = frozenset(unit_place(unit)[0] for unit in actor.units())
     inboxes = desks | units if desks and units else frozenset[int]()
     orders = halls | desks if actor.has(*MEETING) else halls
     found = frozenset[int]().union(*(one for one in (orders, inboxes) if len(one) > 1))
@@ -109,7 +109,7 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     if actor.has(Role.PHONE):  # whose list is the whole city's
-        districts |= {one.number for one in DISTRICTS}
+        districts |= {district.number for district in DISTRICTS}
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
         *((account_topic(actor.account_id),) if actor.account_id else ()),

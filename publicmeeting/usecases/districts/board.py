@@ -44,7 +44,7 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
     past = held_mondays(uow, today - LOOKING_BACK, today)
-    held = tuple(one for one in past if one.on == last)
+    held = tuple(monday for monday in past if monday.on == last)
     texts = uow.district_texts.of_all(today)
     return CityBoard(
         district_board(uow, now),
@@ -69,6 +69,6 @@ def _apart(uow: UnitOfWork, today: date) -> dict[int, Monday]:
 
 def _by_district(past: tuple[HeldMonday, ...]) -> dict[int, tuple[HeldMonday, ...]]:
     found: dict[int, tuple[HeldMonday, ...]] = {}
-    for one in past:
-        found[one.district] = (one, *found.get(one.district, ()))
+    for monday in past:
+        found[monday.district] = (monday, *found.get(monday.district, ()))
     return found

@@ -103,7 +103,7 @@ def _left(uow: UnitOfWork, day: Monday, now: datetime) -> int:
     """How many hold a seat, are not in the room, and could still have come."""
     absent = absent_from(uow, day, now)
     holders = holders_of(uow, day.district, day.on)
-    return sum(one.stage not in INSIDE and one.id not in absent for one in holders)
+    return sum(holder.stage not in INSIDE and holder.id not in absent for holder in holders)
 
 
 def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:

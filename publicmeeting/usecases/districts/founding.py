@@ -69,7 +69,7 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
         raise Invalid("log_key_malformed", field="reserve") from None
     (first,) = mondays(command.rules_from or tehran_day(now) + _DAY, 1)
     names = ("party", "org", "vkey", "url")
-    witnesses = [dict(zip(names, one, strict=True)) for one in command.witnesses]
+    witnesses = [dict(zip(names, witness, strict=True)) for witness in command.witnesses]
     body = {**with_log(uow, DEFAULT_RULES), "witnesses": witnesses}
     announce(uow, check_rules(body), first, now)
     return len(command.districts)

@@ -36,8 +36,8 @@ def compare_places(
     present = uow.places.all()
     wanted, had = set(command.places), set(present)
     return TableChange(
-        tuple(one for one in command.places if one not in had),
-        tuple(one for one in present if one not in wanted),
+        tuple(place for place in command.places if place not in had),
+        tuple(place for place in present if place not in wanted),
     )
 
 

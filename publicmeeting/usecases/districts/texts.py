@@ -253,7 +253,7 @@ def proposals_to_decide(uow: UnitOfWork, actor: Actor) -> int:
     """How many proposals wait for this actor's eyes."""
     districts = actor.districts(*EDITORS)
     waiting = uow.district_texts.waiting(districts) if districts else []
-    return sum(one.proposed_by != actor.account_id for one in waiting)
+    return sum(version.proposed_by != actor.account_id for version in waiting)
 
 
 def _newest(uow: UnitOfWork, actor: Actor, district: int) -> TextVersion:
@@ -306,7 +306,9 @@ def _speaks_for_mayor(
     """The mayor, or a deputy whom she has named for a Monday that is not over: one administrator
     alone makes a deputy, so the role by itself is nobody's word for her."""
     account = uow.accounts.get(account_id) if account_id else None
-    roles = {one.role for one in account.grants if one.district == district} if account else set()
+    roles = (
+        {grant.role for grant in account.grants if grant.district == district} if account else set()
+    )
     if Role.MAYOR in roles:
         return True
     return Role.DEPUTY in roles and any(
@@ -381,8 +383,8 @@ def _read(
 ) -> tuple[DistrictTexts, date]:
     form = FormValidator()
     lines = {
-        one: form.field(one.value, partial(read_line, one), getattr(command, one.value))
-        for one in LIMITS
+        limit: form.field(limit.value, partial(read_line, limit), getattr(command, limit.value))
+        for limit in LIMITS
     }
     point = form.field(TextField.POINT.value, read_point, command.point)
     seats = form.field(TextField.SEATS.value, read_seats, command.seats)
@@ -396,7 +398,7 @@ def _read(
     assert point is not None
     assert seats is not None
     assert from_on is not None
-    words = {one.value: line or "" for one, line in lines.items()}
+    words = {field.value: line or "" for field, line in lines.items()}
     return DistrictTexts(point=point, seats=seats, units=units, **words), from_on
 
 
@@ -484,7 +486,7 @@ def _named(
 def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, ...]:
     """Each compared with the version that had been decided before it was proposed."""
     named = []
-    for at, one in enumerate(versions):
+    for at, version in enumerate(versions):
         before = next(
             (
                 older
@@ -493,7 +495,7 @@ def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, 
             ),
             None,
         )
-        named.append(_named(names, one, before, one.from_on))
+        named.append(_named(names, version, before, version.from_on))
     return tuple(named[:HISTORY])
 
 

@@ -138,7 +138,7 @@ class AssistPage:
 @usecase(*HELPERS)
 def assist_page(_uow: UnitOfWork, actor: Actor, _query: Nothing, now: datetime) -> AssistPage:
     """Only a desk has a card in its hand."""
-    ways = tuple(one for one in Way if one is not Way.CARD or actor.has(Role.DESK))
+    ways = tuple(way for way in Way if way is not Way.CARD or actor.has(Role.DESK))
     return AssistPage(ways, now)
 
 
@@ -231,7 +231,9 @@ def _filed(request: Request, checked: _Checked, new_pin: str = "") -> AssistedFi
 def _checked(actor: Actor, form: AssistedForm) -> _Checked:
     """Raises FormError with one refusal per field; Denied("form_broken") for what no page sends."""
     way = _way(actor, form)
-    kind = next((one for one in IdentityKind if one.value == form.kind), None)
+    kind = next(
+        (identity_kind for identity_kind in IdentityKind if identity_kind.value == form.kind), None
+    )
     of_a_card = kind is IdentityKind.PASSPORT and way is not Way.CARD
     if kind is None or of_a_card or form.prefers not in PREFERS or not set(form.needs) <= {*NEEDS}:
         raise Denied("form_broken")

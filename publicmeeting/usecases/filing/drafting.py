@@ -26,7 +26,7 @@ from publicmeeting.usecases.line.expectation import Outlook, expected_now
 
 ON_HER_WAY = timedelta(hours=1)
 """An address in a browser's history is opened later by anybody."""
-_NUMBERS = frozenset(f"{one.number}" for one in DISTRICTS)
+_NUMBERS = frozenset(f"{district.number}" for district in DISTRICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _left_at(uow: UnitOfWork, actor: Actor) -> datetime | None:
     if left is None:
         return None
     at, fields, draft = left
-    has_words = any(fields.get(one.name) for one in WRITTEN) or uow.images.of_draft(draft)
+    has_words = any(fields.get(field.name) for field in WRITTEN) or uow.images.of_draft(draft)
     return at + uow.clockwork.offset_lately() if has_words else None
 
 
@@ -214,7 +214,7 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) 
     if mobile is None:
         raise Denied("session_ended")
     served = served_here(uow, actor, mobile)
-    if command.person not in {one.id for one in served.persons}:
+    if command.person not in {person.id for person in served.persons}:
         raise Denied("not_found")
     uow.sessions.act_for(actor, command.person)
     uow.drafts.claim(actor.visit, command.person)

@@ -42,7 +42,7 @@ PREFERS = ("any", "early", "late")
 FIELD_MOST = {
     "district": 2,
     "subject": 40,
-    **{one.name: one.draft_most for one in WRITTEN},
+    **{field.name: field.draft_most for field in WRITTEN},
     "needs": 80,
     "prefers": 10,
     "step": 1,
@@ -50,7 +50,7 @@ FIELD_MOST = {
 }
 """Characters of each field of a draft, and no field besides: identity and mobile are never stored
 in one. A text that is too long to be filed is stored as well, so that its writer can shorten it."""
-TYPED = frozenset({"name", *(one.name for one in WRITTEN)})
+TYPED = frozenset({"name", *(field.name for field in WRITTEN)})
 """Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
@@ -82,7 +82,7 @@ def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, _now: datetime
 def _too_long(name: str, value: str) -> Invalid:
     if name not in TYPED:
         return Invalid("form_broken", field=name)
-    limit = {one.name: one.most for one in WRITTEN}.get(name, FIELD_MOST[name])
+    limit = {field.name: field.most for field in WRITTEN}.get(name, FIELD_MOST[name])
     return Invalid("text_too_long", field=name, limit=limit, length=len(value))
 
 
@@ -258,26 +258,26 @@ def checked_district(validator: FormValidator, typed: str) -> int | None:
 def checked_matter(validator: FormValidator, command: MatterForm) -> Matter:
     """Subject and texts, cleaned; a length that is refused comes with what is allowed."""
     chosen = validator.field("subject", subject, command.subject)
-    texts = {one.name: _checked_text(validator, one, command) for one in WRITTEN}
+    texts = {field.name: _checked_text(validator, field, command) for field in WRITTEN}
     return Matter(subject=chosen.code if chosen else "", **texts)
 
 
 def too_long(texts: Mapping[str, str]) -> Iterator[Invalid]:
     """What is stored in a draft and has to be shortened before it can be filed."""
-    for one in WRITTEN:
-        length = len(texts.get(one.name, ""))
-        if length > one.most:
-            yield Invalid("text_too_long", field=one.name, limit=one.most, length=length)
+    for field in WRITTEN:
+        length = len(texts.get(field.name, ""))
+        if length > field.most:
+            yield Invalid("text_too_long", field=field.name, limit=field.most, length=length)
 
 
-def _checked_text(validator: FormValidator, one: WrittenField, command: MatterForm) -> str:
-    text = clean(getattr(command, one.name))
-    if not text and one.least:
-        validator.refuse(one.name, f"{one.name}_missing")
-    elif text and len(text) < one.least:
-        validator.refuse(one.name, "text_too_short", least=one.least, length=len(text))
-    elif len(text) > one.most:
-        validator.refuse(one.name, "text_too_long", limit=one.most, length=len(text))
+def _checked_text(validator: FormValidator, field: WrittenField, command: MatterForm) -> str:
+    text = clean(getattr(command, field.name))
+    if not text and field.least:
+        validator.refuse(field.name, f"{field.name}_missing")
+    elif text and len(text) < field.least:
+        validator.refuse(field.name, "text_too_short", least=field.least, length=len(text))
+    elif len(text) > field.most:
+        validator.refuse(field.name, "text_too_long", limit=field.most, length=len(text))
     return text
 
 

@@ -47,8 +47,8 @@ def note_openings(
     stand then."""
     named = [one for one in requests if can_see_name(actor, one, today)]
     by_role: dict[Role, list[Request]] = {}
-    for one in named:
-        by_role.setdefault(_role(actor, one, with_name=True), []).append(one)
+    for request in named:
+        by_role.setdefault(_role(actor, request, with_name=True), []).append(request)
     for role, ours in by_role.items():
         for new in uow.requests.record_openings(ours, actor, role.value, now, with_name=True):
             uow.publish(f"request:{new.code}")
@@ -65,7 +65,7 @@ def is_name_unopened(
     uow: UnitOfWork, actor: Actor, requests: Collection[Request], now: datetime
 ) -> bool:
     """Whether this account may read a name of these that it has not opened today."""
-    named = {one.id for one in requests if can_see_name(actor, one, tehran_day(now))}
+    named = {request.id for request in requests if can_see_name(actor, request, tehran_day(now))}
     return bool(named - uow.requests.named_today(named, actor, now))
 
 
@@ -148,10 +148,10 @@ def visible_people(
 ) -> dict[str, Person]:
     """The same for a list: request id → person, of those whose names are shown."""
     seen = {
-        one.id: one.person_id
-        for one in requests
-        if (actor.person_id == one.person_id or actor.account_id in one.name_seen_by)
-        and can_see_name(actor, one, today)
+        request.id: request.person_id
+        for request in requests
+        if (actor.person_id == request.person_id or actor.account_id in request.name_seen_by)
+        and can_see_name(actor, request, today)
     }
     people = uow.people.several(set(seen.values()))
     return {request: people[person] for request, person in seen.items() if person in people}

@@ -65,9 +65,9 @@ def _say_what_took_answers(uow: UnitOfWork, now: datetime) -> None:
     there is time left: with another absence behind it, the seat would be kept only after that one,
     and by then no auditor believes the first. Not with the return itself: a clock that ran ahead is
     set back by now, and what it had stored has gone."""
-    for one in outages(uow):
-        if one[1] <= now <= one[1] + TIME_TO_ANSWER and takes_an_answer(uow, one):
-            _publish(uow, one, now)
+    for outage in outages(uow):
+        if outage[1] <= now <= outage[1] + TIME_TO_ANSWER and takes_an_answer(uow, outage):
+            _publish(uow, outage, now)
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
@@ -114,7 +114,7 @@ def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
 
 def _is_logged(uow: UnitOfWork, outage: Outage) -> bool:
     since, until = map(moment, outage)
-    logged = (one.body for one in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
+    logged = (entry.body for entry in uow.log.of_kind(Kind.OUTAGE, outage[1] - TIME_TO_ANSWER))
     return any(one["from"] <= since and until <= one["until"] for one in logged)
 
 

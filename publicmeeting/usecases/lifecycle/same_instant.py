@@ -40,7 +40,11 @@ def refuse_called_again(
     if not (seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS_MOST):
         raise Denied("form_broken")
     today = tehran_day(now)
-    calls = [one for one in request.history if one.action in alike and tehran_day(one.at) == today]
+    calls = [
+        event
+        for event in request.history
+        if event.action in alike and tehran_day(event.at) == today
+    ]
     if len(calls) > int(seen):
         key = "rung_already" if calls[-1].action is Action.RING else "called_already"
         refused = Denied(key, already=calls[-1].action.value)

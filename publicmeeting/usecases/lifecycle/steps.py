@@ -53,7 +53,7 @@ def refuse_without_holder(uow: UnitOfWork, request: Request, action: Action) -> 
     district has neither a mayor nor the deputy who was named for the day."""
     if action not in TO_THE_ROOM or uow.accounts.with_role(Role.MAYOR, request.district):
         return
-    deputies = {one.id for one in uow.accounts.with_role(Role.DEPUTY, request.district)}
+    deputies = {account.id for account in uow.accounts.with_role(Role.DEPUTY, request.district)}
     if request.day_held_by not in deputies:
         raise Denied("nobody_holds")
 
@@ -207,8 +207,11 @@ def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime)
 
 def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, DrawState]:
     """The Mondays of her district that are not drawn yet, and how far each is."""
-    some = (one for one in uow.draws.pending() if one.district == request.district)
-    return {one.monday: one.state for one in sorted(some, key=lambda one: one.monday)}
+    some = (pending for pending in uow.draws.pending() if pending.district == request.district)
+    return {
+        pending.monday: pending.state
+        for pending in sorted(some, key=lambda pending: pending.monday)
+    }
 
 
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:

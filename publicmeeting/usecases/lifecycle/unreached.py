@@ -104,7 +104,9 @@ def _asked(case: Case) -> Event | None:
     """What began the stage that her silence ends; None in every other stage, and of a seat."""
     if firing(case.stage) is None:
         return None
-    began = next((one for one in reversed(case.history) if one.from_stage != one.to_stage), None)
+    began = next(
+        (event for event in reversed(case.history) if event.from_stage != event.to_stage), None
+    )
     is_term = began is not None and isinstance(STEP_FOR[began.action].within, Days)
     return began if is_term else None
 
@@ -121,8 +123,8 @@ def _while_displaced(uow: UnitOfWork, case: Case, person_id: str) -> datetime | 
     began = _asked(case)
     if began is None or case.due_at is None or not uow.people.is_displaced(person_id):
         return None
-    since = (one for one in case.history if one.id > began.id)
-    if any(one.payload.get("why") == DISPLACED for one in since):
+    since = (event for event in case.history if event.id > began.id)
+    if any(event.payload.get("why") == DISPLACED for event in since):
         return None
     return deadline_days(case.due_at, RECLAIMED_WITHIN.days)
 

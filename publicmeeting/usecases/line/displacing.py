@@ -30,7 +30,7 @@ from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.unreached import give_days_anew, give_report_days_anew
 from publicmeeting.usecases.line.offers import ask_again
 
-_IN_THE_LINE = frozenset(one for one in Stage if one in STEP_FOR[Action.DISPLACE].at)
+_IN_THE_LINE = frozenset(stage for stage in Stage if stage in STEP_FOR[Action.DISPLACE].at)
 _ASKED = INFO_ASKED | TURNED_AWAY
 PROMISED = frozenset({Stage.FOLLOW_UP, Stage.CLOSED})
 """After a meeting."""
@@ -75,10 +75,10 @@ def _owner(uow: UnitOfWork, request: Request) -> Person | None:
     if mobile is None:
         return None
     salt = uow.requests.salt(request)
-    for one in uow.people.served_by(uow.vault.lookup("mobile", mobile)):
-        is_proved = one.level is Level.VERIFIED and not one.is_displaced
-        if is_proved and ticket(salt, one.identity, request.district) == request.ticket:
-            return one
+    for person in uow.people.served_by(uow.vault.lookup("mobile", mobile)):
+        is_proved = person.level is Level.VERIFIED and not person.is_displaced
+        if is_proved and ticket(salt, person.identity, request.district) == request.ticket:
+            return person
     return None
 
 
@@ -124,13 +124,13 @@ def comes_back_unchanged(uow: UnitOfWork, request: Request, now: datetime) -> bo
     if request.stage in PROMISED & OVER and not _may_open_again(uow, request, now):
         return False
     lines = uow.lists.requests(Filter(person_id=request.person_id), limit=_REQUESTS_MOST)
-    others = (uow.requests.by_id(one.id) for one in lines if one.stage in OVER)
+    others = (uow.requests.by_id(line.id) for line in lines if line.stage in OVER)
     return not any(_is_reclaimable(one, now) for one in others)
 
 
 def _may_open_again(uow: UnitOfWork, request: Request, now: datetime) -> bool:
     orders = uow.orders.of_request(request.id)
-    return any(reopenable(one, CLOCK, now) is None for one in orders)
+    return any(reopenable(order, CLOCK, now) is None for order in orders)
 
 
 def _is_reclaimable(request: Request, now: datetime) -> bool:

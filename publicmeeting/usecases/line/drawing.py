@@ -226,9 +226,9 @@ def log_difference(
         return
     tickets = sorted({*by_log} | {*by_tables})
     differing = [
-        {"log": by_log.get(one, ""), "tables": by_tables.get(one, ""), "ticket": one}
-        for one in tickets
-        if by_log.get(one) != by_tables.get(one)
+        {"log": by_log.get(ticket, ""), "tables": by_tables.get(ticket, ""), "ticket": ticket}
+        for ticket in tickets
+        if by_log.get(ticket) != by_tables.get(ticket)
     ]
     report = uow.log_reports.put(canonical_json({"draw": draw.id, "rows": differing}))
     uow.log.append(Kind.BOOKS_DIFFER, {"draw": draw.id, "report": report}, now)

@@ -188,8 +188,8 @@ class _City:
         for first in set(firsts.values()):
             closes = Week(first, rules.body).filing_closes_at
             same = [number for number in numbers if firsts[number] == first]
-            for one in uow.lists.line(closes, same):
-                counts[one.district].append(one)
+            for count in uow.lists.line(closes, same):
+                counts[count.district].append(count)
         only = numbers[0] if len(numbers) == 1 else None
         days = uow.city.mondays(from_on=min(today, *firsts.values()), district=only)
         return cls(
@@ -234,7 +234,7 @@ class _City:
             district=district,
             next_monday=meeting.on if meeting else None,
             seats=len(meeting.seats) if meeting else 0,
-            waiting=sum(one.count for one in self.counts[district]),
+            waiting=sum(count.count for count in self.counts[district]),
             outlook=outlook,
         )
 
@@ -340,12 +340,12 @@ def _recent(waits: Sequence[int]) -> Recent | None:
 def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> tuple[int, int]:
     """Before and alike, as of the draw with this index, by when the others have waited longer."""
     before = alike = 0
-    for one in counts:
-        joined = 1 if one.late else 0
+    for count in counts:
+        joined = 1 if count.late else 0
         if joined > index:
             continue
-        rank = (one.debt, 0 if one.debt else one.waited + index - joined)
+        rank = (count.debt, 0 if count.debt else count.waited + index - joined)
         mine = (debt, 0 if debt else weeks)
-        before += one.count if rank > mine else 0
-        alike += one.count if rank == mine else 0
+        before += count.count if rank > mine else 0
+        alike += count.count if rank == mine else 0
     return before, alike

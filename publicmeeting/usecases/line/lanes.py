@@ -49,12 +49,12 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
         uow.log.append(Kind.LANE_ASKED, {"case": case, "lane": lane.value}, now)
         uow.lanes.mark_asked(ask_id, now)
     answers = []
-    for one in uow.lanes.unlogged_answers(before):
-        with alone(uow, f"the answer to {one.ask_id}"):
-            answers.append((_body(uow, one), one))
-    for body, one in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
+    for answer in uow.lanes.unlogged_answers(before):
+        with alone(uow, f"the answer to {answer.ask_id}"):
+            answers.append((_body(uow, answer), answer))
+    for body, answered in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
         entry = uow.log.append(Kind.LANE_JUDGED, {**body}, now)
-        uow.lanes.mark_judged(one.ask_id, one.account_id, entry.seq)
+        uow.lanes.mark_judged(answered.ask_id, answered.account_id, entry.seq)
     for ask_id, request_id, lane, causes in uow.lanes.to_grant():
         with alone(uow, f"the lane of {request_id}"):
             _grant(uow, uow.clock_requests.by_id(request_id), lane, causes, now)
@@ -67,25 +67,25 @@ def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now
     log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
 
 
-def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:
-    answer = _answer(uow.clock_requests.by_id(one.request_id), one)
-    year, _, _ = parts(tehran_day(one.answered_at))
-    officer = uow.officer_marks.mark(str(answer.payload[UNIT]), one.account_id, year)
+def _body(uow: UnitOfWork, answered: Answered) -> dict[str, str]:
+    answer = _answer(uow.clock_requests.by_id(answered.request_id), answered)
+    year, _, _ = parts(tehran_day(answered.answered_at))
+    officer = uow.officer_marks.mark(str(answer.payload[UNIT]), answered.account_id, year)
     return {
-        "case": one.case,
+        "case": answered.case,
         "verdict": Verdict(str(answer.payload["verdict"])),
         "officer": officer,
     }
 
 
-def _answer(request: Request, one: Answered) -> Event:
+def _answer(request: Request, answered: Answered) -> Event:
     """The judge's step at the time of his answer."""
     return next(
         event
         for event in reversed(request.history)
         if event.action is Action.JUDGE_LANE
-        and event.account_id == one.account_id
-        and event.at == one.answered_at
+        and event.account_id == answered.account_id
+        and event.at == answered.answered_at
     )
 
 
@@ -172,29 +172,31 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
     """The two who should judge its open ask: who can, stays; beside an answer nobody who would
     answer in the same unit."""
     ask, officers = open_lane_ask(request), uow.lanes.officers(request)
-    units = {str(one.payload[UNIT]): one.account_id for one in ask.answers[:1]} if ask else {}
+    units = (
+        {str(answer.payload[UNIT]): answer.account_id for answer in ask.answers[:1]} if ask else {}
+    )
     able = []
-    for one in officers:
-        unit = unit_word(uow, one.account_id, Role.JUDGE, request.district) if units else ""
-        if units.get(unit, one.account_id) == one.account_id:
-            able.append(one)
+    for officer in officers:
+        unit = unit_word(uow, officer.account_id, Role.JUDGE, request.district) if units else ""
+        if units.get(unit, officer.account_id) == officer.account_id:
+            able.append(officer)
     fresh = [one for one in officers if one.account_id not in units.values()]
     return pick_again(request.person_id, able, ask) or pick_again(request.person_id, fresh, ask)
 
 
-def appoint_again(uow: UnitOfWork, one: Unjudged, now: datetime) -> None:
+def appoint_again(uow: UnitOfWork, unjudged: Unjudged, now: datetime) -> None:
     """Somebody else judges where one of the two no longer can."""
-    if one.contest:
-        appoint_contest(uow, one.ask_id, one.request_id, one.contest, now)
+    if unjudged.contest:
+        appoint_contest(uow, unjudged.ask_id, unjudged.request_id, unjudged.contest, now)
     else:
-        appoint(uow, one.ask_id, one.request_id, now)
+        appoint(uow, unjudged.ask_id, unjudged.request_id, now)
 
 
-def is_to_appoint(uow: UnitOfWork, one: Unjudged) -> bool:
+def is_to_appoint(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     """Whether the clock has to pick somebody else and can; of contests, too."""
-    if one.contest:
-        return is_to_pick(uow, one)
-    request = uow.clock_requests.by_id(one.request_id)
+    if unjudged.contest:
+        return is_to_pick(uow, unjudged)
+    request = uow.clock_requests.by_id(unjudged.request_id)
     ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
 

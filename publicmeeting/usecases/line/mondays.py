@@ -154,7 +154,7 @@ def cancel_monday(
 def absent_from(uow: UnitOfWork, day: Monday, now: datetime) -> tuple[str, ...]:
     """The requests with a seat of a Monday whose time is ten minutes over, and who are neither in
     the hall nor at the reception, nor wait beside a telephone that nobody has rung."""
-    return tuple(one.id for one in _not_here(uow, day, now) if not _is_unrung(one))
+    return tuple(request.id for request in _not_here(uow, day, now) if not _is_unrung(request))
 
 
 def note_unrung(uow: UnitOfWork, day: Monday, now: datetime) -> None:
@@ -170,20 +170,20 @@ def note_unrung(uow: UnitOfWork, day: Monday, now: datetime) -> None:
 def _not_here(uow: UnitOfWork, day: Monday, now: datetime) -> list[Request]:
     came = attendance(uow, day.district, day.on)
     return [
-        one
-        for one in holders_of(uow, day.district, day.on)
-        if one.stage in SEATED
-        and one.ticket not in came
-        and not is_open_offer(one)
-        and one.seat is not None
-        and now >= at_tehran(day.on, one.seat.time) + LATE_AFTER
+        request
+        for request in holders_of(uow, day.district, day.on)
+        if request.stage in SEATED
+        and request.ticket not in came
+        and not is_open_offer(request)
+        and request.seat is not None
+        and now >= at_tehran(day.on, request.seat.time) + LATE_AFTER
     ]
 
 
 def _is_unrung(request: Request) -> bool:
     assert request.seat is not None
     starts = at_tehran(request.seat.monday, request.seat.time)
-    rings = sum(one.action is Action.RING and one.at >= starts for one in request.history)
+    rings = sum(event.action is Action.RING and event.at >= starts for event in request.history)
     return is_rung(request) and rings < CALLS_BEFORE_NO_SHOW
 
 

@@ -70,7 +70,9 @@ def _typed_witnesses(text: str) -> list[dict[str, str]]:
 
 
 def _witness_lines(witnesses: Iterable[Mapping[str, str]]) -> str:
-    lines = ([one["party"], one["org"], one["vkey"], one["url"]] for one in witnesses)
+    lines = (
+        [witness["party"], witness["org"], witness["vkey"], witness["url"]] for witness in witnesses
+    )
     return "\n".join(" ".join(filter(None, line)) for line in lines)
 
 
@@ -147,7 +149,9 @@ class RulesPage:
 
     def before(self, version: int) -> Announced | None:
         """The version it follows."""
-        return next((one for one in self.versions if one.rules.version < version), None)
+        return next(
+            (announced for announced in self.versions if announced.rules.version < version), None
+        )
 
 
 @usecase(*ANYONE)
@@ -263,7 +267,7 @@ def announce_rules(
 
 def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -> None:
     assert actor.account_id is not None, "an administrator has an account"
-    if not {one.id for one in _who_agree(uow)} - {actor.account_id}:
+    if not {account.id for account in _who_agree(uow)} - {actor.account_id}:
         raise Denied("rules_nobody_agrees")
     today = at_tehran(tehran_day(now), _FIRST)
     if uow.rules_proposals.count_since(today, actor.account_id) >= PROPOSALS_A_DAY:
@@ -282,7 +286,12 @@ def _propose(uow: UnitOfWork, actor: Actor, made: RulesPreview, now: datetime) -
 
 
 def _who_agree(uow: UnitOfWork) -> list[Account]:
-    return [one for role in AGREE for one in uow.accounts.with_role(role) if one.has_password]
+    return [
+        account
+        for role in AGREE
+        for account in uow.accounts.with_role(role)
+        if account.has_password
+    ]
 
 
 def city_mark(uow: UnitOfWork, account_id: str, at: datetime) -> str:
@@ -446,7 +455,7 @@ def require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     Lanes are served first: quotas as large as the day would end the line there for ever.
     """
     texts = uow.district_texts.of_all(tehran_day(now)).values()
-    seats = [len(one.seats) for one in texts]
+    seats = [len(text.seats) for text in texts]
     fewest = min(filter(None, seats), default=0)
     quotas = sum(rules.lanes.values())
     if fewest and quotas >= fewest:

@@ -144,7 +144,7 @@ def send_word(uow: UnitOfWork, now: datetime) -> None:
         return
     before = uow.city.announced()[0]
     text = rules_sms(agreed_by(before, found.rules, found.from_on, found.proposed_at))
-    others = {one.id for role in AGREE for one in uow.accounts.with_role(role)}
+    others = {account.id for role in AGREE for account in uow.accounts.with_role(role)}
     for account_id in sorted(others - {found.proposed_by}):
         if mobile := uow.accounts.mobile(account_id):
             digest = uow.vault.lookup("message", f"rules/{found.seq}/{account_id}")
@@ -177,7 +177,9 @@ def sign_rules(uow: UnitOfWork, _actor: Actor, command: SignRules, now: datetime
         raise Denied("monday_unknown")
     if (iso(proposal.from_on), proposal.rules.hash) != wanted:
         raise Denied("monday_unknown")
-    witnesses = {one.party: one for one in witnesses_of(uow.city.announced()[0].rules.body)}
+    witnesses = {
+        witness.party: witness for witness in witnesses_of(uow.city.announced()[0].rules.body)
+    }
     if command.party not in witnesses:
         raise Denied("witness_unknown")
     origin, kind = uow.log.keys().origin, Kind.RULES_SIGNED

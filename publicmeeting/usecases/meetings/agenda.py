@@ -175,7 +175,9 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
     day = day_of(uow, actor, command, now)
     found = seated_on(uow, day)
     opened = note_openings(uow, actor, found.requests, now, tehran_day(now))
-    again = [(one, time, why) for one, (_, time, why) in zip(opened, found.seated, strict=True)]
+    again = [
+        (request, time, why) for request, (_, time, why) in zip(opened, found.seated, strict=True)
+    ]
     return board_of(uow, actor, day, replace(found, seated=tuple(again)), now)
 
 
@@ -261,8 +263,8 @@ def board_of(
     line = line_shown(uow, day, now)
     requests = found.requests
     people = visible_people(uow, actor, requests, tehran_day(now))
-    papers = {one.id: paper for one in requests if (paper := _newest_paper(one, day))}
-    names = uow.accounts.names({one.account_id for one in papers.values() if one.account_id})
+    papers = {request.id: paper for request in requests if (paper := _newest_paper(request, day))}
+    names = uow.accounts.names({paper.account_id for paper in papers.values() if paper.account_id})
     visitors = tuple(
         _visitor(
             actor,

@@ -60,9 +60,9 @@ def notify_moved(
         _notify(uow, actor, one, day, (before, after), now)
         for one in holders_to_notify(uow, actor, day, now)
     ]
-    for one in read_each(uow, likely_to_come(uow, day.district, day.on)):
-        if _goes_there(one, actor, now):
-            _notify(uow, actor, one, day, (before, after), now)
+    for request in read_each(uow, likely_to_come(uow, day.district, day.on)):
+        if _goes_there(request, actor, now):
+            _notify(uow, actor, request, day, (before, after), now)
     return sum(sent)
 
 
@@ -75,11 +75,17 @@ def notified_at(day: Monday, now: datetime) -> datetime | None:
 
 def holders_to_notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> list[Request]:
     """Who holds a seat, by time; whoever is in the room, or is telephoned, goes nowhere."""
-    return [one for one in holders_of(uow, day.district, day.on) if _goes_there(one, actor, now)]
+    return [
+        request
+        for request in holders_of(uow, day.district, day.on)
+        if _goes_there(request, actor, now)
+    ]
 
 
-def _goes_there(one: Request, actor: Actor, now: datetime) -> bool:
-    return why_not(one, STEP_FOR[Action.CHANGE_PLACE], actor, now) is None and not is_rung(one)
+def _goes_there(request: Request, actor: Actor, now: datetime) -> bool:
+    return why_not(request, STEP_FOR[Action.CHANGE_PLACE], actor, now) is None and not is_rung(
+        request
+    )
 
 
 def _notify(

@@ -57,7 +57,7 @@ def name_holder(
     day = named_day(uow, actor, command, now, Role.MAYOR)
     if now >= end_of_day(day.on):
         raise Denied("too_late")
-    if command.account not in {one.account_id for one in _holders(uow, day)}:
+    if command.account not in {holder.account_id for holder in _holders(uow, day)}:
         raise Invalid("holder_unknown", field="account")
     uow.city.set_monday(day.district, day.on, held_by=command.account)
     return _holders(uow, day_of(uow, actor, command, now, Role.MAYOR))
@@ -69,7 +69,9 @@ def day_holder(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> H
 
     Denied("not_found") for another district.
     """
-    return next((one for one in _holders(uow, day_of(uow, actor, command, now)) if one.holds), None)
+    return next(
+        (holder for holder in _holders(uow, day_of(uow, actor, command, now)) if holder.holds), None
+    )
 
 
 def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:
@@ -78,6 +80,6 @@ def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:
         for role in MEETING
         for account in uow.accounts.with_role(role, day.district)
     ]
-    if not any(one.holds for one in found):
+    if not any(holder.holds for holder in found):
         return tuple(Holder(o.account_id, o.name, o.role, o.role is Role.MAYOR) for o in found)
     return tuple(found)

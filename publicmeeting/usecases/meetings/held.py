@@ -130,7 +130,11 @@ def day_summary(
     used = [seat for seat in seats if seat.state is SeatState.USED]
     did = [{event.action for event in seat.done} for seat in used]
     lengths = [length for seat in used if (length := length_of(seat)) is not None]
-    held = {one.on: one for one in held_mondays(uow, day.on, day.on) if one.district == district}
+    held = {
+        monday.on: monday
+        for monday in held_mondays(uow, day.on, day.on)
+        if monday.district == district
+    }
     return DaySummary(
         monday=day.on,
         how=held[day.on].how,

@@ -39,7 +39,7 @@ def days_on(uow: UnitOfWork, now: datetime) -> list[Monday]:
 def lateness_due(uow: UnitOfWork, day: Monday, now: datetime) -> datetime | None:
     """When somebody of today's Monday is to be written to next."""
     line = day_line(uow, day, now)
-    return min((one.at for one in _late(uow, line, now)), default=None) if line else None
+    return min((late.at for late in _late(uow, line, now)), default=None) if line else None
 
 
 def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -63,10 +63,10 @@ def _late(uow: UnitOfWork, line: DayLine, now: datetime) -> Iterator[_Late]:
     ids = [one.request_id for one in line.waiting]
     since = at_tehran(tehran_day(now))
     warned = uow.outbox.warned_of(ids, since) if ids else {}
-    for one in line.waiting:
-        most = STEP + timedelta(minutes=warned.get(one.request_id, 0))
-        entry = line.entry(one)
-        if entry.likely - one.own_time >= most:
-            yield _Late(one, now)
+    for waiting in line.waiting:
+        most = STEP + timedelta(minutes=warned.get(waiting.request_id, 0))
+        entry = line.entry(waiting)
+        if entry.likely - waiting.own_time >= most:
+            yield _Late(waiting, now)
         else:
-            yield _Late(one, line.late_from(one, most))
+            yield _Late(waiting, line.late_from(waiting, most))

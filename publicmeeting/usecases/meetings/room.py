@@ -192,6 +192,6 @@ def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...
         if line.id != request.id
         for order in uow.orders.of_request(line.id)
     ]
-    found.sort(key=lambda one: one.issued_at, reverse=True)
-    found.sort(key=lambda one: not one.same_subject)
+    found.sort(key=lambda order: order.issued_at, reverse=True)
+    found.sort(key=lambda order: not order.same_subject)
     return tuple(found[:EARLIER_MOST])

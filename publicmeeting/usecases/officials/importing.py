@@ -120,7 +120,7 @@ def _checked(uow: UnitOfWork, actor: Actor, text: str) -> tuple[Preview, _Good]:
         raise Denied("table_long", count=count, limit=ROWS_MOST)
     bad = [BadRow(line, fault="columns", columns=columns) for line, columns in table.odd]
     good: _Good = []
-    taken = {one.username for one in uow.accounts.all()}
+    taken = {account.username for account in uow.accounts.all()}
     for row in table.rows:
         fault = fault_of(row)
         if fault is not None:
@@ -136,7 +136,7 @@ def _checked(uow: UnitOfWork, actor: Actor, text: str) -> tuple[Preview, _Good]:
         taken.add(username)
         good.append((username, name, grant))
     counts = Counter(grant.role for _, _, grant in good)
-    bad.sort(key=lambda one: one.line)
+    bad.sort(key=lambda bad_row: bad_row.line)
     return Preview(count, counts, tuple(bad)), good
 
 

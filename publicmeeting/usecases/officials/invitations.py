@@ -78,9 +78,9 @@ def read_invitation(uow: UnitOfWork, _actor: Actor, query: OpenInvitation, now: 
     invitation, account = _opened(uow, query.code)
     today = uow.city_day()
     terms = tuple(
-        one
-        for one in account.terms
-        if not one.never_holds and not (one.until_on and one.until_on < today)
+        term
+        for term in account.terms
+        if not term.never_holds and not (term.until_on and term.until_on < today)
     )
     return Offer(account.username, account.name, invitation.kind, terms, invitation.expires_at, now)
 
@@ -149,8 +149,8 @@ def is_link_all(uow: UnitOfWork, account: Account) -> bool:
     beside the password is in its owner's hand, and he would set the second step up himself."""
     today = uow.city_day()
     was_granted_by_two = any(
-        one.grant.role in TWO_TO_GIVE and not (one.until_on and one.until_on < today)
-        for one in account.terms
+        term.grant.role in TWO_TO_GIVE and not (term.until_on and term.until_on < today)
+        for term in account.terms
     )
     return was_granted_by_two and not has_second(uow, account.id)
 
@@ -163,7 +163,7 @@ def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
     without it, and whatever she sets up then says nothing of who has used the link.
     """
     found = uow.account_events.newest([account.id], (K.INVITED, *_BOTH, *_SET_UP))
-    numbers = {kind: one.id for (_, kind), one in found.items()}
+    numbers = {kind: event.id for (_, kind), event in found.items()}
     shown = [numbers.get(kind, 0) for kind in _BOTH]
     if K.PASSKEY_ADDED not in numbers and not uow.passkeys.of(account.id):
         shown.append(numbers.get(K.SECOND_STEP_ON, 0))
@@ -173,15 +173,17 @@ def is_link_newer(uow: UnitOfWork, account: Account) -> bool:
 def is_reset_near(uow: UnitOfWork, account: Account) -> bool:
     """Whether her second step is proposed to be taken away, or two have taken it and she, who must
     have one, has not set it up anew."""
-    if any(one.kind is DecisionKind.NEW_SECOND_STEP for one in uow.decisions.open(account.id)):
+    if any(
+        decision.kind is DecisionKind.NEW_SECOND_STEP for decision in uow.decisions.open(account.id)
+    ):
         return True
     today = uow.city_day()
     is_obliged = any(
-        one.grant.role in OBLIGED and not (one.until_on and one.until_on < today)
-        for one in account.terms
+        term.grant.role in OBLIGED and not (term.until_on and term.until_on < today)
+        for term in account.terms
     )
     found = uow.account_events.newest([account.id], (K.SECOND_STEP_RESET, *_SET_UP))
     reset = found.pop((account.id, K.SECOND_STEP_RESET), None)
     is_by_two = reset is not None and reset.by_account is not None
-    anew = max((one.id for one in found.values()), default=0)
+    anew = max((event.id for event in found.values()), default=0)
     return is_obliged and is_by_two and reset is not None and reset.id > anew

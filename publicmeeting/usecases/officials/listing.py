@@ -99,33 +99,36 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime)
     if query.state not in set(OfficialState) or not 1 <= query.page <= PAGES_MOST:
         raise Denied("form_broken")
     wanted, today = OfficialState(query.state), uow.city_day()
-    accounts = {one.id: one for one in uow.accounts.all()}
+    accounts = {account.id: account for account in uow.accounts.all()}
     words = search_words(query.words[:WORDS_MOST])
     found = [
-        one
-        for one in accounts.values()
-        if _is_at(_current(one, today), role, district) and _is_meant(one, words)
+        account
+        for account in accounts.values()
+        if _is_at(_current(account, today), role, district) and _is_meant(account, words)
     ]
-    states = {one.id: state_of(one) for one in found}
-    shown = [one for one in found if states[one.id] is wanted]
-    shown.sort(key=lambda one: (sort_key(one.name), one.username))
+    states = {account.id: state_of(account) for account in found}
+    shown = [account for account in found if states[account.id] is wanted]
+    shown.sort(key=lambda account: (sort_key(account.name), account.username))
     pages = max(1, -(-len(shown) // PAGE))
     page = min(query.page, pages)
     waiting, open_ = uow.invitations.waiting(), uow.decisions.open()
-    proposed = {one.account_id for one in open_}
+    proposed = {decision.account_id for decision in open_}
     lines = tuple(
         OfficialLine(
-            id=one.id,
-            username=one.username,
-            name=one.name,
+            id=account.id,
+            username=account.username,
+            name=account.name,
             state=wanted,
-            terms=_current(one, today),
-            link_until=waiting.get(one.id),
-            is_proposed=one.id in proposed,
+            terms=_current(account, today),
+            link_until=waiting.get(account.id),
+            is_proposed=account.id in proposed,
         )
-        for one in shown[(page - 1) * PAGE : page * PAGE]
+        for account in shown[(page - 1) * PAGE : page * PAGE]
     )
-    counts = {state: sum(one is state for one in states.values()) for state in OfficialState}
+    counts = {
+        state: sum(official_state is state for official_state in states.values())
+        for state in OfficialState
+    }
     proposals = _proposals(uow, open_, accounts, actor)
     overdue = uow.promise_figures.overdue(now)
     return Officials(lines, counts, proposals, page, pages, today, overdue)
@@ -166,7 +169,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
     history = tuple(uow.account_events.of_account(account.id, most=HISTORY))
     open_ = uow.decisions.open(account.id)
     mobile = uow.accounts.mobile(account.id)
-    terms = [one for one in account.terms if not one.never_holds]
+    terms = [term for term in account.terms if not term.never_holds]
     line = OfficialLine(
         id=account.id,
         username=account.username,
@@ -178,14 +181,14 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
     )
     return Official(
         line=line,
-        terms=tuple(sorted(terms, key=lambda one: -one.id)),
+        terms=tuple(sorted(terms, key=lambda term: -term.id)),
         deputies=tuple(_deputies(account, accounts.values(), today)),
         mobile=masked_mobile(mobile) if mobile else "",
         history=history,
         names={
-            one.by_account: accounts[one.by_account].name
-            for one in history
-            if one.by_account in accounts and one.by_account is not None
+            event.by_account: accounts[event.by_account].name
+            for event in history
+            if event.by_account in accounts and event.by_account is not None
         },
         proposals=_proposals(uow, open_, accounts, actor),
         has_second_step=has_second(uow, account.id),
@@ -212,9 +215,10 @@ def place_of(grant: Grant) -> tuple[int, str]:
 
 def _current(account: Account, today: date) -> tuple[Term, ...]:
     return tuple(
-        one
-        for one in account.terms
-        if not one.never_holds and (account.is_ended or not (one.until_on and one.until_on < today))
+        term
+        for term in account.terms
+        if not term.never_holds
+        and (account.is_ended or not (term.until_on and term.until_on < today))
     )
 
 
@@ -222,9 +226,9 @@ def _is_at(terms: Iterable[Term], role: Role | None, district: int) -> bool:
     if role is None and not district:
         return True
     return any(
-        (role is None or one.grant.role is role)
-        and (not district or place_of(one.grant)[0] == district)
-        for one in terms
+        (role is None or term.grant.role is role)
+        and (not district or place_of(term.grant)[0] == district)
+        for term in terms
     )
 
 
@@ -232,8 +236,8 @@ def _is_meant(account: Account, words: list[str]) -> bool:
     """Whether each word is in a name, a user name, or what one of her roles is called."""
     if not words:
         return True
-    units = {place_of(one.grant)[1] for one in account.terms}
-    roles = {ROLE[one.grant.role] for one in account.terms}
+    units = {place_of(term.grant)[1] for term in account.terms}
+    roles = {ROLE[term.grant.role] for term in account.terms}
     text = " ".join(map(search_key, (account.name, account.username, *units, *roles)))
     return all(word in text for word in words)
 
@@ -253,7 +257,11 @@ def _proposals(
     uow: UnitOfWork, open_: Iterable[Decision], accounts: Mapping[str, Account], actor: Actor
 ) -> tuple[Proposal, ...]:
     """With what a second administrator has to know: who has made this account what it is."""
-    known = [(one, accounts[one.account_id]) for one in open_ if one.account_id in accounts]
+    known = [
+        (decision, accounts[decision.account_id])
+        for decision in open_
+        if decision.account_id in accounts
+    ]
     events = uow.account_events.newest({account.id for _, account in known}, _READ_BEFORE)
     return tuple(
         _proposal(uow, decision, account, accounts, actor, events) for decision, account in known
@@ -270,7 +278,7 @@ def _proposal(
 ) -> Proposal:
     by = accounts.get(decision.proposed_by)
     found = (events.get((about.id, kind)) for kind in _READ_BEFORE)
-    past = sorted((one for one in found if one is not None), key=lambda one: one.id)
+    past = sorted((event for event in found if event is not None), key=lambda event: event.id)
     return Proposal(
         decision=decision,
         username=about.username,
@@ -281,9 +289,9 @@ def _proposal(
         hands_over=is_handed_over(uow, decision, about),
         past=tuple(past),
         names={
-            one.by_account: accounts[one.by_account].name
-            for one in past
-            if one.by_account is not None and one.by_account in accounts
+            event.by_account: accounts[event.by_account].name
+            for event in past
+            if event.by_account is not None and event.by_account in accounts
         },
     )
 

@@ -77,7 +77,7 @@ def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Ch
     is_for_two = asked.grant.role in TWO_TO_GIVE and actor.account_id is not None
     if not is_for_two:
         account = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
-    roles = [role_body(one.grant, one.from_on, one.until_on) for one in account.terms]
+    roles = [role_body(term.grant, term.from_on, term.until_on) for term in account.terms]
     body = {"username": username, "roles": roles}
     uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
     if is_for_two:
@@ -99,7 +99,7 @@ def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) 
     validator.done()
     assert asked
     first = asked.from_on or uow.city_day()
-    if any(one.grant == asked.grant and one.holds(first) for one in account.terms):
+    if any(term.grant == asked.grant and term.holds(first) for term in account.terms):
         raise Denied("already_so")
     if asked.grant.role in TWO_TO_GIVE and actor.account_id is not None:
         return propose_role(uow, actor, account, asked)
@@ -252,7 +252,7 @@ def _set_last_day(
 
 
 def _term(account: Account, term_id: str) -> Term:
-    found = next((one for one in account.terms if str(one.id) == term_id), None)
+    found = next((term for term in account.terms if str(term.id) == term_id), None)
     if found is None:
         raise Denied("not_found")
     return found

@@ -49,14 +49,18 @@ def own_account(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     if account is None:
         raise Denied("session_ended")
     history = tuple(uow.account_events.of_account(account.id, most=_HISTORY))
-    found = {one.by_account: uow.accounts.get(one.by_account) for one in history if one.by_account}
+    found = {
+        event.by_account: uow.accounts.get(event.by_account)
+        for event in history
+        if event.by_account
+    }
     mobile = uow.accounts.mobile(account.id)
     return OwnAccount(
         id=account.id,
         username=account.username,
         name=account.name,
         mobile=masked_mobile(mobile) if mobile else "",
-        terms=tuple(one for one in account.terms if not one.never_holds),
+        terms=tuple(term for term in account.terms if not term.never_holds),
         sessions=tuple(uow.sessions.own(actor)),
         history=history,
         names={id_: one.name for id_, one in found.items() if one is not None},

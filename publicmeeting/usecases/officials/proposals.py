@@ -94,8 +94,8 @@ def _drop_keys_of_the_password(uow: UnitOfWork, actor: Actor, account: Account) 
     """
     today = uow.city_day()
     is_behind = any(
-        one.grant.role in OBLIGED and not (one.until_on and one.until_on < today)
-        for one in account.terms
+        term.grant.role in OBLIGED and not (term.until_on and term.until_on < today)
+        for term in account.terms
     )
     if is_behind or uow.second_steps.has_totp(account.id):
         return
@@ -210,7 +210,9 @@ def _propose(
 
 def refuse_alone(uow: UnitOfWork, actor: Actor, about: str = "") -> None:
     """Denied("one_administrator") where no other one than these two accounts could agree."""
-    others = {one.id for one in uow.accounts.with_role(Role.ADMINISTRATOR) if one.has_password}
+    others = {
+        account.id for account in uow.accounts.with_role(Role.ADMINISTRATOR) if account.has_password
+    }
     if not others - {actor.account_id, about}:
         raise Denied("one_administrator")
 

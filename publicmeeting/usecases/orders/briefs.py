@@ -40,7 +40,7 @@ def unit_places(uow: UnitOfWork, actor: Actor) -> Places:
         if unit is not None:
             codes.setdefault(unit.district, set()).add(unit.code)
     return {
-        district: tuple(one.code for one in SUBJECTS if mine & set(one.unit_codes))
+        district: tuple(subject.code for subject in SUBJECTS if mine & set(subject.unit_codes))
         for district, mine in sorted(codes.items())
     }
 
@@ -100,11 +100,13 @@ def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> Brief
     """
     if query.which not in TABS:
         raise Denied("form_broken")
-    found = [_line(uow, one, now) for one in uow.lists.requests(_scope(uow, actor), limit=MOST)]
+    found = [
+        _line(uow, request, now) for request in uow.lists.requests(_scope(uow, actor), limit=MOST)
+    ]
     tabs = {
-        DUE: [one for one in found if one.written_at is None],
-        LATE: [one for one in found if one.late],
-        WRITTEN: [one for one in found if one.written_at],
+        DUE: [line for line in found if line.written_at is None],
+        LATE: [line for line in found if line.late],
+        WRITTEN: [line for line in found if line.written_at],
     }
     counts = {which: len(lines) for which, lines in tabs.items()}
     lines = sorted(tabs[query.which], key=_when)
@@ -159,9 +161,9 @@ def _nameless(line: RequestLine) -> RequestLine:
     return replace(line, person_id="", linked=0)
 
 
-def _when(one: BriefLine) -> tuple[bool, object, object]:
-    seat = one.line.seat
-    return (not one.late, seat.monday if seat else "", seat.time if seat else "")
+def _when(line: BriefLine) -> tuple[bool, object, object]:
+    seat = line.line.seat
+    return (not line.late, seat.monday if seat else "", seat.time if seat else "")
 
 
 def _seated(uow: UnitOfWork, actor: Actor, command: OneCase) -> Request:

@@ -59,7 +59,7 @@ class SheetFacts:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        return tuple(one.unit for one in self.to)
+        return tuple(addressee.unit for addressee in self.to)
 
 
 @usecase(*MEETING)

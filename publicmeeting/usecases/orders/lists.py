@@ -191,7 +191,7 @@ def _by_unit(
 def _named(uow: UnitOfWork, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
     names = uow.city.unit_names(set(by_unit))
     found = (UnitCount(one, names.get(one, one), many) for one, many in by_unit.items())
-    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
+    return tuple(sorted(found, key=lambda count: (-count.count, count.name)))
 
 
 def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]:
@@ -298,7 +298,7 @@ def _open_question(actor: Actor, order: Order, now: datetime) -> OrderAction | N
     question = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
     if question is None or question is OrderAction.COMMENT:
         answers = (step.action for step in open_ if step.action in _ANSWERED_BY)
-        stands = (_ANSWERED_BY[one] for one in answers if _has_come_back(order, one))
+        stands = (_ANSWERED_BY[answer] for answer in answers if _has_come_back(order, answer))
         question = next(stands, question)
     return question if open_ or (unit and question is OrderAction.COMMENT) else None
 

@@ -126,7 +126,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     text, promised = text or "", clean(command.promise)
     if not before:
         promised = _collect(errors, lambda: check_promise(promised, text, drawn=drawn)) or ""
-    days = [_collect(errors, partial(_due, one, command, why, now)) for one in addressed]
+    days = [_collect(errors, partial(_due, unit, command, why, now)) for unit in addressed]
     if errors:
         raise FormError(tuple(errors)) if errors[1:] else errors[0]
     to = tuple(
@@ -253,8 +253,8 @@ def _is_same_sheet(before: tuple[Order, ...], command: IssueOrders) -> bool:
         text in ("", first.text)
         and promise in ("", first.promise)
         and command.priority == first.priority
-        and {one.unit_id for one in before} == set(command.units)
-        and all(_is_for(one, command) for one in before)
+        and {order.unit_id for order in before} == set(command.units)
+        and all(_is_for(order, command) for order in before)
     )
 
 
@@ -267,7 +267,7 @@ def _is_for(order: Order, command: IssueOrders) -> bool:
 
 def _alike(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
     """Orders of the same content to the same units, issued a moment ago."""
-    ours = {(one.unit.id, one.due_on) for one in checked.to}
+    ours = {(addressee.unit.id, addressee.due_on) for addressee in checked.to}
     sheets: dict[str, list[Order]] = {}
     for order in uow.orders.of_request(checked.request.id):
         if now - order.issued_at < AGAIN and _says_the_same(order, checked):

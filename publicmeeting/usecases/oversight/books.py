@@ -59,10 +59,10 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     and a city without witnesses would be warned for ever. It is shown on `/verify/` and in
     `/ready`.
     """
-    for one in _audited(uow).found:
-        if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
-            about = " ".join(part for part in (one.draw, one.ticket[:8]) if part)
-            yield Finding(f"public log {one.seq}", f"{one.code.value} {about}".rstrip())
+    for found in _audited(uow).found:
+        if not found.code.is_note and found.code is not Break.NOT_COSIGNED:
+            about = " ".join(part for part in (found.draw, found.ticket[:8]) if part)
+            yield Finding(f"public log {found.seq}", f"{found.code.value} {about}".rstrip())
 
 
 def _audited(uow: UnitOfWork) -> Auditor:
@@ -112,11 +112,11 @@ def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
 
 def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
     """Whoever holds a seat by a row and by the log is the same."""
-    tickets = {one.id: one.ticket for one in rows}
+    tickets = {row.id: row.ticket for row in rows}
     mine = {
-        (one.district, one.monday, one.time): tickets[one.request_id]
-        for one in uow.inspection.seats()
-        if one.state is SeatState.HELD
+        (seat.district, seat.monday, seat.time): tickets[seat.request_id]
+        for seat in uow.inspection.seats()
+        if seat.state is SeatState.HELD
     }
     logged = {
         (draw.district, draw.monday, seat.time): seat.holder
@@ -138,32 +138,32 @@ _HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.AR
 
 def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
     live = {stage.value for stage in LIVE}
-    known = {one.ticket for one in rows}
+    known = {case.ticket for case in rows}
     for name, lost in book.tickets.items():
         if lost.state is not TicketState.GONE and name not in known:
             yield Finding(f"ticket {name[:8]}", f"is {lost.state} by the log, without a request")
-    for one in rows:
-        ticket = book.tickets.get(one.ticket)
+    for row in rows:
+        ticket = book.tickets.get(row.ticket)
         if ticket is None:
-            yield Finding(f"request {one.name}", "the log knows nothing of its ticket")
-        elif one.stage in live:
-            yield from _of_live(one, ticket, book)
+            yield Finding(f"request {row.name}", "the log knows nothing of its ticket")
+        elif row.stage in live:
+            yield from _of_live(row, ticket, book)
         elif ticket.state is TicketState.IN:
-            yield Finding(f"request {one.name}", f"is {one.stage}, by the log in the line")
+            yield Finding(f"request {row.name}", f"is {row.stage}, by the log in the line")
 
 
-def _of_live(one: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
+def _of_live(case: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
     for key in _COUNTED:
-        mine, logged = getattr(one, key), getattr(ticket, key)
+        mine, logged = getattr(case, key), getattr(ticket, key)
         if mine != logged:
             what = f"has {key} {mine}, the log says {logged}"
-            yield Finding(f"request {one.name}", what)
-    is_out = one.stage in _OUT
+            yield Finding(f"request {case.name}", what)
+    is_out = case.stage in _OUT
     if is_out == (ticket.state is TicketState.IN):
-        yield Finding(f"request {one.name}", f"is {one.stage}, by the log {ticket.state}")
+        yield Finding(f"request {case.name}", f"is {case.stage}, by the log {ticket.state}")
     seat = book.seat_of(ticket)
-    if seat is not None and seat.state not in _BY_STAGE.get(one.stage, _HELD):
-        yield Finding(f"request {one.name}", f"is {one.stage}, by the log {seat.state}")
+    if seat is not None and seat.state not in _BY_STAGE.get(case.stage, _HELD):
+        yield Finding(f"request {case.name}", f"is {case.stage}, by the log {seat.state}")
 
 
 _BY_STAGE = {
@@ -194,8 +194,8 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             continue  # that its events do not join is found by `replays`
         climb = found.next_climb()
         newest = events[::-1]
-        unit = next((one.payload["unit"] for one in newest if "unit" in one.payload), None)
-        began = next((one.at for one in newest if one.from_stage != one.to_stage), None)
+        unit = next((event.payload["unit"] for event in newest if "unit" in event.payload), None)
+        began = next((event.at for event in newest if event.from_stage != event.to_stage), None)
         expected = {
             "request": (row.request_id, request_id),
             "district": (row.district, row.requested_in),
@@ -239,21 +239,23 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             until.setdefault(key, []).append(one["until"])
             at.setdefault(key, []).append(event.at)
     grants = uow.inspection.grants()
-    dated_since = min((one.given_at for one in grants if one.given_at), default=None)
-    for one in grants:
-        from_on = one.from_on.isoformat() if one.from_on else None
-        until_on = one.until_on.isoformat() if one.until_on else None
-        key = one.account_id, one.role, one.district, one.unit, from_on
-        where, what = f"account {one.username}", f"its role {one.role}"
+    dated_since = min(
+        (grant_state.given_at for grant_state in grants if grant_state.given_at), default=None
+    )
+    for grant in grants:
+        from_on = grant.from_on.isoformat() if grant.from_on else None
+        until_on = grant.until_on.isoformat() if grant.until_on else None
+        key = grant.account_id, grant.role, grant.district, grant.unit, from_on
+        where, what = f"account {grant.username}", f"its role {grant.role}"
         held[key] += 1
-        if one.role not in _ROLES:
+        if grant.role not in _ROLES:
             yield Finding(where, f"{what} is none that this release knows: it gives no power")
         if held[key] > given[key]:
             yield Finding(where, f"{what} was given by nobody")
         elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):
             yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
-        elif not _is_dated(one.given_at, at[key], dated_since):
-            yield Finding(where, f"{what} was not given at {one.given_at}")
+        elif not _is_dated(grant.given_at, at[key], dated_since):
+            yield Finding(where, f"{what} was not given at {grant.given_at}")
 
 
 def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
@@ -331,8 +333,11 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The audit of each request and order leads to the stage its row says."""
     cases = {
-        **{one.id: (f"request {one.name}", one.stage) for one in uow.inspection.requests()},
-        **{one.id: (f"order {one.name}", one.stage) for one in uow.inspection.orders()},
+        **{
+            request.id: (f"request {request.name}", request.stage)
+            for request in uow.inspection.requests()
+        },
+        **{order.id: (f"order {order.name}", order.stage) for order in uow.inspection.orders()},
     }
     for key, events in uow.inspection.passages():
         where, stage = cases.pop(key, (f"case {key}", None))
@@ -360,26 +365,28 @@ def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         if (seat.district, seat.monday) not in opened:
             where = f"seat {seat.monday} {seat.time} of district {seat.district}"
             yield Finding(where, "that Monday was never opened")
-    for one in uow.inspection.requests():
-        if one.stage not in _STAGES:
+    for request in uow.inspection.requests():
+        if request.stage not in _STAGES:
             continue  # `replays` names it
-        wanted = int(one.stage in _HAS_SEAT)
-        if count[one.id] != wanted:
-            what = f"holds {count[one.id]} seats and is {one.stage}"
-            yield Finding(f"request {one.name}", what)
-        elif wanted and district[one.id] != one.district:
-            what = f"is of district {one.district} and seated in {district[one.id]}"
-            yield Finding(f"request {one.name}", what)
+        wanted = int(request.stage in _HAS_SEAT)
+        if count[request.id] != wanted:
+            what = f"holds {count[request.id]} seats and is {request.stage}"
+            yield Finding(f"request {request.name}", what)
+        elif wanted and district[request.id] != request.district:
+            what = f"is of district {request.district} and seated in {district[request.id]}"
+            yield Finding(f"request {request.name}", what)
 
 
 def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The mark behind the index of one live request a person fits the stage."""
-    for one in uow.inspection.requests():
-        if one.stage not in _STAGES:
+    for request in uow.inspection.requests():
+        if request.stage not in _STAGES:
             continue
-        wanted = one.person_id if one.stage in LIVE else None
-        if one.live_person != wanted:
-            yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
+        wanted = request.person_id if request.stage in LIVE else None
+        if request.live_person != wanted:
+            yield Finding(
+                f"request {request.name}", f"is marked wrongly as live or not: {request.stage}"
+            )
 
 
 def tickets_are_hers(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -408,10 +415,12 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
         if event.payload["verdict"] == Verdict.YES:
             granted[key] = event.payload["lane"]
-    for one in uow.inspection.requests():
-        wanted = granted.get(one.id, Lane.GENERAL)
-        if one.lane != wanted:
-            yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
+    for request in uow.inspection.requests():
+        wanted = granted.get(request.id, Lane.GENERAL)
+        if request.lane != wanted:
+            yield Finding(
+                f"request {request.name}", f"has the lane {request.lane}, was given {wanted}"
+            )
 
 
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -492,7 +501,10 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     }
     # Whoever was sent on has another ticket by now.
     sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
-    tickets = {one.id: "" if one.id in sent_on else one.ticket for one in uow.inspection.requests()}
+    tickets = {
+        request.id: "" if request.id in sent_on else request.ticket
+        for request in uow.inspection.requests()
+    }
     drawn: dict[tuple[int, date], set[tuple[str, str, str]]] = {}
     for seat in uow.inspection.seats():
         if is_drawn(seat.why):
@@ -548,10 +560,10 @@ def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
 
 def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Every official is found at sign-in by the user name he types."""
-    for one in uow.accounts.all():
-        if one.active and not is_typable(one.username):
+    for account in uow.accounts.all():
+        if account.active and not is_typable(account.username):
             what = "sign-in never finds this name, however it is typed: see admin rename"
-            yield Finding(f"account {one.username}", what)
+            yield Finding(f"account {account.username}", what)
 
 
 CHECKS: dict[str, Check] = {

@@ -259,7 +259,9 @@ def waiting_for_city(
     subjects, with these words or this order number.
     """
     own = _contests(uow, actor, now, sought)
-    objections = {kind: _objections(uow, actor, one, now) for kind, one in _OBJECTIONS.items()}
+    objections = {
+        kind: _objections(uow, actor, objection, now) for kind, objection in _OBJECTIONS.items()
+    }
     return {
         CONTESTS: sorted(own, key=_by_deadline),
         CLIMBED: _climbed(uow, own, now, sought),
@@ -276,8 +278,8 @@ def _contests(uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | Non
 def _voids(uow: UnitOfWork, sought: Filter | None) -> list[Order]:
     """What mayors say stands on the wrong visitor's sheet, the first to be shown again first."""
     asked = uow.orders.climbed((OrderAction.ASK_VOID,), NOT_DONE, about=sought)
-    waits = ((until, one) for one in asked if (until := hidden_until(one)) is not None)
-    return [one for _, one in sorted(waits, key=lambda found: (found[0], found[1].number))]
+    waits = ((until, order) for order in asked if (until := hidden_until(order)) is not None)
+    return [order for _, order in sorted(waits, key=lambda found: (found[0], found[1].number))]
 
 
 def _climbed(uow: UnitOfWork, own: Cases, now: datetime, sought: Filter | None) -> list[Order]:
@@ -289,8 +291,8 @@ def _climbed(uow: UnitOfWork, own: Cases, now: datetime, sought: Filter | None) 
     )
     decided = {order.id for order in own}
     above = [
-        *(one for one in climbed if one.id not in decided and level(one, now) > Level.UNIT),
-        *(one for one in owed_orders(uow, None, sought) if level(one, now) is Level.CITY),
+        *(order for order in climbed if order.id not in decided and level(order, now) > Level.UNIT),
+        *(order for order in owed_orders(uow, None, sought) if level(order, now) is Level.CITY),
     ]
     return sorted(above, key=lambda o: (-level(o, now), -late_by(o, now), o.number))
 
@@ -299,16 +301,21 @@ def _objections(uow: UnitOfWork, actor: Actor, kind: _Raised, now: datetime) -> 
     what = Filter(stages=kind.stages, unanswered=(kind.raised.value, kind.answer.value))
     found = (uow.requests.by_id(key) for key in uow.lists.ids(what))
     answer = STEP_FOR[kind.answer]
-    waits = (one for one in found if why_not(one, answer, actor, now) is None)
-    return sorted(waits, key=lambda one: _pressing(side_deadline_until(one, kind.raised), one))
+    waits = (request for request in found if why_not(request, answer, actor, now) is None)
+    return sorted(
+        waits, key=lambda request: _pressing(side_deadline_until(request, kind.raised), request)
+    )
 
 
 def _alike(
     uow: UnitOfWork, objections: Mapping[str, list[Request]], sought: Filter
 ) -> dict[str, list[Request]]:
-    ids = {one.id for found in objections.values() for one in found}
+    ids = {request.id for found in objections.values() for request in found}
     alike = uow.lists.among(ids, sought)
-    return {kind: [one for one in found if one.id in alike] for kind, found in objections.items()}
+    return {
+        kind: [request for request in found if request.id in alike]
+        for kind, found in objections.items()
+    }
 
 
 def _by_deadline(case: Order | Request) -> tuple[bool, datetime]:

@@ -62,7 +62,7 @@ def _histories(uow: UnitOfWork) -> Histories:
 def _log_audit(
     uow: UnitOfWork, monday: date, auditor: Auditor, histories: Histories, now: datetime
 ) -> None:
-    faults = [one for one in auditor.found if not one.code.is_note]
+    faults = [found for found in auditor.found if not found.code.is_note]
     report = uow.log_reports.put(report_text(auditor, histories))
     body: dict[str, object] = {"size": auditor.size, "findings": len(faults), "report": report}
     uow.log.append(Kind.AUDITED, body, now)
@@ -123,7 +123,7 @@ class _PublishedFiles(Mapping[str, Mapping[str, Any]]):
         return file
 
     def __iter__(self) -> Iterator[str]:
-        return iter(one.id for one in self._draws.published())
+        return iter(published.id for published in self._draws.published())
 
     def __len__(self) -> int:
         return len(self._draws.published())
@@ -137,5 +137,5 @@ def report_text(auditor: Auditor, histories: Histories) -> str:
     return canonical_json({**read, "histories": histories})
 
 
-def _finding(one: Found) -> dict[str, object]:
-    return {"code": one.code.value, "draw": one.draw, "seq": one.seq, "ticket": one.ticket}
+def _finding(found: Found) -> dict[str, object]:
+    return {"code": found.code.value, "draw": found.draw, "seq": found.seq, "ticket": found.ticket}

@@ -131,10 +131,12 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
     seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
-    until = [objections_until(uow, one) for one in figures if one.state is DrawState.FROZEN]
+    until = [
+        objections_until(uow, figure) for figure in figures if figure.state is DrawState.FROZEN
+    ]
     windows = [end for end in until if end is not None and now < end]
     late_value = _late_value(uow, monday, now)
-    ids = [one.id for one in figures]
+    ids = [figure.id for figure in figures]
     raised = uow.witnesses.objections(ids).values()
     window = reveal_window(uow, monday) or Window(week.reveals_from, week.reveals_until)
     return Ceremony(
@@ -149,7 +151,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
         second_lists=len(second_lists_due(uow, monday)),
         is_signed=is_list_signed(uow, monday, now),
         parties=_parties(uow, monday, late_value.day),
-        draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
+        draws=tuple(DistrictDraw(figure, seats.get(figure.district, 0)) for figure in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
         found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
         log=uow.log.head(),
@@ -186,12 +188,12 @@ def _late_value(uow: UnitOfWork, monday: date, now: datetime) -> LateValue:
         opens_at=week.value_from(day),
         until=week.value_until(day),
         stands=stands,
-        is_disputed=len({one.value for one in words.values()}) > 1,
+        is_disputed=len({word.value for word in words.values()}) > 1,
     )
 
 
 def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
-    if all(one.state is DrawState.DRAWN for one in figures):
+    if all(figure.state is DrawState.DRAWN for figure in figures):
         return Phase.DRAWN
     if value_decided_at(uow, monday) is not None:
         return Phase.DRAWING
@@ -199,13 +201,13 @@ def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
         return Phase.SEALED
     if revealed_at(uow, monday) is not None:
         return Phase.REVEALING
-    return Phase.OPEN if any(one.state is DrawState.OPEN for one in figures) else Phase.FROZEN
+    return Phase.OPEN if any(figure.state is DrawState.OPEN for figure in figures) else Phase.FROZEN
 
 
 def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
     committed = uow.witnesses.of(monday)
     words = last_words(typed_words(uow, monday), iso(day))
-    entered = {party: one.value for party, one in words.items()}
+    entered = {party: word.value for party, word in words.items()}
     has_ended = is_closed(uow, monday)
     known = {CITY, *(one.party for one in committed)}
     shown_at = {one.party: one.shown_at for one in committed if one.shown_at}
@@ -265,10 +267,10 @@ def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:
     return MondaySummary(
         monday=monday,
         phase=_phase(uow, monday, figures),
-        districts=sum(one.state is DrawState.DRAWN for one in figures),
-        requests=sum(one.requests or 0 for one in figures),
-        seated=sum(one.seated or 0 for one in figures),
-        witnesses=sum(one.value is not None for one in uow.witnesses.of(monday)),
+        districts=sum(figure.state is DrawState.DRAWN for figure in figures),
+        requests=sum(figure.requests or 0 for figure in figures),
+        seated=sum(figure.seated or 0 for figure in figures),
+        witnesses=sum(committed.value is not None for committed in uow.witnesses.of(monday)),
         is_signed=is_list_signed(uow, monday, now),
     )
 
@@ -322,7 +324,7 @@ def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -
         monday=draw.monday,
         pool_root=file["pool_root"],
         seed=file.get("seed", ""),
-        seats=tuple(sorted(seats, key=lambda one: one.time)),
+        seats=tuple(sorted(seats, key=lambda seat: seat.time)),
         standby=len(file.get("standby", ())),
         requests=len(file["pool"]),
         off_system=newest_statements(entries(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),

@@ -72,7 +72,7 @@ def cosign(uow: UnitOfWork, _actor: Actor, command: Cosign, now: datetime) -> st
     try:
         note = SignedNote.read(command.note)
         checkpoint = Checkpoint.read(note.text)
-        keys = [one.key for one in known_witnesses(uow)]
+        keys = [witness.key for witness in known_witnesses(uow)]
         signed = note.signed_by(keys)
     except NoteError as error:
         raise Invalid(str(error), field="note") from None
@@ -97,7 +97,9 @@ def known_witnesses(uow: UnitOfWork) -> list[Witness]:
     """Everybody whom any rules have ever named: an old one's line under a note does no harm, and
     counts for the Mondays whose rules name it."""
     found = {
-        one.key: one for rules in uow.city.announced() for one in witnesses_of(rules.rules.body)
+        witness.key: witness
+        for rules in uow.city.announced()
+        for witness in witnesses_of(rules.rules.body)
     }
     return list(found.values())
 
@@ -117,7 +119,7 @@ class Moment:
 def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     """The moments of a Monday that the log has, in their order (docs/turns.md 2)."""
     week = week_of(uow, monday)
-    parties = [one.party for one in witnesses_of(week.body)]
+    parties = [witness.party for witness in witnesses_of(week.body)]
     about = iso(monday)
     ends: list[tuple[Kind, int, datetime]] = []
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, about)
@@ -133,7 +135,7 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
         seq, stands = standing
         drawn = uow.log.of_monday(Kind.DRAW, monday)
         noon = at_tehran(from_iso(stands.day) + timedelta(days=1), "12:00")
-        ends.append((Kind.VALUE_STANDS, max([seq, *(one.seq for one in drawn)]), noon))
+        ends.append((Kind.VALUE_STANDS, max([seq, *(entry.seq for entry in drawn)]), noon))
     notes = _notes(uow, min((seq for _, seq, _ in ends), default=0), witnesses_of(week.body))
     return [_moment(kind, seq, until, notes, parties) for kind, seq, until in ends]
 
@@ -172,7 +174,7 @@ def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
     witnesses = witnesses_of(week.body)
     notes = _notes(uow, closed, witnesses, below)
     until = _before_the_number(week, closed_on, standing)
-    if is_signed_in_time(closed, until, notes, [one.party for one in witnesses]):
+    if is_signed_in_time(closed, until, notes, [witness.party for witness in witnesses]):
         return True
     return False if now > until else None
 
@@ -189,7 +191,7 @@ def _notes(
     uow: UnitOfWork, least: int, witnesses: Sequence[Witness], below: int | None = None
 ) -> list[tuple[int, dict[str, datetime]]]:
     """Sizes from one on, with who has signed when; each line was checked as it came in."""
-    party = {(one.key.name, one.key.id): one.party for one in witnesses}
+    party = {(witness.key.name, witness.key.id): witness.party for witness in witnesses}
     found: dict[int, dict[str, datetime]] = {}
     for size, signature in uow.log.cosignatures(least, below) if least else ():
         name = party.get((signature.name, signature.id))
@@ -203,12 +205,12 @@ def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
     newest = uow.log.newest_of(MOMENTS)
     if not newest:
         return ()
-    signed = {(one.name, one.id) for _, one in uow.log.cosignatures(newest)}
+    signed = {(signature.name, signature.id) for _, signature in uow.log.cosignatures(newest)}
     found = {
-        one.key: one
+        witness.key: witness
         for monday in uow.draw_figures.mondays(UNDER_WAY)
-        for one in witnesses_of(week_of(uow, monday).body)
-        if one.url and (one.key.name, one.key.id) not in signed
+        for witness in witnesses_of(week_of(uow, monday).body)
+        if witness.url and (witness.key.name, witness.key.id) not in signed
     }
     return tuple(found.values())
 
@@ -296,7 +298,7 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
     keys = uow.log.keys()
     newest = next(iter(uow.city.announced()), None)
     mondays = sorted(uow.draw_figures.mondays(UNDER_WAY))
-    weeks = tuple(_week(uow, one, now) for one in mondays if _is_under_way(uow, one, now))
+    weeks = tuple(_week(uow, monday, now) for monday in mondays if _is_under_way(uow, monday, now))
     return WitnessWeeks(
         keys.origin,
         tuple(keys.announced),
@@ -314,7 +316,7 @@ def _is_under_way(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 
 def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:
     week = week_of(uow, monday)
-    draws = [one.id for one in uow.draw_figures.of(monday)]
+    draws = [figures.id for figures in uow.draw_figures.of(monday)]
     opened, frozen = (
         tuple(uow.log_index.newest_about(draws, kind)) for kind in (Kind.MONDAY_OPENED, Kind.FREEZE)
     )
@@ -339,8 +341,10 @@ def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:
 
 
 def _words(uow: UnitOfWork, monday: date) -> dict[str, Words]:
-    values = {one.party: (one.day, one.value) for one in typed_words(uow, monday)}
+    values = {word.party: (word.day, word.value) for word in typed_words(uow, monday)}
     return {
-        one.party: Words(one.commitment, one.value is not None, values.get(one.party))
-        for one in uow.witnesses.of(monday)
+        committed.party: Words(
+            committed.commitment, committed.value is not None, values.get(committed.party)
+        )
+        for committed in uow.witnesses.of(monday)
     }

@@ -116,7 +116,7 @@ def log_now(uow: UnitOfWork, _actor: Actor, _query: Nothing, now: datetime) -> L
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     witnesses = rules.body.get("witnesses", []) if rules else []
     audits = uow.log.of_kind(Kind.AUDITED, now - _AUDITED_WITHIN)
-    named = [{key: str(one[key]) for key in ("party", "org", "vkey")} for one in witnesses]
+    named = [{key: str(witness[key]) for key in ("party", "org", "vkey")} for witness in witnesses]
     audited = audits[-1].data.decode() if audits else ""
     return LogNow(keys.origin, _keys(uow, keys), named, audited)
 

@@ -73,9 +73,9 @@ def _signed(uow: UnitOfWork, text: str) -> Checkpoint:
 
 def _read(before: int, entries: Sequence[bytes]) -> tuple[Entry, ...]:
     try:
-        found = tuple(read_entry(one) for one in entries[before:])
+        found = tuple(read_entry(entry) for entry in entries[before:])
     except ValueError:
         raise Denied("copy_broken") from None
-    if [one.seq for one in found] != [*range(before + 1, len(entries) + 1)]:
+    if [entry.seq for entry in found] != [*range(before + 1, len(entries) + 1)]:
         raise Denied("copy_broken")
     return found

@@ -157,6 +157,8 @@ def everything(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
     checkpoint = uow.log.note(size) if size else ""
     if not checkpoint:
         raise Denied("not_found")
-    notes = tuple(one for one in uow.log.cosigned_sizes() if one <= size)
+    notes = tuple(
+        cosigned_size for cosigned_size in uow.log.cosigned_sizes() if cosigned_size <= size
+    )
     reports = tuple(uow.log_reports.all())
     return Everything(size, checkpoint, notes, tuple(drawn), tuple(texts), reports)

@@ -89,7 +89,7 @@ class LogFigures:
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     """Counted from the entries themselves."""
     counted = uow.log.counts(since)
-    missed = Counter(str(one.body["ticket"]) for one in uow.log.of_kind(Kind.NO_SHOW, since))
+    missed = Counter(str(entry.body["ticket"]) for entry in uow.log.of_kind(Kind.NO_SHOW, since))
     for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
         for came in uow.log.of_kind(kind, since):
             missed[str(came.body["ticket"])] -= 1
@@ -105,7 +105,8 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
         in_her_name=len(acts.done),
         undone=len(acts.undone),
         displaced=sum(
-            one.body["why"] == TakenOut.DISPLACED for one in uow.log.of_kind(Kind.TAKEN_OUT, since)
+            entry.body["why"] == TakenOut.DISPLACED
+            for entry in uow.log.of_kind(Kind.TAKEN_OUT, since)
         ),
         skipped=counted.get(Kind.SKIP, 0),
         seq=uow.log.head().seq,
@@ -117,9 +118,9 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
 def _upheld(uow: UnitOfWork, since: datetime) -> int:
     """Contests with two yes; her weeks came back unless she was out of the line."""
     yes = Counter(
-        one.body["because"][0]
-        for one in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
-        if one.body["verdict"] == Verdict.YES
+        entry.body["because"][0]
+        for entry in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
+        if entry.body["verdict"] == Verdict.YES
     )
     return sum(count >= JUDGES for count in yes.values())
 
@@ -135,17 +136,17 @@ class NamedActs:
 def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
     """Leaving the line or one Monday, giving a seat up or moving it, refusing an offer."""
     done = [
-        *(one for one in uow.log.of_kind(Kind.TAKEN_OUT, since) if one.body["why"] in _LEFT),
+        *(entry for entry in uow.log.of_kind(Kind.TAKEN_OUT, since) if entry.body["why"] in _LEFT),
         *uow.log.of_kind(Kind.SEAT_GIVEN_UP, since),
         *uow.log.of_kind(Kind.OFFER_REFUSED, since),
         *uow.log.of_kind(Kind.MONDAY_EXCLUDED, since),
     ]
     back = uow.log.of_kind(Kind.TAKEN_IN, since)
     undone = [
-        *(one for one in back if one.body["why"] == TakenIn.UNDONE),
+        *(entry for entry in back if entry.body["why"] == TakenIn.UNDONE),
         *uow.log.of_kind(Kind.MONDAY_INCLUDED, since),
     ]
-    tickets = [tuple(str(one.body["ticket"]) for one in ones) for ones in (done, undone)]
+    tickets = [tuple(str(entry.body["ticket"]) for entry in ones) for ones in (done, undone)]
     return NamedActs(*tickets)
 
 
@@ -153,4 +154,4 @@ def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]
     """The district that the log names for each ticket."""
     newest = uow.log_index.newest_of(tickets, Kind.FILED, Kind.REDIRECTED)
     named = {seq: int(body["district"]) for seq, body in uow.log.bodies(newest.values())}
-    return {one: named[newest[one]] if one in newest else 0 for one in set(tickets)}
+    return {ticket: named[newest[ticket]] if ticket in newest else 0 for ticket in set(tickets)}

@@ -94,14 +94,14 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
         seats=sum(len(day.seats) for day in days),
         usual_seats=sum(usual.get(day.district, 0) for day in days),
         arrived=counted.get(Kind.ARRIVAL, 0),
-        off_system=sum(one.count for draw, one in statements.items() if draw in draws),
+        off_system=sum(statement.count for draw, statement in statements.items() if draw in draws),
         silent=sum(is_silent(day, statements, now) for day in days),
         turned_away=sum(turned_away(uow, now).values()),
         found_late=len(late_absences(uow, now - LOOKING_BACK)),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
-        lanes_asked=sum(one.asked for one in rates),
-        lanes_granted=sum(one.granted for one in rates),
+        lanes_asked=sum(rate.asked for rate in rates),
+        lanes_granted=sum(rate.granted for rate in rates),
     )
 
 
@@ -203,5 +203,5 @@ def _days(uow: UnitOfWork, now: datetime) -> list[Monday]:
 
 
 def _count(day: Monday, statements: Mapping[str, Statement]) -> int:
-    one = statements.get(draw_id(day.district, day.on))
-    return one.count if one else 0
+    statement = statements.get(draw_id(day.district, day.on))
+    return statement.count if statement else 0

@@ -76,7 +76,14 @@ def cosigned_sizes(
 def log_proof(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> str:
     """A C2SP tlog-proof that the entry of this number is in the oldest note witnesses have signed
     since. Denied `not_found` before one has, and for a number the log has not."""
-    size = next((one for one in uow.log.cosigned_sizes() if one >= query.size), None)
+    size = next(
+        (
+            cosigned_size
+            for cosigned_size in uow.log.cosigned_sizes()
+            if cosigned_size >= query.size
+        ),
+        None,
+    )
     if size is None or query.size < 1:
         raise Denied("not_found")
     path = inclusion(query.size - 1, size, uow.log.nodes(size))

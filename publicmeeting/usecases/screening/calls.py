@@ -105,7 +105,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     ids = {notice.request_id for notice in (*waiting, *done)}
     titles = uow.lists.headings(ids)
     # Read together, so that each call finds its request and entry.
-    requests = {one.id: one.ticket for one in readable_requests(uow, sorted(ids))}
+    requests = {request.id: request.ticket for request in readable_requests(uow, sorted(ids))}
     uow.log_index.newest_of(list(requests.values()))
     read_call = partial(one_call, uow, actor, titles=titles, now=now)
     found = readable(uow, "a call", _of(requests, waiting), read_call)
@@ -114,14 +114,14 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     return Calls(
         still_true(found, now),
         uow.outbox.count_calls(mine) - len(waiting),
-        tuple(one for one in finished if one is not None),
+        tuple(call for call in finished if call is not None),
         now,
         unread=uow.unread,
     )
 
 
 def _of(requests: Collection[str], notices: Iterable[Notice]) -> Iterator[Notice]:
-    return (one for one in notices if one.request_id in requests)
+    return (notice for notice in notices if notice.request_id in requests)
 
 
 def _finished(
@@ -199,7 +199,7 @@ def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime)
 def called_districts(actor: Actor) -> frozenset[int]:
     """Those whose citizens this officer calls."""
     if actor.has(Role.PHONE):
-        return frozenset(one.number for one in DISTRICTS)
+        return frozenset(district.number for district in DISTRICTS)
     return actor.districts(Role.DESK)
 
 
@@ -265,7 +265,7 @@ def is_own_call(actor: Actor, case: Case, notice: Notice, hangs: Hangs) -> bool:
     """Whether his word alone would count as informing her of what he has done himself."""
     if hangs is Hangs.OPEN:
         return is_asker(actor, case)
-    by = next((one.account_id for one in case.history if one.id == notice.event_id), None)
+    by = next((event.account_id for event in case.history if event.id == notice.event_id), None)
     return by is not None and by == actor.account_id
 
 

@@ -93,7 +93,9 @@ def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Cas
         person=visible_person(uow, actor, request),
         photos=photos_of(uow, request),
         marks=timeline(request, orders, actor, now),
-        unit_of_event={k: unit for one in orders for k, unit in unit_of_event(uow, one).items()},
+        unit_of_event={
+            k: unit for order in orders for k, unit in unit_of_event(uow, order).items()
+        },
         linked=linked_cases(uow, request),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),

@@ -85,10 +85,10 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
     lines = uow.lists.requests(
         tabs[query.which], limit=PAGE, offset=page * PAGE, newest=query.sort is Sort.NEWEST
     )
-    others = opened_by_others(uow, actor, [one.id for one in lines], now)
+    others = opened_by_others(uow, actor, [line.id for line in lines], now)
     return ListPage(
         lines=tuple(
-            replace(inbox_line(one, now), opened_by_others=one.id in others) for one in lines
+            replace(inbox_line(line, now), opened_by_others=line.id in others) for line in lines
         ),
         counts=counts,
         which=query.which,

@@ -82,7 +82,7 @@ def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -
     """What this officer has still to answer, the most pressing first."""
     assert actor.account_id is not None
     tasks = uow.lanes.waiting_for(actor.account_id)
-    return LaneList(tuple(_line(one, now) for one in tasks), now, unread=uow.unread)
+    return LaneList(tuple(_line(task, now) for task in tasks), now, unread=uow.unread)
 
 
 @usecase(Role.DESK, Role.UNIT)
@@ -103,7 +103,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     documents = uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
-        documents=tuple(one for one in documents if one.event_id == ask.event.id),
+        documents=tuple(document for document in documents if document.event_id == ask.event.id),
         reasons=_reasons(task),
         now=now,
     )
@@ -146,7 +146,7 @@ def _judge_contest(
 ) -> None:
     request = uow.requests.by_id(task.request_id)
     asked = contests(request)[task.contest - 1]
-    if actor.account_id in {one.account_id for one in asked.answers} or asked.decision:
+    if actor.account_id in {answer.account_id for answer in asked.answers} or asked.decision:
         raise Denied("judged_already")  # he may judge another one of hers, which is still open
     about = {**payload, CONTEST: task.contest}
     event = advance(request, Action.JUDGE_NO_SHOW, actor, now, about)
@@ -160,7 +160,7 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:
         return
-    units = {one.payload[UNIT] for one in ask.answers}
+    units = {answer.payload[UNIT] for answer in ask.answers}
     if len(units) < JUDGES or work_together(uow, request, ask.judges):
         # One of the two has changed his unit since he was picked: somebody else answers instead.
         appoint(uow, task.id, request.id, now)

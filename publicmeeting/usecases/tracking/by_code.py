@@ -83,7 +83,7 @@ class _Proof(Enum):
 
 
 def _kind(typed: str) -> _Proof | None:
-    return next((one for one in _Proof if one.value == len(typed)), None)
+    return next((proof for proof in _Proof if proof.value == len(typed)), None)
 
 
 def _why_not_tried(

@@ -67,7 +67,7 @@ def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -
         uow.requests.record(request, advance(request, Action.ERASE, actor, now))
     elif not erases_more(request, uow.orders.of_request(request.id), now):
         return
-    names = {one.name: my_data_text.INSTEAD.get(one.name, "") for one in WRITTEN}
+    names = {field.name: my_data_text.INSTEAD.get(field.name, "") for field in WRITTEN}
     uow.erasing.erase(request, names)
 
 

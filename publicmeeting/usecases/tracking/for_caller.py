@@ -203,7 +203,10 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
     Keys: what `check_read_out` gives, `caller_unknown` for an identity that has filed nothing with
     this mobile, whether it is known or not.
     """
-    kind = next((one for one in IdentityKind if one.value == command.kind), None)
+    kind = next(
+        (identity_kind for identity_kind in IdentityKind if identity_kind.value == command.kind),
+        None,
+    )
     if kind is None:
         raise Denied("form_broken")
     checked = FormValidator()
@@ -219,7 +222,7 @@ def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datet
     lines = uow.lists.requests(Filter(person_id=known.id), limit=_LOOKED_THROUGH, newest=True)
     if not lines:
         return CallersPage(refused="caller_unknown")
-    line = next((one for one in lines if one.stage in LIVE), lines[0])
+    line = next((request_line for request_line in lines if request_line.stage in LIVE), lines[0])
     return _page(uow, actor, uow.requests.by_id(line.id), now, proved=True)
 
 
@@ -360,7 +363,7 @@ def _page(
             now,
         ),
         answers=_answers(uow, request, open_),
-        questions=tuple(one for case in cases for one in _questions(hers, case, now)),
+        questions=tuple(question for case in cases for question in _questions(hers, case, now)),
         is_proved=proved,
         missed_at=missed.at if missed and not no_show_contestable(request, hers, now) else None,
         lane=my_lane(uow, hers, request, now) if proved else None,
@@ -372,10 +375,10 @@ def _answers(
 ) -> tuple[Action, ...]:
     """Without what would bring nothing back; of a request that went as another's she proves first,
     by her card, that it is hers."""
-    found = [one for one in (*ANSWERS, *TAPS) if one in open_]
+    found = [action for action in (*ANSWERS, *TAPS) if action in open_]
     left = left_by(request.history)
     if left is not None and left.action is Action.DISPLACE:
-        found = [one for one in found if one is not Action.UNDO]
+        found = [action for action in found if action is not Action.UNDO]
     if Action.DENY_GIVE_UP in found and denial_of(uow, request) is None:
         found.remove(Action.DENY_GIVE_UP)
     return tuple(found)

@@ -78,7 +78,7 @@ def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> tupl
 
     def read(line: RequestLine) -> MyCase:
         request = uow.requests.by_id(line.id)
-        orders = tuple(veiled(one, now) for one in uow.orders.of_request(request.id))
+        orders = tuple(veiled(order, now) for order in uow.orders.of_request(request.id))
         from_day = first_erasable_day(request, actor, now)
         more = erases_more(request, orders, now)
         return MyCase(request, orders, openings_of(uow, request), from_day, more)
@@ -96,31 +96,31 @@ def export_my_data(
     What officials write among themselves is not hers and not in it; nor is anybody's account.
     """
     found = my_data(uow, actor, command, now)
-    codes = {one.request.id: one.request.code for one in found.cases}
+    codes = {my_case.request.id: my_case.request.code for my_case in found.cases}
     return {
         "schema": SCHEMA,
         "made_at": now.isoformat(),
         "person": _person(found),
-        "requests": [_request(uow, one, now) for one in found.cases],
+        "requests": [_request(uow, my_case, now) for my_case in found.cases],
         "draft": uow.drafts.read(actor),
         "messages": [
             {
-                "at": one.at.isoformat(),
-                "code": codes.get(one.request_id, ""),
-                "about": one.action,
-                "state": one.state,
+                "at": notice.at.isoformat(),
+                "code": codes.get(notice.request_id, ""),
+                "about": notice.action,
+                "state": notice.state,
             }
-            for one in uow.outbox.inbox(found.person.id, _MOST)
+            for notice in uow.outbox.inbox(found.person.id, _MOST)
         ],
         "sessions": [
             {
-                "door": one.door,
-                "device": one.device,
-                "signed_in_at": one.created_at.isoformat(),
-                "last_used_at": one.used_at.isoformat(),
-                "is_this": one.is_this,
+                "door": session.door,
+                "device": session.device,
+                "signed_in_at": session.created_at.isoformat(),
+                "last_used_at": session.used_at.isoformat(),
+                "is_this": session.is_this,
             }
-            for one in found.sessions
+            for session in found.sessions
         ],
     }
 
@@ -140,9 +140,9 @@ def _person(found: MyData) -> Mapping[str, object]:
     }
 
 
-def _request(uow: UnitOfWork, one: MyCase, now: datetime) -> Mapping[str, object]:
-    request = one.request
-    hidden = {order.id for order in one.orders if is_hidden(order, now)}
+def _request(uow: UnitOfWork, my_case: MyCase, now: datetime) -> Mapping[str, object]:
+    request = my_case.request
+    hidden = {order.id for order in my_case.orders if is_hidden(order, now)}
     return {
         "code": request.code,
         "ticket": request.ticket,
@@ -164,7 +164,7 @@ def _request(uow: UnitOfWork, one: MyCase, now: datetime) -> Mapping[str, object
             for image in uow.images.of_request(request.id)
             if image.order_id not in hidden
         ],
-        "orders": [_order(uow, order) for order in one.orders],
+        "orders": [_order(uow, order) for order in my_case.orders],
         "openings": [
             {
                 "at": opened.at.isoformat(),
@@ -173,7 +173,7 @@ def _request(uow: UnitOfWork, one: MyCase, now: datetime) -> Mapping[str, object
                 "unit": opened.unit,
                 "with_name": opened.with_name,
             }
-            for opened in one.openings
+            for opened in my_case.openings
         ],
     }
 

@@ -98,23 +98,27 @@ def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, 
     found = uow.outbox.inbox(person_id, NOTICES)
     if uow.is_reading:
         with suppress(*UNREADABLE):  # each is then read by itself
-            requests = uow.requests.by_ids(sorted({one.request_id for one in found}))
-            uow.log_index.newest_of([one.ticket for one in requests])
-    return tuple(readable(uow, "a notice", found, lambda one: _notice(uow, one, now)))
+            requests = uow.requests.by_ids(sorted({notice.request_id for notice in found}))
+            uow.log_index.newest_of([request.ticket for request in requests])
+    return tuple(readable(uow, "a notice", found, lambda notice: _notice(uow, notice, now)))
 
 
-def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:
+def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice:
     ahead = now - uow.machine_now  # of the machine's clock, by which a message is tried again
-    due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
-    facts = about(uow, one, now)
-    next_at = by_day(max(now, due), one.action, facts.day) if due else None
+    due = (
+        notice.next_try_at + ahead
+        if notice.state == Delivery.WAITING and notice.next_try_at
+        else None
+    )
+    facts = about(uow, notice, now)
+    next_at = by_day(max(now, due), notice.action, facts.day) if due else None
     return MyNotice(
         about=facts,
-        at=one.at,
-        state=one.state,
-        is_new=one.seen_at is None,
-        tries=one.tries,
-        reached_at=one.called_at or one.sent_at,
+        at=notice.at,
+        state=notice.state,
+        is_new=notice.seen_at is None,
+        tries=notice.tries,
+        reached_at=notice.called_at or notice.sent_at,
         next_at=next_at,
         by_night=next_at is not None and due is not None and next_at > max(now, due),
     )

@@ -87,10 +87,10 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
     """Of an order that is already `veiled`."""
     sheet = stem(order.number)
     hidden = is_hidden(order, now)
-    parts = set() if hidden else {one.part for one in uow.document_audit.of_sheet(sheet)}
+    parts = set() if hidden else {file.part for file in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
-    if any(one.action is OrderAction.REOPEN for one in steps) and is_erased(uow, order):
-        steps = tuple(one for one in steps if one.action is not OrderAction.REOPEN)
+    if any(step.action is OrderAction.REOPEN for step in steps) and is_erased(uow, order):
+        steps = tuple(step for step in steps if step.action is not OrderAction.REOPEN)
     return CitizenOrder(
         line=order_line(uow, actor, order, now),
         sheet=sheet,
@@ -129,8 +129,10 @@ def _extension(order: Order) -> Extension | None:
     newest = order.last(OrderAction.EXTEND, OrderAction.RETRY)
     if newest is None or newest.action is not OrderAction.EXTEND:
         return None
-    before = [one for one in order.history if one.id < newest.id]
-    question = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
+    before = [event for event in order.history if event.id < newest.id]
+    question = next(
+        event for event in reversed(before) if event.action is OrderAction.ASK_EXTENSION
+    )
     until = date.fromisoformat(str(newest.payload["due_on"]))
     return Extension(until, question.note or "", newest.note or "")
 

@@ -195,13 +195,13 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> TimelinePage:
     """The same of a request that is the actor's own."""
-    orders = [veiled(one, now) for one in uow.orders.of_request(request.id)]
+    orders = [veiled(order, now) for order in uow.orders.of_request(request.id)]
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
     is_displaced = comes_back_unchanged(uow, request, now)
     of_orders = tuple(citizen_order(uow, actor, order, now) for order in orders)
     if orders and uow.people.is_displaced(request.person_id):  # nobody answers in her name
-        of_orders = tuple(replace(one, steps=(), refused=()) for one in of_orders)
+        of_orders = tuple(replace(order, steps=(), refused=()) for order in of_orders)
     steps = (STEP_FOR[Action.UNDO],) if is_displaced else steps_open_to(actor, request, now)
     open_ = {step.action for step in steps}
     denial = denial_of(uow, request) if Action.DENY_GIVE_UP in open_ else None
@@ -405,13 +405,13 @@ def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
     """Any desk may serve her; where the officer works at none in her district, his own is named."""
     account = uow.accounts.get(account_id)
     grants = account.grants if account else ()
-    mine = {one.district for one in grants if one.role is Role.DESK and one.district}
+    mine = {grant.district for grant in grants if grant.role is Role.DESK and grant.district}
     return district if district in mine or not mine else min(mine)
 
 
 def _district_then(request: Request, at: datetime) -> int:
     """Where the request lay at that instant: it may have been sent on since."""
-    named = (one.payload.get("district") for one in request.history if one.at <= at)
+    named = (event.payload.get("district") for event in request.history if event.at <= at)
     return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
 
 
@@ -425,7 +425,7 @@ def _offered_by(uow: UnitOfWork, request: Request) -> str:
 def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
     """The unit in which an officer has to do with this request; empty unless it is exactly one."""
     account = uow.accounts.get(account_id)
-    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
+    ids = {term.grant.unit_id for term in account.terms if term.grant.unit_id} if account else set()
     mine = [unit for unit in uow.city.units(district) if unit.id in ids]
     ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
     codes = subject(request.subject).unit_codes

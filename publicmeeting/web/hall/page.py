@@ -180,15 +180,15 @@ def _mark(lit: int) -> Markup:
     """The city's mark with the tile of this district lit."""
     side = 6 * _STEP - 1
     tiles = (
-        f'<path class="{"lit" if one.number == lit else ""}" d="{_square(one)}"/>'
-        for one in DISTRICTS
+        f'<path class="{"lit" if district.number == lit else ""}" d="{_square(district)}"/>'
+        for district in DISTRICTS
     )
     drawn = Ours("".join(tiles))
     return el("svg", drawn, viewBox=f"0 0 {side} {side}", aria_hidden="true", class_="mark")
 
 
-def _square(one: District) -> str:
-    tile = one.tile
+def _square(district: District) -> str:
+    tile = district.tile
     x, y = (tile.column - 1) * _STEP, (tile.row - 1) * _STEP
     width, height = tile.column_span * _STEP - 1, tile.row_span * _STEP - 1
     return f"M{x} {y}h{width}v{height}h-{width}z"

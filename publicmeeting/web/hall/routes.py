@@ -36,7 +36,7 @@ PAUSE = 0.2
 """At most five readings a second, however often something happens."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-_NUMBERS = frozenset(one.number for one in DISTRICTS)
+_NUMBERS = frozenset(district.number for district in DISTRICTS)
 _UNKNOWN, _OFTEN, _OTHER = "hall_key_unknown", "hall_key_often", "hall_key_other"
 _FORBIDDEN, _TOO_MANY = 403, 429
 

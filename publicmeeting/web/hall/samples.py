@@ -49,7 +49,7 @@ def _calls(times: tuple[tuple[str, int], ...]) -> list[News]:
                 is_announced=True,
             )
         )
-    return [call_view(one) for one in calls]
+    return [call_view(call) for call in calls]
 
 
 def _day(times: tuple[tuple[str, int], ...], now: datetime = _NOW) -> News:

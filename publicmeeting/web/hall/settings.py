@@ -222,7 +222,7 @@ def _address(text: str, **more: str) -> Markup:
 
 
 def _displays(found: HallSettings) -> list[Markup]:
-    lines = [_display(found.district, at, one) for at, one in enumerate(found.displays, 1)]
+    lines = [_display(found.district, at, display) for at, display in enumerate(found.displays, 1)]
     make_one = elements.form(_at("/hall/displays", found.district), elements.button(hall_text.MAKE))
     return [
         elements.muted(hall_text.DISPLAYS_LEAD),
@@ -231,12 +231,12 @@ def _displays(found: HallSettings) -> list[Markup]:
     ]
 
 
-def _display(district: int, at: int, one: HallDisplay) -> Markup:
+def _display(district: int, at: int, display: HallDisplay) -> Markup:
     number = persian(at)
     words = hall_text.DISPLAY.format(
         number=number,
-        since=day_month(tehran_day(one.made_at)),
-        until=day_words(tehran_day(one.expires_at)),
+        since=day_month(tehran_day(display.made_at)),
+        until=day_words(tehran_day(display.expires_at)),
     )
     end_it = el(
         "button",
@@ -246,7 +246,7 @@ def _display(district: int, at: int, one: HallDisplay) -> Markup:
         class_="btn btn-secondary btn-sm",
     )
     address = _at("/hall/displays/end", district)
-    form = elements.form(address, elements.hidden(display=one.id), end_it)
+    form = elements.form(address, elements.hidden(display=display.id), end_it)
     return el("li", el("span", words), form, class_="row flex flex-wrap gap-3 justify-between")
 
 

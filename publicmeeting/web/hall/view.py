@@ -51,18 +51,18 @@ def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
     """`clip_address`: clip → where the district's own recording of it is heard."""
     board, now = seen.board, seen.board.now
     today = board.monday.on == tehran_day(now)
-    announced = [one for one in seen.calls if one.is_announced]
+    announced = [call for call in seen.calls if call.is_announced]
     return {
         **_head(board.monday.district, now),
         "presence": _presence(seen, today=today),
         "shown": _resting(board, announced, today=today),
-        "calls": [call_view(one) for one in announced[-CALLS_MOST:]] if today else [],
-        "next": [_next(one) for one in _following(board)] if today else [],
+        "calls": [call_view(call) for call in announced[-CALLS_MOST:]] if today else [],
+        "next": [_next(visitor) for visitor in _following(board)] if today else [],
         "absent": _absent(board) if today else "",
         "late": delay_words(board.entry) if today and board.entry else "",
         "late_clip": _late_clip(board) if today else "",
         "summary": _summary(board.visitors, seen.unread) if today else "",
-        "seats": [_kind(one) for one in board.visitors] if today else [],
+        "seats": [_kind(visitor) for visitor in board.visitors] if today else [],
         "code": _code(seen),
         "clips": dict(clip_address),
     }
@@ -100,7 +100,7 @@ def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> d
         return _shown("", hall_text.NO_MEETING, when)
     called = _called(board)
     if called is not None:
-        last = next((one for one in reversed(announced) if one.number == called.number), None)
+        last = next((call for call in reversed(announced) if call.number == called.number), None)
         if last is not None and called.stage not in INSIDE:
             return _shown(persian(called.number), _title(last), hall_text.ROOM)
     inside = board.in_room or called
@@ -115,58 +115,65 @@ def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> d
 def _called(board: DayBoard) -> Visitor | None:
     """Who was called last of those who may still come or are inside."""
     return max(
-        (one for one in board.visitors if one.called_at and one.stage in CALLED_BY_NAME | INSIDE),
-        key=lambda one: (one.called_at is not None and one.called_at.timestamp(), one.number),
+        (
+            visitor
+            for visitor in board.visitors
+            if visitor.called_at and visitor.stage in CALLED_BY_NAME | INSIDE
+        ),
+        key=lambda visitor: (
+            visitor.called_at is not None and visitor.called_at.timestamp(),
+            visitor.number,
+        ),
         default=None,
     )
 
 
-def call_view(one: DayCall) -> News:
+def call_view(call: DayCall) -> News:
     """One that is announced; `id` is the event's, so the second of a number is another one."""
-    number, time = persian(one.number), clock_words(one.at)
-    nth = _nth(one)
+    number, time = persian(call.number), clock_words(call.at)
+    nth = _nth(call)
     words = hall_text.SPOKEN_AGAIN if nth else hall_text.SPOKEN
     return {
-        "id": one.id,
-        "at": round(one.at.timestamp() * 1000),
+        "id": call.id,
+        "at": round(call.at.timestamp() * 1000),
         "time": time,
         "nth": nth,
         "says": words.format(nth=nth, number=number, room=hall_text.ROOM, time=time),
-        "clips": call_clips(one.number, one.nth),
-        **_shown(number, _title(one), hall_text.ROOM),
+        "clips": call_clips(call.number, call.nth),
+        **_shown(number, _title(call), hall_text.ROOM),
     }
 
 
-def _nth(one: DayCall) -> str:
-    return _NTH.get(one.nth, hall_text.AGAIN) if one.nth > 1 else ""
+def _nth(call: DayCall) -> str:
+    return _NTH.get(call.nth, hall_text.AGAIN) if call.nth > 1 else ""
 
 
-def _title(one: DayCall) -> str:
-    return hall_text.CALL.format(number=persian(one.number))
+def _title(call: DayCall) -> str:
+    return hall_text.CALL.format(number=persian(call.number))
 
 
 def _following(board: DayBoard) -> list[Visitor]:
     """Who goes in next by time: those in the hall, and those still expected."""
     shown = _called(board)
     left = [
-        one
-        for one in board.visitors
-        if one.stage in CALLED_BY_NAME and one is not shown and not one.missed
+        visitor
+        for visitor in board.visitors
+        if visitor.stage in CALLED_BY_NAME and visitor is not shown and not visitor.missed
     ]
-    return sorted(left, key=lambda one: (one.came_late, one.time))[:NEXT_MOST]
+    return sorted(left, key=lambda visitor: (visitor.came_late, visitor.time))[:NEXT_MOST]
 
 
-def _next(one: Visitor) -> News:
-    return {"number": persian(one.number), "here": _is_there(one)}
+def _next(visitor: Visitor) -> News:
+    return {"number": persian(visitor.number), "here": _is_there(visitor)}
 
 
-def _is_there(one: Visitor) -> bool:
+def _is_there(visitor: Visitor) -> bool:
     """In the hall, or at home beside her telephone."""
-    return one.stage in IN_HALL or one.by_telephone
+    return visitor.stage in IN_HALL or visitor.by_telephone
 
 
 def _absent(board: DayBoard) -> str:
-    first = next((one for one in _following(board) if not _is_there(one)), None)
+    first = next((visitor for visitor in _following(board) if not _is_there(visitor)), None)
     return hall_text.NEXT_ABSENT.format(number=persian(first.number)) if first else ""
 
 
@@ -178,8 +185,11 @@ def _late_clip(board: DayBoard) -> str:
 
 
 def _summary(visitors: Sequence[Visitor], unread: int) -> str:
-    met, absent = sum(one.met for one in visitors), sum(one.missed for one in visitors)
-    left = sum(one.stage in CALLED_BY_NAME and not one.missed for one in visitors)
+    met, absent = (
+        sum(visitor.met for visitor in visitors),
+        sum(visitor.missed for visitor in visitors),
+    )
+    left = sum(visitor.stage in CALLED_BY_NAME and not visitor.missed for visitor in visitors)
     parts = [(hall_text.MET, met), (hall_text.NOT_COME, absent), (hall_text.LEFT, left)]
     parts.append((hall_text.UNREAD, unread))
     return "، ".join(
@@ -187,12 +197,12 @@ def _summary(visitors: Sequence[Visitor], unread: int) -> str:
     )
 
 
-def _kind(one: Visitor) -> str:
-    if one.in_room_since:
+def _kind(visitor: Visitor) -> str:
+    if visitor.in_room_since:
         return "now"
-    if one.met:
+    if visitor.met:
         return "done"
-    return "missed" if one.missed else "ahead"
+    return "missed" if visitor.missed else "ahead"
 
 
 def _code(seen: HallScreen) -> News | None:

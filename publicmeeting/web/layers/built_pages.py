@@ -56,5 +56,5 @@ def _path(file: Path, built: Path) -> str:
 
 def _read(file: Path) -> _Built:
     both = {"br": file.with_name(f"{_INDEX}.br"), "gzip": file.with_name(f"{_INDEX}.gz")}
-    packed = {name: one.read_bytes() for name, one in both.items() if one.exists()}
+    packed = {name: path.read_bytes() for name, path in both.items() if path.exists()}
     return _Built(file.read_bytes(), packed)

@@ -23,7 +23,7 @@ _FALLBACK = "404.html"
 def inline_scripts(html: bytes) -> list[str]:
     """`'sha256-…'` of every inline script, in their order, each once (CSP level 2, section 4.2)."""
     hashes = (hashlib.sha256(script).digest() for script in _INLINE.findall(html))
-    return list(dict.fromkeys(f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes))
+    return list(dict.fromkeys(f"'sha256-{base64.b64encode(hash_).decode()}'" for hash_ in hashes))
 
 
 class Policies:

@@ -56,7 +56,7 @@ async def show(request: Request) -> Response:
     try:
         found = await application.query(own_account, keys, Nothing())
         if _is_read(request):
-            shown = max((one.at for one in found.history), default=found.machine_now)
+            shown = max((event.at for event in found.history), default=found.machine_now)
             await application.execute(mark_read, keys, MarkRead(until=shown))
     except Denied as denied:
         return _door(request, denied)
@@ -164,11 +164,11 @@ def _roles(found: OwnAccount) -> Markup:
     lines = (
         el(
             "li",
-            el("span", role_words(one.grant.role, *place_of(one.grant)), class_="font-semibold"),
-            el("span", days_words(one, today), class_="block text-meta text-ink2"),
+            el("span", role_words(term.grant.role, *place_of(term.grant)), class_="font-semibold"),
+            el("span", days_words(term, today), class_="block text-meta text-ink2"),
             class_="py-2",
         )
-        for one in found.terms
+        for term in found.terms
     )
     return el("ul", *lines, class_="rows")
 
@@ -206,12 +206,12 @@ def _history(found: OwnAccount) -> Markup:
 
 
 def _entries(found: OwnAccount) -> Iterable[Markup]:
-    for one in found.history:
-        name = found.names.get(one.by_account or "", "")
+    for event in found.history:
+        name = found.names.get(event.by_account or "", "")
         by = people_text.BY.format(name=name) if name else people_text.BY_SERVER
-        by = people_text.BY_OWNER if one.by_account == found.id else by
-        what = f"{people_text.event_words(one.kind)}، {by}"
-        when = el("span", moment_words(one.at), class_="block text-meta text-ink2")
+        by = people_text.BY_OWNER if event.by_account == found.id else by
+        what = f"{people_text.event_words(event.kind)}، {by}"
+        when = el("span", moment_words(event.at), class_="block text-meta text-ink2")
         yield el("li", el("span", what), when, class_="py-2")
 
 

@@ -61,7 +61,7 @@ def _genuine(found: Genuine) -> tuple[Markup, ...]:
         elements.notice(sheet_text.CHECK_VOID)
         if found.is_void
         else elements.notice(sheet_text.CHECK_GENUINE, tone="glaze"),
-        el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
+        el("dl", *(_fact(*fact) for fact in facts), class_="sheet mt-4"),
         el("p", sheet_text.CHECK_GENUINE_LEAD, class_="mt-4"),
         el("p", sheet_text.CHECK_DIFFERS, class_="mt-4 text-ink2"),
     )

@@ -255,7 +255,7 @@ def session_list(
 ) -> Iterable[Markup]:
     """The list, and the form that ends all others; `action` is where the forms are sent."""
     yield muted(my_data_text.SESSIONS_LEAD)
-    yield el("ul", *(_session(one, machine_now, action) for one in sessions), class_="rows")
+    yield el("ul", *(_session(session, machine_now, action) for session in sessions), class_="rows")
     if len(sessions) > 1:
         others = button(my_data_text.END_OTHERS, kind="danger", name="others", value="1")
         yield form(action, others)
@@ -263,28 +263,30 @@ def session_list(
         yield muted(my_data_text.ONLY_THIS)
 
 
-def _session(one: OwnSession, now: datetime, action: str) -> Markup:
-    device = one.device or my_data_text.DEVICE_UNKNOWN
-    mark = el("span", my_data_text.THIS, class_="badge badge-glaze") if one.is_this else ""
-    signed_in = my_data_text.SIGNED_IN.format(moment=dates_text.near_moment(one.created_at, now))
-    used = my_data_text.USED.format(moment=dates_text.near_moment(one.used_at, now))
+def _session(session: OwnSession, now: datetime, action: str) -> Markup:
+    device = session.device or my_data_text.DEVICE_UNKNOWN
+    mark = el("span", my_data_text.THIS, class_="badge badge-glaze") if session.is_this else ""
+    signed_in = my_data_text.SIGNED_IN.format(
+        moment=dates_text.near_moment(session.created_at, now)
+    )
+    used = my_data_text.USED.format(moment=dates_text.near_moment(session.used_at, now))
     end: Markup | str = ""
-    if not one.is_this:
+    if not session.is_this:
         press = el(
             "button",
             my_data_text.END,
             type="submit",
             name="session",
-            value=one.handle,
+            value=session.handle,
             aria_label=my_data_text.END_LABEL.format(device=device),
             class_="btn btn-secondary",
         )
         end = form(action, press)
-    name = el("bdi", device, dir="ltr") if one.device else device
+    name = el("bdi", device, dir="ltr") if session.device else device
     body = el(
         "span",
         el("span", name, mark, class_="row-title flex flex-wrap gap-2"),
-        el("span", my_data_text.DOORS.get(one.door, ""), class_="row-meta block"),
+        el("span", my_data_text.DOORS.get(session.door, ""), class_="row-meta block"),
         el("span", signed_in, class_="row-meta block"),
         el("span", used, class_="row-meta block"),
         class_="row-body",

@@ -144,7 +144,7 @@ async def _matter(request: Request, form: FormData) -> Response:
     typed = _typed(form)
     matter = MatterForm(**{name: typed.get(name, "") for name in MatterForm.model_fields})
     wrong = await _perform(request, save_matter, matter)
-    errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
+    errors = {problem.field: sentence(problem.key, **problem.facts) for problem in wrong}
     try:
         for one in form.getlist("drop"):
             await _perform(request, drop_photo, OnePhoto(id=str(one)))
@@ -175,7 +175,7 @@ async def _herself(request: Request, form: FormData) -> Response:
     )
     wrong = await _perform(request, save_applicant, command)
     if wrong:
-        errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
+        errors = {problem.field: sentence(problem.key, **problem.facts) for problem in wrong}
         return await _again(request, form, SELF, errors)
     if not command.identity:
         return see_other(f"{ADDRESS}?step={REVIEW}")
@@ -272,7 +272,11 @@ def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
     """Sentences of fields, the sentence of the whole, the code it speaks of."""
     match refusal:
         case FormError():
-            return {one.field: sentence(one.key, **one.facts) for one in refusal.errors}, "", ""
+            return (
+                {error.field: sentence(error.key, **error.facts) for error in refusal.errors},
+                "",
+                "",
+            )
         case Invalid() if refusal.field:
             return {refusal.field: sentence(refusal.key, **refusal.facts)}, "", ""
     code = str(refusal.facts.get("code", ""))
@@ -287,7 +291,7 @@ def _typed(form: FormData) -> dict[str, str]:
 def _several(form: FormData, name: str) -> list[str]:
     # A form ends its lines in two characters; the limits count one.
     texts = (one for one in form.getlist(name) if isinstance(one, str))
-    return [one.replace("\r\n", "\n") for one in texts]
+    return [text.replace("\r\n", "\n") for text in texts]
 
 
 def _step(text: str, otherwise: int) -> int:

@@ -163,11 +163,11 @@ def _wrong(preview: Preview) -> Response:
     lines = [
         el(
             "li",
-            el("span", _row_name(one), class_="block font-semibold"),
-            el("span", _why(one), class_="block"),
+            el("span", _row_name(row), class_="block font-semibold"),
+            el("span", _why(row), class_="block"),
             class_="py-2",
         )
-        for one in bad[:_SHOWN]
+        for row in bad[:_SHOWN]
     ]
     more = import_text.MORE.format(count=persian(len(bad) - _SHOWN)) if len(bad) > _SHOWN else ""
     inside = (
@@ -179,18 +179,18 @@ def _wrong(preview: Preview) -> Response:
     return _page(import_text.BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
 
 
-def _row_name(one: BadRow) -> Markup:
-    line = import_text.BAD_ROW.format(line=persian(one.line))
-    return el("span", line, " ", el("bdi", one.username, dir="ltr"))
+def _row_name(row: BadRow) -> Markup:
+    line = import_text.BAD_ROW.format(line=persian(row.line))
+    return el("span", line, " ", el("bdi", row.username, dir="ltr"))
 
 
-def _why(one: BadRow) -> str:
-    if one.refusal is not None:
-        return refusal(one.refusal.key, **one.refusal.facts)
-    if one.columns:
+def _why(row: BadRow) -> str:
+    if row.refusal is not None:
+        return refusal(row.refusal.key, **row.refusal.facts)
+    if row.columns:
         wanted = persian(len(COLUMNS))
-        return import_text.COLUMNS.format(columns=persian(one.columns), wanted=wanted)
-    return import_text.FAULT[one.fault]
+        return import_text.COLUMNS.format(columns=persian(row.columns), wanted=wanted)
+    return import_text.FAULT[row.fault]
 
 
 def _right(preview: Preview, text: str) -> Response:
@@ -213,12 +213,12 @@ def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
     site = browser.settings(request).public_url
     rows = [
         (
-            one.username,
-            one.name,
-            role_words(one.grant.role, *place_of(one.grant)),
-            link_to(site, one.key) if one.key else import_text.AGREED_FIRST,
+            official.username,
+            official.name,
+            role_words(official.grant.role, *place_of(official.grant)),
+            link_to(site, official.key) if official.key else import_text.AGREED_FIRST,
         )
-        for one in made
+        for official in made
     ]
     table = base64.b64encode(written(import_text.HEADS, rows).encode()).decode()
     download = el(

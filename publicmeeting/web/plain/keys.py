@@ -145,7 +145,7 @@ def _papers(mine: MyKeys) -> Markup:
 
 
 def _passkeys(mine: MyKeys) -> Markup:
-    rows = el("ul", *(_passkey(mine, one) for one in mine.passkeys), class_="rows")
+    rows = el("ul", *(_passkey(mine, passkey) for passkey in mine.passkeys), class_="rows")
     name = elements.field(
         text.KEY_NAME, "name", hint=text.KEY_NAME_HINT, maxlength=str(KEY_NAME_MOST)
     )
@@ -163,27 +163,27 @@ def _passkeys(mine: MyKeys) -> Markup:
     )
 
 
-def _passkey(mine: MyKeys, one: Passkey) -> Markup:
-    added = text.KEY_ADDED.format(day=_day(one.created_at))
-    used = text.KEY_USED.format(day=_day(one.used_at)) if one.used_at else text.KEY_UNUSED
-    remove = _press(mine, f"{KEYS}passkey/remove", text.REMOVE, key=one.id)
-    return _row(one.name, f"{added} · {used}", remove)
+def _passkey(mine: MyKeys, passkey: Passkey) -> Markup:
+    added = text.KEY_ADDED.format(day=_day(passkey.created_at))
+    used = text.KEY_USED.format(day=_day(passkey.used_at)) if passkey.used_at else text.KEY_UNUSED
+    remove = _press(mine, f"{KEYS}passkey/remove", text.REMOVE, key=passkey.id)
+    return _row(passkey.name, f"{added} · {used}", remove)
 
 
 def _devices(mine: MyKeys) -> Markup:
-    rows = el("ul", *(_device(one) for one in mine.devices), class_="rows")
+    rows = el("ul", *(_device(device) for device in mine.devices), class_="rows")
     none = elements.muted(text.DEVICES_NONE)
     return elements.section(
         text.DEVICES, elements.muted(text.DEVICES_WHY), rows if mine.devices else none
     )
 
 
-def _device(one: RememberedDevice) -> Markup:
-    until = text.DEVICE_UNTIL.format(day=_day(one.until))
+def _device(device: RememberedDevice) -> Markup:
+    until = text.DEVICE_UNTIL.format(day=_day(device.until))
     forget = elements.form(
-        f"{KEYS}forget", elements.hidden(mark=one.id), elements.button(text.FORGET, kind="soft")
+        f"{KEYS}forget", elements.hidden(mark=device.id), elements.button(text.FORGET, kind="soft")
     )
-    name = el("bdi", one.name, dir="ltr") if one.name else text.DEVICE_UNKNOWN
+    name = el("bdi", device.name, dir="ltr") if device.name else text.DEVICE_UNKNOWN
     return _row(name, until, forget)
 
 

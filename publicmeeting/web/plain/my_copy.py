@@ -77,13 +77,13 @@ async def readable(request: Request) -> Response:
         elements.muted(my_data_text.READ_AT.format(moment=dates_text.moment(found.now))),
         elements.muted(my_data_text.READ_HINT),
         elements.section(my_data_text.WHO, who),
-        *(_case(one, found.now) for one in found.cases),
+        *(_case(my_case, found.now) for my_case in found.cases),
         el("p", elements.link(my_data_text.BACK, ADDRESS), class_="mt-8"),
     )
 
 
-def _case(one: MyCase, now: datetime) -> Markup:
-    request = one.request
+def _case(my_case: MyCase, now: datetime) -> Markup:
+    request = my_case.request
     needs = "، ".join(word for need, word in ACCESS_NEED.items() if need.value in request.needs)
     place = case_text.PLACE.format(district=persian(request.district))
     filed = dates_text.near_moment(request.filed_at, now)
@@ -101,8 +101,8 @@ def _case(one: MyCase, now: datetime) -> Markup:
         el("p", whole_text(request), class_="whitespace-pre-line wrap-anywhere"),
         el("dl", *facts, class_="sheet grid gap-3"),
         *_road(request, now),
-        *(_order(order, now) for order in one.orders),
-        *_openings(one, now),
+        *(_order(order, now) for order in my_case.orders),
+        *_openings(my_case, now),
     )
 
 
@@ -116,11 +116,11 @@ def _road(case: Case, now: datetime) -> Iterable[Markup]:
         *(
             el(
                 "li",
-                el("span", DONE[one.action], class_="row-title block"),
-                el("span", dates_text.near_moment(one.at, now), class_="row-meta block"),
-                el("p", one.note, class_="quote whitespace-pre-line") if one.note else "",
+                el("span", DONE[event.action], class_="row-title block"),
+                el("span", dates_text.near_moment(event.at, now), class_="row-meta block"),
+                el("p", event.note, class_="quote whitespace-pre-line") if event.note else "",
             )
-            for one in shown
+            for event in shown
         ),
         class_="grid gap-3",
     )
@@ -143,8 +143,8 @@ def _order(order: Order, now: datetime) -> Markup:
     )
 
 
-def _openings(one: MyCase, now: datetime) -> Iterable[Markup]:
-    if not one.openings:
+def _openings(my_case: MyCase, now: datetime) -> Iterable[Markup]:
+    if not my_case.openings:
         return
     yield el("h3", my_data_text.OPENINGS, class_="text-h3")
     yield el(
@@ -155,7 +155,7 @@ def _openings(one: MyCase, now: datetime) -> Iterable[Markup]:
                 el("span", signed(opened.role, opened.district, opened.unit), class_="block"),
                 el("span", dates_text.near_moment(opened.at, now), class_="row-meta block"),
             )
-            for opened in one.openings
+            for opened in my_case.openings
         ),
         class_="grid gap-2",
     )

@@ -139,7 +139,7 @@ def ltr(text: str) -> Markup:
 
 def _cases(found: MyData) -> Iterable[Markup]:
     if found.cases:
-        yield el("ul", *(_case(one, found.now) for one in found.cases), class_="rows")
+        yield el("ul", *(_case(my_case, found.now) for my_case in found.cases), class_="rows")
     else:
         yield elements.muted(my_data_text.NO_CASES)
     if found.left_out:
@@ -150,8 +150,8 @@ def _cases(found: MyData) -> Iterable[Markup]:
         yield elements.form(ERASE_DRAFT, erase)
 
 
-def _case(one: MyCase, now: datetime) -> Markup:
-    request = one.request
+def _case(my_case: MyCase, now: datetime) -> Markup:
+    request = my_case.request
     about = my_data_text.CASE.format(
         district=persian(request.district),
         stage=STAGE[request.stage],
@@ -164,30 +164,30 @@ def _case(one: MyCase, now: datetime) -> Markup:
         class_="row-body",
     )
     row = el("a", inside, href=f"{MINE}{request.code}/", class_="row")
-    return el("li", row, _erasing(one))
+    return el("li", row, _erasing(my_case))
 
 
-def _erasing(one: MyCase) -> Markup | str:
+def _erasing(my_case: MyCase) -> Markup | str:
     """The way to have it erased, or from when on there is one."""
-    request = one.request
+    request = my_case.request
     if request.stage not in OVER:
         return ""
-    if request.count(Action.ERASE) and not one.erases_more:
+    if request.count(Action.ERASE) and not my_case.erases_more:
         return el("p", my_data_text.ERASED, class_="row-meta pb-2")
-    if one.erasable_from:
-        later = my_data_text.LATER.format(day=day_words(one.erasable_from))
+    if my_case.erasable_from:
+        later = my_data_text.LATER.format(day=day_words(my_case.erasable_from))
         return el("p", later, class_="row-meta pb-2")
     return el("p", elements.link(my_data_text.WAY, f"{ERASING}{request.code}/"), class_="pb-2")
 
 
 def _openings(found: MyData) -> Iterable[Markup]:
     yield elements.muted(my_data_text.OPENINGS_LEAD)
-    opened = [(one, case.request.title) for case in found.cases for one in case.openings]
+    opened = [(opening, case.request.title) for case in found.cases for opening in case.openings]
     opened.sort(key=lambda pair: pair[0].at, reverse=True)
     if not opened:
         yield elements.muted(my_data_text.NO_OPENINGS)
         return
-    rows = [_opening(one, title, found.now) for one, title in opened]
+    rows = [_opening(opening, title, found.now) for opening, title in opened]
     yield el("ul", *rows[:IN_SIGHT], class_="rows")
     if rows[IN_SIGHT:]:
         older = my_data_text.OLDER.format(count=persian(len(rows) - IN_SIGHT))
@@ -198,12 +198,12 @@ def _openings(found: MyData) -> Iterable[Markup]:
         )
 
 
-def _opening(one: Opening, title: str, now: datetime) -> Markup:
-    seen = my_data_text.WITH_NAME if one.with_name else my_data_text.WITHOUT_NAME
-    when = my_data_text.OPENED.format(moment=dates_text.near_moment(one.at, now), title=title)
+def _opening(opening: Opening, title: str, now: datetime) -> Markup:
+    seen = my_data_text.WITH_NAME if opening.with_name else my_data_text.WITHOUT_NAME
+    when = my_data_text.OPENED.format(moment=dates_text.near_moment(opening.at, now), title=title)
     return el(
         "li",
-        el("span", signed(one.role, one.district, one.unit), class_="row-title block"),
+        el("span", signed(opening.role, opening.district, opening.unit), class_="row-title block"),
         el("span", when, class_="row-meta block"),
         el("span", seen, class_="row-meta block"),
         class_="py-3",

@@ -175,8 +175,8 @@ async def choose_person(request: Request) -> Response:
     return see_other(MINE)
 
 
-def _row(one: MyRequest) -> Markup:
-    line = one.line
+def _row(request: MyRequest) -> Markup:
+    line = request.line
     place = my_page_text.LINE.format(
         district=persian(line.district), subject=subject(line.subject).name
     )
@@ -186,8 +186,8 @@ def _row(one: MyRequest) -> Markup:
         el("span", line.title or subject(line.subject).name, class_="row-title block"),
         el("span", place, class_="row-meta block"),
         el("span", stage, class_="row-meta block"),
-        el("span", my_page_text.UNREAD, class_="row-meta block") if one.is_unread else "",
-        el("span", my_page_text.DISPLACED, class_="row-meta block") if one.is_displaced else "",
+        el("span", my_page_text.UNREAD, class_="row-meta block") if request.is_unread else "",
+        el("span", my_page_text.DISPLACED, class_="row-meta block") if request.is_displaced else "",
         class_="row-body",
     )
     return el("li", el("a", inside, href=f"{MINE}{line.code}/", class_="row"))
@@ -212,7 +212,7 @@ async def her_request(request: Request) -> Response:
         elements.notice(refusal_in(request.query_params)),
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
-        *(_order(one, found.right_order_until) for one in found.orders),
+        *(_order(order, found.right_order_until) for order in found.orders),
         elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
@@ -221,18 +221,18 @@ async def her_request(request: Request) -> Response:
     return answer
 
 
-def _order(one: CitizenOrder, right_order_until: str) -> Markup:
+def _order(order: CitizenOrder, right_order_until: str) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
-    line = one.line
-    links = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
-    links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
+    line = order.line
+    links = [(citizen_orders_text.SEE_PAPER, f"/images/{order.image.id}")] if order.image else []
+    links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if order.has_print else []
     due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
     is_void = line.is_void
-    until = dates_text.until_words(one.hidden_until) if one.hidden_until else ""
+    until = dates_text.until_words(order.hidden_until) if order.hidden_until else ""
     hidden = citizen_orders_text.why_hidden(until, right_order_until, is_void=is_void)
     return elements.section(
         road_text.ORDER,
-        el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
+        el("p", order.promise, class_="text-h3 font-semibold") if order.promise else "",
         elements.notice(hidden) if hidden else "",
         "" if is_void else el("p", due),
         el("p", *(elements.link(word, to) for word, to in links), class_="flex flex-wrap gap-4"),
@@ -250,8 +250,8 @@ async def her_receipt(request: Request) -> Response:
         return _refused(denied, f"{RECEIPT}{code}/")
     slip = receipt_slip(facts, browser.settings(request).public_url)
     steps = [
-        el("li", el("p", one.title, class_="row-title"), el("p", one.when, class_="row-meta"))
-        for one in slip.next_steps
+        el("li", el("p", step.title, class_="row-title"), el("p", step.when, class_="row-meta"))
+        for step in slip.next_steps
     ]
     lines = [slip.code, *slip.values, slip.ticket, slip.log]
     return page(
@@ -259,7 +259,7 @@ async def her_receipt(request: Request) -> Response:
         elements.title(receipt_text.TITLE),
         el("p", elements.code(code), class_="text-num-l font-bold"),
         elements.muted(receipt_text.CODE_HINT),
-        el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
+        el("dl", *(_fact(*line) for line in lines[1:]), class_="sheet mt-4"),
         elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3"))
         if facts.is_as_filed
         else el("p", receipt_text.AS_FILED, class_="mt-4"),

@@ -192,7 +192,7 @@ def recovery_page(
 ) -> Response:
     """The new recovery codes, which no page shows again: to be printed, saved or written down."""
     head = sign_in_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
-    grouped = [" ".join(one[at : at + 4] for at in range(0, len(one), 4)) for one in codes]
+    grouped = [" ".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in codes]
     rows = (el("li", el("bdi", persian(one), dir="ltr")) for one in grouped)
     text = "\n".join([head, "", *grouped, ""])
     save = el(

@@ -31,13 +31,13 @@ from publicmeeting.web.plain.elements import Choice, el, join
 ADDRESS = "/plain/request/"
 LEFT = f"{ADDRESS}left"
 _ASKED = f"{recycled.ADDRESS}?next={quote(f'{ADDRESS}?step=3')}"
-_NAMES = {one.code: one.name for one in SUBJECTS}
-_SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
+_NAMES = {subject.code: subject.name for subject in SUBJECTS}
+_SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*name) for name in _NAMES.items())]
 _DISTRICTS = [
     Choice("", chrome_text.PLAIN_DISTRICT_EMPTY),
     *(
-        Choice(f"{one.number}", filing_text.DISTRICT.format(district=persian(one.number)))
-        for one in DISTRICTS
+        Choice(f"{district.number}", filing_text.DISTRICT.format(district=persian(district.number)))
+        for district in DISTRICTS
     ),
 ]
 _NOTHING_FOUND = PlacesFound()
@@ -71,14 +71,14 @@ class Sheet:
     def mark(self) -> str:
         """Of everything the review shows; another one after it was changed in another tab."""
         page = self.page
-        photos = [one.id for one in page.photos]
+        photos = [photo.id for photo in page.photos]
         return sha("review", canonical_json([page.fields, photos, page.person_id]))
 
 
 def furthest(page: FilingPage) -> int:
     """The last step this draft may stand on: what comes before it is complete."""
     draft = page.fields
-    if draft.get("district", "") not in {one.value for one in _DISTRICTS[1:]}:
+    if draft.get("district", "") not in {district.value for district in _DISTRICTS[1:]}:
         return 1
     if draft.get("subject") not in _NAMES or not has_required(draft):
         return 2
@@ -218,7 +218,7 @@ def _written(sheet: Sheet, one: WrittenField) -> Markup:
 
 def _photos(sheet: Sheet) -> Markup:
     there = sheet.page.photos
-    marks = {one.id: alt for one, alt in zip(there, _numbered(there), strict=True)}
+    marks = {image.id: alt for image, alt in zip(there, _numbered(there), strict=True)}
     drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
     stored = join(thumbs(sheet.page), drop) if there else elements.NOTHING
     choose = elements.field(
@@ -340,7 +340,7 @@ def _chips(
     several: bool = False,
     hint: str = "",
 ) -> Markup:
-    choices = [Choice(*one) for one in options.items()]
+    choices = [Choice(*option) for option in options.items()]
     return elements.chips(label, name, choices, chosen, several=several, hint=hint)
 
 

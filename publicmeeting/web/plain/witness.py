@@ -30,7 +30,8 @@ def bundled(scripts: Sequence[Path]) -> str:
     ValueError for a module that is imported and was not given.
     """
     return "const modules = {};\n" + "".join(
-        _scope(one, [before.name for before in scripts[:at]]) for at, one in enumerate(scripts)
+        _scope(script, [before.name for before in scripts[:at]])
+        for at, script in enumerate(scripts)
     )
 
 

@@ -43,12 +43,13 @@ def day_list(seen: PaperDay) -> drawn.DayList:
         facts=_facts(seen),
         heads=paper_text.HEADS,
         lines=tuple(
-            _line(one, seen.outcomes.get(one.code), is_over=seen.is_over) for one in board.visitors
+            _line(visitor, seen.outcomes.get(visitor.code), is_over=seen.is_over)
+            for visitor in board.visitors
         ),
         empty=CLOSURE[ClosureReason(why)] if why else paper_text.EMPTY,
         standby_title=paper_text.STANDBY,
         standby_lead=paper_text.STANDBY_LEAD,
-        standbys=tuple(_standby(one) for one in seen.standbys),
+        standbys=tuple(_standby(standby) for standby in seen.standbys),
         standby_more=paper_text.STANDBY_MORE.format(count=grouped(seen.standbys_more))
         if seen.standbys_more
         else "",
@@ -77,55 +78,57 @@ def _facts(seen: PaperDay) -> tuple[str, ...]:
     return (*facts, *day_place_text.facts(day.place, day.guest))
 
 
-def _line(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> drawn.ListLine:
+def _line(visitor: Visitor, outcome: Outcome | None, *, is_over: bool) -> drawn.ListLine:
     return drawn.ListLine(
-        number=persian(one.number),
-        time=clock(one.time),
-        name=one.name or paper_text.NAME_UNSEEN,
-        subject=one.title,
-        needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in one.needs),
-        marks=_marks(one),
+        number=persian(visitor.number),
+        time=clock(visitor.time),
+        name=visitor.name or paper_text.NAME_UNSEEN,
+        subject=visitor.title,
+        needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in visitor.needs),
+        marks=_marks(visitor),
         boxes=(
-            one.arrived_at is not None or one.met,
-            max(one.calls, one.rings) > 0,
-            max(one.calls, one.rings) >= _CALLS,
-            one.missed,
+            visitor.arrived_at is not None or visitor.met,
+            max(visitor.calls, visitor.rings) > 0,
+            max(visitor.calls, visitor.rings) >= _CALLS,
+            visitor.missed,
         ),
-        noted=_noted(one, outcome, is_over=is_over),
+        noted=_noted(visitor, outcome, is_over=is_over),
     )
 
 
-def _marks(one: Visitor) -> tuple[str, ...]:
-    marks = [paper_text.STOOD_IN] if one.why == STAND_IN else []
-    if one.by_telephone:
-        phone = paper_text.TELEPHONE_AT.format(mobile=persian(one.mobile))
-        marks.append(phone if one.mobile else paper_text.TELEPHONE)
+def _marks(visitor: Visitor) -> tuple[str, ...]:
+    marks = [paper_text.STOOD_IN] if visitor.why == STAND_IN else []
+    if visitor.by_telephone:
+        phone = paper_text.TELEPHONE_AT.format(mobile=persian(visitor.mobile))
+        marks.append(phone if visitor.mobile else paper_text.TELEPHONE)
     return tuple(marks)
 
 
-def _noted(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> str:
+def _noted(visitor: Visitor, outcome: Outcome | None, *, is_over: bool) -> str:
     if outcome is not None:
         return _outcome(outcome)
     if is_over:
-        return paper_text.MISSED if one.missed else paper_text.WAITS_AGAIN
-    if one.in_room_since:
-        return paper_text.IN_ROOM.format(time=clock_words(one.in_room_since))
-    return paper_text.CAME.format(time=clock_words(one.came_at)) if one.came_at else ""
+        return paper_text.MISSED if visitor.missed else paper_text.WAITS_AGAIN
+    if visitor.in_room_since:
+        return paper_text.IN_ROOM.format(time=clock_words(visitor.in_room_since))
+    return paper_text.CAME.format(time=clock_words(visitor.came_at)) if visitor.came_at else ""
 
 
-def _outcome(one: Outcome) -> str:
+def _outcome(outcome: Outcome) -> str:
     what = paper_text.REFUSED
-    if one.orders:
-        what = paper_text.ORDERS.format(count=persian(one.orders))
-    if one.begun is None:
+    if outcome.orders:
+        what = paper_text.ORDERS.format(count=persian(outcome.orders))
+    if outcome.begun is None:
         return f"{paper_text.MET}، {what}"
-    times = paper_text.TIMES.format(begun=clock_words(one.begun), ended=clock_words(one.ended))
+    times = paper_text.TIMES.format(
+        begun=clock_words(outcome.begun), ended=clock_words(outcome.ended)
+    )
     return f"{paper_text.MET}، {times}؛ {what}"
 
 
-def _standby(one: StandbyPerson) -> drawn.StandbyLine:
+def _standby(person: StandbyPerson) -> drawn.StandbyLine:
     return drawn.StandbyLine(
-        persian(one.place), persian(one.code), is_present=one.present_at is not None
+        persian(person.place), persian(person.code), is_present=person.present_at is not None
     )
 
 

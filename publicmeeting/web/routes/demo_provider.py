@@ -51,7 +51,7 @@ async def show(request: Request) -> Response:
         elements.notice(sign_in_text.DEMO_WARNING, el("p", sign_in_text.DEMO_WHY), tone="saffron"),
         elements.form(
             here,
-            el("div", *(_choice(one) for one in people), class_="grid gap-4 mt-6"),
+            el("div", *(_choice(person) for person in people), class_="grid gap-4 mt-6"),
             elements.muted(gives),
             cancel,
         ),
@@ -65,7 +65,7 @@ async def agree(request: Request) -> Response:
         return not_found(request)
     form = await browser.form(request)
     chosen = browser.word(form, "who")
-    who = next((one for one in await _people(request) if one.key == chosen), None)
+    who = next((person for person in await _people(request) if person.key == chosen), None)
     back = {"state": asked["state"], "iss": demo.issuer}
     if who is None:
         back["error"] = "access_denied"
@@ -77,12 +77,12 @@ async def agree(request: Request) -> Response:
     return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", 303)
 
 
-def _choice(one: DemoPerson) -> Markup:
-    agree_word = sign_in_text.DEMO_AGREE.format(name=one.name)
-    kind = _KIND[one.kind]
+def _choice(person: DemoPerson) -> Markup:
+    agree_word = sign_in_text.DEMO_AGREE.format(name=person.name)
+    kind = _KIND[person.kind]
     return el(
         "div",
-        elements.button(agree_word, kind="secondary", name="who", value=one.key),
+        elements.button(agree_word, kind="secondary", name="who", value=person.key),
         el("p", kind, class_="text-meta text-ink2"),
         class_="grid gap-1",
     )

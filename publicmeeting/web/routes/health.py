@@ -126,13 +126,13 @@ def _gateways(gateways: tuple[GatewayStatus, ...]) -> Iterator[Metric]:
     in_flight = GaugeMetricFamily(
         f"{_OWN}gateway_in_flight", "Messages on their way", labels=["gateway"]
     )
-    for one in gateways:
+    for gateway in gateways:
         for outcome in ("taken", "refused", "unreachable", "unanswered"):
-            sent.add_metric([one.name, outcome], getattr(one, outcome))
-        is_open.add_metric([one.name], float(one.circuit is not CircuitState.CLOSED))
-        in_flight.add_metric([one.name], one.in_flight)
-        if one.seconds is not None:
-            seconds.add_metric([one.name], one.seconds)
+            sent.add_metric([gateway.name, outcome], getattr(gateway, outcome))
+        is_open.add_metric([gateway.name], float(gateway.circuit is not CircuitState.CLOSED))
+        in_flight.add_metric([gateway.name], gateway.in_flight)
+        if gateway.seconds is not None:
+            seconds.add_metric([gateway.name], gateway.seconds)
     yield from (sent, is_open, seconds, in_flight)
 
 
@@ -161,13 +161,17 @@ async def well(request: Request) -> Response:
     and for what wakes them. From this machine or its network also with figures."""
     found = await _checkup(request).findings()
     is_near = _is_near(request)
-    return _report(found, is_well=all(one.is_well for one in found.values()), with_figures=is_near)
+    return _report(
+        found, is_well=all(finding.is_well for finding in found.values()), with_figures=is_near
+    )
 
 
 def _report(found: Findings, *, is_well: bool, with_figures: bool = False) -> Response:
     report: dict[str, object] = {part: finding.verdict for part, finding in found.items()}
     if with_figures:
-        report["figures"] = {part: dict(one.figures) for part, one in found.items() if one.figures}
+        report["figures"] = {
+            part: dict(finding.figures) for part, finding in found.items() if finding.figures
+        }
     return JSONResponse(report, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
 
 

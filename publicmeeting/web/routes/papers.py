@@ -172,7 +172,7 @@ async def receipts(request: Request) -> Response:
         "ticket": found.ticket,
         "origin": found.origin,
         "keys": list(found.keys),
-        "receipts": [_line(one) for one in found.receipts],
+        "receipts": [_line(signed_receipt) for signed_receipt in found.receipts],
     }
     return JSONResponse(body, headers=PRIVATE)
 
@@ -209,12 +209,12 @@ async def _one(request: Request) -> SignedReceipt | None:
         return None
 
 
-def _line(one: SignedReceipt) -> Mapping[str, object]:
+def _line(signed_receipt: SignedReceipt) -> Mapping[str, object]:
     return {
-        "seq": one.entry.seq,
-        "what": log_text.KIND[one.entry.kind],
-        "at": moment_words(datetime.fromisoformat(one.entry.at)),
-        "note": one.note,
+        "seq": signed_receipt.entry.seq,
+        "what": log_text.KIND[signed_receipt.entry.kind],
+        "at": moment_words(datetime.fromisoformat(signed_receipt.entry.at)),
+        "note": signed_receipt.note,
     }
 
 

@@ -173,16 +173,16 @@ async def files_of(request: Request) -> AsyncIterator[FormData]:
 
 async def take(request: Request, kind: PictureKind, about: str, form: FormData) -> None:
     """Keep every file of `photos`; the first refusal ends it, what was taken before it stays."""
-    for one in form.getlist("photos"):
+    for file in form.getlist("photos"):
         # A browser sends a field without a file as a file without a name.
-        if not isinstance(one, UploadFile) or not (one.filename or one.size):
+        if not isinstance(file, UploadFile) or not (file.filename or file.size):
             continue
         await _ask(request, kind, about)
-        async with _counting_refused(request, kind, one.size or 0):
-            if one.size is not None and one.size > DEFAULT.file_bytes:
+        async with _counting_refused(request, kind, file.size or 0):
+            if file.size is not None and file.size > DEFAULT.file_bytes:
                 limit = DEFAULT.file_bytes // MIB
                 raise Invalid("photo_too_large", field="photos", megabytes=limit)
-            await _keep(request, kind, about, one.file)
+            await _keep(request, kind, about, file.file)
 
 
 async def _ask(request: Request, kind: PictureKind, about: str) -> None:

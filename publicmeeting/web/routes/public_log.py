@@ -62,13 +62,13 @@ async def draws(request: Request) -> Response:
     found = await browser.application(request).query(draw_list, Keys(), command)
     listed = [
         {
-            "draw": one.id,
-            "district": one.district,
-            "monday": iso(one.monday),
-            "state": one.state.value,
-            "file": f"/verify/draws/{one.id}.json",
+            "draw": published.id,
+            "district": published.district,
+            "monday": iso(published.monday),
+            "state": published.state.value,
+            "file": f"/verify/draws/{published.id}.json",
         }
-        for one in found
+        for published in found
     ]
     return JSONResponse(listed, headers=_UNTIL_ASKED)
 

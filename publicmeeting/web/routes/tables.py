@@ -78,28 +78,28 @@ async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
         if not found:
             end = _END
             break
-        lines = [cells(one) for one in found[: EXPORT_MOST - sent]]
+        lines = [cells(entry) for entry in found[: EXPORT_MOST - sent]]
         yield comma_separated(lines)
         sent, before = sent + len(lines), found[-1].entry.place
     yield comma_separated([("", end, str(sent))])
 
 
-def cells(one: NamedEntry) -> tuple[str, ...]:
+def cells(named_entry: NamedEntry) -> tuple[str, ...]:
     """Ids, codes and enums; digits are ASCII, instants are Tehran's."""
-    entry = one.entry
+    entry = named_entry.entry
     is_command = entry.kind is AuditKind.COMMAND
     what = entry.what.split(" ")[0] if is_command else entry.what
-    by = str((entry.body or {}).get("by", "")) if is_command else one.username
+    by = str((entry.body or {}).get("by", "")) if is_command else named_entry.username
     return (
         in_tehran(entry.place.at).isoformat(timespec="seconds"),
         entry.kind.value,
         what,
         by,
         entry.role,
-        one.about,
-        one.code,
-        one.number,
-        str(one.district or ""),
+        named_entry.about,
+        named_entry.code,
+        named_entry.number,
+        str(named_entry.district or ""),
         "1" if entry.with_name else "",
         f"{entry.place.source}-{entry.place.key}",
     )

@@ -100,8 +100,8 @@ def _shown(found: WitnessWeeks) -> dict[str, object]:
         "note": found.note,
         "ahead": round(found.ahead.total_seconds()),
         "names": witness_text.PARTY_NAMES,
-        "witnesses": [_witness(one) for one in found.witnesses],
-        "mondays": [_week(one) for one in found.weeks],
+        "witnesses": [_witness(witness) for witness in found.witnesses],
+        "mondays": [_week(week) for week in found.weeks],
         "proposal": found.proposal and _proposal(found.proposal),
     }
 
@@ -117,8 +117,8 @@ def _proposal(found: ProposedRules) -> dict[str, object]:
     }
 
 
-def _witness(one: Witness) -> dict[str, str]:
-    return {"party": one.party, "org": one.org, "vkey": one.key.vkey}
+def _witness(witness: Witness) -> dict[str, str]:
+    return {"party": witness.party, "org": witness.org, "vkey": witness.key.vkey}
 
 
 def _week(week: WitnessWeek) -> dict[str, object]:
@@ -143,14 +143,14 @@ def _week(week: WitnessWeek) -> dict[str, object]:
             "kind": late["kind"],
             "source": witness_text.SOURCE.get(str(late["source"]), late["source"]),
         },
-        "witnesses": [_witness(one) for one in week.witnesses],
+        "witnesses": [_witness(witness) for witness in week.witnesses],
         "parties": {
             party: {
-                "commitment": one.commitment,
-                "revealed": one.is_revealed,
-                "value": one.value and {"day": one.value[0], "value": one.value[1]},
+                "commitment": word.commitment,
+                "revealed": word.is_revealed,
+                "value": word.value and {"day": word.value[0], "value": word.value[1]},
             }
-            for party, one in week.words.items()
+            for party, word in week.words.items()
         },
         "opened": list(week.opened),
         "frozen": list(week.frozen),

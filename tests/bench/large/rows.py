@@ -166,13 +166,13 @@ class Rows:
 
     def write(self) -> None:
         """All of it, parents before their children."""
-        self._books.events.sort(key=lambda one: one[:2])
+        self._books.events.sort(key=lambda event: event[:2])
         self._books.log.sort(key=lambda one: one[:2])
         bulk = self._bulk
         bulk.write(Table.PERSON, _PERSON, map(self._person_row, self._books.persons))
         bulk.write(Table.REQUEST, _REQUEST, map(self._request_row, self._books.cases))
         bulk.mark((case.id, *self._texts(case), case.code) for case in self._books.cases)
-        notes = (self._note_row(*one[4:]) for one in self._books.events if one[5])
+        notes = (self._note_row(*event[4:]) for event in self._books.events if event[5])
         bulk.write(Table.NOTE, _NOTE, notes)
         bulk.write(Table.EVENT, _EVENT, map(_event_row, count(1), self._books.events))
         bulk.counted(Table.EVENT, len(self._books.events))
@@ -198,17 +198,17 @@ class Rows:
         text = " ".join((*matter.texts, matter.contest)).format(**words)
         return matter.title.format(**words), text
 
-    def _person_row(self, one: Person) -> tuple[object, ...]:
+    def _person_row(self, person: Person) -> tuple[object, ...]:
         seal, lookup = self._uow.vault.seal, self._uow.vault.lookup
-        who = one.invented
+        who = person.invented
         return (
-            one.id,
+            person.id,
             "national",
             lookup("national", who.identity),
-            seal("person.identity", one.id, who.identity),
-            seal("person.name", one.id, who.name),
-            seal("person.mobile", one.id, who.mobile) if one.mobile else None,
-            lookup("mobile", who.mobile) if one.mobile else None,
+            seal("person.identity", person.id, who.identity),
+            seal("person.name", person.id, who.name),
+            seal("person.mobile", person.id, who.mobile) if person.mobile else None,
+            lookup("mobile", who.mobile) if person.mobile else None,
             self._uow.machine_now,
         )
 
@@ -245,27 +245,27 @@ class Rows:
         assert note_id is not None
         return note_id, self._uow.vault.seal("note.text", note_id, event.note or "")
 
-    def _order_row(self, one: OrderToCome) -> tuple[object, ...]:
-        seal, matter = self._uow.vault.seal, MATTERS[one.case.matter]
-        found = standing(tuple(one.history))
+    def _order_row(self, come: OrderToCome) -> tuple[object, ...]:
+        seal, matter = self._uow.vault.seal, MATTERS[come.case.matter]
+        found = standing(tuple(come.history))
         climb = found.next_climb()
-        place = _PLACES[int(one.case.salt[:4], 16) % len(_PLACES)]
+        place = _PLACES[int(come.case.salt[:4], 16) % len(_PLACES)]
         return (
-            one.id,
-            one.number,
-            one.case.id,
-            one.case.district,
-            one.unit,
-            one.stage.value,
-            one.version,
-            seal("mayor_order.text", one.id, matter.order.format(place=place)),
-            seal("mayor_order.promise", one.id, matter.report),
+            come.id,
+            come.number,
+            come.case.id,
+            come.case.district,
+            come.unit,
+            come.stage.value,
+            come.version,
+            seal("mayor_order.text", come.id, matter.order.format(place=place)),
+            seal("mayor_order.promise", come.id, matter.report),
             "normal",
-            one.issued_at,
-            one.stage_at,
-            one.due_on,
-            one.due_on,
-            one.due_at,
+            come.issued_at,
+            come.stage_at,
+            come.due_on,
+            come.due_on,
+            come.due_at,
             climb.at if climb else None,
             found.on_time,
             found.ended_by.value if found.ended_by else None,
@@ -303,26 +303,26 @@ class Rows:
         for monday, value, committed in self._books.secrets:
             yield monday, self._uow.vault.seal_secret(monday.isoformat(), value), committed
 
-    def _monday_row(self, one: DrawToCome) -> tuple[object, ...]:
-        seats = ",".join(one.file["seats"])
-        return one.district, one.monday, seats, one.held.value, 1, one.why, one.ended_at
+    def _monday_row(self, come: DrawToCome) -> tuple[object, ...]:
+        seats = ",".join(come.file["seats"])
+        return come.district, come.monday, seats, come.held.value, 1, come.why, come.ended_at
 
     def _draw_rows(self) -> Iterator[tuple[object, ...]]:
         instants = [at for at, *_ in self._books.events]
-        for one in self._books.draws:
-            frozen = one.state is not DrawState.OPEN
+        for draw in self._books.draws:
+            frozen = draw.state is not DrawState.OPEN
             yield (
-                one.file["draw"],
-                one.district,
-                one.monday,
-                one.state.value,
-                canonical_json(one.file),
-                one.frozen_at,
-                one.drawn_at,
-                bisect_right(instants, one.frozen_at) if one.frozen_at else None,
-                len(one.file["pool"]) if frozen else None,
-                len(one.file["seated"]) if one.drawn_at else None,
-                one.file.get("seed"),
+                draw.file["draw"],
+                draw.district,
+                draw.monday,
+                draw.state.value,
+                canonical_json(draw.file),
+                draw.frozen_at,
+                draw.drawn_at,
+                bisect_right(instants, draw.frozen_at) if draw.frozen_at else None,
+                len(draw.file["pool"]) if frozen else None,
+                len(draw.file["seated"]) if draw.drawn_at else None,
+                draw.file.get("seed"),
             )
 
     def _with_officer(self, body: dict[str, object], at: datetime) -> dict[str, object]:
@@ -378,5 +378,7 @@ def _event_row(
 def _with_causes(body: Mapping[str, object], place: Mapping[int, int]) -> dict[str, object]:
     """The body with the numbers under `because` as the places they have in the log."""
     causes = body.get("because")
-    named = {"because": sorted(place[one] for one in causes)} if isinstance(causes, list) else {}
+    named = (
+        {"because": sorted(place[cause] for cause in causes)} if isinstance(causes, list) else {}
+    )
     return {**body, **named}

@@ -119,21 +119,21 @@ def _unsure() -> rx.Component:
     return rx.el.p(filing_text.UNSURE, " ", ask, class_name="text-meta text-ink2")
 
 
-def _place(one: PlaceChoice) -> rx.Component:
+def _place(choice: PlaceChoice) -> rx.Component:
     classes = rx.cond(
-        one.chosen, "tile t-now size-11 shrink-0", "tile t-candidate size-11 shrink-0"
+        choice.chosen, "tile t-now size-11 shrink-0", "tile t-candidate size-11 shrink-0"
     )
     return rx.el.li(
         rx.el.button(
-            rx.el.span(one.digits, class_name=classes),
+            rx.el.span(choice.digits, class_name=classes),
             rx.el.span(
-                rx.el.span(one.name, class_name="block"),
-                rx.el.span(one.where, class_name="block text-meta text-ink2"),
+                rx.el.span(choice.name, class_name="block"),
+                rx.el.span(choice.where, class_name="block text-meta text-ink2"),
                 class_name="text-start",
             ),
             type="button",
-            on_click=S.choose(one.district),
-            aria_pressed=rx.cond(one.chosen, "true", "false"),
+            on_click=S.choose(choice.district),
+            aria_pressed=rx.cond(choice.chosen, "true", "false"),
             class_name="row w-full",
         )
     )

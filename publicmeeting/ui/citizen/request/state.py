@@ -261,7 +261,7 @@ class BookingState(Asking, rx.State):
         if left is None:
             return None
         if left.errors:
-            self.errors = {one.field: refusal(one.key, **one.facts) for one in left.errors}
+            self.errors = {error.field: refusal(error.key, **error.facts) for error in left.errors}
             return None
         if not self._goes_on_with(left.page):
             return None
@@ -278,7 +278,9 @@ class BookingState(Asking, rx.State):
         self._kind = str(form.get("kind") or "national")
         self._name = str(form.get("name") or "")[:80]
         if wrong:
-            self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
+            self.errors = {
+                problem.field: refusal(problem.key, **problem.facts) for problem in wrong
+            }
             return None
         self._show(left.page)
         self._will_open_a_step()

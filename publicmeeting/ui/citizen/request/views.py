@@ -129,7 +129,7 @@ def draft_view(fields: dict[str, str]) -> Draft:
         district_name=filing_text.DISTRICT.format(district=persian(number)) if number else "",
         subject=subject if subject in _SUBJECT_NAME else "",
         subject_name=_SUBJECT_NAME.get(subject, ""),
-        **{one.name: fields.get(one.name, "") for one in WRITTEN},
+        **{field.name: fields.get(field.name, "") for field in WRITTEN},
         needs=",".join(needs),
         needs_words=filing_text.on_the_day(needs, prefers),
         prefers=prefers,
@@ -148,7 +148,10 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
 
 def too_long_errors(draft: Draft) -> dict[str, str]:
     """Field → the error of a text that has to be shortened before it can be filed."""
-    return {one.field: refusal(one.key, **one.facts) for one in too_long(texts_of(draft))}
+    return {
+        problem.field: refusal(problem.key, **problem.facts)
+        for problem in too_long(texts_of(draft))
+    }
 
 
 def left_question(left_at: datetime, now: datetime) -> str:
@@ -158,8 +161,8 @@ def left_question(left_at: datetime, now: datetime) -> str:
 def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:
     """`found` are the places called `query`; homonyms are all listed."""
     return Where(
-        tiles=map_tiles(chosen, tuple(one.district for one in found.places)),
-        places=tuple(_place(one, chosen) for one in found.places),
+        tiles=map_tiles(chosen, tuple(place.district for place in found.places)),
+        places=tuple(_place(place, chosen) for place in found.places),
         places_note=places_sentence(query, found),
         places_found=filing_text.PLACES_FOUND.format(count=persian(len(found.places)))
         if found.places
@@ -220,7 +223,7 @@ def places_sentence(query: str, found: PlacesFound) -> str:
         return filing_text.PLACES_NONE
     if found.has_more:
         return filing_text.PLACES_MORE
-    names = {one.name for one in places}
+    names = {place.name for place in places}
     if len(names) == 1 and len(places) > 1:
         return filing_text.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
     return ""

@@ -235,13 +235,13 @@ def _free() -> rx.Component:
     )
 
 
-def _free_time(one: Choice) -> rx.Component:
+def _free_time(choice: Choice) -> rx.Component:
     """Only selects the time: taking it needs a second tap, against slips of the thumb."""
     return rx.el.button(
-        one.label,
+        choice.label,
         type="button",
-        aria_pressed=rx.cond(S.free_time == one.value, "true", "false"),
-        on_click=S.choose_time(one.value),
+        aria_pressed=rx.cond(S.free_time == choice.value, "true", "false"),
+        on_click=S.choose_time(choice.value),
         class_name="btn btn-secondary",
     )
 
@@ -264,27 +264,27 @@ def _take_chosen() -> rx.Component:
     return spoken(rx.cond(S.free_time, sure))
 
 
-def offer_card(one: OfferView) -> rx.Component:
+def offer_card(offer: OfferView) -> rx.Component:
     """Accepting it needs a second tap; declining needs none."""
     leave = rx.el.details(
         rx.el.summary(citizen_orders_text.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
         rx.el.p(citizen_orders_text.OFFER_LEFT, class_name="mt-2"),
     )
     card = rx.el.section(
-        rx.el.h2(one.head, class_name="px-4 pt-4 text-h3"),
+        rx.el.h2(offer.head, class_name="px-4 pt-4 text-h3"),
         rx.el.div(
-            quote(one.quote_by, one.quote),
+            quote(offer.quote_by, offer.quote),
             rx.el.p(citizen_orders_text.OFFER_LEAD),
             rx.el.div(
                 rx.el.p(citizen_orders_text.OFFER_IF, class_name="font-semibold"),
-                rx.el.ul(each(one.costs, rx.el.li), class_name="list-disc ps-5"),
+                rx.el.ul(each(offer.costs, rx.el.li), class_name="list-disc ps-5"),
             ),
             answer_line(OFFERED),
             rx.el.button(
-                one.accept.label,
+                offer.accept.label,
                 type="button",
-                on_click=S.choose(one.accept.key),
-                aria_expanded=rx.cond(S.move.key == one.accept.key, "true", "false"),
+                on_click=S.choose(offer.accept.key),
+                aria_expanded=rx.cond(S.move.key == offer.accept.key, "true", "false"),
                 class_name="btn btn-secondary",
             ),
             open_form(OFFERED),
@@ -293,7 +293,7 @@ def offer_card(one: OfferView) -> rx.Component:
         ),
         class_name="sheet",
     )
-    return rx.cond(one.head, card, answer_line(OFFERED))
+    return rx.cond(offer.head, card, answer_line(OFFERED))
 
 
 LISTED = S.case.turn.list
@@ -346,21 +346,21 @@ def list_sheet(
 
 def contest_card() -> rx.Component:
     """While two officers judge her contest of a no-show; what came of it stands on the road."""
-    one = TURN_VIEW.contest
+    contest = TURN_VIEW.contest
     standing = sheet(
         rx.el.div(
             rx.el.div(
-                rx.el.h3(one.head, class_name="text-h3"),
-                badge(one.badge),
+                rx.el.h3(contest.head, class_name="text-h3"),
+                badge(contest.badge),
                 class_name="flex flex-wrap items-center justify-between gap-2",
             ),
             rx.el.p(contests_text.WHO),
-            rx.el.p(one.text),
+            rx.el.p(contest.text),
             rx.el.p(contests_text.THEN, class_name="text-ink2"),
             class_name="grid gap-3",
         )
     )
-    return rx.cond(one.head, section(contests_text.TITLE, standing))
+    return rx.cond(contest.head, section(contests_text.TITLE, standing))
 
 
 def wait_card() -> rx.Component:
@@ -385,19 +385,19 @@ def wait_card() -> rx.Component:
     return rx.fragment(guess, days, lane_card(TURN_VIEW.lane))
 
 
-def _monday(one: MondayView) -> rx.Component:
+def _monday(monday: MondayView) -> rx.Component:
     return rx.el.button(
         rx.el.span(
-            rx.cond(one.out, icon("close", "sm"), icon("check", "sm")),
-            class_name=rx.cond(one.out, "tile t-raw size-9", "tile t-glazed size-9"),
+            rx.cond(monday.out, icon("close", "sm"), icon("check", "sm")),
+            class_name=rx.cond(monday.out, "tile t-raw size-9", "tile t-glazed size-9"),
         ),
         rx.el.span(
-            rx.el.span(one.text, class_name="block font-semibold"),
-            rx.el.span(one.word, class_name="block text-meta text-ink2"),
+            rx.el.span(monday.text, class_name="block font-semibold"),
+            rx.el.span(monday.word, class_name="block text-meta text-ink2"),
         ),
         type="button",
-        aria_pressed=rx.cond(one.out, "false", "true"),
-        on_click=S.monday(one.on, one.out),
+        aria_pressed=rx.cond(monday.out, "false", "true"),
+        on_click=S.monday(monday.on, monday.out),
         class_name="row",
     )
 
@@ -407,7 +407,7 @@ def lane_card(lane: LaneView) -> rx.Component:
     reasons = rx.el.div(
         rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
         rx.el.ul(
-            each(lane.reasons, lambda one: rx.el.li(one)),
+            each(lane.reasons, lambda reason: rx.el.li(reason)),
             class_name="list-disc ps-5",
         ),
     )

@@ -47,106 +47,106 @@ def _sheet(one: SheetView) -> rx.Component:
     )
 
 
-def _badges_of_one(one: OrderView) -> rx.Component:
+def _badges_of_one(order: OrderView) -> rx.Component:
     """The badges of a paper with one unit stand beside the heading."""
-    return rx.cond(one.shared, rx.fragment(), _badges(one))
+    return rx.cond(order.shared, rx.fragment(), _badges(order))
 
 
-def _badges(one: OrderView) -> rx.Component:
-    return rx.el.div(badge(one.urgent), badge(one.badge), class_name="flex flex-wrap gap-2")
+def _badges(order: OrderView) -> rx.Component:
+    return rx.el.div(badge(order.urgent), badge(order.badge), class_name="flex flex-wrap gap-2")
 
 
-def _report(one: OrderView) -> rx.Component:
+def _report(order: OrderView) -> rx.Component:
     return rx.el.div(
-        rx.cond(one.done.key, _report_question(one)),
-        answer_line(one.report_place),
+        rx.cond(order.done.key, _report_question(order)),
+        answer_line(order.report_place),
         # Here and not lower: the paper below fills a whole screen.
-        open_form(one.report_place),
+        open_form(order.report_place),
         class_name="grid gap-4 empty:hidden",
     )
 
 
-def _order(one: OrderView) -> rx.Component:
+def _order(order: OrderView) -> rx.Component:
     head = rx.el.div(
-        rx.el.h3(one.unit, class_name="text-h3"),
-        _badges(one),
+        rx.el.h3(order.unit, class_name="text-h3"),
+        _badges(order),
         class_name="flex flex-wrap items-center justify-between gap-2",
     )
-    alone = rx.cond(any_of(one.clock.days), promise_clock(one.clock), _unit(one))
+    alone = rx.cond(any_of(order.clock.days), promise_clock(order.clock), _unit(order))
     beside = rx.fragment(
-        rx.cond(one.due_line, rx.el.p(one.due_line)),
+        rx.cond(order.due_line, rx.el.p(order.due_line)),
         rx.cond(
-            any_of(one.clock.days),
+            any_of(order.clock.days),
             rx.el.details(
                 rx.el.summary(
                     citizen_orders_text.DUE_DAYS, class_name="link nav-link cursor-pointer"
                 ),
-                rx.el.div(promise_clock(one.clock), class_name="mt-2"),
+                rx.el.div(promise_clock(order.clock), class_name="mt-2"),
             ),
         ),
     )
-    pause = notice(one.pause, tone="saffron", action=rx.el.p(one.pause_then))
+    pause = notice(order.pause, tone="saffron", action=rx.el.p(order.pause_then))
     return rx.el.section(
-        rx.cond(one.shared, head),
-        rx.cond(one.promise, _promise(one.promise)),
-        rx.cond(one.late, notice(one.late, citizen_orders_text.LATE_COUNTS, tone="brick")),
-        rx.cond(one.pause, pause),
-        rx.cond(one.shared, beside, alone),
+        rx.cond(order.shared, head),
+        rx.cond(order.promise, _promise(order.promise)),
+        rx.cond(order.late, notice(order.late, citizen_orders_text.LATE_COUNTS, tone="brick")),
+        rx.cond(order.pause, pause),
+        rx.cond(order.shared, beside, alone),
         rx.cond(
-            any_of(one.notes),
-            rx.el.ul(each(one.notes, _note), class_name="grid gap-1 text-ink2"),
+            any_of(order.notes),
+            rx.el.ul(each(order.notes, _note), class_name="grid gap-1 text-ink2"),
         ),
         rx.el.div(
-            question_card(one.done_question),
-            answer_line(one.done_question_place),
+            question_card(order.done_question),
+            answer_line(order.done_question_place),
             class_name="grid gap-4 empty:hidden",
         ),
-        rx.cond(one.question, quote(one.question_by, one.question)),
-        answer_line(one.number),
-        move_buttons(one.moves),
-        open_form(one.number),
-        class_name=rx.cond(one.shared, "grid gap-3 border-t-2 border-line pt-4", "grid gap-4"),
+        rx.cond(order.question, quote(order.question_by, order.question)),
+        answer_line(order.number),
+        move_buttons(order.moves),
+        open_form(order.number),
+        class_name=rx.cond(order.shared, "grid gap-3 border-t-2 border-line pt-4", "grid gap-4"),
     )
 
 
-def _unit(one: OrderView) -> rx.Component:
-    return rx.el.p(icon("unit"), rx.el.span(one.unit), class_name="with-icon")
+def _unit(order: OrderView) -> rx.Component:
+    return rx.el.p(icon("unit"), rx.el.span(order.unit), class_name="with-icon")
 
 
 def _note(text: str) -> rx.Component:
     return rx.el.li(text, class_name="wrap-anywhere")
 
 
-def _report_question(one: OrderView) -> rx.Component:
+def _report_question(order: OrderView) -> rx.Component:
     """Whether the report is true: two equal answers; «no» opens a form with a note and pictures."""
     pictures = rx.cond(
-        any_of(one.before_photos),
+        any_of(order.before_photos),
         photo_pairs(
-            one.before_photos,
-            one.report_photos,
+            order.before_photos,
+            order.report_photos,
             (citizen_orders_text.BEFORE, citizen_orders_text.AFTER),
         ),
-        rx.cond(any_of(one.report_photos), photo_thumbs(one.report_photos)),
+        rx.cond(any_of(order.report_photos), photo_thumbs(order.report_photos)),
     )
     return sheet(
         rx.el.div(
             rx.el.h3(road_text.DONE_Q, class_name="text-h3"),
-            rx.cond(one.shared, rx.el.p(one.unit)),
-            rx.cond(one.basis, rx.el.p(one.basis, class_name="text-ink2")),
+            rx.cond(order.shared, rx.el.p(order.unit)),
+            rx.cond(order.basis, rx.el.p(order.basis, class_name="text-ink2")),
             rx.cond(
-                one.report,
+                order.report,
                 rx.el.blockquote(
-                    one.report,
+                    order.report,
                     class_name="mt-2 whitespace-pre-line wrap-anywhere border-s-4 border-edge ps-3",
                 ),
             ),
             rx.el.div(pictures, class_name="mt-3 empty:hidden"),
             rx.el.div(
-                _answer(one.done, "check", "btn btn-good btn-sm", S.tap),
-                _answer(one.contest, "close", "btn btn-danger btn-sm", S.choose, opens=True),
+                _answer(order.done, "check", "btn btn-good btn-sm", S.tap),
+                _answer(order.contest, "close", "btn btn-danger btn-sm", S.choose, opens=True),
                 class_name="pair mt-3",
             ),
-            rx.cond(one.answer_until, rx.el.p(one.answer_until, class_name="mt-2")),
+            rx.cond(order.answer_until, rx.el.p(order.answer_until, class_name="mt-2")),
             rx.el.p(road_text.REOPENS, class_name="mt-2 text-ink2"),
         )
     )
@@ -220,42 +220,44 @@ def _paper(one: SheetView) -> rx.Component:
     )
 
 
-def _custody(one: CustodyView) -> rx.Component:
+def _custody(custody: CustodyView) -> rx.Component:
     """Since when the paper is unchanged, each file on request; a warning if one has changed."""
     line = rx.el.div(
-        fingerprint(one.mark, one.mark_label),
+        fingerprint(custody.mark, custody.mark_label),
         rx.el.p(
-            rx.el.span(one.sound, class_name="block"),
-            ltr(one.mark, "font-semibold"),
+            rx.el.span(custody.sound, class_name="block"),
+            ltr(custody.mark, "font-semibold"),
             class_name="text-meta text-ink2",
         ),
         class_name="flex items-center gap-4",
     )
     files = rx.el.details(
         rx.el.summary(sheet_text.STEPS, class_name="link nav-link cursor-pointer"),
-        rx.el.ol(each(one.lines, _file), class_name="mt-2 grid gap-2"),
+        rx.el.ol(each(custody.lines, _file), class_name="mt-2 grid gap-2"),
         rx.el.p(sheet_text.WHY, class_name="mt-3 text-meta text-ink2"),
     )
     broken = notice(
         sheet_text.BROKEN,
-        one.broken,
+        custody.broken,
         tone="brick",
         action=rx.el.p(sheet_text.BROKEN_THEN),
     )
     return rx.cond(
-        any_of(one.lines),
-        rx.el.div(rx.cond(one.broken, broken, line), files, class_name="grid gap-1"),
+        any_of(custody.lines),
+        rx.el.div(rx.cond(custody.broken, broken, line), files, class_name="grid gap-1"),
     )
 
 
-def _file(one: CustodyLine) -> rx.Component:
+def _file(line: CustodyLine) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.span(one.word, class_name="block font-semibold"),
-            rx.el.span(one.when, class_name="block text-meta text-ink2"),
-            rx.cond(one.wrong, rx.el.span(one.wrong, class_name="block font-semibold text-brick")),
+            rx.el.span(line.word, class_name="block font-semibold"),
+            rx.el.span(line.when, class_name="block text-meta text-ink2"),
+            rx.cond(
+                line.wrong, rx.el.span(line.wrong, class_name="block font-semibold text-brick")
+            ),
         ),
-        ltr(one.mark, "text-meta"),
+        ltr(line.mark, "text-meta"),
         class_name="flex items-start justify-between gap-4",
     )
 

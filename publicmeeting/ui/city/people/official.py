@@ -57,24 +57,24 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
 
 
 def _roles() -> rx.Component:
-    def role(one: TermView) -> rx.Component:
+    def role(term: TermView) -> rx.Component:
         taking = sure(
             people_text.END_ROLE,
             people_text.END_ROLE_SURE,
-            S.end_role(one.id),
+            S.end_role(term.id),
             classes="btn btn-secondary btn-sm",
         )
         return row_static(
             rx.el.div(
-                rx.el.p(one.words, class_name="font-semibold"),
-                rx.el.p(one.days, class_name="text-meta text-ink2"),
-                shown(one.id, taking),
+                rx.el.p(term.words, class_name="font-semibold"),
+                rx.el.p(term.days, class_name="text-meta text-ink2"),
+                shown(term.id, taking),
                 class_name="row-body grid gap-1",
             )
         )
 
     listed = rx.el.ul(
-        each(S.seen.terms, lambda one: rx.el.li(role(one), key=one.id + one.words + one.days)),
+        each(S.seen.terms, lambda term: rx.el.li(role(term), key=term.id + term.words + term.days)),
         class_name="rows",
     )
     none = rx.el.p(people_text.NO_ROLES, class_name="text-ink2")
@@ -82,16 +82,16 @@ def _roles() -> rx.Component:
 
 
 def _deputies() -> rx.Component:
-    def deputy(one: Line) -> rx.Component:
+    def deputy(line: Line) -> rx.Component:
         return row_static(
             rx.el.div(
-                anchor(one.name, href=one.href, class_name="link"),
-                each(one.roles, lambda days: rx.el.p(days, class_name="text-meta text-ink2")),
+                anchor(line.name, href=line.href, class_name="link"),
+                each(line.roles, lambda days: rx.el.p(days, class_name="text-meta text-ink2")),
                 class_name="row-body",
             )
         )
 
-    listed = rx.el.ul(each(S.seen.deputies, lambda one: rx.el.li(deputy(one))), class_name="rows")
+    listed = rx.el.ul(each(S.seen.deputies, lambda line: rx.el.li(deputy(line))), class_name="rows")
     return rx.cond(any_of(S.seen.deputies), _part(people_text.DEPUTIES, listed))
 
 
@@ -182,16 +182,18 @@ def _forms() -> rx.Component:
 
 
 def _history() -> rx.Component:
-    def entry(one: Happening) -> rx.Component:
+    def entry(happening: Happening) -> rx.Component:
         return row_static(
             rx.el.div(
-                rx.el.p(one.what),
-                each(one.details, lambda line: rx.el.p(line, class_name="text-meta")),
-                rx.el.p(one.when, class_name="text-meta text-ink2"),
+                rx.el.p(happening.what),
+                each(happening.details, lambda line: rx.el.p(line, class_name="text-meta")),
+                rx.el.p(happening.when, class_name="text-meta text-ink2"),
                 class_name="row-body",
             )
         )
 
-    listed = rx.el.ul(each(S.seen.history, lambda one: rx.el.li(entry(one))), class_name="rows")
+    listed = rx.el.ul(
+        each(S.seen.history, lambda happening: rx.el.li(entry(happening))), class_name="rows"
+    )
     none = rx.el.p(people_text.NOTHING_YET, class_name="text-ink2")
     return _part(people_text.HISTORY, rx.cond(any_of(S.seen.history), listed, none))

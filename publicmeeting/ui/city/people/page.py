@@ -77,7 +77,7 @@ def _list() -> rx.Component:
         ),
         rx.cond(
             any_of(S.seen.lines),
-            rx.el.ul(each(S.seen.lines, lambda one: rx.el.li(_line(one))), class_name="rows"),
+            rx.el.ul(each(S.seen.lines, lambda line: rx.el.li(_line(line))), class_name="rows"),
             empty(people_text.NONE, people_text.NONE_WHY),
         ),
         pager(S.seen.page, S.turn_page, earlier=~S.seen.is_first, later=~S.seen.is_last),
@@ -98,23 +98,23 @@ def _filter(name: str, label: str, options: tuple[Choice, ...]) -> rx.Component:
     )
 
 
-def _line(one: Line) -> rx.Component:
+def _line(line: Line) -> rx.Component:
     return anchor(
         rx.el.span(
-            rx.el.span(one.name, class_name="row-title block"),
+            rx.el.span(line.name, class_name="row-title block"),
             rx.el.span(
-                each(one.roles, lambda role: rx.el.span(role, class_name="block")),
+                each(line.roles, lambda role: rx.el.span(role, class_name="block")),
                 class_name="row-meta block",
             ),
             class_name="row-body",
         ),
         rx.el.span(
-            ltr(one.username, "row-meta"),
-            shown(one.note, rx.el.span(one.note, class_name="badge badge-neutral")),
-            shown(one.waits, rx.el.span(one.waits, class_name="badge badge-saffron")),
+            ltr(line.username, "row-meta"),
+            shown(line.note, rx.el.span(line.note, class_name="badge badge-neutral")),
+            shown(line.waits, rx.el.span(line.waits, class_name="badge badge-saffron")),
             class_name="row-end",
         ),
-        href=one.href,
+        href=line.href,
         class_name="row",
     )
 

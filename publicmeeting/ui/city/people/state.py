@@ -57,7 +57,7 @@ from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agr
 _NOTHING: Mapping[str, Any] = {}
 _CHOICES = {
     "role": frozenset(("", *(role.value for role in OFFICIALS))),
-    "district": frozenset(("", *(one.value for one in NUMBERS))),
+    "district": frozenset(("", *(number.value for number in NUMBERS))),
     "state": frozenset(OfficialState),
 }
 """What each filter may be; empty: all."""

@@ -34,7 +34,7 @@ from publicmeeting.usecases.officials.listing import (
 HERE = "/city/people/"
 """Of the list; one official's page stands below it."""
 ROLES = tuple(Choice(role.value, ROLE[role]) for role in OFFICIALS)
-NUMBERS = tuple(Choice(str(one.number), one.name) for one in DISTRICTS)
+NUMBERS = tuple(Choice(str(district.number), district.name) for district in DISTRICTS)
 UNITS = tuple(Choice(kind.code, kind.name) for kind in UNIT_KINDS)
 
 
@@ -112,12 +112,12 @@ class OfficialView(ViewModel):
 def people(seen: Officials) -> PeopleView:
     page = chrome_text.LIST_PAGE.format(page=persian(seen.page), pages=persian(seen.pages))
     return PeopleView(
-        lines=tuple(_line(one, seen.today) for one in seen.lines),
+        lines=tuple(_line(line, seen.today) for line in seen.lines),
         states=tuple(
             Choice(state.value, people_text.STATE[state], persian(seen.counts[state]))
             for state in people_text.STATE
         ),
-        proposals=tuple(_waiting(one, seen.today) for one in seen.proposals),
+        proposals=tuple(_waiting(proposal, seen.today) for proposal in seen.proposals),
         page=page if seen.pages > 1 else "",
         is_first=seen.page == 1,
         is_last=seen.page == seen.pages,
@@ -128,24 +128,24 @@ def people(seen: Officials) -> PeopleView:
 def one_official(seen: Official) -> OfficialView:
     line = seen.line
     is_working = line.state is not OfficialState.ENDED
-    open_ = [one for one in line.terms if is_working]
+    open_ = [term for term in line.terms if is_working]
     return OfficialView(
         name=line.name,
         username=line.username,
         state=people_text.STATE[line.state],
         note=_note(line, seen.today),
-        terms=tuple(_term(one, seen.today, is_open=one in open_) for one in seen.terms),
+        terms=tuple(_term(term, seen.today, is_open=term in open_) for term in seen.terms),
         open_terms=tuple(
-            Choice(str(one.id), f"{grant_words(one.grant)}، {days_words(one, seen.today)}")
-            for one in open_
+            Choice(str(term.id), f"{grant_words(term.grant)}، {days_words(term, seen.today)}")
+            for term in open_
         ),
         deputies=tuple(
             Line(name, "", f"{HERE}{id_}/", (days_words(term, seen.today),), "", "")
             for id_, name, term in seen.deputies
         ),
         mobile=people_text.MOBILE_NOW.format(mobile=in_order(seen.mobile)) if seen.mobile else "",
-        history=tuple(happening(one, seen.names, line.id) for one in seen.history),
-        proposals=tuple(_waiting(one, seen.today) for one in seen.proposals),
+        history=tuple(happening(event, seen.names, line.id) for event in seen.history),
+        proposals=tuple(_waiting(proposal, seen.today) for proposal in seen.proposals),
         is_working=is_working,
         is_suspended=line.state is OfficialState.SUSPENDED,
         has_password=line.state is OfficialState.ACTIVE,
@@ -154,14 +154,14 @@ def one_official(seen: Official) -> OfficialView:
     )
 
 
-def _line(one: OfficialLine, today: date) -> Line:
+def _line(line: OfficialLine, today: date) -> Line:
     return Line(
-        name=one.name,
-        username=one.username,
-        href=f"{HERE}{one.id}/",
-        roles=tuple(_role_line(term, today) for term in one.terms) or (people_text.NO_ROLE,),
-        note=_note(one, today),
-        waits=people_text.WAITS if one.is_proposed else "",
+        name=line.name,
+        username=line.username,
+        href=f"{HERE}{line.id}/",
+        roles=tuple(_role_line(term, today) for term in line.terms) or (people_text.NO_ROLE,),
+        note=_note(line, today),
+        waits=people_text.WAITS if line.is_proposed else "",
     )
 
 
@@ -171,54 +171,56 @@ def _role_line(term: Term, today: date) -> str:
     return f"{words}، {days_words(term, today)}" if is_limited else words
 
 
-def _note(one: OfficialLine, today: date) -> str:
-    if one.state is OfficialState.INVITED:
-        if one.link_until is None:
+def _note(line: OfficialLine, today: date) -> str:
+    if line.state is OfficialState.INVITED:
+        if line.link_until is None:
             return people_text.LINK_OVER
-        return people_text.LINK_UNTIL.format(until=moment_words(one.link_until))
-    has_none = one.terms and not any(term.holds(today) for term in one.terms)
+        return people_text.LINK_UNTIL.format(until=moment_words(line.link_until))
+    has_none = line.terms and not any(term.holds(today) for term in line.terms)
     return people_text.NO_ROLE_TODAY if has_none else ""
 
 
-def _term(one: Term, today: date, *, is_open: bool) -> TermView:
-    return TermView(str(one.id) if is_open else "", grant_words(one.grant), days_words(one, today))
-
-
-def _waiting(one: Proposal, today: date) -> Waiting:
-    head = people_text.PROPOSAL.format(
-        by=one.by_name, name=one.name, until=moment_words(one.decision.until)
+def _term(term: Term, today: date, *, is_open: bool) -> TermView:
+    return TermView(
+        str(term.id) if is_open else "", grant_words(term.grant), days_words(term, today)
     )
-    pattern = people_text.WHAT[one.decision.kind]
+
+
+def _waiting(proposal: Proposal, today: date) -> Waiting:
+    head = people_text.PROPOSAL.format(
+        by=proposal.by_name, name=proposal.name, until=moment_words(proposal.decision.until)
+    )
+    pattern = people_text.WHAT[proposal.decision.kind]
     what = pattern
-    if one.decision.kind is DecisionKind.GIVE_ROLE:
-        term = term_of(one.decision.body)
+    if proposal.decision.kind is DecisionKind.GIVE_ROLE:
+        term = term_of(proposal.decision.body)
         what = pattern.format(role=grant_words(term.grant), days=days_words(term, today))
-    about = people_text.ABOUT_YOU if one.is_own_account else ""
-    own = people_text.OWN if one.is_own else about
-    shows_link = one.hands_over or one.decision.kind is DecisionKind.NEW_LINK
-    agrees = (people_text.HANDS_OVER,) * one.hands_over + (people_text.YOU_BRING,) * shows_link
+    about = people_text.ABOUT_YOU if proposal.is_own_account else ""
+    own = people_text.OWN if proposal.is_own else about
+    shows_link = proposal.hands_over or proposal.decision.kind is DecisionKind.NEW_LINK
+    agrees = (people_text.HANDS_OVER,) * proposal.hands_over + (people_text.YOU_BRING,) * shows_link
     return Waiting(
-        id=one.decision.id,
+        id=proposal.decision.id,
         head=head,
         what=what,
-        href=f"{HERE}{one.decision.account_id}/",
+        href=f"{HERE}{proposal.decision.account_id}/",
         own=own,
-        reject=people_text.TAKE_BACK if one.is_own else people_text.REJECT,
-        past=tuple(_past(one)),
+        reject=people_text.TAKE_BACK if proposal.is_own else people_text.REJECT,
+        past=tuple(_past(proposal)),
         leads=() if own else agrees,
     )
 
 
-def _past(one: Proposal) -> Iterator[str]:
+def _past(proposal: Proposal) -> Iterator[str]:
     """Who has made this account what it is: the last link, the password, the mobile."""
     patterns = {
         AccountEventKind.INVITED: people_text.LAST_LINK,
         AccountEventKind.MOBILE_CHANGED: people_text.LAST_MOBILE,
         AccountEventKind.SECOND_STEP_RESET: people_text.LAST_RESET,
     }
-    if all(event.kind is not AccountEventKind.INVITED for event in one.past):
+    if all(event.kind is not AccountEventKind.INVITED for event in proposal.past):
         yield people_text.NO_LINK
-    for event in one.past:
-        by = by_whom(event, one.names, one.decision.account_id)
+    for event in proposal.past:
+        by = by_whom(event, proposal.names, proposal.decision.account_id)
         pattern = patterns.get(event.kind) or people_text.PASSWORD_BY[PasswordBy(event.body["by"])]
         yield pattern.format(when=moment_words(event.at), by=by)

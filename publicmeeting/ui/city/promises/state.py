@@ -311,63 +311,67 @@ def _no_name() -> Badge:
 
 def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
     """In the order in which they came."""
-    return photo_views([one for event in sorted(pictures) for one in pictures[event]])
+    return photo_views([image for event in sorted(pictures) for image in pictures[event]])
 
 
 def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     """`district` is that of the open case, 0 where none is open."""
-    one = next((figures for figures in found if figures.district == district), None)
+    promises = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
         papers=_papers(found),
-        title=promises_text.FIGURES_OF.format(district=persian(district)) if one else "",
-        lines=_sentences(one) if one else (),
+        title=promises_text.FIGURES_OF.format(district=persian(district)) if promises else "",
+        lines=_sentences(promises) if promises else (),
     )
 
 
-def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
+def _figures_row(promises: DistrictPromises) -> tuple[str, ...]:
     return (
-        persian(one.district),
-        persian(one.orders),
-        _of(one.on_time, one.measured),
-        persian(one.confirmed),
-        persian(one.settled),
-        persian(one.upheld),
-        persian(one.voided),
-        _yes_no(one.heard_yes, one.heard_no),
-        _yes_no(one.done_yes, one.done_no),
-        _of(one.ranges_held, one.ranges_shown),
-        persian(one.unreached),
-        persian(one.closed),
+        persian(promises.district),
+        persian(promises.orders),
+        _of(promises.on_time, promises.measured),
+        persian(promises.confirmed),
+        persian(promises.settled),
+        persian(promises.upheld),
+        persian(promises.voided),
+        _yes_no(promises.heard_yes, promises.heard_no),
+        _yes_no(promises.done_yes, promises.done_no),
+        _of(promises.ranges_held, promises.ranges_shown),
+        persian(promises.unreached),
+        persian(promises.closed),
     )
 
 
 def _papers(found: Sequence[DistrictPromises]) -> str:
     """Of which districts a paper for a lane was another's: too seldom for a column."""
     some = [
-        promises_text.PAPERS_OF.format(district=persian(one.district), count=persian(one.not_hers))
-        for one in found
-        if one.not_hers
+        promises_text.PAPERS_OF.format(
+            district=persian(promises.district), count=persian(promises.not_hers)
+        )
+        for promises in found
+        if promises.not_hers
     ]
     return promises_text.PAPERS.format(districts="، ".join(some)) if some else ""
 
 
-def _sentences(one: DistrictPromises) -> tuple[str, ...]:
+def _sentences(promises: DistrictPromises) -> tuple[str, ...]:
     ended = promises_text.ENDED.format(
-        confirmed=persian(one.confirmed),
-        settled=persian(one.settled),
-        upheld=persian(one.upheld),
-        voided=persian(one.voided),
+        confirmed=persian(promises.confirmed),
+        settled=persian(promises.settled),
+        upheld=persian(promises.upheld),
+        voided=persian(promises.voided),
     )
     return (
-        promises_text.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),
+        promises_text.ON_TIME.format(
+            count=persian(promises.on_time), all=persian(promises.measured)
+        ),
         ended,
-        promises_text.HEARD.format(answers=_yes_no(one.heard_yes, one.heard_no)),
-        promises_text.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
-        promises_text.RANGES.format(answers=_of(one.ranges_held, one.ranges_shown)),
-        promises_text.UNREACHED.format(count=persian(one.unreached)),
-        promises_text.CLOSED.format(count=persian(one.closed)),
-        promises_text.NOT_HERS.format(count=persian(one.not_hers)),
+        promises_text.HEARD.format(answers=_yes_no(promises.heard_yes, promises.heard_no)),
+        promises_text.DONE.format(answers=_yes_no(promises.done_yes, promises.done_no)),
+        promises_text.RANGES.format(answers=_of(promises.ranges_held, promises.ranges_shown)),
+        promises_text.UNREACHED.format(count=persian(promises.unreached)),
+        promises_text.CLOSED.format(count=persian(promises.closed)),
+        promises_text.NOT_HERS.format(count=persian(promises.not_hers)),
     )
 
 

@@ -257,17 +257,17 @@ class HoldingState(Asking, rx.State):
 
     async def _read(self) -> None:
         found = await try_query(self, holders, ADay())
-        if found is None or all(one.role is Role.MAYOR for one in found.people):
+        if found is None or all(person.role is Role.MAYOR for person in found.people):
             self.asked = DeputyForm()
             return
         self.district, self.on = str(found.district), found.on.isoformat()
         self.title = agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on))
-        self.people = tuple(Choice(one.account_id, _word(one)) for one in found.people)
-        self.holder = next((one.account_id for one in found.people if one.holds), "")
+        self.people = tuple(Choice(person.account_id, _word(person)) for person in found.people)
+        self.holder = next((person.account_id for person in found.people if person.holds), "")
 
 
-def _word(one: Holder) -> str:
-    return agenda_text.who(one.role, one.name)
+def _word(holder: Holder) -> str:
+    return agenda_text.who(holder.role, holder.name)
 
 
 def holding() -> rx.Component:

@@ -155,7 +155,7 @@ def late_row(line: OrderLine) -> Row:
 
 def _guest(visitor: Visitor, board: DayBoard) -> Guest:
     open_ = {step.action for step in visitor.steps}
-    needs = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
+    needs = [needs_text.ACCESS_NEED[AccessNeed(need)] for need in visitor.needs]
     if is_fetched(visitor.needs) and visitor.stage in CALLED_BY_NAME:
         needs.append(agenda_text.IS_FETCHED)
     return Guest(

@@ -118,28 +118,28 @@ def _briefs_and_earlier() -> rx.Component:
     )
 
 
-def _brief(one: BriefView) -> rx.Component:
+def _brief(brief: BriefView) -> rx.Component:
     return row_static(
         rx.el.div(
-            rx.el.p(one.by, class_name="text-meta text-ink2"),
-            rx.el.p(one.text, class_name="whitespace-pre-line"),
+            rx.el.p(brief.by, class_name="text-meta text-ink2"),
+            rx.el.p(brief.text, class_name="whitespace-pre-line"),
         )
     )
 
 
-def _earlier(one: Earlier) -> rx.Component:
-    stage = rx.el.strong(one.stage, class_name=rx.cond(one.failed, "text-brick", ""))
+def _earlier(earlier: Earlier) -> rx.Component:
+    stage = rx.el.strong(earlier.stage, class_name=rx.cond(earlier.failed, "text-brick", ""))
     return anchor(
         rx.el.span(
             rx.el.span(
-                rx.cond(one.failed, icon("flag", "sm")),
-                one.head,
+                rx.cond(earlier.failed, icon("flag", "sm")),
+                earlier.head,
                 class_name="flex gap-2 text-meta text-ink2",
             ),
-            rx.el.span(one.line, " ", stage, class_name="block"),
+            rx.el.span(earlier.line, " ", stage, class_name="block"),
             class_name="row-body",
         ),
-        href=one.href,
+        href=earlier.href,
         class_name="row row-static",
     )
 
@@ -196,15 +196,15 @@ def _orders_so_far() -> rx.Component:
     )
 
 
-def _order(one: Row) -> rx.Component:
+def _order(row: Row) -> rx.Component:
     return rx.el.li(
         anchor(
             rx.el.span(
-                rx.el.span(one.title, class_name="block font-semibold"),
-                rx.el.span(one.meta, class_name="row-meta block"),
+                rx.el.span(row.title, class_name="block font-semibold"),
+                rx.el.span(row.meta, class_name="row-meta block"),
                 class_name="row-body",
             ),
-            href=one.href,
+            href=row.href,
             class_name="row",
         )
     )
@@ -260,12 +260,12 @@ def _done() -> rx.Component:
     return rx.el.form(close, method="dialog", on_submit=None)
 
 
-def _each_unit(one: UnitDue) -> rx.Component:
+def _each_unit(due: UnitDue) -> rx.Component:
     def chip(day: UnitDay) -> rx.Component:
         return pressed_chip(day.label, day.chosen, S.pick_due_of(day.unit, day.value))
 
-    other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
-    return _days(one.name, each(one.days, chip), other)
+    other = other_chip(due.other, [S.aim_at(due.unit), open_dialog(DAYS)])
+    return _days(due.name, each(due.days, chip), other)
 
 
 def _all_units() -> rx.Component:
@@ -320,13 +320,13 @@ def _back() -> rx.Component:
 
 
 def _refer() -> rx.Component:
-    def unit(one: UnitChip) -> rx.Component:
+    def unit(chip: UnitChip) -> rx.Component:
         return answer_chip(
-            one.label,
+            chip.label,
             type="checkbox",
             name="refer_to",
-            value=one.value,
-            default_checked=one.suggested,
+            value=chip.value,
+            default_checked=chip.suggested,
         )
 
     return rx.el.form(
@@ -485,6 +485,6 @@ def _left_drawn() -> rx.Component:
     )
 
 
-def _sheet(one: Photo) -> rx.Component:
-    picture = rx.el.img(src=one.full, alt=one.alt, decoding="async")
+def _sheet(photo: Photo) -> rx.Component:
+    picture = rx.el.img(src=photo.full, alt=photo.alt, decoding="async")
     return rx.el.div(picture, class_name="paper !min-h-0 mx-auto w-full max-w-2xl")

@@ -162,8 +162,8 @@ def _reason() -> rx.Component:
 def _unit_chips() -> list[rx.Component]:
     """Those of the subject and those chosen; the rest a touch away."""
 
-    def near(one: UnitChip) -> rx.Component:
-        return shown(one.suggested | is_chosen(one), unit_chip(one))
+    def near(chip: UnitChip) -> rx.Component:
+        return shown(chip.suggested | is_chosen(chip), unit_chip(chip))
 
     others = rx.el.button(
         icon("plus", "sm"),
@@ -175,14 +175,14 @@ def _unit_chips() -> list[rx.Component]:
     return [each(S.table.units, near), others]
 
 
-def is_chosen(one: UnitChip) -> Any:
+def is_chosen(chip: UnitChip) -> Any:
     chosen: Any = S.desk.units
-    return chosen.contains(one.value)
+    return chosen.contains(chip.value)
 
 
-def unit_chip(one: UnitChip) -> rx.Component:
+def unit_chip(chip: UnitChip) -> rx.Component:
     """A unit that gets an order, or may get one."""
-    return pressed_chip(one.label, is_chosen(one), S.pick_unit(one.value))
+    return pressed_chip(chip.label, is_chosen(chip), S.pick_unit(chip.value))
 
 
 def _due_chips() -> list[rx.Component]:
@@ -191,9 +191,9 @@ def _due_chips() -> list[rx.Component]:
     def chip(one: DueChip) -> rx.Component:
         return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
 
-    def own(one: UnitDue) -> rx.Component:
+    def own(due: UnitDue) -> rx.Component:
         return pressed_chip(
-            rx.el.span(one.name, ": ", one.day), S.desk.due.apart, open_dialog(EACH)
+            rx.el.span(due.name, ": ", due.day), S.desk.due.apart, open_dialog(EACH)
         )
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
@@ -219,9 +219,9 @@ def _due_chips() -> list[rx.Component]:
     ]
 
 
-def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:
+def due_chip(chip: DueChip, chosen: Any, on_click: Any) -> rx.Component:
     """A last day of the work; the chosen one says which day that is."""
-    return pressed_chip(rx.cond(chosen, one.whole, one.label), chosen, on_click)
+    return pressed_chip(rx.cond(chosen, chip.whole, chip.label), chosen, on_click)
 
 
 def other_chip(day: Any, on_click: Any) -> rx.Component:
@@ -245,7 +245,7 @@ def tools() -> rx.Component:
     """How one writes at the start, what one writes with at the end."""
     return rx.el.div(
         rx.el.div(
-            *(_way(*one) for one in _WAYS),
+            *(_way(*way) for way in _WAYS),
             role="group",
             aria_label=meeting_text.HOW,
             class_name="segment flex-nowrap",

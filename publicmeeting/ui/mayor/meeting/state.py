@@ -115,7 +115,7 @@ class Writing(Addressed, rx.State, mixin=True):
     @rx.event
     async def pick_unit(self, unit: str) -> None:
         """Add a unit to those that get an order, or take it out."""
-        if unit in {one.value for one in self.table.units}:
+        if unit in {chip.value for chip in self.table.units}:
             chosen = self.desk.units
             others = tuple(one for one in chosen if one != unit)
             await self._choose(units=others if unit in chosen else (*others, unit))
@@ -383,7 +383,7 @@ class MeetingState(Writing, rx.State):
         """The strokes have arrived before the form: the browser holds it back until they have."""
         unfinished = await self._unfinished()
         page = text_of(form.get("page"))
-        own = {one.unit: one.on for one in self.desk.dues}
+        own = {due.unit: due.on for due in self.desk.dues}
         made = await issue(
             self,
             code=self._visitor(),

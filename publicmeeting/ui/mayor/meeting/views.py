@@ -140,7 +140,7 @@ def table(seen: MeetingScreen) -> Table:
         about=_about(seen),
         photos=photo_views(seen.photos),
         briefs=tuple(_brief(event, seen.now) for event in seen.briefs),
-        earlier=tuple(_earlier(one) for one in seen.earlier),
+        earlier=tuple(_earlier(order) for order in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),
         minutes=tiles,
         minutes_sentence=minutes_sentence,
@@ -189,7 +189,7 @@ def _weeks_waited(filed_at: datetime, until: datetime) -> int:
 
 
 def _about(seen: MeetingScreen) -> str:
-    asked = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in seen.request.needs]
+    asked = [needs_text.ACCESS_NEED[AccessNeed(need)] for need in seen.request.needs]
     return " · ".join([subject(seen.request.subject).name, *asked])
 
 
@@ -199,16 +199,16 @@ def _brief(event: Event, now: datetime) -> BriefView:
     return BriefView(pattern.format(day=day), event.note or "")
 
 
-def _earlier(one: EarlierOrder) -> Earlier:
-    year, number, _ = parts(tehran_day(one.issued_at))
+def _earlier(order: EarlierOrder) -> Earlier:
+    year, number, _ = parts(tehran_day(order.issued_at))
     when = f"{month_name(number)} {persian(year)}"
     return Earlier(
-        head=meeting_text.EARLIER if one.same_subject else meeting_text.EARLIER_OTHER,
-        line=meeting_text.EARLIER_LINE.format(when=when, unit=one.unit),
-        stage=meeting_text.EARLIER_FAILED if one.contested else ORDER_STAGE[one.stage],
-        failed=one.contested,
-        text=one.text,
-        href=f"/mayor/orders/{one.number}/",
+        head=meeting_text.EARLIER if order.same_subject else meeting_text.EARLIER_OTHER,
+        line=meeting_text.EARLIER_LINE.format(when=when, unit=order.unit),
+        stage=meeting_text.EARLIER_FAILED if order.contested else ORDER_STAGE[order.stage],
+        failed=order.contested,
+        text=order.text,
+        href=f"/mayor/orders/{order.number}/",
     )
 
 
@@ -279,7 +279,7 @@ class Desk(ViewModel):
 def first_units(units: Sequence[UnitChip]) -> list[str]:
     """The unit that is asked first in this subject: on the first sheet chosen until the mayor
     chooses others. A second sheet is for somebody else, and begins with nobody."""
-    return [one.value for one in units if one.suggested][:1]
+    return [unit.value for unit in units if unit.suggested][:1]
 
 
 def default_due(dues: Sequence[DueChip]) -> str:
@@ -289,7 +289,7 @@ def default_due(dues: Sequence[DueChip]) -> str:
 
 def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue]:
     """A day for each of several units; of one unit there is nothing to distinguish."""
-    names = {one.value: one.label for one in table.units}
+    names = {unit.value: unit.label for unit in table.units}
     if len(own) < 2:  # noqa: PLR2004 (several)
         return []
     return [
@@ -301,9 +301,9 @@ def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue
             other_day(day, table.dues, today),
             tuple(
                 UnitDay(
-                    unit, one.value, one.whole if one.value == day else one.label, one.value == day
+                    unit, due.value, due.whole if due.value == day else due.label, due.value == day
                 )
-                for one in table.dues
+                for due in table.dues
             ),
         )
         for unit, day in own.items()
@@ -312,8 +312,8 @@ def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue
 
 def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
     """Whom the sheet goes to and until when, as one says it."""
-    names = {one.value: one.label for one in table.units}
-    names_of_units = "، ".join(names[one] for one in units if one in names)
+    names = {unit.value: unit.label for unit in table.units}
+    names_of_units = "، ".join(names[unit] for unit in units if unit in names)
     if not names_of_units:
         return meeting_text.NO_UNIT
     pattern = meeting_text.RECAP_APART if due.apart else meeting_text.RECAP
@@ -326,7 +326,7 @@ _DUE_OF = "due_on/"
 
 def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
     """The error of one unit's day stands under all days, with the unit's name."""
-    names = {one.value: one.label for one in table.units}
+    names = {chip.value: chip.label for chip in table.units}
     named = dict[str, str]()
     for name, error in errors.items():
         unit = name.removeprefix(_DUE_OF)
@@ -347,6 +347,6 @@ def day_of(value: str, today: date) -> str:
 
 def other_day(value: str, dues: Sequence[DueChip], today: date) -> str:
     """The chosen day in words where it is none of those offered."""
-    if any(one.value == value for one in dues):
+    if any(due.value == value for due in dues):
         return ""
     return day_of(value, today)

@@ -83,15 +83,17 @@ def decisions() -> rx.Component:
     )
 
 
-def _opener(one: StepButton) -> rx.Component:
-    is_open = S.form.action == one.action
+def _opener(step_button: StepButton) -> rx.Component:
+    is_open = S.form.action == step_button.action
     return rx.el.button(
-        rx.cond(one.action == OrderAction.COMMENT.value, icon("chat", "sm"), icon("pen", "sm")),
-        one.label,
+        rx.cond(
+            step_button.action == OrderAction.COMMENT.value, icon("chat", "sm"), icon("pen", "sm")
+        ),
+        step_button.label,
         type="button",
         aria_expanded=rx.cond(is_open, "true", "false"),
-        on_click=S.choose(one.action),
-        key=one.action,
+        on_click=S.choose(step_button.action),
+        key=step_button.action,
         class_name=rx.cond(is_open, "btn btn-soft btn-sm", "btn btn-secondary btn-sm"),
     )
 
@@ -112,8 +114,8 @@ def _form() -> rx.Component:
 def _due() -> rx.Component:
     """The days that are offered, and any other from a calendar."""
 
-    def chip(one: DueChip) -> rx.Component:
-        return pressed_chip(one.label, S.due.on == one.value, S.pick_due(one.value))
+    def chip(due_chip: DueChip) -> rx.Component:
+        return pressed_chip(due_chip.label, S.due.on == due_chip.value, S.pick_due(due_chip.value))
 
     other = rx.cond(S.due.other, S.due.other, meeting_text.OTHER_DAY)
     return rx.el.fieldset(

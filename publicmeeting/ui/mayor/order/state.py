@@ -131,7 +131,7 @@ def promise(page: OrderPage) -> Promise:
         before=_of_kind(page, PictureKind.BEFORE),
         after=_of_kind(page, PictureKind.REPORT),
         contest_photos=_of_kind(page, PictureKind.PROOF),
-        beside=tuple(order_row(one) for one in page.beside),
+        beside=tuple(order_row(order_line) for order_line in page.beside),
         units=tuple(Choice(unit.id, unit.name) for unit in page.units),
         dues=tuple(
             DueChip(due.isoformat(), label, "", label)
@@ -181,7 +181,7 @@ _HIGHER = "overseer_decides"
 
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
     """The pictures of one kind that came last: those of an earlier report stand on its step."""
-    sets = [[one for one in images if one.kind == kind] for images in page.pictures.values()]
+    sets = [[image for image in images if image.kind == kind] for images in page.pictures.values()]
     return photo_views(next((found for found in reversed(sets) if found), []))
 
 

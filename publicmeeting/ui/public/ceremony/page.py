@@ -68,14 +68,14 @@ def _page() -> rx.Component:
 def _lines() -> rx.Component:
     """The map as a list of sentences, for small screens and screen readers."""
 
-    def line(one: DrawTile) -> rx.Component:
+    def line(tile: DrawTile) -> rx.Component:
         return rx.el.li(
             rx.el.button(
                 rx.el.span(ceremony_text.A_DISTRICT, class_name="sr-only"),
-                rx.el.span(one.digits, class_name=f"tile t-{one.kind} size-10"),
-                rx.el.span(one.line, class_name="row-body"),
+                rx.el.span(tile.digits, class_name=f"tile t-{tile.kind} size-10"),
+                rx.el.span(tile.line, class_name="row-body"),
                 type="button",
-                on_click=S.choose(one.number),
+                on_click=S.choose(tile.number),
                 class_name="row",
             )
         )
@@ -86,12 +86,12 @@ def _lines() -> rx.Component:
 def _result() -> rx.Component:
     """The seats of one district in the order of the morning, each with the start of its ticket."""
 
-    def seat(one: SeatLine) -> rx.Component:
+    def seat(line: SeatLine) -> rx.Component:
         return rx.el.li(
             rx.el.div(
-                rx.el.strong(one.time),
-                ltr(one.mark, "flex-1"),
-                rx.el.span(one.why, class_name="text-ink2"),
+                rx.el.strong(line.time),
+                ltr(line.mark, "flex-1"),
+                rx.el.span(line.why, class_name="text-ink2"),
                 class_name="row row-static",
             )
         )
@@ -247,19 +247,19 @@ def _parties(head: Head, parties: Sequence[PartyRow]) -> rx.Component:
     )
 
 
-def _party(one: PartyRow) -> rx.Component:
+def _party(row: PartyRow) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            icon(one.icon), aria_hidden="true", class_name=f"tile t-{one.kind} ceremony-sign"
+            icon(row.icon), aria_hidden="true", class_name=f"tile t-{row.kind} ceremony-sign"
         ),
         rx.el.span(
-            rx.el.strong(one.name),
+            rx.el.strong(row.name),
             rx.el.span(
-                one.status,
-                shown(one.mark, rx.fragment(" ", ltr(one.mark, "ceremony-mark"))),
+                row.status,
+                shown(row.mark, rx.fragment(" ", ltr(row.mark, "ceremony-mark"))),
                 class_name="block text-ink2",
             ),
-            shown(one.number, rx.el.span(one.number, class_name="block text-ink2")),
+            shown(row.number, rx.el.span(row.number, class_name="block text-ink2")),
             class_name="min-w-0",
         ),
     )
@@ -283,15 +283,17 @@ def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
 def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Component:
     """The map of Tehran: a tile is glazed once its draw has run, and names the result."""
 
-    def cell(one: DrawTile) -> rx.Component:
+    def cell(tile: DrawTile) -> rx.Component:
         return rx.el.button(
-            rx.el.span(rx.el.span(ceremony_text.A_DISTRICT, " ", class_name="sr-only"), one.digits),
-            shown(one.figure, rx.el.span(one.figure, class_name="ceremony-figure")),
-            rx.el.span(one.line, class_name="sr-only"),
+            rx.el.span(
+                rx.el.span(ceremony_text.A_DISTRICT, " ", class_name="sr-only"), tile.digits
+            ),
+            shown(tile.figure, rx.el.span(tile.figure, class_name="ceremony-figure")),
+            rx.el.span(tile.line, class_name="sr-only"),
             type="button",
-            on_click=on_choose(one.number),
+            on_click=on_choose(tile.number),
             data_walk="true",
-            class_name=f"tile t-{one.kind} d{one.number}",
+            class_name=f"tile t-{tile.kind} d{tile.number}",
         )
 
     return rx.el.div(

@@ -118,7 +118,7 @@ class Detail(ViewModel):
 
 def head(ceremony: Ceremony) -> Head:
     until, at = _next_hour(ceremony)
-    done = sum(one.figures.state is DrawState.DRAWN for one in ceremony.draws)
+    done = sum(draw.figures.state is DrawState.DRAWN for draw in ceremony.draws)
     raised, right = ceremony.objections
     alone = len(ceremony.parties) == 1
     late = ceremony.phase is not Phase.OPEN
@@ -194,7 +194,7 @@ def _value_lead(ceremony: Ceremony) -> str:
     """What becomes, or became, of the number."""
     late = ceremony.late_value
     if late.stands == NO_VALUE:
-        has_seats = any(one.seats for one in ceremony.draws)
+        has_seats = any(draw.seats for draw in ceremony.draws)
         return ceremony_text.NO_VALUE if has_seats else ceremony_text.NO_VALUE_NEEDED
     if late.is_disputed:
         return ceremony_text.DISPUTED
@@ -215,19 +215,19 @@ def value_tiles(ceremony: Ceremony) -> list[Tile]:
 
 
 def party_rows(ceremony: Ceremony) -> list[PartyRow]:
-    return [_party(one) for one in ceremony.parties]
+    return [_party(party) for party in ceremony.parties]
 
 
-def _party(one: Party) -> PartyRow:
-    name = party_name(one.party)
-    number = ceremony_text.ENTERED.format(value=_number(one.entered)) if one.entered else ""
-    if one.value:
-        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK], number)
-    if one.silent:
+def _party(party: Party) -> PartyRow:
+    name = party_name(party.party)
+    number = ceremony_text.ENTERED.format(value=_number(party.entered)) if party.entered else ""
+    if party.value:
+        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, party.value[:MARK], number)
+    if party.silent:
         return PartyRow(name, "late", "close", ceremony_text.SILENT, "", number)
-    if not one.commitment:
+    if not party.commitment:
         return PartyRow(name, "plain", "eye", number, "", "")
-    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK], number)
+    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, party.commitment[:MARK], number)
 
 
 def _number(value: str) -> str:
@@ -238,31 +238,31 @@ def _number(value: str) -> str:
 
 
 def draw_tiles(ceremony: Ceremony, chosen: int) -> list[DrawTile]:
-    return [_tile(one, chosen) for one in ceremony.draws]
+    return [_tile(draw, chosen) for draw in ceremony.draws]
 
 
-def _tile(one: DistrictDraw, chosen: int) -> DrawTile:
-    figures, digits = one.figures, persian(one.figures.district)
-    line = _line(one)
+def _tile(draw: DistrictDraw, chosen: int) -> DrawTile:
+    figures, digits = draw.figures, persian(draw.figures.district)
+    line = _line(draw)
     figure = ""
     if figures.state is DrawState.DRAWN and figures.requests:
         figure = ceremony_text.FIGURE.format(
             seated=grouped(figures.seated or 0), requests=grouped(figures.requests)
         )
     kind = {"open": "plain", "frozen": "raw", "drawn": "glazed"}[figures.state]
-    if figures.state is DrawState.DRAWN and not one.seats:
+    if figures.state is DrawState.DRAWN and not draw.seats:
         kind = "cancelled"
     if figures.district == chosen:
         kind = "now"
     return DrawTile(figures.district, digits, kind, figure, line)
 
 
-def _line(one: DistrictDraw) -> str:
-    figures = one.figures
-    requests, seats = grouped(figures.requests or 0), grouped(one.seats)
+def _line(draw: DistrictDraw) -> str:
+    figures = draw.figures
+    requests, seats = grouped(figures.requests or 0), grouped(draw.seats)
     if figures.state is DrawState.OPEN:
         return ceremony_text.LINE_OPEN.format(seats=seats)
-    if not one.seats:
+    if not draw.seats:
         return ceremony_text.LINE_CLOSED.format(requests=requests)
     if not figures.requests:
         return ceremony_text.LINE_NONE
@@ -282,8 +282,8 @@ def detail(result: DrawResult) -> Detail:
         seed=result.seed[:MARK],
         off_system=_off_system(result),
         seats=tuple(
-            SeatLine(dates_text.clock(one.time), one.ticket[:MARK], reason_label(one.why))
-            for one in result.seats
+            SeatLine(dates_text.clock(seat.time), seat.ticket[:MARK], reason_label(seat.why))
+            for seat in result.seats
         ),
     )
 
@@ -381,7 +381,9 @@ class CeremonyState(Asking, rx.State):
         self.value = tuple(value_tiles(found))
         self.tiles = tuple(draw_tiles(found, self.chosen))
         frozen = {
-            one.figures.district for one in found.draws if one.figures.state is not DrawState.OPEN
+            draw.figures.district
+            for draw in found.draws
+            if draw.figures.state is not DrawState.OPEN
         }
         if self.chosen in frozen:
             one_draw = OneDraw(monday=self._monday(), district=self.chosen)

@@ -170,7 +170,7 @@ def draw_checker() -> rx.Component:
         refused=rx.cond(S.errors["ticket"], S.errors["ticket"], S.refused),
         asking=S.asking,
         on_object=S.object_to_list,
-        findings={one.value: sentence for one, sentence in FINDING.items()},
+        findings={code.value: sentence for code, sentence in FINDING.items()},
         breaks=_BREAKS,
         kinds={kind.value: words for kind, words in KIND.items()},
     )

@@ -97,17 +97,17 @@ def _risks() -> rx.Component:
         unless_loading(
             S.ready,
             loading("rows"),
-            rx.el.ul(each(S.risks, lambda one: rx.el.li(_risk(one))), class_name="rows"),
+            rx.el.ul(each(S.risks, lambda risk: rx.el.li(_risk(risk))), class_name="rows"),
         ),
     )
 
 
-def _risk(one: RiskView) -> rx.Component:
+def _risk(risk: RiskView) -> rx.Component:
     return row_static(
         rx.el.div(
-            rx.el.h3(one.title, class_name="row-title"),
-            rx.el.p(one.why, class_name="text-ink2"),
-            rx.el.p(one.figure, class_name="mt-1 font-semibold"),
+            rx.el.h3(risk.title, class_name="row-title"),
+            rx.el.p(risk.why, class_name="text-ink2"),
+            rx.el.p(risk.figure, class_name="mt-1 font-semibold"),
             class_name="row-body",
         )
     )

@@ -60,7 +60,7 @@ def decision(
                 rx.cond(
                     any_of(buttons),
                     rx.el.div(
-                        each(buttons, lambda one: _button(one, events)),
+                        each(buttons, lambda step_button: _button(step_button, events)),
                         class_name="grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr_1fr]",
                     ),
                     rx.el.p(none, class_name="text-ink2"),
@@ -88,21 +88,21 @@ def _head(title: str, lead: str) -> rx.Component:
     )
 
 
-def _button(one: StepButton, events: FormEvents) -> rx.Component:
+def _button(step_button: StepButton, events: FormEvents) -> rx.Component:
     return rx.el.button(
-        rx.el.span(one.label),
+        rx.el.span(step_button.label),
         shown(
-            one.key,
-            rx.el.span(one.digit, aria_hidden="true", class_name="key max-md:hidden"),
+            step_button.key,
+            rx.el.span(step_button.digit, aria_hidden="true", class_name="key max-md:hidden"),
         ),
         type="button",
-        id=rx.cond(one.key, f"key-{one.key}", f"step-{one.action}"),
-        on_click=events.choose(one.action),
-        key=one.action,
+        id=rx.cond(step_button.key, f"key-{step_button.key}", f"step-{step_button.action}"),
+        on_click=events.choose(step_button.action),
+        key=step_button.action,
         class_name=rx.cond(
-            one.kind == "primary",
+            step_button.kind == "primary",
             "btn btn-primary col-span-2 md:col-span-1 md:row-span-2",
-            f"btn btn-{one.kind} btn-sm md:!justify-between",
+            f"btn btn-{step_button.kind} btn-sm md:!justify-between",
         ),
     )
 

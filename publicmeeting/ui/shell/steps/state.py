@@ -104,7 +104,7 @@ class ActionFormState(Addressed, mixin=True):
 
     def _open_form(self, action: str) -> Any:
         step = step_named(action)
-        if step is None or action not in {one.action for one in self.buttons}:
+        if step is None or action not in {button.action for button in self.buttons}:
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         draft = self._notes.get(self._draft_of(self._about(), action), "")
@@ -138,7 +138,9 @@ class ActionFormState(Addressed, mixin=True):
     @rx.event
     async def take_template(self, which: str) -> Any:
         """A prepared beginning goes to the end of what is written."""
-        text = next((one.label for one in self.form.templates if one.value == which), "")
+        text = next(
+            (template.label for template in self.form.templates if template.value == which), ""
+        )
         if not text:
             return None
         written = self._notes.get(self._own_draft(), "").rstrip()
@@ -237,7 +239,7 @@ class ActionFormState(Addressed, mixin=True):
 
     def _show_buttons(self, buttons: Iterable[StepButton]) -> None:
         self.buttons = tuple(buttons)
-        open_now = {one.action for one in self.buttons}
+        open_now = {button.action for button in self.buttons}
         late = bool(self.form.action) and self.form.action not in open_now
         self.stale = staff_text.NO_LONGER if late else ""
 

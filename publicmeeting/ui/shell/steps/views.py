@@ -175,7 +175,7 @@ def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:
 
 
 def _districts(own: int) -> tuple[Choice, ...]:
-    others = (one.number for one in DISTRICTS if one.number != own)
+    others = (district.number for district in DISTRICTS if district.number != own)
     names = (Choice(str(n), staff_text.DISTRICT.format(district=persian(n))) for n in others)
     return (Choice("", staff_text.CHOOSE_DISTRICT), *names)
 

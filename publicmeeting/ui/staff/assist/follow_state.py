@@ -151,7 +151,11 @@ class FollowState(Asking, rx.State):
         and the refusal stands there: its form is far below the page's own line for them."""
         action, number = text_of(form.get("action")), text_of(form.get("number"))
         asked = next(
-            (one for one in self.found.questions if (one.action, one.number) == (action, number)),
+            (
+                question
+                for question in self.found.questions
+                if (question.action, question.number) == (action, number)
+            ),
             None,
         )
         page = await self._do(

@@ -99,21 +99,23 @@ def found_view(page: CallersPage) -> Found:
         sentences=(*sentences(stages), *missed(page.missed_at)),
         news=tuple(
             News(
-                one.id,
-                notice_text(one.about).title,
-                notice_text(one.about).text,
-                assist_text.HEARD_LABEL.format(title=notice_text(one.about).title),
+                call.id,
+                notice_text(call.about).title,
+                notice_text(call.about).text,
+                assist_text.HEARD_LABEL.format(title=notice_text(call.about).title),
             )
-            for one in page.news
-            if one.about.role is Role.CITIZEN
+            for call in page.news
+            if call.about.role is Role.CITIZEN
         ),
         replies=tuple(
             Reply(
-                one.value, assist_text.ANSWER[one.value], assist_text.ANSWER_SURE.get(one.value, "")
+                answer.value,
+                assist_text.ANSWER[answer.value],
+                assist_text.ANSWER_SURE.get(answer.value, ""),
             )
-            for one in page.answers
+            for answer in page.answers
         ),
-        questions=tuple(asked_view(one, at) for at, one in enumerate(page.questions)),
+        questions=tuple(asked_view(question, at) for at, question in enumerate(page.questions)),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
         lanes=tuple(Choice(one.value, LANE[one]) for one in lane.may_ask) if lane else (),
         lane_note=refusal(lane.why) if lane and lane.why else "",
@@ -121,17 +123,19 @@ def found_view(page: CallersPage) -> Found:
     )
 
 
-def asked_view(one: Question, at: int) -> Asked:
-    title = ACTION[one.action]
-    if one.number:
-        title = assist_text.OF_ORDER.format(question=title, number=persian(one.number))
-    button = case_text.BUTTON[one.action]
-    return Asked(one.action.value, one.number, title, one.asked, button, f"{NOTE}{at}")
+def asked_view(question: Question, at: int) -> Asked:
+    title = ACTION[question.action]
+    if question.number:
+        title = assist_text.OF_ORDER.format(question=title, number=persian(question.number))
+    button = case_text.BUTTON[question.action]
+    return Asked(
+        question.action.value, question.number, title, question.asked, button, f"{NOTE}{at}"
+    )
 
 
 def sentences(stages: StagesOnly) -> list[str]:
     """Where it stands, what that means for her, and until when."""
-    by_telephone = any(one.by_telephone for one in stages.marks[-1:])
+    by_telephone = any(mark.by_telephone for mark in stages.marks[-1:])
     seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
     kept = road_text.TURN_KEPT_BY_PHONE if by_telephone else road_text.TURN_KEPT
@@ -145,7 +149,7 @@ def sentences(stages: StagesOnly) -> list[str]:
     if stages.due_at is not None and stages.now < stages.due_at and not is_kept:
         deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
         found.append(deadline.format(until=dates_text.until_words(stages.due_at)))
-    late = max((one.late_days for one in stages.marks if one.state is MarkState.NOW), default=0)
+    late = max((mark.late_days for mark in stages.marks if mark.state is MarkState.NOW), default=0)
     if late:
         found.append(assist_text.CITY_LATE.format(late=dates_text.late_words(late)))
     return found

@@ -145,17 +145,17 @@ def _place() -> rx.Component:
     )
 
 
-def _one_place(one: PlaceFound) -> rx.Component:
+def _one_place(found: PlaceFound) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            rx.el.span(one.digits, class_name="tile t-candidate size-11 shrink-0"),
+            rx.el.span(found.digits, class_name="tile t-candidate size-11 shrink-0"),
             rx.el.span(
-                rx.el.span(one.name, class_name="block"),
-                rx.el.span(one.where, class_name="line-clamp-1 text-meta text-ink2"),
+                rx.el.span(found.name, class_name="block"),
+                rx.el.span(found.where, class_name="line-clamp-1 text-meta text-ink2"),
                 class_name="min-w-0 text-start",
             ),
             type="button",
-            on_click=S.choose(one.district),
+            on_click=S.choose(found.district),
             class_name="row w-full",
         )
     )

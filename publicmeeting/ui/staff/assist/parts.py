@@ -64,7 +64,7 @@ def sentences(title: str, lines: Sequence[str]) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon("chat"), title, class_name="with-icon no-print text-h3"),
         rx.el.ul(
-            each(lines, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
+            each(lines, lambda line: rx.el.li(rx.el.p(line), class_name="py-1")),
             class_name="mt-2 grid gap-1 border-s-4 border-glaze ps-4",
         ),
     )

@@ -84,7 +84,7 @@ class AssistState(Asking, rx.State):
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
-            ways = [Choice(one.value, assist_text.PROOFS[one.value]) for one in seen.ways]
+            ways = [Choice(way.value, assist_text.PROOFS[way.value]) for way in seen.ways]
             set_changed(self, ways=ways, sees_her=Way.CARD in seen.ways)
             set_fields(self, "typed", call=self.typed.call or "1")
 
@@ -97,7 +97,7 @@ class AssistState(Asking, rx.State):
     async def take_place(self, form: Form) -> Any:
         """Enter in the field of places: the district, where there is only one of that name."""
         await self._find(text_of(form.get("place")))
-        districts = {one.district for one in self.where.places}
+        districts = {place.district for place in self.where.places}
         if len(districts) != 1:
             self.errors = {"place": self.where.hint or assist_text.PLACE_FIRST}
             return None
@@ -111,7 +111,7 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def choose_way(self, way: str) -> None:
         """By what she proves her word."""
-        if way in {one.value for one in self.ways}:
+        if way in {choice.value for choice in self.ways}:
             self._keep(way=way)
             self.errors = {}
 
@@ -125,7 +125,7 @@ class AssistState(Asking, rx.State):
     async def photos_changed(self, ids: list[str]) -> None:
         """A picture has come or was taken back; they stay over a reload."""
         set_fields(self, "typed", photos=views.photo_views(ids))
-        self.errors = {key: one for key, one in self.errors.items() if key != "photos"}
+        self.errors = {key: error for key, error in self.errors.items() if key != "photos"}
 
     @rx.event
     async def go(self, form: Form) -> Any:
@@ -162,7 +162,7 @@ class AssistState(Asking, rx.State):
             return None
         self._keep(district=number)
         self._query, self._found = "", PlacesFound()
-        self.errors = {key: one for key, one in self.errors.items() if key != "place"}
+        self.errors = {key: error for key, error in self.errors.items() if key != "place"}
         self._show_places()
         return rx.set_focus("subject")
 

@@ -93,7 +93,7 @@ def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
 
 
 def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
-    return tuple(one.full.rsplit("/", 1)[-1] for one in photos)
+    return tuple(photo.full.rsplit("/", 1)[-1] for photo in photos)
 
 
 def number_in(typed: str) -> int:
@@ -107,7 +107,7 @@ def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:
     """Homonyms are all listed; a number is its own district."""
     number = number_in(typed)
     places = (_numbered(number),) if number else tuple(map(_found, found.places))
-    names = {one.district for one in places}
+    names = {place.district for place in places}
     if names == {chosen}:  # there is nothing left to choose
         places = ()
     hint = ""

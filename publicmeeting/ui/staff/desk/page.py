@@ -23,28 +23,28 @@ def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
     search = narrowing(S, inbox_text.SEARCH, SORTS, S.lines.rows)
     tabs = segment(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
-    lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
+    lines = rx.el.ul(each(S.lines.rows, lambda row: rx.el.li(_line(row))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
     return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))
 
 
-def _line(one: Row) -> rx.Component:
+def _line(row: Row) -> rx.Component:
     """Two lines of what she wrote; the days that are left as tiles, lateness in words."""
     return anchor(
         rx.el.span(
-            rx.el.span(one.title, class_name="row-title block"),
-            rx.el.span(one.meta, class_name="row-meta line-clamp-2"),
-            shown(one.note, rx.el.span(icon("link", "sm"), one.note, class_name="row-note")),
+            rx.el.span(row.title, class_name="row-title block"),
+            rx.el.span(row.meta, class_name="row-meta line-clamp-2"),
+            shown(row.note, rx.el.span(icon("link", "sm"), row.note, class_name="row-note")),
             class_name="row-body",
         ),
         rx.el.span(
-            shown(any_of(one.strip), strip(one.strip, one.strip_label, "dots")),
-            rx.el.span(one.end, class_name=pick(one.late, "row-meta row-late", "row-meta")),
+            shown(any_of(row.strip), strip(row.strip, row.strip_label, "dots")),
+            rx.el.span(row.end, class_name=pick(row.late, "row-meta row-late", "row-meta")),
             class_name="row-end",
         ),
-        href=one.href,
-        class_name=pick(one.chosen, "row row-chosen !items-start", "row !items-start"),
-        aria_current=pick(one.chosen, "true", "false"),
+        href=row.href,
+        class_name=pick(row.chosen, "row row-chosen !items-start", "row !items-start"),
+        aria_current=pick(row.chosen, "true", "false"),
     )
 
 

@@ -98,8 +98,8 @@ def lines_view(
 ) -> Lines:
     """`chosen` is the code of the open case; `nothing`: what an empty list says
     where something is looked for. Of several districts each line names its own."""
-    has_several = len({one.line.district for one in page.lines}) > 1
-    rows = tuple(_row(one, page, chosen, names_district=has_several) for one in page.lines)
+    has_several = len({line.line.district for line in page.lines}) > 1
+    rows = tuple(_row(line, page, chosen, names_district=has_several) for line in page.lines)
     none, lead = ("", "") if rows else _none(page.which, nothing)
     return Lines(
         tabs=_tabs(dict(page.counts)),
@@ -124,8 +124,10 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     return inbox_text.NOTHING, inbox_text.NOTHING_LEAD
 
 
-def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str, *, names_district: bool) -> Row:
-    line = one.line
+def _row(
+    inbox_line: InboxLine, page: ListPage[InboxLine], chosen: str, *, names_district: bool
+) -> Row:
+    line = inbox_line.line
     where = staff_text.DISTRICT.format(district=persian(line.district))
     hers = firing(line.stage) is not None  # it is the citizen whose days run out
     due_at = None if hers else line.due_at
@@ -134,7 +136,7 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str, *, names_distri
         dates_text.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
     )
     linked = inbox_text.LINKED.format(count=persian(line.linked)) if line.linked else ""
-    end = due_words(due_at, one.late_days, page.now) or left
+    end = due_words(due_at, inbox_line.late_days, page.now) or left
     if page.which == ALL and end != STAGE[line.stage]:
         end = inbox_text.STAGE_AND.format(stage=STAGE[line.stage], due=end)
     return Row(
@@ -142,7 +144,7 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str, *, names_distri
         meta=f"{where} · {line.snippet}" if names_district else line.snippet,
         href=address(page.which, line.code),
         end=end,
-        late=one.late_days > 0,
+        late=inbox_line.late_days > 0,
         note=linked,
         strip=tiles,
         strip_label=label,
@@ -203,7 +205,7 @@ def case_view(page: CasePage) -> Case:
         before=_before(len(page.linked)),
         badges=tuple(_badges(page)),
         photos=photo_views(page.photos),
-        linked=tuple(_linked(one) for one in page.linked),
+        linked=tuple(_linked(linked_case) for linked_case in page.linked),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
         closed=_closed(page),
         none=_why_none(page),
@@ -265,11 +267,13 @@ def _closed(page: CasePage) -> str:
     return next((refusal(word) for word in ("list_near", "line_closed") if word in refusals), "")
 
 
-def _linked(one: LinkedCase) -> str:
-    what = inbox_text.BEFORE_SAME if one.same_subject else subject(one.subject).name
-    month = f"{month_name(one.month)} {persian(one.year)}"
-    line = inbox_text.BEFORE_LINE.format(month=month, subject=what, stage=STAGE[one.outcome])
-    return f"{line} {inbox_text.BEFORE_OBJECTED}" if one.objected else line
+def _linked(linked_case: LinkedCase) -> str:
+    what = inbox_text.BEFORE_SAME if linked_case.same_subject else subject(linked_case.subject).name
+    month = f"{month_name(linked_case.month)} {persian(linked_case.year)}"
+    line = inbox_text.BEFORE_LINE.format(
+        month=month, subject=what, stage=STAGE[linked_case.outcome]
+    )
+    return f"{line} {inbox_text.BEFORE_OBJECTED}" if linked_case.objected else line
 
 
 @dataclass(frozen=True)
@@ -353,7 +357,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
             return False
         self._show_pages(seen.page, seen.pages)
         self._in_other_hands = frozenset(
-            address(self.which, one.line.code) for one in seen.lines if one.opened_by_others
+            address(self.which, line.line.code) for line in seen.lines if line.opened_by_others
         )
         self.lines = lines_view(seen, chosen, nothing=self.sought.nothing)
         return True

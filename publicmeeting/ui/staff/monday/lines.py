@@ -55,7 +55,7 @@ def visitor_lines(
 ) -> rx.Component:
     """Each group is headed over its first line; `lit` is the look of a line."""
     return rx.el.ol(
-        each(rows, lambda one: visitor(one, press, lit, undo, take_back)),
+        each(rows, lambda row: visitor(row, press, lit, undo, take_back)),
         id=LINES,
         aria_label=reception_text.LIST,
         class_name="rows mt-3",
@@ -63,7 +63,7 @@ def visitor_lines(
 
 
 def visitor(
-    one: VisitorRow,
+    row: VisitorRow,
     press: Callable[[VisitorRow, StepButton], Handler],
     lit: Callable[[VisitorRow], str | rx.Var[str]],
     undo: Undo,
@@ -74,47 +74,47 @@ def visitor(
     def act(step: StepButton) -> rx.Component:
         return rx.el.button(
             step.label,
-            of_number(one.number, " ", one.name),
+            of_number(row.number, " ", row.name),
             key=step.action,
             type="button",
-            on_click=press(one, step),
+            on_click=press(row, step),
             class_name=f"btn btn-{step.kind} btn-sm",
         )
 
-    if isinstance(one.buttons, rx.Var):
+    if isinstance(row.buttons, rx.Var):
         # Not `each`: within one loop it would hide the line of the loop around it.
-        buttons = rx.foreach(one.buttons, lambda step: act(step))
+        buttons = rx.foreach(row.buttons, lambda step: act(step))
     else:
-        buttons = rx.fragment(*map(act, one.buttons))
+        buttons = rx.fragment(*map(act, row.buttons))
     return rx.el.li(
-        shown(one.head, rx.el.h3(one.head, class_name="mb-1 mt-4 text-h3")),
+        shown(row.head, rx.el.h3(row.head, class_name="mb-1 mt-4 text-h3")),
         rx.el.div(
-            tile(one.tile, "!size-11 text-h3"),
+            tile(row.tile, "!size-11 text-h3"),
             rx.el.div(
                 rx.el.p(
                     rx.el.strong(
-                        pick(one.name, one.name, reception_text.NAME_UNSEEN),
+                        pick(row.name, row.name, reception_text.NAME_UNSEEN),
                         class_name="wrap-anywhere",
                     ),
-                    badge(one.badge),
-                    each(one.needs, badge),
+                    badge(row.badge),
+                    each(row.needs, badge),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                 ),
                 rx.el.p(
-                    rx.el.span(one.time, class_name="font-semibold text-ink"),
+                    rx.el.span(row.time, class_name="font-semibold text-ink"),
                     " · ",
-                    one.title,
+                    row.title,
                     class_name="row-meta",
                 ),
-                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
+                shown(row.status, rx.el.p(row.status, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-60",
             ),
             rx.el.div(
-                shown(undo.code == one.code, undo_button(undo, take_back)),
+                shown(undo.code == row.code, undo_button(undo, take_back)),
                 buttons,
                 class_name="flex flex-wrap gap-1",
             ),
-            class_name=lit(one),
+            class_name=lit(row),
         ),
-        key=one.code,
+        key=row.code,
     )

@@ -35,12 +35,12 @@ def _row_class(code: str) -> str:
     return rx.cond((S.open_code == code) & S.form.action, f"{LINE} row-chosen", LINE)
 
 
-def _lit(one: VisitorRow) -> str:
+def _lit(row: VisitorRow) -> str:
     """So is who was looked for and has come already; otherwise whoever goes in next."""
     return rx.cond(
-        S.open_code == one.code,
+        S.open_code == row.code,
         f"{LINE} row-chosen",
-        rx.cond(one.is_next, f"{LINE} row-next", LINE),
+        rx.cond(row.is_next, f"{LINE} row-next", LINE),
     )
 
 
@@ -130,29 +130,29 @@ def standby_list() -> rx.Component:
     )
 
 
-def _standby(one: StandbyRow) -> rx.Component:
+def _standby(row: StandbyRow) -> rx.Component:
     come = button(
         reception_text.NOTE_PRESENT,
         kind="secondary",
         size="sm",
-        on_click=S.press_standby(one.code),
-        aria_label=f"{reception_text.NOTE_PRESENT_OF}{one.place}",
+        on_click=S.press_standby(row.code),
+        aria_label=f"{reception_text.NOTE_PRESENT_OF}{row.place}",
     )
     return rx.el.li(
         rx.el.div(
             rx.el.span(
-                one.place,
-                class_name=rx.cond(one.status, "tile t-candidate", "tile t-raw"),
+                row.place,
+                class_name=rx.cond(row.status, "tile t-candidate", "tile t-raw"),
             ),
             rx.el.div(
-                rx.el.p(code_groups(one.digits), class_name="font-semibold"),
-                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
+                rx.el.p(code_groups(row.digits), class_name="font-semibold"),
+                shown(row.status, rx.el.p(row.status, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-28 self-center",
             ),
-            rx.cond(one.status, rx.fragment(), come),
-            class_name=_row_class(one.code),
+            rx.cond(row.status, rx.fragment(), come),
+            class_name=_row_class(row.code),
         ),
-        key=one.code,
+        key=row.code,
     )
 
 
@@ -213,7 +213,7 @@ def _visitors() -> rx.Component:
         any_of(DAY.visitors),
         visitor_lines(
             DAY.visitors,
-            lambda one, step: S.press(one.code, step.action, one.calls),
+            lambda row, step: S.press(row.code, step.action, row.calls),
             _lit,
             S.undo,
             S.take_back,

@@ -34,33 +34,35 @@ class PrepareRow:
 
 
 def prepare_rows(found: Sequence[Preparation]) -> tuple[PrepareRow, ...]:
-    return tuple(_row(one) for one in found)
+    return tuple(_row(preparation) for preparation in found)
 
 
-def _row(one: Preparation) -> PrepareRow:
-    ready = one.at is not None
+def _row(preparation: Preparation) -> PrepareRow:
+    ready = preparation.at is not None
     return PrepareRow(
-        code=one.code,
-        need=one.need.value,
-        tile=Tile("glazed" if ready else "plain", persian(one.number)),
-        time=dates_text.clock(one.time),
-        badge=need_badges([one.need])[0],
-        what=PREPARE[one.need],
-        ready=reception_text.READY.format(name=one.by, at=moment_words(one.at)) if one.at else "",
+        code=preparation.code,
+        need=preparation.need.value,
+        tile=Tile("glazed" if ready else "plain", persian(preparation.number)),
+        time=dates_text.clock(preparation.time),
+        badge=need_badges([preparation.need])[0],
+        what=PREPARE[preparation.need],
+        ready=reception_text.READY.format(name=preparation.by, at=moment_words(preparation.at))
+        if preparation.at
+        else "",
     )
 
 
 def progress(found: Sequence[Preparation], *, today: bool) -> str:
     """How many are ready; nothing on the day itself once all are."""
-    ready = sum(one.at is not None for one in found)
+    ready = sum(preparation.at is not None for preparation in found)
     if not found or (today and ready == len(found)):
         return ""
     return reception_text.PREPARE_PROGRESS.format(ready=persian(ready), all=persian(len(found)))
 
 
-def _of(word: str, one: PrepareRow) -> str:
+def _of(word: str, row: PrepareRow) -> str:
     """Whose it is and what, which the eye sees by its line: a voice reads buttons without it."""
-    return f"{word}{reception_text.OF_NUMBER}{one.tile.text}، {one.what}"
+    return f"{word}{reception_text.OF_NUMBER}{row.tile.text}، {row.what}"
 
 
 def checklist(
@@ -76,41 +78,41 @@ def checklist(
     Both presses may come twice: each says what is to be so.
     """
 
-    def line(one: PrepareRow) -> rx.Component:
+    def line(row: PrepareRow) -> rx.Component:
         return rx.el.li(
             rx.el.div(
-                tile(one.tile, "!size-9"),
+                tile(row.tile, "!size-9"),
                 rx.el.div(
                     rx.el.p(
-                        rx.el.span(one.time, class_name="font-semibold"),
-                        badge(one.badge),
+                        rx.el.span(row.time, class_name="font-semibold"),
+                        badge(row.badge),
                         class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                     ),
-                    rx.el.p(one.what),
-                    shown(one.ready, rx.el.p(one.ready, class_name="row-meta")),
+                    rx.el.p(row.what),
+                    shown(row.ready, rx.el.p(row.ready, class_name="row-meta")),
                     class_name="min-w-0 flex-1 basis-60",
                 ),
                 pick(
-                    one.ready,
+                    row.ready,
                     button(
                         reception_text.TAKE_BACK,
                         kind="quiet",
                         size="sm",
-                        aria_label=_of(reception_text.TAKE_BACK, one),
-                        on_click=take_back(one.code, one.need) if take_back else None,
+                        aria_label=_of(reception_text.TAKE_BACK, row),
+                        on_click=take_back(row.code, row.need) if take_back else None,
                     ),
                     button(
                         reception_text.PREPARE_TICK,
                         kind="secondary",
                         size="sm",
                         sign="check",
-                        aria_label=_of(reception_text.PREPARE_TICK, one),
-                        on_click=tick(one.code, one.need) if tick else None,
+                        aria_label=_of(reception_text.PREPARE_TICK, row),
+                        on_click=tick(row.code, row.need) if tick else None,
                     ),
                 ),
                 class_name="row row-static flex-wrap",
             ),
-            key=one.code + one.need,
+            key=row.code + row.need,
         )
 
     return shown(

@@ -125,11 +125,11 @@ class MondayState(ActionFormState, rx.State):
     async def press(self, code: str, action: str, calls: int = -1) -> Any:
         """A button of one line: done at once, or asked about first. `calls` is how often she had
         been called on the page that was pressed."""
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        if one is None or action not in {button.action for button in one.buttons}:
+        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        if visitor_row is None or action not in {button.action for button in visitor_row.buttons}:
             return None
-        self._at(code, one.buttons, _line(one))
-        if action in one.at_once:
+        self._at(code, visitor_row.buttons, _line(visitor_row))
+        if action in visitor_row.at_once:
             await self._take(action, {"calls": str(calls)} if calls >= 0 else {})
             return self._after()
         return self._open_form(action)
@@ -154,14 +154,14 @@ class MondayState(ActionFormState, rx.State):
     @rx.event
     async def press_standby(self, code: str) -> Any:
         """A standby has come; the clock gives her what is free."""
-        one = await self._standby(code)
-        if one is None:
+        row = await self._standby(code)
+        if row is None:
             self.found = reception_text.NOT_HERE
             return None
-        if one.status:
-            self.found = reception_text.PRESENT_ALREADY.format(place=one.place, status=one.status)
+        if row.status:
+            self.found = reception_text.PRESENT_ALREADY.format(place=row.place, status=row.status)
             return None
-        self._at(code, (), reception_text.STANDBY_LINE.format(place=one.place, code=one.digits))
+        self._at(code, (), reception_text.STANDBY_LINE.format(place=row.place, code=row.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         turn = self.form.turn + 1
         form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
@@ -170,7 +170,9 @@ class MondayState(ActionFormState, rx.State):
 
     async def _standby(self, code: str) -> views.StandbyRow | None:
         """Also of whoever is so far down the drawn line that her line is not shown."""
-        row = next((one for one in self.day.standby if one.code == code), None)
+        row = next(
+            (standby_row for standby_row in self.day.standby if standby_row.code == code), None
+        )
         if row is not None or not self.day.standby_more:
             return row
         found = await execute(self, one_standby, OneCase, code=code[:LONGEST])
@@ -205,7 +207,9 @@ class MondayState(ActionFormState, rx.State):
             # The number has just been typed, and its end is not typed twice. That receives her; it
             # proves nothing, for a number looked for may have been spoken: the whole one is typed
             # from the card.
-            needs_all = any(one.whole_card for one in self.day.visitors if one.code == code)
+            needs_all = any(
+                visitor.whole_card for visitor in self.day.visitors if visitor.code == code
+            )
             is_card = typed.isdecimal() and code != code_in(typed) and not needs_all
             ends = typed[-LAST_DIGITS:]
             return [taken, then, *([rx.set_value("identity", persian(ends))] if is_card else [])]
@@ -245,15 +249,17 @@ class MondayState(ActionFormState, rx.State):
 
     def _receive(self, code: str) -> Any:
         """The line of whoever is in the list opens, to match her card; whoever has come is lit."""
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        if one is None:
+        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        if visitor_row is None:
             return MondayState.press_standby(code)
-        come = next((step for step in one.buttons if step.action in _COME), None)
+        come = next((step for step in visitor_row.buttons if step.action in _COME), None)
         if come is None:
             self.open_code = code
-            self.found = one.came or reception_text.NO_STEP.format(number=one.number)
+            self.found = visitor_row.came or reception_text.NO_STEP.format(
+                number=visitor_row.number
+            )
             return None
-        self._at(one.code, one.buttons, _line(one))
+        self._at(visitor_row.code, visitor_row.buttons, _line(visitor_row))
         return self._open_form(come.action)
 
     @rx.event
@@ -301,10 +307,14 @@ class MondayState(ActionFormState, rx.State):
         """The field is ready for the next one; a mistake can be taken back meanwhile. Whoever has
         just come by a lane still has her paper in hand: that is asked now."""
         code, action = self._last if self.done else ("", "")
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        if one is not None and action in _COME and _CHECK in {step.action for step in one.buttons}:
+        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        if (
+            visitor_row is not None
+            and action in _COME
+            and _CHECK in {step.action for step in visitor_row.buttons}
+        ):
             done = self.done
-            self._at(one.code, one.buttons, _line(one))
+            self._at(visitor_row.code, visitor_row.buttons, _line(visitor_row))
             then = self._open_form(_CHECK)
             self.done = done
             return [then, MondayState.count_down]
@@ -378,8 +388,12 @@ class MondayState(ActionFormState, rx.State):
 
     def _undo_of(self, action: str, code: str) -> Undo:
         slip = next((one.value for one, pressed in SLIPS.items() if pressed == action), "")
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        return Undo(code, slip, one.number, persian(_SECONDS)) if slip and one else Undo()
+        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        return (
+            Undo(code, slip, visitor_row.number, persian(_SECONDS))
+            if slip and visitor_row
+            else Undo()
+        )
 
     async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:
         if action == PRESENT:
@@ -389,9 +403,9 @@ class MondayState(ActionFormState, rx.State):
 
     def _sentence(self, action: str, code: str) -> str:
         what = reception_text.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        if one is not None:
-            return reception_text.DONE_LINE.format(number=one.number, what=what)
+        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        if visitor_row is not None:
+            return reception_text.DONE_LINE.format(number=visitor_row.number, what=what)
         return reception_text.DONE_STANDBY.format(code=persian(code), what=what)
 
     async def _open_day(self) -> None:
@@ -422,14 +436,14 @@ class MondayState(ActionFormState, rx.State):
         holder = await query(self, day_holder, ADay(monday=self._day))
         needs = await query(self, preparations, ADay(monday=self._day)) or ()
         self.day = views.day_view(seen, holder, needs)
-        one = next((row for row in self.day.visitors if row.code == self.open_code), None)
-        if one is not None:
-            self._show_buttons(one.buttons)
+        visitor_row = next((row for row in self.day.visitors if row.code == self.open_code), None)
+        if visitor_row is not None:
+            self._show_buttons(visitor_row.buttons)
 
 
-def _line(one: views.VisitorRow) -> str:
-    who = one.name or reception_text.NAME_UNSEEN
-    return reception_text.LINE.format(number=one.number, name=who, time=one.time)
+def _line(row: views.VisitorRow) -> str:
+    who = row.name or reception_text.NAME_UNSEEN
+    return reception_text.LINE.format(number=row.number, name=who, time=row.time)
 
 
 def _pass_words(seen: PassSeen) -> str:

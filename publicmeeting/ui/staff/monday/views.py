@@ -136,46 +136,46 @@ def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     for group, title in GROUPS.items():
         some = [one for one in board.visitors if _group(one) is group]
         some.sort(key=lambda one: group is Group.HALL and one.came_late)
-        for one in some:
-            head = "" if one is not some[0] else title.format(count=persian(len(some)))
-            rows.append(_visitor(one, board.now, is_next=one.code == following, head=head))
+        for visitor in some:
+            head = "" if visitor is not some[0] else title.format(count=persian(len(some)))
+            rows.append(_visitor(visitor, board.now, is_next=visitor.code == following, head=head))
     return tuple(rows)
 
 
-def _group(one: Visitor) -> Group:
-    if one.in_room_since:
+def _group(visitor: Visitor) -> Group:
+    if visitor.in_room_since:
         return Group.ROOM
-    if one.came_at:
+    if visitor.came_at:
         return Group.HALL
-    return Group.DONE if one.met else Group.AWAY
+    return Group.DONE if visitor.met else Group.AWAY
 
 
 def _visitor(
-    one: Visitor, now: datetime, *, is_next: bool = False, today: bool = True, head: str = ""
+    visitor: Visitor, now: datetime, *, is_next: bool = False, today: bool = True, head: str = ""
 ) -> VisitorRow:
     # What was pressed by mistake is taken back where it was pressed, for seconds; what an account
     # may do as a desk too is not done between two visitors.
     steps = [
         step
-        for step in one.steps
+        for step in visitor.steps
         if step.action not in {*OWN_USE_CASE, *SLIPS} and Role.RECEPTION in step.by
     ]
     return VisitorRow(
-        code=one.code,
-        number=persian(one.number),
-        time=dates_text.clock(one.time),
-        name=one.name or "",
-        title=one.title,
-        status=_status(one, now),
-        badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
-        needs=tuple(need_badges(one.needs)),
-        tile=Tile(_kind(one), persian(one.number)),
-        buttons=_buttons(steps, is_next=is_next, is_rung=one.by_telephone),
+        code=visitor.code,
+        number=persian(visitor.number),
+        time=dates_text.clock(visitor.time),
+        name=visitor.name or "",
+        title=visitor.title,
+        status=_status(visitor, now),
+        badge=_badge(visitor, is_next=is_next) if today else Badge(STAGE[visitor.stage]),
+        needs=tuple(need_badges(visitor.needs)),
+        tile=Tile(_kind(visitor), persian(visitor.number)),
+        buttons=_buttons(steps, is_next=is_next, is_rung=visitor.by_telephone),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
-        whole_card=one.is_unproved,
-        calls=one.rings if one.by_telephone else one.calls,
+        whole_card=visitor.is_unproved,
+        calls=visitor.rings if visitor.by_telephone else visitor.calls,
         is_next=is_next,
-        came=_came(one, now),
+        came=_came(visitor, now),
         head=head,
     )
 
@@ -188,28 +188,28 @@ def _buttons(
     quiet = {Action.ARRIVE} if is_rung else set()
     quiet |= set() if is_next else {Action.CALL_IN}
     made = tuple(
-        replace(one, kind="secondary")
-        if one.action in quiet
-        else replace(one, kind="primary")
-        if one.action == Action.REACH
-        else one
-        for one in step_buttons(steps)
+        replace(button, kind="secondary")
+        if button.action in quiet
+        else replace(button, kind="primary")
+        if button.action == Action.REACH
+        else button
+        for button in step_buttons(steps)
     )
-    return tuple(sorted(made, key=lambda one: _RUNG_FIRST.get(one.action, 2)))
+    return tuple(sorted(made, key=lambda button: _RUNG_FIRST.get(button.action, 2)))
 
 
-def _came(one: Visitor, now: datetime) -> str:
+def _came(visitor: Visitor, now: datetime) -> str:
     """A pass that is shown twice, or a photograph of it, says when she was noted."""
-    if one.met:
-        return reception_text.MET_TODAY.format(number=persian(one.number))
-    if one.in_room_since:
-        time = clock_words(one.in_room_since)
-        return reception_text.IN_ROOM_NOW.format(number=persian(one.number), time=time)
-    if one.came_at is None:
+    if visitor.met:
+        return reception_text.MET_TODAY.format(number=persian(visitor.number))
+    if visitor.in_room_since:
+        time = clock_words(visitor.in_room_since)
+        return reception_text.IN_ROOM_NOW.format(number=persian(visitor.number), time=time)
+    if visitor.came_at is None:
         return ""
-    is_new = now - one.came_at < JUST_NOW
+    is_new = now - visitor.came_at < JUST_NOW
     words = reception_text.JUST_CAME if is_new else reception_text.CAME_BEFORE
-    return words.format(number=persian(one.number), time=clock_words(one.came_at))
+    return words.format(number=persian(visitor.number), time=clock_words(visitor.came_at))
 
 
 def _is_at_once(step: Step, *, is_next: bool) -> bool:
@@ -217,89 +217,94 @@ def _is_at_once(step: Step, *, is_next: bool) -> bool:
     return not needs_form(step) and (is_next or Need.SKIP not in step.may)
 
 
-def _badge(one: Visitor, *, is_next: bool) -> Badge:
-    if one.in_room_since:
+def _badge(visitor: Visitor, *, is_next: bool) -> Badge:
+    if visitor.in_room_since:
         return Badge(reception_text.IN_ROOM, "saffron", "meet")
-    if one.met:
+    if visitor.met:
         return Badge(reception_text.MET, "glaze", "check")
-    if one.missed:
+    if visitor.missed:
         return Badge(reception_text.ABSENT, "brick", "close")
-    if one.came_at:
+    if visitor.came_at:
         return Badge(reception_text.NEXT if is_next else reception_text.HERE, "glaze", "person")
-    if one.by_telephone and one.stage in EXPECTED:
+    if visitor.by_telephone and visitor.stage in EXPECTED:
         return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
-    return Badge(_expected(one))
+    return Badge(_expected(visitor))
 
 
-def _expected(one: Visitor) -> str:
+def _expected(visitor: Visitor) -> str:
     """Whoever has not answered yet is named by her stage; whose turn is over was passed over."""
-    if one.stage in EXPECTED:
+    if visitor.stage in EXPECTED:
         return reception_text.EXPECTED
-    return STAGE[one.stage] if one.stage in UNCONFIRMED else reception_text.SKIPPED
+    return STAGE[visitor.stage] if visitor.stage in UNCONFIRMED else reception_text.SKIPPED
 
 
-def _kind(one: Visitor) -> str:
-    if one.in_room_since:
+def _kind(visitor: Visitor) -> str:
+    if visitor.in_room_since:
         return "now"
-    if one.met:
+    if visitor.met:
         return "glazed"
-    if one.missed:
+    if visitor.missed:
         return "late"
-    if one.came_at:
+    if visitor.came_at:
         return "candidate"
     return "raw"
 
 
-def _status(one: Visitor, now: datetime) -> str:
-    parts = [reception_text.STOOD_IN] if one.why == STAND_IN else []
-    if one.present_at and one.stage in EXPECTED | UNCONFIRMED:
-        present = reception_text.NOTED_PRESENT.format(time=clock_words(one.present_at))
+def _status(visitor: Visitor, now: datetime) -> str:
+    parts = [reception_text.STOOD_IN] if visitor.why == STAND_IN else []
+    if visitor.present_at and visitor.stage in EXPECTED | UNCONFIRMED:
+        present = reception_text.NOTED_PRESENT.format(time=clock_words(visitor.present_at))
         parts.append(present)
-    if one.in_room_since:
-        parts.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
-    elif one.came_at:
-        came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
-        parts.append(came.format(time=clock_words(one.came_at)))
-    if one.by_telephone:
-        parts.insert(0, _telephone(one))
-    if one.from_paper:
-        parts.append(_paper(one.from_paper, now))
-    parts.append(_original(one))
-    parts.append(_card(one))
-    if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
+    if visitor.in_room_since:
+        parts.append(reception_text.INSIDE_SINCE.format(time=clock_words(visitor.in_room_since)))
+    elif visitor.came_at:
+        came = reception_text.CAME_LATE if visitor.came_late else reception_text.CAME
+        parts.append(came.format(time=clock_words(visitor.came_at)))
+    if visitor.by_telephone:
+        parts.insert(0, _telephone(visitor))
+    if visitor.from_paper:
+        parts.append(_paper(visitor.from_paper, now))
+    parts.append(_original(visitor))
+    parts.append(_card(visitor))
+    if (
+        is_fetched(visitor.needs)
+        and not visitor.met
+        and not visitor.missed
+        and not visitor.in_room_since
+    ):
         parts.append(reception_text.IS_FETCHED)
-    if one.calls and not one.met and not one.in_room_since:
-        called = reception_text.FETCHED if is_fetched(one.needs) else reception_text.CALLED
-        parts.append(called.format(times=dates_text.times(one.calls)))
-        if one.coming_at:
-            parts.append(reception_text.COMING.format(time=clock_words(one.coming_at)))
-        elif not one.came_at and one.stage in EXPECTED:
-            parts.append(_when_absent(one, now))
+    if visitor.calls and not visitor.met and not visitor.in_room_since:
+        called = reception_text.FETCHED if is_fetched(visitor.needs) else reception_text.CALLED
+        parts.append(called.format(times=dates_text.times(visitor.calls)))
+        if visitor.coming_at:
+            parts.append(reception_text.COMING.format(time=clock_words(visitor.coming_at)))
+        elif not visitor.came_at and visitor.stage in EXPECTED:
+            parts.append(_when_absent(visitor, now))
     return " · ".join(filter(None, parts))
 
 
-def _card(one: Visitor) -> str:
+def _card(visitor: Visitor) -> str:
     """What to type of her card, where its end is not enough."""
-    is_shown = one.stage in EXPECTED | UNCONFIRMED and not one.by_telephone
-    return reception_text.WHOLE_CARD if one.is_unproved and is_shown else ""
+    is_shown = visitor.stage in EXPECTED | UNCONFIRMED and not visitor.by_telephone
+    return reception_text.WHOLE_CARD if visitor.is_unproved and is_shown else ""
 
 
-def _original(one: Visitor) -> str:
+def _original(visitor: Visitor) -> str:
     """Of the paper that gave her the seat: what to look at, or what was found."""
-    if one.original:
-        return reception_text.ORIGINAL[one.original]
-    papers = reception_text.OR.join(reception_text.PAPER[why] for why in one.papers)
+    if visitor.original:
+        return reception_text.ORIGINAL[visitor.original]
+    papers = reception_text.OR.join(reception_text.PAPER[why] for why in visitor.papers)
     return reception_text.ORIGINAL_OPEN.format(papers=papers) if papers else ""
 
 
-def _when_absent(one: Visitor, now: datetime) -> str:
+def _when_absent(visitor: Visitor, now: datetime) -> str:
     """What is missing until her absence may be noted; nothing once its button is there."""
-    if any(step.action is Action.NO_SHOW for step in one.steps):
+    if any(step.action is Action.NO_SHOW for step in visitor.steps):
         return ""
-    late = at_tehran(tehran_day(now), one.time) + LATE_AFTER
+    late = at_tehran(tehran_day(now), visitor.time) + LATE_AFTER
     if now < late:
         return reception_text.ABSENT_FROM.format(time=clock_words(late))
-    is_sought = is_fetched(one.needs)
+    is_sought = is_fetched(visitor.needs)
     return reception_text.ABSENT_FETCHES if is_sought else reception_text.ABSENT_CALLS
 
 
@@ -309,18 +314,18 @@ def _paper(entered: FromPaper, now: datetime) -> str:
     )
 
 
-def _telephone(one: Visitor) -> str:
+def _telephone(visitor: Visitor) -> str:
     words = reception_text.TELEPHONE
-    if one.mobile:
-        words = reception_text.TELEPHONE_AT.format(mobile=in_order(persian(one.mobile)))
-    if one.rings and one.stage in EXPECTED:
-        return f"{words} · {reception_text.RUNG.format(times=dates_text.times(one.rings))}"
+    if visitor.mobile:
+        words = reception_text.TELEPHONE_AT.format(mobile=in_order(persian(visitor.mobile)))
+    if visitor.rings and visitor.stage in EXPECTED:
+        return f"{words} · {reception_text.RUNG.format(times=dates_text.times(visitor.rings))}"
     return words
 
 
 def _seats(board: DayBoard) -> tuple[Tile, ...]:
     """Every seat of the day by time; those nobody holds are plain."""
-    held = {one.time: _kind(one) for one in board.visitors}
+    held = {visitor.time: _kind(visitor) for visitor in board.visitors}
     return tuple(
         Tile(held.get(time, "plain"), persian(at))
         for at, time in enumerate(board.monday.seats, start=1)
@@ -331,11 +336,13 @@ def _more(left: int) -> str:
     return reception_text.STANDBY_MORE.format(count=grouped(left)) if left else ""
 
 
-def standby_row(one: StandbyPerson) -> StandbyRow:
+def standby_row(person: StandbyPerson) -> StandbyRow:
     present = (
-        reception_text.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
+        reception_text.PRESENT.format(time=clock_words(person.present_at))
+        if person.present_at
+        else ""
     )
-    return StandbyRow(one.code, persian(one.code), persian(one.place), present)
+    return StandbyRow(person.code, persian(person.code), persian(person.place), present)
 
 
 def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation] = ()) -> Day:
@@ -361,10 +368,10 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         free=_free(board.free) if today else "",
         freed_lead=_freed(board) if today else "",
         standby_none="" if board.standby else none,
-        unseen=today and any(one.name is None and one.steps for one in board.visitors),
+        unseen=today and any(visitor.name is None and visitor.steps for visitor in board.visitors),
         seats=_seats(board),
         visitors=_visitors(board),
-        standby=tuple(standby_row(one) for one in listed),
+        standby=tuple(standby_row(person) for person in listed),
         standby_more=_more(len(board.standby) - len(listed)),
         prepare=prepare_rows(needs),
         is_ahead=not today,

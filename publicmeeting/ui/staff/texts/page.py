@@ -171,40 +171,40 @@ def _form() -> rx.Component:
     )
 
 
-def _box(one: TextField) -> rx.Component:
-    value: str = S.shown.filled[_FIELDS.index(one)]
-    hint = S.shown.seats_hint if one is TextField.SEATS else texts_text.HINT[one]
-    if one in _LONG:
-        limit = LIMITS[one][1] if one in LIMITS else 0
+def _box(text_field: TextField) -> rx.Component:
+    value: str = S.shown.filled[_FIELDS.index(text_field)]
+    hint = S.shown.seats_hint if text_field is TextField.SEATS else texts_text.HINT[text_field]
+    if text_field in _LONG:
+        limit = LIMITS[text_field][1] if text_field in LIMITS else 0
         return area(
-            texts_text.FIELD[one],
-            one.value,
+            texts_text.FIELD[text_field],
+            text_field.value,
             value=value,
             hint=hint,
-            error=S.errors[one.value],
+            error=S.errors[text_field.value],
             rows=2,
             cut=False,
             limit=limit,
             limit_words=persian(limit),
-            **({"dir": "ltr"} if one is TextField.SEATS else {}),
+            **({"dir": "ltr"} if text_field is TextField.SEATS else {}),
         )
     return field(
-        texts_text.FIELD[one],
-        one.value,
+        texts_text.FIELD[text_field],
+        text_field.value,
         value=value,
         hint=hint,
-        error=S.errors[one.value],
+        error=S.errors[text_field.value],
         auto_complete="off",
-        kind="number" if one is TextField.POINT else "text",
+        kind="number" if text_field is TextField.POINT else "text",
     )
 
 
-def _unit(one: UnitField) -> rx.Component:
+def _unit(unit_field: UnitField) -> rx.Component:
     return field(
-        one.label,
-        one.name,
-        value=one.value,
-        error=S.errors[one.name],
+        unit_field.label,
+        unit_field.name,
+        value=unit_field.value,
+        error=S.errors[unit_field.name],
         max_length=UNIT_MOST * 2,
         auto_complete="off",
     )
@@ -236,15 +236,15 @@ def _changes(found: tuple[Change, ...]) -> rx.Component:
     return rx.el.ul(
         each(
             found,
-            lambda one: rx.el.li(
-                rx.el.p(one.what, class_name="font-semibold"),
+            lambda change: rx.el.li(
+                rx.el.p(change.what, class_name="font-semibold"),
                 rx.el.p(
                     texts_text.BEFORE,
-                    rx.el.bdi(one.old, dir="rtl"),
+                    rx.el.bdi(change.old, dir="rtl"),
                     class_name="text-ink2 wrap-anywhere",
                 ),
                 rx.el.p(
-                    texts_text.AFTER, rx.el.bdi(one.new, dir="rtl"), class_name="wrap-anywhere"
+                    texts_text.AFTER, rx.el.bdi(change.new, dir="rtl"), class_name="wrap-anywhere"
                 ),
                 class_name="min-w-0 border-s-4 border-glaze ps-3",
             ),
@@ -260,9 +260,9 @@ def _holds() -> rx.Component:
             rx.el.dl(
                 each(
                     S.shown.facts,
-                    lambda one: rx.el.div(
-                        rx.el.dt(one.what, class_name="text-meta text-ink2"),
-                        rx.el.dd(rx.el.bdi(one.new, dir="rtl"), class_name="wrap-anywhere"),
+                    lambda fact: rx.el.div(
+                        rx.el.dt(fact.what, class_name="text-meta text-ink2"),
+                        rx.el.dd(rx.el.bdi(fact.new, dir="rtl"), class_name="wrap-anywhere"),
                     ),
                 ),
                 class_name="grid gap-3",
@@ -278,7 +278,7 @@ def _history() -> rx.Component:
         rx.cond(
             any_of(S.shown.history),
             rx.el.ul(
-                each(S.shown.history, lambda one: rx.el.li(row_static(_past(one)))),
+                each(S.shown.history, lambda past: rx.el.li(row_static(_past(past)))),
                 class_name="rows",
             ),
             rx.el.p(texts_text.NO_HISTORY, class_name="text-ink2"),
@@ -287,11 +287,11 @@ def _history() -> rx.Component:
     )
 
 
-def _past(one: Past) -> rx.Component:
+def _past(past: Past) -> rx.Component:
     return rx.el.div(
-        rx.el.p(one.state, class_name="font-semibold"),
-        each(one.who, lambda words: rx.el.p(words, class_name="text-meta text-ink2")),
-        shown(one.note, rx.el.p(one.note, class_name="wrap-anywhere")),
-        _changes(one.changes),
+        rx.el.p(past.state, class_name="font-semibold"),
+        each(past.who, lambda words: rx.el.p(words, class_name="text-meta text-ink2")),
+        shown(past.note, rx.el.p(past.note, class_name="wrap-anywhere")),
+        _changes(past.changes),
         class_name="row-body grid gap-2",
     )

@@ -114,11 +114,13 @@ def texts_view(seen: DistrictPage) -> Shown:
         if coming
         else texts_text.IN_FORCE,
         facts=tuple(
-            Change(texts_text.FIELD[one], "", _text_typed(newest.texts, one) or texts_text.EMPTY)
-            for one in TextField
+            Change(
+                texts_text.FIELD[field], "", _text_typed(newest.texts, field) or texts_text.EMPTY
+            )
+            for field in TextField
         ),
         waiting=_waiting(seen) if seen.waiting else Waiting(),
-        filled=tuple(_text_typed(newest.texts, one) for one in TextField),
+        filled=tuple(_text_typed(newest.texts, field) for field in TextField),
         units=tuple(
             UnitField(unit_field(code), texts_text.UNIT.format(name=name), name)
             for code, name in newest.texts.units
@@ -139,59 +141,59 @@ def changes(found: Sequence[Difference]) -> tuple[Change, ...]:
 
 
 def _waiting(seen: DistrictPage) -> Waiting:
-    one = seen.waiting
-    assert one is not None
-    day = day_words(one.from_on)
+    version = seen.waiting
+    assert version is not None
+    day = day_words(version.from_on)
     refused = seen.refused
     return Waiting(
-        version=one.version.id,
+        version=version.version.id,
         who=texts_text.WAITING_WHO.format(
-            name=one.proposed_by, when=moment_words(one.version.proposed_at), day=day
+            name=version.proposed_by, when=moment_words(version.version.proposed_at), day=day
         ),
-        changes=changes(one.changes),
+        changes=changes(version.changes),
         yes=texts_text.PUT_IN_FORCE.format(day=day),
         why_not=refusal(refused.key, **refused.facts) if refused and not seen.is_own else "",
         moved=" ".join(
             texts_text.MOVED.format(day=weekday_day(day.on), count=dates_text.people(day.people))
-            for day in one.moved
+            for day in version.moved
         ),
         is_own=seen.is_own,
     )
 
 
-def _past(one: NamedVersion) -> Past:
-    version = one.version
+def _past(named_version: NamedVersion) -> Past:
+    version = named_version.version
     who = []
-    if one.proposed_by:
+    if named_version.proposed_by:
         who.append(
             texts_text.PAST_PROPOSED.format(
-                name=one.proposed_by, when=moment_words(version.proposed_at)
+                name=named_version.proposed_by, when=moment_words(version.proposed_at)
             )
         )
     if version.decided_at is not None and version.state is not TextState.WITHDRAWN:
         who.append(
             texts_text.PAST_DECIDED.format(
-                name=one.decided_by, when=moment_words(version.decided_at)
+                name=named_version.decided_by, when=moment_words(version.decided_at)
             )
         )
     return Past(
         state=texts_text.STATE[version.state].format(day=day_words(version.from_on)),
         who=tuple(who) or (texts_text.FOUNDED,),
         note=texts_text.PAST_NOTE.format(note=version.note) if version.note else "",
-        changes=changes(one.changes),
+        changes=changes(named_version.changes),
     )
 
 
-def _change(one: Difference) -> Change:
-    if one.field is not None:
+def _change(difference: Difference) -> Change:
+    if difference.field is not None:
         return Change(
-            texts_text.FIELD[one.field],
-            _shown(one.field, one.old) or texts_text.EMPTY,
-            _shown(one.field, one.new) or texts_text.EMPTY,
+            texts_text.FIELD[difference.field],
+            _shown(difference.field, difference.old) or texts_text.EMPTY,
+            _shown(difference.field, difference.new) or texts_text.EMPTY,
         )
-    if not one.old:
-        return Change(texts_text.UNIT_ADDED, texts_text.EMPTY, one.new)
-    return Change(texts_text.UNIT.format(name=one.old), one.old, one.new)
+    if not difference.old:
+        return Change(texts_text.UNIT_ADDED, texts_text.EMPTY, difference.new)
+    return Change(texts_text.UNIT.format(name=difference.old), difference.old, difference.new)
 
 
 def _text_typed(texts: DistrictTexts, field: TextField) -> str:
@@ -260,7 +262,9 @@ class TextsState(Addressed, rx.State):
             return None if self.errors else rx.set_focus("compared")
         self._compared = typed
         self.changes = changes(found)
-        day = next((one.label for one in self.shown.days if one.value == typed["from_on"]), "")
+        day = next(
+            (choice.label for choice in self.shown.days if choice.value == typed["from_on"]), ""
+        )
         self.propose_label = texts_text.PROPOSE.format(day=day)
         return rx.set_focus("compared")
 
@@ -359,7 +363,7 @@ class TextsState(Addressed, rx.State):
 
 def _typed(form: Form) -> dict[str, Any]:
     """What a form says; each unit's name comes under its code."""
-    names = (*(one.value for one in TextField), "from_on", "new_unit")
+    names = (*(field.value for field in TextField), "from_on", "new_unit")
     units = tuple(
         (name.removeprefix(_UNIT), value)
         for name, value in form.items()

@@ -137,7 +137,7 @@ def lines_view(
     """`chosen` is the number of the open order; `nothing`: what an empty list says
     where something is looked for."""
     today = tehran_day(page.now)
-    rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
+    rows = tuple(_row(line, today, chosen=chosen, which=page.which) for line in page.lines)
     none, lead = ("", "") if rows else _none(page.which, nothing)
     return Lines(
         halves=halves(places),
@@ -158,38 +158,38 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     return unit_text.NOTHING, unit_text.NOTHING_LEAD
 
 
-def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
+def _row(line: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
     ended = which == FINISHED
     return Row(
-        title=one.title,
-        meta=unit_text.LINE.format(unit=one.unit, what=one.promise or subject(one.subject).name),
-        tags=tags(one),
-        href=address(one.number, which),
-        end=weekday_day(tehran_day(one.stage_at)) if ended else due_words(one, today),
-        late=one.late_days > 0,
-        badge=Badge(ORDER_STAGE[one.stage], ORDER_TONE[one.stage]),
-        chosen=one.number == chosen,
+        title=line.title,
+        meta=unit_text.LINE.format(unit=line.unit, what=line.promise or subject(line.subject).name),
+        tags=tags(line),
+        href=address(line.number, which),
+        end=weekday_day(tehran_day(line.stage_at)) if ended else due_words(line, today),
+        late=line.late_days > 0,
+        badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
+        chosen=line.number == chosen,
     )
 
 
-def tags(one: OrderLine) -> tuple[Badge, ...]:
+def tags(line: OrderLine) -> tuple[Badge, ...]:
     """Whether the mayor called it urgent, and what somebody else waits for."""
-    urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if one.urgent else ()
-    if one.late_days > 0 and one.level > Level.UNIT:
-        urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
-    notice = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
+    urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if line.urgent else ()
+    if line.late_days > 0 and line.level > Level.UNIT:
+        urgent = (*urgent, Badge(LEVEL[line.level], "brick", "flag"))
+    notice = NOTICE.get((line.asked, Role.UNIT)) if line.asked else None
     return (*urgent, Badge(notice.title, "saffron", "chat")) if notice else urgent
 
 
-def due_words(one: OrderLine, today: date) -> str:
+def due_words(line: OrderLine, today: date) -> str:
     """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
-    if one.late_days:
-        return late_words(one.late)
-    if not one.owes_report:
+    if line.late_days:
+        return late_words(line.late)
+    if not line.owes_report:
         return ""
-    if one.days_left < 0:
-        return unit_text.LATE.format(day=dates_text.near_day(one.due_on, today))
-    return dates_text.working_left_words(one.due_on, today)
+    if line.days_left < 0:
+        return unit_text.LATE.format(day=dates_text.near_day(line.due_on, today))
+    return dates_text.working_left_words(line.due_on, today)
 
 
 def order_view(page: OrderPage) -> OrderView:
@@ -211,7 +211,7 @@ def order_view(page: OrderPage) -> OrderView:
         photos=photo_views(page.photos),
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, DateWords(page.now), page.unit_of_event, own=False)),
-        beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
+        beside=tuple(_row(order_line, tehran_day(page.now)) for order_line in page.beside),
     )
 
 
@@ -258,8 +258,8 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     return tuple(
         Pictures(
             _quote_text(marks[event]),
-            photo_views([one for one in images if one.kind is not PictureKind.BEFORE]),
-            photo_views([one for one in images if one.kind is PictureKind.BEFORE]),
+            photo_views([image for image in images if image.kind is not PictureKind.BEFORE]),
+            photo_views([image for image in images if image.kind is PictureKind.BEFORE]),
         )
         for event, images in page.pictures.items()
         if event in marks
@@ -323,12 +323,12 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     @rx.event
     async def before_changed(self, ids: list[str]) -> None:
         """Of the pictures from before the work one has arrived, or was taken back."""
-        self._show_sent([str(one) for one in ids], self._after_work)
+        self._show_sent([str(id_) for id_ in ids], self._after_work)
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
         """The sender has stored or dropped a photo; whose they are is asked when they are sent."""
-        self._show_sent(self._before, [str(one) for one in ids])
+        self._show_sent(self._before, [str(id_) for id_ in ids])
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         photos = (*self._before, *self._after_work) if self.form.photos else ()
@@ -411,8 +411,8 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     def _show_order(self, seen: OrderPage) -> None:
         self.order = order_view(seen)
         self._show_sent(
-            [one.id for one in seen.unsent if one.kind is PictureKind.BEFORE],
-            [one.id for one in seen.unsent if one.kind is not PictureKind.BEFORE],
+            [image.id for image in seen.unsent if image.kind is PictureKind.BEFORE],
+            [image.id for image in seen.unsent if image.kind is not PictureKind.BEFORE],
         )
         self._after = max(seen.order.due_on, tehran_day(seen.now))
         self._show_steps(seen.steps)

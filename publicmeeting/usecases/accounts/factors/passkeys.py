@@ -142,13 +142,13 @@ def ask_key(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dic
             "name": account.username,
             "displayName": account.name,
         },
-        "pubKeyCredParams": [{"type": "public-key", "alg": one} for one in _ALGORITHMS],
+        "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in _ALGORITHMS],
         "authenticatorSelection": {
             "residentKey": _REQUIRED,
             "requireResidentKey": True,
             "userVerification": _REQUIRED,
         },
-        "excludeCredentials": [{"type": "public-key", "id": one.id} for one in held],
+        "excludeCredentials": [{"type": "public-key", "id": passkey.id} for passkey in held],
         "attestation": "none",
         "timeout": _milliseconds(),
     }

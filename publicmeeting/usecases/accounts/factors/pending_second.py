@@ -66,7 +66,7 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
         is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
         return None if is_remembered else Due.CODE
     today = uow.city_day()
-    soon = (one.grant for one in account.terms if one.holds(today) or one.holds(today + A_DAY))
+    soon = (term.grant for term in account.terms if term.holds(today) or term.holds(today + A_DAY))
     if not is_required or not is_obliged(soon):  # a session may outlast the day
         return None
     return Due.PASSKEY if uow.passkeys.of(account.id) else Due.ENROLMENT

@@ -252,7 +252,10 @@ def _nothing(_later: UnitOfWork) -> None:
 
 
 def _number(command: ReadCard) -> tuple[IdentityKind, str]:
-    kind = next((one for one in IdentityKind if one.value == command.kind), None)
+    kind = next(
+        (identity_kind for identity_kind in IdentityKind if identity_kind.value == command.kind),
+        None,
+    )
     if kind is None:
         raise Denied("form_broken")
     checked = FormValidator()
@@ -287,7 +290,7 @@ def _live(uow: UnitOfWork, actor: Actor, person: Person) -> Request | None:
     """Her live request; Denied("card_screened") for whoever has decided on it."""
     code = uow.requests.live_code(person.id)
     live = uow.requests.find(code) if code else None
-    if live and any(one.account_id == actor.account_id for one in live.history[1:]):
+    if live and any(event.account_id == actor.account_id for event in live.history[1:]):
         raise Denied("card_screened")
     return live
 

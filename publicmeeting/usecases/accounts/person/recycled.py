@@ -47,18 +47,20 @@ def served_here(uow: UnitOfWork, actor: Actor, mobile: str | None) -> Served:
     """Whom the session's mobile serves, as far as this browser may know it."""
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
     asked = _asked(uow, actor, persons)
-    known = [one for one in persons if one not in asked and not _has_lost_number(one)]
-    shown = [one for one in persons if one in known or _is_named_with(uow, actor, one, known)]
+    known = [person for person in persons if person not in asked and not _has_lost_number(person)]
+    shown = [
+        person for person in persons if person in known or _is_named_with(uow, actor, person, known)
+    ]
     return Served(tuple(shown), len(asked))
 
 
 def _asked(uow: UnitOfWork, actor: Actor, persons: Sequence[Person]) -> list[Person]:
     return [
-        one
-        for one in persons
-        if one.level is not Level.TYPED
-        and not _has_lost_number(one)
-        and not _is_known_here(uow, actor, one)
+        person
+        for person in persons
+        if person.level is not Level.TYPED
+        and not _has_lost_number(person)
+        and not _is_known_here(uow, actor, person)
     ]
 
 
@@ -77,9 +79,10 @@ def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[
     return _has_lost_number(lost) and (
         _is_known_here(uow, actor, lost)
         or any(
-            uow.requests.is_filed_under(lost.id, one.identity)
-            for one in known
-            if one.level is Level.VERIFIED  # else whoever knows the number types it in another kind
+            uow.requests.is_filed_under(lost.id, person.identity)
+            for person in known
+            if person.level
+            is Level.VERIFIED  # else whoever knows the number types it in another kind
         )
     )
 
@@ -131,9 +134,9 @@ def is_end_of_number(
         return None, over(uow, Limit.LAST_DIGITS, counted_by).key
     # All are compared: the time does not reveal which it was.
     fitting = [
-        one
-        for one in persons
-        if hmac.compare_digest(_mark(uow, one.identity[-SHOWN:]), _mark(uow, typed))
+        person
+        for person in persons
+        if hmac.compare_digest(_mark(uow, person.identity[-SHOWN:]), _mark(uow, typed))
     ]
     if not fitting:
         count(uow, Limit.LAST_DIGITS, counted_by)

@@ -96,7 +96,7 @@ def sent_fields(
 def is_proved(uow: UnitOfWork, actor: Actor, purpose: Purpose, proof: str) -> bool:
     """Use up a proof; False unless it is for this purpose and visit and was not used before."""
     parts = proof.split(".") if len(proof) <= _LONGEST else []
-    if len(parts) != 6 or not all(one.isascii() and one.isdecimal() for one in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
+    if len(parts) != 6 or not all(part.isascii() and part.isdecimal() for part in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
         return False
     stated, ready, until, nonce, mark, answer = parts
     text = ".".join(parts[:4])

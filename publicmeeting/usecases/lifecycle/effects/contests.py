@@ -69,22 +69,24 @@ def appoint_contest(
     _decide(uow, ask_id, request_id, number, now)
 
 
-def is_to_pick(uow: UnitOfWork, one: Unjudged) -> bool:
+def is_to_pick(uow: UnitOfWork, unjudged: Unjudged) -> bool:
     """Whether the clock has to pick somebody else for a contest, and can."""
-    request = uow.clock_requests.by_id(one.request_id)
-    contest = _open(request, one.contest)
+    request = uow.clock_requests.by_id(unjudged.request_id)
+    contest = _open(request, unjudged.contest)
     judges = _fitting(uow, request, contest) if contest else None
     return contest is not None and judges is not None and set(judges) != set(contest.judges)
 
 
 def _open(request: Request, number: int) -> Contest | None:
-    return next((one for one in open_contests(request) if one.number == number), None)
+    return next((contest for contest in open_contests(request) if contest.number == number), None)
 
 
 def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, ...] | None:
     """The two who should judge it: who can, stays; never who wrote the no-show."""
     officers = [
-        one for one in uow.lanes.officers(request) if one.account_id not in contest.missed_by
+        officer
+        for officer in uow.lanes.officers(request)
+        if officer.account_id not in contest.missed_by
     ]
     return pick_again(request.person_id, officers, contest)
 
@@ -158,7 +160,7 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
     payload: dict[str, object] = {
         CONTEST: number,
         Need.VERDICT.value: contest.verdict.value,
-        REASONS: [one.value for one in contest.reasons],
+        REASONS: [reason.value for reason in contest.reasons],
         **({} if weeks is None else {WEEKS_BACK: weeks}),
     }
     uow.requests.record(request, advance(request, Action.DECIDE_NO_SHOW, CLOCK, now, payload))
@@ -175,7 +177,7 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
 
 def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> bool:
     """Whether the two are in one unit by now."""
-    units = {one.account_id: one.offices for one in uow.lanes.officers(request)}
+    units = {officer.account_id: officer.offices for officer in uow.lanes.officers(request)}
     one, other = (units.get(judge, frozenset()) for judge in judges)
     return bool(one & other)
 
@@ -190,7 +192,9 @@ def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
 
 def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
     """What was judged for her while she was out, and comes back when she undoes that."""
-    return tuple(one for one in waiting_contests(request) if not _came_late(request, one))
+    return tuple(
+        contest for contest in waiting_contests(request) if not _came_late(request, contest)
+    )
 
 
 def give_back_on_return(

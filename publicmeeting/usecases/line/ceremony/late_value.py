@@ -212,7 +212,10 @@ def value_desk(
     """The next Monday that is not over or not drawn yet, else the newest; None in a city without
     draws."""
     known, today = uow.draw_figures.mondays(_UNDER_WAY), tehran_day(now)
-    ahead = {*(one.monday for one in uow.draws.pending()), *(day for day in known if day >= today)}
+    ahead = {
+        *(pending.monday for pending in uow.draws.pending()),
+        *(day for day in known if day >= today),
+    }
     monday = min(ahead, default=next(iter(known), None))
     if monday is None:
         return None

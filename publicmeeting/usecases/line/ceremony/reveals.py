@@ -40,26 +40,26 @@ def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetim
     if draw.frozen_at is None:
         return None
     week = week_of(uow, draw.monday)
-    frozen = [one.frozen_at for one in uow.draw_figures.of(draw.monday)]
+    frozen = [figures.frozen_at for figures in uow.draw_figures.of(draw.monday)]
     return week.objections_until + max(week.delay(at) for at in frozen if at is not None)
 
 
 def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
     """The list of a district to which somebody can still object; None where there is none. Its
     second list ends the hours, by the log: a row of the clock alone ends them for nobody."""
-    for one in uow.draws.pending():
-        until = objections_until(uow, one)
-        if one.district != district or until is None or now >= until:
+    for pending in uow.draws.pending():
+        until = objections_until(uow, pending)
+        if pending.district != district or until is None or now >= until:
             continue
-        if not uow.log_index.has_several(Kind.FREEZE, draw_id(district, one.monday)):
-            return one
+        if not uow.log_index.has_several(Kind.FREEZE, draw_id(district, pending.monday)):
+            return pending
     return None
 
 
 def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:
     """None while one pool is still open: a value shown earlier would let somebody shape it."""
     draws = uow.draw_figures.of(monday)
-    frozen = [one.frozen_at for one in draws if one.frozen_at is not None]
+    frozen = [draw.frozen_at for draw in draws if draw.frozen_at is not None]
     if not frozen or len(frozen) < len(draws):
         return None
     week = week_of(uow, monday)
@@ -77,7 +77,11 @@ def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 
 def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
     """Draw → its district, of the lists an objection has changed and that are not written anew."""
-    frozen = {one.id: one for one in uow.draw_figures.of(monday) if one.state is DrawState.FROZEN}
+    frozen = {
+        figures.id: figures
+        for figures in uow.draw_figures.of(monday)
+        if figures.state is DrawState.FROZEN
+    }
     if not frozen:
         return {}
     changed = uow.witnesses.objections(frozen)
@@ -149,7 +153,7 @@ def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
     revealed = set(reveals(uow, monday))
-    parties = {CITY, *(one.party for one in uow.witnesses.of(monday))}
+    parties = {CITY, *(committed.party for committed in uow.witnesses.of(monday))}
     body: dict[str, object] = {
         "monday": iso(monday),
         "revealed": sorted(revealed),
@@ -162,7 +166,11 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
     """Party → value of everybody who has revealed, so that a draw can take it."""
-    shown = {one.party: one.value for one in uow.witnesses.of(monday) if one.value is not None}
+    shown = {
+        committed.party: committed.value
+        for committed in uow.witnesses.of(monday)
+        if committed.value is not None
+    }
     if revealed_at(uow, monday) is not None:
         shown[CITY] = uow.city.secret(monday)
     return shown
@@ -171,7 +179,7 @@ def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
 def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
     """When the city shows its value, given that Monday's draws that have not run; None while it
     cannot yet, or has."""
-    if any(one.frozen_at is None for one in draws):
+    if any(draw.frozen_at is None for draw in draws):
         return None
     monday = next(iter(draws)).monday
     window = reveal_window(uow, monday)

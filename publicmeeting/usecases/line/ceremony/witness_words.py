@@ -139,9 +139,9 @@ def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: dateti
     _require_signed(uow, witness, Kind.VALUE, monday, command.sig, *words)
     uow.witnesses.lock(monday)
     mine = [
-        one.value
-        for one in typed_words(uow, monday)
-        if (one.party, one.day) == (witness.party, command.day)
+        word.value
+        for word in typed_words(uow, monday)
+        if (word.party, word.day) == (witness.party, command.day)
     ]
     if len(mine) >= ENTRIES_MOST and mine[-1] != command.value:
         raise Denied("late_value_often")
@@ -158,9 +158,9 @@ def _opened(uow: UnitOfWork, text: str) -> date:
 
 def _witness(uow: UnitOfWork, monday: date, party: str) -> Witness:
     """By the rules of that Monday alone: nobody can be dismissed once it is open."""
-    for one in witnesses_of(week_of(uow, monday).body):
-        if one.party == party:
-            return one
+    for witness in witnesses_of(week_of(uow, monday).body):
+        if witness.party == party:
+            return witness
     raise Denied("witness_unknown")
 
 

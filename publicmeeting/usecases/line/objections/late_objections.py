@@ -54,9 +54,11 @@ def lists_without(
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
     return [
-        Absent(one, why_not_listed(uow, request, one, hers=hers))
-        for one in found
-        if one.monday != but and now - one.frozen_at <= CURED_FOR and is_without(uow, one, request)
+        Absent(fixed, why_not_listed(uow, request, fixed, hers=hers))
+        for fixed in found
+        if fixed.monday != but
+        and now - fixed.frozen_at <= CURED_FOR
+        and is_without(uow, fixed, request)
     ]
 
 
@@ -71,11 +73,11 @@ def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) ->
     """The wrong ones of these that nothing has made good: no seat since, and no cure."""
     last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
     return [
-        one.list
-        for one in lists
-        if one.why is None
-        and (last is None or last < one.list.frozen_at)
-        and not uow.witnesses.has_objected(one.list.id, request.ticket)
+        absent.list
+        for absent in lists
+        if absent.why is None
+        and (last is None or last < absent.list.frozen_at)
+        and not uow.witnesses.has_objected(absent.list.id, request.ticket)
     ]
 
 
@@ -98,7 +100,7 @@ def object_late(
     wrong = uncured_lists(uow, request, lists)
     if wrong:
         return _cure(uow, request, wrong, now)
-    wanted = [one for one in lists if monday is None or one.list.monday == monday]
+    wanted = [absent for absent in lists if monday is None or absent.list.monday == monday]
     if not wanted:
         return _listed(uow, request, now, monday)
     about, why = wanted[0].list, wanted[0].why
@@ -131,9 +133,9 @@ def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
     """The draw of each absence that was found too late to put its list right."""
     entries = uow.log.of_kind(Kind.OBJECTION, since)
     return [
-        str(one.body["draw"])
-        for one in entries
-        if one.body.get("outcome") == ObjectionOutcome.WRONGED
+        str(entry.body["draw"])
+        for entry in entries
+        if entry.body.get("outcome") == ObjectionOutcome.WRONGED
     ]
 
 
@@ -143,7 +145,8 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     _hold_next_freeze(uow, request.district)
     wronged = ObjectionOutcome.WRONGED
     numbers = [
-        record_objection(uow, one, request, wronged, freeze_seq(uow, one.id), now) for one in wrong
+        record_objection(uow, fixed, request, wronged, freeze_seq(uow, fixed.id), now)
+        for fixed in wrong
     ]
     newest = wrong[0]
     before = bool(request.debt)
@@ -179,9 +182,9 @@ def _late_answer(
 def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
     """Lock the next open list, so that it is frozen wholly before or wholly after this debt is
     logged."""
-    for one in uow.draws.pending():
-        if one.district == district and one.state is DrawState.OPEN:
-            uow.witnesses.lock(one.monday)
+    for pending in uow.draws.pending():
+        if pending.district == district and pending.state is DrawState.OPEN:
+            uow.witnesses.lock(pending.monday)
             return
 
 
@@ -191,7 +194,7 @@ def _listed(
     """The answer where she was in the list; Denied where there is no list to object to."""
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
-    about = next((one for one in found if monday in (None, one.monday)), None)
+    about = next((fixed for fixed in found if monday in (None, fixed.monday)), None)
     if about is None:
         raise Denied("objection_closed")
     record_listed(uow, about, request, now)

@@ -148,7 +148,7 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
     before = replace(
         request,
         debt=max(request.debt, taken["debt"]),
-        history=tuple(one for one in request.history if one is not gave_up),
+        history=tuple(event for event in request.history if event is not gave_up),
     )
     given_up = uow.requests.counts(request)[0] + taken["given_up"]
     cost = cost_of_a_lost_seat(uow, before, seat, act, gave_up, given_up=given_up)
@@ -196,7 +196,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     """The same for a request that is read already. A list that was fixed without her since, and can
     still be changed, gets a second one with her."""
     judged = to_give_back_on_return(request)
-    payload = {WEEKS_BACK: [one.number for one in judged]} if judged else None
+    payload = {WEEKS_BACK: [contest.number for contest in judged]} if judged else None
     event = advance(request, Action.UNDO, actor, now, payload)
     left = request.last(*UNDOABLE)
     assert left is not None, "undone without having left"

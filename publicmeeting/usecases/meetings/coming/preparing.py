@@ -88,19 +88,19 @@ def unprepared(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
         for day in uow.city.mondays(district=district, from_on=today)[:1]
         if day.on - ASKED_FROM <= today
     ]
-    return sum(one.at is None for day in days for one in _of(uow, day))
+    return sum(preparation.at is None for day in days for preparation in _of(uow, day))
 
 
 def _of(uow: UnitOfWork, day: Monday) -> tuple[Preparation, ...]:
     # On PostgreSQL a seat may be given up between the reading of the list and of its seats.
-    visitors = [one for one in _visitors(uow, day) if one.needs and one.seat]
-    ready = uow.preparing.of([one.id for one in visitors], day.on)
+    visitors = [visitor for visitor in _visitors(uow, day) if visitor.needs and visitor.seat]
+    ready = uow.preparing.of([visitor.id for visitor in visitors], day.on)
     found = [
-        _preparation(uow, day, one, need, ready.get((one.id, place)))
-        for one in visitors
-        for place, need in enumerate(one.needs, start=1)
+        _preparation(uow, day, visitor, need, ready.get((visitor.id, place)))
+        for visitor in visitors
+        for place, need in enumerate(visitor.needs, start=1)
     ]
-    return tuple(sorted(found, key=lambda one: (one.number, one.need)))
+    return tuple(sorted(found, key=lambda preparation: (preparation.number, preparation.need)))
 
 
 def _visitors(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
@@ -109,13 +109,13 @@ def _visitors(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
 
 
 def _preparation(
-    uow: UnitOfWork, day: Monday, one: RequestLine, need: str, ready: Ready | None
+    uow: UnitOfWork, day: Monday, line: RequestLine, need: str, ready: Ready | None
 ) -> Preparation:
     account = uow.accounts.get(ready.account_id) if ready else None
     return Preparation(
-        code=one.code,
-        number=visitor_number(day, one.seat.time) if one.seat else 0,
-        time=one.seat.time if one.seat else "",
+        code=line.code,
+        number=visitor_number(day, line.seat.time) if line.seat else 0,
+        time=line.seat.time if line.seat else "",
         need=AccessNeed(need),
         by=account.name if account else "",
         at=ready.at if ready else None,

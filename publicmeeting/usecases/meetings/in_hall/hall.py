@@ -151,7 +151,7 @@ def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> 
     """The tracking code of her request that the hall's code is for today; empty without one."""
     hers = Filter(person_id=actor.person_id, stages=tuple(SEATED | UNSEATED))
     codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
-    return next((one for one in codes if my_hall(uow, own_request(uow, actor, one), now)), "")
+    return next((code for code in codes if my_hall(uow, own_request(uow, actor, code), now)), "")
 
 
 class CheckIn(Command):

@@ -190,7 +190,7 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
     }
     day = ADay(district=command.district, monday=command.monday)
     board = monday_list(uow, actor, day, now)
-    codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
+    codes = [visitor.code for visitor in board.visitors] + [person.code for person in board.standby]
     found = uow.lists.codes_of(persons, codes)
     return next((code for code in codes if code in found), "")
 
@@ -203,7 +203,7 @@ def one_standby(
     else, as for a code that nobody has. Counted like a scan."""
     may_scan(uow, actor, Nothing(), now)
     board = monday_list(uow, actor, ADay(), now)
-    return next((one for one in board.standby if one.code == command.code), None)
+    return next((person for person in board.standby if person.code == command.code), None)
 
 
 class PassFault(StrEnum):
@@ -248,7 +248,9 @@ def read_pass(uow: UnitOfWork, actor: Actor, command: ScannedPass, now: datetime
         return PassSeen("", PassFault.UNKNOWN)
     day = ADay(district=command.district, monday=command.monday)
     board = monday_list(uow, actor, day, now)
-    expected = {one.code for one in board.visitors} | {one.code for one in board.standby}
+    expected = {visitor.code for visitor in board.visitors} | {
+        person.code for person in board.standby
+    }
     if code in expected:
         return PassSeen(code)
     request, here = uow.requests.find(code), board.monday.district

@@ -69,8 +69,10 @@ def shown_first(
 ) -> tuple[StandbyPerson, ...]:
     """In the drawn order, whoever is in the hall and the first of the others. The rest are found
     by their pass, code or card."""
-    first = {one.place for one in islice((o for o in line if o.present_at is None), most)}
-    return tuple(one for one in line if one.present_at is not None or one.place in first)
+    first = {person.place for person in islice((o for o in line if o.present_at is None), most)}
+    return tuple(
+        person for person in line if person.present_at is not None or person.place in first
+    )
 
 
 @usecase(Role.RECEPTION, *MEETING)
@@ -200,7 +202,7 @@ def _there(uow: UnitOfWork, draw: Draw, moment: datetime) -> dict[str, str]:
 
 def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
     """When the next free seat is assigned to a standby who is there by now; None without one."""
-    return min((one.at for one in _moments(uow, draw, now)), default=None)
+    return min((moment.at for moment in _moments(uow, draw, now)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
     found = [
         _Chance(seat, _assigned_at(draw.monday, seat, came_at)) for seat in free_places(uow, draw)
     ]
-    return [one for one in found if one.at < closes_at]
+    return [chance for chance in found if chance.at < closes_at]
 
 
 def _assigned_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:

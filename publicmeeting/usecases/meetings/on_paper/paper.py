@@ -67,7 +67,9 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
     return PaperDay(
         board=board,
         outcomes={
-            one.code: _outcome(uow, board.monday, one.code) for one in board.visitors if one.met
+            visitor.code: _outcome(uow, board.monday, visitor.code)
+            for visitor in board.visitors
+            if visitor.met
         },
         is_over=is_over,
         holder=day_holder(uow, actor, day, now),

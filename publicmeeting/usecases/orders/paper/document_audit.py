@@ -67,7 +67,7 @@ class CheckedPaper:
 
     @property
     def is_sound(self) -> bool:
-        return all(one.found is FileState.SAME for one in self.parts)
+        return all(part.found is FileState.SAME for part in self.parts)
 
 
 @usecase(Role.CITIZEN)

@@ -52,5 +52,5 @@ def _units(uow: UnitOfWork, request: Request, sheet: UnfinishedSheet) -> tuple[s
     chosen = sheet.fields.get("units", "")
     if chosen:
         return tuple(one for one in chosen.split(",") if one != NO_UNIT)
-    suggested = [one.unit.id for one in unit_choices(uow, request) if one.suggested]
+    suggested = [choice.unit.id for choice in unit_choices(uow, request) if choice.suggested]
     return tuple(suggested[:1]) if sheet.page == 1 else ()

@@ -121,10 +121,10 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now:
 
 
 def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished) -> None:
-    stored = {one.id: one for one in _strokes(uow, account, request)}
-    added = {one.id: one for one in (read_strokes(command.add) if command.add else ())}
+    stored = {stroke.id: stroke for stroke in _strokes(uow, account, request)}
+    added = {stroke.id: stroke for stroke in (read_strokes(command.add) if command.add else ())}
     gone = set(command.drop)
-    every = [one for key, one in {**stored, **added}.items() if key not in gone]
+    every = [stroke for key, stroke in {**stored, **added}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # all of them together are not too many
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})

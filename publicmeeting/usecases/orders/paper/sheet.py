@@ -146,10 +146,11 @@ def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
     shown = facts.to if len(facts.to) <= UNITS_SHOWN else facts.to[: UNITS_SHOWN - 1]
     hidden = len(facts.to) - len(shown)
     more = ((sheet_text.UNIT, sheet_text.and_more(hidden)),) if hidden else ()
-    days = {one.due_on for one in facts.to}
+    days = {addressee.due_on for addressee in facts.to}
     if len(days) > 1:
         return *(
-            (one.unit.name, sheet_text.until(one.due_on, facts.issued_on)) for one in shown
+            (addressee.unit.name, sheet_text.until(addressee.due_on, facts.issued_on))
+            for addressee in shown
         ), *more
-    units = ((sheet_text.UNIT, one.unit.name) for one in shown)
+    units = ((sheet_text.UNIT, addressee.unit.name) for addressee in shown)
     return *units, *more, (sheet_text.DUE, day_words(facts.to[0].due_on))

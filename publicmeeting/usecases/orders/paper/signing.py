@@ -106,9 +106,9 @@ def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: dat
         raise Invalid("template_title_long", field="title", limit=TITLE_MOST, length=len(title))
     account = own_account(actor)
     uow.advisory_lock(f"templates/{account}")
-    for one in uow.signing.templates(account):
-        if one.title == title:
-            uow.signing.drop_template(account, one.id)
+    for template in uow.signing.templates(account):
+        if template.title == title:
+            uow.signing.drop_template(account, template.id)
     if uow.signing.count_templates(account) >= TEMPLATES_MOST:
         raise Denied("templates_full", limit=TEMPLATES_MOST)
     return uow.signing.keep_template(account, title, text, now)
