@@ -90,8 +90,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Leave the names of the failed files for the step's second run."""
-    reports = [one for kind in ("failed", "error") for one in terminalreporter.getreports(kind)]
-    files = sorted({one.nodeid.split("::")[0] for one in reports})
+    reports = [
+        report for kind in ("failed", "error") for report in terminalreporter.getreports(kind)
+    ]
+    files = sorted({report.nodeid.split("::")[0] for report in reports})
     if files and (named := os.environ.get(FAILED_FILES)):
         Path(named).parent.mkdir(parents=True, exist_ok=True)
         Path(named).write_text("\n".join(files), encoding="utf-8")

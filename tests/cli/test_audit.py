@@ -37,7 +37,7 @@ def entries(settings: Settings) -> list[tuple[str, str]]:
     try:
         with store.unit_of_work(utc_now(), reading=True) as uow:
             found = uow.security.page((SecurityKind.COMMAND,))
-            return [(one.who.partition(":")[0], one.what) for one in reversed(found)]
+            return [(event.who.partition(":")[0], event.what) for event in reversed(found)]
     finally:
         store.close()
 

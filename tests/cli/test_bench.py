@@ -82,8 +82,8 @@ def test_a_message_of_the_socket_says_where_it_leads_and_whether_the_page_is_loa
     updates = [
         Update(0.0, 1, ["event", body]) for body in ({"delta": loaded}, led, {"delta": None})
     ]
-    assert [one.is_loaded for one in updates] == [True, False, False]
-    assert [one.leads_to for one in updates] == [None, "/request/?step=2", None]
+    assert [update.is_loaded for update in updates] == [True, False, False]
+    assert [update.leads_to for update in updates] == [None, "/request/?step=2", None]
     assert updates[0].changes("reflex___state____state") == {"is_hydrated_rx_state_": True}
 
 

@@ -22,9 +22,9 @@ from publicmeeting.cli.stop import StopError, sentence_for
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
-    one.name
-    for one in pkgutil.iter_modules(folder.__path__)
-    if hasattr(importlib.import_module(f"{folder.__name__}.{one.name}"), "register")
+    module.name
+    for module in pkgutil.iter_modules(folder.__path__)
+    if hasattr(importlib.import_module(f"{folder.__name__}.{module.name}"), "register")
 ]
 
 

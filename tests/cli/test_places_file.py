@@ -30,7 +30,7 @@ def table(tmp_path):
 
 def found(application, query):
     answers = application.query_as(NOBODY, search_places, FindPlaces(query=query))
-    return [(one.name, one.district) for one in answers.places]
+    return [(place.name, place.district) for place in answers.places]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

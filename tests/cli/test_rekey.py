@@ -66,10 +66,10 @@ def settings(url: str, folder: Path, key: bytes = KEY, following: bytes | None =
 
 def findings(chosen: Settings) -> list[str]:
     return [
-        f"{one.check}: {found.where} {found.what}"
-        for one in doctor.examined(chosen)
-        for found in one.findings
-        if one.check not in {"the disk has room", "the settings fit"}
+        f"{examined.check}: {found.where} {found.what}"
+        for examined in doctor.examined(chosen)
+        for found in examined.findings
+        if examined.check not in {"the disk has room", "the settings fit"}
     ]
 
 
@@ -91,8 +91,8 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", application.clock())
         uow.counters.add("somebody", timedelta(0))
         gone = [uow.people.add("national", code, "مریم", None) for code in ("1", "2")]
-        for one in gone:
-            uow.people.displace(one.id)
+        for person in gone:
+            uow.people.displace(person.id)
         uow.sessions.open_proved("a proof", None, None, Door.SSO)
     return walked
 

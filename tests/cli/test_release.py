@@ -45,7 +45,7 @@ def test_it_holds_what_a_server_needs_and_no_secret(project, tmp_path):
     pack(project, file)
     with tarfile.open(file) as archive:
         assert archive.getnames() == [f"publicmeeting-1/{name}" for name in sorted(WANTED)]
-        assert {(one.uid, one.uname, one.mtime) for one in archive} == {(0, "", 0)}
+        assert {(info.uid, info.uname, info.mtime) for info in archive} == {(0, "", 0)}
 
 
 def test_the_same_sources_give_the_same_bytes(project, tmp_path):

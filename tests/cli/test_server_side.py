@@ -41,9 +41,9 @@ def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
 def wrong(chosen: Settings) -> dict[str, list[str]]:
     """Check → what it found, of the checks that found anything."""
     return {
-        one.check: [f"{f.where} {f.what}" for f in one.findings]
-        for one in doctor.examined(chosen)
-        if one.findings
+        examined.check: [f"{f.where} {f.what}" for f in examined.findings]
+        for examined in doctor.examined(chosen)
+        if examined.findings
     }
 
 
@@ -64,7 +64,7 @@ def test_doctor_reads_the_books_of_a_grown_city_without_looking_through_them_for
     settled, books = [], "every event leads to its case's stage"
     monkeypatch.setattr(doctor, "settle", lambda: settled.append(True))
     checks = doctor.examined(settings(tmp_path, database_url), is_alone=is_alone)
-    assert any(one.check == books for one in checks)
+    assert any(check.check == books for check in checks)
     assert settled == [True] * is_alone, "before the first of them is read"
 
 
@@ -176,7 +176,7 @@ def test_a_drill_whose_files_are_younger_than_its_dump_is_sound_and_sweeps_nothi
     files.set_mark(Mark(mark.installation, 9, "f" * 64))
     assert wrong(chosen) == {}
     said = "the files are those of this database, which was restored from before them"
-    assert said in [one.check for one in doctor.examined(chosen)]
+    assert said in [examined.check for examined in doctor.examined(chosen)]
     store = Store(chosen.database_url, KEY)
     assert files_fine_at(store, utc_now()) is None
     store.close()
@@ -312,7 +312,7 @@ def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
     with application.store.engine.begin() as connection:
         connection.execute(text("UPDATE account SET username = 'desk۶' WHERE username = 'desk'"))
     checks = doctor.examined(settings(tmp_path, database_url))
-    assert [one.where for check in checks for one in check.findings] == ["account desk۶"]
+    assert [finding.where for check in checks for finding in check.findings] == ["account desk۶"]
     rename = ("rename", "--username", "desk۶", "--to", "desk")
     at_the_server(monkeypatch, database_url, tmp_path, *rename)
     assert enters(application, PASSWORD)

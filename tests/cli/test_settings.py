@@ -185,7 +185,7 @@ def test_a_gateway_for_codes_alone_is_refused_everywhere():
     ],
 )
 def test_a_gateway_that_could_not_send_is_refused_by_the_name_of_its_part(gateway, part, value):
-    both = {**TEXTS, **{name.replace("TEXT", "CODE"): one for name, one in TEXTS.items()}}
+    both = {**TEXTS, **{name.replace("TEXT", "CODE"): text for name, text in TEXTS.items()}}
     assert Settings.from_environment(both).sms_code is not None
     name = f"PUBLICMEETING_SMS_{gateway}_{part}"
     (problem,) = refused({**both, name: value})
@@ -253,7 +253,7 @@ def test_a_key_from_the_environment_leaves_no_file(tmp_path):
 
 @pytest.mark.parametrize("gateway", ["TEXT", "CODE"])
 def test_production_sends_no_code_over_a_readable_line(gateway):
-    codes = {name.replace("TEXT", "CODE"): one for name, one in TEXTS.items()}
+    codes = {name.replace("TEXT", "CODE"): text for name, text in TEXTS.items()}
     both = {**PRODUCTION, **codes}
     name = f"PUBLICMEETING_SMS_{gateway}_URL"
     (problem,) = refused({**both, name: "http://gateway.example/send"})

@@ -159,7 +159,11 @@ def test_doctor_says_that_the_tables_are_newer(tmp_path: Path) -> None:
     execute(
         chosen.database_url, "UPDATE alembic_version SET version_num = '9998'", "DELETE FROM fact"
     )
-    found = {one.check: one.findings for one in doctor.examined(chosen) if one.findings}
+    found = {
+        examined.check: examined.findings
+        for examined in doctor.examined(chosen)
+        if examined.findings
+    }
     (finding,) = found.pop("the tables are those of this program")
     assert "newer program" in finding.what
     assert not found

@@ -44,7 +44,7 @@ def test_the_steps_of_a_test_run(words: tuple[str, ...], names: list[str]) -> No
     assert [step.name for step in asked(*words)] == names
 
 
-@pytest.mark.parametrize("step", [one.name for one in STEPS if not one.is_pytest])
+@pytest.mark.parametrize("step", [step.name for step in STEPS if not step.is_pytest])
 def test_a_step_that_is_no_pytest_takes_nothing_of_it(step: str) -> None:
     assert len(asked("--only", step)) == 1
     with pytest.raises(StopError, match=f"The step {step} is not pytest"):

@@ -55,10 +55,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 def findings(chosen: Settings) -> list[str]:
     skipped = ("the disk has room",)
     return [
-        f"{one.check}: {found.what}"
-        for one in doctor.examined(chosen)
-        for found in one.findings
-        if one.check not in skipped
+        f"{examined.check}: {found.what}"
+        for examined in doctor.examined(chosen)
+        for found in examined.findings
+        if examined.check not in skipped
     ]
 
 
@@ -170,8 +170,8 @@ def test_a_city_moves_to_a_bucket_and_back(
     assert files_in(tmp_path, KEY).images.get(later) == b"a later picture"
     with pytest.raises(StopError, match="There is no bucket"):
         run(settings(tmp_path, database_url), "copy", "to-bucket")
-    assert {one.key for one in bucket.listing("images")} == {
-        one.key for one in FolderStore(tmp_path).listing("images")
+    assert {stored.key for stored in bucket.listing("images")} == {
+        stored.key for stored in FolderStore(tmp_path).listing("images")
     }
 
 
@@ -225,12 +225,12 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     clock.forward(days=2)
     note_files(there.store, clock(), fine=True)
     assert sweep_files(there, clock()).discarded == 1
-    assert [one.name for one in there.originals.discarded()] == [lost]
+    assert [discarded.name for discarded in there.originals.discarded()] == [lost]
     there.store.close()
     change_key(chosen, lambda _: None)
     new = Files(BucketStore(moto_store), Vault(NEW))
     assert new.images.get(used) == b"of somebody"
-    assert [one.name for one in new.originals.discarded()] == [lost]
+    assert [discarded.name for discarded in new.originals.discarded()] == [lost]
     assert set(new.images.names()) == {used}
 
 
@@ -285,5 +285,5 @@ def test_a_worker_sweeps_a_bucket_once_an_hour(
     Cleanup(application, "this process").sweep()
     assert application.images.names() == {}
     assert hashlib.sha256(b"of nobody").hexdigest() in {
-        one.name for one in application.images.discarded()
+        discarded.name for discarded in application.images.discarded()
     }

@@ -64,15 +64,19 @@ def handlers() -> list[Handler]:
 def used() -> dict[str, tuple[str, ...]]:
     """Each use case that a page or route has imported, and the roles it names; ANYONE is empty."""
     return {
-        f"{one.__module__}.{one.__qualname__}": tuple(role.value for role in ROLES[one])
-        for one in imported()
-        if one in ROLES
+        f"{function.__module__}.{function.__qualname__}": tuple(
+            role.value for role in ROLES[function]
+        )
+        for function in imported()
+        if function in ROLES
     }
 
 
 def undeclared() -> set[str]:
     """What looks like a use case, is imported by a page or route, and names no roles."""
-    return {one.__qualname__ for one in imported() - ROLES.keys() if _takes(one) == WORK}
+    return {
+        function.__qualname__ for function in imported() - ROLES.keys() if _takes(function) == WORK
+    }
 
 
 def imported() -> set[FunctionType]:
@@ -105,6 +109,6 @@ def _takes(function: FunctionType) -> tuple[str, ...]:
 
 
 def _below(state: type[rx.State]) -> Iterator[type[rx.State]]:
-    for one in state.get_substates():
-        yield one
-        yield from _below(one)
+    for substate in state.get_substates():
+        yield substate
+        yield from _below(substate)

@@ -131,7 +131,7 @@ def test_a_dump_is_for_root_alone():
 
 def test_every_command_for_operators_is_there_after_its_installation():
     """And asks PostgreSQL as whom it lets in: root has no role, nor the settings in his shell."""
-    (installed,) = [one for one in commands() if one.startswith("apt install")]
+    (installed,) = [command for command in commands() if command.startswith("apt install")]
     for line in commands():
         assert "$DATABASE_URL" not in line, line
         for part in re.split(r"\s(?:&&|\|)\s", line):

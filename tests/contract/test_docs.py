@@ -63,7 +63,7 @@ def calls() -> list[str]:
 def anchors(text: str) -> set[str]:
     """The names under which a page's headings are linked to."""
     headings = re.findall(r"(?m)^#+ (.+)$", FENCE.sub("", text))
-    plain = [re.sub(r"[^\w\- ]", "", one.replace("`", "")).lower() for one in headings]
+    plain = [re.sub(r"[^\w\- ]", "", heading.replace("`", "")).lower() for heading in headings]
     return {one.replace(" ", "-") for one in plain}
 
 
@@ -81,7 +81,7 @@ def test_every_link_leads_to_a_page_and_a_heading(page):
     assert lost == []
 
 
-@pytest.mark.parametrize("page", [one for one in NAMES if not one.startswith(HISTORY)])
+@pytest.mark.parametrize("page", [name for name in NAMES if not name.startswith(HISTORY)])
 def test_every_file_of_ours_exists(page):
     """Named from the top, from the package, from the tests or from `ui`; alone, by its name."""
     known = {path.name for path in project_files()}
@@ -98,11 +98,11 @@ def test_every_file_of_ours_exists(page):
     assert lost == []
 
 
-@pytest.mark.parametrize("page", [one for one in NAMES if not one.startswith(OTHERS)])
+@pytest.mark.parametrize("page", [name for name in NAMES if not name.startswith(OTHERS)])
 def test_every_name_of_the_code_is_in_the_code(page):
     """What stands alone between backticks as a name, dotted or called."""
     spans = CODE.findall(FENCE.sub("", TEXTS[page]))
-    named = [one for one in spans if NAME.fullmatch(one) and not FILE.fullmatch(one)]
+    named = [span for span in spans if NAME.fullmatch(span) and not FILE.fullmatch(span)]
     parts = {part for one in named for part in re.findall(r"\w+", one)} - FOREIGN
     assert sorted(part for part in parts if part not in words_of_the_code()) == []
 
@@ -159,7 +159,9 @@ def test_the_order_of_the_subjects_is_the_one_that_is_checked():
     text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
     name = "publicmeeting.usecases"
-    (layers,) = [one["layers"] for one in contracts if one.get("containers") == [name]]
+    (layers,) = [
+        contract["layers"] for contract in contracts if contract.get("containers") == [name]
+    ]
     blocks = [block for _, block in FENCE.findall(TEXTS["docs/architecture.md"])]
     (order,) = [block.splitlines() for block in blocks if block.startswith(layers[0])]
     assert [line.partition("  ")[0] for line in order] == layers
@@ -187,7 +189,7 @@ def test_the_readme_is_read_in_a_few_minutes():
     assert len(TEXTS["README.md"].encode()) <= 10 * 1024
 
 
-@pytest.mark.parametrize("page", [one for one in NAMES if one.startswith(HISTORY)])
+@pytest.mark.parametrize("page", [name for name in NAMES if name.startswith(HISTORY)])
 def test_every_decision_says_its_day(page):
     if page.endswith("README.md"):
         return

@@ -54,7 +54,7 @@ def passes(name: str, payload: Any) -> bool:
 
 def test_every_handler_of_ours_has_a_shape() -> None:
     """An annotation without a test of its own stops here, not at the first event."""
-    assert {one.full_name for one in handlers()} <= shapes().keys()
+    assert {handler.full_name for handler in handlers()} <= shapes().keys()
 
 
 def test_the_handlers_of_reflex_are_those_that_are_known() -> None:
@@ -320,7 +320,7 @@ def test_a_press_that_comes_with_a_new_connection_stands_behind_the_load_once(
     del sockets
     assert asyncio.run(presses("")) == [None]
     assert asyncio.run(presses("0a" * 12)) == [StateUpdate(), None]
-    assert [(one.name, context.parent_txid) for one, context in put] == [(FIND, None)]
+    assert [(event.name, context.parent_txid) for event, context in put] == [(FIND, None)]
 
 
 def test_the_guard_is_a_middleware_of_the_app() -> None:

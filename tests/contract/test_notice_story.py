@@ -20,28 +20,34 @@ def in_script(text: str) -> str:
 
 def test_every_pair_that_the_tables_tell_is_shown_once() -> None:
     in_tables = [(step.action, role) for step in STEP_FOR.values() for role in step.notifies]
-    shown = [one.key for one in every_notice()]
+    shown = [notice.key for notice in every_notice()]
     assert shown == [(action.value, role.value) for action, role in in_tables]
     assert {(action.value, role.value) for action, role in NOTICE} == set(shown)
 
 
 def test_the_page_shows_title_sentence_and_sms_of_each() -> None:
     drawn = str(notices())
-    for one in every_notice():
-        for text in (one.notice.title, one.notice.text, one.notice.sms, one.after, one.to):
-            assert in_script(text) in drawn, one.key
-        if one.notice.sms:
-            assert in_script(f"{persian(sms_length(one.notice.sms))} نویسه") in drawn
+    for notice in every_notice():
+        for text in (
+            notice.notice.title,
+            notice.notice.text,
+            notice.notice.sms,
+            notice.after,
+            notice.to,
+        ):
+            assert in_script(text) in drawn, notice.key
+        if notice.notice.sms:
+            assert in_script(f"{persian(sms_length(notice.notice.sms))} نویسه") in drawn
     for line in code_text("482137", "meeting.example").splitlines():
         assert in_script(line) in drawn
     assert STORIES["notices"][1] is notices
 
 
 def test_a_citizen_is_always_told_by_telephone_too_and_officials_never() -> None:
-    for one in every_notice():
-        assert bool(one.notice.sms) == (one.key[1] == Role.CITIZEN.value), one.key
-        assert sms_parts(one.notice.sms) <= 2, one.key
-        assert "{" not in one.notice.text + one.notice.sms
+    for notice in every_notice():
+        assert bool(notice.notice.sms) == (notice.key[1] == Role.CITIZEN.value), notice.key
+        assert sms_parts(notice.notice.sms) <= 2, notice.key
+        assert "{" not in notice.notice.text + notice.notice.sms
 
 
 @pytest.mark.parametrize(

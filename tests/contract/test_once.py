@@ -40,7 +40,7 @@ def opens(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Opens]:
 
 def codes(application: Application) -> set[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return {one.code for one in uow.lists.requests(Filter(), limit=100)}
+        return {request.code for request in uow.lists.requests(Filter(), limit=100)}
 
 
 def test_steps_that_several_begin_with_are_walked_once_and_so_are_those_after_them(
@@ -57,13 +57,13 @@ def test_steps_that_several_begin_with_are_walked_once_and_so_are_those_after_th
         return once(application, ("files", number), walk)
 
     cities = [opens() for _ in range(4)]
-    told = [[files(one, 7), files(one, 8), files(one, 9)] for one in cities]
+    told = [[files(city, 7), files(city, 8), files(city, 9)] for city in cities]
     assert walked == [7, 8, 9]
     assert told[0] == told[1] == told[2] == told[3]
-    assert all(codes(one) == set(three) for one, three in zip(cities, told, strict=True))
-    assert len({tuple(one.phone.sent) for one in cities}) == 1
+    assert all(codes(city) == set(three) for city, three in zip(cities, told, strict=True))
+    assert len({tuple(city.phone.sent) for city in cities}) == 1
     assert cities[0].phone.sent
-    assert {one.clock() - FixedClock()() for one in cities} == {timedelta(minutes=3)}
+    assert {city.clock() - FixedClock()() for city in cities} == {timedelta(minutes=3)}
 
 
 def test_what_was_done_before_is_neither_undone_nor_taken_for_something_else(opens: Opens) -> None:
@@ -120,6 +120,6 @@ def test_a_meeting_that_is_copied_is_the_one_that_was_held(
             assert met.orders == orders
             assert met.request.stage is Stage.FOLLOW_UP
             assert City(hall.application).as_("mayor") == hall.as_("mayor")
-            return inside.request.stage, met.code, [one.text for one in orders]
+            return inside.request.stage, met.code, [order.text for order in orders]
 
     assert held() == held() == held()

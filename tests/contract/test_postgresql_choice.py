@@ -85,12 +85,12 @@ def test_whoever_acts_at_the_same_instant_does_so_on_postgresql() -> None:
 
 def _is_marked_whole(tree: ast.Module) -> bool:
     return any(
-        isinstance(one, ast.Assign)
-        and ast.unparse(one.targets[0]) == "pytestmark"
-        and MARK in ast.unparse(one.value)
-        for one in tree.body
+        isinstance(stmt, ast.Assign)
+        and ast.unparse(stmt.targets[0]) == "pytestmark"
+        and MARK in ast.unparse(stmt.value)
+        for stmt in tree.body
     )
 
 
 def test_folders_run_as_wholes_exist() -> None:
-    assert [one for one in WHOLE_FOLDERS if not (PROJECT / "tests" / one).is_dir()] == []
+    assert [folder for folder in WHOLE_FOLDERS if not (PROJECT / "tests" / folder).is_dir()] == []

@@ -230,8 +230,10 @@ def broken(name: str, files: Mapping[str, str]) -> set[str]:
 
 def test_every_rule_has_a_fault_to_find_and_a_meaning() -> None:
     assert plants().keys() == RULES.keys()
-    assert all(one.meaning.endswith(".") for one in RULES.values())
-    assert {one.find.__module__ for one in RULES.values()} == {one.__name__ for one in MODULES}
+    assert all(rule.meaning.endswith(".") for rule in RULES.values())
+    assert {rule.find.__module__ for rule in RULES.values()} == {
+        module.__name__ for module in MODULES
+    }
 
 
 @for_each(RULES)

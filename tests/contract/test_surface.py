@@ -49,9 +49,9 @@ def test_a_handler_says_what_it_does(handler: object) -> None:
 def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
     """Whoever sends its event a thousand times has one of it, the newest."""
     beside = {
-        one.line: one.state.event_handlers[one.name].supersedes
-        for one in handlers()
-        if one.state.event_handlers[one.name].is_background
+        handler.line: handler.state.event_handlers[handler.name].supersedes
+        for handler in handlers()
+        if handler.state.event_handlers[handler.name].is_background
     }
     assert len(beside) >= 20
     assert all(beside.values()), beside

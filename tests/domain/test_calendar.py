@@ -38,10 +38,10 @@ def test_days_the_calendar_does_not_have_are_refused(text):
 def test_the_coming_mondays_are_those_of_the_published_list():
     days = [date.fromisoformat(one["gregorian"]) for one in MONDAYS]
     assert calendar.mondays(days[0], len(days)) == tuple(days)
-    for day, one in zip(days, MONDAYS, strict=True):
-        assert jalali.iso(day) == one["jalali"]
-        assert jalali.day_words(day) == one["label_fa"]
-        assert calendar.is_meeting_monday(day) == ("holiday_fa" not in one)
+    for day, monday in zip(days, MONDAYS, strict=True):
+        assert jalali.iso(day) == monday["jalali"]
+        assert jalali.day_words(day) == monday["label_fa"]
+        assert calendar.is_meeting_monday(day) == ("holiday_fa" not in monday)
 
 
 @for_each(

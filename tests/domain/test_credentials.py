@@ -86,7 +86,7 @@ def test_it_is_the_same_password_on_any_keyboard():
 def test_the_list_is_folded_as_passwords_are():
     words = read_lines("common_passwords")
     assert len(words) == len(set(words)) > 3_000
-    assert [one for one in words if search_key(one) != one] == []
+    assert [word for word in words if search_key(word) != word] == []
 
 
 def test_a_first_password_is_never_one_that_is_refused():

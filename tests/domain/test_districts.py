@@ -153,7 +153,7 @@ def test_no_more_places_are_listed_than_asked_for():
 
 def test_codes_are_unique():
     for things in (SUBJECTS, UNIT_KINDS):
-        codes = [one.code for one in things]
+        codes = [thing.code for thing in things]
         assert len(codes) == len(set(codes))
 
 

@@ -54,8 +54,8 @@ def test_a_range_is_never_before_her_own_time_and_lies_on_five_minutes(pace, bef
     assert found.earliest >= own
     assert found.latest - found.earliest >= STEP
     assert found.earliest <= found.likely <= found.latest
-    for one in (found.earliest, found.latest):
-        assert one.timestamp() % STEP.total_seconds() == 0
+    for moment in (found.earliest, found.latest):
+        assert moment.timestamp() % STEP.total_seconds() == 0
 
 
 @given(paces, people, own_times, instants)

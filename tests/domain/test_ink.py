@@ -40,7 +40,7 @@ def test_the_pad_is_as_wide_as_the_lines_of_the_sheet() -> None:
 def test_strokes_come_back_in_their_order_and_colours() -> None:
     ink = read_ink(ink_text([BLUE, BLACK]))
     assert (ink.width, ink.height) == (WIDTH, 3 * LINE)
-    assert [(one.colour, one.dots) for one in ink.strokes] == [
+    assert [(stroke.colour, stroke.dots) for stroke in ink.strokes] == [
         (InkColour.BLUE, BLUE.dots),
         (InkColour.BLACK, BLACK.dots),
     ]

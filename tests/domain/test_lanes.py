@@ -36,7 +36,9 @@ HALL = officers(a=DESK, b=DESK, c=TECHNICAL, d=BOTH, e=GREEN)
 def test_the_two_are_never_of_one_unit(person):
     picked = pick_judges(person, HALL)
     assert picked is not None
-    first, second = (next(one for one in HALL if one.account_id == name) for name in picked)
+    first, second = (
+        next(officer for officer in HALL if officer.account_id == name) for name in picked
+    )
     assert not first.offices & second.offices
 
 
@@ -74,9 +76,9 @@ def test_a_judge_who_can_go_on_stays():
 )
 def test_only_two_times_yes_gives_a_lane(answers, verdict):
     case = judged(answers[0])
-    one = open_lane_ask(case)
-    assert not one.is_answered
-    assert one.verdict == "no"
+    ask = open_lane_ask(case)
+    assert not ask.is_answered
+    assert ask.verdict == "no"
     case = take(case, Action.JUDGE_LANE, OTHER_JUDGE, verdict=answers[1], reason="certified")
     both = open_lane_ask(case)
     assert both.is_answered

@@ -30,7 +30,7 @@ CITY = Gazetteer([named_place(*row, "شهرداری") for row in TABLE])
 
 
 def found(query: str) -> list[tuple[str, int]]:
-    return [(one.name, one.district) for one in find_places(query, others=CITY.find(query))]
+    return [(place.name, place.district) for place in find_places(query, others=CITY.find(query))]
 
 
 @for_each(["خیابان ری", "خيابان ري", "خ ری", "خ. ری", "بلوار ری", " خیابان  ری ", "خیابانری"])
@@ -122,7 +122,7 @@ def test_every_beginning_of_a_word_of_a_name_finds_it_in_each_of_its_districts(r
         rest = "".join(words[start:])
         for end in range(2, len(rest) + 1):
             if word not in {"بلوار", "میدان"}:
-                got = {(one.place.name, one.place.district) for _, one in CITY.find(rest[:end])}
+                got = {(name.place.name, name.place.district) for _, name in CITY.find(rest[:end])}
                 assert here <= got, rest[:end]
 
 

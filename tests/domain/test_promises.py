@@ -25,7 +25,7 @@ def test_a_number_is_the_day_the_district_and_a_running_number():
     assert number_prefix(MONDAY, 6) == "1405090906"
     assert order_numbers("1405090906001", 1) == ("1405090906001",)
     assert order_numbers("1405090906001", 2) == ("1405090906001-1", "1405090906001-2")
-    assert {stem(one) for one in order_numbers("1405090906001", 3)} == {"1405090906001"}
+    assert {stem(number) for number in order_numbers("1405090906001", 3)} == {"1405090906001"}
 
 
 def test_the_default_is_fifteen_working_days():

@@ -18,14 +18,14 @@ CITIZEN, UNIT, MAYOR, CLOCK = Role.CITIZEN, Role.UNIT, Role.MAYOR, Role.CLOCK
 def order(*steps: tuple[Role, O] | tuple[Role, O, str]) -> Order:
     history = tuple(
         Event(
-            one[1],
-            one[0],
+            step[1],
+            step[0],
             NOW,
             OrderStage.IN_ACTION,
             OrderStage.IN_ACTION,
-            payload={"audience": one[2]} if len(one) > 2 else {},
+            payload={"audience": step[2]} if len(step) > 2 else {},
         )
-        for one in steps
+        for step in steps
     )
     return Order(
         id="o",

@@ -42,7 +42,11 @@ def waiting_requests(
     with application.store.unit_of_work(now, reading=True) as uow:
         ids = uow.lists.ids(Filter(stages=stages))
         found = [uow.requests.by_id(key) for key in ids]
-    return [one for one in found if action in {s.action for s in steps_open_to(actor, one, now)}]
+    return [
+        request
+        for request in found
+        if action in {s.action for s in steps_open_to(actor, request, now)}
+    ]
 
 
 def waiting_citizens(
@@ -65,9 +69,9 @@ def unanswered_contests(application: Application) -> list[tuple[Request, list[st
         for key in uow.lists.ids(Filter(stages=(Stage.WAITING, Stage.INVITED, Stage.CONFIRMED))):
             request = uow.requests.by_id(key)
             for contest in open_contests(request):
-                accounts = [uow.accounts.get(one) for one in contest.judges]
+                accounts = [uow.accounts.get(judge) for judge in contest.judges]
                 if accounts and not contest.answers:
-                    found.append((request, [one.username for one in accounts if one]))
+                    found.append((request, [account.username for account in accounts if account]))
     return found
 
 

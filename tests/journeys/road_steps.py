@@ -139,7 +139,7 @@ def texts_of_calls(application: Application, code: str) -> list[Delivery]:
         request = uow.requests.find(code)
         assert request is not None
         notices = uow.outbox.of_request(request.id, Role.CITIZEN)
-    states = [Delivery(one.state) for one in notices if one.action == Action.CALL]
+    states = [Delivery(notice.state) for notice in notices if notice.action == Action.CALL]
     return [state for state in states if state is not Delivery.SHOWN]
 
 

@@ -58,7 +58,7 @@ class Traffic:
     @property
     def unfinished(self) -> list[str]:
         """What it waits for, in words; empty where it waits for nothing."""
-        found = [one.url for one in self._fetched]
+        found = [request.url for request in self._fetched]
         if not self._is_loaded:
             found.append("its socket, for its first words")
         elif self._asked_at and time.monotonic() - self._asked_at < _ANSWERED_WITHIN:

@@ -170,7 +170,7 @@ def files_and_watches(
 
 def states(application: Application, district: int) -> set[str]:
     seen: Ceremony = application.query_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
-    return {one.figures.state for one in seen.draws if one.figures.district == district}
+    return {draw.figures.state for draw in seen.draws if draw.figures.district == district}
 
 
 def answers_the_invitation(
@@ -256,8 +256,8 @@ def one_lie_is_named(program: Path, copy: Path) -> list[dict[str, Any]]:
     """The last draw of the log gets another seed in the copy; gives the entries."""
     tiles = sorted(one for one in (copy / "tile" / "entries").rglob("*") if one.is_file())
     entries = [json.loads(one) for path in tiles for one in read_bundle_of(path)]
-    entries.sort(key=lambda one: int(one["seq"]))
-    drawn = next(one for one in reversed(entries) if one["kind"] == "draw")
+    entries.sort(key=lambda entry: int(entry["seq"]))
+    drawn = next(entry for entry in reversed(entries) if entry["kind"] == "draw")
     seed = drawn["body"]["seed"].encode()
     for path in tiles:
         path.write_bytes(path.read_bytes().replace(seed, b"0" * len(seed)))

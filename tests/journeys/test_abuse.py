@@ -56,7 +56,7 @@ THEIR_OWN = frozenset(
 )
 CALLED = tuple(
     (handler.full_name, handler.parameters)
-    for handler in sorted(handlers(), key=lambda one: one.name == "for_another")
+    for handler in sorted(handlers(), key=lambda handler: handler.name == "for_another")
     if handler.name not in NOT_CALLED
 )
 """`for_another` last: after it a session speaks for nobody. Read here: Reflex knows its states only
@@ -107,7 +107,7 @@ class Attack:
 def attack(attacked: Served, victims: list[Victim]) -> Attack:
     """Each of them waits for answers most of the time; a citizen's own ticket is left out of the
     comparison while she is the attacker, and only then."""
-    others = [one for one in ATTACKERS if one != CITIZEN]
+    others = [attacker for attacker in ATTACKERS if attacker != CITIZEN]
     before = _fingerprint(attacked, victims)
     found = [_keys_of(attacked, attacker, victims) for attacker in others]
     answers = dict(
@@ -132,7 +132,9 @@ def test_no_handler_changes_or_tells_anything_of_somebody_elses_case(
         before = _fingerprint(attacked, victims, ticket)
         _answers_to(attacked, [(keys, victims)])
         assert _fingerprint(attacked, victims, ticket) == before
-    leaked = {word for one in victims for word in one.secrets if word in attack.answers[attacker]}
+    leaked = {
+        word for victim in victims for word in victim.secrets if word in attack.answers[attacker]
+    }
     assert leaked == set()
 
 
@@ -168,7 +170,7 @@ def test_the_log_of_an_attack_names_nobody(
     assert attack.answers["nobody"]
     log = attacked.log.read_text(encoding="utf-8")
     assert log
-    assert {word for one in victims for word in one.secrets if word in log} == set()
+    assert {word for victim in victims for word in victim.secrets if word in log} == set()
 
 
 def _answers_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]]]) -> list[str]:
@@ -176,7 +178,7 @@ def _answers_to(served: Served, attackers: Sequence[tuple[Keys, Sequence[Victim]
     everything."""
 
     async def all_() -> list[str]:
-        return await asyncio.gather(*(_call_all(served, *one) for one in attackers))
+        return await asyncio.gather(*(_call_all(served, *attacker) for attacker in attackers))
 
     # A thread of its own has a loop of its own, whatever the browser tests keep running here.
     with ThreadPoolExecutor(1) as thread:
@@ -300,14 +302,22 @@ def _victim(application: Application, *stages: Stage) -> Victim:
         images = [*uow.images.of_request(request.id)]
         texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
         # Two people of the story may share a name or a sentence: hers is what is hers alone.
-        others = [one for one in uow.lists.requests(Filter(), limit=1000) if one.id != request.id]
-        elses = {word for one in others for word in (one.title, one.snippet[:60])}
+        others = [
+            request_line
+            for request_line in uow.lists.requests(Filter(), limit=1000)
+            if request_line.id != request.id
+        ]
+        elses = {
+            word
+            for request_line in others
+            for word in (request_line.title, request_line.snippet[:60])
+        }
         elses |= {
             order.text[:60]
             for order in uow.orders.listed(limit=1000)
             if order.request_id != request.id
         }
-        elses |= {uow.people.get(one.person_id).name for one in others}
+        elses |= {uow.people.get(request_line.person_id).name for request_line in others}
         own = [word for word in (person.name, *texts) if word not in elses]
         hers = (person.identity, person.mobile or "", *own)
     return Victim(
@@ -329,7 +339,7 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
             session = uow.sessions.open_for_account(account, Door.PASSWORD)
         elif attacker != "nobody":
             waiting = uow.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
-            taken = {one.code for one in victims}
+            taken = {victim.code for victim in victims}
             other, code = next(
                 (person, line.code)
                 for line in waiting

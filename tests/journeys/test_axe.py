@@ -41,7 +41,7 @@ def order_at(*stages: OrderStage) -> Look:
     def look(application: Application) -> str:
         with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = uow.orders.listed(stages=stages, limit=200)
-            return next(one.number for one in found if one.district == DISTRICT)
+            return next(order.number for order in found if order.district == DISTRICT)
 
     return look
 
@@ -139,7 +139,9 @@ def test_the_check_objects_to_persian_text_that_nobody_can_read(
 ) -> None:
     page = chromium.new_page()
     page.set_content(UNREADABLE)
-    found = [one for one in violations(page, axe) if one.startswith("color-contrast")]
+    found = [
+        violation for violation in violations(page, axe) if violation.startswith("color-contrast")
+    ]
     page.close()
     assert len(found) == 2
 

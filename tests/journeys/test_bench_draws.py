@@ -11,7 +11,7 @@ from publicmeeting.cli.stop import StopError
 def test_small_draws_are_right_three_times(bench):
     figures = {one.what: one for one in bench.measure(30)}
     assert figures["findings"].value == 0
-    assert not any(one.is_over for one in figures.values())
+    assert not any(figure.is_over for figure in figures.values())
 
 
 def test_what_the_browser_refuses_stops_the_bench(tmp_path):

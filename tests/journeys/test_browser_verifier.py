@@ -61,7 +61,7 @@ def browser_verdict(chromium, tmp_path_factory):
 
 
 def faults(file):
-    return {(one.code.value, one.place) for one in verify(file)}
+    return {(finding.code.value, finding.place) for finding in verify(file)}
 
 
 def found(answer):

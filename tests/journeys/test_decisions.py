@@ -313,7 +313,7 @@ def _printed(application: Application) -> Order:
     for district in range(1, 23):
         for order in waiting_orders(application, f"unit{district}", O.REPORT, P.IN_ACTION):
             with application.store.unit_of_work(application.clock(), reading=True) as uow:
-                parts = {one.part for one in uow.document_audit.of_sheet(stem(order.number))}
+                parts = {file.part for file in uow.document_audit.of_sheet(stem(order.number))}
             if SheetPart.PRINTABLE in parts:
                 return order
     raise AssertionError("no order was set for printing")

@@ -70,8 +70,8 @@ def test_people_have_waited_different_weeks_and_some_are_owed_a_seat(city: Appli
 def test_whoever_can_be_played_is_there(city: Application):
     people = city.query_as(NOBODY, playable, Nothing())
     assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(PLAYED)
-    for one in people:
-        session, _ = city.execute_as(NOBODY, play, Play(who=one.who))
+    for person in people:
+        session, _ = city.execute_as(NOBODY, play, Play(who=person.who))
         assert session
 
 
@@ -84,7 +84,7 @@ def test_something_of_each_kind_waits_for_the_overseer(city: Application):
     assert all(page.counts[which] for which in TABS)
     figures = city.query_as(overseer, promise_figures, Nothing())
     for name in ("confirmed", "settled", "on_time", "heard_yes", "heard_no", "done_no"):
-        assert sum(getattr(one, name) for one in figures) > 0, name
+        assert sum(getattr(figure, name) for figure in figures) > 0, name
 
 
 def test_the_clock_stands_where_the_story_ended(city: Application):

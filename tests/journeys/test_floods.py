@@ -22,7 +22,11 @@ SOCKETS, CALLS = 30, 60
 """1,800 calls; so many of each socket pass without waiting."""
 WATCH = f"{HomeState.get_full_name()}.watch"
 FIND = f"{BookingState.get_full_name()}.find"
-BESIDE = [one.full_name for one in handlers() if one.state.event_handlers[one.name].is_background]
+BESIDE = [
+    handler.full_name
+    for handler in handlers()
+    if handler.state.event_handlers[handler.name].is_background
+]
 """Read here: Reflex knows its states only in the thread that imported them."""
 LINE_BYTES = 2048
 PATIENCE, BREATH = 60.0, 0.1
@@ -43,7 +47,9 @@ def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
 def figure(served: Served, name: str) -> float:
     with urllib.request.urlopen(f"{served.origin}/metrics") as answer:
         lines = answer.read().decode().splitlines()
-    return next(float(one.split()[1]) for one in lines if one.startswith(f"publicmeeting_{name} "))
+    return next(
+        float(line.split()[1]) for line in lines if line.startswith(f"publicmeeting_{name} ")
+    )
 
 
 async def open_page(served: Served) -> OpenPage:

@@ -41,13 +41,13 @@ _ASKED = "k2-j3/5"
 """What a form asks of a citizen here."""
 
 
-def seen(one: Locator) -> dict[str, Any]:
-    found: dict[str, Any] = one.evaluate(_SEEN)
+def seen(locator: Locator) -> dict[str, Any]:
+    found: dict[str, Any] = locator.evaluate(_SEEN)
     return found
 
 
-def is_whole(one: Locator) -> bool:
-    found = seen(one)
+def is_whole(locator: Locator) -> bool:
+    found = seen(locator)
     return bool(found["seen"] >= found["height"] - 1)
 
 

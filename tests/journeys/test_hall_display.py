@@ -101,16 +101,16 @@ def calls(meet: Meet, application: Application, seated: list[str]) -> Call:
 def confirmed(application: Application) -> list[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
-        lines = [one for one in uow.lists.requests(wanted, limit=40) if one.seat]
-        requests = [uow.requests.by_id(one.id) for one in lines]
+        lines = [line for line in uow.lists.requests(wanted, limit=40) if line.seat]
+        requests = [uow.requests.by_id(line.id) for line in lines]
     ready = sorted(
         (one for one in requests if one.seat and not is_fetched(one.needs)),
         key=lambda one: (one.seat.monday, one.seat.time) if one.seat else (),
     )[:GUESTS]
-    for one in ready:
-        if one.stage is Stage.INVITED:
-            hers = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
-            command = TakeStep(code=one.code, action=Action.CONFIRM)
+    for request in ready:
+        if request.stage is Stage.INVITED:
+            hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+            command = TakeStep(code=request.code, action=Action.CONFIRM)
             application.execute_as(hers, take_step, command)
     return [one.code for one in ready]
 
@@ -245,8 +245,8 @@ def test_a_screen_that_is_ended_says_so(meet: Meet, application: Application, ca
     screen = television(meet, application)
     screen.may_fail("403")
     reception = reception_of(application)
-    for one in application.query_as(reception, hall_settings, Nothing()).displays:
-        application.execute_as(reception, end_display, OneDisplay(display=one.id))
+    for display in application.query_as(reception, hall_settings, Nothing()).displays:
+        application.execute_as(reception, end_display, OneDisplay(display=display.id))
     expect(screen.page.locator("#key")).to_be_visible(timeout=2 * PATIENT)
     screen.sees(refusal("hall_key_unknown"))
     screen.shot("ended")

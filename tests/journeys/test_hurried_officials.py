@@ -131,8 +131,8 @@ def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(
         for row in uow.session.exec(held):
             row.why = "lane:access"
         wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
-        lines = [one for one in uow.lists.requests(wanted, limit=30) if one.seat]
-        hers = next(one for one in lines if one.seat and one.seat.monday == monday)
+        lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
+        hers = next(line for line in lines if line.seat and line.seat.monday == monday)
         identity = uow.people.get(hers.person_id).identity
         uow.people.prove(hers.person_id, Level.MATCHED, "matching")  # else all of it is typed
     reception = meet("reception", "phone")

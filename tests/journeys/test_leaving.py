@@ -166,14 +166,14 @@ def test_the_token_of_a_tab_alone_opens_nothing(
     person.goes(path)
     assert case.title in frames.text
     token = person.page.evaluate("sessionStorage.getItem('token')")
-    visit = next(one for one in person.context.cookies() if one["name"] == "visit")
+    visit = next(cookie for cookie in person.context.cookies() if cookie["name"] == "visit")
     person.page.goto("about:blank")
 
     async def connect(cookies: str) -> str:
         page = await OpenPage.open(town.origin, path, token=token, cookies=cookies, code=case.code)
         await page.settle(1.0)
         await page.close()
-        return json.dumps([one.body for one in page.updates], ensure_ascii=False)
+        return json.dumps([update.body for update in page.updates], ensure_ascii=False)
 
     for cookies in ("", f"visit={visit['value']}", "session=made-up; visit=made-up"):
         with ThreadPoolExecutor(1) as thread:
@@ -270,4 +270,4 @@ def _waiting(application: Application, district: int) -> Iterator[str]:
     """Codes of cases whose desk may decide now."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
-        yield from (one.code for one in uow.lists.requests(wanted, limit=20))
+        yield from (request.code for request in uow.lists.requests(wanted, limit=20))

@@ -175,7 +175,9 @@ def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_type
     finds(citizen)
     citizen.sees(DONE[Action.WITHDRAW])
     withdrawals = as_she_stands(application, request).history
-    assert [one.note for one in withdrawals if one.action is Action.WITHDRAW] == [NOTE + MORE]
+    assert [
+        withdrawal.note for withdrawal in withdrawals if withdrawal.action is Action.WITHDRAW
+    ] == [NOTE + MORE]
 
 
 def test_a_door_pressed_without_a_connection_stands_with_its_words_and_opens_afterwards(
@@ -365,7 +367,7 @@ def other_line(desk: Person, code: str) -> Locator:
 def submitted(application: Application) -> set[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
-        return {one.code for one in uow.lists.requests(wanted, limit=50)}
+        return {request.code for request in uow.lists.requests(wanted, limit=50)}
 
 
 def test_a_note_left_into_a_dead_connection_is_not_the_draft_of_the_next_case(
@@ -447,7 +449,9 @@ def test_a_press_whose_answer_is_lost_is_carried_out_once(
     citizen.shot("once")
     expect(citizen.page.locator(".error, output.trouble:not(:empty)")).to_have_count(0)
     withdrawals = as_she_stands(application, request).history
-    assert [one.note for one in withdrawals if one.action is Action.WITHDRAW] == [NOTE]
+    assert [
+        withdrawal.note for withdrawal in withdrawals if withdrawal.action is Action.WITHDRAW
+    ] == [NOTE]
 
 
 def test_what_was_answered_before_the_connection_is_lost_is_not_sent_again(meet: Meet) -> None:

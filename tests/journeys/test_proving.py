@@ -30,7 +30,7 @@ DISTRICT = 6
 def drawn(application: Application) -> dict[str, Any]:
     """The newest draw of the district that has run."""
     listed = application.query_as(NOBODY, draw_list, InDistrict(district=DISTRICT))
-    draw = next(one.id for one in listed if one.state == "drawn")
+    draw = next(published.id for published in listed if published.state == "drawn")
     file: dict[str, Any] = json.loads(
         application.query_as(NOBODY, draw_text, OneDraw(draw=draw)).text
     )

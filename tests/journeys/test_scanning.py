@@ -191,21 +191,21 @@ def test_a_browser_that_reads_codes_itself_sends_no_picture(
     takes_an_arrival_back(one, first, application)
 
 
-def takes_an_arrival_back(one: Person, first: RequestLine, application: Application) -> None:
+def takes_an_arrival_back(person: Person, first: RequestLine, application: Application) -> None:
     """By keyboard, in the line; a moment later nothing is left to be taken back."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         identity = uow.people.get(first.person_id).identity
-    one.page.locator("[name=identity]").fill(identity)
-    one.page.locator("#send-step").click()
-    undo = one.page.locator(f"#{LINES}").get_by_role(
+    person.page.locator("[name=identity]").fill(identity)
+    person.page.locator("#send-step").click()
+    undo = person.page.locator(f"#{LINES}").get_by_role(
         "button", name=re.compile(f"^{reception_text.UNDO}{reception_text.OF_NUMBER}")
     )
     expect(undo).to_have_count(1)
     # The answer's last word: the field is ready for the next one.
-    expect(one.page.locator(f"#{SEEK}")).to_be_focused()
-    one.shot("mistake")
+    expect(person.page.locator(f"#{SEEK}")).to_be_focused()
+    person.shot("mistake")
     undo.press("Enter")
-    one.sees(DONE[Action.UNDO_ARRIVAL])
+    person.sees(DONE[Action.UNDO_ARRIVAL])
     expect(undo).to_have_count(0)
-    line = one.page.locator(f"#{LINES} > li").filter(has_text=first.title)
+    line = person.page.locator(f"#{LINES} > li").filter(has_text=first.title)
     expect(line).to_contain_text(reception_text.EXPECTED)

@@ -54,11 +54,17 @@ def second(visitor: str, application: Application) -> str:
     """Beside the one in the room another has come; her number is the next."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED, Stage.INVITED))
-        lines = [one for one in uow.lists.requests(wanted, limit=30) if one.seat]
+        lines = [request for request in uow.lists.requests(wanted, limit=30) if request.seat]
         first = case(application, visitor)
         assert first.seat is not None
-        same = [one for one in lines if one.seat and one.seat.monday == first.seat.monday]
-        line = min(same, key=lambda one: one.seat.time if one.seat else "")
+        same = [
+            request_line
+            for request_line in lines
+            if request_line.seat and request_line.seat.monday == first.seat.monday
+        ]
+        line = min(
+            same, key=lambda request_line: request_line.seat.time if request_line.seat else ""
+        )
         identity = uow.people.get(line.person_id).identity
         desk = uow.session.exec(
             select(AccountRow.id).where(AccountRow.username == f"reception{DISTRICT}")

@@ -120,7 +120,7 @@ def sets_up(mayor: Person, axe: str) -> tuple[str, str, list[str]]:
     types_code(mayor, first, text.ENROL_DONE)
     mayor.sees(text.CODES_ONCE)
     is_readable(mayor, axe)
-    papers = [ascii_digits(one) for one in page.locator(".key-codes bdi").all_inner_texts()]
+    papers = [ascii_digits(code) for code in page.locator(".key-codes bdi").all_inner_texts()]
     assert len(papers) == 10
     page.get_by_role("link", name=text.CODES_SAVED).click()
     is_at_work(mayor)

@@ -29,7 +29,7 @@ def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
     person.page.add_init_script(_WATCH)
     yield person
     # A page that is left before its socket is open says so in the console, and opens another later.
-    assert [one for one in person.problems if _PUT_AWAY not in one] == []
+    assert [problem for problem in person.problems if _PUT_AWAY not in problem] == []
     browser.close()
 
 

@@ -87,7 +87,7 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     expect(you).to_contain_text(PARTY_NAMES[COUNCIL.party])
     expect(you).not_to_contain_text(COUNCIL.party)
     # By itself, for each open Monday; for another one of them it had done so before.
-    soon(lambda: [one["party"] for one in entries(application, ISO, Kind.COMMITMENT)] == BOTH)
+    soon(lambda: [entry["party"] for entry in entries(application, ISO, Kind.COMMITMENT)] == BOTH)
     mark = council.page.locator("#code")
     council.page.locator("summary", has_text=SAY["code_head"]).click()
     assert mark.inner_text() == sha256(witness_script().encode()).hexdigest()
@@ -99,7 +99,7 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     council.page.reload()
     press(council, SAY["reveal"])
     expect(council.page.get_by_text(SAY["step_revealed"]).first).to_be_visible()
-    assert "council" in [one["party"] for one in entries(application, ISO, Kind.REVEAL)]
+    assert "council" in [entry["party"] for entry in entries(application, ISO, Kind.REVEAL)]
     press(council, SAY["sign"])
     expect(council.page.get_by_text(re.compile("امضا شد"))).to_be_visible()
 
@@ -113,8 +113,10 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     number.fill("۲٬۱۸۵٬۹۷۹")
     press(council, SAY["value_send"])
     expect(council.page.get_by_text(re.compile("عدد در دفتر است"))).to_be_visible()
-    values = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
-    assert [one["value"] for one in values] == ["2185979"]
+    values = [
+        entry for entry in entries(application, ISO, Kind.VALUE) if entry["party"] == "council"
+    ]
+    assert [value["value"] for value in values] == ["2185979"]
 
     proposes_more_lanes(application)
     reads_what_they_change(council)
@@ -197,16 +199,16 @@ def test_an_institution_installs_the_command_misses_a_week_and_comes_back(
     crowd.moves_clock("meetings")
     (closed,) = entries(application, first, Kind.REVEALS_CLOSED)
     assert "inspection" in closed["silent"], "nobody ran it all week"
-    assert value not in [one["value"] for one in entries(application, first, Kind.REVEAL)]
+    assert value not in [entry["value"] for entry in entries(application, first, Kind.REVEAL)]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        assert {one.state for one in uow.draw_figures.of(from_iso(first))} == {"drawn"}
+        assert {figures.state for figures in uow.draw_figures.of(from_iso(first))} == {"drawn"}
 
     house.runs()
     assert committed(application, second) == ["inspection"]
     crowd.moves_clock("freeze")
     crowd.moves_clock("reveals")
     house.runs()
-    shown = [one["party"] for one in entries(application, second, Kind.REVEAL)]
+    shown = [entry["party"] for entry in entries(application, second, Kind.REVEAL)]
     assert "inspection" in shown
     crowd.moves_clock("sealed")
     house.runs()
@@ -226,12 +228,12 @@ def test_an_institution_installs_the_command_misses_a_week_and_comes_back(
 def untouched(origin: str) -> list[str]:
     """The open Mondays for which nobody of the inspection has committed yet."""
     mondays = [one for one in weeks(origin)["mondays"] if INSPECTION.party not in one["parties"]]
-    return sorted(one["monday"] for one in mondays)
+    return sorted(monday["monday"] for monday in mondays)
 
 
 def committed(application: Application, monday: str) -> list[str]:
     """Who has committed for a Monday beside the city and the other witness."""
-    found = [one["party"] for one in entries(application, monday, Kind.COMMITMENT)]
+    found = [entry["party"] for entry in entries(application, monday, Kind.COMMITMENT)]
     return [one for one in found if one == INSPECTION.party]
 
 

@@ -159,7 +159,7 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         names = {one.id: one.name for one in uow.city.units(DISTRICT)}
-    made = [(one.promise, names[one.unit_id]) for one in orders(application, visitor)]
+    made = [(order.promise, names[order.unit_id]) for order in orders(application, visitor)]
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
     assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
@@ -189,7 +189,7 @@ def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
     expect(mayor.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
     mayor.settles()
     expect(mayor.page.locator("[role=alert]:visible")).to_have_count(0)
-    assert [one.promise for one in orders(application, visitor)] == [PROMISE]
+    assert [order.promise for order in orders(application, visitor)] == [PROMISE]
     mayor.page.locator("#promise").fill(THREE[1][0])
     mayor.button(meeting_text.FINISH).click()
     expect(mayor.page.locator("#units-error")).to_be_visible()
@@ -268,9 +268,9 @@ def _both_write_while_nothing_arrives(
 
 def _colours(application: Application, order: Order) -> list[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        files = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
+        files = {file.part: file.sha256 for file in uow.document_audit.of_sheet(order.number)}
     strokes = json.loads(application.originals.get(files[SheetPart.INK]))["strokes"]
-    return sorted(one["colour"] for one in strokes)
+    return sorted(stroke["colour"] for stroke in strokes)
 
 
 def _signs(mayor: Person) -> None:
@@ -364,12 +364,12 @@ def _lost(route: Route) -> None:
 
 def _everything_is_on_the_picture(application: Application, order: Order) -> None:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        files = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
+        files = {file.part: file.sha256 for file in uow.document_audit.of_sheet(order.number)}
         assert order.image_id is not None
         web = uow.images.get_visible(order.image_id, _owner(order)).web
     assert files[SheetPart.COMPOSED] == web
     strokes = json.loads(application.originals.get(files[SheetPart.INK]))["strokes"]
-    assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]
+    assert [stroke["colour"] for stroke in strokes] == ["blue", "blue", "black", "blue"]
     assert len({dot[2] for dot in strokes[0]["dots"]}) > 5, "the pressure of the pen is kept"
     sheet = Image.open(io.BytesIO(application.images.get(web))).convert("RGB")
     for line, colour in enumerate((PEN, PEN, PAPER_INK, PEN)):

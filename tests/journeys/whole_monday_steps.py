@@ -36,8 +36,8 @@ class Place:
 
     def __init__(self, day: WholeMonday, meet: Meet) -> None:
         self.day, self._meet = day, meet
-        self.fetched = next(one for one in day.visitors if day.request(one).needs)
-        plain = [one for one in day.visitors if not day.request(one).needs]
+        self.fetched = next(visitor for visitor in day.visitors if day.request(visitor).needs)
+        plain = [visitor for visitor in day.visitors if not day.request(visitor).needs]
         self.phones: dict[str, Person] = {}
         self._has_looked_by_itself = False
         """Whether the board has shown by itself what the time has opened."""
@@ -254,8 +254,8 @@ def passes(day: WholeMonday, meet: Meet) -> None:
     first, contesting, refused, absent, late, cut_off, powerless = place.plain[:7]
     standby = day.standbys[0]
     at_home = place.plain[-1]
-    for one in (first, contesting, standby):
-        place.phone(one)
+    for visitor in (first, contesting, standby):
+        place.phone(visitor)
     away: dict[str, Act] = {
         contesting.code: place.contests,
         absent.code: lambda one: place.stands_in(standby, one),
@@ -273,23 +273,23 @@ def passes(day: WholeMonday, meet: Meet) -> None:
     }
 
     day.is_at("08:45")
-    for one in day.visitors:
-        if one.code not in away and one is not at_home:
-            place.arrives(one)
-            place.is_(one, Stage.ARRIVED)
+    for visitor in day.visitors:
+        if visitor.code not in away and visitor is not at_home:
+            place.arrives(visitor)
+            place.is_(visitor, Stage.ARRIVED)
     place.reception.shot("they-have-come")
-    for one in day.visitors:
-        day.is_at(time_of(one.number))
-        if one.code in away:
-            place.does_not_come(one)
-            away[one.code](one)
+    for visitor in day.visitors:
+        day.is_at(time_of(visitor.number))
+        if visitor.code in away:
+            place.does_not_come(visitor)
+            away[visitor.code](visitor)
             continue
-        if one.code in before:
-            before[one.code](one)
-        place.goes_in(one)
-        if one is first:
-            place.agrees_on_who_is_inside(one)
-        end.get(one.code, place.ends)(one)
+        if visitor.code in before:
+            before[visitor.code](visitor)
+        place.goes_in(visitor)
+        if visitor is first:
+            place.agrees_on_who_is_inside(visitor)
+        end.get(visitor.code, place.ends)(visitor)
     place.goes_in(late)
     place.ends(late)
     place.reception.shot("the-end")

@@ -18,7 +18,7 @@ def read(**other: str) -> tuple[tuple[Provider, ...], list[str]]:
     problems: list[str] = []
     named = {f"PUBLICMEETING_SSO_CITY_{name}": value for name, value in other.items()}
     found = providers_in({**CITY, **named}, problems)
-    return found, [one.removeprefix("PUBLICMEETING_SSO_CITY_") for one in problems]
+    return found, [problem.removeprefix("PUBLICMEETING_SSO_CITY_") for problem in problems]
 
 
 def test_four_settings_describe_a_provider() -> None:
@@ -43,7 +43,7 @@ def test_single_endpoints_need_no_discovery() -> None:
 
 def test_several_providers_stand_in_the_order_of_their_names() -> None:
     nation = {name.replace("CITY", "ALL"): value for name, value in CITY.items()}
-    assert [one.name for one in providers_in({**CITY, **nation}, [])] == ["all", "city"]
+    assert [provider.name for provider in providers_in({**CITY, **nation}, [])] == ["all", "city"]
 
 
 @pytest.mark.parametrize(

@@ -52,5 +52,5 @@ def test_what_opens_a_door_is_never_dealt_from_a_seed(secret):
 def test_hex_digits_keep_their_zeros(count):
     with randomness.repeated(7):
         digits = [randomness.hex_digits(count) for _ in range(50)]
-    assert {len(one) for one in digits} == {count}
+    assert {len(digit) for digit in digits} == {count}
     assert set("".join(digits)) <= set("0123456789abcdef")

@@ -49,11 +49,11 @@ def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
         wire = Wire()
         pubsub = PubSub(wire.publish)
         with listening(wire, pubsub):
-            with pubsub.subscription("one") as one:  # the connection itself publishes once
-                assert await published(one, PATIENCE)
-            with pubsub.subscription("one") as one, pubsub.subscription("other") as other:
+            with pubsub.subscription("one") as event:  # the connection itself publishes once
+                assert await published(event, PATIENCE)
+            with pubsub.subscription("one") as event, pubsub.subscription("other") as other:
                 wire.sent.put_nowait(frozenset({"one"}))
-                assert await published(one, PATIENCE)
+                assert await published(event, PATIENCE)
                 assert not other.is_set()
         assert wire.published == []
 
@@ -121,7 +121,7 @@ def redis(monkeypatch: pytest.MonkeyPatch) -> fakeredis.FakeServer:
 
 async def connected(*listeners: Listener) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not all(one.is_connected for one in listeners):  # noqa: ASYNC110 (a plain flag)
+        while not all(listener.is_connected for listener in listeners):  # noqa: ASYNC110 (a plain flag)
             await asyncio.sleep(0.01)
 
 
@@ -130,8 +130,8 @@ def test_over_redis_the_other_process_hears_it_from_any_thread_and_oneself_once(
     async def received() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
         ours, theirs = PubSub(here.publish), PubSub(there.publish)
-        with listening(here, ours) as one, listening(there, theirs) as other:
-            await connected(one, other)
+        with listening(here, ours) as listener, listening(there, theirs) as other:
+            await connected(listener, other)
             with theirs.subscription("log") as subscriber, ours.subscription("log") as own:
                 await asyncio.to_thread(ours.publish, {"log"})
                 assert await published(subscriber, PATIENCE)
@@ -148,11 +148,11 @@ def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
     async def received() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
         ours, theirs = PubSub(here.publish), PubSub(there.publish)
-        with listening(here, ours) as one, listening(there, theirs) as other:
-            await connected(one, other)
+        with listening(here, ours) as listener, listening(there, theirs) as other:
+            await connected(listener, other)
             redis.connected = False
             async with asyncio.timeout(PATIENCE):
-                while one.is_connected or other.is_connected:  # noqa: ASYNC110 (a plain flag)
+                while listener.is_connected or other.is_connected:  # noqa: ASYNC110 (a plain flag)
                     await asyncio.sleep(0.01)
             ours.publish({"log"})
             with theirs.subscription("anything") as subscriber:

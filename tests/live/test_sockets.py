@@ -101,15 +101,15 @@ class Clock:
 def test_the_state_of_a_closed_page_makes_room_when_it_is_gone() -> None:
     clock = Clock()
     sockets = Sockets(Limits(per_address=2), clock)
-    one, other, third = (Page(token=name, address="192.0.2.7") for name in ("a", "b", "c"))
-    sockets.open("1", one)
+    page, other, third = (Page(token=name, address="192.0.2.7") for name in ("a", "b", "c"))
+    sockets.open("1", page)
     sockets.open("2", other)
     assert sockets.is_full(third)
     sockets.close("1")
     clock.now += TREE_SECONDS - 1
     assert sockets.is_full(third), "a phone may find it again"
-    assert not sockets.is_full(one)
-    sockets.open("3", one)
+    assert not sockets.is_full(page)
+    sockets.open("3", page)
     sockets.close("3")
     clock.now += 2
     assert sockets.is_full(third), "it was opened again since"

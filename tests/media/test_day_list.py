@@ -41,7 +41,7 @@ WHAT = DayList(
 
 
 def pages(what: DayList) -> list[str]:
-    return [one.extract_text() for one in PdfReader(io.BytesIO(draw_day_list(what))).pages]
+    return [page.extract_text() for page in PdfReader(io.BytesIO(draw_day_list(what))).pages]
 
 
 def test_its_words_are_text_in_their_logical_order() -> None:
@@ -59,7 +59,9 @@ def test_every_seat_is_on_it_and_each_page_has_heads_and_says_whose_print_it_is(
 
 
 def test_twenty_four_short_names_are_two_pages() -> None:
-    short = replace(WHAT, lines=tuple(replace(one, name="علی رضایی") for one in WHAT.lines))
+    short = replace(
+        WHAT, lines=tuple(replace(list_line, name="علی رضایی") for list_line in WHAT.lines)
+    )
     assert len(pages(short)) == 2
 
 

@@ -221,7 +221,7 @@ def test_files_are_copied_from_the_folder_to_a_bucket_and_back(moto_store, tmp_p
     assert copy_files(bucket, there) == 2
     copied = Files(there, Vault(KEY))
     assert copied.images.get(sha) == DATA
-    assert [one.name for one in copied.originals.discarded()] == [gone]
+    assert [discarded.name for discarded in copied.originals.discarded()] == [gone]
     assert copied.mark() == Mark("a city")
 
 

@@ -200,7 +200,7 @@ def test_a_long_name_of_a_unit_shrinks_beside_the_date():
 def test_each_district_lights_its_own_tile(number):
     canvas = Canvas(240, 240, "#FFFFFF")
     draw_mark(canvas, (0, 0), 240, number)
-    tile = next(one.tile for one in DISTRICTS if one.number == number)
+    tile = next(district.tile for district in DISTRICTS if district.number == number)
     middle = (
         round((tile.column - 1 + tile.column_span / 2) * 40),
         round((tile.row - 1 + tile.row_span / 2) * 40),

@@ -18,8 +18,8 @@ SUNDAY, WEEK = MONDAY - timedelta(days=1), timedelta(weeks=1)
 
 def confirmed(line: Line) -> list[Citizen]:
     citizens = line.drawn(3)
-    for one in citizens:
-        one.does(Action.CONFIRM)
+    for citizen in citizens:
+        citizen.does(Action.CONFIRM)
     return citizens
 
 
@@ -69,15 +69,15 @@ def test_nobody_is_woken_for_a_monday_that_is_not_the_morning_s(line: Line) -> N
 
 def test_what_she_was_to_read_before_comes_before_and_nobody_else_is_woken(line: Line) -> None:
     """Or she would read at eight that her seat stands, of a Monday that was called off at ten."""
-    one, *_ = citizens = confirmed(line)
+    citizen, *_ = citizens = confirmed(line)
     line.until(SUNDAY, "22:05")
-    one.does(Action.GIVE_UP_SEAT)
-    line.city.application.execute_as(one.actor, take_seat_back, OneCase(code=one.code))
+    citizen.does(Action.GIVE_UP_SEAT)
+    line.city.application.execute_as(citizen.actor, take_seat_back, OneCase(code=citizen.code))
     (later,) = line.file(1)
     line.close()
     assert deliver(line.city.application, line.clock.now) == len(citizens) + 2
     with line.reading() as uow:
-        mine = uow.outbox.of_request(one.request.id, "citizen")
+        mine = uow.outbox.of_request(citizen.request.id, "citizen")
         hers = uow.outbox.of_request(later.request.id, "citizen")
     assert {notice.state for notice in mine} == {"sent"}
     assert {notice.state for notice in hers} == {"waiting"}
@@ -85,10 +85,10 @@ def test_what_she_was_to_read_before_comes_before_and_nobody_else_is_woken(line:
 
 
 def test_her_page_says_when_it_comes(line: Line) -> None:
-    one, *_ = confirmed(line)
+    citizen, *_ = confirmed(line)
     line.until(MONDAY, "01:00")
     line.close()
-    notice = line.city.application.query_as(one.actor, my_page, Nothing()).notices[0]
+    notice = line.city.application.query_as(citizen.actor, my_page, Nothing()).notices[0]
     assert (notice.next_at, notice.by_night) == (at_tehran(MONDAY, "06:00"), True)
 
 

@@ -211,7 +211,7 @@ def test_a_call_ends_however_slowly_the_gateway_answers(lying: Any) -> None:
     for text in (TEXT, code_text("482137", "localhost")):
         with pytest.raises(UnansweredError):
             phone.send(MOBILE, text, "1")
-    assert [one.unanswered for one in phone.status()] == [1, 1]
+    assert [gateway_status.unanswered for gateway_status in phone.status()] == [1, 1]
 
 
 def test_of_an_endless_answer_only_the_beginning_is_read() -> None:

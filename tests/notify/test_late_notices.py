@@ -73,7 +73,7 @@ def facts_of(kind: AnyAction | Timely, read_at: datetime) -> About:
 
 
 def test_every_kind_that_a_citizen_gets_has_its_time() -> None:
-    sent = {one.action for one in STEP_FOR.values() if Role.CITIZEN in one.notifies}
+    sent = {step.action for step in STEP_FOR.values() if Role.CITIZEN in step.notifies}
     assert set(TRUE_UNTIL) == sent | set(Timely)
 
 
@@ -136,10 +136,10 @@ def test_a_receipt_names_no_day_that_is_over() -> None:
 
 
 def confirmed(line: Line) -> Citizen:
-    (one,) = line.drawn(1)
-    one.does(Action.CONFIRM)
+    (citizen,) = line.drawn(1)
+    citizen.does(Action.CONFIRM)
     line.until(SUNDAY, "19:50")
-    return one
+    return citizen
 
 
 def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
@@ -189,15 +189,15 @@ def test_the_desk_reads_it_as_it_is_then_and_never_what_is_over(
     line: Line, application: Application, city: City, gateway: FaultyGateway
 ) -> None:
     """She has no mobile: the evening's reminder is told her in the morning."""
-    one = confirmed(line)
+    citizen = confirmed(line)
     with application.store.unit_of_work(line.clock()) as uow:
-        uow.people.set_mobile(one.request.person_id, None)
+        uow.people.set_mobile(citizen.request.person_id, None)
     live(line, application, at_tehran(SUNDAY, "20:01"))
     desk = city.as_("desk")
 
     def titles() -> list[str]:
         found = application.query_as(desk, calls, Nothing()).waiting
-        return [notice_text(one.about).title for one in found]
+        return [notice_text(call.about).title for call in found]
 
     assert titles()[-1] == "فردا نوبت شماست"
     line.clock.set(at_tehran(MONDAY, "08:10"))
@@ -208,5 +208,5 @@ def test_the_desk_reads_it_as_it_is_then_and_never_what_is_over(
         before = uow.outbox.count_calls({6})
         uow.outbox.sweep()
         assert uow.outbox.count_calls({6}) == before == len(titles())
-        kinds = uow.outbox.of_request(one.request.id, Role.CITIZEN)
-    assert {one.state for one in kinds if one.action == Timely.REMINDER} == {Delivery.SHOWN}
+        kinds = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
+    assert {kind.state for kind in kinds if kind.action == Timely.REMINDER} == {Delivery.SHOWN}

@@ -27,16 +27,16 @@ def rows(application: Application, line: Line) -> list[OutboxRow]:
         return list(uow.session.exec(mine.order_by(col(OutboxRow.id))))
 
 
-def happens(application: Application, line: Line, one: Citizen, action: Action) -> None:
+def happens(application: Application, line: Line, citizen: Citizen, action: Action) -> None:
     """A notice of this kind about her newest event, made now."""
     with application.store.unit_of_work(line.clock()) as uow:
         uow.session.add(
             OutboxRow(
-                event_id=one.request.history[-1].id,
-                request_id=one.request.id,
+                event_id=citizen.request.history[-1].id,
+                request_id=citizen.request.id,
                 action=action.value,
                 role="citizen",
-                person_id=one.request.person_id,
+                person_id=citizen.request.person_id,
                 at=NOON,
                 next_try_at=line.clock(),
             )
@@ -65,14 +65,14 @@ def test_a_gateway_that_stays_gone_is_not_asked_more_often_for_each_of_hers(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     """What comes meanwhile tries the oldest once before its time, which counts for nothing."""
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
     deliver(application, NOON)
     for minutes in BACK_OFF[:3]:
         line.clock.forward(minutes=minutes)
         deliver(application, NOON)
     first = rows(application, line)[0]
-    happens(application, line, one, Action.ACCEPT)
+    happens(application, line, citizen, Action.ACCEPT)
     deliver(application, NOON)
     now = rows(application, line)
     assert (now[0].tries, now[0].next_try_at) == (first.tries, first.next_try_at)
@@ -85,11 +85,11 @@ def test_a_gateway_that_stays_gone_is_not_asked_more_often_for_each_of_hers(
 def test_each_is_given_up_half_a_day_after_it_was_made_and_the_desk_calls(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
     for minute in range(sum(BACK_OFF) + 70):
         if minute == 60:
-            happens(application, line, one, Action.ACCEPT)
+            happens(application, line, citizen, Action.ACCEPT)
         if minute == sum(BACK_OFF) + 5:
             assert [row.state for row in rows(application, line)] == ["failed", "waiting"]
         deliver(application, NOON)
@@ -117,11 +117,11 @@ def test_what_waited_behind_it_follows_at_once(
 def test_whoever_is_called_in_is_told_now_whatever_waits(
     line: Line, application: Application, gateway: FaultyGateway, fault: type[Exception]
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     gateway.fault = fault
     deliver(application, NOON)
     gateway.fault = None
-    happens(application, line, one, Action.CALL)
+    happens(application, line, citizen, Action.CALL)
     with application.store.unit_of_work(line.clock()) as uow:
         assert [found.action for found in uow.outbox.claim(CLAIM)][-1] == Action.CALL
 
@@ -129,13 +129,13 @@ def test_whoever_is_called_in_is_told_now_whatever_waits(
 def test_of_the_minute_the_older_comes_first_too(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     deliver(application, NOON)
     gateway.fault = UnreachableError
-    happens(application, line, one, Action.FETCH)
+    happens(application, line, citizen, Action.FETCH)
     deliver(application, NOON)
     line.clock.forward(seconds=30)
-    happens(application, line, one, Action.CALL)
+    happens(application, line, citizen, Action.CALL)
     with application.store.unit_of_work(line.clock()) as uow:
         assert [found.action for found in uow.outbox.claim(CLAIM)] == [Action.FETCH]
         assert uow.outbox.claim(CLAIM) == [], "it is on its way: the next waits for it"
@@ -144,11 +144,11 @@ def test_of_the_minute_the_older_comes_first_too(
 def test_what_nobody_knows_whether_she_has_it_keeps_its_pause_and_its_place(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     gateway.fault = UnansweredError
     deliver(application, NOON)
     gateway.fault = None
-    happens(application, line, one, Action.ACCEPT)
+    happens(application, line, citizen, Action.ACCEPT)
     line.clock.forward(seconds=UNANSWERED_PAUSE.total_seconds() - 1)
     assert deliver(application, NOON) == 0
     line.clock.forward(seconds=1)
@@ -159,10 +159,10 @@ def test_what_nobody_knows_whether_she_has_it_keeps_its_pause_and_its_place(
 def test_of_the_minute_there_is_no_second_try_an_hour_later(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     deliver(application, NOON)
     gateway.fault = UnansweredError
-    happens(application, line, one, Action.CALL)
+    happens(application, line, citizen, Action.CALL)
     deliver(application, NOON)
     assert rows(application, line)[-1].state == Delivery.SHOWN
 
@@ -170,12 +170,12 @@ def test_of_the_minute_there_is_no_second_try_an_hour_later(
 def test_a_code_waits_for_no_notice(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     gateway.fault = UnreachableError
     deliver(application, NOON)
     gateway.fault = None
     with line.reading() as uow:
-        mobile = uow.people.get(one.request.person_id).mobile
+        mobile = uow.people.get(citizen.request.person_id).mobile
     application.execute_now(ask_code, Keys(visit="hers"), AskCode(mobile=mobile))
     (code,) = gateway.sent
     assert "کد ورود" in code
@@ -184,8 +184,8 @@ def test_a_code_waits_for_no_notice(
 def test_a_reminder_of_a_seat_that_is_hers_no_more_is_not_sent(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
-    (one,) = line.drawn(1)
-    one.does(Action.CONFIRM)
+    (citizen,) = line.drawn(1)
+    citizen.does(Action.CONFIRM)
     line.until(MONDAY - timedelta(days=1), "19:59")
     gateway.sent.clear()
     gateway.fault = UnreachableError
@@ -202,16 +202,16 @@ def test_what_has_no_words_holds_up_none_of_hers(
     line: Line, application: Application, gateway: FaultyGateway
 ) -> None:
     """Its event is gone: it would hold back half a day what tells her of another case."""
-    one, _other = line.file(2)
+    citizen, _other = line.file(2)
     with application.store.unit_of_work(line.clock()) as uow:
-        first, second = uow.outbox.of_request(one.request.id, "citizen")
+        first, second = uow.outbox.of_request(citizen.request.id, "citizen")
         uow.connection.exec_driver_sql(
             f"UPDATE outbox SET event_id = (SELECT max(id) FROM event) WHERE id = {first.id}"
         )
     deliver(application, NOON)
     assert any("پذیرفته شد" in text for text in gateway.sent)
     with line.reading() as uow:
-        states = {row.id: row.state for row in uow.outbox.of_request(one.request.id, "citizen")}
+        states = {row.id: row.state for row in uow.outbox.of_request(citizen.request.id, "citizen")}
     assert states == {first.id: Delivery.WAITING, second.id: Delivery.SENT}
-    happens(application, line, one, Action.DECLINE)
+    happens(application, line, citizen, Action.DECLINE)
     assert deliver(application, NOON) == 1

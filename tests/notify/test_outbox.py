@@ -122,12 +122,12 @@ def test_what_is_over_when_its_turn_comes_is_not_sent(
     line: Line, application: Application, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     citizens = line.drawn(2)
-    for one in citizens:
-        one.does(Action.CONFIRM)
+    for citizen in citizens:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
-    for one in citizens:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
-        line.official("reception", one, Action.CALL)
+    for citizen in citizens:
+        line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+        line.official("reception", citizen, Action.CALL)
     application.phone = slow = SlowGateway(clock)
     monkeypatch.setattr(outbox, "AT_ONCE", 1)
     deliver(application, line.clock())
@@ -231,8 +231,8 @@ def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
     application.phone = gateway = BusyGateway(PARALLEL)
     assert deliver(application, at_tehran(MONDAY, "12:00")) == 2 * PARALLEL
     assert len({one for one, _ in gateway.sent}) == 2 * PARALLEL
-    for one in citizens:
-        filed, accepted = (text for _, text in gateway.sent if one.code in _ascii(text))
+    for citizen in citizens:
+        filed, accepted = (text for _, text in gateway.sent if citizen.code in _ascii(text))
         assert "ثبت شد" in filed
         assert "پذیرفته شد" in accepted
 
@@ -315,7 +315,7 @@ def test_a_person_who_cannot_be_read_any_more_does_not_keep_the_others_back(
         broke = update(PersonRow).where(col(PersonRow.id) == broken.actor.person_id)
         uow.session.connection().execute(broke.values({column: b"\0"}))
     assert deliver(application, line.clock()) == 2
-    assert [len(texts(phone, one)) for one in others] == [1, 1]
+    assert [len(texts(phone, citizen)) for citizen in others] == [1, 1]
     assert "has no reader" in caplog.text
     with line.reading() as uow:
         (notice,) = uow.outbox.of_request(broken.request.id, "citizen")

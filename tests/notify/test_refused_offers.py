@@ -21,7 +21,7 @@ SEATS = 8
 @pytest.fixture
 def two(line: Line) -> tuple[Citizen, Citizen]:
     """One who had a seat and gave it back, one who refused it when it was offered to her."""
-    by_ticket = {one.request.ticket: one for one in line.file(SEATS + 2)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.file(SEATS + 2)}
     line.until(MONDAY - timedelta(days=5), "20:00")
     file = line.draw().file
     gives_up = by_ticket[file["seated"][0]["ticket"]]
@@ -35,14 +35,14 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
 def newest_notice(line: Line, citizen: Citizen) -> NoticeText:
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
-        newest = max(notices, key=lambda one: one.id)
+        newest = max(notices, key=lambda notice: notice.id)
         return notice_text(about(uow, newest, newest.at))
 
 
 def test_the_message_says_that_an_offer_was_refused(
     line: Line, two: tuple[Citizen, Citizen]
 ) -> None:
-    gave_up, refused = (newest_notice(line, one) for one in two)
+    gave_up, refused = (newest_notice(line, citizen) for citizen in two)
     assert gave_up.title == "نوبت را پس دادید"
     assert refused.title == "پیشنهاد نوبت را نپذیرفتید"
     assert "پس دادید" not in refused.sms
@@ -52,8 +52,10 @@ def test_the_message_says_that_an_offer_was_refused(
 
 def test_so_does_her_timeline(line: Line, two: tuple[Citizen, Citizen]) -> None:
     titles = []
-    for one in two:
-        page = line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+    for citizen in two:
+        page = line.city.application.query_as(
+            citizen.actor, timeline_page, OneCase(code=citizen.code)
+        )
         titles.append({step.title for step in case_steps(page)[1]})
     assert OWN[Action.GIVE_UP_SEAT] in titles[0] - titles[1]
     assert OFFER_REFUSED in titles[1] - titles[0]

@@ -31,8 +31,10 @@ def client(
 
 
 def test_it_asks_as_the_protocol_says() -> None:
-    one, seen = client(httpx2.Response(200, text="— w.ir/w AAAA\n"))
-    assert one.add_checkpoint(URL, 3, ["AQ==", "Ag=="], NOTE) == Asked(("— w.ir/w AAAA",))
+    witness_client, seen = client(httpx2.Response(200, text="— w.ir/w AAAA\n"))
+    assert witness_client.add_checkpoint(URL, 3, ["AQ==", "Ag=="], NOTE) == Asked(
+        ("— w.ir/w AAAA",)
+    )
     (request,) = seen
     assert request.content.decode() == f"old 3\nAQ==\nAg==\n\n{NOTE}"
     assert str(request.url) == "https://93.184.216.34/w/add-checkpoint"
@@ -42,8 +44,8 @@ def test_it_asks_as_the_protocol_says() -> None:
 
 def test_a_conflict_tells_the_size_it_knows() -> None:
     headers = {"Content-Type": "text/x.tlog.size"}
-    one, _ = client(httpx2.Response(409, text="42\n", headers=headers))
-    assert one.add_checkpoint(URL, 0, [], NOTE) == Asked(known_size=42)
+    witness_client, _ = client(httpx2.Response(409, text="42\n", headers=headers))
+    assert witness_client.add_checkpoint(URL, 0, [], NOTE) == Asked(known_size=42)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +67,9 @@ def test_a_conflict_tells_the_size_it_knows() -> None:
     ],
 )
 def test_an_answer_that_is_none(answer: httpx2.Response | Exception) -> None:
-    one, seen = client(answer)
+    witness_client, seen = client(answer)
     with pytest.raises((NotSentError, UnansweredError)):
-        one.add_checkpoint(URL, 0, [], NOTE)
+        witness_client.add_checkpoint(URL, 0, [], NOTE)
     assert len(seen) == 1, "it is followed nowhere"
 
 
@@ -88,14 +90,14 @@ def test_an_answer_that_is_none(answer: httpx2.Response | Exception) -> None:
     ],
 )
 def test_a_name_that_leads_into_our_own_network_is_not_asked(addresses: Sequence[str]) -> None:
-    one, seen = client(httpx2.Response(200, text="— w AAAA\n"), addresses)
+    witness_client, seen = client(httpx2.Response(200, text="— w AAAA\n"), addresses)
     with pytest.raises((NotSentError, UnansweredError)):
-        one.add_checkpoint(URL, 0, [], NOTE)
+        witness_client.add_checkpoint(URL, 0, [], NOTE)
     assert not seen
 
 
 def test_an_address_of_ipv6_and_a_port_of_its_own() -> None:
-    one, seen = client(httpx2.Response(200, text="— w AAAA\n"), ["2606:2800:220:1::1"])
-    one.add_checkpoint("https://witness.example.ir:8443", 0, [], NOTE)
+    witness_client, seen = client(httpx2.Response(200, text="— w AAAA\n"), ["2606:2800:220:1::1"])
+    witness_client.add_checkpoint("https://witness.example.ir:8443", 0, [], NOTE)
     assert str(seen[0].url) == "https://[2606:2800:220:1::1]:8443/add-checkpoint"
     assert seen[0].headers["host"] == "witness.example.ir:8443"

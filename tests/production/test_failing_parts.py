@@ -237,14 +237,14 @@ def test_nobody_waits_for_a_slow_gateway_but_those_who_want_a_code(town):
         threading.Thread(target=lambda n=n: order.append(asks_code(town, 300 + n)))
         for n in range(40)
     ]
-    for one in asking:
-        one.start()
+    for thread in asking:
+        thread.start()
     until(lambda: len(town.gateway.messages) >= 2, "calls at the gateway")
     assert town.proxy.get("/")[0] == 200
     assert [process.asked("/ready")[0] for process in town.processes.values()] == [200, 200]
     assert len(order) < len(asking)
-    for one in asking:
-        one.join()
+    for thread in asking:
+        thread.join()
     assert "sent" not in order
 
 

@@ -75,7 +75,7 @@ def published(folder: Path) -> tuple[str, str]:
             nodes, city = uow.log.nodes(NEWER), uow.log.keys().daily
             proofs = merkle.consistency(OLDER, NEWER, nodes)
             proofs += merkle.inclusion(OLDER, NEWER, nodes)
-    lines = "".join(f"{base64.b64encode(one).decode()}\n" for one in proofs)
+    lines = "".join(f"{base64.b64encode(proof).decode()}\n" for proof in proofs)
     (folder / "proofs").write_text(lines, encoding="utf-8")
     return city, Key.of(WITNESS, KeyType.COSIGNATURE, SEED).vkey
 

@@ -46,10 +46,10 @@ def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: De
 
 
 def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: DemoCity):
-    subjects = {one.brief: one.subject for one in MATTERS}
+    subjects = {matter.brief: matter.subject for matter in MATTERS}
     assert len(subjects) == len(MATTERS)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
+        found = [uow.requests.by_id(id_) for id_ in uow.lists.ids(Filter())]
     briefs = [
         (subjects[event.note], request.subject)
         for request in found
@@ -62,17 +62,17 @@ def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: D
 
 def test_whoever_has_no_internet_is_there_too(city: DemoCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
-        helped = [one for one in found if one.filed_by]
-        unreached = [one for one in helped if not uow.people.get(one.person_id).mobile]
-    assert {one.history[0].role for one in helped} == {Role.PHONE, Role.DESK}
+        found = [uow.requests.by_id(id_) for id_ in uow.lists.ids(Filter())]
+        helped = [request for request in found if request.filed_by]
+        unreached = [request for request in helped if not uow.people.get(request.person_id).mobile]
+    assert {request.history[0].role for request in helped} == {Role.PHONE, Role.DESK}
     assert len(unreached) == 1
 
 
 def test_some_are_matched_and_none_of_them_has_anything_under_way(city: DemoCity):
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        persons = {uow.requests.by_id(one).person_id for one in uow.lists.ids(Filter())}
-        levels = {one: uow.people.get(one).level for one in persons}
+        persons = {uow.requests.by_id(id_).person_id for id_ in uow.lists.ids(Filter())}
+        levels = {person: uow.people.get(person).level for person in persons}
         matched = [one for one, level in levels.items() if level is Level.MATCHED]
         assert [one for one in matched if uow.requests.live_code(one)] == []
     assert set(levels.values()) == set(Level)
@@ -109,7 +109,7 @@ def test_what_invented_witnesses_have_to_do_is_looked_for_when_something_was_wri
 
 def test_its_books_agree_with_each_other(city: DemoCity):
     found = city.application.query_as(COMMAND_LINE, examine, Checkup())
-    assert [finding for one in found for finding in one.findings] == []
+    assert [finding for examined in found for finding in examined.findings] == []
 
 
 def test_three_auditors_find_nothing_in_its_public_log(city: DemoCity, tmp_path: Path):

@@ -62,7 +62,9 @@ def test_no_more_tickets_are_kept_than_there_is_room_for(monkeypatch: pytest.Mon
 
 def seen(line: Line, citizen: Citizen) -> list[tuple[date, bool]]:
     with line.reading() as uow:
-        return [(one.monday, one.seated) for one in draws_seen(uow, citizen.request)]
+        return [
+            (draw_seen.monday, draw_seen.seated) for draw_seen in draws_seen(uow, citizen.request)
+        ]
 
 
 def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line) -> None:
@@ -76,8 +78,8 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
     assert len(seated) == SEATS
     with statements_sent(line.city.application.store) as sent:
         for _ in range(2):
-            for one in citizens:
-                assert seen(line, one) == [(MONDAY, one.request.ticket in seated)]
+            for citizen in citizens:
+                assert seen(line, citizen) == [(MONDAY, citizen.request.ticket in seated)]
             assert seen(line, late) == []
         assert sum("draw.file" in one for one in sent) == 1
         assert seen(line, elsewhere) == [(MONDAY, True)]

@@ -90,7 +90,7 @@ def test_telephone_lists_are_found_without_reading_what_was_sent(large):
         uow.outbox.calls({6})
         uow.outbox.count_calls({6})
         uow.outbox.called_since({6}, ENDS - timedelta(days=1))
-    plans = [one for one in calls.plans if " fact " not in one]  # the city's time
+    plans = [plan for plan in calls.plans if " fact " not in plan]  # the city's time
     assert len(plans) == 3
     assert not scanned(plans, "outbox"), plans
 
@@ -180,9 +180,11 @@ def test_an_idle_second_puts_no_statement_together(large):
     for _ in range(2):
         with executed(large.store.engine) as statements:
             large.worker.tick()
-        seconds.append([one for one in statements if isinstance(one, sqlalchemy.Select)])
+        seconds.append(
+            [statement for statement in statements if isinstance(statement, sqlalchemy.Select)]
+        )
     assert seconds[1]
-    new = [one for one in seconds[1] if all(one is not before for before in seconds[0])]
+    new = [select for select in seconds[1] if all(select is not before for before in seconds[0])]
     assert not new, list(map(str, new))
 
 
@@ -208,7 +210,7 @@ def test_what_a_served_process_has_read_of_the_log_is_looked_through_for_garbage
     """In a city of 50,000 requests nobody's page went on for 0.4 s of processor at each look."""
     monkeypatch.setattr(garbage, "_settled", [True] if is_settled else [])
     large.worker.read_log()
-    tickets = [one for one in gc.get_objects() if type(one) is Ticket]
+    tickets = [item for item in gc.get_objects() if type(item) is Ticket]
     assert bool(tickets) is not is_settled
 
 
@@ -221,13 +223,13 @@ def test_a_list_looks_at_nobody_who_has_gone_for_good_and_keeps_no_rows_of_old_o
             assert opened
             assert not any(one.outside for one in opened)
             gone = {
-                one.name
-                for one in book.tickets.values()
-                if one.state is TicketState.GONE and one.out not in book.undo
+                ticket.name
+                for ticket in book.tickets.values()
+                if ticket.state is TicketState.GONE and ticket.out not in book.undo
             }
             for draw in book.draws.values():
                 book.line(draw, size)
-            asked_for = {one.name for many in book.by_district.values() for one in many}
+            asked_for = {ticket.name for many in book.by_district.values() for ticket in many}
     assert len(gone) > REQUESTS // 4
     assert not gone & asked_for
     assert asked_for

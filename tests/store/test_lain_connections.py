@@ -103,8 +103,8 @@ def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(
     engine: Engine, url: str
 ) -> None:
     held = [engine.connect() for _ in range(3)]
-    for one in held:
-        one.close()
+    for connection in held:
+        connection.close()
     end_all(url)
     with pytest.raises(DBAPIError) as fault:
         work(engine)

@@ -71,7 +71,7 @@ def test_of_one_work_each_entry_follows_the_one_before(
         uow.log.append(Kind.SKIP, SKIPPED, ahead)
         uow.log.append(Kind.SKIP, SKIPPED, clock())
         assert uow.log.newest_at() == ahead
-    assert [one.at for one in entries(application)[-2:]] == [moment(ahead)] * 2
+    assert [entry.at for entry in entries(application)[-2:]] == [moment(ahead)] * 2
 
 
 def test_doctor_names_an_entry_dated_before_the_one_before_it(
@@ -84,6 +84,6 @@ def test_doctor_names_an_entry_dated_before_the_one_before_it(
     with application.store.unit_of_work(clock()) as uow:
         last = uow.log.append(Kind.LANE_ASKED, {**ASKED, "case": "1" * 16}, clock())
     examined = application.query_as(COMMAND_LINE, examine, Checkup())
-    found = [(one.where, one.what) for check in examined for one in check.findings]
+    found = [(finding.where, finding.what) for check in examined for finding in check.findings]
     where = f"public log {last.seq}"
     assert found == [(where, "time_goes_back"), (where, "time_back")], "told twice, nothing else"

@@ -115,7 +115,7 @@ def clear_rows(url: str) -> None:
         ):
             values = {"none": b"", "at": datetime(2026, 11, 26, tzinfo=UTC)}
             values["check"] = Vault(KEY).check
-            asked = {name: one for name, one in values.items() if f":{name}" in statement}
+            asked = {name: value for name, value in values.items() if f":{name}" in statement}
             connection.execute((dated if "at" in asked else text)(statement), asked)
     engine.dispose()
 

@@ -142,10 +142,10 @@ def test_the_file_never_goes_back_whoever_writes_last(log: Store, tmp_path: Path
     notes = [str(signed(Checkpoint(ORIGIN, size, EMPTY), b"\x01" * 32)) for size in range(10, 40)]
     file = NewestNote(tmp_path / "note")
     writers = [threading.Thread(target=file.put, args=(note,)) for note in reversed(notes)]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
     assert newest(tmp_path).size == 39
 
 
@@ -184,12 +184,12 @@ def test_notes_that_wait_for_one_being_written_are_written_as_one(
     writers = [threading.Thread(target=file.put, args=(note,)) for note in notes]
     writers[0].start()
     soon(lambda: written)
-    for one in writers[1:]:
-        one.start()
+    for writer in writers[1:]:
+        writer.start()
     soon(lambda: len(file._waiting) == len(writers) - 1)
     first.set()
-    for one in writers:
-        one.join()
+    for writer in writers:
+        writer.join()
         assert newest(tmp_path).size in {10, 19}
     assert written == [10, 19]
     assert newest(tmp_path).size == 19

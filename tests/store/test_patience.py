@@ -66,7 +66,7 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
         for query in (viewer, health):
             async with asyncio.timeout(PATIENCE):
                 await application.query(query, keys[1], Nothing())
-        assert not any(one.done() for one in filings)
+        assert not any(filing.done() for filing in filings)
         async with asyncio.timeout(PATIENCE):
             return await asyncio.gather(*filings)
 
@@ -84,8 +84,8 @@ def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, ci
     held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]
     with pytest.raises(TooBusy):
         application.query_now(viewer, Keys(), Nothing())
-    for one in held:
-        one.close()
+    for connection in held:
+        connection.close()
     application.query_now(viewer, Keys(), Nothing())
 
 

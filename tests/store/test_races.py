@@ -207,12 +207,12 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
     walked = a_request()
     hers = Actor(person_id=walked.request.person_id)
     with application.store.unit_of_work(clock()) as uow:
-        one = add_image(uow, hers, "a", kind=PictureKind.PROOF)
+        image = add_image(uow, hers, "a", kind=PictureKind.PROOF)
     sent = Event()
 
     def send() -> None:
         with application.store.unit_of_work(clock()) as uow:
-            uow.images.attach([one.id], hers, request_id=walked.request.id)
+            uow.images.attach([image.id], hers, request_id=walked.request.id)
             uow.session.flush()
             sent.set()
             sleep(0.2)
@@ -220,7 +220,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
     def take_back() -> None:
         sent.wait(10)
         with application.store.unit_of_work(clock()) as uow:
-            uow.images.drop_loose(one.id, hers)
+            uow.images.drop_loose(image.id, hers)
 
     _, refused = together(send, take_back)
     assert [word.key for word in refused] == ["image_not_yours"]
@@ -232,12 +232,12 @@ def test_who_changes_what_another_has_just_taken_back_is_told(application, clock
     """A picture dropped in one tab while the other sends it."""
     visitor = Actor(visit="visitor")
     with application.store.unit_of_work(clock()) as uow:
-        one = add_image(uow, visitor, "a")
+        image = add_image(uow, visitor, "a")
 
     def send_while_it_is_taken_back() -> None:
         with application.store.unit_of_work(clock()) as uow:
-            uow.images.take(one.id, visitor).kind = "report"
-            taken_back = delete(ImageRow).where(col(ImageRow.id) == one.id)
+            uow.images.take(image.id, visitor).kind = "report"
+            taken_back = delete(ImageRow).where(col(ImageRow.id) == image.id)
             with uow.session.no_autoflush:
                 uow.session.connection().execute(taken_back)
 
@@ -259,7 +259,7 @@ def test_the_log_stays_one_chain_however_many_append(application, clock):
     assert refused == []
     with application.store.unit_of_work(clock(), reading=True) as uow:
         entries = uow.log.after(0)
-        assert uow.log.head() == LogMark(20, root_of([one.leaf for one in entries]).hex())
+        assert uow.log.head() == LogMark(20, root_of([entry.leaf for entry in entries]).hex())
     assert verify_chain(entries) == ()
 
 

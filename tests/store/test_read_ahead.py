@@ -106,5 +106,5 @@ def test_a_damaged_request_takes_no_other_from_her_page(large):
         connection.execute(broken, {"one": damaged})
     found = large.query_as(citizen(person_id), my_page, Nothing())
     assert len(found.requests) > 1
-    assert [one.is_unread for one in found.requests].count(True) == 1
+    assert [request.is_unread for request in found.requests].count(True) == 1
     assert found == large.execute_as(citizen(person_id), my_page, Nothing())

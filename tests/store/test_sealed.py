@@ -83,16 +83,16 @@ def test_the_same_text_is_never_sealed_the_same_way(application):
 
 
 def test_another_key_opens_and_finds_nothing():
-    one, other = Vault(KEY), Vault(b"x" * 32)
+    vault, other = Vault(KEY), Vault(b"x" * 32)
     with pytest.raises(WrongKey):
-        other.open("note.text", "1", one.seal("note.text", "1", "متن"))
+        other.open("note.text", "1", vault.seal("note.text", "1", "متن"))
     with pytest.raises(WrongKey):
-        other.open_secret("2026-11-30", one.seal_secret("2026-11-30", "ab"))
+        other.open_secret("2026-11-30", vault.seal_secret("2026-11-30", "ab"))
     for cut in (0, 5, 20):  # or `rekey` ends in a traceback, after all that it has sealed
         with pytest.raises(WrongKey):
-            one.open_secret("2026-11-30", one.seal_secret("2026-11-30", "ab")[:cut])
-    assert one.lookup("national", "0499370899") != other.lookup("national", "0499370899")
-    assert not one.search_marks("درخت") & other.search_marks("درخت")
+            vault.open_secret("2026-11-30", vault.seal_secret("2026-11-30", "ab")[:cut])
+    assert vault.lookup("national", "0499370899") != other.lookup("national", "0499370899")
+    assert not vault.search_marks("درخت") & other.search_marks("درخت")
 
 
 def test_a_wrong_key_is_refused_once_the_first_has_been_seen(application):

@@ -10,11 +10,11 @@ from publicmeeting.store.database.words import word, words
 
 
 def test_they_are_written_out_in_one_order() -> None:
-    assert [str(one) for one in words([Stage.WAITING, Stage.SUBMITTED])] == [
+    assert [str(element) for element in words([Stage.WAITING, Stage.SUBMITTED])] == [
         "'submitted'",
         "'waiting'",
     ]
-    assert [str(one) for one in words(Stage)] == [f"'{one}'" for one in sorted(Stage)]
+    assert [str(element) for element in words(Stage)] == [f"'{stage}'" for stage in sorted(Stage)]
     assert len(words(Action)) == len(Action)
 
 

@@ -65,7 +65,7 @@ class Scripts:
         copy_scripts(folder)
         runner = folder / "runner.js"
         runner.write_text(_RUNNER, encoding="utf-8")
-        command = [str(_BUN), str(runner), *(str(folder / one) for one in modules)]
+        command = [str(_BUN), str(runner), *(str(folder / module) for module in modules)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )

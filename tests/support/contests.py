@@ -29,16 +29,16 @@ def missed_on_second_monday(line: Line) -> list[Citizen]:
     return [one]
 
 
-def is_missed(line: Line, one: Citizen) -> None:
+def is_missed(line: Line, citizen: Citizen) -> None:
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
-        line.official("reception", one, action)
+        line.official("reception", citizen, action)
 
 
 def judges_of(line: Line, citizen: Citizen) -> list[Actor]:
     """Who judges her oldest open contest."""
     contest = open_contests(citizen.request)[0]
     with line.reading() as uow:
-        accounts = [uow.accounts.get(one) for one in contest.judges]
+        accounts = [uow.accounts.get(judge) for judge in contest.judges]
     return [Actor(account_id=a.id, name=a.username, grants=a.grants) for a in accounts if a]
 
 
@@ -61,10 +61,10 @@ def decide(line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes"
         answer(line, actor, ask_id, verdict)
 
 
-def works_as(line: Line, one: Actor, other: Actor, *, alone: bool) -> None:
+def works_as(line: Line, actor: Actor, other: Actor, *, alone: bool) -> None:
     """He works from now on in the unit of the other, and there alone or besides."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        account = uow.accounts.get(str(one.account_id))
+        account = uow.accounts.get(str(actor.account_id))
         assert account is not None
         uow.accounts.add_term(account.id, other.grants[0], None, None)
         if alone:

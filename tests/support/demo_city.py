@@ -50,7 +50,7 @@ class DemoCity:
         """What anybody may see, and what a visitor of the demo would notice."""
         with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             requests = uow.lists.requests(Filter(), limit=1000)
-            whole = [uow.requests.by_id(one.id) for one in requests]
+            whole = [uow.requests.by_id(request.id) for request in requests]
             return {
                 "log": [unmarked(entry) for entry in uow.log.after(0, 100_000)],
                 "requests": [(r.code, r.stage, r.title, r.filed_at) for r in requests],

@@ -58,7 +58,8 @@ class Documents:
         """The asks in this officer's list."""
         actor = self.line.city.as_(username)
         return [
-            one.id for one in self.line.city.application.query_as(actor, lane_list, Nothing()).lines
+            lane_line.id
+            for lane_line in self.line.city.application.query_as(actor, lane_list, Nothing()).lines
         ]
 
     def judges(self, citizen: Citizen) -> list[Actor]:
@@ -96,7 +97,7 @@ def by_a_lane(line: Line) -> list[Citizen]:
     seated = [one for one in citizens if one.request.seat]
     hers = next(one for one in seated if one.request.seat.why == "lane:access")
     other = next(one for one in seated if one.request.seat.why == "line")
-    for one in (hers, other):
-        one.does(Action.CONFIRM)
+    for citizen in (hers, other):
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
     return [hers, other]

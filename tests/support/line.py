@@ -146,7 +146,7 @@ class Line:
         """
         key = (walk.__module__, walk.__qualname__, self.prints, *arguments)
         citizens = once(self.city.application, key, lambda: walk(self, *arguments))
-        return [replace(one, line=self) for one in citizens]
+        return [replace(citizen, line=self) for citizen in citizens]
 
     def drawn(self, many: int) -> list["Citizen"]:
         """So many have filed, and the draw of the first Monday was held just now."""
@@ -226,8 +226,8 @@ class Line:
 
     def seqs(self, kind: str, about: str = "") -> list[int]:
         """Numbers of the log entries of one kind, of all or of those about a draw or a Monday."""
-        found = [one for one in self.log() if one.kind == kind]
-        return [one.seq for one in found if not about or about in one.body.values()]
+        found = [entry for entry in self.log() if entry.kind == kind]
+        return [entry.seq for entry in found if not about or about in entry.body.values()]
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
         """Bodies of the log entries of one kind."""
@@ -274,9 +274,9 @@ def _filed(line: Line, many: int, *how: Any) -> list[Citizen]:
     accepted, *other = how
     filed = [line._file(**dict(other)) for _ in range(many)]
     if accepted:
-        for one in filed:
+        for citizen in filed:
             line.city.application.execute_as(
-                line.city.as_("desk"), take_step, TakeStep(code=one.code, action="accept")
+                line.city.as_("desk"), take_step, TakeStep(code=citizen.code, action="accept")
             )
     return filed
 

@@ -138,7 +138,7 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
             press(uow, now)
             uow.log.sign()
             uow.session.flush()
-            kinds = {one.kind for one in uow.log.after(before)}
+            kinds = {entry.kind for entry in uow.log.after(before)}
             if kinds:
                 log = published_log(uow)
                 left.append((kinds, log, _found(uow, log, now)))
@@ -157,17 +157,17 @@ def _carries_out(uow: UnitOfWork, key: str) -> None:
 
 
 def _found(uow: UnitOfWork, log: PublishedLog, now: datetime) -> list[str]:
-    mine = [str(one) for check in (audit_holds, tables_follow) for one in check(uow, now)]
+    mine = [str(finding) for check in (audit_holds, tables_follow) for finding in check(uow, now)]
     offline = program.Books(Memory(log.paths())).found
     faults = {one.code for one in offline} - program.NOTES - _UNSIGNED
     return [*mine, *(f"offline: {one}" for one in offline if one.code in faults)]
 
 
-def presses_about(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+def presses_about(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
     """All that anybody might press about her request, or about a Monday."""
-    yield from _steps(line, one)
-    yield from _hers(line, one)
-    yield from _of_officials(line, one)
+    yield from _steps(line, citizen)
+    yield from _hers(line, citizen)
+    yield from _of_officials(line, citizen)
 
 
 def presses_of_the_line(line: Line) -> Iterator[tuple[str, Press]]:
@@ -176,7 +176,7 @@ def presses_of_the_line(line: Line) -> Iterator[tuple[str, Press]]:
     yield from _of_witnesses(line)
 
 
-def _steps(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+def _steps(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
     """Each row that `take_step` takes, by everybody who plays one of its roles."""
     for step in REQUEST_STEPS:
         if step.action in OWN_USE_CASE:
@@ -184,10 +184,10 @@ def _steps(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
         names = [name for role in step.by for name in WHO.get(role, ())]
         actors = [line.city.as_(name) for name in names]
         if Role.CITIZEN in step.by:
-            actors.append(one.actor)
+            actors.append(citizen.actor)
         for actor in actors:
-            for fields in _fields(step, one):
-                yield _step(actor, TakeStep(code=one.code, action=step.action, **fields))
+            for fields in _fields(step, citizen):
+                yield _step(actor, TakeStep(code=citizen.code, action=step.action, **fields))
 
 
 def _step(actor: Actor, command: TakeStep) -> tuple[str, Press]:
@@ -195,7 +195,7 @@ def _step(actor: Actor, command: TakeStep) -> tuple[str, Press]:
     return name, lambda uow, now: take_step(uow, actor, command, now)
 
 
-def _fields(step: Step, one: Citizen) -> Iterator[dict[str, str]]:
+def _fields(step: Step, citizen: Citizen) -> Iterator[dict[str, str]]:
     fields = {}
     for need in (*step.needs, *step.may):
         match need:
@@ -204,7 +204,7 @@ def _fields(step: Step, one: Citizen) -> Iterator[dict[str, str]]:
             case Need.DISTRICT:
                 fields["district"] = ELSEWHERE
             case Need.IDENTITY:
-                fields["identity"] = one.identity
+                fields["identity"] = citizen.identity
             case Need.REASON | Need.VERDICT | Need.SKIP | Need.ORIGINAL:
                 codes = CODES.get((step.action, need))
                 fields[need.value] = next(iter(codes)).value if codes else ""
@@ -215,35 +215,40 @@ def _fields(step: Step, one: Citizen) -> Iterator[dict[str, str]]:
         yield {**fields, "monday": monday.isoformat()}
 
 
-def _hers(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
-    case = OneCase(code=one.code)
+def _hers(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
+    case = OneCase(code=citizen.code)
     for usecase in (undo_leaving, take_seat_back, deny_giving_up):
-        yield usecase.__name__, _as(one.actor, usecase, case)
-    yield "take_free", _as(one.actor, take_free, TakeFree(code=one.code))
+        yield usecase.__name__, _as(citizen.actor, usecase, case)
+    yield "take_free", _as(citizen.actor, take_free, TakeFree(code=citizen.code))
 
     def here(uow: UnitOfWork, now: datetime) -> object:
-        shown = hall_code(uow, one.request.district, now)
-        return check_in(uow, one.actor, CheckIn(code=one.code, hall=shown), now)
+        shown = hall_code(uow, citizen.request.district, now)
+        return check_in(uow, citizen.actor, CheckIn(code=citizen.code, hall=shown), now)
 
     yield "check_in", here
-    for who, actor in (("hers", one.actor), ("an official", line.city.as_("phone"))):
+    for who, actor in (("hers", citizen.actor), ("an official", line.city.as_("phone"))):
         for monday in MONDAYS:
-            command = ObjectToList(ticket=one.request.ticket, monday=iso(monday))
+            command = ObjectToList(ticket=citizen.request.ticket, monday=iso(monday))
             yield f"object_to_list {monday} {who}", _as(actor, object_to_list, command)
 
     def again(uow: UnitOfWork, now: datetime) -> object:
-        person = uow.people.get(one.request.person_id)
+        person = uow.people.get(citizen.request.person_id)
         matter = replace(MATTER, title="کاری دیگر")
         filing = Filing(person=person, district=DISTRICT, matter=matter)
-        return file_request(uow, one.actor, Role.CITIZEN, now, filing)
+        return file_request(uow, citizen.actor, Role.CITIZEN, now, filing)
 
     yield "file", again
 
     def proves(mobile: str | None) -> Press:
         def press(uow: UnitOfWork, now: datetime) -> None:
-            hers = uow.people.get(one.request.person_id).mobile
+            hers = uow.people.get(citizen.request.person_id).mobile
             proof = Proof(
-                IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام", mobile or hers
+                IdentityKind.NATIONAL,
+                citizen.identity,
+                Level.VERIFIED,
+                "sso:my",
+                "نام",
+                mobile or hers,
             )
             proven = prove_identity(uow, proof)
             if proven.outcome is Outcome.CONFLICT:
@@ -255,17 +260,17 @@ def _hers(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
     yield "prove elsewhere", proves(OTHER)
 
 
-def _of_officials(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
+def _of_officials(line: Line, citizen: Citizen) -> Iterator[tuple[str, Press]]:
     as_ = line.city.as_
-    refused = FinishMeeting(code=one.code, outcome="refused", note=NOTE)
+    refused = FinishMeeting(code=citizen.code, outcome="refused", note=NOTE)
     yield "finish", _as(as_("mayor"), finish_meeting, refused)
-    standby = Standby(code=one.code, identity=one.identity)
+    standby = Standby(code=citizen.code, identity=citizen.identity)
     yield "note_present", _as(as_("reception"), note_present, standby)
     hour = (line.clock.now.astimezone(TEHRAN) - timedelta(minutes=5)).strftime("%H:%M")
     before = (line.clock.now.astimezone(TEHRAN) - timedelta(minutes=9)).strftime("%H:%M")
-    rows = EnterArrivals(rows=((one.code, before, one.identity),))
+    rows = EnterArrivals(rows=((citizen.code, before, citizen.identity),))
     yield "enter_arrivals", _as(as_("reception"), enter_arrivals, rows)
-    meeting = EnterMeeting(code=one.code, begun=before, ended=hour)
+    meeting = EnterMeeting(code=citizen.code, begun=before, ended=hour)
     yield "enter_meeting", _as(as_("mayor"), enter_meeting, meeting)
     for monday in MONDAYS:
         day = monday.isoformat()
@@ -277,9 +282,9 @@ def _of_officials(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
                     district=str(DISTRICT), monday=day, count="2", corrects=corrects
                 )
                 yield f"audiences {monday} {who}", _as(as_(who), state_audiences, words)
-    if open_contests(one.request) and open_contests(one.request)[0].judges:
-        ask = contest_id(line, one)
-        for actor in judges_of(line, one):
+    if open_contests(citizen.request) and open_contests(citizen.request)[0].judges:
+        ask = contest_id(line, citizen)
+        for actor in judges_of(line, citizen):
             for verdict, reasons in NO_SHOW_REASONS.items():
                 judged = JudgeLane(id=ask, verdict=verdict, reason=reasons[0])
                 yield f"judge {verdict} {actor.name}", _as(actor, judge_lane, judged)
@@ -288,7 +293,7 @@ def _of_officials(line: Line, one: Citizen) -> Iterator[tuple[str, Press]]:
 def _stated(line: Line, monday: date) -> str:
     """The newest statement about a Monday, as whoever corrects it names it."""
     draw = draw_id(DISTRICT, monday)
-    found = [one.seq for one in line.log() if one.kind is Kind.AUDIENCE_OFF_SYSTEM]
+    found = [entry.seq for entry in line.log() if entry.kind is Kind.AUDIENCE_OFF_SYSTEM]
     return str(max((seq for seq in found if line.log()[seq - 1].body["draw"] == draw), default=""))
 
 

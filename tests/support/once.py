@@ -89,7 +89,7 @@ def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[],
 def _untouched(application: Application) -> Path | None:
     """The database's file, if nothing has been written since it was copied and nobody would notice
     that what is copied now is not lived."""
-    is_other = _counts_statements or any(one._setattr or one._setitem for one in _patches)
+    is_other = _counts_statements or any(patch._setattr or patch._setitem for patch in _patches)
     is_noticed = application.pubsub.subscriptions() > 0
     if is_other or is_noticed or threading.current_thread() is not threading.main_thread():
         return None

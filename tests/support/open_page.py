@@ -43,13 +43,15 @@ class Update:
     def leads_to(self) -> str | None:
         """The address this message sends the page to, if any."""
         events = self.body[1].get("events") or ()
-        return next((one["payload"]["path"] for one in events if one["name"] == _REDIRECT), None)
+        return next(
+            (event["payload"]["path"] for event in events if event["name"] == _REDIRECT), None
+        )
 
     @property
     def is_shown_there(self) -> bool:
         """Whether the page shows already what belongs to that address, and loads nothing."""
         events = self.body[1].get("events") or ()
-        return any(one["payload"].get(SHOWN) for one in events if one["name"] == _REDIRECT)
+        return any(event["payload"].get(SHOWN) for event in events if event["name"] == _REDIRECT)
 
     def changes(self, state: str) -> Mapping[str, Any]:
         """What it says about a state, by the state's full name."""

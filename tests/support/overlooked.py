@@ -15,7 +15,7 @@ OTHER_LIST = "its list is not the one that the log makes"
 def overlooked(line: Line, *citizens: Citizen) -> Iterator[None]:
     """While this lasts, lists are fixed without these; their faults are expected."""
     line.overlooked.update({Break.LEFT_OUT.value, Break.POOL_ROOT_DIFFERS.value, OTHER_LIST})
-    tickets = {one.request.ticket for one in citizens}
+    tickets = {citizen.request.ticket for citizen in citizens}
     rows = LineBook.rows
 
     def without(book: LineBook, draw: str) -> list[object]:

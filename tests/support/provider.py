@@ -86,7 +86,7 @@ class LyingProvider(httpx2.AsyncBaseTransport):
                 reply = "authorization_response_iss_parameter_supported"
                 return _json({"issuer": ISSUER, reply: self.names_issuer, **document})
             case "/jwks":
-                return _json({"keys": [one.as_dict(private=False) for one in self.shown]})
+                return _json({"keys": [key.as_dict(private=False) for key in self.shown]})
             case "/token":
                 await request.aread()
                 return self._token(request)

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 def accused(line: Line) -> list[str]:
     """What `doctor` and the auditors of the log find."""
     checks = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
-    return [str(one) for check in checks for one in check.findings]
+    return [str(finding) for check in checks for finding in check.findings]
 
 
 def dumped(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[Line, LogCopy]:
@@ -50,16 +50,16 @@ def restored(line: Line, tmp_path: Path, hours: Callable[[], object]) -> tuple[L
 
 
 def now_at(back: Line, people: list[Citizen]) -> list[Citizen]:
-    return [replace(one, line=back) for one in people]
+    return [replace(person, line=back) for person in people]
 
 
 def live_on(line: Line, people: list[Citizen]) -> None:
     """Two weeks: who is invited comes, and is met."""
-    for one in people:
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for person in people:
+        if person.stage == "invited":
+            person.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
-    for one in people:
-        if one.stage == "confirmed":
-            line.meet(one)
+    for person in people:
+        if person.stage == "confirmed":
+            line.meet(person)
     line.until(MONDAY + 8 * DAY, "12:00")

@@ -136,8 +136,8 @@ def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterat
         output = stack.enter_context(log.open("w", encoding="utf-8"))
         servers = [stack.enter_context(server(_environment(one, more), output)) for one in each]
         try:
-            for one, begun in zip(each, servers, strict=True):
-                wait_until_it_is_well(one, begun)
+            for settings, begun in zip(each, servers, strict=True):
+                wait_until_it_is_well(settings, begun)
         except StopError as stop:
             raise StopError(f"{log.read_text(encoding='utf-8')}\n{stop}") from None
         origins = tuple(one.public_url for one in each)

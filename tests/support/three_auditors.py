@@ -51,7 +51,7 @@ def published_log(uow: UnitOfWork) -> PublishedLog:
         origin=uow.log.keys().origin,
         entries=entries,
         notes={size: uow.log.note(size) for size in sizes},
-        files={one.id: one.file for one in uow.draws.listed()},
+        files={draw.id: draw.file for draw in uow.draws.listed()},
     )
 
 
@@ -64,7 +64,7 @@ def found_by_all(log: PublishedLog, folder: Path) -> dict[str, list[tuple[str, o
         browser = scripts.run(_READ, log.origin, texts, notes)
     downloaded = program.Books(Memory(log.paths())).found
     return {
-        "product": [(one.code.value, one.seq) for one in product],
+        "product": [(found.code.value, found.seq) for found in product],
         "browser": [(code, seq) for code, seq in browser],
         "downloaded": [(one.code, str(one)) for one in downloaded],
     }

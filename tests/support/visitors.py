@@ -43,7 +43,7 @@ class Visitor:
 
 def visitors(application: Application, many: int) -> list[Visitor]:
     """So many citizens whom the city does not know yet, each signed in with a code of her own."""
-    return [_sign_in(application, one) for one in citizens(random.Random(_SEED), many)]
+    return [_sign_in(application, citizen) for citizen in citizens(random.Random(_SEED), many)]
 
 
 def file_now(application: Application, visitor: Visitor, district: int) -> Request:

@@ -68,7 +68,7 @@ class WholeMonday:
 
     @property
     def origins(self) -> tuple[str, ...]:
-        return tuple(one.public_url for one in self.settings)
+        return tuple(setting.public_url for setting in self.settings)
 
     @property
     def served(self) -> Served:
@@ -83,8 +83,8 @@ class WholeMonday:
             self._stack.enter_context(server(_environment(one, self.more), output))
             for one in self.settings
         ]
-        for one, begun in zip(self.settings, servers, strict=True):
-            wait_until_it_is_well(one, begun)
+        for setting, begun in zip(self.settings, servers, strict=True):
+            wait_until_it_is_well(setting, begun)
         self._servers = [begun.pid for begun in servers]
 
     def kill(self) -> None:
@@ -106,7 +106,11 @@ class WholeMonday:
         """What the city's audit of its public log finds, and rows that do not follow from it."""
         now = self.now()
         with self.application.store.unit_of_work(now, reading=True) as uow:
-            return [str(one) for check in (audit_holds, tables_follow) for one in check(uow, now)]
+            return [
+                str(finding)
+                for check in (audit_holds, tables_follow)
+                for finding in check(uow, now)
+            ]
 
     def request(self, visitor: Visitor) -> Request:
         with self.application.store.unit_of_work(self.now(), reading=True) as uow:
@@ -156,8 +160,8 @@ def whole_monday(
     with ExitStack() as stack:
         application = open_real(settings[0])
         stack.callback(application.store.close)
-        seated = tuple(one for one in people if one.number)
-        rest = tuple(one for one in people if not one.number)
+        seated = tuple(person for person in people if person.number)
+        rest = tuple(person for person in people if not person.number)
         log = folder / "server.log"
         day = WholeMonday(settings, own, application, seated, rest, log, stack)
         day.is_at(BEGINS)
@@ -175,9 +179,9 @@ def _drawn_and_confirmed(
     line = Line(City(application), clock)
     citizens = [line.file(1, needs=needs.get(at, ()))[0] for at in range(len(SEATS) + STANDBYS)]
     line.until(THURSDAY)
-    for one in citizens:
-        if one.request.seat:
-            one.does(Action.CONFIRM)
+    for citizen in citizens:
+        if citizen.request.seat:
+            citizen.does(Action.CONFIRM)
     seated = [one for one in citizens if one.request.seat and not one.request.needs]
     last = max(seated, key=lambda one: one.request.seat.time)
     shows_card(line.city.application, last.request)
@@ -187,15 +191,21 @@ def _drawn_and_confirmed(
         places = dict(enumerate(line.draw().file["standby"]))
         mobiles = {one.code: uow.people.get(one.request.person_id).mobile for one in citizens}
     found_ = []
-    for one in citizens:
-        seat = one.request.seat
+    for citizen in citizens:
+        seat = citizen.request.seat
         number = SEATS.index(seat.time) + 1 if seat else 0
-        mobile = mobiles[one.code]
+        mobile = mobiles[citizen.code]
         assert mobile is not None
-        found_.append(Visitor(number, one.code, one.identity, mobile))
+        found_.append(Visitor(number, citizen.code, citizen.identity, mobile))
     order = {ticket: place for place, ticket in places.items()}
     tickets = {one.code: one.request.ticket for one in citizens}
-    found_.sort(key=lambda one: (not one.number, one.number, order.get(tickets[one.code], 0)))
+    found_.sort(
+        key=lambda visitor: (
+            not visitor.number,
+            visitor.number,
+            order.get(tickets[visitor.code], 0),
+        )
+    )
     application.store.close()
     return found_
 

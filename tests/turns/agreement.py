@@ -90,7 +90,9 @@ def _redate(rng, entries, at):
 def _alter(rng, entries, at):
     body = entries[at]["body"]
     key = rng.choice(sorted(body))
-    others = [one["body"][key] for one in entries if one["body"].get(key, body[key]) != body[key]]
+    others = [
+        entry["body"][key] for entry in entries if entry["body"].get(key, body[key]) != body[key]
+    ]
     if others and rng.random() < 0.8:
         body[key] = copy.deepcopy(rng.choice(others))
     elif isinstance(body[key], int):
@@ -183,7 +185,7 @@ def file_disagreements(scripts, rng, count):
         file, how = sample_draw(rng, rng.randrange(0, 12), rng.randrange(0, 5)), ("honest",)
         if rng.random() < 0.8:
             how, file = a_lie(rng, file)
-        mine = {(one.code.value, one.place) for one in verify(file)}
+        mine = {(finding.code.value, finding.place) for finding in verify(file)}
         text = json.dumps(file, ensure_ascii=False)
         theirs = {tuple(one) for one in scripts.run(_VERIFY, text)}
         offline = set(program.check_file(program.read_json(text.encode, "draw")))

@@ -38,8 +38,8 @@ def books_of(history, paths=()):
 def audit(history, *notes, paths=()):
     """Every finding about a history, and about receipts or checkpoints that somebody holds."""
     books = books_of(history, paths)
-    for one in notes:
-        books.prove(one.encode())
+    for note in notes:
+        books.prove(note.encode())
     return books.found
 
 

@@ -267,7 +267,7 @@ class Line(Book):
             self.later(moment(monday + timedelta(days=1), "10:00"), self.report, draw)
 
     def parties(self):
-        return {name.partition("/")[2]: one for name, one in self.witnesses.items()}
+        return {name.partition("/")[2]: witness for name, witness in self.witnesses.items()}
 
     def statement(self, kind, week, party, *what):
         if party == "city":
@@ -333,7 +333,7 @@ class Line(Book):
     def freeze(self, week):
         week.frozen_at = self.now
         for draw in week.draws:
-            mine = [one for one in self.people.values() if one.district == draw.district]
+            mine = [person for person in self.people.values() if person.district == draw.district]
             draw.rows = {one.ticket: one.row() for one in mine if self.is_in_line(one, week)}
             draw.missing = {one.ticket: one.row() for one in mine if one.ticket not in draw.rows}
             for one in mine:
@@ -382,7 +382,7 @@ class Line(Book):
         }
 
     def object_in_time(self, draw):
-        mine = [one for one in self.people.values() if one.district == draw.district]
+        mine = [person for person in self.people.values() if person.district == draw.district]
         if mine:
             self.object_to(draw, self.rng.choice(mine), is_late=False)
 

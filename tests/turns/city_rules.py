@@ -34,8 +34,8 @@ def rules_of(city, version):
         "log": {"keys": [city.city.vkey, city.reserve.vkey], "origin": ORIGIN},
         "late_value": late,
         "witnesses": [
-            {"org": f"Organisation {party}", "party": party, "url": "", "vkey": one.vkey}
-            for party, one in zip(parties, city.witnesses.values(), strict=True)
+            {"org": f"Organisation {party}", "party": party, "url": "", "vkey": witness.vkey}
+            for party, witness in zip(parties, city.witnesses.values(), strict=True)
         ],
     }
     if version > 1 and len(parties) > 2:  # a version that one officer alone may not announce
@@ -53,7 +53,7 @@ def agree(city, monday, digest, body):
     because = [city.write("rules_proposed", **proposed)]
     party = body["witnesses"][0]["party"]
     words = ["publicmeeting/said/v1", ORIGIN, "rules_signed", monday, party, digest]
-    lines = "".join(f"{one}\n" for one in words).encode()
+    lines = "".join(f"{word}\n" for word in words).encode()
     sig = b64encode(city.witnesses[f"example.ir/{party}"].sign(lines)).decode()
     city.write("rules_signed", monday=monday, party=party, hash=digest, sig=sig, because=because)
     city.write("rules_agreed", hash=digest, officer="city/0b0b0b0b", because=because)

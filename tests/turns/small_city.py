@@ -364,7 +364,7 @@ class City(Seats):
         if self.chance(0.1):
             self.write("books_differ", draw=draw.id, report=self.hex())
         for _ in range(self.rng.randint(0, 2)):
-            mine = [one for one in self.people.values() if one.district == draw.district]
+            mine = [person for person in self.people.values() if person.district == draw.district]
             self.object_to(draw, self.rng.choice(mine), is_late=True)
 
 

@@ -92,12 +92,12 @@ def test_a_case_that_is_judged_again_gives_no_second_lane(scripts):
     entries = next(
         log for log in map(decoded, range(30)) if any(one["kind"] == "lane_granted" for one in log)
     )
-    granted = next(one for one in entries if one["kind"] == "lane_granted")
+    granted = next(entry for entry in entries if entry["kind"] == "lane_granted")
     judged = [entries[seq - 1] for seq in granted["body"]["because"]]
     friend = next(
-        one["body"]["ticket"]
-        for one in reversed(entries[: granted["seq"]])
-        if one["kind"] == "filed" and one["body"]["ticket"] != granted["body"]["ticket"]
+        entry["body"]["ticket"]
+        for entry in reversed(entries[: granted["seq"]])
+        if entry["kind"] == "filed" and entry["body"]["ticket"] != granted["body"]["ticket"]
     )
     entries, seq = entries[: granted["seq"]], granted["seq"]
     again = [(one["kind"], one["body"]) for one in judged]
@@ -141,9 +141,9 @@ def forgotten(kind, lists):
             if first["kind"] != kind:
                 continue
             gone = {first["seq"]}
-            for one in entries:
-                if gone & set(one["body"].get("because", ())):
-                    gone.add(one["seq"])
+            for entry in entries:
+                if gone & set(entry["body"].get("because", ())):
+                    gone.add(entry["seq"])
             later = [
                 one["seq"]
                 for one in entries[first["seq"] :]
@@ -157,8 +157,8 @@ def forgotten(kind, lists):
 
 
 def left_out(entries, gone):
-    places = {one["seq"]: at for at, one in enumerate(entries) if one["seq"] not in gone}
-    left = [one for one in entries if one["seq"] not in gone]
+    places = {entry["seq"]: at for at, entry in enumerate(entries) if entry["seq"] not in gone}
+    left = [entry for entry in entries if entry["seq"] not in gone]
     moved = {old: new for new, old in enumerate(sorted(places), 1)}
     for one in left:
         one["seq"] = moved[one["seq"]]
@@ -256,8 +256,8 @@ def test_an_outage_is_said_soon_after_its_end_and_of_no_seat_that_has_lapsed(scr
     seen = 0
     for number in range(20):
         entries = decoded(number)
-        lapsed = [at for at, one in enumerate(entries) if one["kind"] == "seat_lapsed"]
-        outages = [at for at, one in enumerate(entries) if one["kind"] == "outage"]
+        lapsed = [at for at, entry in enumerate(entries) if entry["kind"] == "seat_lapsed"]
+        outages = [at for at, entry in enumerate(entries) if entry["kind"] == "outage"]
         if not lapsed or not outages:
             continue
         at = {"over a lapse": lapsed[-1], "over another": outages[-1]}.get(how, lapsed[-1]) + 1
@@ -280,7 +280,7 @@ def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
     seen = 0
     for number in range(20):
         entries = decoded(number)
-        at = next((at for at, one in enumerate(entries) if one["kind"] == "seat_lapsed"), None)
+        at = next((at for at, entry in enumerate(entries) if entry["kind"] == "seat_lapsed"), None)
         if at is None:
             continue
         ends = datetime.fromisoformat(entries[at]["at"]).timestamp()
@@ -293,14 +293,14 @@ def test_nobody_else_s_seat_lapses_in_an_outage_that_keeps_a_friend_s(scripts):
 def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, city, clock):
     """A city that was away from Saturday noon to Monday, and the list of the week after."""
     line = Line(city, clock)
-    losers = [one for one in line.drawn(10) if one.stage == "waiting"]
+    losers = [citizen for citizen in line.drawn(10) if citizen.stage == "waiting"]
     line.until(WEDNESDAY + WEEK, "20:00")
     line.until(MONDAY + WEEK - timedelta(days=2), "12:00")
     line.sleep_until(MONDAY + WEEK, "08:00")
     line.worker.tick()
     losers[0].does(Action.GIVE_UP_SEAT)
     line.until(WEDNESDAY + 2 * WEEK, "20:00")
-    entries = [json.loads(json.dumps(one.published)) for one in line.log()]
+    entries = [json.loads(json.dumps(entry.published)) for entry in line.log()]
     rows = line.draw(MONDAY + 2 * WEEK).file["pool"]
     row = next(row for row in rows if row["ticket"] == losers[0].request.ticket)
     assert row["waited"] == 1
@@ -314,16 +314,16 @@ def test_all_leave_her_the_weeks_who_gave_a_kept_seat_up_on_its_monday(scripts, 
 def test_a_week_that_is_never_opened_is_named_at_the_next(scripts):
     """All of a Monday's entries are left out until the next opens, a district's own alone too."""
     entries = honest(3).decoded()
-    opened = [one for one in entries if one["kind"] == "monday_opened"]
+    opened = [entry for entry in entries if entry["kind"] == "monday_opened"]
     days = sorted({one["body"]["draw"][4:] for one in opened})
     skipped, following = days[1:3]
     last = next(one["seq"] for one in opened if one["body"]["draw"].endswith(following))
     district = entries[last - 1]["body"]["draw"][:3]
     kept = [
-        one
-        for one in entries[:last]
-        if skipped not in (str(one["body"].get("draw", ""))[4:], one["body"].get("monday"))
-        or str(one["body"].get("draw", district))[:3] != district
+        entry
+        for entry in entries[:last]
+        if skipped not in (str(entry["body"].get("draw", ""))[4:], entry["body"].get("monday"))
+        or str(entry["body"].get("draw", district))[:3] != district
     ]
     for seq, one in enumerate(kept, 1):
         one["seq"] = seq

@@ -157,7 +157,7 @@ def second_version(
     digest = sha(canonical_json(rules))
     proposed = {"from_": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
     words = ["publicmeeting/said/v1", ORIGIN, "rules_signed", start, signer, digest]
-    lines = "".join(f"{one}\n" for one in words).encode()
+    lines = "".join(f"{word}\n" for word in words).encode()
     for kind in said:
         if kind == "proposed":
             city.write("rules_proposed", **proposed)

@@ -98,7 +98,7 @@ def test_a_friend_let_in_and_a_phantom_are_named():
 
     def friend(rows):
         district = city.people[min(rows)].district
-        away = [one for one in city.people.values() if one.where != "in"]
+        away = [person for person in city.people.values() if person.where != "in"]
         one = next(one for one in away if one.district == district and one.ticket not in rows)
         rows[one.ticket] = one.row()
 

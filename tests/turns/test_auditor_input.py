@@ -34,7 +34,7 @@ def read_of(paths, *notes):
 
 
 def entries_tile(*entries):
-    return b"".join(len(one).to_bytes(2, "big") + one for one in entries)
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 SOME = BOOKS.entries[:256]
@@ -358,12 +358,12 @@ def small(seed):
 def held(seed):
     """Sequence numbers up to which a quorum's line must stand."""
     draws = [one for one in small(seed).decoded() if one["kind"] == "draw"]
-    return [one["seq"] for one in draws if one["body"]["seated"]]
+    return [draw["seq"] for draw in draws if draw["body"]["seated"]]
 
 
 def test_texts_are_whole():
     words = dict(line.split(": ", 1) for line in program.WORDS.strip().split("\n"))
-    assert all(len(one.split(" / ")) == 2 for one in words.values())
+    assert all(len(word.split(" / ")) == 2 for word in words.values())
     source = PATH.read_text(encoding="utf-8")
     used = {name for name in words if f'"{name}"' in source or name.endswith("_differs")}
     assert not {*words} ^ used

@@ -124,7 +124,9 @@ def test_the_forms_of_all_kinds_are_those_of_the_product(scripts):
 def test_what_may_stand_under_a_key_is_what_the_product_lets_stand(scripts, kind):
     for key, rule in BODIES[kind].keys.items():
         values = SAMPLES[rule] if isinstance(rule, Check) else [*rule, "other", "", 1]
-        assert scripts.run(FIT, kind.value, key, values) == [fits(rule, one) for one in values], key
+        assert scripts.run(FIT, kind.value, key, values) == [
+            fits(rule, value) for value in values
+        ], key
 
 
 def test_every_day_of_two_centuries_is_the_calendars(scripts):

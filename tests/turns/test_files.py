@@ -34,7 +34,7 @@ def about(draw, kind):
 
 
 def codes(faults, name):
-    return {one.code for one in faults.get(name, ())}
+    return {fault.code for fault in faults.get(name, ())}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -63,14 +63,14 @@ def test_a_file_that_is_right_in_itself_but_of_another_list_is_named_with_its_en
     drawn = draw_file.drawn_file(frozen, DRAW["reveals"], DRAW["late_day"], DRAW["late_value"])
     for file, kind in ((frozen, "freeze"), (drawn, "draw")):
         assert verify(file) == ()
-        (one,) = against_log([file], BOOK).faults[DRAW["draw"]]
-        assert (one.code, one.seq) == (Break.FILE_DIFFERS, about(DRAW["draw"], kind))
+        (found,) = against_log([file], BOOK).faults[DRAW["draw"]]
+        assert (found.code, found.seq) == (Break.FILE_DIFFERS, about(DRAW["draw"], kind))
 
 
 def test_a_draw_that_the_log_does_not_know_is_named():
     name = f"d22{DRAW['draw'][3:]}"
-    (one,) = against_log([{**DRAW, "draw": name}], BOOK).faults[name]
-    assert (one.code, one.seq) == (Break.FILE_DIFFERS, 0)
+    (found,) = against_log([{**DRAW, "draw": name}], BOOK).faults[name]
+    assert (found.code, found.seq) == (Break.FILE_DIFFERS, 0)
 
 
 def test_a_file_further_than_its_log_is_named():
@@ -102,7 +102,7 @@ def test_who_was_never_filed_is_named_by_her_ticket():
         return None if is_hers else entry
 
     faults = against_log(DRAWN, rewritten(unfiled)).faults
-    assert (Break.LET_IN, ticket) in {(one.code, one.ticket) for one in faults[DRAW["draw"]]}
+    assert (Break.LET_IN, ticket) in {(found.code, found.ticket) for found in faults[DRAW["draw"]]}
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def goes_on(entries, behind, *added):
 
 def opened(entries, draw):
     return next(
-        one["body"]
-        for one in entries
-        if one["kind"] == "monday_opened" and one["body"]["draw"] == draw
+        entry["body"]
+        for entry in entries
+        if entry["kind"] == "monday_opened" and entry["body"]["draw"] == draw
     )
 
 
@@ -72,7 +72,7 @@ def seat(entry):
 
 def until(entries, at):
     """The newest entry by then."""
-    return [one for one in entries if one["at"] <= at][-1]
+    return [entry for entry in entries if entry["at"] <= at][-1]
 
 
 @pytest.mark.parametrize(("late", "is_right"), [(LATE, True), (LATE + 1, False)])
@@ -88,7 +88,9 @@ def test_a_friend_who_stayed_at_home_arrives_in_the_evening_and_is_owed_a_seat(
 
 
 def held(entries, draw):
-    return any(one["kind"] == "monday_held" and one["body"]["draw"] == draw for one in entries)
+    return any(
+        entry["kind"] == "monday_held" and entry["body"]["draw"] == draw for entry in entries
+    )
 
 
 @pytest.mark.parametrize(("late", "is_right"), [(LATE, True), (LATE + 1, False)])
@@ -120,9 +122,9 @@ def test_a_friend_who_missed_his_seat_comes_late_in_the_evening(scripts):
 def test_a_friend_takes_back_a_seat_that_another_gave_up(scripts):
     entries, given_up = some("seat_given_up")
     other = next(
-        one["body"]["ticket"]
-        for one in entries[: given_up["seq"]]
-        if one["kind"] == "filed" and one["body"]["ticket"] != given_up["body"]["ticket"]
+        entry["body"]["ticket"]
+        for entry in entries[: given_up["seq"]]
+        if entry["kind"] == "filed" and entry["body"]["ticket"] != given_up["body"]["ticket"]
     )
     body = {"ticket": other, "why": "undone", "because": [given_up["seq"]]}
     made = goes_on(entries, given_up, ("taken_in", body))
@@ -185,9 +187,9 @@ def seconds_of(text):
 def test_a_friend_is_met_on_paper_without_a_seat_of_his(scripts):
     entries, record = some("meeting_recorded")
     friend = next(
-        one["body"]["ticket"]
-        for one in entries[: record["seq"]]
-        if one["kind"] == "filed" and one["body"]["ticket"] != record["body"]["ticket"]
+        entry["body"]["ticket"]
+        for entry in entries[: record["seq"]]
+        if entry["kind"] == "filed" and entry["body"]["ticket"] != record["body"]["ticket"]
     )
     met = {**seat(record), "ticket": friend}
     made = goes_on(entries, record, ("met", met))
@@ -263,9 +265,9 @@ def untouched(entries, entry, at):
 
 def offer_of(entries, refused):
     return next(
-        one["body"]
-        for one in reversed(entries[: refused["seq"]])
-        if one["kind"] == "offered" and one["body"]["ticket"] == refused["body"]["ticket"]
+        entry["body"]
+        for entry in reversed(entries[: refused["seq"]])
+        if entry["kind"] == "offered" and entry["body"]["ticket"] == refused["body"]["ticket"]
     )
 
 
@@ -375,7 +377,7 @@ def test_a_leaving_between_the_list_and_the_draw_costs_its_winner_nothing(script
     def won(seed):
         history = honest(seed)
         entries = history.decoded()
-        for drawn in (one for one in entries if one["kind"] == "draw"):
+        for drawn in (entry for entry in entries if entry["kind"] == "draw"):
             seated = history.files[drawn["body"]["draw"]]["seated"]
             after = entries[drawn["seq"]]["body"]
             for one in seated:

@@ -74,7 +74,7 @@ def changed(number, kind, **body):
 def test_one_change_is_named(kind, body, code):
     if code is None:
         entries = honest(3).decoded()
-        next(one for one in entries if one["kind"] == kind.value)["body"]["note"] = "x"
+        next(entry for entry in entries if entry["kind"] == kind.value)["body"]["note"] = "x"
         assert Break.KEYS_DIFFER in codes(entries)
         return
     assert code in codes(changed(3, kind, **body))
@@ -95,7 +95,7 @@ def test_time_that_goes_back_is_named():
 def test_a_friend_let_in_is_named_with_her_ticket():
     history = honest(3)
     entries, files = history.decoded(), dict(history.files)
-    frozen = next(one for one in entries if one["kind"] == "freeze" and one["body"]["rows"])
+    frozen = next(entry for entry in entries if entry["kind"] == "freeze" and entry["body"]["rows"])
     name = frozen["body"]["draw"]
     friend = {**files[name]["pool"][0], "waited": 40}
     files[name] = {**files[name], "pool": [friend, *files[name]["pool"][1:]]}
@@ -105,7 +105,7 @@ def test_a_friend_let_in_is_named_with_her_ticket():
 
 
 def audited(history, notes=None):
-    texts = [history.note_text(one) for one in history.notes] if notes is None else notes
+    texts = [history.note_text(note) for note in history.notes] if notes is None else notes
     found = audit(history.origin, history.entries, texts, history.files)
     return [one.code for one in found if not one.code.is_note]
 
@@ -118,22 +118,22 @@ def test_the_notes_of_an_honest_city_fit_its_log(seed):
 def test_a_log_of_which_the_end_was_cut_contradicts_its_newest_note():
     history = honest(2)
     cut = replace(history, entries=history.entries[:-40])
-    texts = [history.note_text(one) for one in history.notes]
+    texts = [history.note_text(note) for note in history.notes]
     assert Break.LOG_CUT in audited(cut, texts)
 
 
 def test_an_entry_changed_by_the_owner_of_the_city_key_contradicts_a_note_of_a_witness():
     history = honest(2)
-    texts = [history.note_text(one) for one in history.notes]
+    texts = [history.note_text(note) for note in history.notes]
     entries = list(history.entries)
-    at = next(at for at, one in enumerate(entries) if b'"kind":"filed"' in one)
+    at = next(at for at, entry in enumerate(entries) if b'"kind":"filed"' in entry)
     entries[at] = re.sub(rb'"by":"[a-z]+"', b'"by":"clerk"', entries[at])
     assert Break.LOG_REWRITTEN in audited(replace(history, entries=entries), texts)
 
 
 def test_without_witnesses_the_list_is_not_cosigned():
     history = honest(2)
-    alone = [history.note_text(replace(one, stamps={})) for one in history.notes]
+    alone = [history.note_text(replace(note, stamps={})) for note in history.notes]
     assert Break.NOT_COSIGNED in audited(history, alone)
 
 

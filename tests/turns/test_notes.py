@@ -38,8 +38,8 @@ COUNCIL = Key.of(WITNESS, KeyType.COSIGNATURE, WITNESS_SEED)
 
 def checkpoint():
     edge = Edge()
-    for one in ENTRIES:
-        edge.append(leaf_hash(one))
+    for entry in ENTRIES:
+        edge.append(leaf_hash(entry))
     return Checkpoint(ORIGIN, edge.size, edge.root)
 
 
@@ -240,7 +240,7 @@ def test_what_is_signed_ends_its_last_line():
 
 
 def a_proof():
-    leaves = [leaf_hash(one) for one in ENTRIES]
+    leaves = [leaf_hash(entry) for entry in ENTRIES]
     return Proof(1, (leaves[0],), cosigned())
 
 

@@ -58,7 +58,7 @@ def test_the_schema_of_a_check_lets_pass_all_that_the_check_does(check):
     for value in (*SAMPLES, -1, 0, 1, 99, 100, 2**53, True, None, [], ["09:00"], [1, 2], {}):
         if FORMS[check](value):
             assert fits(CHECKS[check], value), value
-    assert not all(fits(CHECKS[check], one) for one in SAMPLES)
+    assert not all(fits(CHECKS[check], sample) for sample in SAMPLES)
 
 
 def test_every_entry_of_an_honest_city_fits_the_form_of_its_kind():

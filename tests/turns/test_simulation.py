@@ -30,14 +30,14 @@ def test_every_rule_meets_the_same_requests_and_gives_the_same_number_of_seats()
     assert len({one.requests for one in FOUND.values()}) == 1
     assert len({one.seats for one in FOUND.values()}) == 1
     assert len({len(one.waiting) for one in FOUND.values()}) == 1
-    for one in FOUND.values():
-        assert len(one.served) == one.seats
+    for waits in FOUND.values():
+        assert len(waits.served) == waits.seats
 
 
 def test_no_rule_makes_waiting_shorter_on_the_whole_only_the_line_makes_it_alike():
-    assert len({sum(one.served) + sum(one.waiting) for one in FOUND.values()}) == 1
+    assert len({sum(waits.served) + sum(waits.waiting) for waits in FOUND.values()}) == 1
     for percent in (99, 100):
-        weeks = {rule: one.within(percent).weeks for rule, one in FOUND.items()}
+        weeks = {rule: waits.within(percent).weeks for rule, waits in FOUND.items()}
         assert weeks[Rule.LINE] < weeks[Rule.LOTTERY] < weeks[Rule.FCFS]
 
 

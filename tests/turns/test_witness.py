@@ -45,7 +45,7 @@ def rules(**changed: object) -> dict[str, object]:
 
 def test_two_organisations_with_keys_of_their_own() -> None:
     check_witnesses(rules())
-    assert [one.party for one in witnesses_of(rules())] == ["council", "press"]
+    assert [witness.party for witness in witnesses_of(rules())] == ["council", "press"]
     check_witnesses({})
     assert witnesses_of({}) == ()
 

@@ -52,7 +52,7 @@ class DemoCity:
 
     def note(self, size: int | None = None) -> bytes:
         size = len(self.entries) if size is None else size
-        root = root_of([leaf_hash(one) for one in self.entries[:size]])
+        root = root_of([leaf_hash(entry) for entry in self.entries[:size]])
         return str(signed(Checkpoint(ORIGIN, size, root), self.seed)).encode()
 
     def get(self, path: str) -> bytes:
@@ -72,9 +72,9 @@ class DemoCity:
         return self.tamper(path, bundle(found))
 
     def _hashes(self, tile: Tile) -> bytes:
-        leaves, span = [leaf_hash(one) for one in self.entries], WIDTH**tile.level
+        leaves, span = [leaf_hash(entry) for entry in self.entries], WIDTH**tile.level
         places = range(tile.first, tile.first + tile.width)
-        return b"".join(root_of(leaves[one * span : (one + 1) * span]) for one in places)
+        return b"".join(root_of(leaves[place * span : (place + 1) * span]) for place in places)
 
     def post(self, path: str, data: bytes, _kind: str) -> bytes | None:
         if self.is_away:
@@ -92,7 +92,7 @@ class DemoCity:
         return found
 
     def proof(self, old: int) -> list[bytes]:
-        leaves = [leaf_hash(one) for one in self.entries]
+        leaves = [leaf_hash(entry) for entry in self.entries]
 
         def nodes(height: int, index: int) -> bytes:
             return root_of(leaves[index << height : (index + 1) << height])

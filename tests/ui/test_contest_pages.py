@@ -24,9 +24,9 @@ WORDS = "در سالن بودم و کسی نام مرا نخواند."
 
 @pytest.fixture
 def contested(line: Line) -> Citizen:
-    (one,) = line.begun(missed_on_second_monday)
-    one.does(Action.CONTEST_NO_SHOW, note=WORDS)
-    return one
+    (citizen,) = line.begun(missed_on_second_monday)
+    citizen.does(Action.CONTEST_NO_SHOW, note=WORDS)
+    return citizen
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
@@ -89,7 +89,7 @@ def test_what_no_form_of_ours_sends_is_no_answer(
 
 
 def test_whoever_was_not_picked_finds_nothing(line: Line, contested: Citizen) -> None:
-    picked = {one.name for one in judges_of(line, contested)}
+    picked = {actor.name for actor in judges_of(line, contested)}
     others = {"desk", "second_desk", "technical", "services", "desk4"} - picked
     for name in others:
         state = tab_of(line, name, f"/lanes/?ask={contest_id(line, contested)}")
@@ -112,7 +112,11 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     answer(line, judges_of(line, contested)[1], contest_id(line, contested), "yes")
     page, turn = hers(contested)
     assert turn.contest.head == ""
-    (step,) = [one for one in case_steps(page)[1] if one.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"]
+    (step,) = [
+        case_step
+        for case_step in case_steps(page)[1]
+        if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
+    ]
     assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
 
 
@@ -121,6 +125,8 @@ def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
 ) -> None:
     decide(line, contested, ("yes", "no"))
     road = case_steps(hers(contested)[0])[1]
-    (step,) = [one for one in road if one.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"]
+    (step,) = [
+        case_step for case_step in road if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
+    ]
     assert step.meaning == "ثبت نیامدن ماند: دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
     assert not any("سر وقت در ساختمان" in one.meaning for one in road)

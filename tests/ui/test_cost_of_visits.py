@@ -74,8 +74,8 @@ def test_her_own_page_costs_the_same_however_many_messages_it_shows(
     assert opened(tab, MineState, statements) <= MINE
     state = tab.state(MineState)
     assert state.ready
-    assert not any("FROM request WHERE request.code" in one for one in statements)
-    assert sum("FROM log_head" in one for one in statements) <= 1
+    assert not any("FROM request WHERE request.code" in statement for statement in statements)
+    assert sum("FROM log_head" in statement for statement in statements) <= 1
 
 
 SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))

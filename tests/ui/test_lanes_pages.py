@@ -79,7 +79,7 @@ def test_a_second_tap_on_a_time_that_has_been_taken_is_no_fault(citizen: Citizen
 def test_who_waits_may_ask_and_is_told_what_each_lane_is_for(citizen: Citizen) -> None:
     view = shown(citizen)
     assert (view.shown, view.head, view.ask.place, view.ask.photos) == (True, "", LANE, True)
-    assert [one.value for one in view.ask.lanes] == ["access", "urgent"]
+    assert [lane.value for lane in view.ask.lanes] == ["access", "urgent"]
     assert "گواهی معلولیت" in view.ask.lanes[0].label
     assert "بپوشانید" in view.ask.photos_hint
 
@@ -209,7 +209,7 @@ def test_what_no_form_of_ours_sends_is_no_answer(
 
 def test_an_ask_of_others_is_not_found(line: Line, citizen: Citizen, documents: Documents) -> None:
     documents.ask(citizen)
-    picked = {one.name for one in documents.judges(citizen)}
+    picked = {judge.name for judge in documents.judges(citizen)}
     other = next(n for n in ("desk", "second_desk", "technical", "services") if n not in picked)
     state = tab_of(line, other, f"/lanes/?ask={documents.ask_id(citizen)}")
     assert state.rows == []
@@ -229,7 +229,7 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
     page, turn = read(invited)
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert view.call.head == "می‌توانید بیایید؟"
-    assert [(one.action, one.at_once) for one in (view.confirm, *view.others)] == [
+    assert [(move.action, move.at_once) for move in (view.confirm, *view.others)] == [
         (Action.CONFIRM, True),
         (Action.GIVE_UP_SEAT, True),
     ]
@@ -246,7 +246,7 @@ def test_a_seat_that_went_on_in_her_name_has_one_tap_and_says_what_comes_back(
     line.worker.tick()
     page, turn = read(seated)
     ask = ask_view(page, request_moves(page.steps, turn))
-    assert [(one.action, one.at_once) for one in ask.moves] == [(Action.DENY_GIVE_UP, True)]
+    assert [(move.action, move.at_once) for move in ask.moves] == [(Action.DENY_GIVE_UP, True)]
     assert ask.until == case_text.DENY_OWED
     line.city.application.execute_as(seated.actor, deny_giving_up, OneCase(code=seated.code))
     page, turn = read(seated)
@@ -286,8 +286,8 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
             costs.append(turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance)
         gives_back.does(Action.GIVE_UP_SEAT)
     third, second = "سومین نوبتی است", "بار دوم"
-    assert [third in one for one in costs[::2]] == [False, False, True]
-    assert [second in one for one in costs[1::2]] == [False, True, False]
+    assert [third in cost for cost in costs[::2]] == [False, False, True]
+    assert [second in cost for cost in costs[1::2]] == [False, True, False]
 
 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:

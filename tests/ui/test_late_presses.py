@@ -186,7 +186,7 @@ def test_the_mayors_order_is_not_issued_with_the_sheet_of_the_next_visitor(hall:
     first, other = hall.guests[:2]
     hall.receive(first)
     hall.arrive(other)
-    hers, his = (f"/mayor/meeting/{one.code}/" for one in (first, other))
+    hers, his = (f"/mayor/meeting/{guest.code}/" for guest in (first, other))
     tab = Tab(hall.application, "mayor")
     state = tab.opens(MeetingState, hers)
     for unit in state.desk.units:
@@ -204,7 +204,9 @@ def test_the_mayors_order_is_not_issued_with_the_sheet_of_the_next_visitor(hall:
     tab.opens(MeetingState, hers)
     assert (state.desk.units, state.desk.due.on) == (chosen, due)
     asyncio.run(whole(MeetingState.record.fn(state, form)))
-    assert [(one.unit_id, one.due_on.isoformat()) for one in first.orders] == [(SERVICES, due)]
+    assert [(order.unit_id, order.due_on.isoformat()) for order in first.orders] == [
+        (SERVICES, due)
+    ]
 
 
 def test_the_receptions_form_stays_open_over_a_lost_connection(hall: Hall) -> None:
@@ -248,7 +250,7 @@ def test_a_form_of_the_reception_that_is_closed_says_that_it_was_not_sent(hall: 
     assert state.refused == reception_text.NOT_SENT
     does(state, MondayState.take_back, hall.guests[0].code, Action.UNDO_ARRIVAL.value)
     assert state.refused == reception_text.NOT_SENT
-    assert {one.request.stage for one in hall.guests} == {Stage.CONFIRMED}
+    assert {guest.request.stage for guest in hall.guests} == {Stage.CONFIRMED}
 
 
 def test_a_decision_of_the_mayor_belongs_to_its_order(

@@ -64,7 +64,7 @@ def test_what_a_unit_wrote_stays_its_own_when_another_has_the_order(hall: Hall) 
     hall.step("mayor", number, O.REASSIGN, unit=SERVICES)
     hall.step("services", number, O.TAKE_ON)
     seen = page(hall, number, "mayor")
-    marks = [one for one in seen.marks if one.role is Role.UNIT and one.event_id]
+    marks = [mark for mark in seen.marks if mark.role is Role.UNIT and mark.event_id]
     names = {m.action: seen.unit_of_event[m.event_id] for m in marks}
     with hall.reading() as uow:
         first, second = uow.city.unit(TECHNICAL), uow.city.unit(SERVICES)

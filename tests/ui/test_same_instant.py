@@ -54,7 +54,7 @@ def test_mayor_and_reception_open_the_door_to_the_same_one(
     second = door if first == "mayor" else table
     by_whom = _DONE_BY[Action.CALL_IN.value].format(number=persian(1), by=first, at="۹:۰۰")
     assert (second.refused, second.errors, second.done) == ("", {}, by_whom)
-    entered = [one for one in guest.request.history if one.action is Action.CALL_IN]
+    entered = [event for event in guest.request.history if event.action is Action.CALL_IN]
     assert len(entered) == 1
     asyncio.run(do(table, AgendaState.call, guest.code))
     asyncio.run(reload(door, MondayState.load))

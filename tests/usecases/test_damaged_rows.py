@@ -45,11 +45,11 @@ UNREADABLE = pytest.mark.parametrize("damage", [words, lane, history])
 
 def _both_have_come(line: Line) -> list[Citizen]:
     guests = line.drawn(2)
-    for one in guests:
-        one.does(Action.CONFIRM)
+    for guest in guests:
+        guest.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
-    for one in guests:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    for guest in guests:
+        line.official("reception", guest, Action.ARRIVE, identity=guest.identity)
     return guests
 
 
@@ -90,14 +90,14 @@ def test_a_mondays_lists_show_everybody_else_and_say_it(
     for who in ("reception", "mayor"):
         for usecase in (monday_list, open_monday):
             board = ask(who, usecase)
-            assert ([one.code for one in board.visitors], board.unread) == ([code], 1)
+            assert ([visitor.code for visitor in board.visitors], board.unread) == ([code], 1)
             assert board.next is not None
-    assert [one.code for one in ask("reception", print_day).board.visitors] == [code]
+    assert [visitor.code for visitor in ask("reception", print_day).board.visitors] == [code]
     seen = ask("mayor", agenda)
-    assert ([one.code for one in seen.board.visitors], seen.unread) == ([code], 1)
+    assert ([visitor.code for visitor in seen.board.visitors], seen.unread) == ([code], 1)
     with line.reading() as uow:
         screen = screen_of(uow, line.city.as_("reception"), DISTRICT, line.clock())
-    assert ([one.code for one in screen.board.visitors], screen.unread) == ([code], 1)
+    assert ([visitor.code for visitor in screen.board.visitors], screen.unread) == ([code], 1)
     assert hall_text.UNREAD.format(people=dates_text.people(1)) in str(
         news_of(screen, {})["summary"]
     )
@@ -144,7 +144,7 @@ def test_a_person_who_cannot_be_read_is_a_visitor_without_a_name(
     broken, other = hall_of_two
     person(line, broken)
     board = ask("reception", open_monday)
-    names = {one.code: one.name for one in board.visitors}
+    names = {visitor.code: visitor.name for visitor in board.visitors}
     assert names[broken.code] is None
     assert names[other.code]
     assert board.unread == 1
@@ -155,11 +155,13 @@ def test_an_order_that_cannot_be_read_takes_no_list_and_no_frame(
     line: Line, hall_of_two: tuple[Citizen, Citizen], ask: Ask
 ) -> None:
     mayor = line.city.as_("mayor")
-    for one in sorted(hall_of_two, key=lambda one: str(one.request.seat and one.request.seat.time)):
-        line.official("reception", one, Action.CALL_IN)
-        order = IssueOrders(code=one.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
+    for citizen in sorted(
+        hall_of_two, key=lambda one: str(one.request.seat and one.request.seat.time)
+    ):
+        line.official("reception", citizen, Action.CALL_IN)
+        order = IssueOrders(code=citizen.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
         issue_undrawn(line.city.application, mayor, order)
-        finish = FinishMeeting(code=one.code)
+        finish = FinishMeeting(code=citizen.code)
         line.city.application.execute_as(mayor, finish_meeting, finish)
     order_words(line, hall_of_two[0])
     line.clock.set(at_tehran(MONDAY + 20 * DAY))
@@ -181,8 +183,8 @@ def test_a_lane_that_cannot_be_read_takes_neither_its_judges_list_nor_the_figure
     line: Line, documents: Documents, ask: Ask
 ) -> None:
     broken, other = line.file(2, accepted=False)
-    for one in (broken, other):
-        documents.ask(one)
+    for citizen in (broken, other):
+        documents.ask(citizen)
     key = broken.request.id
     with line.city.application.store.engine.begin() as connection:
         spoilt = text("UPDATE lane_ask SET lane = :none WHERE request_id = :key")
@@ -196,12 +198,12 @@ def test_a_lane_that_cannot_be_read_takes_neither_its_judges_list_nor_the_figure
                 text("SELECT ask_id, account_id FROM lane_judge")
             )
         }
-    assert [one.asked for one in lanes.rates] == [1]
+    assert [rate.asked for rate in lanes.rates] == [1]
     assert lanes.unread == 1
     assert rules_state.lanes_unread(lanes.unread) == rules_text.LANES_UNREAD.format(count="۱")
     found = [
-        ask(Actor(account_id=one, grants=(Grant(Role.DESK, DISTRICT),)), lane_list, Nothing())
-        for one in judges
+        ask(Actor(account_id=judge, grants=(Grant(Role.DESK, DISTRICT),)), lane_list, Nothing())
+        for judge in judges
     ]
     assert {len(one.lines) for one in found} <= {0, 1}
     assert sum(one.unread for one in found) >= 1

@@ -46,7 +46,7 @@ MANY = 208
 
 def inbox_codes(city: City, **command: object) -> list[str]:
     page = city.application.query_as(city.as_("desk"), inbox, Inbox(**command))
-    return [one.line.code for one in page.lines]
+    return [line.line.code for line in page.lines]
 
 
 def numbers(hall: Hall, who: str = "technical", **command: object) -> list[str]:
@@ -117,7 +117,7 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
     assert districts(hall, district=4) == []
     assert districts(hall, district=4, words=number) == []
     assert districts(hall, words=number, subject=guest.request.subject) == [6]
-    other = next(one.code for one in SUBJECTS if one.code != guest.request.subject)
+    other = next(subject.code for subject in SUBJECTS if subject.code != guest.request.subject)
     assert districts(hall, words=number, subject=other) == []
     assert districts(hall, words="هیچ‌کجا") == []
     assert [line.number for line in hall.query("overseer", late_promises, Nothing())] == [number]
@@ -136,7 +136,7 @@ def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
     assert inbox_codes(city, page=1) == [goes.code]
     goes.official("desk", Action.ACCEPT)
     page = city.application.query_as(city.as_("desk"), inbox, Inbox(page=1))
-    assert [one.line.code for one in page.lines] == [stays.code]
+    assert [line.line.code for line in page.lines] == [stays.code]
     assert (page.page, page.pages) == (0, 1)
     assert inbox_codes(city, page=10**30, sort=Sort.NEWEST) == [stays.code]
 
@@ -225,7 +225,7 @@ def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall)
     assert (page.counts[LATE], page.pages) == (many, pages_of(many, PAGE))
     command = OrdersList(which=LATE, sort=Sort.NEWEST)
     assert hall.query("mayor", orders_list, command).lines[0].number == last
-    assert sum(one.count for one in page.units) == many
+    assert sum(unit.count for unit in page.units) == many
 
 
 def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:

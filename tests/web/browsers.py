@@ -43,18 +43,18 @@ def compose(
 ) -> ASGIApp:
     """Our routes and layers around plain pages, put together as Reflex does it."""
     app: ASGIApp = StaticFiles(directory=built, html=True)
-    for one in transformers(lambda: application, settings, built, fill):
-        if isinstance(one, Starlette):
-            one.mount("", app)
-            app = one
+    for transformer in transformers(lambda: application, settings, built, fill):
+        if isinstance(transformer, Starlette):
+            transformer.mount("", app)
+            app = transformer
         else:
-            app = one(app)
+            app = transformer(app)
     return app
 
 
 def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
     """All of an answer but the id of its request: what two of them are compared by."""
-    headers = (one for one in answer.headers.items() if one[0] != "x-request-id")
+    headers = (header for header in answer.headers.items() if header[0] != "x-request-id")
     return answer.status_code, answer.content, tuple(sorted(headers))
 
 

@@ -74,7 +74,7 @@ def test_a_wrong_mark_and_an_unknown_number_look_the_same(
         "/check/",
     )
     answers = [browser.get(path) for path in paths]
-    assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
     assert sheet_text.CHECK_UNKNOWN in answers[0].text
 
 

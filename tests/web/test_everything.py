@@ -83,7 +83,7 @@ def test_it_holds_what_the_readme_says_and_the_program_reads_it(
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         audits = [read_entry(data).body for data in uow.log.data_of(Kind.AUDITED)]
     reports = {name: data for name, data in files.items() if name.startswith("reports/")}
-    assert {*reports} == {f"reports/{one['report']}.json" for one in audits}
+    assert {*reports} == {f"reports/{audit['report']}.json" for audit in audits}
     assert all(name == f"reports/{sha_bytes(data)}.json" for name, data in reports.items())
     assert files["verify_draw.py"] == everything._PROGRAM.read_bytes()
     whole = tmp_path / "everything.zip"
@@ -123,9 +123,9 @@ def test_two_processes_make_the_same_bytes(
     browser: Browser, application: Application, drawn: WalkedCase, tmp_path: Path
 ) -> None:
     made = [everything.Archives() for _ in range(2)]
-    one, other = (asyncio.run(some.newest(application)) for some in made)
-    assert one.etag == other.etag
-    assert one.path.read_bytes() == other.path.read_bytes()
+    archive, other = (asyncio.run(some.newest(application)) for some in made)
+    assert archive.etag == other.etag
+    assert archive.path.read_bytes() == other.path.read_bytes()
 
 
 def test_a_broken_download_goes_on_in_the_same_archive_only(
@@ -227,7 +227,7 @@ def test_only_two_are_kept_on_disk(
         return found
 
     found = asyncio.run(four())
-    assert [one.path.exists() for one in found] == [False, False, True, True]
+    assert [archive.path.exists() for archive in found] == [False, False, True, True]
 
 
 def test_the_city_is_not_asked_twice_for_the_same(

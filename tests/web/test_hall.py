@@ -123,10 +123,10 @@ def test_it_shows_numbers_and_neither_names_nor_codes(hall: Hall, television: Br
     assert body["shown"]["number"] == "۱"
     assert [one["number"] for one in body["next"]] == ["۲", "۳"]
     with hall.reading() as uow:
-        people = [uow.people.get(one.request.person_id) for one in hall.guests]
-    hidden = [word for one in people for word in (one.name, one.identity)]
-    hidden += [word for one in hall.guests for word in (one.code, one.request.ticket)]
-    hidden += [word for one in hall.guests for word in (one.request.id, one.request.subject)]
+        people = [uow.people.get(guest.request.person_id) for guest in hall.guests]
+    hidden = [word for person in people for word in (person.name, person.identity)]
+    hidden += [word for guest in hall.guests for word in (guest.code, guest.request.ticket)]
+    hidden += [word for guest in hall.guests for word in (guest.request.id, guest.request.subject)]
     for text in (page.text, json.dumps(body, ensure_ascii=False)):
         assert not [word for word in hidden if word in text]
 
@@ -213,9 +213,9 @@ def test_every_wrong_key_gets_one_and_the_same_page(
     hall.clock.forward(days=200)
     answers.append(browsers().post(OPEN, {"key": expired}))
     hall.clock.set(at_tehran(MONDAY, "09:00"))
-    plain = [same(one)[1] for one in answers]
+    plain = [same(answer)[1] for answer in answers]
     assert len(set(plain)) == 1
-    assert {one.status_code for one in answers} == {403}
+    assert {answer.status_code for answer in answers} == {403}
     assert refusal("hall_key_unknown") in answers[0].text
     other = browsers().post("/hall/7/open", {"key": right})
     assert other.status_code == 403
@@ -426,8 +426,8 @@ def test_no_clip_is_of_another_name_and_no_file_is_heard_but_a_recording(
 def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:
     folder = PROJECT / "assets" / "voice"
     names = {f"{clip}.{form}" for clip in CLIPS for form in ("opus", "mp3")}
-    assert {one.name for one in folder.iterdir()} == names
-    assert sum(one.stat().st_size for one in folder.iterdir()) < 500_000
+    assert {path.name for path in folder.iterdir()} == names
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 500_000
 
 
 def test_an_old_television_can_read_its_script_and_its_sheet() -> None:

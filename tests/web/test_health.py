@@ -226,7 +226,9 @@ def test_a_proxy_nobody_told_us_of_is_said_and_opens_no_figures(
     assert near.get("/health").json()["figures"]["proxy"]["unexpected_forwarded"] == 0
     for _ in range(2):
         assert near.get("/metrics", **{"x-forwarded-for": "5.200.200.9"}).status_code == 404
-    assert [one for one in caplog.messages if "PROXY_HOPS is 0" in one] == [caplog.messages[-1]]
+    assert [message for message in caplog.messages if "PROXY_HOPS is 0" in message] == [
+        caplog.messages[-1]
+    ]
     answer = near.get("/health", **{"x-forwarded-for": "5.200.200.9"}).json()
     assert "figures" not in answer
     assert answer["proxy"] == "ok"  # over plain http the header may be anybody's invention

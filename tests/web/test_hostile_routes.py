@@ -37,10 +37,10 @@ _NOT_CALLED = frozenset({"/hall/{district}/news", "/health", "/ready"})
 def names(settings: Settings) -> list[tuple[str, str]]:
     found = routes(lambda: pytest.fail("nothing is asked yet"), settings).routes
     return [
-        (method, one.path)
-        for one in found
-        if isinstance(one, Route) and one.path not in _NOT_CALLED
-        for method in sorted((one.methods or set()) - {"HEAD", "OPTIONS"})
+        (method, route.path)
+        for route in found
+        if isinstance(route, Route) and route.path not in _NOT_CALLED
+        for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 
 
@@ -97,7 +97,7 @@ async def called(
             for name, value in message["headers"]:
                 if name.lower() == b"set-cookie":
                     brought = SimpleCookie(value.decode("latin-1"))
-                    cookies.update({key: one.value for key, one in brought.items()})
+                    cookies.update({key: morsel.value for key, morsel in brought.items()})
         elif not message.get("more_body"):
             answered.set()
 

@@ -223,7 +223,7 @@ def test_nobody_but_an_administrator_imports(
         sent(browser, GOOD),
         browser.post("/people/import/make", {"table": packed(GOOD)}),
     )
-    assert {one.status_code for one in answers} == ({404} if who else {303})
+    assert {answer.status_code for answer in answers} == ({404} if who else {303})
     assert invited(application) == 0
 
 

@@ -38,7 +38,7 @@ def mobile_of(application: Application, walked: WalkedCase) -> str:
 
 
 def answers(application: Application, mobile: str) -> list[str]:
-    return [one for one in application.phone.texts(mobile) if "شمارهٔ" in one]
+    return [text for text in application.phone.texts(mobile) if "شمارهٔ" in text]
 
 
 @pytest.mark.parametrize("by", ["get", "post"])
@@ -116,8 +116,8 @@ def test_every_answer_is_two_parts_at_most(state: DayState, clock: FixedClock) -
     own = at_tehran(tehran_day(clock.now), "10:30")
     day = MyDay(state, 12, own, own + timedelta(hours=2), came_at=own, waited_until=own, inside=11)
     waits = replace(day, before=11, entry=entry_range(Pace(timedelta(minutes=15)), 11, own, own))
-    for one in (day, waits, replace(day, calls=2)):
-        text = sms_words(one, own)
+    for my_day in (day, waits, replace(day, calls=2)):
+        text = sms_words(my_day, own)
         assert sms_length(text) <= SMS_MOST
         assert "{" not in text
 

@@ -49,7 +49,7 @@ def touches(browser: Browser, device: Authenticator, onward: str = "") -> str:
 def events(application: Application, username: str) -> list[AccountEventKind]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         found = uow.account_events.of_account(id_of(uow, username), most=20)
-    return [one.kind for one in found]
+    return [event.kind for event in found]
 
 
 @pytest.mark.on_postgresql

@@ -88,7 +88,7 @@ def test_tiles_grow_are_fixed_when_full_and_prove_every_earlier_checkpoint(
     for old in seen:
         path = merkle.consistency(old.size, newest.size, nodes)
         assert continues(old.size, newest.size, old.root, newest.root, path)
-    leaves = [merkle.leaf_hash(one) for one in entries(browser, newest.size)]
+    leaves = [merkle.leaf_hash(entry) for entry in entries(browser, newest.size)]
     for index in (0, 255, 256, newest.size - 1):
         path = merkle.inclusion(index, newest.size, nodes)
         assert merkle.holds_leaf(index, newest.size, leaves[index], path, newest.root)
@@ -157,7 +157,7 @@ def test_a_witness_s_line_stands_under_the_note_of_its_size(
     assert len(SignedNote.read(browser.get("/log/checkpoint").content).signatures) == 1
     assert browser.get(f"/log/note/{old.size}").content == str(note).encode()
     assert browser.get("/log/notes").json() == [old.size]
-    leaves = [merkle.leaf_hash(one) for one in entries(browser, old.size)]
+    leaves = [merkle.leaf_hash(entry) for entry in entries(browser, old.size)]
     for seq in (1, old.size):
         proof = Proof.read(browser.get(f"/log/proof/{seq}").text)
         assert proof.proves(leaves[seq - 1])

@@ -263,8 +263,8 @@ def test_setting_up_twice_writes_once() -> None:
     try:
         set_up_logs(LogForm.TEXT)
         set_up_logs(LogForm.JSON)
-        added = [one for one in root.handlers if one not in before]
+        added = [handler for handler in root.handlers if handler not in before]
         assert len(added) <= 1
-        assert all(isinstance(one.formatter, JsonLines) for one in added)
+        assert all(isinstance(handler.formatter, JsonLines) for handler in added)
     finally:
         root.handlers[:] = before

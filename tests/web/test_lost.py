@@ -57,5 +57,5 @@ def test_the_page_does_not_tell_whether_the_file_is_somebody_elses(
     another, code = browsers(), a_request().code
     sign_in(another, application, someone(2))
     papers = (f"/receipt/{code}.png", "/receipt/0506123457.png")
-    answers = {another.get(one, accept=HTML).text for one in papers}
+    answers = {another.get(paper, accept=HTML).text for paper in papers}
     assert len(answers) == 1

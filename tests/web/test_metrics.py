@@ -135,7 +135,7 @@ def test_alerts_ask_for_figures_that_exist(
     asked = set(re.findall(r"publicmeeting_\w+", ALERTS.read_text(encoding="utf-8")))
     families = list(text_string_to_metric_families(browser.get("/metrics").text))
     ends = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}
-    shown = {one.name + end for one in families for end in ends[one.type]}
+    shown = {family.name + end for family in families for end in ends[family.type]}
     assert len(asked) > 8
     assert asked <= shown
 

@@ -108,7 +108,9 @@ def test_every_field_of_the_file_is_written_down(hers: Browser, city: City) -> N
             return set(value).union(*inner)
         return set().union(*map(names, value)) if isinstance(value, list) else set()
 
-    missing = {one for one in names(found) if f"`{one}`" not in table and f"].{one}`" not in table}
+    missing = {
+        name for name in names(found) if f"`{name}`" not in table and f"].{name}`" not in table
+    }
     assert missing == set()
 
 

@@ -88,7 +88,7 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     application: Application, seated: WalkedCase
 ) -> None:
     facts = application.query_now(seat_pass, seated.keys, OneCase(code=seated.code))
-    needs = tuple(str(one) for one in AccessNeed)
+    needs = tuple(str(need) for need in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
     notes = [note for _, note in slip.notes]
     assert notes[1:-1] == [
@@ -179,7 +179,7 @@ def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
         answers = [one.get(path) for one in (browsers(), another, desk, mayor)]
         answers.append(another.get(paper.format("0506123457")))
         answers.append(another.get(paper.format("..%5c")))
-        distinct = {as_answered(one) for one in answers}
+        distinct = {as_answered(answer) for answer in answers}
         assert len(distinct) == 1
         assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 
@@ -240,7 +240,7 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
     sign_in_staff(unit, "services")
     answers = [one.get(f"/orders/{number}.pdf") for one in (browsers(), another, mayor, unit)]
     answers += [another.get(path) for path in ("/orders/14050909999.pdf", "/orders/..%5c.pdf")]
-    distinct = {as_answered(one) for one in answers}
+    distinct = {as_answered(answer) for answer in answers}
     assert len(distinct) == 1
     assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 

@@ -112,7 +112,7 @@ def _hung(application: Application, city: City, walked, visit: str) -> dict[str,
 def seen(browser: Browser, image: str) -> set[tuple[int, bytes, tuple[tuple[str, str], ...]]]:
     """Everything the two addresses of a picture tell."""
     answers = (browser.get(f"/images/{image}"), browser.get(f"/images/{image}/thumb"))
-    return {as_answered(one) for one in answers}
+    return {as_answered(answer) for answer in answers}
 
 
 def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gallery) -> None:

@@ -78,15 +78,15 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     needs = ["step_free", "companion"]
     review = browser.post(ROAD, {**HERSELF, "needs": needs, "prefers": "early"})
     assert review.status_code == 200
-    for chosen in (*(filing_text.NEED[one] for one in needs), filing_text.PREFER["early"]):
+    for chosen in (*(filing_text.NEED[need] for need in needs), filing_text.PREFER["early"]):
         assert chosen in review.text
     assert filing_text.REVIEW_TITLE in review.text
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
     filed = browser.post(ROAD, fields)
-    (one,) = application.query_now(my_requests, keys(browser), Nothing())
-    assert filed.headers["location"] == f"/plain/receipt/{one.line.code}/"
-    assert one.line.title == TITLE
+    (request,) = application.query_now(my_requests, keys(browser), Nothing())
+    assert filed.headers["location"] == f"/plain/receipt/{request.line.code}/"
+    assert request.line.title == TITLE
 
 
 @pytest.mark.parametrize(

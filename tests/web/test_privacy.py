@@ -31,7 +31,7 @@ SEES: dict[Role, set[str]] = {
 def test_what_the_page_says_of_an_office_is_what_the_rules_of_access_say(role: Role) -> None:
     """Whoever changes a rule reads here, and changes by hand, what citizens are told."""
     sight = sight_of(role)
-    assert {one.name for one in fields(Sight) if getattr(sight, one.name)} == SEES[role]
+    assert {field.name for field in fields(Sight) if getattr(sight, field.name)} == SEES[role]
 
 
 def test_nobody_reads_a_name_before_there_is_a_seat_or_in_another_district() -> None:

@@ -68,7 +68,7 @@ def signs_on(browser: Browser, liar: LyingProvider, onward: str = "/mine/", **wh
 def reasons(application: Application) -> list[str]:
     overseer = Actor(grants=(Grant(Role.ADMINISTRATOR),))
     query = AskEvents(kind=SecurityKind.SSO_REFUSED.value)
-    return [one.what for one in application.query_as(overseer, security_events, query).events]
+    return [event.what for event in application.query_as(overseer, security_events, query).events]
 
 
 def person_of(application: Application, clock: FixedClock) -> object:

@@ -66,7 +66,7 @@ def test_while_codes_hang_everybody_else_files_and_reads(
                 assert await asyncio.to_thread(gateway.called.acquire, timeout=PATIENCE)
             await application.query(viewer, keys, Nothing())
             await application.execute(submit, keys, a_form(someone(1)))
-        assert not any(one.done() for one in asks)
+        assert not any(task.done() for task in asks)
         gateway.may_answer.set()
         return await asyncio.gather(*asks)
 
@@ -83,7 +83,7 @@ def test_whoever_finds_the_queue_full_or_waits_too_long_is_told(
             asyncio.create_task(ask(application, n)) for n in range(1, THREADS + WAITING_MOST + 3)
         ]
         ended, _ = await asyncio.wait(asks, return_when=asyncio.FIRST_COMPLETED)
-        assert {one.result() for one in ended} == {Outcome.NOT_SENT}
+        assert {task.result() for task in ended} == {Outcome.NOT_SENT}
         hanging.may_answer.set()
         return await asyncio.gather(*asks)
 

@@ -93,12 +93,12 @@ class Client:
 
     @property
     def echoes(self) -> list[str]:
-        return [one["text"] for one in self.sent if one["type"] == "websocket.send"]
+        return [mapping["text"] for mapping in self.sent if mapping["type"] == "websocket.send"]
 
     @property
     def code(self) -> int | None:
         """With what the server closed it."""
-        codes = [one["code"] for one in self.sent if one["type"] == "websocket.close"]
+        codes = [mapping["code"] for mapping in self.sent if mapping["type"] == "websocket.close"]
         return codes[-1] if codes else None
 
 
@@ -112,12 +112,12 @@ def visited(*clients: Client) -> list[str]:
     """Each connects and goes again; the tokens of their pages."""
 
     async def all_() -> None:
-        for one in clients:
-            one.goes()
-            await one.runs()
+        for client in clients:
+            client.goes()
+            await client.runs()
 
     asyncio.run(all_())
-    return [one.token for one in clients]
+    return [client.token for client in clients]
 
 
 async def until(true: Callable[[], Any]) -> None:
@@ -364,7 +364,7 @@ def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
 
     def codes(*clients: Client) -> list[int | None]:
         visited(*clients)
-        return [one.code for one in clients]
+        return [client.code for client in clients]
 
     def nobody(number: int, address: str = "192.0.2.7") -> Client:
         keys = Keys(visit=own_visit(application, f"visit {number}"))

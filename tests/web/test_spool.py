@@ -50,8 +50,8 @@ def test_an_upload_that_ends_makes_room_for_the_next(monkeypatch: pytest.MonkeyP
                 await halves(other, 1)
         with lying.counting(upload(40)) as next_:
             await halves(next_, 2)
-        with lying.counting(upload(80)) as one, pytest.raises(TooBusy):
-            await halves(one, 2)
+        with lying.counting(upload(80)) as request, pytest.raises(TooBusy):
+            await halves(request, 2)
 
     asyncio.run(check())
 

@@ -128,15 +128,15 @@ def test_two_tablets_finish_one_meeting_once_and_what_the_second_wrote_stays(
     answers: list[dict[str, object]] = []
     both = threading.Barrier(2)
 
-    def end(one: Browser) -> None:
+    def end(browser: Browser) -> None:
         both.wait()
-        answers.append(press(one, code, "end", page=1))
+        answers.append(press(browser, code, "end", page=1))
 
     in_threads(partial(end, first), partial(end, second))
     assert orders(city, code) == [TEXT]
     request = state(city, code)
     assert request.count(Action.FINISH) == 1
-    assert "done" in {one["state"] for one in answers}
+    assert "done" in {answer["state"] for answer in answers}
     late = second.post(f"/ink/{code}", json={"page": 1, "words": {"text": "سطر دوم"}})
     assert late.status_code == 409
     writes(second, code, page=late.json()["page"], text="سطر دوم")
@@ -313,13 +313,13 @@ def test_tablets_that_press_the_same_at_one_instant_stop_nobodys_queue(
 ) -> None:
     code = a_request(city, Stage.ARRIVED).code
     tablets = [browsers() for _ in range(4)]
-    for one in tablets:
-        sign_in_staff(one, "mayor")
+    for tablet in tablets:
+        sign_in_staff(tablet, "mayor")
     writes(tablets[0], code, text=TEXT)
     for act, done in (("call_in", Action.CALL_IN), ("end", Action.FINISH)):
         presses = [lambda one=one, act=act: press(one, code, act, page=1) for one in tablets]
         answers, _ = together(*presses)
-        assert {one["status"] for one in answers} <= {200, 503}
-        assert {one.get("state") for one in answers} <= {"done", "before", None}
+        assert {answer["status"] for answer in answers} <= {200, 503}
+        assert {answer.get("state") for answer in answers} <= {"done", "before", None}
         assert state(city, code).count(done) == 1
     assert orders(city, code) == [TEXT]

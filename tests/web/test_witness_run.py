@@ -95,13 +95,13 @@ def test_two_who_look_at_different_minutes_sign_one_note(
     first = browser.get("/log/notes").json()[-1]
     line.file(1)
     line.until(TUESDAY, "22:01")
-    for one in (press, folder):
-        rounds(browser, one, clock).once()
+    for path in (press, folder):
+        rounds(browser, path, clock).once()
     both = {key_of("council"), key_of("press")}
     note = SignedNote.read(browser.get(f"/log/note/{first}").content)
     assert set(note.signed_by(list(both))) == both
     with line.reading() as uow:
-        (closed,) = [one for one in moments(uow, MONDAY) if one.kind == "reveals_closed"]
+        (closed,) = [moment for moment in moments(uow, MONDAY) if moment.kind == "reveals_closed"]
         assert closed.is_in_time
         assert note_to_sign(uow) == first
 
@@ -111,7 +111,7 @@ def test_a_week_missed_is_copied_with_the_next_round(
 ) -> None:
     rounds(browser, folder, clock).once()
     line.until(MONDAY + timedelta(days=2), "12:30")
-    entries = [one.data for one in line.log()]
+    entries = [entry.data for entry in line.log()]
     watching = rounds(browser, folder, clock)
     watching.once()
     assert watching.copy.entries == entries
@@ -122,7 +122,7 @@ def test_what_the_command_seals_it_opens_in_its_hours(
 ) -> None:
     """Otherwise the institution would be named as silent."""
     rounds(browser, folder, clock).once()
-    assert {one["party"] for one in line.entries("commitment")} == {"city", "council"}
+    assert {entry["party"] for entry in line.entries("commitment")} == {"city", "council"}
     line.until(TUESDAY, "19:59")
     rounds(browser, folder, clock).once()
     assert line.entries("reveal") == []
@@ -143,7 +143,7 @@ def test_a_number_sealed_by_another_key_is_not_taken(
     word = {"monday": iso(MONDAY), "party": "council", "commitment": promised, "sig": sig}
     answer = browser.post("/log/commitment", headers={}, content=json.dumps(word).encode())
     assert answer.status_code >= REFUSED
-    assert {one["party"] for one in line.entries("commitment")} == {"city"}
+    assert {entry["party"] for entry in line.entries("commitment")} == {"city"}
 
 
 def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_notes(
@@ -164,8 +164,8 @@ def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_
             .values(body=canonical(forged.body), leaf=forged.leaf)
         )
         edge = Edge()
-        for one in entries:
-            edge.append(forged.leaf if one.seq == old.seq else one.leaf)
+        for entry in entries:
+            edge.append(forged.leaf if entry.seq == old.seq else entry.leaf)
         set_head(uow.log, edge, entries[-1].at)
     with pytest.raises(witness.Refused):
         rounds(browser, folder, clock).once()

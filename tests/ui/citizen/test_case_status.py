@@ -128,8 +128,10 @@ def test_a_call_is_told_to_her_telephone(hall: Hall) -> None:
     hall.act("reception", guest, Action.CALL)
     with hall.reading() as uow:
         notices = uow.outbox.due(50)
-    calls = [one for one in notices if one.action == Action.CALL]
-    assert [(one.role, one.person_id) for one in calls] == [(Role.CITIZEN, guest.request.person_id)]
+    calls = [notice for notice in notices if notice.action == Action.CALL]
+    assert [(call.role, call.person_id) for call in calls] == [
+        (Role.CITIZEN, guest.request.person_id)
+    ]
 
 
 def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telephone(
@@ -140,7 +142,7 @@ def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telepho
     def to_send() -> list[str]:
         with hall.reading() as uow:
             hers = uow.outbox.of_request(guest.request.id, "citizen")
-            waiting = [one.action for one in hers if one.state == "waiting"]
+            waiting = [her.action for her in hers if her.state == "waiting"]
             return [one for one in waiting if one == Action.CALL]
 
     hall.act("reception", guest, Action.CALL)
@@ -148,7 +150,7 @@ def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telepho
     for _ in range(3):
         hall.act("reception", guest, Action.CALL)
     assert len(to_send()) == 2, "anew once she has come, and then no more"
-    calls = [one for one in guest.request.history if one.action is Action.CALL]
+    calls = [event for event in guest.request.history if event.action is Action.CALL]
     assert len(calls) == 4
     assert guest_status(hall).is_called
     hall.act("mayor", guest, Action.CALL_IN)
@@ -176,10 +178,12 @@ def test_every_call_is_another_sentence_for_only_a_changed_alert_is_spoken(hall:
 def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     citizens = line.file(len(SEATS) + 2)
     line.until(DRAWN)
-    waiting = [one for one in citizens if one.stage == Stage.WAITING.value]
-    heads = {line_status(line, one).head for one in waiting}
+    waiting = [citizen for citizen in citizens if citizen.stage == Stage.WAITING.value]
+    heads = {line_status(line, citizen).head for citizen in waiting}
     assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
-    assert case_text.STATUS_FIRST_STANDBY in {line_status(line, one).means for one in waiting}
+    assert case_text.STATUS_FIRST_STANDBY in {
+        line_status(line, citizen).means for citizen in waiting
+    }
 
 
 @pytest.mark.parametrize("is_drawn", [False, True])
@@ -197,13 +201,15 @@ def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
     assert before.next_draw is not None
     assert before.next_draw.monday == MONDAY + timedelta(weeks=1)
     line.until(DRAWN, "21:00")
-    for one in waiting:
-        seen = line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
-        turn = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code))
+    for citizen in waiting:
+        seen = line.city.application.query_as(
+            citizen.actor, timeline_page, OneCase(code=citizen.code)
+        )
+        turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
         (now,) = (step for step in case_steps(seen, turn.next_draw)[1] if step.kind == "now")
         assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
         assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
-        status = line_status(line, one)
+        status = line_status(line, citizen)
         assert status.head == STAGE[Stage.WAITING]
         assert "ذخیره" not in status.means
 
@@ -211,7 +217,7 @@ def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
 def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) -> None:
     citizens = line.file(len(SEATS))
     line.until(DRAWN)
-    mover = next(one for one in citizens if one.request.seat)
+    mover = next(citizen for citizen in citizens if citizen.request.seat)
     mover.does(Action.MOVE_ONCE, monday="2026-12-14")
     look = line.city.application.query_as
     turn = look(mover.actor, my_turn, OneCase(code=mover.code))
@@ -241,7 +247,7 @@ def test_a_second_redirect_tells_the_newest_way(line: Line) -> None:
 
 def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Hall) -> None:
     guest = hall.guests[0]
-    first, second = (one.number for one in hall.met(guest, TECHNICAL, SERVICES))
+    first, second = (order.number for order in hall.met(guest, TECHNICAL, SERVICES))
     following = StatusView(STAGE[Stage.FOLLOW_UP], STAGE_MEANING[Stage.FOLLOW_UP])
     assert guest_status(hall) == following
     hall.step("technical", first, OrderAction.TAKE_ON)

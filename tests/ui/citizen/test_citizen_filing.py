@@ -92,7 +92,7 @@ def wizard(application: Application, keys: Keys) -> Wizard:
 
 def filed_for(application: Application, keys: Keys) -> list[tuple[str, str]]:
     """Identity and name of whom the session speaks for, once for each live request of hers."""
-    lines = [one.line for one in application.query_now(my_requests, keys, Nothing())]
+    lines = [request.line for request in application.query_now(my_requests, keys, Nothing())]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         person = uow.people.get(uow.sessions.actor(keys).person_id or "")
     return [(person.identity, person.name) for line in lines if line.stage.value == "submitted"]
@@ -333,7 +333,7 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
     application.execute_as(city.as_("administrator"), replace_places, table)
     wizard.does(BookingState.find, "خیابان ری")
-    assert [(one.name, one.district) for one in wizard.state.where.places] == [
+    assert [(place.name, place.district) for place in wizard.state.where.places] == [
         ("خیابان ری", 11),
         ("خیابان ری", 12),
     ]

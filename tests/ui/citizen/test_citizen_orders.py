@@ -88,7 +88,7 @@ def test_a_handwritten_order_is_not_said_to_have_a_text_to_read(hall: Hall, gues
     page = page_of(hall, guest)
     moves = moves_of_orders(page.orders)
     both = (replace(page.orders[0], text=text) for text in ("جوی باز شود.", ""))
-    words = [sheet_views(replace(page, orders=(one,)), moves, {})[0].image_alt for one in both]
+    words = [sheet_views(replace(page, orders=(order,)), moves, {})[0].image_alt for order in both]
     assert words == [case_text.ORDER_IMAGE, case_text.ORDER_IMAGE_BY_HAND]
 
 
@@ -97,9 +97,9 @@ def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, gu
     hall.step("technical", first.number, O.TAKE_ON)
     (sheet,) = sheets(hall, guest)
     assert sheet.shared == citizen_orders_text.SHARED.format(count="۲")
-    assert [one.number for one in sheet.orders] == [first.number, second.number]
-    assert [one.badge.word for one in sheet.orders] == ["در دست اقدام", "صادر شد"]
-    assert {one.due_line for one in sheet.orders} == {"مهلت: دوشنبه ۳۰ آذر · ۱۵ روز کاری مانده"}
+    assert [order.number for order in sheet.orders] == [first.number, second.number]
+    assert [order.badge.word for order in sheet.orders] == ["در دست اقدام", "صادر شد"]
+    assert {order.due_line for order in sheet.orders} == {"مهلت: دوشنبه ۳۰ آذر · ۱۵ روز کاری مانده"}
 
 
 def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, guest: Guest) -> None:
@@ -206,8 +206,8 @@ def test_pictures_before_and_after_the_work_stand_apart() -> None:
     kinds = (PictureKind.BEFORE, PictureKind.REPORT, PictureKind.REPORT)
     images = [Image(f"{at}", kind, "w", "t", 1, 1) for at, kind in enumerate(kinds)]
     before, after = sorted_photos(images)
-    assert [one.full for one in before] == ["/images/0"]
-    assert [one.full for one in after] == ["/images/1", "/images/2"]
+    assert [photo.full for photo in before] == ["/images/0"]
+    assert [photo.full for photo in after] == ["/images/1", "/images/2"]
     assert sorted_photos(images[1:])[0] == ()
 
 

@@ -73,19 +73,21 @@ def test_her_messages_are_new_until_she_has_looked(hall: Hall):
     page = hall.query(guest.actor, my_page, Nothing())
     notices = mine.page_view(page).notices
     assert notices[0].is_new
-    assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in notices)
+    assert all(
+        notice.title and notice.text and notice.href == f"/mine/{guest.code}/" for notice in notices
+    )
     hall.execute(guest.actor, read_notices, Nothing())
     page = hall.query(guest.actor, my_page, Nothing())
     again = mine.page_view(page).notices
-    assert not any(one.is_new for one in again)
-    assert [one.title for one in again] == [one.title for one in notices]
+    assert not any(notice.is_new for notice in again)
+    assert [notice.title for notice in again] == [notice.title for notice in notices]
 
 
 def ways(hall: Hall) -> list[str]:
     """How each of her messages reached her or will, the newest first."""
     page = hall.query(hall.guests[0].actor, my_page, Nothing())
     view = mine.page_view(page)
-    return [one.how for one in (*view.notices, *view.older)]
+    return [notice.how for notice in (*view.notices, *view.older)]
 
 
 def newest(hall: Hall, does: Callable[[UnitOfWork, Notice], None]) -> None:
@@ -95,10 +97,10 @@ def newest(hall: Hall, does: Callable[[UnitOfWork, Notice], None]) -> None:
         does(uow, uow.outbox.inbox(person, 1)[0])
 
 
-def fails_again(uow: UnitOfWork, one: Notice) -> None:
+def fails_again(uow: UnitOfWork, notice: Notice) -> None:
     """At its time, whenever that is."""
-    uow.connection.exec_driver_sql(f"UPDATE outbox SET next_try_at = at WHERE id = {one.id}")
-    uow.outbox.mark_failed(one)
+    uow.connection.exec_driver_sql(f"UPDATE outbox SET next_try_at = at WHERE id = {notice.id}")
+    uow.outbox.mark_failed(notice)
 
 
 @pytest.mark.on_postgresql
@@ -106,16 +108,18 @@ def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
-    newest(hall, lambda uow, one: uow.outbox.mark_failed(one))
+    newest(hall, lambda uow, notice: uow.outbox.mark_failed(notice))
     assert ways(hall)[0] == my_page_text.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
     for _ in BACK_OFF:
         newest(hall, fails_again)
     assert ways(hall)[0] == my_page_text.NOT_REACHED["failed"]
-    newest(hall, lambda uow, one: uow.outbox.mark_called(one.id, None, hall.clock.now) and None)
+    newest(
+        hall, lambda uow, notice: uow.outbox.mark_called(notice.id, None, hall.clock.now) and None
+    )
     assert ways(hall)[0] == my_page_text.REACHED["called"].format(moment="امروز، ۹:۰۰")
-    newest(hall, lambda uow, one: uow.outbox.unmark_called(one.id, has_mobile=False))
+    newest(hall, lambda uow, notice: uow.outbox.unmark_called(notice.id, has_mobile=False))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["to_call"]
-    newest(hall, lambda uow, one: uow.outbox.mark_sent(one))
+    newest(hall, lambda uow, notice: uow.outbox.mark_sent(notice))
     hall.clock.forward(days=1)
     assert ways(hall)[0] == my_page_text.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
 
@@ -174,7 +178,7 @@ def test_a_mobile_that_serves_two_persons_names_both(city: City):
         uow.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
     assert form.identity == second.identity
     page = city.application.query_now(my_page, keys, Nothing())
-    chosen = [one.chosen for one in mine.page_view(page).persons]
+    chosen = [person.chosen for person in mine.page_view(page).persons]
     assert sorted(chosen) == [False, True]
 
 
@@ -307,7 +311,7 @@ def test_her_notices_count_as_read_where_she_has_opened_them(a_request: Any) -> 
 
     def are_new() -> bool:
         read = application.query_now(my_page, walked.keys, Nothing())
-        return any(one.is_new for one in read.notices)
+        return any(notice.is_new for notice in read.notices)
 
     page = tab.opens(mine.MineState, "/mine/")
     assert not are_new()
@@ -331,5 +335,5 @@ def test_every_change_of_her_list_is_another_sentence(a_request: Any) -> None:
     walked.official("desk", Action.ACCEPT)
     asyncio.run(page._reread())
     sentences.append(page.announcement)
-    assert all(one.startswith(my_page_text.CHANGED) for one in sentences)
+    assert all(sentence.startswith(my_page_text.CHANGED) for sentence in sentences)
     assert sentences[0] != sentences[1]

@@ -67,7 +67,7 @@ def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
 
 def order_views(page: TimelinePage) -> list[OrderView]:
     sheets = sheet_views(page, moves_of_orders(page.orders), {})
-    return [one for sheet in sheets for one in sheet.orders]
+    return [order for sheet in sheets for order in sheet.orders]
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -92,7 +92,7 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
     assert (view.call.left, view.confirm.at_once) == ("۳ روز برای پاسخ", True)
     assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT, Action.MOVE_ONCE]
     (moves_on,) = [move for move in view.others if move.action == Action.MOVE_ONCE]
-    assert [one.value for one in moves_on.mondays] == [
+    assert [monday.value for monday in moves_on.mondays] == [
         "2026-12-07",
         "2026-12-14",
         "2026-12-21",
@@ -140,7 +140,7 @@ def test_whoever_has_a_pass_reads_above_it_that_the_monday_is_held_elsewhere(a_r
 def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
     page, turn = read(a_request(at=Stage.CONFIRMED))
     assert turn.seat_pass is not None
-    needs = tuple(str(one) for one in AccessNeed)
+    needs = tuple(str(need) for need in AccessNeed)
     turn = replace(turn, seat_pass=replace(turn.seat_pass, needs=needs))
     lines = [line.text for line in turn_view(page, turn, ()).lines]
     assert {
@@ -213,7 +213,7 @@ def test_a_free_seat_is_offered_only_where_there_is_one(a_request: Walk):
         view = turn_view(page, one, moves)
         assert bool(view.take.key) is shown
         assert view.free.startswith("دوشنبه ۹ آذر.") is shown
-        assert [one.label for one in view.free_times] == (
+        assert [time.label for time in view.free_times] == (
             ["ساعت ۹:۱۵", "ساعت ۹:۳۰"] if shown else []
         )
         assert ("تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰" in view.free_until) is shown
@@ -388,7 +388,9 @@ def now_step(line: Line, citizen: Citizen) -> CaseStep:
     application, command = line.city.application, OneCase(code=citizen.code)
     page = application.query_as(citizen.actor, timeline_page, command)
     turn = application.query_as(citizen.actor, my_turn, command)
-    (step,) = [one for one in case_steps(page, turn.next_draw)[1] if one.kind == "now"]
+    (step,) = [
+        case_step for case_step in case_steps(page, turn.next_draw)[1] if case_step.kind == "now"
+    ]
     return step
 
 
@@ -412,9 +414,9 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
     )
     assert second.request.waited == 1
     assert step.strip_label
-    for one in by_ticket.values():
-        if one.stage == Stage.INVITED:
-            one.does(Action.CONFIRM)
+    for citizen in by_ticket.values():
+        if citizen.stage == Stage.INVITED:
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY + DAY, "10:00")
     later = now_step(line, second).meaning
     assert "نوبت به شما نرسید" in later
@@ -422,7 +424,7 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
 
 
 def test_whoever_was_seated_reads_nothing_of_the_kind(line: Line) -> None:
-    by_ticket = {one.request.ticket: one for one in line.file(SEATS + 1)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.file(SEATS + 1)}
     line.until(MONDAY - 5 * DAY, "20:30")
     seated = by_ticket[line.draw().file["seated"][0]["ticket"]]
     assert "نرسید" not in now_step(line, seated).meaning

@@ -22,13 +22,15 @@ OTHER = "+989350000077"
 
 
 def test_she_reads_what_to_do(line: Line) -> None:
-    one = next(one for one in line.drawn(4) if one.stage == "invited")
-    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    citizen = next(one for one in line.drawn(4) if one.stage == "invited")
+    proof = Proof(
+        IdentityKind.NATIONAL, citizen.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER
+    )
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
-    command = OneCase(code=one.code)
-    page = line.city.application.query_as(one.actor, timeline_page, command)
-    turn = line.city.application.query_as(one.actor, my_turn, command)
+        displace(uow, uow.people.get(citizen.request.person_id), proof, line.clock.now)
+    command = OneCase(code=citizen.code)
+    page = line.city.application.query_as(citizen.actor, timeline_page, command)
+    turn = line.city.application.query_as(citizen.actor, my_turn, command)
     moves = request_moves(page.steps, turn)
     shown = ask_view(page, moves)
     assert Action.UNDO in {move.action for move in shown.moves}
@@ -37,15 +39,17 @@ def test_she_reads_what_to_do(line: Line) -> None:
 
 @pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE])
 def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Action) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     fields = {"reason": "other_body"} if action is Action.DECLINE else {}
-    line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
-    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    line.official("desk", citizen, action, note="نشانی دقیق کجاست؟", **fields)
+    proof = Proof(
+        IdentityKind.NATIONAL, citizen.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER
+    )
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
-    command = OneCase(code=one.code)
-    page = line.city.application.query_as(one.actor, timeline_page, command)
-    turn = line.city.application.query_as(one.actor, my_turn, command)
+        displace(uow, uow.people.get(citizen.request.person_id), proof, line.clock.now)
+    command = OneCase(code=citizen.code)
+    page = line.city.application.query_as(citizen.actor, timeline_page, command)
+    turn = line.city.application.query_as(citizen.actor, my_turn, command)
     shown = ask_view(page, open_moves(page, turn).request)
     (move,) = shown.moves
     assert (move.action, move.label) == (Action.UNDO, case_text.RECLAIM_BUTTON)
@@ -58,17 +62,19 @@ def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Ac
 
 @pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE, None])
 def test_her_list_says_so_too_and_asks_her_nothing(line: Line, action: Action | None) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     if action:
         fields = {"reason": "other_body"} if action is Action.DECLINE else {}
-        line.official("desk", one, action, note="نشانی دقیق کجاست؟", **fields)
-    before = page_view(line.city.application.query_as(one.actor, my_page, Nothing()))
+        line.official("desk", citizen, action, note="نشانی دقیق کجاست؟", **fields)
+    before = page_view(line.city.application.query_as(citizen.actor, my_page, Nothing()))
     (row,) = (*before.open_rows, *before.past_rows)
     assert row.badge.word in {my_page_text.YOUR_ANSWER, *STAGE.values()}
-    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER)
+    proof = Proof(
+        IdentityKind.NATIONAL, citizen.identity, Level.VERIFIED, "sso:my", "نام کارت", OTHER
+    )
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        displace(uow, uow.people.get(one.request.person_id), proof, line.clock.now)
-    page = page_view(line.city.application.query_as(one.actor, my_page, Nothing()))
+        displace(uow, uow.people.get(citizen.request.person_id), proof, line.clock.now)
+    page = page_view(line.city.application.query_as(citizen.actor, my_page, Nothing()))
     (row,) = (*page.open_rows, *page.past_rows)
     assert (row.badge.word, row.note) == (my_page_text.DISPLACED, my_page_text.DISPLACED_NOTE)
     assert row.tile.kind == "glazed"

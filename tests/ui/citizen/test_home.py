@@ -130,7 +130,7 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
     clock.set(at_tehran(SATURDAY, time))
     board = city.application.query_as(NOBODY, city_board, Nothing())
     tiles = week_tiles(board)
-    assert [(at, one.text) for at, one in enumerate(tiles) if one.kind == "now"] == [
+    assert [(at, tile.text) for at, tile in enumerate(tiles) if tile.kind == "now"] == [
         (MONDAY_AT, lit)
     ]
     sentence = soonest_text(board)

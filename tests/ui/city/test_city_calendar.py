@@ -37,7 +37,7 @@ def command(**change: str) -> dict[str, str]:
 
 def test_nothing_is_closed_before_its_result_was_read(line: Line, application: Application) -> None:
     state = opened(application)
-    assert next(one.value for one in state.mondays) == MONDAY.isoformat()
+    assert next(monday.value for monday in state.mondays) == MONDAY.isoformat()
     asyncio.run(do(state, CalendarState.close))
     asyncio.run(do(state, CalendarState.preview, command()))
     assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
@@ -60,7 +60,7 @@ def test_guests_are_counted_before_and_after(line: Line, application: Applicatio
     assert state.seen.then.startswith("۲ نفر نوبت دارند")
     asyncio.run(do(state, CalendarState.close))
     assert "۲ نفر نوبت طلب دارند" in state.done
-    assert MONDAY.isoformat() not in [one.value for one in state.mondays]
+    assert MONDAY.isoformat() not in [monday.value for monday in state.mondays]
 
 
 def test_a_whole_city_is_closed_district_by_district(

@@ -51,7 +51,7 @@ def test_the_list_says_who_may_do_what(application: Application) -> None:
     technical = next(line for line in state.seen.lines if line.username == "technical")
     assert technical.roles == ("واحد فنی و عمران، منطقهٔ ۶",)
     assert next(one.value for one in state.seen.states) == OfficialState.ACTIVE
-    assert "/city/people/" in [one.href for one in tab.state(Rail).places]
+    assert "/city/people/" in [place.href for place in tab.state(Rail).places]
 
 
 def test_a_link_is_shown_once(application: Application) -> None:

@@ -65,7 +65,7 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     state = opened(hall, f"?order={number}")
     assert state.item.text == guest.request.text
     assert [words_ for _, words_ in state.item.quotes] == ["انجام شد.", "نیمه‌کاره است."]
-    assert {one.action for one in state.buttons} == {O.RETRY, O.UPHOLD}
+    assert {button.action for button in state.buttons} == {O.RETRY, O.UPHOLD}
     with hall.reading() as uow:
         person = uow.people.get(guest.request.person_id)
     for secret in (person.name, person.identity, str(person.mobile)):
@@ -178,7 +178,7 @@ def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
     tab = Tab(hall.application, "overseer")
     tab.go("/city/promises/")
     asyncio.run(do(tab.state(CityPromisesState), CityPromisesState.load))
-    counts = [(one.href, one.count) for one in tab.state(Rail).places]
+    counts = [(place.href, place.count) for place in tab.state(Rail).places]
     assert counts == [("/city/promises/", "۱"), ("/city/rules/", ""), ("/city/audit/", "")]
 
 

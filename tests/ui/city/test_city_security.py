@@ -39,12 +39,12 @@ def opened(
 
 def test_who_from_where_what_and_when(application: Application) -> None:
     tab, state = opened(application)
-    assert {one.kind for one in state.shown.lines} == {"گذرواژهٔ نادرست"}
-    assert {one.who for one in state.shown.lines} == {"حساب mayor", security_text.NOBODY}
-    assert {one.where for one in state.shown.lines} == {"192.0.2.7"}
-    assert all(one.when.startswith("۲ بار") for one in state.shown.lines)
+    assert {line.kind for line in state.shown.lines} == {"گذرواژهٔ نادرست"}
+    assert {line.who for line in state.shown.lines} == {"حساب mayor", security_text.NOBODY}
+    assert {line.where for line in state.shown.lines} == {"192.0.2.7"}
+    assert all(line.when.startswith("۲ بار") for line in state.shown.lines)
     assert (state.shown.newer, state.shown.older) == ("", "")
-    assert "/city/security/" in [one.href for one in tab.state(Rail).places]
+    assert "/city/security/" in [place.href for place in tab.state(Rail).places]
 
 
 def test_a_kind_and_a_page_stand_in_the_address(
@@ -58,7 +58,7 @@ def test_a_kind_and_a_page_stand_in_the_address(
     assert len(state.shown.lines) == PAGE
     assert state.shown.older == "/city/security/?kind=command&page=2"
     _, state = opened(application, "?kind=command&page=2")
-    assert [one.who for one in state.shown.lines] == ["فرمان در سرور، root"]
+    assert [line.who for line in state.shown.lines] == ["فرمان در سرور، root"]
     assert state.shown.newer == "/city/security/?kind=command&page=1"
     leads = asyncio.run(do(state, SecurityState.choose, "sign_in_failed"))
     assert "/city/security/?kind=sign_in_failed&page=1" in str(leads)
@@ -74,7 +74,7 @@ def test_what_followed_a_card_is_in_her_language(
                 SecurityKind.CARD_SEEN, "account:desk", str(what), address="192.0.2.7", device=""
             )
     _, state = opened(application, "?kind=card_seen")
-    assert {one.what for one in state.shown.lines} == set(security_text.OF_CARD.values())
+    assert {line.what for line in state.shown.lines} == set(security_text.OF_CARD.values())
     assert len(security_text.OF_CARD) == len(ways)
 
 
@@ -87,4 +87,4 @@ def test_an_odd_address_is_the_nearest_page(application: Application, query: str
 def test_nobody_else_sees_them(application: Application) -> None:
     tab, state = opened(application, username="mayor")
     assert (state.shown.lines, state.missing) == ((), True)
-    assert "/city/security/" not in [one.href for one in tab.state(Rail).places]
+    assert "/city/security/" not in [place.href for place in tab.state(Rail).places]

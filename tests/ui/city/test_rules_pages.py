@@ -113,7 +113,7 @@ def test_a_version_is_compared_announced_and_then_public(
     assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     (coming,) = read(application).shelf.coming
-    assert [one.name for one in coming.changes] == ["زمان هر ملاقات"]
+    assert [change.name for change in coming.changes] == ["زمان هر ملاقات"]
     assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce, state.seen.hash))
     assert len(line.entries("rules_announced")) == 2
@@ -244,15 +244,15 @@ def test_everybody_reads_a_proposal_while_it_waits_and_that_it_is_not_in_force(
     assert read(application).shelf.proposals == ()
     proposed(application)
     (seq,) = (entry.seq for entry in line.log() if entry.kind == "rules_proposed")
-    (one,) = read(application).shelf.proposals
-    assert one.title == "نسخهٔ ۲، از دوشنبه ۲۳ آذر ۱۴۰۵"
-    assert persian(seq) in one.proposed
-    assert "تا پایان یکشنبه ۱ آذر" in one.needs
-    assert one.signed.startswith("هنوز هیچ شاهدی")
-    assert len(one.changes) == 3
+    (proposal,) = read(application).shelf.proposals
+    assert proposal.title == "نسخهٔ ۲، از دوشنبه ۲۳ آذر ۱۴۰۵"
+    assert persian(seq) in proposal.proposed
+    assert "تا پایان یکشنبه ۱ آذر" in proposal.needs
+    assert proposal.signed.startswith("هنوز هیچ شاهدی")
+    assert len(proposal.changes) == 3
     with line.reading() as uow:
         waiting = uow.rules_proposals.newest()
-    assert one.hash == waiting.rules.hash
+    assert proposal.hash == waiting.rules.hash
     Witness(line, "press").signs_rules(waiting.from_on, waiting.rules.hash)
     assert "انجمن روزنامه‌نگاران" in read(application).shelf.proposals[0].signed
     own = by_two(application, "administrator")

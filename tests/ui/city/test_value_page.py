@@ -37,7 +37,7 @@ def test_before_its_hours_the_page_says_when_they_are(line: Line, application: A
     state = desk(application)
     assert not state.desk.may_enter
     assert state.desk.standing_words.startswith("نخست رمزها باز می‌شود")
-    assert {one.value for one in state.desk.words} == {value_text.NOT_YET}
+    assert {word.value for word in state.desk.words} == {value_text.NOT_YET}
 
 
 def test_a_number_is_read_back_and_only_then_written(line: Line, application: Application) -> None:
@@ -49,7 +49,7 @@ def test_a_number_is_read_back_and_only_then_written(line: Line, application: Ap
     asyncio.run(do(state, ValueState.enter, state.seen))
     asyncio.run(do(state, ValueState.enter, state.seen))
     assert state.done == value_text.DONE.format(value="۲٬۱۸۵٬۹۷۹")
-    assert [one["value"] for one in line.entries("value")] == ["2185979"]
+    assert [entry["value"] for entry in line.entries("value")] == ["2185979"]
     assert (state.seen, state.desk.words[0].value) == ("", "۲٬۱۸۵٬۹۷۹")
 
 
@@ -133,4 +133,4 @@ def test_a_press_writes_no_number_that_did_not_stand_over_it(
     assert state.refused == ValueState.NOT_SENT
     assert state.is_none, "what is read back by now can still be written"
     asyncio.run(do(state, ValueState.enter, state.seen))
-    assert [one["value"] for one in line.entries("value")] == ["none"]
+    assert [entry["value"] for entry in line.entries("value")] == ["none"]

@@ -38,7 +38,8 @@ MODES = {"light": LIGHT, "dark": DARK}
 def _luminance(colour: str) -> float:
     channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (
-        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -129,10 +130,10 @@ def test_the_first_font_has_every_sign_of_a_persian_sentence() -> None:
     pairs = [one.strip().removeprefix("U+").partition("-") for one in ranges.split(",")]
     there = {n for a, _, b in pairs for n in range(int(a, 16), int(b or a, 16) + 1)}
     sentences = " ".join(
-        one
+        var
         for module in (home_text, titles_text)
-        for one in vars(module).values()
-        if isinstance(one, str)
+        for var in vars(module).values()
+        if isinstance(var, str)
     )
     assert {sign for sign in sentences if sign >= "\u0600" and ord(sign) not in there} == set()
 
@@ -153,14 +154,17 @@ def test_a_misspelt_sign_fails_while_the_page_is_built() -> None:
 
 
 def test_the_map_of_the_sheet_lies_as_the_districts_do() -> None:
-    for one in DISTRICTS:
-        found = re.search(rf"\.d{one.number} \{{ grid-area: ([^;]+);", SHEETS["map.css"])
-        assert found, one.number
+    for district in DISTRICTS:
+        found = re.search(rf"\.d{district.number} \{{ grid-area: ([^;]+);", SHEETS["map.css"])
+        assert found, district.number
         numbers = [int(part) for part in found.group(1).split(" / ")]
         row, column = numbers[:2]
         row_end, column_end = numbers[2:] or (row + 1, column + 1)
-        assert (row, column) == (one.tile.row, one.tile.column)
-        assert (row_end - row, column_end - column) == (one.tile.row_span, one.tile.column_span)
+        assert (row, column) == (district.tile.row, district.tile.column)
+        assert (row_end - row, column_end - column) == (
+            district.tile.row_span,
+            district.tile.column_span,
+        )
 
 
 _KINDS = (

@@ -29,7 +29,7 @@ Fill = Callable[[str], str]
 
 
 def _page(path: str) -> routes.Page:
-    return next(one for one in routes.PAGES if f"{one.path.rstrip('/')}/" == path)
+    return next(page for page in routes.PAGES if f"{page.path.rstrip('/')}/" == path)
 
 
 def _as_at_the_build(path: str) -> str:

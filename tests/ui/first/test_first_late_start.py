@@ -49,7 +49,12 @@ def test_the_starter_stands_in_the_place_of_the_module(client: Path) -> None:
     """React counts the scripts of head and body; every one of them must find its own."""
     start_after_paint(client)
     scripts = re.findall(r"<script>(.*?)</script>", (client / "index.html").read_text(), re.DOTALL)
-    assert [one[:10] for one in scripts] == ["colours()", "context()", "((sheet, f", "stream()"]
+    assert [script[:10] for script in scripts] == [
+        "colours()",
+        "context()",
+        "((sheet, f",
+        "stream()",
+    ]
     assert scripts[2].endswith(
         '("/assets/a-1.css","/assets/manifest-1.js",'
         '{"root": "/assets/root-1.js", "routes/_index": "/assets/page-1.js"},'
@@ -60,7 +65,7 @@ def test_the_starter_stands_in_the_place_of_the_module(client: Path) -> None:
 def test_the_policy_of_a_page_allows_its_starter(client: Path) -> None:
     start_after_paint(client)
     html = (client / "index.html").read_bytes()
-    assert all(one in Policies(client, ()).of("/") for one in inline_scripts(html))
+    assert all(script in Policies(client, ()).of("/") for script in inline_scripts(html))
 
 
 def test_the_page_carries_what_it_meets_and_names_the_whole_sheet_without_scripts(

@@ -25,7 +25,7 @@ def test_the_mayor_chooses_a_deputy_and_takes_the_day_back(hall: Hall) -> None:
     mayor, deputy = hall.as_("mayor").account_id, hall.as_("deputy").account_id
     state = opened(hall)
     assert state.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
-    assert ([one.value for one in state.people], state.holder) == ([mayor, deputy], mayor)
+    assert ([person.value for person in state.people], state.holder) == ([mayor, deputy], mayor)
     name(state, deputy)
     assert (state.holder, state.done) == (deputy, "ثبت شد: جانشین: deputy")
     assert opened(hall).holder == deputy

@@ -45,7 +45,7 @@ def _chooses(state: MayorOrderState, action: OrderAction) -> None:
 
 
 def _open(state: MayorOrderState) -> set[str]:
-    return {one.action for one in state.buttons}
+    return {button.action for button in state.buttons}
 
 
 def test_each_decision_keeps_its_own_note_while_another_is_looked_at(

@@ -37,7 +37,7 @@ def numbers(hall: Hall) -> list[str]:
 def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: list[str]) -> None:
     week = opened(hall).page.weeks[0]
     assert week.title == "دوشنبه ۹ آذر"
-    assert [row.href for row in week.rows] == [f"/mayor/orders/{one}/" for one in numbers]
+    assert [row.href for row in week.rows] == [f"/mayor/orders/{number}/" for number in numbers]
     assert [row.badge.tone for row in week.rows] == ["brick", "glaze", "leaf"]
     assert week.rows[0].end == "۴ روز کاری دیرکرد"
     assert [tile.kind for tile in week.tiles] == ["late", "raw", "glazed"]
@@ -45,7 +45,7 @@ def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: 
 
 def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: list[str]) -> None:
     lines = hall.query("mayor", orders_list, OrdersList()).lines
-    papers = {f"/images/{one.image_id}/thumb" for one in lines}
+    papers = {f"/images/{line.image_id}/thumb" for line in lines}
     rows = opened(hall).page.weeks[0].rows
     assert papers <= {row.thumb for row in rows}
     assert all(row.thumb.endswith("/thumb") for row in rows)
@@ -56,7 +56,7 @@ def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: li
 
 def test_the_figures_say_what_the_rows_show(hall: Hall, numbers: list[str]) -> None:
     page = opened(hall).page
-    assert [(one.number, one.late) for one in page.figures] == [
+    assert [(figure.number, figure.late) for figure in page.figures] == [
         ("۳", False),
         ("۱", False),
         ("۱", True),

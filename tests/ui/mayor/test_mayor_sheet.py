@@ -77,13 +77,13 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
     assert len(guest.orders) == 2
     does(state, MeetingState.pick_unit, SERVICES)
     does(state, MeetingState.record, form(text=TEXT, promise=SECOND, page="2"))
-    assert [(one.unit_id, one.promise) for one in guest.orders] == [
+    assert [(order.unit_id, order.promise) for order in guest.orders] == [
         (TECHNICAL, PROMISE),
         (SERVICES, PROMISE),
         (SERVICES, SECOND),
     ]
     rows = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
-    names = {one.value: one.label for one in state.table.units}
+    names = {unit.value: unit.label for unit in state.table.units}
     assert sorted(rows) == sorted(
         [(PROMISE, names[TECHNICAL]), (PROMISE, names[SERVICES]), (SECOND, names[SERVICES])]
     )
@@ -98,7 +98,7 @@ def test_another_tab_and_another_server_find_the_same_choices(hall: Hall, guest:
     second = opened(hall, guest)
     assert second.desk == first.desk
     assert (second.desk.way, second.desk.urgent, second.desk.due.apart) == ("type", True, True)
-    assert [one.on for one in second.desk.dues] == ["2026-12-21", "2026-12-08"]
+    assert [due.on for due in second.desk.dues] == ["2026-12-21", "2026-12-08"]
     does(second, MeetingState.pick_due, "2026-12-14")
     assert not second.desk.due.apart, "one day for all makes them equal again"
 
@@ -154,7 +154,7 @@ def test_what_is_pressed_again_with_another_unit_stands_on_the_next_sheet(
     assert late.initial.promise == PROMISE
     assert late.desk.units == (SERVICES,)
     does(late, MeetingState.record, form(text="دستور درست.", page="2"))
-    assert [(one.unit_id, one.text) for one in guest.orders] == [
+    assert [(order.unit_id, order.text) for order in guest.orders] == [
         (TECHNICAL, TEXT),
         (SERVICES, "دستور درست."),
     ]
@@ -191,7 +191,7 @@ def test_days_say_that_they_are_working_days_and_their_year_where_it_is_another(
     hall: Hall, guest: Guest
 ) -> None:
     table = opened(hall, guest)
-    assert [one.label for one in table.table.dues] == [
+    assert [due.label for due in table.table.dues] == [
         *("۵ روز کاری", "۱۰ روز کاری", "۱۵ روز کاری")
     ]
     assert "۱۴۰۵" not in table.desk.recap
@@ -205,7 +205,7 @@ def test_a_holiday_of_one_unit_is_said_with_its_name(hall: Hall, guest: Guest) -
     does(table, MeetingState.pick_unit, SERVICES)
     does(table, MeetingState.pick_due_of, SERVICES, "2026-12-11")
     does(table, MeetingState.record, form(text=TEXT))
-    name = next(one.label for one in table.table.units if one.value == SERVICES)
+    name = next(unit.label for unit in table.table.units if unit.value == SERVICES)
     assert table.errors == {"due_on": f"{name}: {refusal('holiday')}"}
     assert with_unit_names({"note": "x"}, table.table) == {"note": "x"}
     assert guest.orders == []
@@ -250,7 +250,7 @@ def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
     does(mine, ProfileState.keep_text, {"title": "", "text": TEXT})
     assert list(mine.errors) == ["title"]
     does(mine, ProfileState.keep_text, {"title": "ترمیم", "text": TEXT})
-    assert [one.title for one in mine.texts] == ["ترمیم"]
+    assert [text.title for text in mine.texts] == ["ترمیم"]
     does(mine, ProfileState.drop_text, mine.texts[0].id)
     assert list(mine.texts) == []
 

@@ -72,12 +72,12 @@ def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
 
 def test_of_a_monday_that_is_called_off_nobody_is_said_to_have_been_passed_over(hall: Hall):
     seen = hall.query("mayor", agenda, ADay())
-    visitors = tuple(replace(one, stage=Stage.WAITING) for one in seen.board.visitors)
+    visitors = tuple(replace(visitor, stage=Stage.WAITING) for visitor in seen.board.visitors)
     off = replace(seen.board.monday, state=MondayState.CLOSED, why=ClosureReason.POLLUTION.value)
     board = replace(seen.board, monday=off, visitors=visitors)
     day = agenda_views.day(replace(seen, board=board))
     assert (day.closed, day.empty_lead) == (True, CLOSURE[ClosureReason.POLLUTION])
-    assert {one.badge.word for one in day.guests} == {STAGE[Stage.WAITING]}
+    assert {guest.badge.word for guest in day.guests} == {STAGE[Stage.WAITING]}
 
 
 def test_late_promises_come_with_the_agenda(hall: Hall):
@@ -149,7 +149,7 @@ def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
     hall.step("technical", order.number, OrderAction.RETURN, note="این کار با ما نیست.")
     page = hall.query("mayor", orders_list, OrdersList(which="asks"))
     assert list_views.order_rows(page, "")[0].badge.tone == "saffron"
-    assert [one.chosen for one in list_views.tabs(page, "")] == [False, False, True, False]
+    assert [tab.chosen for tab in list_views.tabs(page, "")] == [False, False, True, False]
     assert list_views.order_rows(page, "d06-legal") == []
 
 
@@ -157,7 +157,7 @@ def test_the_filters_are_addresses(hall: Hall):
     hall.met(hall.guests[0])
     page = hall.query("mayor", orders_list, OrdersList())
     units = list_views.units(page, TECHNICAL)
-    assert [(one.href, one.chosen) for one in units] == [
+    assert [(unit.href, unit.chosen) for unit in units] == [
         ("/mayor/orders/?which=open", False),
         (f"/mayor/orders/?which=open&unit={TECHNICAL}", True),
     ]

@@ -108,7 +108,7 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
     promised = {"text": TEXT, "promise": "ترمیم می‌شود.", "page": "1"}
     pressed(table, promised)
     assert table.refused
-    assert [one.full for one in table.desk.papers] == [f"/images/{image.id}"]
+    assert [paper.full for paper in table.desk.papers] == [f"/images/{image.id}"]
     assert (table.desk.way, table.desk.due.on, table._draft.paper) == (
         "photo",
         "2026-12-16",

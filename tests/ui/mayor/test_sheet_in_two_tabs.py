@@ -44,16 +44,16 @@ def wakes(state: MeetingState) -> None:
 def test_units_days_and_urgency_are_chosen_in_both_but_not_the_way_of_writing(
     hall: Hall, guest: Guest
 ) -> None:
-    one, other = opened(hall, guest), opened(hall, guest)
-    asyncio.run(do(one, MeetingState.pick_unit, SERVICES))
-    asyncio.run(do(one, MeetingState.pick_due, one.table.dues[0].value))
-    asyncio.run(do(one, MeetingState.toggle_urgent))
-    asyncio.run(do(one, MeetingState.write_by, "type"))
-    assert other.desk.units != one.desk.units
+    meeting_state, other = opened(hall, guest), opened(hall, guest)
+    asyncio.run(do(meeting_state, MeetingState.pick_unit, SERVICES))
+    asyncio.run(do(meeting_state, MeetingState.pick_due, meeting_state.table.dues[0].value))
+    asyncio.run(do(meeting_state, MeetingState.toggle_urgent))
+    asyncio.run(do(meeting_state, MeetingState.write_by, "type"))
+    assert other.desk.units != meeting_state.desk.units
     wakes(other)
-    assert other.desk.units == one.desk.units
-    assert other.desk.due == one.desk.due
-    assert other.desk.recap == one.desk.recap
+    assert other.desk.units == meeting_state.desk.units
+    assert other.desk.due == meeting_state.desk.due
+    assert other.desk.recap == meeting_state.desk.recap
     assert other.desk.urgent
     assert other.desk.way == "pen"
 
@@ -62,7 +62,7 @@ def test_the_line_of_a_low_screen_says_whom_the_sheet_goes_to_and_until_when(
     hall: Hall, guest: Guest
 ) -> None:
     state = opened(hall, guest)
-    names = {one.value: one.label for one in state.table.units}
+    names = {chip.value: chip.label for chip in state.table.units}
     for unit in state.desk.units:
         asyncio.run(do(state, MeetingState.pick_unit, unit))
     assert state.desk.recap == "هنوز واحدی برگزیده نشده است."
@@ -78,14 +78,14 @@ def test_the_line_of_a_low_screen_says_whom_the_sheet_goes_to_and_until_when(
 def test_a_sheet_that_is_an_order_by_now_gives_way_to_the_next_one(
     hall: Hall, guest: Guest
 ) -> None:
-    one, other = opened(hall, guest), opened(hall, guest)
+    meeting_state, other = opened(hall, guest), opened(hall, guest)
     hall.order(guest, TECHNICAL)
     assert other.initial.page == 1
     wakes(other)
     assert other.initial.page == 2
     assert other.initial.text == ""
-    wakes(one)
-    assert one.initial == other.initial
+    wakes(meeting_state)
+    assert meeting_state.initial == other.initial
 
 
 @pytest.mark.parametrize("name", ["unfinished_sheet", "meeting_screen"])

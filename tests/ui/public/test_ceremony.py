@@ -34,11 +34,11 @@ def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Applica
     line.begins(TUESDAY - DAY, "12:00")
     state = watched(application)
     assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
-    assert [one.name for one in state.parties] == [party_name("city")]
+    assert [party.name for party in state.parties] == [party_name("city")]
     assert state.head.no_witness == ceremony_text.NO_WITNESS
     # Its halves change places between Persian words.
     assert re.search(r"\u2066\d+-[0-9a-f]{16}\u2069$", state.head.log)
-    assert {one.kind for one in state.tiles} == {"plain"}
+    assert {tile.kind for tile in state.tiles} == {"plain"}
     assert len(state.tiles) == len(FEW)
 
 
@@ -47,7 +47,7 @@ def test_who_has_committed_is_named_and_known_by_a_mark(
 ) -> None:
     promised = Witness(line, "council").commits()
     state = watched(application)
-    assert [(one.name, one.status, one.mark) for one in state.parties][1] == (
+    assert [(party.name, party.status, party.mark) for party in state.parties][1] == (
         party_name("council"),
         ceremony_text.COMMITTED,
         promised[:8],
@@ -86,14 +86,14 @@ def test_what_a_quorum_signed_in_time_is_said_too(line: Line, application: Appli
     state = watched(application)
     assert (state.head.now, state.head.warn) == (ceremony_text.NOW["drawn"], "")
     assert state.head.signed == ceremony_text.SIGNED
-    assert [one.kind for one in state.parties] == ["glazed", "glazed"]
+    assert [party.kind for party in state.parties] == ["glazed", "glazed"]
 
 
 def test_a_silent_witness_is_named_on_the_screen(line: Line, application: Application) -> None:
     Witness(line, "press").commits()
     line.until(WEDNESDAY, "20:00")
     state = watched(application)
-    assert [one.status for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
+    assert [party.status for party in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
     assert state.head.warn == ceremony_text.ONLY_CITY
 
 
@@ -105,7 +105,7 @@ def test_a_city_that_slept_through_its_hours_is_named_as_silent(
     line.sleep_until(TUESDAY, "23:00")
     line.until(WEDNESDAY, "20:00")
     state = watched(application)
-    assert [one.status for one in state.parties] == [ceremony_text.SILENT]
+    assert [party.status for party in state.parties] == [ceremony_text.SILENT]
     assert line.draw().file["reveals"] == {}
 
 
@@ -114,7 +114,7 @@ def test_one_districts_result_opens_and_closes(line: Line, application: Applicat
     state = watched(application)
     asyncio.run(do(state, CeremonyState.choose, 6))
     tickets = {one["ticket"][:8] for one in line.draw().file["seated"]}
-    assert {one.mark for one in state.detail.seats} == tickets
+    assert {seat.mark for seat in state.detail.seats} == tickets
     assert len(state.detail.seats) == 8
     assert state.detail.standby
     asyncio.run(do(state, CeremonyState.choose, 6))
@@ -166,17 +166,17 @@ def test_the_number_is_awaited_then_stands_and_who_entered_it_is_seen(
         ceremony_text.NOW["sealed"],
         ceremony_text.NEXT["sealed"],
     )
-    assert [one.kind for one in state.value] == ["raw"] * 7
+    assert [tile.kind for tile in state.value] == ["raw"] * 7
     assert "چهارشنبه" in state.head.value_title
     line.until(WEDNESDAY, "15:00")
     line.enter("2185979")
     state = watched(application)
     assert state.head.until == ceremony_text.NEXT["entering"]
     assert state.parties[0].number == ceremony_text.ENTERED.format(value="۲٬۱۸۵٬۹۷۹")
-    assert [one.kind for one in state.value] == ["raw"] * 7
+    assert [tile.kind for tile in state.value] == ["raw"] * 7
     line.until(WEDNESDAY, "20:00")
     state = watched(application)
-    assert "".join(one.text for one in state.value) == "۲۱۸۵۹۷۹"
+    assert "".join(tile.text for tile in state.value) == "۲۱۸۵۹۷۹"
     assert state.head.value_label == "۲٬۱۸۵٬۹۷۹"
     assert state.head.value_lead == ceremony_text.VALUE_STANDS["published"]
 
@@ -189,7 +189,7 @@ def test_words_that_differ_are_shown_as_differing(line: Line, application: Appli
         enter_word(uow, MONDAY, WEDNESDAY, "council", "2185978", "", line.clock())
     state = watched(application)
     assert state.head.value_lead == ceremony_text.DISPUTED
-    assert [one.name for one in state.parties] == [party_name("city"), party_name("council")]
+    assert [party.name for party in state.parties] == [party_name("city"), party_name("council")]
 
 
 def test_a_second_list_is_announced_until_it_is_written(

@@ -56,7 +56,7 @@ class Site:
             if path.is_file()
         }
         self.entries = history.decoded()
-        rules = next(one["body"]["rules"] for one in self.entries if "rules" in one["body"])
+        rules = next(entry["body"]["rules"] for entry in self.entries if "rules" in entry["body"])
         now = {
             "origin": history.origin,
             "keys": rules["log"]["keys"],
@@ -67,9 +67,9 @@ class Site:
 
     def numbered(self, kind, **body):
         found = [
-            one["seq"]
-            for one in self.entries
-            if one["kind"] == kind and body.items() <= one["body"].items()
+            entry["seq"]
+            for entry in self.entries
+            if entry["kind"] == kind and body.items() <= entry["body"].items()
         ]
         return found[-1]
 
@@ -151,7 +151,7 @@ def test_the_witnesses_are_counted_and_their_absence_is_said(scripts, site, tmp_
     found = scripts.run(PROVE, site.files, wanted, "")
     assert [True, "signed"] in found["ticks"]
     alone = honest(SEED)
-    alone = type(alone)(**{**vars(alone), "notes": [Note(one.size, {}) for one in alone.notes]})
+    alone = type(alone)(**{**vars(alone), "notes": [Note(note.size, {}) for note in alone.notes]})
     bare = Site(alone, tmp_path / "alone")
     bare.serve_row(draw, 0)
     assert [False, "signedFew"] in scripts.run(PROVE, bare.files, wanted, "")["ticks"]
@@ -326,7 +326,7 @@ def test_the_whole_log_is_read_bundle_by_bundle_and_counted(scripts, site):
     seated = sum(len(file["seated"]) for file in site.history.files.values())
     figures = report["figures"]
     assert figures["line"] + figures["debt"] + figures["lane"] == seated
-    owed = sum(one["kind"] == "not_received" for one in site.entries)
+    owed = sum(entry["kind"] == "not_received" for entry in site.entries)
     assert sum(figures["debts"].values()) == owed
 
 

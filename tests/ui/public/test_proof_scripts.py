@@ -61,7 +61,7 @@ def scripts(tmp_path_factory):
 
 
 def note(text, *signers):
-    return text + "\n" + "".join(one.line(text) for one in signers)
+    return text + "\n" + "".join(signer.line(text) for signer in signers)
 
 
 def test_sha_512_is_the_standards_at_every_length(scripts):
@@ -248,9 +248,9 @@ def test_a_tile_cut_short_or_too_long_is_said_at_once(scripts):
 
 def test_a_bundle_gives_its_entries_and_a_broken_one_none(scripts):
     entries = [b"a" * n for n in (1, 300, 0)]
-    bundle = b"".join(struct.pack(">H", len(one)) + one for one in entries).hex()
+    bundle = b"".join(struct.pack(">H", len(entry)) + entry for entry in entries).hex()
     read = "(text, width) => readBundle(unhex(text), width)"
-    assert scripts.run(read, bundle, 3) == [one.hex() for one in entries]
+    assert scripts.run(read, bundle, 3) == [entry.hex() for entry in entries]
     for broken, width in ((bundle[:-2], 3), (bundle + "00", 3), (bundle, 2), (bundle * 2, 3)):
         assert scripts.run(read, broken, width) is None
     paths = "() => [tilePath(1, 1234067, 256), bundlePath(5, 3)]"

@@ -143,7 +143,10 @@ def test_a_load_that_fails_as_a_page_opens_is_left_to_reflex(
     assert answer is not None
     assert answer.delta[ROOT].get("is_hydrated_rx_state_", False) is False
     ready = f"{OnLoadInternalState.get_full_name()}.set_is_hydrated"
-    assert [one.name for one in answer.events] == [f"{BookingState.get_full_name()}.load", ready]
+    assert [event.name for event in answer.events] == [
+        f"{BookingState.get_full_name()}.load",
+        ready,
+    ]
 
 
 @pytest.fixture(scope="module")

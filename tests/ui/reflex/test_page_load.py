@@ -47,7 +47,7 @@ def test_two_loads_are_told_in_one_message_and_those_beside_the_page_follow(tab:
     assert answer.delta[ROOT]["is_hydrated_rx_state_"] is True
     assert answer.delta[Session.get_full_name()]["reader_rx_state_"].is_known
     assert MineState.get_full_name() in answer.delta
-    assert [one.name for one in answer.events] == [f"{MineState.get_full_name()}.watch"]
+    assert [event.name for event in answer.events] == [f"{MineState.get_full_name()}.watch"]
 
 
 def test_what_has_been_told_is_not_told_again(tab: Tab) -> None:
@@ -69,7 +69,7 @@ def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
     assert Session.get_full_name() in answer.delta, "what was read before it is told"
     assert answer.delta[ROOT]["is_hydrated_rx_state_"] is False
     mine = MineState.get_full_name()
-    assert [one.name for one in answer.events] == [f"{mine}.load", f"{mine}.watch", READY.name]
+    assert [event.name for event in answer.events] == [f"{mine}.load", f"{mine}.watch", READY.name]
     assert answer.events[-1].payload == READY.payload
 
 
@@ -106,7 +106,7 @@ def test_what_goes_on_beside_every_page_is_begun_once_for_each_socket(
             )
             answer = await page_load.preprocess(app, root, Event(name=LOADS))
             assert answer is not None
-            of_page = [one.name for one in answer.events]
+            of_page = [event.name for event in answer.events]
             assert of_page == [f"{MineState.get_full_name()}.watch"], "it ends with its page"
             assert len(begun) == answers
 

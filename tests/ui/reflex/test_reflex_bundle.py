@@ -71,7 +71,7 @@ def test_an_address_whose_page_is_shown_loads_nothing() -> None:
     with pytest.raises(ValueError, match="navigate"):
         loads_nothing_shown(SCRIPT.replace("navigate(pathname);", "go(pathname);"))
     goes = Event.from_event_type(shown_at("/request/?step=2"))
-    assert [(one.name, one.payload[SHOWN]) for one in goes] == [("_redirect", True)]
+    assert [(event.name, event.payload[SHOWN]) for event in goes] == [("_redirect", True)]
 
 
 CONTEXT = """

@@ -27,10 +27,12 @@ FORM = "form"
 def sent(handler: Any, entries: Sequence[tuple[str, str]]) -> Any:
     """What Reflex gives the handler for what a browser sends."""
     hint = get_type_hints(handler.fn)[FORM]
-    return transform_form_data({FORM_DATA_ENTRIES_KEY: [list(one) for one in entries]}, hint)
+    return transform_form_data({FORM_DATA_ENTRIES_KEY: [list(entry) for entry in entries]}, hint)
 
 
-@for_each([one for one in handlers() if FORM in one.parameters], ids=lambda one: one.line)
+@for_each(
+    [handler for handler in handlers() if FORM in handler.parameters], ids=lambda one: one.line
+)
 def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> None:
     function = handler.state.event_handlers[handler.name].fn
     assert isinstance(transform_form_data({}, get_type_hints(function)[FORM]), FormData)
@@ -49,7 +51,7 @@ def test_every_need_that_is_ticked_is_kept(
     tab.go("/request/?step=3")
     asyncio.run(do(wizard, BookingState.load))
     entries = [("kind", "national"), ("identity", anna.identity), ("name", anna.name)]
-    entries += [("needs", one) for one in needs] + [("prefers", "any")]
+    entries += [("needs", need) for need in needs] + [("prefers", "any")]
     asyncio.run(do(wizard, BookingState.leave_herself, sent(BookingState.leave_herself, entries)))
     assert (wizard.errors, wizard.refused) == ({}, "")
     tab.go("/request/?step=4")
@@ -70,7 +72,7 @@ def test_a_referral_goes_to_every_unit_that_is_ticked(hall: Hall) -> None:
 
     asyncio.run(refer())
     assert table.errors == {}
-    assert {one.unit_id for one in guest.orders} == {TECHNICAL, SERVICES}
+    assert {order.unit_id for order in guest.orders} == {TECHNICAL, SERVICES}
 
 
 def test_every_document_goes_along() -> None:

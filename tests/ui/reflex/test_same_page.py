@@ -65,18 +65,18 @@ def test_the_page_of_a_killed_process_keeps_its_token_in_another() -> None:
 @pytest.mark.parametrize("was", [None, "", "undefined", "somebody"])
 def test_a_copy_of_a_tab_gets_a_token_of_its_own(was: str | None) -> None:
     async def asked() -> list[bool]:
-        one, other = await two_processes()
-        return [await one.connects("one"), await other.connects("two", was=was)]
+        sockets, other = await two_processes()
+        return [await sockets.connects("one"), await other.connects("two", was=was)]
 
     assert asyncio.run(asked()) == [True, False]
 
 
 def test_a_telephone_that_changes_its_network_keeps_its_token_within_one_process() -> None:
     async def asked() -> tuple[list[bool], dict[str, str]]:
-        one = Sockets(LocalTokenManager())
-        answers = [await one.connects("one"), await one.connects("two", was="one")]
-        await one._token_manager.disconnect_token(TAB, "one")  # noticed later
-        return answers, one._token_manager.sid_to_token
+        sockets = Sockets(LocalTokenManager())
+        answers = [await sockets.connects("one"), await sockets.connects("two", was="one")]
+        await sockets._token_manager.disconnect_token(TAB, "one")  # noticed later
+        return answers, sockets._token_manager.sid_to_token
 
     assert asyncio.run(asked()) == ([True, True], {"two": TAB})
 

@@ -44,7 +44,7 @@ def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
 def held(hall: Hall) -> list[str]:
     """The numbers of those with a seat, by time."""
     with hall.reading() as uow:
-        return [uow.people.get(one.request.person_id).identity for one in hall.guests]
+        return [uow.people.get(guest.request.person_id).identity for guest in hall.guests]
 
 
 def seated(shown: tuple[Shown, ...]) -> list[Shown]:
@@ -69,7 +69,7 @@ def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> N
     demo.clock.set(at_tehran(MONDAY, "09:15"))
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
         demo.act("reception", demo.guests[0], action)
-    first = next(one for one in laid_out(demo, "reception") if one.time == "ذخیرهٔ ۱")
+    first = next(shown for shown in laid_out(demo, "reception") if shown.time == "ذخیرهٔ ۱")
     line = demo.query("reception", standbys, AtTheDoor(district=6))
     command = Standby(code=line[0].code, identity=first.identity)
     demo.execute("reception", note_present, command)
@@ -93,7 +93,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
     monkeypatch.setattr(bar, "worker", Clock)
     state = Tab(demo.application, "reception").state(DemoState)
     asyncio.run(do(state, DemoState.read_anew))
-    draw = next(one for one in state.offer.jumps if one.label == demo_text.MOMENT["draw"])
+    draw = next(jump for jump in state.offer.jumps if jump.label == demo_text.MOMENT["draw"])
     other = (datetime.fromisoformat(draw.at) + timedelta(hours=1)).isoformat()
     asyncio.run(do(state, DemoState.jump, other))
     assert (moved, state.refused) == ([], demo_text.JUMPS_CHANGED)
@@ -103,7 +103,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
 
 def test_before_the_day_the_next_mondays_cards_are_laid_out(demo: Hall) -> None:
     demo.clock.set(at_tehran(MONDAY - timedelta(days=2), "10:00"))
-    assert [one.identity for one in seated(laid_out(demo, "reception"))] == held(demo)
+    assert [shown.identity for shown in seated(laid_out(demo, "reception"))] == held(demo)
 
 
 @pytest.mark.parametrize("who", ["", "desk", "technical", "overseer", "administrator"])

@@ -27,7 +27,7 @@ def test_a_key_stays_with_its_action_whatever_else_is_open() -> None:
     for table in (REQUEST_STEPS, ORDER_STEPS):
         steps = [step for step in table if step.action in KEYS]
         for open_ in combinations(steps, 3):
-            assert {one.action: one.key for one in step_buttons(open_)} == {
+            assert {button.action: button.key for button in step_buttons(open_)} == {
                 step.action.value: str(KEYS[step.action]) for step in open_
             }
 

@@ -39,4 +39,4 @@ def test_what_is_pressed_in_a_line_is_never_somebody_elses_a_moment_later(page: 
         for child in node["children"]
         if child.get("name") == '"li"' and is_pressed(child)
     ]
-    assert [one["props"] for one in lines if _BY_PLACE in str(one["props"])] == []
+    assert [line["props"] for line in lines if _BY_PLACE in str(line["props"])] == []

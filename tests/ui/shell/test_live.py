@@ -83,9 +83,9 @@ def test_who_may_see_a_case_is_told_when_something_happens_in_it(
     hall: Hall, address: str, kind: Any
 ) -> None:
     """And whoever knows its code alone is not (above), nor the owner of another one."""
-    for one, wanted in ((hall.guests[0], True), (hall.guests[1], False)):
+    for guest, wanted in ((hall.guests[0], True), (hall.guests[1], False)):
         with hall.application.store.unit_of_work(hall.clock()) as uow:
-            mobile = uow.people.get(one.request.person_id).mobile or ""
+            mobile = uow.people.get(guest.request.person_id).mobile or ""
             keys = Keys(
                 session=uow.sessions.open_for_mobile(mobile, Door.CODE),
                 visit=hall.application.cookies.new_visit(),

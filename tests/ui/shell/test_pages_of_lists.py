@@ -123,7 +123,7 @@ def test_nobody_is_asked_to_choose_from_an_empty_list(
     drawn, sentence = part
     conditions = [found for one in drawn() for found in asked_under(one.render(), sentence)]
     assert conditions
-    assert all(re.search(r'"(rows|first)"', one) for one in conditions)
+    assert all(re.search(r'"(rows|first)"', condition) for condition in conditions)
 
 
 def asked_under(node: Any, sentence: str, condition: str = "") -> Iterator[str]:

@@ -88,7 +88,7 @@ def test_a_call_from_the_district_to_the_receipt(city: City) -> None:
     assert persian(HER.identity) not in state.filed.whom
     # Nothing she said is left besides the receipt.
     assert state.typed == Typed(call="1")
-    assert next(one.href for one in tab.state(Rail).places) == "/assist/"
+    assert next(place.href for place in tab.state(Rail).places) == "/assist/"
 
 
 def test_the_next_caller_finds_nothing_of_this_one(city: City) -> None:
@@ -124,7 +124,7 @@ def test_pictures_stay_over_a_reload_and_go_with_the_call(city: City) -> None:
     run(state, AssistState.photos_changed, [first, second, "../../x", first])
     tab.go("/assist/")
     run(state, AssistState.load)
-    assert [one.thumb for one in state.typed.photos] == [
+    assert [photo.thumb for photo in state.typed.photos] == [
         f"/images/{first}/thumb",
         f"/images/{second}/thumb",
     ]
@@ -141,7 +141,7 @@ def test_a_call_files_its_pictures(city: City) -> None:
     serves(city, state)
     with city.application.store.unit_of_work(city.application.clock()) as uow:
         request = uow.requests.find(state.filed.code)
-        assert [one.id for one in uow.images.of_request(request.id, "photo")] == ids
+        assert [image.id for image in uow.images.of_request(request.id, "photo")] == ids
         # Whoever took it has no right to her case, so it is hers alone from now on.
         with pytest.raises(Denied, match="not_found"):
             uow.images.get_visible(ids[0], city.as_("phone"))
@@ -207,7 +207,7 @@ def test_a_wrong_code_is_said_beside_it_and_nothing_is_lost(city: City) -> None:
 def test_homonyms_are_listed_and_none_is_chosen(city: City) -> None:
     _, state = opened(city)
     run(state, AssistState.take_place, FormData([("place", "ولی")]))
-    assert len({one.district for one in state.where.places}) > 1
+    assert len({place.district for place in state.where.places}) > 1
     assert state.typed.district == 0
     assert state.errors["place"]
     run(state, AssistState.take_place, FormData([("place", "ققققق")]))
@@ -229,7 +229,7 @@ def test_no_such_district_is_chosen(city: City, sent: int) -> None:
 
 def test_the_telephone_has_no_card_to_look_at(city: City) -> None:
     _, state = opened(city)
-    assert [one.value for one in state.ways] == ["code", "pin"]
+    assert [way.value for way in state.ways] == ["code", "pin"]
     run(state, AssistState.choose_way, "card")
     assert state.typed.way == Way.CODE
 
@@ -340,7 +340,7 @@ def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) 
     for _ in range(2):  # tapped twice it is open, and no wrong try is counted
         run(state, FollowState.open_by_code, FormData(fields))
         assert (state.found.code, state.errors) == (walked.request.code, {})
-    assert [one.action for one in state.found.replies] == ["confirm", "give_up_seat"]
+    assert [reply.action for reply in state.found.replies] == ["confirm", "give_up_seat"]
     run(state, FollowState.answer_for_her, "confirm")
     assert state.done == assist_text.ANSWERED["confirm"]
     assert walked.request.stage is Stage.CONFIRMED
@@ -377,7 +377,7 @@ def test_a_desk_asks_a_lane_with_the_document_it_photographs(city: City, a_reque
     walked = a_request(Stage.WAITING)
     state = following(city, "desk")
     run(state, FollowState.open_case, FormData(without_mobile(city, walked)))
-    assert [one.value for one in state.found.lanes] == ["access", "urgent"]
+    assert [lane.value for lane in state.found.lanes] == ["access", "urgent"]
     photo = a_picture(city, 1, "desk")
     run(state, FollowState.photos_changed, [photo, "../../x"])
     run(state, FollowState.ask_lane, FormData([]))

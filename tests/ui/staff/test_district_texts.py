@@ -31,7 +31,7 @@ def run(state: Any, event: Any, *sent: Any) -> None:
 
 
 def form(state: Any, **change: str) -> dict[str, str]:
-    typed = dict(zip((one.value for one in TextField), state.shown.filled, strict=True))
+    typed = dict(zip((field.value for field in TextField), state.shown.filled, strict=True))
     units = {unit.name: unit.value for unit in state.shown.units}
     rest = {"hours": "شنبه تا چهارشنبه، ۸ تا ۱۴", "from_on": state.shown.days[0].value}
     return {**typed, **units, **rest, "hall": HALL, "new_unit": "", **change}
@@ -42,7 +42,7 @@ def test_a_proposal_is_compared_first_and_put_in_force_by_a_second_one(line: Lin
     run(desk, TextsState.propose)
     assert desk.shown.waiting.version == 0, "nothing is proposed that was not compared"
     run(desk, TextsState.preview, form(desk))
-    assert [(one.what, one.old, one.new) for one in desk.changes] == [
+    assert [(change.what, change.old, change.new) for change in desk.changes] == [
         (texts_text.FIELD[TextField.HALL], "تالار", HALL),
         (texts_text.FIELD[TextField.HOURS], texts_text.EMPTY, "شنبه تا چهارشنبه، ۸ تا ۱۴"),
     ]
@@ -104,7 +104,7 @@ def test_an_editor_is_told_once_that_other_texts_hold_and_then_compares_with_the
     run(mayor, TextsState.preview, typed)
     assert mayor.refused.startswith("پس از باز کردن این صفحه")
     run(mayor, TextsState.preview, typed)
-    assert [one.old for one in mayor.changes][:1] == [HALL], "he sees what he would undo"
+    assert [change.old for change in mayor.changes][:1] == [HALL], "he sees what he would undo"
 
 
 @pytest.mark.parametrize(

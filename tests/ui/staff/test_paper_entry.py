@@ -61,10 +61,10 @@ def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> Non
     first = after.guests[0].code
     arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": after.card(after.guests[0])})
     assert state.done == paper_text.SAVED.format(count="۱ نفر")
-    assert f"time-{first}" not in {one.time_field for one in state.rows}
+    assert f"time-{first}" not in {row.time_field for row in state.rows}
     mayor = opened(after, "mayor")
     assert mayor.is_table
-    assert first in {one.value for one in mayor.here}
+    assert first in {choice.value for choice in mayor.here}
     meeting(mayor, code=first, begun="9:00", ended="9:20", skip="")
     assert after.guests[0].request.stage is Stage.IN_ROOM
 
@@ -145,14 +145,14 @@ def test_on_the_next_day_the_mayor_notes_and_writes_the_order_at_once(next_day: 
     guest = next_day.guests[0]
     state = opened(next_day, "mayor")
     assert (state.is_day, state.is_open) == (False, True)
-    assert [one.label for one in state.left[:2]] == [paper_text.CHOOSE, "شمارهٔ ۱، ساعت ۹:۰۰"]
+    assert [choice.label for choice in state.left[:2]] == [paper_text.CHOOSE, "شمارهٔ ۱، ساعت ۹:۰۰"]
     note(state, code="", begun="9:00", ended="9:20", note="ترمیم می‌شود.")
     assert state.errors == {"unmet-code": paper_text.CHOOSE_ONE}
     note(state, code=guest.code, begun="9:00", ended="9:20", note="")
     assert state.errors == {"unmet-note": refusal("need_note")}
     note(state, code=guest.code, begun="9:00", ended="9:20", note="ترمیم می‌شود.")
     assert state.done == paper_text.NOTED
-    assert guest.code not in {one.value for one in state.left}
+    assert guest.code not in {choice.value for choice in state.left}
     (row,) = state.noted
     assert row.order == f"/mayor/meeting/{guest.code}/"
     assert "منتظر پاسخ شهروند" in row.answer
@@ -165,10 +165,10 @@ def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
     next_day: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a line of thousands the list names as many as the paper."""
-    far = [one for one in opened(next_day, "mayor").left if one.label.startswith("ذخیره")]
+    far = [choice for choice in opened(next_day, "mayor").left if choice.label.startswith("ذخیره")]
     monkeypatch.setattr(paper_after, "STANDBYS_PRINTED", 1)
     state = opened(next_day, "mayor")
-    assert [one.value for one in state.left[-1:]] == [far[0].value]
+    assert [choice.value for choice in state.left[-1:]] == [far[0].value]
     assert state.more == paper_text.CODE_HINT.format(count=persian(len(far) - 1))
     form = {"unmet-begun": "9:00", "unmet-ended": "9:20", "unmet-note": "ترمیم می‌شود."}
     code = persian(far[-1].value)

@@ -53,12 +53,12 @@ def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City
     code = squatted(city)
     state = looked(city)
     assert (state.seen.is_known, state.seen.code) == (True, persian(code))
-    assert [one.value for one in state.seen.whose] == ["mine", "not_mine"]
+    assert [choice.value for choice in state.seen.whose] == ["mine", "not_mine"]
     assert HER.identity not in repr(state.dict())
     run(state, PersonState.choose_reach, Reach.KEEP.value)
     run(state, PersonState.choose_whose, Whose.NOT_MINE.value)
     assert state.typed.reach == "", "the stranger's mobile does not stay"
-    assert Reach.KEEP not in {one.value for one in state.seen.reach}
+    assert Reach.KEEP not in {choice.value for choice in state.seen.reach}
     run(state, PersonState.choose_reach, Reach.MOBILE.value)
     for _ in range(2):  # tapped twice: nobody has seen the code's field
         run(state, PersonState.go, form(name=HER.name, mobile=persian(HER.mobile)))

@@ -37,7 +37,7 @@ def test_the_list_says_when_each_comes_and_until_when_a_word_is_due(friday: Hall
     lines = opened(friday).lines
     assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
     assert {row.end for row in lines.rows} == {"مهلت یادداشت: فردا"}
-    assert [one.label for one in lines.halves] == [unit_text.TITLE, unit_text.BRIEFS]
+    assert [half.label for half in lines.halves] == [unit_text.TITLE, unit_text.BRIEFS]
     friday.clock.set(at_tehran(date(2026, 11, 29), "00:00"))
     late = opened(friday, "?part=late").lines
     assert {row.end for row in late.rows} == {"مهلت یادداشت دیروز بود"}
@@ -48,7 +48,7 @@ def test_the_matter_stands_there_without_the_person(friday: Hall) -> None:
     guest = friday.guests[0].request
     state = opened(friday, f"?case={guest.code}")
     assert state.visit.text == guest.text
-    assert [one.label for one in state.buttons] == [unit_text.BRIEF_WRITE]
+    assert [button.label for button in state.buttons] == [unit_text.BRIEF_WRITE]
     with friday.reading() as uow:
         person = uow.people.get(guest.person_id)
     shown = repr(state.dict())

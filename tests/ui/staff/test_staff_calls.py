@@ -46,20 +46,20 @@ def opened(line: Line, who: str = "desk") -> tuple[Tab, CallsState]:
 
 def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> None:
     tab, state = opened(line)
-    (one,) = state.waiting
-    assert one.title
-    assert one.read
-    assert not one.has_number
-    assert one.why == calls_text.NO_NUMBER_WHY
+    (call_line,) = state.waiting
+    assert call_line.title
+    assert call_line.read
+    assert not call_line.has_number
+    assert call_line.why == calls_text.NO_NUMBER_WHY
     assert _count(tab) == "۱"
-    asyncio.run(do(state, CallsState.mark_called, one.key))
+    asyncio.run(do(state, CallsState.mark_called, call_line.key))
     assert state.waiting == []
-    assert state.done == calls_text.INFORMED.format(code=one.code)
+    assert state.done == calls_text.INFORMED.format(code=call_line.code)
     assert "desk" in state.called[0].detail
     assert _count(tab) == ""
     asyncio.run(do(state, CallsState.take_back, state.called[0].key))
-    assert [line_.key for line_ in state.waiting] == [one.key]
-    assert state.done == calls_text.TAKEN_BACK.format(code=one.code)
+    assert [line_.key for line_ in state.waiting] == [call_line.key]
+    assert state.done == calls_text.TAKEN_BACK.format(code=call_line.code)
     assert not citizen.request.name_seen_by
 
 
@@ -67,7 +67,7 @@ def test_whoever_asked_reads_that_a_colleague_says_so(line: Line, citizen: Citiz
     line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     deliver(line.city.application, line.clock())
     _, mine = opened(line)
-    assert [(one.is_own, one.rings_first) for one in mine.waiting] == [
+    assert [(call_line.is_own, call_line.rings_first) for call_line in mine.waiting] == [
         (True, False),
         (False, False),
     ]
@@ -90,7 +90,7 @@ def test_how_a_number_is_seen_is_said_once_and_where_there_is_one(line: Line) ->
         uow.people.set_mobile(deaf.request.person_id, None)
     deliver(line.city.application, line.clock())
     _, state = opened(line)
-    assert [one.has_number for one in state.waiting] == [False]
+    assert [call_line.has_number for call_line in state.waiting] == [False]
     assert state.ways == []
     for one in others:
         line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
@@ -99,7 +99,7 @@ def test_how_a_number_is_seen_is_said_once_and_where_there_is_one(line: Line) ->
         line.until(tehran_day(line.clock.now) + DAY, hour)
     line.city.application.phone = phone
     _, state = opened(line, "second_desk")
-    assert sum(one.rings_first for one in state.waiting) == len(others)
+    assert sum(call_line.rings_first for call_line in state.waiting) == len(others)
     assert state.ways == [calls_text.WHOM_WHY, calls_text.RING_FIRST]
     _, mine = opened(line)
     assert mine.ways == [calls_text.WHOM_WHY], "whoever asked does not say so himself"
@@ -153,7 +153,7 @@ def test_an_empty_list_is_said(line: Line) -> None:
 def _count(tab: Tab) -> str:
     """What stands beside the list in the rail."""
     places = tab.state(Rail).places
-    return next(one.count for one in places if one.href == "/desk/calls/")
+    return next(place.count for place in places if place.href == "/desk/calls/")
 
 
 def test_what_waits_behind_the_list_is_counted_under_it(
@@ -168,7 +168,7 @@ def test_what_waits_behind_the_list_is_counted_under_it(
             uow.people.set_mobile(other.request.person_id, None)
     deliver(line.city.application, line.clock())
     _, state = opened(line)
-    assert [one.code for one in state.waiting] == [persian(citizen.code)]
+    assert [call_line.code for call_line in state.waiting] == [persian(citizen.code)]
     assert state.more == calls_text.MORE.format(count="۳")
 
 

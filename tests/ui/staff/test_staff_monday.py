@@ -302,10 +302,10 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     state, code = opened(hall), hall.guests[0].code
     for _ in range(2):
         press(state, code, Action.CALL)
-    assert Action.NO_SHOW not in {one.action for one in state.day.visitors[0].buttons}
+    assert Action.NO_SHOW not in {button.action for button in state.day.visitors[0].buttons}
     hall.clock.forward(minutes=15)
     asyncio.run(state._reread())
-    assert Action.NO_SHOW in {one.action for one in state.day.visitors[0].buttons}
+    assert Action.NO_SHOW in {button.action for button in state.day.visitors[0].buttons}
     press(state, code, Action.NO_SHOW)
     assert hall.guests[0].request.stage is Stage.CONFIRMED  # it is asked about first
     send(state)
@@ -321,7 +321,7 @@ def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(
     first = board.visitors[0]
     both = replace(first, stage=Stage.INVITED, steps=(*first.steps, STEP_FOR[Action.OFFER_ANSWER]))
     seen = views.day_view(replace(board, visitors=(both, *board.visitors[1:])), None)
-    shown = [one.action for one in seen.visitors[0].buttons]
+    shown = [button.action for button in seen.visitors[0].buttons]
     assert Action.ARRIVE in shown
     assert Action.OFFER_ANSWER not in shown
     assert "هنوز نرسیده: ۳ نفر" in seen.summary
@@ -346,7 +346,7 @@ def test_whoever_was_called_in_vain_has_beside_her_what_is_missing_until_she_is_
     for _ in range(2):
         press(state, code, Action.CALL)
     assert reception_text.ABSENT_CALLS not in status()
-    assert Action.NO_SHOW in {one.action for one in state.day.visitors[1].buttons}
+    assert Action.NO_SHOW in {button.action for button in state.day.visitors[1].buttons}
 
 
 def absent(hall: Hall, state: MondayState, at: int) -> None:
@@ -404,8 +404,8 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     by_ticket = {one.request.ticket: one for one in line.file(len(SEATS) + 2)}
     line.until(MONDAY - timedelta(days=5), "20:00")
     seated = [one for one in by_ticket.values() if one.stage == Stage.INVITED]
-    for one in seated:
-        one.does(Action.CONFIRM)
+    for citizen in seated:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
     first, second = (by_ticket[ticket] for ticket in line.draw().file["standby"])
     state = opened_by(application, "reception")
@@ -428,7 +428,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     (row,) = (row for row in state.day.visitors if row.code == second.code)
     assert row.name == "مریم احمدی"
     assert row.status.startswith(reception_text.STOOD_IN)
-    assert [one.code for one in state.day.standby] == [first.code]
+    assert [standby_row.code for standby_row in state.day.standby] == [first.code]
 
 
 def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
@@ -478,7 +478,7 @@ def test_of_a_line_of_thousands_those_who_are_there_and_the_first_of_the_others_
         StandbyPerson(f"{place:010}", place, hall.clock.now if place in there else None)
         for place in range(1, 3_001)
     ]
-    listed = [one.place for one in shown_first(line)]
+    listed = [person.place for person in shown_first(line)]
     assert listed == sorted(there | set(range(1, STANDBYS_SHOWN + 2)))
 
 
@@ -490,7 +490,7 @@ def test_of_whoever_sits_beside_her_telephone_it_stands_out_that_she_has_answere
     shows_card(hall.application, first.request)
     hall.execute(first.actor, take_step, TakeStep(code=first.code, action=Action.ASK_CALL))
     hall.clock.set(at_tehran(MONDAY, "09:01"))
-    looks = [(one.action, one.kind) for one in opened(hall).day.visitors[0].buttons]
+    looks = [(button.action, button.kind) for button in opened(hall).day.visitors[0].buttons]
     assert looks[:3] == [
         (Action.REACH, "primary"),
         (Action.RING, "secondary"),

@@ -25,23 +25,23 @@ def both(line: Line) -> list[Citizen]:
     return line.begun(by_a_lane)
 
 
-def comes(line: Line, one: Citizen) -> MondayState:
+def comes(line: Line, citizen: Citizen) -> MondayState:
     state = Tab(line.city.application, "reception").opens(MondayState, "/monday/")
-    asyncio.run(do(state, MondayState.press, one.code, Action.ARRIVE))
-    asyncio.run(do(state, MondayState.send, {"identity": one.identity}))
-    assert one.stage == Stage.ARRIVED
+    asyncio.run(do(state, MondayState.press, citizen.code, Action.ARRIVE))
+    asyncio.run(do(state, MondayState.send, {"identity": citizen.identity}))
+    assert citizen.stage == Stage.ARRIVED
     return state
 
 
-def row(state: MondayState, one: Citizen) -> VisitorRow:
-    return next(found for found in state.day.visitors if found.code == one.code)
+def row(state: MondayState, citizen: Citizen) -> VisitorRow:
+    return next(found for found in state.day.visitors if found.code == citizen.code)
 
 
 def test_once_her_card_is_matched_her_paper_is_asked_for(line, both):
     hers, _ = both
     state = comes(line, hers)
     assert state.form.action == Action.CHECK_ORIGINAL
-    assert [one.value for one in state.form.originals] == list(Original)
+    assert [original.value for original in state.form.originals] == list(Original)
     assert reception_text.PAPER["certified"] in row(state, hers).status
     assert not state.form.reads, "what she reads hangs on the answer"
     assert state.done, "what was done before it stays in sight, and can be taken back"
@@ -51,7 +51,7 @@ def test_once_her_card_is_matched_her_paper_is_asked_for(line, both):
     asyncio.run(do(state, MondayState.send, {"original": "not_shown"}))
     assert not state.form.action
     assert reception_text.ORIGINAL[Original.NOT_SHOWN] in row(state, hers).status
-    steps = {one.action for one in row(state, hers).buttons}
+    steps = {button.action for button in row(state, hers).buttons}
     assert {Action.CALL_IN, Action.CHECK_ORIGINAL} <= steps, "her son may bring it still"
 
 

@@ -19,11 +19,11 @@ from publicmeeting.ui.staff.monday.state import MondayState
 @pytest.fixture
 def guest(line: Line) -> Citizen:
     """On Sunday: one with a seat of the next day who is hard of hearing."""
-    (one,) = line.file(1, needs=("hard_of_hearing",))
+    (citizen,) = line.file(1, needs=("hard_of_hearing",))
     line.until(MONDAY.replace(day=26))
-    one.does(Action.CONFIRM)
+    citizen.does(Action.CONFIRM)
     line.until(MONDAY.replace(day=29), "09:00")
-    return one
+    return citizen
 
 
 def opened(line: Line) -> tuple[Tab, MondayState]:
@@ -38,7 +38,9 @@ def test_a_tick_is_read_by_the_other_officer_and_survives_a_reload(
     tab, state = opened(line)
     (row,) = state.day.prepare
     assert (row.code, row.what, row.ready) == (guest.code, PREPARE["hard_of_hearing"], "")
-    assert [one.count for one in tab.state(Rail).places if one.href == "/monday/"] == [persian(1)]
+    assert [place.count for place in tab.state(Rail).places if place.href == "/monday/"] == [
+        persian(1)
+    ]
     for _ in range(2):  # pressed twice
         asyncio.run(do(state, MondayState.tick, guest.code, "hard_of_hearing"))
     assert "۹:۰۰" in state.day.prepare[0].ready

@@ -141,7 +141,7 @@ def test_another_tablet_has_no_button_for_it(hall: Hall, door: MondayState) -> N
     arrive(hall, door)
     other = opened(hall)
     assert other.undo == Undo()
-    assert not any("undo" in one.action for row in other.day.visitors for one in row.buttons)
+    assert not any("undo" in button.action for row in other.day.visitors for button in row.buttons)
 
 
 def test_the_list_is_in_groups_and_who_came_late_is_last_in_hers(

@@ -85,14 +85,14 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
 
 
 def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
-    one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
+    order, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        image = add_image(uow, hall.as_("technical"), kind=PictureKind.REPORT, order_id=one.id)
-    state = opened(hall, number=one.number)
+        image = add_image(uow, hall.as_("technical"), kind=PictureKind.REPORT, order_id=order.id)
+    state = opened(hall, number=order.number)
     assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
     sent(state, OrderAction.REPORT, note=NOTE)
-    assert stage(hall, one.number) is OrderStage.REPORTED
+    assert stage(hall, order.number) is OrderStage.REPORTED
     assert state.sent.after == ()
     assert [len(group.photos) for group in state.order.pictures] == [1]
     assert opened(hall, number=other.number).sent.after == ()
@@ -112,8 +112,8 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
     asyncio.run(do(state, UnitState.photos_changed, [after.id]))
     sent(state, OrderAction.REPORT, note=NOTE)
     (group,) = state.order.pictures
-    assert [one.full for one in group.before] == [f"/images/{before.id}"]
-    assert [one.full for one in group.photos] == [f"/images/{after.id}"]
+    assert [photo.full for photo in group.before] == [f"/images/{before.id}"]
+    assert [photo.full for photo in group.photos] == [f"/images/{after.id}"]
     with hall.reading() as uow:
         kinds = {one.id: one.kind for one in uow.images.of_request(hall.guests[0].request.id)}
     assert (kinds[before.id], kinds[after.id]) == (PictureKind.BEFORE, PictureKind.REPORT)
@@ -192,7 +192,7 @@ def test_the_days_of_an_extension_lie_after_the_promise(hall: Hall, number: str)
     asyncio.run(do(state, UnitState.choose, OrderAction.ASK_EXTENSION))
     with hall.reading() as uow:
         due = uow.orders.get_visible(number, hall.as_("technical")).due_on
-    days = [one.value for one in state.form.days if one.value]
+    days = [day.value for day in state.form.days if day.value]
     assert min(days) > due.isoformat()
     asyncio.run(do(state, UnitState.send, {"due_on": days[0], "note": NOTE}))
     assert state.order.extension
@@ -212,7 +212,7 @@ def test_a_returned_order_has_no_more_for_the_unit_to_do_than_a_comment(
     state = opened(hall, number=number)
     sent(state, OrderAction.RETURN, note="این کار با واحد دیگری است.")
     assert stage(hall, number) is OrderStage.RETURNED
-    assert [one.action for one in state.buttons] == [OrderAction.COMMENT]
+    assert [button.action for button in state.buttons] == [OrderAction.COMMENT]
 
 
 def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:

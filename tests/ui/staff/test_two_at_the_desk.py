@@ -52,7 +52,7 @@ def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
     hour = dates_text.near_moment(clock(), clock())
     assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
     hers = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
-    assert [(one.role, clock() - one.at) for one in hers] == [
+    assert [(her.role, clock() - her.at) for her in hers] == [
         (Role.DESK, timedelta()),
         (Role.DESK, timedelta(hours=3)),
     ]

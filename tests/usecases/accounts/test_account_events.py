@@ -22,7 +22,7 @@ def history(application, account_id: str) -> list[tuple[AccountEventKind, object
     """The oldest first: kind, by whom, body."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         events = uow.account_events.of_account(account_id, most=50)
-    return [(one.kind, one.by_account, dict(one.body)) for one in reversed(events)]
+    return [(event.kind, event.by_account, dict(event.body)) for event in reversed(events)]
 
 
 def test_each_kind_has_its_place_in_the_table():

@@ -97,7 +97,7 @@ def tablet(application: Application, city: City) -> Tablet:
 
 def noted(application: Application, kind: SecurityKind) -> int:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return sum(one.count for one in uow.security.page([kind]))
+        return sum(event.count for event in uow.security.page([kind]))
 
 
 def test_one_touch_is_a_whole_sign_in(tablet: Tablet) -> None:

@@ -76,7 +76,7 @@ def test_until_she_answers_the_session_speaks_for_nobody_and_names_nobody(
     assert answer
     assert not why
     hers = application.query_now(my_page, keys, Nothing())
-    assert [one.line.code for one in hers.requests] == [code]
+    assert [request.line.code for request in hers.requests] == [code]
     assert not hers.is_asked
 
 
@@ -127,7 +127,7 @@ def test_the_new_owner_of_the_number_files_for_herself(application: Application,
     own = application.execute_now(submit, keys, form)
     assert own.code != code
     page = application.query_now(my_page, keys, Nothing())
-    assert [one.line.code for one in page.requests] == [own.code]
+    assert [request.line.code for request in page.requests] == [own.code]
     assert page.others == ((own.person_id, NEW_OWNER.name),)
     assert page.is_asked
 
@@ -136,7 +136,7 @@ def test_a_person_who_was_only_typed_is_not_asked(application: Application, city
     found = file(application, HER)
     keys = comes_in(application)
     page = application.query_now(my_page, keys, Nothing())
-    assert [one.line.code for one in page.requests] == [found.code]
+    assert [request.line.code for request in page.requests] == [found.code]
     assert refusal(lambda: answers(application, keys, DIGITS)).key == "not_found"
 
 
@@ -149,6 +149,6 @@ def test_one_of_several_answers_for_herself_alone(application: Application, code
     assert application.query_now(my_page, both, Nothing()).others == ()
     answers(application, both, DIGITS)
     page = application.query_now(my_page, both, Nothing())
-    assert [one.line.code for one in page.requests] == [code]
+    assert [request.line.code for request in page.requests] == [code]
     assert len(page.others) == 1
     assert page.is_asked, "the other one has a card of her own"

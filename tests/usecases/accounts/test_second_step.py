@@ -76,7 +76,7 @@ def tablet(application: Application, city: City) -> Tablet:
 def events(application: Application, username: str = "mayor") -> list[AccountEventKind]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         found = uow.account_events.of_account(id_of(uow, username), most=20)
-    return [one.kind for one in found]
+    return [event.kind for event in found]
 
 
 def test_those_who_decide_are_obliged_and_nobody_else() -> None:
@@ -342,7 +342,7 @@ def test_setting_up_gives_ten_papers_and_a_session(tablet: Tablet, clock: FixedC
     entry = tablet.enrols(code_at(tablet.application, secret))
     assert entry.session
     assert len(set(entry.recovery_codes)) == 10
-    assert {len(one) for one in entry.recovery_codes} == {16}
+    assert {len(code) for code in entry.recovery_codes} == {16}
     assert events(tablet.application)[0] is AccountEventKind.SECOND_STEP_ON
     # Tapped twice he sees the second answer alone.
     again = tablet.enrols(code_at(tablet.application, secret))

@@ -53,7 +53,7 @@ def test_of_two_answers_at_once_one_is_believed(application: Application, city: 
     state = begin(application)
     with ThreadPoolExecutor(6) as threads:
         found = list(threads.map(lambda _: take(application, state), range(6)))
-    assert [one.onward for one in found if one] == ["/mine/"]
+    assert [on.onward for on in found if on] == ["/mine/"]
 
 
 @pytest.mark.on_postgresql

@@ -42,7 +42,7 @@ def test_above_a_days_budget_only_known_browsers_get_a_code(
     device = application.query_now(remember_device, Keys(session=session), Nothing())
     for number in range(2, BUDGET + 1):
         ask(application, number)
-    assert [(one.levelno, one.getMessage().split()[0]) for one in caplog.records] == [
+    assert [(record.levelno, record.getMessage().split()[0]) for record in caplog.records] == [
         (logging.WARNING, "8"),
         (logging.ERROR, "today's"),
     ]

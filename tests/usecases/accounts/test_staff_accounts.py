@@ -45,7 +45,7 @@ def rename(application, username: str, to: str, actor=COMMAND_LINE):
 def untypable(application) -> list[str]:
     """Whom doctor names."""
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return [one.where for one in names_typable(uow, application.clock())]
+        return [finding.where for finding in names_typable(uow, application.clock())]
 
 
 def test_a_name_is_one_whichever_keyboard_wrote_its_digits(application, city, clock):

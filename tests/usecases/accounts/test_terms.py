@@ -111,11 +111,11 @@ def test_nobody_comes_in_to_an_account_without_a_password(application, city, clo
 def test_a_judge_is_looked_for_among_those_who_may_act_today(application, a_request, city, clock):
     request = a_request().request
     with application.store.unit_of_work(clock()) as uow:
-        before = {one.account_id for one in uow.lanes.officers(request)}
+        before = {officer.account_id for officer in uow.lanes.officers(request)}
         uow.accounts.suspend(city.as_("second_desk").account_id)
         technical = uow.accounts.by_username("technical")
         uow.accounts.date_term(technical.id, technical.terms[0].id, TODAY - timedelta(1))
-        after = {one.account_id for one in uow.lanes.officers(request)}
+        after = {officer.account_id for officer in uow.lanes.officers(request)}
     assert before - after == {city.as_("second_desk").account_id, technical.id}
 
 

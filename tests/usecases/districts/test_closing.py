@@ -73,8 +73,8 @@ def confirmed(line: Line, count: int) -> dict[str, Citizen]:
     """Time of her seat → each of so many who were drawn and have confirmed."""
     by_code = {one.code: one for one in line.drawn(count)}
     held = {time: by_code[code] for time, code in line.held().items()}
-    for one in held.values():
-        one.does(Action.CONFIRM)
+    for citizen in held.values():
+        citizen.does(Action.CONFIRM)
     return held
 
 
@@ -93,7 +93,7 @@ def is_sound(line: Line) -> None:
     assert [verify(file) for file in files] == [()] * len(files)
     assert against_log(files, [entry.published for entry in line.log()]).faults == {}
     results = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
-    assert [one for one in results if one.findings] == []
+    assert [result for result in results if result.findings] == []
 
 
 def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(line: Line) -> None:
@@ -103,11 +103,11 @@ def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(lin
     assert line.entries("monday_closed") == [{"draw": line.draw().id, "why": "closure"}]
     is_sound(line)
     line.until(WEDNESDAY, "20:00")
-    assert [(one.stage, one.waited, one.request.debt) for one in citizens] == [
+    assert [(citizen.stage, citizen.waited, citizen.request.debt) for citizen in citizens] == [
         ("waiting", 1, 0)
     ] * 2
     line.until(WEDNESDAY + WEEK, "20:00")
-    assert {one.stage for one in citizens} == {"invited"}
+    assert {citizen.stage for citizen in citizens} == {"invited"}
     is_sound(line)
 
 
@@ -117,9 +117,9 @@ def test_a_frozen_list_is_drawn_and_its_seats_are_owed(line: Line) -> None:
     close(line)
     assert len(line.draw().file["seats"]) == SEATS, "what was published stands"
     line.until(WEDNESDAY, "20:00")
-    assert {one.stage for one in citizens} == {"waiting"}
-    assert sorted(one.request.debt for one in citizens) == [0] + [1] * SEATS
-    assert sorted(one.waited for one in citizens) == [0] * SEATS + [1]
+    assert {citizen.stage for citizen in citizens} == {"waiting"}
+    assert sorted(citizen.request.debt for citizen in citizens) == [0] + [1] * SEATS
+    assert sorted(citizen.waited for citizen in citizens) == [0] * SEATS + [1]
     is_sound(line)
 
 
@@ -152,30 +152,32 @@ def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
     monkeypatch.setattr(drawing, "_seat", slowly)
     _, refused = together(lambda: line.until(WEDNESDAY, "20:00"), close_meanwhile)
     assert refused == []
-    assert [(one.stage, one.request.debt) for one in citizens] == [("waiting", 1)] * 2
+    assert [(citizen.stage, citizen.request.debt) for citizen in citizens] == [("waiting", 1)] * 2
 
 
 def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     guests = line.drawn(2)
     guests[0].does(Action.CONFIRM)
     assert close(line).holders == 2
-    for one in guests:
-        assert (one.stage, one.request.debt, one.request.seat) == ("waiting", 1, None)
+    for guest in guests:
+        assert (guest.stage, guest.request.debt, guest.request.seat) == ("waiting", 1, None)
     with line.reading() as uow:
-        hers = [m for one in guests for m in uow.outbox.of_request(one.request.id, "citizen")]
+        hers = [
+            m for citizen in guests for m in uow.outbox.of_request(citizen.request.id, "citizen")
+        ]
         found = [m for m in hers if (m.action, m.state) == (Action.CANCEL_MONDAY, "waiting")]
         assert len(found) == len(guests)
         letters = [notice_text(about(uow, one, one.at)) for one in found]
         late = [notice_text(about(uow, one, at_tehran(MONDAY, "12:00"))) for one in found]
-    for text in (text for one in late for text in (one.title, one.text, one.sms)):
+    for text in (text for notice in late for text in (notice.title, notice.text, notice.sms)):
         assert "برگزار نشد" in text
         assert "نیایید" not in text
-    assert all(sms_length(one.sms) <= SMS_MOST for one in late)
-    for text in (text for one in letters for text in (one.text, one.sms)):
+    assert all(sms_length(notice.sms) <= SMS_MOST for notice in late)
+    for text in (text for letter in letters for text in (letter.text, letter.sms)):
         assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text
         assert "نیایید" in text
-    assert all(sms_length(one.sms) <= SMS_MOST for one in letters)
+    assert all(sms_length(letter.sms) <= SMS_MOST for letter in letters)
     line.until(MONDAY, "20:00")
     assert line.entries("offered") == [], "nobody is offered a seat of a closed Monday"
     line.until(WEDNESDAY + WEEK, "20:00")
@@ -184,9 +186,9 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
 
 
 def test_her_receipt_names_the_first_monday_with_seats(line: Line) -> None:
-    (one,) = line.file(1)
+    (citizen,) = line.file(1)
     close(line)
-    paper = line.city.application.query_as(one.actor, receipt, OneCase(code=one.code))
+    paper = line.city.application.query_as(citizen.actor, receipt, OneCase(code=citizen.code))
     assert paper.first_monday == MONDAY + WEEK
     assert paper.draw_at == at_tehran(WEDNESDAY + WEEK, "20:00")
 
@@ -199,7 +201,7 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
     assert off.off_means.startswith("نیایید.")
     page = line.city.application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
     road = road_steps(page.marks, page.dates, own=True)
-    (step,) = [one for one in road if one.title == DONE[Action.CANCEL_MONDAY]]
+    (step,) = [road_step for road_step in road if road_step.title == DONE[Action.CANCEL_MONDAY]]
     assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
     assert MEANING[Action.CANCEL_MONDAY] in step.meaning
     line.until(MONDAY + DAY, "08:00")
@@ -210,8 +212,8 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
 
 def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
     came, waits = line.drawn(2)
-    for one in (came, waits):
-        one.does(Action.CONFIRM)
+    for citizen in (came, waits):
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
     line.official("reception", came, Action.ARRIVE, identity=came.identity)
     assert close(line).holders == 2
@@ -220,8 +222,8 @@ def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
 
 def test_the_rest_of_a_monday_that_has_begun_is_called_off(line: Line) -> None:
     met, waits = line.drawn(2)
-    for one in (met, waits):
-        one.does(Action.CONFIRM)
+    for citizen in (met, waits):
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
     line.meet(met)
     assert close(line).holders == 1
@@ -268,8 +270,8 @@ def test_a_holder_who_acts_at_that_instant_ends_nobody_s_closing_draw_or_day(
     citizens = line.file(4)
     line.until(WEDNESDAY, "19:59" if way == "draw" else "20:00")
     if way == "end":
-        for one in citizens:
-            one.does(Action.CONFIRM)
+        for citizen in citizens:
+            citizen.does(Action.CONFIRM)
         line.until(MONDAY, "09:00")
         line.meet(citizens[0])
         line.until(MONDAY, "12:59")
@@ -334,7 +336,10 @@ def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
     assert guests[0].stage == "invited"
     application, admin = line.city.application, line.city.as_("administrator")
     seen = application.query_as(admin, city_calendar, Nothing())
-    assert [(one.on, one.holders) for one in seen.mondays][:2] == [(MONDAY, 2), (MONDAY + WEEK, 0)]
+    assert [(monday.on, monday.holders) for monday in seen.mondays][:2] == [
+        (MONDAY, 2),
+        (MONDAY + WEEK, 0),
+    ]
     assert {day.state for day in seen.mondays[0].days} == {"open"}
 
 
@@ -345,9 +350,9 @@ def test_who_had_not_come_by_ten_minutes_after_her_time_is_owed_nothing(line: Li
     late = sorted(held)[1]
     line.until(MONDAY, f"{late[:3]}{int(late[3:]) + 10:02d}")
     assert close(line).holders == 1
-    assert [one.stage for one in held.values()] == ["waiting"] * 3
-    assert [one.request.debt for one in (first, second, third)] == [0, 0, 1]
-    assert [one.request.history[-1].action for one in (first, second, third)] == [
+    assert [citizen.stage for citizen in held.values()] == ["waiting"] * 3
+    assert [citizen.request.debt for citizen in (first, second, third)] == [0, 0, 1]
+    assert [citizen.request.history[-1].action for citizen in (first, second, third)] == [
         Action.NOT_CALLED,
         Action.NOT_CALLED,
         Action.CANCEL_MONDAY,
@@ -368,7 +373,7 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="pollution")
     seen = line.city.application.query_as(line.city.as_("administrator"), preview_closure, command)
     assert seen.holders == close(line).holders == 2
-    assert [one.request.debt for one in (first, second, third)] == [1, 1, 0]
+    assert [citizen.request.debt for citizen in (first, second, third)] == [1, 1, 0]
     is_sound(line)
 
 
@@ -379,5 +384,5 @@ def test_who_waits_beside_a_telephone_that_nobody_has_rung_is_owed_one(line: Lin
     called.does(Action.ASK_CALL)
     line.until(MONDAY, "09:30")
     assert close(line).holders == 1
-    assert [one.request.debt for one in (held[time] for time in sorted(held))] == [1, 0]
+    assert [citizen.request.debt for citizen in (held[time] for time in sorted(held))] == [1, 0]
     is_sound(line)

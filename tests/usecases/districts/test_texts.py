@@ -108,7 +108,7 @@ def why(call: Any) -> str:
         call()
     match refused.value:
         case FormError(errors=errors):
-            return " ".join(f"{one.field}:{one.key}" for one in errors)
+            return " ".join(f"{error.field}:{error.key}" for error in errors)
         case Invalid(key=key, field=field):
             return f"{field}:{key}"
     return refused.value.key
@@ -121,7 +121,7 @@ def test_what_one_proposes_another_sees_as_a_difference_and_puts_in_force(texts:
     seen = texts.page("second_desk")
     assert seen.waiting is not None
     assert seen.refused is None
-    assert [(one.field, one.old, one.new) for one in seen.waiting.changes] == [
+    assert [(change.field, change.old, change.new) for change in seen.waiting.changes] == [
         ("hall", before.hall, HALL),
         ("hours", "", "شنبه تا چهارشنبه، ۸ تا ۱۴"),
     ]
@@ -129,7 +129,10 @@ def test_what_one_proposes_another_sees_as_a_difference_and_puts_in_force(texts:
     texts.decide("second_desk", version)
     after = texts.page()
     assert (after.newest.texts.hall, after.newest.state) == (HALL, TextState.IN_FORCE)
-    assert [one.version.state for one in after.history] == ["in_force", "replaced"]
+    assert [named_version.version.state for named_version in after.history] == [
+        "in_force",
+        "replaced",
+    ]
     assert after.history[0].decided_by == "second_desk"
     assert after.history[0].changes == seen.waiting.changes
 
@@ -143,7 +146,9 @@ def test_nobody_puts_his_own_proposal_in_force(texts: Texts) -> None:
             "text_own"
         )
         texts.run(who, withdraw_texts, OneVersion(version=version))
-    assert [one.version.state for one in texts.page().history][:2] == ["withdrawn"] * 2
+    assert [named_version.version.state for named_version in texts.page().history][:2] == [
+        "withdrawn"
+    ] * 2
 
 
 def test_other_districts_and_other_roles_learn_nothing(texts: Texts) -> None:
@@ -460,7 +465,7 @@ def test_whoever_holds_a_seat_is_sent_the_new_building(texts: Texts) -> None:
     texts.line.until(MONDAY - DAY, "21:30")
     texts.change("mayor", **HOUSE)
     for guest in guests:
-        assert Action.CHANGE_PLACE in {one.action for one in guest.request.history}
+        assert Action.CHANGE_PLACE in {event.action for event in guest.request.history}
         (sms,) = sms_sent(texts, guest)
         assert HOUSE["address"] in sms
         assert sms_length(sms) <= SMS_MOST
@@ -468,7 +473,7 @@ def test_whoever_holds_a_seat_is_sent_the_new_building(texts: Texts) -> None:
 
 def test_whoever_stands_first_in_the_drawn_line_is_sent_it_too(texts: Texts) -> None:
     guests = texts.line.drawn(14)
-    standbys = [one for one in guests if one.request.seat is None]
+    standbys = [citizen for citizen in guests if citizen.request.seat is None]
     assert standbys
     texts.change("mayor", from_on=MONDAY.isoformat(), **HOUSE)
     for guest in standbys:
@@ -479,7 +484,7 @@ def test_whoever_stands_first_in_the_drawn_line_is_sent_it_too(texts: Texts) -> 
         assert HOUSE["address"] in sms
         application = texts.line.city.application
         page = application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
-        assert [one.waits[-1].place > 0 for one in page.marks if one.state == "now"] == [True]
+        assert [mark.waits[-1].place > 0 for mark in page.marks if mark.state == "now"] == [True]
 
 
 def test_a_hall_alone_is_named_alone_and_a_long_address_ends_with_a_sign(texts: Texts) -> None:

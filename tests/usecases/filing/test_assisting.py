@@ -182,7 +182,7 @@ def test_who_filed_it_never_judges_its_lane(caller: Caller, clock: FixedClock) -
     desk = caller.at("desk")
     request = found(caller, desk.filed())
     with caller.application.store.unit_of_work(clock(), reading=True) as uow:
-        judges = {one.account_id for one in uow.lanes.officers(request)}
+        judges = {officer.account_id for officer in uow.lanes.officers(request)}
     assert judges
     assert desk.officer.account_id not in judges
 
@@ -195,7 +195,7 @@ def test_no_message_is_sent_before_the_form_is_complete(caller: Caller) -> None:
         caller.asks(
             district="23", subject="", title="چا", text="", identity="1", name="م", mobile="12"
         )
-    assert {one.field for one in refused.value.errors} == {
+    assert {error.field for error in refused.value.errors} == {
         "district",
         "subject",
         "title",
@@ -558,7 +558,7 @@ def a_picture(caller: Caller, keys: Keys, number: int = 1, kind: K = K.CALLER) -
 def pictures(caller: Caller, code: str) -> list[tuple[str, str]]:
     request = found(caller, code)
     with caller.application.store.unit_of_work(caller.application.clock()) as uow:
-        return [(one.id, one.kind) for one in uow.images.of_request(request.id)]
+        return [(image.id, image.kind) for image in uow.images.of_request(request.id)]
 
 
 @pytest.mark.parametrize("username", ["desk", "phone"])
@@ -567,7 +567,7 @@ def test_what_she_shows_is_filed_with_her_request(caller: Caller, username: str)
     ids = [a_picture(officer, officer.keys, number) for number in (1, 2)]
     officer.asks()
     made = officer.files(officer.reads(), photos=(*ids, ids[0]))
-    assert sorted(pictures(caller, made.code)) == sorted((one, "photo") for one in ids)
+    assert sorted(pictures(caller, made.code)) == sorted((id_, "photo") for id_ in ids)
     # Pressed again, it is the same request and needs no picture any more.
     assert officer.files(officer.reads(), photos=tuple(ids)).code == made.code
 
@@ -593,7 +593,7 @@ def test_a_call_that_ends_without_a_request_leaves_no_picture(caller: Caller) ->
     caller.application.execute_now(drop_pictures, caller.keys, command)
     with caller.application.store.unit_of_work(caller.application.clock()) as uow:
         assert uow.images.loose(caller.officer, K.CALLER) == []
-        assert [one.id for one in uow.images.loose(desk.officer, K.CALLER)] == [others]
+        assert [image.id for image in uow.images.loose(desk.officer, K.CALLER)] == [others]
 
 
 def test_form_errors_are_no_denials() -> None:

@@ -48,8 +48,8 @@ def rows(application: Application) -> dict[str, set[str]]:
     with application.store.unit_of_work(application.clock()) as uow:
         draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(application, VISIT))))
         return {
-            one.id: {one.web, one.thumb, str(uow.images.original(one.id))}
-            for one in uow.images.of_draft(draft)
+            image.id: {image.web, image.thumb, str(uow.images.original(image.id))}
+            for image in uow.images.of_draft(draft)
         }
 
 
@@ -95,5 +95,5 @@ def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
     there = rows(application)
     assert sorted(there) == sorted((first, second))
     for names in there.values():
-        assert sum(application.images.exists(one) for one in names) == 2
-        assert sum(application.originals.exists(one) for one in names) == 1
+        assert sum(application.images.exists(name) for name in names) == 2
+        assert sum(application.originals.exists(name) for name in names) == 1

@@ -75,7 +75,7 @@ def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall)
     done, refused = together(*map(send, range(PHOTOS_MOST + 2)))
     assert [word.key for word in refused] == ["photos_too_many"] * 2
     page = hall.application.query_now(filing_page, visitor, Nothing())
-    assert {one.id for one in page.photos} == {one.id for one in done}
+    assert {photo.id for photo in page.photos} == {one.id for one in done}
 
 
 def test_a_report_begun_is_found_again_and_does_not_count_for_another_order(

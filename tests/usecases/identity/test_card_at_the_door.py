@@ -113,7 +113,7 @@ def level(hall: Hall, guest: Guest) -> Level:
 def verified_entries(hall: Hall, guest: Guest) -> list[object]:
     with hall.reading() as uow:
         entries = [one for one in uow.log.after(0) if one.kind == Kind.VERIFIED]
-    return [one.body for one in entries if one.body["ticket"] == guest.request.ticket]
+    return [entry.body for entry in entries if entry.body["ticket"] == guest.request.ticket]
 
 
 def test_the_whole_number_proves_who_she_is_once_and_keeps_her_mobile(hall: Hall) -> None:

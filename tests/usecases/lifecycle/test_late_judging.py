@@ -42,15 +42,15 @@ HERE = "خانه در منطقهٔ ۶ است."
 def absent(line: Line) -> Citizen:
     """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
     else is left in the line."""
-    (one,) = line.begun(missed_on_second_monday)
-    return one
+    (citizen,) = line.begun(missed_on_second_monday)
+    return citizen
 
 
 def _listed(line: Line, which: str) -> list[str]:
     page = line.city.application.query_as(
         line.city.as_("overseer"), city_promises, CityPromises(which=which)
     )
-    return [one.code for one in page.lines]
+    return [city_line.code for city_line in page.lines]
 
 
 def _everybody_counts_the_same(line: Line) -> None:
@@ -63,7 +63,7 @@ def _everybody_counts_the_same(line: Line) -> None:
 
 
 def _judged(line: Line) -> list[str]:
-    return [one["verdict"] for one in line.entries("contest_judged")]
+    return [entry["verdict"] for entry in line.entries("contest_judged")]
 
 
 def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
@@ -91,7 +91,7 @@ def test_the_log_has_the_contest_both_answers_and_the_weeks(line: Line, absent: 
     decide(line, absent)
     log = line.log()
     missed, contested, first, second, back = (
-        [one for one in log if one.kind.value == kind][at]
+        [entry for entry in log if entry.kind.value == kind][at]
         for kind, at in (
             ("no_show", 0),
             ("contested", 0),
@@ -104,10 +104,10 @@ def test_the_log_has_the_contest_both_answers_and_the_weeks(line: Line, absent: 
     assert first.body["because"] == second.body["because"] == [contested.seq]
     assert back.body["because"] == [contested.seq, first.seq, second.seq]
     assert back.body["waited"] == absent.waited == 1
-    units = {one.body["officer"].partition("/")[0] for one in (first, second)}
+    units = {entry.body["officer"].partition("/")[0] for entry in (first, second)}
     assert len(units) == 2
     assert not units & {missed.body["officer"].partition("/")[0]}
-    assert not any(wrong_keys(one.kind, one.body) for one in log)
+    assert not any(wrong_keys(entry.kind, entry.body) for entry in log)
 
 
 @pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
@@ -249,23 +249,23 @@ def test_a_judged_contest_ends_its_own_clock_and_no_other(line: Line, absent: Ci
 
 def _declined(line: Line) -> Citizen:
     """Sent to district 4 and accepted there, before and after which she says that it is wrong."""
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
-    line.official("desk4", one, A.ACCEPT)
-    one.does(A.OBJECT_REDIRECT, note=HERE)
-    return one
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    line.official("desk4", citizen, A.ACCEPT)
+    citizen.does(A.OBJECT_REDIRECT, note=HERE)
+    return citizen
 
 
 @pytest.mark.on_postgresql
 def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None:
     line.file(2 * SEATS, accepted=False, district=4)
     line.until(WEDNESDAY, "21:00")
-    one = _declined(line)
+    citizen = _declined(line)
     line.until(WEDNESDAY + WEEK, "21:00")
-    assert (one.stage, one.waited) == ("waiting", 1), "the others have waited longer"
-    old = one.request.ticket
-    _goes_back(line, one)
-    back = one.request
+    assert (citizen.stage, citizen.waited) == ("waiting", 1), "the others have waited longer"
+    old = citizen.request.ticket
+    _goes_back(line, citizen)
+    back = citizen.request
     assert (back.district, back.stage.value, back.waited, back.debt) == (6, "submitted", 1, 0)
     assert back.ticket != old
     assert _listed(line, REDIRECTS) == []
@@ -277,13 +277,13 @@ def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None
 
 
 def test_the_mondays_she_left_out_stay_out_under_her_new_ticket(line: Line) -> None:
-    one = _declined(line)
+    citizen = _declined(line)
     for action, weeks in ((A.EXCLUDE, 3), (A.EXCLUDE, 4), (A.INCLUDE, 4)):
-        one.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
+        citizen.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
     line.until(WEDNESDAY, "21:00")
-    one.does(A.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+    citizen.does(A.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     before = len(line.entries("monday_excluded"))
-    _goes_back(line, one)
+    _goes_back(line, citizen)
     assert line.entries("monday_excluded")[before:] == []
     line.until(WEDNESDAY + WEEK, "21:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
@@ -291,17 +291,17 @@ def test_the_mondays_she_left_out_stay_out_under_her_new_ticket(line: Line) -> N
         assert list(draws_hold(uow, line.clock())) == [], "the seat of her old ticket was drawn"
 
 
-def _goes_back(line: Line, one: Citizen) -> None:
-    line.official("overseer", one, A.REDIRECT, district="6", note="حق با شهروند است.")
+def _goes_back(line: Line, citizen: Citizen) -> None:
+    line.official("overseer", citizen, A.REDIRECT, district="6", note="حق با شهروند است.")
 
 
 def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
-    line.official("desk4", one, A.ACCEPT)
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    line.official("desk4", citizen, A.ACCEPT)
     for who in ("overseer", "desk4"):
         with pytest.raises(Denied, match=r"no_objection|redirected_once"):
-            line.official(who, one, A.REDIRECT, district="6", note="نه")
+            line.official(who, citizen, A.REDIRECT, district="6", note="نه")
     (other,) = line.file(1)
     with pytest.raises(Denied, match="no_objection"):
         line.official("desk", other, A.REDIRECT, district="4", note="نه")
@@ -310,31 +310,31 @@ def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
 def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered(
     line: Line,
 ) -> None:
-    one = _declined(line)
+    citizen = _declined(line)
     line.until(WEDNESDAY - DAY, "13:00")
     with pytest.raises(Denied, match="redirect_frozen"):
-        _goes_back(line, one)
+        _goes_back(line, citizen)
     line.until(WEDNESDAY, "21:00")
-    assert one.stage == "invited"
-    assert _listed(line, REDIRECTS) == [one.code]
+    assert citizen.stage == "invited"
+    assert _listed(line, REDIRECTS) == [citizen.code]
     case = line.city.application.execute_as(
-        line.city.as_("overseer"), open_case, OneCase(code=one.code)
+        line.city.as_("overseer"), open_case, OneCase(code=citizen.code)
     )
     assert [step.action for step in case.steps] == [A.KEEP_DISTRICT]
-    due_at = one.request.due_at
-    line.official("overseer", one, A.KEEP_DISTRICT, note="نوبت گرفته است؛ همین‌جا بیاید.")
-    assert (one.stage, one.request.due_at) == ("invited", due_at)
+    due_at = citizen.request.due_at
+    line.official("overseer", citizen, A.KEEP_DISTRICT, note="نوبت گرفته است؛ همین‌جا بیاید.")
+    assert (citizen.stage, citizen.request.due_at) == ("invited", due_at)
     assert _listed(line, REDIRECTS) == []
 
 
 def test_a_desk_that_accepts_at_once_does_not_end_the_ten_days_to_object(line: Line) -> None:
-    one = _declined(line)
-    assert _listed(line, REDIRECTS) == [one.code]
+    citizen = _declined(line)
+    assert _listed(line, REDIRECTS) == [citizen.code]
     with pytest.raises(Denied, match="objected_once"):
-        one.does(A.OBJECT_REDIRECT, note=HERE)
-    _goes_back(line, one)
-    assert one.request.district == 6
+        citizen.does(A.OBJECT_REDIRECT, note=HERE)
+    _goes_back(line, citizen)
+    assert citizen.request.district == 6
     assert _listed(line, REDIRECTS) == []
     line.until(date(2026, 11, 24), "13:00")
-    assert one.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
+    assert citizen.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
     _everybody_counts_the_same(line)

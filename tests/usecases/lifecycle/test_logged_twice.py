@@ -36,124 +36,124 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
 
 
 def submitted(line: Line) -> Citizen:
-    (one,) = line.file(1, accepted=False)
-    return one
+    (citizen,) = line.file(1, accepted=False)
+    return citizen
 
 
 def asked(line: Line) -> Citizen:
-    one = submitted(line)
-    line.official("desk", one, Action.ASK_INFO, note=NOTE)
-    return one
+    citizen = submitted(line)
+    line.official("desk", citizen, Action.ASK_INFO, note=NOTE)
+    return citizen
 
 
 def declined(line: Line) -> Citizen:
-    one = submitted(line)
-    line.official("desk", one, Action.DECLINE, note=NOTE, reason="judged")
-    return one
+    citizen = submitted(line)
+    line.official("desk", citizen, Action.DECLINE, note=NOTE, reason="judged")
+    return citizen
 
 
 def answered(line: Line) -> Citizen:
-    one = submitted(line)
-    line.official("desk", one, Action.ANSWER, note=NOTE)
-    return one
+    citizen = submitted(line)
+    line.official("desk", citizen, Action.ANSWER, note=NOTE)
+    return citizen
 
 
 def waiting(line: Line) -> Citizen:
-    (one,) = line.file(1)
-    return one
+    (citizen,) = line.file(1)
+    return citizen
 
 
 def left_out(line: Line) -> Citizen:
-    one = waiting(line)
-    one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
-    return one
+    citizen = waiting(line)
+    citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    return citizen
 
 
 def line_closed(line: Line) -> Citizen:
-    one = left_out(line)
+    citizen = left_out(line)
     line.until(SATURDAY + 2 * DAY, "10:00")
-    return one
+    return citizen
 
 
 def frozen_without_her(line: Line) -> Citizen:
-    one = left_out(line)
+    citizen = left_out(line)
     line.until(TUESDAY, "13:00")
-    return one
+    return citizen
 
 
 def frozen_with_her(line: Line) -> Citizen:
-    one = waiting(line)
+    citizen = waiting(line)
     line.until(TUESDAY, "13:00")
-    return one
+    return citizen
 
 
 def withdrew_behind_the_list(line: Line) -> Citizen:
-    one = frozen_with_her(line)
-    one.does(Action.WITHDRAW)
-    return one
+    citizen = frozen_with_her(line)
+    citizen.does(Action.WITHDRAW)
+    return citizen
 
 
 def value_awaited(line: Line) -> Citizen:
-    one = waiting(line)
+    citizen = waiting(line)
     line.until(WEDNESDAY, "15:00")
-    return one
+    return citizen
 
 
 def withdrawn(line: Line) -> Citizen:
-    one = waiting(line)
-    one.does(Action.WITHDRAW)
-    return one
+    citizen = waiting(line)
+    citizen.does(Action.WITHDRAW)
+    return citizen
 
 
 def displaced(line: Line) -> Citizen:
-    one = waiting(line)
-    proof = Proof(IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام", OTHER)
+    citizen = waiting(line)
+    proof = Proof(IdentityKind.NATIONAL, citizen.identity, Level.VERIFIED, "sso:my", "نام", OTHER)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         owner = displace(uow, prove_identity(uow, proof).person, proof, line.clock.now)
-        uow.people.set_mobile(owner.id, uow.people.get(one.request.person_id).mobile)
-    return one
+        uow.people.set_mobile(owner.id, uow.people.get(citizen.request.person_id).mobile)
+    return citizen
 
 
 def put_into_the_second_list(line: Line) -> Citizen:
-    one = frozen_without_her(line)
-    line.city.application.execute_as(one.actor, object_to_list, ObjectToList())
-    return one
+    citizen = frozen_without_her(line)
+    line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
+    return citizen
 
 
 def invited(line: Line) -> Citizen:
-    return next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
+    return next(citizen for citizen in line.drawn(10) if citizen.stage == Stage.INVITED)
 
 
 def confirmed(line: Line) -> Citizen:
-    one = invited(line)
-    one.does(Action.CONFIRM)
-    return one
+    citizen = invited(line)
+    citizen.does(Action.CONFIRM)
+    return citizen
 
 
 def moved(line: Line) -> Citizen:
-    one = confirmed(line)
-    one.does(Action.MOVE_ONCE, monday=(MONDAY + 3 * WEEK).isoformat())
-    return one
+    citizen = confirmed(line)
+    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 3 * WEEK).isoformat())
+    return citizen
 
 
 def gave_up(line: Line) -> Citizen:
-    one = confirmed(line)
-    one.does(Action.GIVE_UP_SEAT)
-    return one
+    citizen = confirmed(line)
+    citizen.does(Action.GIVE_UP_SEAT)
+    return citizen
 
 
 def gone_to_another(line: Line) -> Citizen:
-    one = gave_up(line)
+    citizen = gave_up(line)
     line.worker.tick()
-    return one
+    return citizen
 
 
 def offered(line: Line) -> Citizen:
     people = line.drawn(10)
-    before = [one for one in people if one.stage == Stage.WAITING]
-    next(one for one in people if one.stage == Stage.INVITED).does(Action.GIVE_UP_SEAT)
+    before = [person for person in people if person.stage == Stage.WAITING]
+    next(person for person in people if person.stage == Stage.INVITED).does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    return next(one for one in before if one.stage == Stage.INVITED)
+    return next(citizen for citizen in before if citizen.stage == Stage.INVITED)
 
 
 def seats_left(line: Line) -> Citizen:
@@ -162,127 +162,127 @@ def seats_left(line: Line) -> Citizen:
 
 
 def before_the_door(line: Line) -> Citizen:
-    one = min(
+    citizen = min(
         (one for one in line.drawn(10) if one.stage == Stage.INVITED),
         key=lambda one: one.request.seat.time,
     )
-    one.does(Action.CONFIRM)
+    citizen.does(Action.CONFIRM)
     line.until(MONDAY, "09:12")
-    return one
+    return citizen
 
 
 def called_twice(line: Line) -> Citizen:
-    one = before_the_door(line)
+    citizen = before_the_door(line)
     line.until(MONDAY, "09:15")
     for _ in range(2):
-        line.official("reception", one, Action.CALL)
-    return one
+        line.official("reception", citizen, Action.CALL)
+    return citizen
 
 
 def arrived(line: Line) -> Citizen:
-    one = before_the_door(line)
-    line.official("reception", one, Action.ARRIVE, identity=one.identity)
-    return one
+    citizen = before_the_door(line)
+    line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+    return citizen
 
 
 def missed(line: Line) -> Citizen:
-    one = called_twice(line)
-    line.official("reception", one, Action.NO_SHOW)
-    return one
+    citizen = called_twice(line)
+    line.official("reception", citizen, Action.NO_SHOW)
+    return citizen
 
 
 def came_late(line: Line) -> Citizen:
-    one = missed(line)
-    line.official("reception", one, Action.COME_LATE, identity=one.identity)
-    return one
+    citizen = missed(line)
+    line.official("reception", citizen, Action.COME_LATE, identity=citizen.identity)
+    return citizen
 
 
 def in_the_room(line: Line) -> Citizen:
-    one = arrived(line)
-    line.official("reception", one, Action.CALL_IN)
-    return one
+    citizen = arrived(line)
+    line.official("reception", citizen, Action.CALL_IN)
+    return citizen
 
 
 def met(line: Line) -> Citizen:
-    one = before_the_door(line)
-    line.meet(one)
-    return one
+    citizen = before_the_door(line)
+    line.meet(citizen)
+    return citizen
 
 
 def behind_another(line: Line) -> Citizen:
-    people = sorted(invited_of(line), key=lambda one: one.request.seat.time)[:2]
-    for one in people:
-        one.does(Action.CONFIRM)
+    people = sorted(invited_of(line), key=lambda citizen: citizen.request.seat.time)[:2]
+    for person in people:
+        person.does(Action.CONFIRM)
     line.until(MONDAY, "09:12")
-    for one in people:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    for person in people:
+        line.official("reception", person, Action.ARRIVE, identity=person.identity)
     return people[1]
 
 
 def invited_of(line: Line) -> list[Citizen]:
-    return [one for one in line.drawn(10) if one.stage == Stage.INVITED]
+    return [citizen for citizen in line.drawn(10) if citizen.stage == Stage.INVITED]
 
 
 def in_standby_on_the_day(line: Line) -> Citizen:
     people = line.drawn(10)
-    standby = next(one for one in people if one.stage == Stage.WAITING)
-    for one in people:
-        if one.stage == Stage.INVITED:
-            one.does(Action.CONFIRM)
+    standby = next(citizen for citizen in people if citizen.stage == Stage.WAITING)
+    for person in people:
+        if person.stage == Stage.INVITED:
+            person.does(Action.CONFIRM)
     line.until(MONDAY, "09:05")
     return standby
 
 
 def after_the_offers(line: Line) -> Citizen:
-    one = confirmed(line)
+    citizen = confirmed(line)
     line.until(MONDAY - DAY, "21:00")
-    return one
+    return citizen
 
 
 def closed(line: Line) -> Citizen:
-    one = confirmed(line)
+    citizen = confirmed(line)
     line.close()
-    return one
+    return citizen
 
 
 def day_over(line: Line) -> Citizen:
-    one = met(line)
+    citizen = met(line)
     line.until(MONDAY, "20:00")
-    return one
+    return citizen
 
 
 def contested(line: Line) -> Citizen:
-    (one,) = missed_on_second_monday(line)
-    one.does(Action.CONTEST_NO_SHOW, note=NOTE)
-    return one
+    (citizen,) = missed_on_second_monday(line)
+    citizen.does(Action.CONTEST_NO_SHOW, note=NOTE)
+    return citizen
 
 
 def judged_by_one(line: Line) -> Citizen:
-    one = contested(line)
-    answer(line, judges_of(line, one)[0], contest_id(line, one), "yes")
-    return one
+    citizen = contested(line)
+    answer(line, judges_of(line, citizen)[0], contest_id(line, citizen), "yes")
+    return citizen
 
 
 def rules_proposed(line: Line) -> Citizen:
-    one = waiting(line)
+    citizen = waiting(line)
     press = dict(presses_of_the_line(line))["rules weaker"]
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         press(uow, line.clock.now)
-    return one
+    return citizen
 
 
 def rules_signed(line: Line) -> Citizen:
-    one = rules_proposed(line)
+    citizen = rules_proposed(line)
     (proposed,) = line.entries("rules_proposed")
     Witness(line, "council").signs_rules(from_iso(proposed["from"]), proposed["hash"])
-    return one
+    return citizen
 
 
 def reveals_open(line: Line) -> Citizen:
-    one = waiting(line)
+    citizen = waiting(line)
     Witness(line, "council").commits()
     line.until(TUESDAY, "21:00")
-    return one
+    return citizen
 
 
 OF_HERS: dict[Callable[[Line], Citizen], set[Kind]] = {
@@ -375,7 +375,7 @@ def test_what_is_written_about_the_line(line: Line, scripts: Scripts, walk) -> N
 def finds_nothing(scripts: Scripts, tried: Tried, kinds: set[Kind]) -> None:
     faults = dict(tried.faults)
     for name, log in tried.logs.items():
-        entries = [json.loads(one) for one in log.entries]
+        entries = [json.loads(entry) for entry in log.entries]
         if by_browser := browser_found(scripts, entries, log.origin):
             faults.setdefault(name, []).append(f"browser: {by_browser}")
     assert faults == {}

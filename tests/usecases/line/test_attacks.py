@@ -57,13 +57,13 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
 def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
     """The last of a long line: her weeks are the draws she lost, whatever she does with offers."""
     others = line.drawn(SEATS + 4)
-    for one in [one for one in others if one.stage == "invited"]:
-        one.does(Action.GIVE_UP_SEAT)
+    for citizen in [one for one in others if one.stage == "invited"]:
+        citizen.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     offered = [one for one in others if one.stage == "invited"]
     assert len(offered) == 4
-    for one in offered:
-        one.does(Action.GIVE_UP_SEAT)
+    for citizen in offered:
+        citizen.does(Action.GIVE_UP_SEAT)
     assert {one.waited for one in offered} == {1}
     assert len(line.entries("offer_refused")) == 4
     weeks = recomputed_weeks(line)
@@ -72,10 +72,10 @@ def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line)
 
 def test_an_offer_is_taken_or_left_and_not_moved(line: Line) -> None:
     citizens = line.drawn(SEATS + 1)
-    first = next(one for one in citizens if one.stage == "invited")
+    first = next(citizen for citizen in citizens if citizen.stage == "invited")
     first.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    last = next(one for one in citizens if one.request.last(Action.OFFER))
+    last = next(citizen for citizen in citizens if citizen.request.last(Action.OFFER))
     with pytest.raises(Denied, match="offer_not_moved"):
         last.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
     assert (last.stage, last.waited) == ("invited", 1)
@@ -97,8 +97,8 @@ def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
 def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line: Line) -> None:
     citizens = line.file(SEATS + 2)
     away, back = citizens[:2]
-    for one in (away, back):
-        one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    for citizen in (away, back):
+        citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     line.until(TUESDAY, "11:59")
     back.does(Action.INCLUDE, monday=MONDAY.isoformat())
     line.until(TUESDAY, "12:00")
@@ -109,9 +109,9 @@ def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line:
     assert back.request.ticket in pool(line)
     line.until(WEDNESDAY, "20:00")
     assert away.waited == 0
-    for one in citizens:
-        if one.stage == "invited":
-            one.does(Action.GIVE_UP_SEAT)
+    for citizen in citizens:
+        if citizen.stage == "invited":
+            citizen.does(Action.GIVE_UP_SEAT)
             line.worker.tick()
     assert away.request.last(Action.OFFER) is None
     line.until(TUESDAY + WEEK, "12:00")
@@ -250,8 +250,8 @@ def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) 
     line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert (file["seats"], file["seated"]) == ([], [])
-    assert {one.waited for one in citizens} == {1}
-    assert recomputed_weeks(line) == {one.request.ticket: 1 for one in citizens}
+    assert {citizen.waited for citizen in citizens} == {1}
+    assert recomputed_weeks(line) == {citizen.request.ticket: 1 for citizen in citizens}
 
 
 # Another request, another district.
@@ -259,7 +259,7 @@ def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) 
 
 def test_who_files_again_begins_with_no_weeks(line: Line) -> None:
     citizens = line.drawn(SEATS + 1)
-    loser = next(one for one in citizens if one.stage == "waiting")
+    loser = next(citizen for citizen in citizens if citizen.stage == "waiting")
     old = loser.request
     assert old.waited == 1
     loser.does(Action.WITHDRAW)
@@ -273,20 +273,20 @@ def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
     citizens = line.file(SEATS + 2)
     line.until(TUESDAY, "13:00")
     leavers = citizens[:5]
-    for one in leavers:
-        one.does(Action.WITHDRAW)
+    for leaver in leavers:
+        leaver.does(Action.WITHDRAW)
     line.until(WEDNESDAY, "20:00")
     file = line.draw().file
-    gone = {one.request.ticket for one in leavers}
+    gone = {citizen.request.ticket for citizen in leavers}
     assert gone <= {row["ticket"] for row in file["pool"]}
     won = [one for one in file["seated"] if one["ticket"] in gone]
     assert won
     assert line.entries("seat_given_up") == []
     (drawn,) = [e.seq for e in line.log() if e.kind == "draw" and e.body["draw"] == line.draw().id]
     standby = [t for t in file["standby"] if t not in gone]
-    causes = {tuple(one["because"]) for one in line.entries("offered")}
+    causes = {tuple(entry["because"]) for entry in line.entries("offered")}
     assert causes == ({(drawn,)} if standby else set())  # all who stood by may have left too
-    offered = {one["time"] for one in line.entries("offered")}
+    offered = {entry["time"] for entry in line.entries("offered")}
     assert len(offered) == min(len(won), len(standby))
 
 

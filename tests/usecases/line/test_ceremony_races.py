@@ -79,7 +79,9 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
     worker.clock.forward(minutes=1, seconds=1)
     worker.worker.tick()
     parties = {tuple(file["commitments"]) for file in files(worker)}
-    logged = [one["party"] for one in worker.entries("commitment") if one["monday"] == "1405-09-09"]
+    logged = [
+        entry["party"] for entry in worker.entries("commitment") if entry["monday"] == "1405-09-09"
+    ]
     assert parties == {tuple(logged)}
     assert logged == ([CITY] if refused else [CITY, "press"])
     assert refused in ([], ["commitment_late"])
@@ -116,7 +118,7 @@ def test_one_commitment_for_two_mondays_at_once_is_used_once(two: Two) -> None:
 
 
 def _opened(line: Line) -> int:
-    return len({one["draw"][4:] for one in line.entries("monday_opened")})
+    return len({entry["draw"][4:] for entry in line.entries("monday_opened")})
 
 
 def test_the_last_value_and_the_last_minute_at_once_leave_one_truth(two: Two) -> None:
@@ -132,7 +134,7 @@ def test_the_last_value_and_the_last_minute_at_once_leave_one_truth(two: Two) ->
         line.clock.set(at_tehran(TUESDAY, "22:02"))
         line.worker.tick()
     (closed,) = worker.entries("reveals_closed")
-    revealed = [one["party"] for one in worker.entries("reveal")]
+    revealed = [entry["party"] for entry in worker.entries("reveal")]
     assert (closed["silent"], revealed) == (
         (["press"], [CITY]) if refused else ([], [CITY, "press"])
     )

@@ -47,7 +47,7 @@ def test_an_open_monday_tells_its_rules_seats_and_the_citys_commitment(line: Lin
     assert verify(file) == ()
     assert len(line.entries("rules_announced")) == 1
     assert line.entries("commitment")[0]["commitment"] == file["commitments"][CITY]
-    opened = [one for one in line.entries("monday_opened") if one["draw"] == file["draw"]]
+    opened = [entry for entry in line.entries("monday_opened") if entry["draw"] == file["draw"]]
     assert opened[0]["seats"] == file["seats"]
 
 
@@ -64,7 +64,7 @@ def test_a_pool_holds_whoever_filed_in_time_and_no_one_else(line: Line) -> None:
     late = line.file(1)
     line.until(TUESDAY, "12:00")
     pool = {row["ticket"] for row in line.draw().file["pool"]}
-    assert pool == {one.request.ticket for one in (*in_time, *unscreened)}
+    assert pool == {citizen.request.ticket for citizen in (*in_time, *unscreened)}
     assert late[0].request.ticket not in pool
 
 
@@ -116,7 +116,7 @@ def test_every_published_file_can_be_recomputed(line: Line) -> None:
     drawn(line)
     files = [line.draw(district=number).file for number in range(1, 23)]
     assert [verify(file) for file in files] == [()] * 22
-    hashes = {one["draw"]: one["file"] for one in line.entries("draw")}
+    hashes = {entry["draw"]: entry["file"] for entry in line.entries("draw")}
     assert hashes == {file["draw"]: sha(canonical_json(file)) for file in files}
     assert verify_chain(line.log()) == ()
 
@@ -124,8 +124,8 @@ def test_every_published_file_can_be_recomputed(line: Line) -> None:
 def test_no_more_requests_than_seats_seats_everybody(line: Line) -> None:
     citizens = line.file(3)
     drawn(line)
-    assert {one.stage for one in citizens} == {"invited"}
-    assert {one.waited for one in citizens} == {0}
+    assert {citizen.stage for citizen in citizens} == {"invited"}
+    assert {citizen.waited for citizen in citizens} == {0}
     assert line.draw().file["standby"] == []
 
 
@@ -134,9 +134,9 @@ def test_whoever_gets_no_seat_has_one_week_more(line: Line) -> None:
     drawn(line)
     seated = {one["ticket"] for one in line.draw().file["seated"]}
     assert len(seated) == SEATS
-    for one in citizens:
-        won = one.request.ticket in seated
-        assert (one.stage, one.waited) == (("invited", 0) if won else ("waiting", 1))
+    for citizen in citizens:
+        won = citizen.request.ticket in seated
+        assert (citizen.stage, citizen.waited) == (("invited", 0) if won else ("waiting", 1))
 
 
 def test_a_drawn_seat_is_held_until_saturday_evening(line: Line) -> None:
@@ -155,13 +155,13 @@ def test_a_seat_that_a_withdrawn_row_wins_is_released_at_once(line: Line) -> Non
     stays = line.file(SEATS)
     leaves = line.file(SEATS)
     line.until(TUESDAY, "12:00")
-    for one in leaves:
-        one.does(Action.WITHDRAW)
+    for leaf in leaves:
+        leaf.does(Action.WITHDRAW)
     line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert len(file["pool"]) == 2 * SEATS
-    assert set(line.held().values()) == {one.code for one in stays}
-    gone = {one.request.ticket for one in leaves}
+    assert set(line.held().values()) == {stay.code for stay in stays}
+    gone = {citizen.request.ticket for citizen in leaves}
     assert {one["ticket"] for one in file["seated"]} & gone
     assert line.entries("seat_given_up") == [], "the draw itself leaves the seat free"
 
@@ -176,8 +176,8 @@ def test_a_holiday_monday_is_drawn_without_seats_and_counts_for_all(
     line.until(HOLIDAY - 5 * DAY, "20:00")
     file = line.draw(HOLIDAY).file
     assert (file["seats"], verify(file)) == ([], ())
-    assert set(file["standby"]) == {one.request.ticket for one in citizens}
-    assert [(one.stage, one.waited) for one in citizens] == [("waiting", 1)] * 3
+    assert set(file["standby"]) == {citizen.request.ticket for citizen in citizens}
+    assert [(citizen.stage, citizen.waited) for citizen in citizens] == [("waiting", 1)] * 3
 
 
 def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
@@ -204,7 +204,7 @@ def test_a_freeze_too_late_for_wednesday_is_decided_by_saturdays_value(line: Lin
     assert line.draw().state == "frozen"
     line.until(MONDAY - 2 * DAY, "20:00")
     assert line.draw().file["late_day"] == "1405-09-07"
-    assert {one["day"] for one in line.entries("value")} == {"1405-09-07"}
+    assert {entry["day"] for entry in line.entries("value")} == {"1405-09-07"}
     assert verify(line.draw().file) == ()
 
 
@@ -215,8 +215,8 @@ def test_a_freeze_too_late_for_any_answer_draws_no_seats_and_the_week_counts(lin
     line.worker.tick()
     line.until(MONDAY, "08:00")
     assert line.draw().file["seats"] == []
-    assert [(one.stage, one.waited) for one in citizens] == [("waiting", 1)] * 2
-    assert {one["why"] for one in line.entries("monday_closed")} == {"late"}
+    assert [(citizen.stage, citizen.waited) for citizen in citizens] == [("waiting", 1)] * 2
+    assert {entry["why"] for entry in line.entries("monday_closed")} == {"late"}
 
 
 def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:
@@ -227,7 +227,9 @@ def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:
     assert citizen.stage == "invited"
     assert citizen.request.due_at == at_tehran(MONDAY, "20:00")
     assert line.draw().file["reveals"] == {}
-    (closed,) = [one for one in line.entries("reveals_closed") if one["monday"] == iso(MONDAY)]
+    (closed,) = [
+        entry for entry in line.entries("reveals_closed") if entry["monday"] == iso(MONDAY)
+    ]
     assert (closed["revealed"], closed["silent"]) == ([], ["city"]), "it could show none in time"
 
 

@@ -64,7 +64,7 @@ def test_whoever_files_after_the_line_closed_comes_after_those_of_the_week_befor
 def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> None:
     citizens = line.file(SEATS + 4)
     line.until(MONDAY - 5 * DAY, "20:00")
-    (left, *_) = [one for one in citizens if one.stage == "waiting"]
+    (left, *_) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     assert outlook(line).before == 4
     hers = outlook(line, left.request)
     assert (hers.before, hers.alike, hers.joins) == (0, 3, MONDAY + WEEK)
@@ -74,8 +74,8 @@ def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> 
 def test_a_debt_comes_before_all_weeks(line: Line) -> None:
     (owed, *_) = citizens = line.file(3)
     line.until(MONDAY - 5 * DAY, "20:00")
-    for one in citizens:
-        one.does(Action.CONFIRM)
+    for citizen in citizens:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "12:00")
     line.file(3 * SEATS)
     found = outlook(line, owed.request)
@@ -101,9 +101,9 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
     while expected.latest is not None and monday <= expected.latest:
         line.until(monday - 5 * DAY, "20:00")
         seated |= {one.code for one in citizens if one.stage == "invited"}
-        for one in citizens:
-            if one.stage == "invited":
-                one.does(Action.WITHDRAW)
+        for citizen in citizens:
+            if citizen.stage == "invited":
+                citizen.does(Action.WITHDRAW)
         if monday == expected.likely:
             assert len(seated) >= SEATS
         monday += WEEK

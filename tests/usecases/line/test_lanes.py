@@ -29,7 +29,7 @@ SATURDAY = MONDAY - 2 * DAY
 
 
 def test_two_officers_of_two_units_find_it_in_their_lists(line, documents, asked):
-    judges = {one.name for one in documents.judges(asked)}
+    judges = {judge.name for judge in documents.judges(asked)}
     assert len(judges) == 2
     assert not judges <= DESKS
     assert judges <= DESKS | UNITS
@@ -66,7 +66,7 @@ def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts)
     assert asked.request.lane == Lane.GENERAL
     assert open_lane_ask(asked.request) is None
     line.until(MONDAY - 8 * DAY)
-    judged = sorted(one["verdict"] for one in line.entries("lane_judged"))
+    judged = sorted(entry["verdict"] for entry in line.entries("lane_judged"))
     assert (judged, line.entries("lane_granted")) == (sorted(verdicts), [])
 
 
@@ -105,20 +105,20 @@ def test_a_second_ask_waits_for_the_first_and_a_lane_needs_no_other(line, docume
 
 
 def test_asking_once_more_meets_the_same_two(documents, asked):
-    before = {one.name for one in documents.judges(asked)}
+    before = {judge.name for judge in documents.judges(asked)}
     documents.decide(asked, "no", "yes")
     documents.ask(asked, photos=(documents.picture(asked, "5"),))
-    assert {one.name for one in documents.judges(asked)} == before
+    assert {judge.name for judge in documents.judges(asked)} == before
 
 
 def test_filing_anew_meets_the_same_two(line, documents, asked):
     """A friend of two officers, or whoever was refused, draws no other lot."""
-    before = {one.name for one in documents.judges(asked)}
+    before = {judge.name for judge in documents.judges(asked)}
     for _ in range(5):
         asked.does(Action.WITHDRAW)
         asked = line.file_again(asked)
         documents.ask(asked, "urgent")
-        assert {one.name for one in documents.judges(asked)} == before
+        assert {judge.name for judge in documents.judges(asked)} == before
 
 
 @pytest.mark.parametrize(
@@ -189,11 +189,11 @@ def test_what_all_years_say_is_counted_once_a_second_however_many_ask(line, docu
         rates = [everybody_reads(line) for _ in range(3)]
     assert rates == [rates[0]] * 3
     assert rates[0][0].asked == 1
-    assert sum("FROM lane_ask" in one for one in sent.texts) == 1
+    assert sum("FROM lane_ask" in text for text in sent.texts) == 1
     line.clock.forward(seconds=1)
     with asked(line.city.application.store.engine) as sent:
         assert everybody_reads(line) == rates[0]
-    assert sum("FROM lane_ask" in one for one in sent.texts) == 1
+    assert sum("FROM lane_ask" in text for text in sent.texts) == 1
 
 
 def test_no_figure_moves_beside_what_the_log_says_of_a_ticket(line, documents):
@@ -248,8 +248,8 @@ def test_no_row_of_the_tables_takes_a_lane_away():
 
 def test_what_a_day_asked_and_answered_is_written_at_midnight_by_random_cases(line, documents):
     citizens = [documents.ask(one) or one for one in line.file(5)]
-    for one in citizens[:3]:
-        documents.decide(one, "yes", "yes")
+    for citizen in citizens[:3]:
+        documents.decide(citizen, "yes", "yes")
     line.until(MONDAY - 9 * DAY, "23:59")
     assert not line.entries("lane_asked")
     assert {one.request.lane for one in citizens} == {"general"}
@@ -282,7 +282,7 @@ def test_a_lane_for_a_request_that_is_over_is_written_all_the_same(line, documen
     asked.does(Action.WITHDRAW)
     line.until(MONDAY - 7 * DAY)
     assert len(line.entries("lane_judged")) == 2
-    assert [one["ticket"] for one in line.entries("lane_granted")] == [asked.request.ticket]
+    assert [entry["ticket"] for entry in line.entries("lane_granted")] == [asked.request.ticket]
     assert asked.stage == "withdrawn"
 
 
@@ -291,7 +291,7 @@ def test_a_lane_agreed_to_while_she_is_asked_for_more_is_hers_at_midnight(line, 
     line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     line.until(MONDAY - 8 * DAY)
     assert len(line.entries("lane_judged")) == 2
-    assert [one["ticket"] for one in line.entries("lane_granted")] == [asked.request.ticket]
+    assert [entry["ticket"] for entry in line.entries("lane_granted")] == [asked.request.ticket]
     asked.does(Action.GIVE_INFO, note="خیابان آزادی، پلاک ۱۲")
     assert granted_lane(asked) == Lane.ACCESS
 

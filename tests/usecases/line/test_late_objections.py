@@ -27,7 +27,7 @@ def objects(line: Line, citizen: Citizen, **about: str) -> ObjectionAnswer:
 
 
 def outcomes(line: Line) -> list[str]:
-    return [one["outcome"] for one in line.entries("objection")]
+    return [entry["outcome"] for entry in line.entries("objection")]
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_debts_for_a_list_come_first_in_the_next_draw(line: Line) -> None:
     *missing, _ = line.file(20)
     with overlooked(line, *missing):
         line.until(TUESDAY, "12:30")
-    for one in missing:
-        objects(line, one)
+    for citizen in missing:
+        objects(line, citizen)
     line.until(WEDNESDAY, "20:00")
     seated = {one["ticket"] for one in line.draw().file["seated"]}
     owed = {one.request.ticket for one in missing} - seated
@@ -98,7 +98,7 @@ def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     assert event.payload == {"monday": MONDAY.isoformat()}
     with line.reading() as uow:
         notices = uow.outbox.inbox(missing.actor.person_id)
-    assert Action.OWE_SEAT in [one.action for one in notices]
+    assert Action.OWE_SEAT in [notice.action for notice in notices]
 
 
 @pytest.mark.parametrize("hour", ["12:30", "20:00"])
@@ -146,12 +146,12 @@ def test_who_was_rightly_absent_is_told_why_and_owed_nothing(line: Line) -> None
     line.until(WEDNESDAY, "20:00")
     lacks.does(Action.GIVE_INFO, note="کوچهٔ سوم")
     whys = (Absence.MONDAY_OUT, Absence.INFO_LACKED, Absence.FILED_LATE)
-    for one, why in zip((away, lacks, late), whys, strict=True):
-        answer = objects(line, one, monday=NAME)
+    for citizen, why in zip((away, lacks, late), whys, strict=True):
+        answer = objects(line, citizen, monday=NAME)
         assert (answer.absence, answer.cure, answer.late) == (why, None, True)
         with pytest.raises(Denied, match="objection_raised"):
-            objects(line, one)
-        assert one.request.debt == 0
+            objects(line, citizen)
+        assert citizen.request.debt == 0
     assert outcomes(line) == ["as_logged"] * 3
 
 

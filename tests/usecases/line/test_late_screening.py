@@ -33,7 +33,7 @@ def appeal(citizen: Citizen) -> None:
 
 def figure(line: Line) -> DistrictRisks:
     found = line.city.application.query_as(line.city.as_("phone"), district_risks, Nothing())
-    return next(one for one in found if one.district == DISTRICT)
+    return next(risks for risks in found if risks.district == DISTRICT)
 
 
 @TURNED_AWAY
@@ -157,4 +157,11 @@ def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
     line.until(TUESDAY + WEEK, "12:00")
     rows = {row["ticket"]: row for row in line.draw(MONDAY + WEEK).file["pool"]}
     assert rows[friend.request.ticket]["waited"] == 1
-    assert max(rows[one.request.ticket]["waited"] for one in others if one.stage == "waiting") == 1
+    assert (
+        max(
+            rows[citizen.request.ticket]["waited"]
+            for citizen in others
+            if citizen.stage == "waiting"
+        )
+        == 1
+    )

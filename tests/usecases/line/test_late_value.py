@@ -96,7 +96,7 @@ def test_a_slip_of_the_pen_is_put_right_until_it_stands(silent: Line) -> None:
     enters(silent, "2185797")
     enters(silent)
     enters(silent)  # pressed twice
-    assert [one["value"] for one in silent.entries("value")] == ["2185797", INDEX]
+    assert [entry["value"] for entry in silent.entries("value")] == ["2185797", INDEX]
     silent.until(WEDNESDAY, DRAWN)
     assert silent.draw().file["late_value"] == INDEX
     with pytest.raises(Denied, match="late_value_stands"):
@@ -203,7 +203,7 @@ def test_the_administrator_sees_what_is_awaited_and_what_was_entered(silent: Lin
     enters(silent)
     seen = desk(silent)
     assert seen.until == at_tehran(WEDNESDAY, "20:00")
-    assert [(one.party, one.value) for one in seen.words if one.value] == [("city", INDEX)]
+    assert [(word.party, word.value) for word in seen.words if word.value] == [("city", INDEX)]
     assert seen.standing is None
 
 

@@ -45,10 +45,10 @@ def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line
     for number in range(WEEKS):
         monday = MONDAY + number * WEEK
         line.until(monday - 5 * DAY, "21:00")
-        for one in citizens:
+        for citizen in citizens:
             answer = next(answers)
-            if one.stage == "invited" and answer:
-                one.does(answer)
+            if citizen.stage == "invited" and answer:
+                citizen.does(answer)
         citizens += line.file(2)
         line.until(monday, "09:00")
         _hold(line, citizens)
@@ -64,7 +64,7 @@ def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line
     assert {one.stage for one in citizens} == {"waiting", "closed"}
     assert [e for e in line.log() if e.kind in OF_SEATS and wrong_keys(e.kind, e.body)] == []
     assert line.entries("monday_not_held") == []
-    ended = [one["draw"] for one in line.entries("monday_ended") if "d06" in one["draw"]]
+    ended = [entry["draw"] for entry in line.entries("monday_ended") if "d06" in entry["draw"]]
     assert ended == [line.draw(monday).id for monday in mondays]
 
 
@@ -74,10 +74,10 @@ OF_SEATS = frozenset(SEAT) | frozenset(MONDAY_STEPS) - {Kind.MONDAY_OPENED}
 def _hold(line: Line, citizens: list[Citizen]) -> None:
     """Reception and mayor see everybody who confirmed and comes; every third stays away."""
     confirmed = [one for one in citizens if one.stage == "confirmed"]
-    for number, one in enumerate(confirmed):
+    for number, citizen in enumerate(confirmed):
         if number % 3 == 2:
             continue
-        line.meet(one)
+        line.meet(citizen)
 
 
 @pytest.fixture
@@ -148,15 +148,17 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
 
 
 def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
-    one, other = race
-    one.worker.tick()
-    with one.reading() as uow:
+    line, other = race
+    line.worker.tick()
+    with line.reading() as uow:
         held = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
-    holder = Citizen(one, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code)
+    holder = Citizen(
+        line, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code
+    )
     holder.does(Action.GIVE_UP_SEAT)
-    in_threads(one.worker.tick, other.worker.tick)
-    assert len(one.entries("offered")) == 1
-    assert len(one.held()) == SEATS
+    in_threads(line.worker.tick, other.worker.tick)
+    assert len(line.entries("offered")) == 1
+    assert len(line.held()) == SEATS
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
             late_value.write_standing(uow, MONDAY, line.clock.now)
         return drawing.draw, line.clock.now
     line.worker.tick()
-    next(one for one in citizens if one.stage == "invited").does(Action.GIVE_UP_SEAT)
+    next(citizen for citizen in citizens if citizen.stage == "invited").does(Action.GIVE_UP_SEAT)
     return offers.offer_seats, line.clock.now
 
 

@@ -89,7 +89,7 @@ def test_who_is_missing_is_in_a_second_list_that_evening_and_the_draw_waits_for_
 def test_the_second_list_is_public_before_any_value_is_shown(line: Line, missing: Citizen) -> None:
     objects(line, missing)
     line.until(TUESDAY, "20:00")
-    kinds = [one.kind.value for one in line.log()]
+    kinds = [entry.kind.value for entry in line.log()]
     newest_freeze = max(at for at, kind in enumerate(kinds) if kind == "freeze")
     assert newest_freeze < kinds.index("reveal")
 
@@ -163,7 +163,7 @@ def test_nobody_but_she_makes_an_act_in_her_name_void(line: Line, missing: Citiz
     assert (answer.changed, answer.absence) == (False, Absence.MONDAY_OUT)
     assert line.entries("objection")[-1]["outcome"] == "as_logged"
     assert objects(line, missing).changed, "a stranger's question takes nothing from her"
-    assert [one["number"] for one in line.entries("objection")] == [1, 2]
+    assert [entry["number"] for entry in line.entries("objection")] == [1, 2]
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -215,11 +215,11 @@ def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: L
 
 
 def test_two_who_were_missing_are_in_one_second_list(line: Line) -> None:
-    *_, one, other = line.file(4)
-    away(one)
+    *_, citizen, other = line.file(4)
+    away(citizen)
     away(other)
     line.until(TUESDAY, "12:00")
-    assert objects(line, one).changed
+    assert objects(line, citizen).changed
     line.until(TUESDAY, "19:59")
     answer = objects(line, other)
     assert (answer.changed, answer.number) == (True, 2)
@@ -288,8 +288,8 @@ def test_anybody_may_ask_with_the_ticket_of_a_receipt(
 
 def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:
     gone = line.file(STRANGERS + 1)
-    for one in gone:
-        one.does(Action.WITHDRAW)
+    for citizen in gone:
+        citizen.does(Action.WITHDRAW)
     line.until(TUESDAY, "12:30")
 
     def stranger(number: int) -> ObjectionAnswer:

@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 def faults(line: Line) -> list[str]:
     with line.reading() as uow:
         found = audited(uow).found
-    entries = {one.seq: one for one in line.log()}
+    entries = {entry.seq: entry for entry in line.log()}
     return [
         f"{one.code} {one.seq} {entries[one.seq].kind if one.seq else one.draw}"
         for one in found

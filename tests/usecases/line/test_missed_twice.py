@@ -22,35 +22,35 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 
 
-def misses(line: Line, one: Citizen, monday) -> None:
+def misses(line: Line, citizen: Citizen, monday) -> None:
     """She says that she comes, and does not."""
-    if one.stage == "invited":
-        one.does(Action.CONFIRM)
+    if citizen.stage == "invited":
+        citizen.does(Action.CONFIRM)
     line.until(monday, "11:00")
-    line.official("reception", one, Action.CALL)
-    line.official("reception", one, Action.CALL)
-    line.official("reception", one, Action.NO_SHOW)
+    line.official("reception", citizen, Action.CALL)
+    line.official("reception", citizen, Action.CALL)
+    line.official("reception", citizen, Action.NO_SHOW)
 
 
 @pytest.fixture
 def absent(line: Line) -> Citizen:
     """On the evening of her second Monday."""
-    (one,) = line.begun(_absent)
-    return one
+    (citizen,) = line.begun(_absent)
+    return citizen
 
 
 def _absent(line: Line) -> list[Citizen]:
-    (one,) = line.file(1)
+    (citizen,) = line.file(1)
     for monday in (MONDAY, MONDAY + WEEK):
         line.until(monday - 5 * DAY, "13:00")
         line.until(monday - 4 * DAY, "13:00")
-        misses(line, one, monday)
-    return [one]
+        misses(line, citizen, monday)
+    return [citizen]
 
 
-def verify(line: Line, one: Citizen, by: str) -> None:
+def verify(line: Line, citizen: Citizen, by: str) -> None:
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        person = uow.people.get(one.request.person_id)
+        person = uow.people.get(citizen.request.person_id)
         prove_identity(
             uow,
             Proof(
@@ -64,12 +64,12 @@ def verify(line: Line, one: Citizen, by: str) -> None:
         )
 
 
-def listed(line: Line, one: Citizen, monday) -> bool:
-    return any(row["ticket"] == one.request.ticket for row in line.draw(monday).file["pool"])
+def listed(line: Line, citizen: Citizen, monday) -> bool:
+    return any(row["ticket"] == citizen.request.ticket for row in line.draw(monday).file["pool"])
 
 
-def page_of(line: Line, one: Citizen):
-    return line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+def page_of(line: Line, citizen: Citizen):
+    return line.city.application.query_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
 
 
 def test_she_is_in_no_list_and_her_page_says_so(line: Line, absent: Citizen) -> None:
@@ -94,21 +94,21 @@ def test_a_card_or_a_sign_on_lets_her_in_again(line: Line, absent: Citizen, by: 
 
 
 def test_whoever_was_verified_before_shows_her_card_again(line: Line) -> None:
-    (one,) = line.file(1)
-    verify(line, one, "desk:1")
+    (citizen,) = line.file(1)
+    verify(line, citizen, "desk:1")
     for monday in (MONDAY, MONDAY + WEEK):
         line.until(monday - 4 * DAY, "13:00")
-        misses(line, one, monday)
-    assert page_of(line, one).is_outside
-    verify(line, one, "desk:1")
-    assert not page_of(line, one).is_outside
+        misses(line, citizen, monday)
+    assert page_of(line, citizen).is_outside
+    verify(line, citizen, "desk:1")
+    assert not page_of(line, citizen).is_outside
 
 
 def test_one_missed_or_come_late_is_no_reason(line: Line) -> None:
-    (one,) = line.file(1)
+    (citizen,) = line.file(1)
     line.until(MONDAY - 4 * DAY, "13:00")
-    misses(line, one, MONDAY)
-    assert not page_of(line, one).is_outside
+    misses(line, citizen, MONDAY)
+    assert not page_of(line, citizen).is_outside
 
 
 def test_her_next_request_is_filed_by_a_verified_person_only(line: Line, absent: Citizen) -> None:

@@ -22,7 +22,7 @@ SEATS = 8
 
 def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
     """The seated by their times, and the standby in its drawn order."""
-    by_ticket = {one.request.ticket: one for one in line.drawn(many)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.drawn(many)}
     file = line.draw().file
     seated = sorted(file["seated"], key=lambda one: one["time"])
     return (
@@ -51,8 +51,8 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     line: Line, given_up: tuple[date, str], ends: tuple[date, str]
 ) -> None:
     seated, (following, other) = drawn(line, SEATS + 2)
-    for one in seated:
-        one.does(Action.CONFIRM)
+    for citizen in seated:
+        citizen.does(Action.CONFIRM)
     first = seated[0]
     line.until(*given_up)
     seat = first.request.seat
@@ -75,8 +75,8 @@ def entry_of(line: Line, kind: str, citizen: Citizen) -> int:
 
 def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 4)
-    for one in (seated[5], seated[2]):
-        one.does(Action.GIVE_UP_SEAT)
+    for citizen in (seated[5], seated[2]):
+        citizen.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     seats = [one.request.seat for one in standby]
     assert [seat.time if seat else None for seat in seats] == ["09:30", "10:15", None, None]
@@ -101,7 +101,7 @@ def test_an_offer_not_taken_goes_to_the_next_and_never_back(
     line.until(THURSDAY, "11:00")
     assert last.stage == "waiting"
     assert line.held()["09:00"] == after.code
-    assert [one["ticket"] for one in line.entries("offered")] == [
+    assert [entry["ticket"] for entry in line.entries("offered")] == [
         following.request.ticket,
         after.request.ticket,
     ]
@@ -109,15 +109,15 @@ def test_an_offer_not_taken_goes_to_the_next_and_never_back(
 
 def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
     seated, (refuses, silent) = drawn(line, SEATS + 2)
-    for one in seated[:2]:
-        one.does(Action.GIVE_UP_SEAT)
+    for citizen in seated[:2]:
+        citizen.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     refuses.does(Action.GIVE_UP_SEAT)
     line.until(THURSDAY, "10:00")
     with line.reading() as uow:
-        for one in (refuses, silent):
-            assert uow.requests.counts(one.request) == (0, 0)
-            assert (one.stage, one.waited) == ("waiting", 1)
+        for citizen in (refuses, silent):
+            assert uow.requests.counts(citizen.request) == (0, 0)
+            assert (citizen.stage, citizen.waited) == ("waiting", 1)
     assert resets(line) == []
     assert len(line.entries("offer_refused")) == len(line.entries("offer_unanswered")) == 1
 
@@ -125,7 +125,7 @@ def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
 def test_what_lapses_on_saturday_evening_is_offered_until_ten_on_sunday(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 1)
     line.until(SATURDAY, "20:00")
-    assert {one.stage for one in seated} == {"waiting"}
+    assert {citizen.stage for citizen in seated} == {"waiting"}
     assert standby[0].request.due_at == at_tehran(SUNDAY, "10:00")
     assert len(line.entries("seat_lapsed")) == SEATS
 
@@ -159,8 +159,8 @@ def test_a_seat_may_be_taken_only_after_the_whole_line_was_asked(line: Line) -> 
 
 def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) -> None:
     seated, _ = drawn(line, SEATS - 3)
-    for one in seated:
-        one.does(Action.CONFIRM)
+    for citizen in seated:
+        citizen.does(Action.CONFIRM)
     first, second, third = line.file(3)
     assert taking(line, first, "10:30").seat is not None
     for time in ("10:30", "23:00"):
@@ -249,9 +249,9 @@ def test_a_time_of_one_monday_is_hers_again_on_another(line: Line) -> None:
 
 def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
     drawn(line, 1)
-    (one, other) = line.file(2)
+    (citizen, other) = line.file(2)
     with pytest.raises(Denied, match="not_found"):
-        line.city.application.execute_as(other.actor, take_free, TakeFree(code=one.code))
+        line.city.application.execute_as(other.actor, take_free, TakeFree(code=citizen.code))
 
 
 def test_no_seat_is_given_up_for_a_monday_that_is_closed(line: Line) -> None:
@@ -275,7 +275,7 @@ def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
     line.until(SUNDAY, "12:00")
     assert line.held() == {}
     assert standby[0].request.last(Action.OFFER) is None
-    assert {one.request.debt for one in seated} == {1}
+    assert {citizen.request.debt for citizen in seated} == {1}
     with line.reading() as uow:
         assert free_seats(uow, DISTRICT, line.clock()) is None
 
@@ -329,11 +329,11 @@ def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(lin
 
 def test_an_accepted_offer_may_be_moved_as_long_as_it_might_be_answered(line: Line) -> None:
     seated, (first, second) = drawn(line, SEATS + 2)
-    for one in seated[:2]:
-        one.does(Action.GIVE_UP_SEAT)
+    for citizen in seated[:2]:
+        citizen.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    for one in (first, second):
-        one.does(Action.CONFIRM)
+    for citizen in (first, second):
+        citizen.does(Action.CONFIRM)
     line.until(THURSDAY, "10:00")
     first.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     line.until(THURSDAY, "10:01")
@@ -353,7 +353,7 @@ def test_withdrawing_with_an_open_offer_frees_it_by_the_same_entry(line: Line) -
     line.worker.tick()
     assert after.stage == "invited"
     out = entry_of(line, "taken_out", following)
-    assert [one["because"] for one in line.entries("offered")] == [[given_up], [out]]
+    assert [entry["because"] for entry in line.entries("offered")] == [[given_up], [out]]
 
 
 def test_what_lapsed_or_was_refused_is_the_cause_of_the_next_offer(line: Line) -> None:
@@ -369,7 +369,7 @@ def test_what_lapsed_or_was_refused_is_the_cause_of_the_next_offer(line: Line) -
         entry_of(line, "offer_refused", refuses),
         entry_of(line, "offer_unanswered", silent),
     ]
-    assert [one["because"] for one in line.entries("offered")] == [[seq] for seq in causes]
+    assert [entry["because"] for entry in line.entries("offered")] == [[seq] for seq in causes]
 
 
 def test_an_open_offer_of_a_monday_that_is_closed_is_over_and_nothing_is_owed(line: Line) -> None:
@@ -379,7 +379,9 @@ def test_an_open_offer_of_a_monday_that_is_closed_is_over_and_nothing_is_owed(li
     assert following.stage == "invited"
     assert line.close() == SEATS - 1
     assert (following.stage, following.request.debt) == ("waiting", 0)
-    assert [one["ticket"] for one in line.entries("offer_unanswered")] == [following.request.ticket]
+    assert [entry["ticket"] for entry in line.entries("offer_unanswered")] == [
+        following.request.ticket
+    ]
 
 
 def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:

@@ -21,9 +21,9 @@ SEATS = 8
 def drawn(line: Line, more: int) -> tuple[list[Citizen], list[Citizen]]:
     """Who has a seat of the first Monday, and the standby in its order."""
     people = line.drawn(SEATS + more)
-    by_ticket = {one.request.ticket: one for one in people}
+    by_ticket = {person.request.ticket: person for person in people}
     standby = [by_ticket[ticket] for ticket in line.draw().file["standby"]]
-    return [one for one in people if one not in standby], standby
+    return [person for person in people if person not in standby], standby
 
 
 def mark_asked(line: Line, now: datetime) -> None:
@@ -41,8 +41,8 @@ def comes(line: Line, citizen: Citizen) -> None:
 
 def one_leaves(line: Line, seated: list[Citizen]) -> None:
     seated[0].does(Action.GIVE_UP_SEAT)
-    for one in seated[1:]:
-        one.does(Action.CONFIRM)
+    for citizen in seated[1:]:
+        citizen.does(Action.CONFIRM)
 
 
 def test_the_last_of_the_standby_is_not_seated_behind_the_first_ones_back(line: Line) -> None:
@@ -88,8 +88,8 @@ def test_a_clock_that_was_away_until_the_meeting_has_passed_nobody_over(line: Li
 
 def test_a_seat_given_up_at_the_last_minute_of_the_offers_is_nobodys_fault(line: Line) -> None:
     seated, (first, _) = drawn(line, 2)
-    for one in seated:
-        one.does(Action.CONFIRM)
+    for citizen in seated:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY - DAY, "19:55")
     seated[0].does(Action.GIVE_UP_SEAT)
     line.sleep_until(MONDAY - DAY, "20:05")

@@ -58,12 +58,12 @@ class Walk:
             at = self.now
             if at.date() >= MONDAY + 12 * DAY:
                 return
-            one = self.chance.choice(self.people)
+            citizen = self.chance.choice(self.people)
             try:
-                act(self, one)
+                act(self, citizen)
             except (Refusal, Unavailable):
                 continue
-            self.trace.append(f"{at:%a %H:%M} {act.__name__} {one.code}")
+            self.trace.append(f"{at:%a %H:%M} {act.__name__} {citizen.code}")
 
     @property
     def now(self) -> datetime:
@@ -91,60 +91,60 @@ def file(walk: Walk, _one: Citizen) -> None:
 
 
 def her(action: Action) -> Callable[[Walk, Citizen], None]:
-    def act(_walk: Walk, one: Citizen) -> None:
-        one.does(action, note="حرف من همین است.")
+    def act(_walk: Walk, citizen: Citizen) -> None:
+        citizen.does(action, note="حرف من همین است.")
 
     act.__name__ = action.value
     return act
 
 
 def of_a_monday(action: Action) -> Callable[[Walk, Citizen], None]:
-    def act(walk: Walk, one: Citizen) -> None:
-        one.does(action, monday=(MONDAY + walk.chance.choice([0, 7, 14]) * DAY).isoformat())
+    def act(walk: Walk, citizen: Citizen) -> None:
+        citizen.does(action, monday=(MONDAY + walk.chance.choice([0, 7, 14]) * DAY).isoformat())
 
     act.__name__ = action.value
     return act
 
 
-def undo(walk: Walk, one: Citizen) -> None:
+def undo(walk: Walk, citizen: Citizen) -> None:
     execute = walk.line.city.application.execute_as
-    execute(one.actor, walk.chance.choice(UNDOING), OneCase(code=one.code))
+    execute(citizen.actor, walk.chance.choice(UNDOING), OneCase(code=citizen.code))
 
 
-def take_a_free_seat(walk: Walk, one: Citizen) -> None:
-    walk.line.city.application.execute_as(one.actor, take_free, TakeFree(code=one.code))
+def take_a_free_seat(walk: Walk, citizen: Citizen) -> None:
+    walk.line.city.application.execute_as(citizen.actor, take_free, TakeFree(code=citizen.code))
 
 
-def object_to_the_list(walk: Walk, one: Citizen) -> None:
-    walk.line.city.application.execute_as(one.actor, object_to_list, ObjectToList())
+def object_to_the_list(walk: Walk, citizen: Citizen) -> None:
+    walk.line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
 
 
 def desks(action: Action) -> Callable[[Walk, Citizen], None]:
-    def act(walk: Walk, one: Citizen) -> None:
+    def act(walk: Walk, citizen: Citizen) -> None:
         desk = walk.chance.choice(["desk", "second_desk"])
         fields = {"reason": "other_body", "note": "یادداشت کارشناس.", "district": f"{OTHER}"}
-        walk.line.official(desk, one, action, **fields)
+        walk.line.official(desk, citizen, action, **fields)
 
     act.__name__ = f"desk_{action.value}"
     return act
 
 
 def receptions(action: Action) -> Callable[[Walk, Citizen], None]:
-    def act(walk: Walk, one: Citizen) -> None:
-        walk.line.official("reception", one, action, identity=one.identity)
+    def act(walk: Walk, citizen: Citizen) -> None:
+        walk.line.official("reception", citizen, action, identity=citizen.identity)
 
     act.__name__ = f"reception_{action.value}"
     return act
 
 
-def note_in_the_hall(walk: Walk, one: Citizen) -> None:
+def note_in_the_hall(walk: Walk, citizen: Citizen) -> None:
     reception = walk.line.city.as_("reception")
-    here = Standby(code=one.code, identity=one.identity)
+    here = Standby(code=citizen.code, identity=citizen.identity)
     walk.line.city.application.execute_as(reception, note_present, here)
 
 
-def meet(walk: Walk, one: Citizen) -> None:
-    walk.line.meet(one)
+def meet(walk: Walk, citizen: Citizen) -> None:
+    walk.line.meet(citizen)
 
 
 def close_a_monday(walk: Walk, _one: Citizen) -> None:
@@ -221,9 +221,9 @@ def test_whatever_is_pressed_the_books_agree(line: Line, seed: int) -> None:
 def test_whatever_is_pressed_on_a_monday_the_books_agree(line: Line, seed: int) -> None:
     chance = random.Random(seed)
     people = line.drawn(11)
-    for one in people:
-        if one.stage == "invited" and chance.random() < 0.7:
-            one.does(Action.CONFIRM)
+    for person in people:
+        if person.stage == "invited" and chance.random() < 0.7:
+            person.does(Action.CONFIRM)
     line.until(MONDAY, "08:40")
     walk = Walk(line, chance, people)
     walk.go(ON_THE_DAY, 70)
@@ -246,7 +246,7 @@ def test_a_city_restored_from_a_dump_goes_on_as_if_nothing_had_been_lost(
     walk.back_from(back)
     with back.reading() as uow:
         kinds = {uow.log.entry(seq).kind for seq in alone}
-        walk.people = [one for one in walk.people if uow.requests.find(one.code)]
+        walk.people = [person for person in walk.people if uow.requests.find(person.code)]
     assert kinds <= LEFT_ALONE, walk.trace
     walk.go(CLOCK_AND_CITIZENS, 60)
     assert found(walk) == [], walk.trace

@@ -76,19 +76,19 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[BaseException
 
 def of_line(line: Line, citizens: list[Citizen]) -> list[Citizen]:
     """Those of the drawn line, in its order."""
-    by_ticket = {one.request.ticket: one for one in citizens}
+    by_ticket = {citizen.request.ticket: citizen for citizen in citizens}
     return [by_ticket[ticket] for ticket in line.draw().file["standby"]]
 
 
 def of_seats(line: Line, citizens: list[Citizen]) -> list[Citizen]:
-    by_code, codes = {one.code: one for one in citizens}, line.held()
+    by_code, codes = {citizen.code: citizen for citizen in citizens}, line.held()
     return [by_code[codes[time]] for time in sorted(codes)]
 
 
 def test_offers_made_while_one_of_the_line_leaves(line: Line, at_once: Any) -> None:
     citizens = line.drawn(SEATS + STANDBYS)
-    for one in of_seats(line, citizens)[:FREED]:
-        one.does(Action.GIVE_UP_SEAT)
+    for seat in of_seats(line, citizens)[:FREED]:
+        seat.does(Action.GIVE_UP_SEAT)
     first, second, third = of_line(line, citizens)
     now = line.clock.now
 
@@ -97,21 +97,25 @@ def test_offers_made_while_one_of_the_line_leaves(line: Line, at_once: Any) -> N
             offer_seats(uow, DISTRICT, MONDAY, now)
 
     assert at_once(lambda: second.does(Action.WITHDRAW), offered) == []
-    assert [one.stage for one in (first, second, third)] == ["invited", "withdrawn", "invited"]
+    assert [citizen.stage for citizen in (first, second, third)] == [
+        "invited",
+        "withdrawn",
+        "invited",
+    ]
 
 
 def test_seats_assigned_in_the_hall_while_one_of_the_line_leaves(line: Line, at_once: Any) -> None:
     citizens = line.drawn(SEATS + STANDBYS)
-    for one in of_seats(line, citizens):
-        one.does(Action.CONFIRM)
+    for seat in of_seats(line, citizens):
+        seat.does(Action.CONFIRM)
     line.until(MONDAY, "08:40")
     application, reception = line.city.application, line.city.as_("reception")
     first, second, third = of_line(line, citizens)
-    for one in (first, second, third):
-        shown = Standby(code=one.code, identity=one.identity)
+    for citizen in (first, second, third):
+        shown = Standby(code=citizen.code, identity=citizen.identity)
         application.execute_as(reception, note_present, shown)
-    for one in of_seats(line, citizens)[:FREED]:
-        one.does(Action.GIVE_UP_SEAT)
+    for seat in of_seats(line, citizens)[:FREED]:
+        seat.does(Action.GIVE_UP_SEAT)
     line.clock.set(at_tehran(MONDAY, "09:20"))
     now = line.clock.now
 
@@ -126,13 +130,13 @@ def test_seats_assigned_in_the_hall_while_one_of_the_line_leaves(line: Line, at_
 
 def test_arrivals_entered_from_a_paper_while_one_of_them_arrives(line: Line, at_once: Any) -> None:
     citizens = line.drawn(SEATS)
-    for one in of_seats(line, citizens):
-        one.does(Action.CONFIRM)
+    for seat in of_seats(line, citizens):
+        seat.does(Action.CONFIRM)
     line.until(MONDAY, "10:50")
     came = of_seats(line, citizens)
     *_, last = came
     application, reception = line.city.application, line.city.as_("reception")
-    paper = EnterArrivals(rows=tuple((one.code, "8:50", one.identity) for one in came))
+    paper = EnterArrivals(rows=tuple((citizen.code, "8:50", citizen.identity) for citizen in came))
 
     failed = at_once(
         lambda: line.official("reception", last, Action.ARRIVE, identity=last.identity),
@@ -153,7 +157,7 @@ def test_a_list_is_fixed_while_somebody_leaves_whom_nobody_has_screened(
             freeze(uow, DISTRICT, MONDAY, now)
 
     assert at_once(lambda: second.does(Action.WITHDRAW), fixed) == []
-    assert [one.stage for one in (first, second)] == ["waiting", "withdrawn"]
+    assert [citizen.stage for citizen in (first, second)] == ["waiting", "withdrawn"]
     assert len(line.entries("freeze")) == 1
 
 
@@ -161,9 +165,9 @@ def test_lanes_are_given_while_one_who_gets_hers_leaves(
     line: Line, documents: Documents, at_once: Any
 ) -> None:
     two = line.file(2)
-    for one in two:
-        documents.ask(one)
-        documents.decide(one, "yes", "yes")
+    for citizen in two:
+        documents.ask(citizen)
+        documents.decide(citizen, "yes", "yes")
     line.clock.set(at_tehran(tehran_day(line.clock.now) + timedelta(days=1), "00:01"))
     now = line.clock.now
 
@@ -180,8 +184,8 @@ def test_what_is_left_of_a_monday_ends_while_one_of_them_leaves(
     line: Line, at_once: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     citizens = line.drawn(SEATS)
-    for one in of_seats(line, citizens):
-        one.does(Action.CONFIRM)
+    for seat in of_seats(line, citizens):
+        seat.does(Action.CONFIRM)
     with monkeypatch.context() as nobody_was_read:
         nobody_was_read.setattr(mondays, "_end", lambda *_: 0)
         line.until(MONDAY, "20:00")

@@ -48,7 +48,7 @@ def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, 
         (found,) = tables_follow(uow, line.clock())
     assert found == Finding(f"request {friend.code}", f"has {key} {changed}, the log says {logged}")
     line.expected.add(str(found))
-    assert [one["draw"] for one in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
+    assert [entry["draw"] for entry in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
 
 
 def test_a_request_that_is_in_no_row_any_more_is_missed(line: Line) -> None:
@@ -70,7 +70,7 @@ def _of_another(who: Citizen) -> Finding:
 
 def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> None:
     """Who is robbed is often a name that a broker has typed: nobody complains."""
-    robbed = next(one for one in line.drawn(SEATS + 1) if one.stage == "invited")
+    robbed = next(citizen for citizen in line.drawn(SEATS + 1) if citizen.stage == "invited")
     who = someone(51_001)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         mobile = f"+98{who.mobile[1:]}"
@@ -154,8 +154,8 @@ def test_an_honest_city_says_nothing_of_books_that_differ(line: Line) -> None:
 def test_a_seat_in_a_row_is_not_the_friends(line: Line) -> None:
     """Every step that he takes on it is one that the log does not have."""
     citizens = line.drawn(SEATS + 1)
-    friend = next(one for one in citizens if one.stage == "waiting")
-    robbed = next(one for one in citizens if one.stage == "invited")
+    friend = next(citizen for citizen in citizens if citizen.stage == "waiting")
+    robbed = next(citizen for citizen in citizens if citizen.stage == "invited")
     seat = robbed.request.seat
     assert seat is not None
     with line.city.application.store.unit_of_work(line.clock.now) as uow:

@@ -38,7 +38,7 @@ FIRST = OPENED + WEEK
 
 
 def form(from_on: date = FIRST, **change: str) -> RulesForm:
-    witnesses = "\n".join(" ".join(one).strip() for one in WITNESSES)
+    witnesses = "\n".join(" ".join(witness).strip() for witness in WITNESSES)
     fields = {**form_of(DEFAULT_RULES), "access": "2", "witnesses": witnesses, **change}
     return RulesForm.model_validate({**fields, "from_on": from_on.isoformat()})
 
@@ -77,7 +77,7 @@ def test_an_announcement_is_in_the_log_at_once_and_open_to_everybody(line):
         "rules": made.rules.body,
     }
     seen = page(line)
-    assert [one.rules.version for one in seen.versions] == [2, 1]
+    assert [version.rules.version for version in seen.versions] == [2, 1]
     assert seen.in_force == 1
     assert seen.before(2).rules.version == 1
     assert seen.before(1) is None
@@ -179,7 +179,7 @@ def test_versions_come_in_their_order(line):
 def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     with pytest.raises(FormError) as refusal:
         announced(line, form(**change))
-    assert {one.field: one.key for one in refusal.value.errors} == fields
+    assert {error.field: error.key for error in refusal.value.errors} == fields
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ class Two:
 
     def found(self) -> set[Break]:
         """What is wrong in the log up to now, but that nobody has signed it."""
-        return {one.code for one in replay(one.published for one in self.line.log())[1]}
+        return {one.code for one in replay(entry.published for entry in self.line.log())[1]}
 
     def adds_administrator(self, username: str) -> None:
         add_official(self.line.city.application, username, ("administrator", None, None))
@@ -210,7 +210,7 @@ def test_mondays_that_open_a_week_earlier_open_in_time(two: Two) -> None:
     two.proposes(FIRST + WEEK, opens_days="28")
     two.agrees()
     two.line.until(FIRST - 3 * WEEK, "08:00")
-    opened = {one["draw"][4:] for one in two.line.entries("monday_opened")}
+    opened = {entry["draw"][4:] for entry in two.line.entries("monday_opened")}
     assert len(opened) == 4  # two before, and the last under each version at once
     assert Break.OPENED_LATE not in two.found()
 
@@ -396,7 +396,7 @@ def test_of_two_words_at_the_same_instant_one_counts(two: Two) -> None:
         lambda: two.does("overseer", agree_to_rules, OneRulesProposal(seq=seq)),
         lambda: two.does("other", agree_to_rules, OneRulesProposal(seq=seq)),
     )
-    assert (len(done), [one.key for one in refused]) == (1, ["rules_proposal_over"])
+    assert (len(done), [refusal.key for refusal in refused]) == (1, ["rules_proposal_over"])
     assert (two.count("rules_agreed"), two.version()) == (1, 2)
 
 

@@ -66,8 +66,8 @@ def test_everybody_who_may_agree_is_told_and_not_whoever_proposes(
 ) -> None:
     proposes(line)
     line.worker.run_due()
-    assert {one.mobile for one in sent} == {OVERSEER, SECOND}
-    (text,) = {one.text for one in sent}
+    assert {message.mobile for message in sent} == {OVERSEER, SECOND}
+    (text,) = {message.text for message in sent}
     waiting = line.city.application.query_as(line.city.as_("overseer"), waiting_rules, Nothing())
     assert waiting is not None
     assert text == rules_sms(waiting.until)
@@ -83,7 +83,7 @@ def test_by_night_nobody_is_woken_by_it(line: Line, sent: list[CodeMessage]) -> 
     line.until(day + DAY, "07:59")
     assert sent == []
     line.until(day + DAY, "08:01")
-    assert {one.mobile for one in sent} == {OVERSEER, SECOND}
+    assert {message.mobile for message in sent} == {OVERSEER, SECOND}
 
 
 def test_what_is_decided_before_morning_is_not_told(line: Line, sent: list[CodeMessage]) -> None:

@@ -137,7 +137,7 @@ def test_nobody_speaks_for_a_witness(line: Line, council: Witness, press: Witnes
     other_kind = council.sign("value", MONDAY, promised)
     with pytest.raises(Denied, match="witness_signature"):
         council.commits(promised=promised, sig=other_kind)
-    assert not [one for one in line.entries("commitment") if one["party"] == "council"]
+    assert not [entry for entry in line.entries("commitment") if entry["party"] == "council"]
 
 
 @pytest.mark.parametrize("party", ["city", "union", "", "شورا", "council:x"])
@@ -168,7 +168,7 @@ def test_a_value_is_shown_from_the_end_of_objections_on(line: Line, council: Wit
     line.until(TUESDAY, "20:00")
     seq = council.shows()
     assert council.shows() == seq, "sent twice"
-    assert [one["party"] for one in line.entries("reveal")].count("council") == 1
+    assert [entry["party"] for entry in line.entries("reveal")].count("council") == 1
 
 
 def test_a_value_is_too_late_when_the_reveals_close_even_if_the_clock_is(
@@ -215,11 +215,11 @@ def test_who_has_not_committed_has_nothing_to_show(line: Line, press: Witness) -
 
 
 def revealed(line: Line, *witnesses: Witness) -> None:
-    for one in witnesses:
-        one.commits()
+    for witness in witnesses:
+        witness.commits()
     line.until(TUESDAY, "20:00")
-    for one in witnesses:
-        one.shows()
+    for witness in witnesses:
+        witness.shows()
     line.until(WEDNESDAY, "14:00")
 
 

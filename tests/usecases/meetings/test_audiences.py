@@ -180,8 +180,8 @@ def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(
 
 def test_after_four_weeks_nothing_is_said_any_more(line: Line, state_count: StateCount) -> None:
     line.begins(MONDAY + timedelta(weeks=4, days=1))
-    assert next(one.on for one in mine(line)) == MONDAY + timedelta(weeks=4)
-    assert MONDAY not in [one.on for one in mine(line)]
+    assert next(statement.on for statement in mine(line)) == MONDAY + timedelta(weeks=4)
+    assert MONDAY not in [statement.on for statement in mine(line)]
     with pytest.raises(Denied, match="audiences_old"):
         state_count("0")
 
@@ -196,7 +196,7 @@ def test_nobody_corrects_the_mayor_in_her_name(
     said = state_count("0", by="mayor")
     with pytest.raises(Denied, match="audiences_not_yours"):
         state_count("57", corrects=said.seq, by=by)
-    assert [one["count"] for one in line.entries("audience_off_system")] == [0]
+    assert [entry["count"] for entry in line.entries("audience_off_system")] == [0]
     assert [mine(line, who)[0].may_state for who in (by, "mayor")] == [False, True]
 
 

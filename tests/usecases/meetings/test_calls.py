@@ -25,7 +25,7 @@ def calls(hall: Hall, weeks: int = 0) -> tuple[DayCall, ...]:
 
 
 def words(hall: Hall) -> list[tuple[int, int, bool]]:
-    return [(one.number, one.nth, one.is_announced) for one in calls(hall)]
+    return [(call.number, call.nth, call.is_announced) for call in calls(hall)]
 
 
 def test_nobody_is_called_before_the_day_begins(hall: Hall) -> None:

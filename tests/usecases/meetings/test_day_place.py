@@ -100,7 +100,7 @@ def test_ten_changes_in_a_minute_are_one_message_each(hall: Hall) -> None:
     assert sent(hall, after=SETTLES_IN - timedelta(seconds=1)) == []
     words = sent(hall, after=timedelta(seconds=1))
     assert len(words) == len(hall.guests)
-    assert all(MOSQUE in one for one in words)
+    assert all(MOSQUE in word for word in words)
     assert len(sent(hall, after=timedelta(hours=1))) == len(hall.guests)
 
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_refused_beside_its_field(
 ) -> None:
     with pytest.raises(FormError) as refused:
         put(hall, **typed)
-    assert [one.field for one in refused.value.errors] == [field]
+    assert [error.field for error in refused.value.errors] == [field]
     assert texts(hall, 0) == []
 
 

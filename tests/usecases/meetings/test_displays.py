@@ -119,9 +119,9 @@ def test_it_sees_numbers_and_no_name(hall: Hall) -> None:
     """Nor once the reception, whose board it is, has opened them."""
     hall.execute("reception", open_monday, ADay())
     board = hall.query("reception", monday_list, ADay())
-    assert all(one.name for one in board.visitors)
+    assert all(visitor.name for visitor in board.visitors)
     hall.arrive(hall.guests[0])
     hall.act("reception", hall.guests[0], Action.CALL)
     seen = hall.query(NOBODY, hall_news, HallKey(district=DISTRICT, key=made(hall)))
-    assert [one.number for one in seen.calls] == [1]
-    assert all(one.name is None for one in seen.board.visitors)
+    assert [call.number for call in seen.calls] == [1]
+    assert all(visitor.name is None for visitor in seen.board.visitors)

@@ -29,25 +29,25 @@ def guests(line: Line) -> dict[tuple[str, ...], Citizen]:
 def _guests(line: Line) -> list[Citizen]:
     filed = [line.file(1, needs=needs)[0] for needs in FOUR]
     line.until(MONDAY.replace(day=26), "00:00")
-    for one in filed:
-        one.does(Action.CONFIRM)
+    for citizen in filed:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
     return filed
 
 
-def buttons(line: Line, one: Citizen, who: str = "reception") -> set[Action]:
+def buttons(line: Line, citizen: Citizen, who: str = "reception") -> set[Action]:
     board = line.city.application.query_as(line.city.as_(who), monday_list, ADay(district=DISTRICT))
-    (row,) = (each for each in board.visitors if each.code == one.code)
+    (row,) = (each for each in board.visitors if each.code == citizen.code)
     return {step.action for step in row.steps} & {Action.CALL, Action.FETCH}
 
 
 def test_reception_goes_to_her_and_calls_everybody_else(
     line: Line, guests: dict[tuple[str, ...], Citizen]
 ) -> None:
-    for needs, one in guests.items():
+    for needs, guest in guests.items():
         is_fetched = not FETCHED.isdisjoint(needs)
-        assert buttons(line, one) == {Action.FETCH if is_fetched else Action.CALL}
-        assert buttons(line, one, "mayor") == (set() if is_fetched else {Action.CALL})
+        assert buttons(line, guest) == {Action.FETCH if is_fetched else Action.CALL}
+        assert buttons(line, guest, "mayor") == (set() if is_fetched else {Action.CALL})
 
 
 @pytest.mark.parametrize("who", ["reception", "mayor"])
@@ -111,9 +111,11 @@ def test_the_mayor_reads_that_reception_goes_to_her(
 ) -> None:
     mayor = line.city.as_("mayor")
     seen = day(line.city.application.query_as(mayor, agenda, ADay()))
-    fetched = {one.code for one in seen.guests if agenda_text.IS_FETCHED in one.line}
-    assert fetched == {one.code for needs, one in guests.items() if not FETCHED.isdisjoint(needs)}
-    assert not any(one.may_call for one in seen.guests if one.code in fetched)
+    fetched = {guest.code for guest in seen.guests if agenda_text.IS_FETCHED in guest.line}
+    assert fetched == {
+        guest.code for needs, guest in guests.items() if not FETCHED.isdisjoint(needs)
+    }
+    assert not any(guest.may_call for guest in seen.guests if guest.code in fetched)
 
 
 def test_she_only_says_that_she_is_outside_and_goes_to_no_room(
@@ -139,8 +141,8 @@ def test_she_only_says_that_she_is_outside_and_goes_to_no_room(
 def test_whoever_is_called_by_her_number_says_that_she_is_coming(
     line: Line, guests: dict[tuple[str, ...], Citizen]
 ) -> None:
-    one = guests["step_free",]
-    line.official("reception", one, Action.CALL)
-    day = line.city.application.query_as(one.actor, her_day, OneCase(code=one.code))
+    citizen = guests["step_free",]
+    line.official("reception", citizen, Action.CALL)
+    day = line.city.application.query_as(citizen.actor, her_day, OneCase(code=citizen.code))
     assert day is not None
     assert day_words.coming_words(day) == (day_text.COMING, day_text.COMING_WHY)

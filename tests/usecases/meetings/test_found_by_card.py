@@ -17,7 +17,7 @@ def everybody(hall: Hall) -> list[Guest]:
         draw = uow.draws.get(DISTRICT, MONDAY)
         ids = [held[time] for time in sorted(held)]
         ids += [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
-        return [hall.guest_of(uow.requests.by_id(one)) for one in ids]
+        return [hall.guest_of(uow.requests.by_id(id_)) for id_ in ids]
 
 
 def find(hall: Hall, identity: str) -> str:

@@ -33,9 +33,9 @@ Hall = tuple[Line, Citizen, Citizen]
 
 def _before_the_first(line: Line) -> list[Citizen]:
     citizens = line.drawn(SEATS + 2)
-    for one in citizens:
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in citizens:
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
     return citizens
 
@@ -43,7 +43,7 @@ def _before_the_first(line: Line) -> list[Citizen]:
 @pytest.fixture
 def hall(line: Line) -> Hall:
     """Monday 8:45: the holder of the first seat, confirmed, and the first of the standby."""
-    by_ticket = {one.request.ticket: one for one in line.begun(_before_the_first)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.begun(_before_the_first)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], by_ticket[line.draw().file["standby"][0]]
@@ -90,7 +90,8 @@ def test_who_holds_a_seat_and_who_is_in_standby_say_that_they_are_there(hall: Ha
     assert checks_in(line, standby, f" {code(line)} ") == ""
     draw = line.draw().id
     assert line.entries("present") == [
-        {"ticket": one.request.ticket, "draw": draw, "by": "citizen"} for one in (holder, standby)
+        {"ticket": citizen.request.ticket, "draw": draw, "by": "citizen"}
+        for citizen in (holder, standby)
     ]
     assert checks_in(line, holder, "") == "", "once said it is said"
     assert len(line.entries("present")) == 2
@@ -183,8 +184,8 @@ def test_two_tabs_at_one_instant_say_it_once(hall: Hall) -> None:
 def test_her_page_asks_for_the_code_and_says_when_she_will_know(hall: Hall) -> None:
     line, holder, standby = hall
 
-    def seen(one: Citizen):
-        turn = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code))
+    def seen(citizen: Citizen):
+        turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
         return turn.hall
 
     assert (seen(holder).present_at, seen(holder).place) == (None, 0)
@@ -228,7 +229,7 @@ def test_the_window_of_a_seat_is_from_45_minutes_before_to_15_after(line: Line, 
 
 
 def test_a_standby_has_no_time_of_her_own_and_says_it_when_she_is_there(line: Line) -> None:
-    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + 2)}
     standby = by_ticket[line.draw().file["standby"][0]]
     line.until(MONDAY, "07:30")
     assert checks_in(line, standby, code(line)) == ""
@@ -246,9 +247,9 @@ def test_the_qr_leads_to_the_one_request_it_is_for(line: Line) -> None:
 
 def _first_holder(line: Line) -> Citizen:
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS)}
-    for one in by_ticket.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in by_ticket.values():
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return by_ticket[first.ticket]

@@ -61,7 +61,7 @@ def test_a_day_handed_over_half_way_is_held_by_both_and_each_meeting_by_one(hall
     roles = []
     for guest in hall.guests[:2]:
         page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
-        roles += [one.role.value for one in page.marks if one.action is Action.FINISH_REFUSED]
+        roles += [mark.role.value for mark in page.marks if mark.action is Action.FINISH_REFUSED]
     assert roles == ["mayor", "deputy"]
     words = held_words(board(hall).past[DISTRICT], MONDAY)
     assert words[0] == home_text.HELD_TODAY[How.BOTH].format(day=home_text.TODAY)
@@ -93,7 +93,7 @@ def test_silence_is_said_as_silence(line: Line) -> None:
 
 def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
     held = set(line.held().values())
-    return [one for one in citizens if one.code in held]
+    return [citizen for citizen in citizens if citizen.code in held]
 
 
 def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: Hall) -> None:

@@ -44,9 +44,9 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
     """The hall a moment before the step, and what does it at which time."""
     many = SEATS + 2 if step == "stand_in" else FEW
     by_ticket = {one.request.ticket: one for one in line.drawn(many)}
-    for one in by_ticket.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in by_ticket.values():
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
     holders = _holders(line, list(by_ticket.values()))
     if step == "stand_in":
@@ -67,4 +67,7 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
 def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
     """By time."""
     codes = line.held()
-    return [next(one for one in citizens if one.code == codes[time]) for time in sorted(codes)]
+    return [
+        next(citizen for citizen in citizens if citizen.code == codes[time])
+        for time in sorted(codes)
+    ]

@@ -43,15 +43,15 @@ def test_who_waits_is_written_to_once_at_twenty_minutes_and_again_at_forty(hall:
     at(hall, "09:31")
     for _ in range(2):
         run(hall)
-    (one,) = messages(hall, second)
-    assert (one.delay.minutes, one.state) == (21, Delivery.WAITING)
+    (notice,) = messages(hall, second)
+    assert (notice.delay.minutes, notice.state) == (21, Delivery.WAITING)
     assert not messages(hall, first), "who is in the room is not written to"
     at(hall, "09:49")
     run(hall)
     assert len(messages(hall, second)) == 1
     at(hall, "09:51")
     run(hall)
-    assert [one.delay.minutes for one in messages(hall, second)] == [21, 41]
+    assert [message.delay.minutes for message in messages(hall, second)] == [21, 41]
 
 
 def test_the_message_says_the_new_hours(hall: Hall) -> None:
@@ -60,9 +60,9 @@ def test_the_message_says_the_new_hours(hall: Hall) -> None:
     hall.arrive(second)
     at(hall, "09:31")
     run(hall)
-    (one,) = messages(hall, second)
+    (notice,) = messages(hall, second)
     with hall.reading() as uow:
-        text = notice_text(about(uow, one, one.at))
+        text = notice_text(about(uow, notice, notice.at))
     assert text.title == "ملاقات‌های امروز دیرتر از برنامه است"
     assert "حدود ۹:۳۰ تا ۹:۵۰ به اتاق می‌روید." in text.text
     assert "پیش از ۹:۳۰ در سالن باشید." in text.sms

@@ -19,13 +19,13 @@ REFUSAL = "این کار با طرح تفصیلی نمی‌خواند."
 def log_of(hall: Hall) -> list[Entry]:
     with hall.reading() as uow:
         entries = uow.log.after(0, 10_000)
-    _, found = replay(one.published for one in entries)
+    _, found = replay(entry.published for entry in entries)
     assert [one.code for one in found if not one.code.is_note] == []
     return entries
 
 
 def records(hall: Hall) -> list[Entry]:
-    return [one for one in log_of(hall) if one.kind == "meeting_recorded"]
+    return [entry for entry in log_of(hall) if entry.kind == "meeting_recorded"]
 
 
 def goes_in(hall: Hall, at: int, clock: str) -> None:
@@ -40,7 +40,7 @@ def test_begin_end_holder_and_outcome_stand_behind_her_met(hall: Hall) -> None:
     hall.order(hall.guests[0])
     hall.finish(hall.guests[0])
     (record,) = records(hall)
-    met = next(one for one in log_of(hall) if one.kind == "met")
+    met = next(entry for entry in log_of(hall) if entry.kind == "met")
     body = record.body
     assert (body["ticket"], body["because"]) == (met.body["ticket"], [met.seq])
     assert record.seq == met.seq + 1

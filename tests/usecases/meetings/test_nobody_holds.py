@@ -31,7 +31,7 @@ from publicmeeting.usecases.meetings.deputies import NameHolder, day_holder, nam
 def leaves(hall: Hall, *roles: Role) -> None:
     """The offices of the district end in the middle of the day."""
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
-        of_them = col(GrantRow.role).in_([one.value for one in roles])
+        of_them = col(GrantRow.role).in_([role.value for role in roles])
         uow.session.exec(delete(GrantRow).where(of_them, col(GrantRow.district) == DISTRICT))
 
 

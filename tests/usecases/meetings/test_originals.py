@@ -26,8 +26,8 @@ NOTE = "این کار در اختیار شهرداری نیست."
 def both_there(line: Line) -> list[Citizen]:
     """Whose seat is the lane's, and somebody beside her."""
     both = by_a_lane(line)
-    for one in both:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    for citizen in both:
+        line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
     return both
 
 
@@ -44,7 +44,7 @@ def at_the_reception(citizen: Citizen) -> Visitor:
     line = citizen.line
     day = ADay(monday=MONDAY.isoformat())
     board = line.city.application.query_as(line.city.as_("reception"), monday_list, day)
-    return next(one for one in board.visitors if one.code == citizen.code)
+    return next(visitor for visitor in board.visitors if visitor.code == citizen.code)
 
 
 def test_reception_reads_which_paper_and_nothing_of_whoever_came_by_her_weeks(line):
@@ -84,7 +84,7 @@ def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citize
     assert seat.why == "debt"
     day = ADay(monday=(MONDAY + timedelta(weeks=1)).isoformat())
     board = line.city.application.query_as(line.city.as_("mayor"), monday_list, day)
-    (hers,) = (one for one in board.visitors if one.code == came.code)
+    (hers,) = (visitor for visitor in board.visitors if visitor.code == came.code)
     assert hers.original is Original.NOT_HERS
 
 
@@ -125,7 +125,7 @@ def test_everybody_reads_how_many_came_with_their_paper(came, line, original, co
     assert rates(line) == counted
     overseer = line.city.as_("overseer")
     figures = line.city.application.query_as(overseer, promise_figures, Nothing())
-    assert sum(one.not_hers for one in figures) == (original == "not_hers")
+    assert sum(figure.not_hers for figure in figures) == (original == "not_hers")
 
 
 @pytest.mark.on_postgresql

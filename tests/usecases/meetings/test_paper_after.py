@@ -117,17 +117,17 @@ def test_it_is_told_her_at_once_and_one_tap_makes_it_as_if_it_had_not_been(
     with unheld.reading() as uow:
         told = uow.outbox.of_request(guest.request.id, Role.CITIZEN.value)[-1]
     assert told.action == Action.SAY_MET
-    assert [one.is_confirmed for one in left(unheld).noted] == [True]
+    assert [note.is_confirmed for note in left(unheld).noted] == [True]
     assert confirmed(unheld) == 1
     unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
     after = guest.request
     assert (after.stage, after.debt, after.waited) == (Stage.WAITING, 1, before.waited)
     assert kinds(unheld)[-1] == Kind.TAKEN_IN
-    assert [one.is_confirmed for one in left(unheld).noted] == [False]
+    assert [note.is_confirmed for note in left(unheld).noted] == [False]
     assert confirmed(unheld) == 0
     with unheld.reading() as uow:
         checks = (audit_holds, tables_follow)
-        assert [str(one) for check in checks for one in check(uow, unheld.clock())] == []
+        assert [str(finding) for check in checks for finding in check(uow, unheld.clock())] == []
     state_met(unheld, guest)
     assert confirmed(unheld) == 1, "it was she, after all"
 
@@ -172,7 +172,7 @@ def test_nobody_says_so_for_her_nor_before_it_was_noted(unheld: Hall) -> None:
 
 
 def test_whoever_was_seated_on_paper_from_the_standby_is_noted_too(unheld: Hall) -> None:
-    standby = next(one for one in left(unheld).left if one.place)
+    standby = next(out for out in left(unheld).left if out.place)
     with unheld.reading() as uow:
         request = uow.requests.find(standby.code)
     assert request is not None
@@ -185,8 +185,8 @@ def test_whoever_was_seated_on_paper_from_the_standby_is_noted_too(unheld: Hall)
 def test_on_the_day_itself_the_standby_is_noted_while_the_seats_are_entered(hall: Hall) -> None:
     hall.clock.set(at_tehran(MONDAY, "10:50"))
     found = left(hall).left
-    assert {one.number for one in found} == {0}
-    assert not {guest.code for guest in hall.guests} & {one.code for one in found}
+    assert {out.number for out in found} == {0}
+    assert not {guest.code for guest in hall.guests} & {out.code for out in found}
     with pytest.raises(Denied, match="not_found"):
         noted(hall, hall.guests[0])
 
@@ -204,7 +204,7 @@ def test_until_thursday_and_not_on_friday(unheld: Hall) -> None:
 
 def test_twice_is_refused(unheld: Hall) -> None:
     noted(unheld, unheld.guests[0])
-    assert unheld.guests[0].code not in {one.code for one in left(unheld).left}
+    assert unheld.guests[0].code not in {out.code for out in left(unheld).left}
     with pytest.raises(Denied, match="paper_noted"):
         noted(unheld, unheld.guests[0], begun="10:00", ended="10:20")
 
@@ -213,25 +213,25 @@ def test_twice_is_refused(unheld: Hall) -> None:
 def test_once_for_each_monday_whatever_was_noted_of_another(line: Line) -> None:
     """After a wrong note, or a «yes» she took back, she is really met on paper weeks later."""
     application, mayor = line.city.application, line.city.as_("mayor")
-    one, *_ = line.drawn(3)
-    one.does(Action.CONFIRM)
+    citizen, *_ = line.drawn(3)
+    citizen.does(Action.CONFIRM)
     hours = [("09:00", "09:15"), ("09:30", "09:50")]
     for week, (begun, ended) in enumerate(hours):
         line.until(MONDAY + week * WEEK + DAY, "09:00")
-        note = NotePaper(code=one.code, begun=begun, ended=ended, note="آسفالت تا دی.")
+        note = NotePaper(code=citizen.code, begun=begun, ended=ended, note="آسفالت تا دی.")
         page = application.query_as(mayor, paper_left, Nothing())
-        assert one.code in {left.code for left in page.left}
+        assert citizen.code in {left.code for left in page.left}
         assert page.noted == ()
         application.execute_as(mayor, note_paper, note)
         with pytest.raises(Denied, match="paper_noted"):
             application.execute_as(mayor, note_paper, note)
-        assert noted_open(one.request, MONDAY + week * WEEK + DAY) is not None
+        assert noted_open(citizen.request, MONDAY + week * WEEK + DAY) is not None
         if week == 0:
-            one.does(Action.SAY_MET)
-            application.execute_as(one.actor, undo_leaving, OneCase(code=one.code))
+            citizen.does(Action.SAY_MET)
+            application.execute_as(citizen.actor, undo_leaving, OneCase(code=citizen.code))
             line.until(WEDNESDAY + WEEK, "20:01")
-            one.does(Action.CONFIRM)
-    one.does(Action.SAY_MET)
+            citizen.does(Action.CONFIRM)
+    citizen.does(Action.SAY_MET)
     page = application.query_as(mayor, paper_left, Nothing())
     assert [(noted.begun, noted.is_confirmed) for noted in page.noted] == [("09:30", True)]
     with line.reading() as uow:
@@ -246,13 +246,13 @@ def test_a_leaving_that_was_undone_takes_no_yes_away(unheld: Hall) -> None:
     unheld.execute(guest.actor, undo_leaving, OneCase(code=guest.code))
     state_met(unheld, guest)
     assert confirmed(unheld) == 1
-    assert [one.is_confirmed for one in left(unheld).noted] == [True]
+    assert [note.is_confirmed for note in left(unheld).noted] == [True]
 
 
 def test_everything_wrong_on_it_is_said_at_once(unheld: Hall) -> None:
     with pytest.raises(FormError) as refused:
         noted(unheld, unheld.guests[0], begun="25:00", ended="نه", note="  ")
-    found = {one.field: one.key for one in refused.value.errors}
+    found = {error.field: error.key for error in refused.value.errors}
     assert found == {"begun": "paper_time", "ended": "paper_time", "note": "need_note"}
     with pytest.raises(FormError):
         noted(unheld, unheld.guests[0], begun="9:20", ended="9:20")

@@ -92,7 +92,7 @@ def test_one_wrong_row_refuses_all_and_says_where(after: Hall) -> None:
     )
     with pytest.raises(FormError) as refused:
         after.execute("reception", enter_arrivals, EnterArrivals(rows=rows))
-    found = {one.field: one.key for one in refused.value.errors}
+    found = {error.field: error.key for error in refused.value.errors}
     second, third = after.guests[1].code, after.guests[2].code
     assert found == {
         f"time-{second}": "paper_time_ahead",
@@ -111,7 +111,7 @@ def test_what_is_no_hour_is_refused(after: Hall, time: str) -> None:
 def test_the_same_row_twice_is_one_arrival(after: Hall) -> None:
     with pytest.raises(FormError) as refused:
         came(after, (0, "8:50"), (0, "8:55"))
-    assert [one.key for one in refused.value.errors] == ["stage_moved"]
+    assert [error.key for error in refused.value.errors] == ["stage_moved"]
     for _ in range(2):  # saved twice it is written once; another hour is another arrival
         came(after, (0, "8:50"))
     with pytest.raises(FormError):
@@ -132,7 +132,7 @@ def test_a_meeting_ends_after_it_began_and_never_ahead(after: Hall) -> None:
     for begun, ended, field in (("9:20", "9:20", "ended"), ("9:00", "10:59", "ended")):
         with pytest.raises(FormError) as refused:
             met(after, 0, begun, ended)
-        assert [one.field for one in refused.value.errors] == [field]
+        assert [error.field for error in refused.value.errors] == [field]
 
 
 def test_the_order_of_the_line_holds_on_paper_too(after: Hall) -> None:

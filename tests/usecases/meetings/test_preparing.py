@@ -39,8 +39,8 @@ def _guests(line: Line) -> list[Citizen]:
     ]
     filed += line.file(1)
     line.until(MONDAY - 4 * DAY)
-    for one in filed:
-        one.does(Action.CONFIRM)
+    for citizen in filed:
+        citizen.does(Action.CONFIRM)
     line.until(SUNDAY, "08:00")
     return filed
 
@@ -50,9 +50,9 @@ def seen(line: Line, who: str = "reception") -> tuple[Preparation, ...]:
 
 
 def tick(
-    line: Line, one: Citizen, need: str, who: str = "reception", *, ready: bool = True
+    line: Line, citizen: Citizen, need: str, who: str = "reception", *, ready: bool = True
 ) -> None:
-    command = NotePrepared(code=one.code, need=need, is_ready=ready)
+    command = NotePrepared(code=citizen.code, need=need, is_ready=ready)
     line.city.application.execute_as(line.city.as_(who), note_prepared, command)
 
 
@@ -63,7 +63,7 @@ def waiting(line: Line, who: str = "reception") -> int:
 def test_the_reception_reads_each_need_and_nothing_that_names_her(
     line: Line, guests: list[Citizen]
 ) -> None:
-    rows = [(one.code, one.need) for one in seen(line)]
+    rows = [(preparation.code, preparation.need) for preparation in seen(line)]
     assert sorted(rows) == sorted(
         [
             (guests[0].code, AccessNeed.LOW_VISION),
@@ -82,13 +82,13 @@ def test_a_seat_given_up_between_two_readings_leaves_no_row_without_a_time(
 
     def read(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
         return [
-            replace(one, seat=None) if one.code == guests[0].code else one
-            for one in visitors(uow, day)
+            replace(visitor, seat=None) if visitor.code == guests[0].code else visitor
+            for visitor in visitors(uow, day)
         ]
 
     visitors = preparing._visitors
     monkeypatch.setattr(preparing, "_visitors", read)
-    assert [one.code for one in seen(line)] == [guests[1].code]
+    assert [preparation.code for preparation in seen(line)] == [guests[1].code]
 
 
 @pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
@@ -100,11 +100,11 @@ def test_nobody_else_reads_what_she_needs(line: Line, guests: list[Citizen], who
 def test_a_tick_says_who_and_when_and_is_taken_back(line: Line, guests: list[Citizen]) -> None:
     before = len(line.log())
     tick(line, guests[1], "step_free")
-    (row,) = (one for one in seen(line) if one.need is AccessNeed.STEP_FREE)
+    (row,) = (preparation for preparation in seen(line) if preparation.need is AccessNeed.STEP_FREE)
     assert (row.by, row.at) == (_name(line, "reception"), line.clock.now)
     tick(line, guests[1], "step_free", ready=False)
     tick(line, guests[1], "step_free", ready=False)
-    assert all(one.at is None for one in seen(line))
+    assert all(preparation.at is None for preparation in seen(line))
     assert len(line.log()) == before, "nothing of it is public"
 
 
@@ -137,9 +137,9 @@ def test_it_is_counted_beside_the_reception_from_the_day_before(
 
 
 def test_nothing_is_asked_earlier(line: Line) -> None:
-    (one,) = line.file(1, needs=("step_free",))
+    (citizen,) = line.file(1, needs=("step_free",))
     line.until(MONDAY - 4 * DAY)
-    one.does(Action.CONFIRM)
+    citizen.does(Action.CONFIRM)
     assert waiting(line) == 0
     assert len(seen(line)) == 1
 
@@ -160,7 +160,7 @@ def test_without_a_seat_ahead_there_is_nothing_to_prepare(
     guests[1].does(Action.GIVE_UP_SEAT)
     with pytest.raises(Denied):
         tick(line, guests[1], "step_free")
-    assert AccessNeed.STEP_FREE not in {one.need for one in seen(line)}
+    assert AccessNeed.STEP_FREE not in {preparation.need for preparation in seen(line)}
     for who in ("mayor", "desk", "overseer"):
         with pytest.raises(Denied):
             tick(line, guests[0], "companion", who)

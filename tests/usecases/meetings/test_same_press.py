@@ -28,7 +28,7 @@ def fatemeh(hall: Hall) -> Actor:
 
 
 def count(guest: Guest, action: Action) -> int:
-    return sum(one.action is action for one in guest.request.history)
+    return sum(event.action is action for event in guest.request.history)
 
 
 def press(hall: Hall, guest: Guest, action: Action, **fields: str) -> Callable[[], object]:

@@ -22,9 +22,9 @@ UNDO_ARRIVAL, UNDO_NO_SHOW = Action.UNDO_ARRIVAL, Action.UNDO_NO_SHOW
 def walked_to_the_door(line: Line) -> list[Citizen]:
     """Monday 9:16; the holder of the first seat, who has waited a week, then all standbys."""
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
-    for one in by_ticket.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in by_ticket.values():
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
     first = line.held()["09:00"]
     holder = next(one for one in by_ticket.values() if one.code == first)
@@ -67,7 +67,7 @@ def sent_to(line: Line, citizen: Citizen, action: Action) -> list[str]:
     """How far her notices of a step have come."""
     with line.reading() as uow:
         notices = uow.outbox.of_request(citizen.request.id, "citizen")
-    return [one.state for one in notices if one.action == action]
+    return [notice.state for notice in notices if notice.action == action]
 
 
 def test_an_arrival_of_the_wrong_name_is_taken_back_and_stays_in_the_log(door):

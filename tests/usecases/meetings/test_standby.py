@@ -30,7 +30,7 @@ Doors = tuple[Line, Citizen, list[Citizen]]
 @pytest.fixture
 def doors(line: Line) -> Doors:
     """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
-    by_ticket = {one.request.ticket: one for one in line.begun(_confirmed)}
+    by_ticket = {citizen.request.ticket: citizen for citizen in line.begun(_confirmed)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
@@ -38,9 +38,9 @@ def doors(line: Line) -> Doors:
 
 def _confirmed(line: Line) -> list[Citizen]:
     drawn = line.drawn(SEATS + 3)
-    for one in drawn:
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in drawn:
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
     return drawn
 
@@ -94,9 +94,10 @@ def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> N
     assert line.entries("stood_in") == [
         {"ticket": request.ticket, "draw": line.draw().id, "time": "09:00", "because": [freed]}
     ]
-    assert [(one.place, one.code) for one in shown(line)] == [(1, absent.code), (3, later.code)], (
-        "each keeps the place that she was told"
-    )
+    assert [(person.place, person.code) for person in shown(line)] == [
+        (1, absent.code),
+        (3, later.code),
+    ], "each keeps the place that she was told"
     line.official("reception", present, Action.ARRIVE, identity=present.identity)
     assert present.stage == "arrived"
     assert later.stage == "waiting"
@@ -169,7 +170,11 @@ def test_where_nobody_was_there_the_next_quarter_hour_decides(doors: Doors) -> N
     is_there(line, second)
     assert third.stage == "waiting"
     line.until(MONDAY, "09:00")
-    assert [one.stage for one in (first, second, third)] == ["waiting", "confirmed", "waiting"]
+    assert [citizen.stage for citizen in (first, second, third)] == [
+        "waiting",
+        "confirmed",
+        "waiting",
+    ]
 
 
 def absent(line: Line, citizen: Citizen) -> None:
@@ -200,8 +205,8 @@ def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
 ) -> None:
     line, holder, (first, second, _) = doors
     holder.does(Action.GIVE_UP_SEAT)
-    for one in (first, second):
-        is_there(line, one)
+    for citizen in (first, second):
+        is_there(line, citizen)
     line.until(MONDAY, "09:12")
     absent(line, first)
     assert (first.stage, first.waited, first.request.missed) == ("waiting", 1, 0)
@@ -231,7 +236,7 @@ def test_a_withdrawal_frees_the_seat_by_its_own_entry(doors: Doors) -> None:
     holder.does(Action.WITHDRAW)
     line.until(MONDAY, "08:50")
     assert line.entries("stood_in")[0]["because"] == [seq_of(line, "taken_out", holder)]
-    assert ticket not in {one["ticket"] for one in line.entries("seat_given_up")}
+    assert ticket not in {entry["ticket"] for entry in line.entries("seat_given_up")}
 
 
 def test_the_card_must_be_hers(doors: Doors) -> None:
@@ -267,11 +272,11 @@ def test_two_receptionists_at_one_instant_note_her_once(doors: Doors) -> None:
 def test_a_seat_withdrawn_while_it_is_given_goes_to_one(doors: Doors) -> None:
     line, holder, (first, second, _) = doors
     holder.does(Action.GIVE_UP_SEAT)
-    for one in (first, second):
-        is_there(line, one)
+    for citizen in (first, second):
+        is_there(line, citizen)
     together(lambda: line.until(MONDAY, "08:50"), lambda: first.does(Action.WITHDRAW))
     line.until(MONDAY, "09:30")
-    seated = [one["ticket"] for one in line.entries("stood_in")]
+    seated = [entry["ticket"] for entry in line.entries("stood_in")]
     assert seated in ([first.request.ticket, second.request.ticket], [second.request.ticket])
 
 
@@ -321,6 +326,6 @@ def test_who_is_noted_with_her_whole_number_is_verified(doors: Doors) -> None:
         uow.people.prove(second.request.person_id, Level.MATCHED, "matching")
     is_there(line, second, identity=second.identity[-4:])
     with line.reading() as uow:
-        levels = [uow.people.get(one.request.person_id).level for one in (first, second)]
+        levels = [uow.people.get(citizen.request.person_id).level for citizen in (first, second)]
     assert levels == [Level.VERIFIED, Level.MATCHED]
     assert seq_of(line, "verified", first) > seq_of(line, "present", first)

@@ -72,7 +72,7 @@ def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
 
 def test_it_stands_on_the_agenda_in_six_numbers(evening: Hall) -> None:
     state = Tab(evening.application, "mayor").opens(AgendaState, "/mayor/")
-    shown = {one.of: one.number for one in state.evening.figures}
+    shown = {figure.of: figure.number for figure in state.evening.figures}
     assert shown[agenda_text.MET] == "۲"
     assert shown[agenda_text.MISSED] == "۱"
     assert shown[agenda_text.AVERAGE] == "۱۵ دقیقه"
@@ -98,10 +98,10 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     assert [line.boxes[0] for line in printed.lines] == [False, True, False]
     assert {line.noted for line in printed.lines} == {paper_text.WAITS_AGAIN}
     state = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
-    states = {one.code: one.state for one in state.day.guests}
+    states = {guest.code: guest.state for guest in state.day.guests}
     assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in states[came.code]
     assert not any(agenda_text.NOT_YET in words for words in states.values())
-    assert {one.badge.word for one in state.day.guests} == {reception_text.SKIPPED}
+    assert {guest.badge.word for guest in state.day.guests} == {reception_text.SKIPPED}
 
 
 @pytest.mark.parametrize("days", [0, 3, 4])

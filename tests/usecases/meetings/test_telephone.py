@@ -233,10 +233,11 @@ def test_her_page_and_pass_send_nobody_to_the_hall_who_is_telephoned(called: Hal
     other = called.query(called.guests[1].actor, my_turn, OneCase(code=called.guests[1].code))
     assert other.hall is not None
     pages = [
-        called.query(one.actor, timeline_page, OneCase(code=one.code)) for one in called.guests
+        called.query(guest.actor, timeline_page, OneCase(code=guest.code))
+        for guest in called.guests
     ]
     maps = [turn_view(pages[0], turn, ()).map, turn_view(pages[1], other, ()).map]
-    assert [bool(one) for one in maps] == [False, True]
+    assert [bool(map_) for map_ in maps] == [False, True]
 
 
 def test_two_officers_ring_once_and_the_second_reads_who_rang(called: Hall) -> None:
@@ -266,7 +267,7 @@ def test_two_who_ring_at_one_instant_write_one_ring(called: Hall) -> None:
         lambda: called.act("mayor", guest, Action.RING, calls="0"),
         lambda: called.act("reception", guest, Action.RING, calls="0"),
     )
-    assert (len(done), [one.key for one in refused]) == (1, ["rung_already"])
+    assert (len(done), [refusal.key for refusal in refused]) == (1, ["rung_already"])
 
 
 NO_TELEPHONE = {"kind": "national", "reach": "none", "whose": "mine"}
@@ -290,7 +291,7 @@ def test_whoever_has_no_telephone_any_more_comes_in_person_and_is_not_rung_in_va
     loses_her_telephone(called, 0)
     assert first.request.history[-1].action is Action.ASK_VISIT
     called.clock.set(at_tehran(MONDAY, "09:06"))
-    row = next(one for one in board(called).visitors if one.code == first.code)
+    row = next(visitor for visitor in board(called).visitors if visitor.code == first.code)
     assert not row.by_telephone
     with pytest.raises(Denied, match="not_by_telephone"):
         called.act("reception", first, Action.RING)
@@ -416,9 +417,9 @@ def test_three_numbers_of_one_telephone_are_not_three_conversations(line: Line) 
         who = Someone(first.mobile, someone(number).identity, first.name)
         if codes:
             application.execute_now(speak_for_another, her, Nothing())
-        one = file(application, who, her)
-        codes.append(one.code)
-        accept = TakeStep(code=one.code, action=Action.ACCEPT)
+        request = file(application, who, her)
+        codes.append(request.code)
+        accept = TakeStep(code=request.code, action=Action.ACCEPT)
         application.execute_as(line.city.as_("desk"), take_step, accept)
     line.until(MONDAY - timedelta(days=5), "20:01")
     for code in codes:

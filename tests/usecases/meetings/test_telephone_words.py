@@ -66,7 +66,7 @@ def wrong_in(text: str) -> list[str]:
 def notice_of(hall: Hall, guest: Guest, action: Action) -> str:
     with hall.reading() as uow:
         notices = uow.outbox.of_request(guest.request.id, "citizen")
-        newest = [one for one in notices if one.action == action][-1]
+        newest = [notice for notice in notices if notice.action == action][-1]
         words = notice_text(about(uow, newest, newest.at), "meeting.example")
     return f"{words.title} {words.text} {words.sms}"
 

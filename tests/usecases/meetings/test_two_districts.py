@@ -101,25 +101,27 @@ def test_a_choice_gives_no_district(city: City) -> None:
 
 def test_the_counter_of_two_districts_knows_its_own_visitors(line: Line) -> None:
     both = replace(of_both(line.city, "reception"), at=6)
-    one, *_ = line.drawn(3)
-    one.does("confirm")
+    citizen, *_ = line.drawn(3)
+    citizen.does("confirm")
     line.until(MONDAY, "08:55")
     run = line.city.application.execute_as
     assert run(both, open_monday, ADay()).monday.district == 6
-    assert run(both, read_pass, ScannedPass(text=one.code)).fault is None
-    assert run(both, find_by_card, CardNumber(identity=one.identity)) is not None
+    assert run(both, read_pass, ScannedPass(text=citizen.code)).fault is None
+    assert run(both, find_by_card, CardNumber(identity=citizen.identity)) is not None
 
 
 def test_the_mayor_of_two_notes_the_paper_of_both(line: Line) -> None:
     both = of_both(line.city, "mayor")
-    one, *_ = line.drawn(3)
-    one.does("confirm")
+    citizen, *_ = line.drawn(3)
+    citizen.does("confirm")
     line.until(MONDAY + DAY, "09:00")
     ask, run = line.city.application.query_as, line.city.application.execute_as
     left = ask(replace(both, at=6), paper_left, Nothing())
     assert left is not None
     assert (left.monday.district, len(left.left)) == (6, 1)
-    assert run(both, note_paper, NotePaper(code=one.code, **PAPER)).count(Action.NOTE_PAPER) == 1
+    assert (
+        run(both, note_paper, NotePaper(code=citizen.code, **PAPER)).count(Action.NOTE_PAPER) == 1
+    )
 
 
 def test_a_public_word_goes_to_the_district_it_was_said_on(line: Line) -> None:
@@ -130,7 +132,7 @@ def test_a_public_word_goes_to_the_district_it_was_said_on(line: Line) -> None:
     shown = ask(replace(both, at=6), my_mondays, Nothing())
     command = StateAudiences(district=str(shown.district), monday=MONDAY.isoformat(), count="3")
     run(replace(both, at=4), state_audiences, command)  # another tab has moved on meanwhile
-    assert [one["draw"][:3] for one in line.entries("audience_off_system")] == ["d06"]
+    assert [entry["draw"][:3] for entry in line.entries("audience_off_system")] == ["d06"]
     for district in ("5", "", "0", "x"):
         wrong = command.model_copy(update={"district": district})
         assert refusal(lambda wrong=wrong: run(both, state_audiences, wrong)).key in {
@@ -204,13 +206,15 @@ def test_the_hall_that_a_settings_page_shows_is_the_one_it_changes(line: Line) -
 
 
 def test_a_pass_is_sought_in_the_list_that_stands_open(line: Line) -> None:
-    one, *_ = line.drawn(3)
-    one.does("confirm")
+    citizen, *_ = line.drawn(3)
+    citizen.does("confirm")
     line.until(MONDAY, "08:55")
     both = replace(of_both(line.city, "reception"), at=4)  # gone over in another tab
     run = line.city.application.execute_as
-    assert run(both, read_pass, ScannedPass(text=one.code, district=6)).fault is None
-    assert run(both, find_by_card, CardNumber(identity=one.identity, district=6)) == one.code
+    assert run(both, read_pass, ScannedPass(text=citizen.code, district=6)).fault is None
+    assert (
+        run(both, find_by_card, CardNumber(identity=citizen.identity, district=6)) == citizen.code
+    )
 
 
 def test_open_pages_of_a_sign_in_hear_that_it_works_elsewhere(city: City) -> None:

@@ -45,7 +45,7 @@ def propose(application, actor, account):
 
 def proposed(application, actor, account):
     seen = application.query_as(actor, official, AskOfficial(account=account))
-    return [one.decision.id for one in seen.proposals]
+    return [proposal.decision.id for proposal in seen.proposals]
 
 
 def agrees(application, actor, decision):

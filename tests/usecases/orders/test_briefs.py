@@ -47,7 +47,7 @@ def write(hall: Hall, code: str, who: str = "technical", note: str = NOTE) -> ob
 
 
 def listed(hall: Hall, which: str = DUE, who: str = "technical") -> list[str]:
-    return [one.line.code for one in hall.query(who, briefs, Briefs(which=which)).lines]
+    return [line.line.code for line in hall.query(who, briefs, Briefs(which=which)).lines]
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_a_brief_is_due_when_the_saturday_is_over_or_the_sunday_for_a_later_seat
 def test_a_unit_reads_who_comes_in_its_subject_and_nobody_elses(friday: Hall) -> None:
     with friday.reading() as uow:
         seats = uow.seats.held(6, MONDAY)
-        codes = {uow.requests.by_id(one).code for one in seats.values()}
+        codes = {uow.requests.by_id(seat).code for seat in seats.values()}
     found = listed(friday)
     assert set(found) == codes
     lines = friday.query("technical", briefs, Briefs()).lines
     assert {line.line.person_id for line in lines} == {""}
-    assert [one.line.seat.time for one in lines] == sorted(one.line.seat.time for one in lines)
+    assert [line.line.seat.time for line in lines] == sorted(line.line.seat.time for line in lines)
     assert listed(friday, who="services") == []
     assert len(FEW) > 1
 
@@ -93,7 +93,7 @@ def test_a_brief_that_is_not_written_turns_late_and_comes_first(friday: Hall) ->
     assert owed.briefs == len(rest)
     friday.clock.set(at_tehran(SUNDAY))
     assert listed(friday, LATE) == rest
-    assert all(one.late for one in friday.query("technical", briefs, Briefs()).lines)
+    assert all(line.late for line in friday.query("technical", briefs, Briefs()).lines)
     write(friday, rest[0])
     assert rest[0] not in listed(friday, LATE)
 
@@ -108,7 +108,7 @@ def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
     assert friday.query("technical", brief_page, command).request.text == page.request.text
     with friday.reading() as uow:
         openings = uow.requests.openings(friday.guests[0].request)
-    assert [one[0] for one in openings] == [Role.UNIT.value]
+    assert [opening[0] for opening in openings] == [Role.UNIT.value]
     assert friday.guests[0].request.name_seen_by == frozenset()
 
 
@@ -161,8 +161,8 @@ def test_units_of_two_districts_answer_each_for_its_own(friday: Hall) -> None:
     grants = (*services.grants, Grant(Role.UNIT, unit_id="d04-technical"))
     both = Actor(account_id=services.account_id, name=services.name, grants=grants)
     alone = [one.line.code for one in friday.query(services, briefs, Briefs()).lines]
-    for one in friday.query(both, briefs, Briefs()).lines:
-        friday.execute(both, open_brief, OneCase(code=one.line.code))
+    for line in friday.query(both, briefs, Briefs()).lines:
+        friday.execute(both, open_brief, OneCase(code=line.line.code))
     found = [one.line.code for one in friday.query(both, briefs, Briefs()).lines]
     assert found == alone
     assert friday.query(both, workplaces, Nothing()).briefs == len(alone)

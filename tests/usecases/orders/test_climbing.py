@@ -43,7 +43,7 @@ def lives_until(hall: Hall, day: date, clock: str = "00:01") -> None:
 
 
 def climbs(guest: Guest) -> list[tuple[OrderAction, object]]:
-    return [(one.action, one.at) for one in guest.orders[0].history if one.action in CLIMBS]
+    return [(event.action, event.at) for event in guest.orders[0].history if event.action in CLIMBS]
 
 
 def notices_of(hall: Hall, guest: Guest) -> Counter[tuple[str, str]]:
@@ -82,7 +82,7 @@ def test_everybody_sees_the_same_level(hall: Hall, guest: Guest, number: str) ->
     mayors = hall.query("mayor", orders_list, OrdersList(which="late"))
     units = hall.query("technical", orders_list, OrdersList(which="late"))
     lines = (hers.orders[0].line, *mayors.lines, *units.lines)
-    assert [(one.number, one.level) for one in lines] == [(number, Level.MAYOR)] * 3
+    assert [(line.number, line.level) for line in lines] == [(number, Level.MAYOR)] * 3
     officials = hall.execute("overseer", open_order, OneOrder(number=number)).marks
     for marks in (hers.marks, officials):
         assert [m.action for m in marks if m.action in CLIMBS] == [O.WARN_UNIT, O.CLIMB_TO_MAYOR]
@@ -174,6 +174,6 @@ def test_a_deadline_moved_by_hand_is_found(
     with hall.application.store.engine.begin() as connection:
         connection.execute(text(f"UPDATE mayor_order SET {column} = :value"), {"value": value})
     found = hall.application.query_as(COMMAND_LINE, examine, Checkup())
-    (finding,) = [finding for one in found for finding in one.findings]
+    (finding,) = [finding for examined in found for finding in examined.findings]
     assert finding.where == f"order {number}"
     assert finding.what.startswith(f"its {what} is ")

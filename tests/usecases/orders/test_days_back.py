@@ -65,7 +65,7 @@ def test_a_report_on_the_day_after_an_outage_is_in_time_for_everybody(
     was = order_of(hall, number).due_on
     is_away(hall, due - 16 * HOUR, due + 8 * HOUR, comes_back=first == "clock")
     order = hall.step("technical", number, O.REPORT, note="شد.")
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
     later = add_working_days(was, 1)
     assert (order.due_on, order.first_due_on) == (later, later)
     hall.clock.set(end_of_day(later) + HOUR)
@@ -83,7 +83,7 @@ def test_what_was_given_back_ends_and_the_unit_is_late_by_it(hall: Hall) -> None
     assert level_of(order_of(hall, number).history) == 0
     lives_until(hall, end_of_day(order_of(hall, number).due_on))
     order = hall.step("technical", number, O.REPORT, note="شد.")
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 1]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 1]
     assert (figures(hall).on_time, figures(hall).measured) == (0, 1)
 
 
@@ -95,7 +95,7 @@ def test_a_unit_that_could_have_reported_is_late(hall: Hall, since: int, until: 
     is_away(hall, due + since * HOUR, due + until * HOUR)
     lives_until(hall, due + 10 * HOUR)
     order = order_of(hall, number)
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [0, 1]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [0, 1]
 
 
 def test_the_time_to_take_an_order_on_is_given_back_and_its_due_date_stays(hall: Hall) -> None:
@@ -105,7 +105,7 @@ def test_the_time_to_take_an_order_on_is_given_back_and_its_due_date_stays(hall:
     assert due_at is not None
     is_away(hall, due_at - 4 * HOUR, due_at + 6 * HOUR)
     order = order_of(hall, number)
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
     assert (order.due_at, order.due_on) == (due_at + 10 * HOUR, due_on)
 
 
@@ -116,7 +116,7 @@ def test_the_mayors_time_to_decide_a_contest_is_given_back(hall: Hall) -> None:
     assert contested.due_at is not None
     is_away(hall, contested.due_at - 4 * HOUR, contested.due_at + 6 * HOUR)
     order = order_of(hall, number)
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.CLIMB_TO_MAYOR)] == [1, 0]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.CLIMB_TO_MAYOR)] == [1, 0]
     lives_until(hall, contested.due_at + 10 * HOUR)
     assert order_of(hall, number).count(O.CLIMB_TO_MAYOR) == 1
 
@@ -130,7 +130,7 @@ def test_her_question_waits_for_the_unit_as_much_longer(hall: Hall) -> None:
     assert by is not None
     is_away(hall, by - 4 * HOUR, by + 6 * HOUR)
     order = order_of(hall, number)
-    assert [order.count(one) for one in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
+    assert [order.count(action) for action in (O.GIVE_DAYS_BACK, O.WARN_UNIT)] == [1, 0]
     assert order.climbs_at is not None
     assert order.climbs_at >= by + 10 * HOUR
     with hall.reading() as uow:

@@ -55,7 +55,7 @@ def read(hall: Hall, guest: Guest) -> Paper:
 
 
 def found(paper: Paper, files: Files) -> dict[SheetPart, str]:
-    return {one.part: one.found for one in check_paper(paper, files, files).parts}
+    return {part.part: part.found for part in check_paper(paper, files, files).parts}
 
 
 PARTS = (SheetPart.TEXT, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE)
@@ -67,8 +67,8 @@ def test_a_paper_that_several_units_share_is_checked_once_and_is_sound(
     files = Files()
     issue(hall, guest, files, TECHNICAL, SERVICES)
     seen = check_paper(read(hall, guest), files, files)
-    assert [(one.part, one.found) for one in seen.parts] == [(part, "same") for part in PARTS]
-    assert {(one.role, one.at) for one in seen.parts} == {(Role.MAYOR, hall.clock.now)}
+    assert [(part.part, part.found) for part in seen.parts] == [(part, "same") for part in PARTS]
+    assert {(part.role, part.at) for part in seen.parts} == {(Role.MAYOR, hall.clock.now)}
     assert seen.is_sound
 
 

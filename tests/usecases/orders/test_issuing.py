@@ -71,7 +71,7 @@ def test_what_differs_in_its_promise_urgency_or_day_is_another_order(hall: Hall,
 def test_a_new_sheet_is_a_new_order_even_with_the_same_words(hall: Hall, guest):
     first = hall.order(guest, page=1)
     second = hall.order(guest, page=2)
-    assert [one.number[-3:] for one in (*first, *second)] == ["001", "002"]
+    assert [order.number[-3:] for order in (*first, *second)] == ["001", "002"]
 
 
 @pytest.mark.parametrize("content", [{"note": TEXT}, {"note": "", "ink": INK}], ids=["text", "ink"])

@@ -71,13 +71,13 @@ def comes_back(hall: Hall) -> None:
 
 
 def climbs(guest: Guest) -> list[OrderAction]:
-    return [one.action for one in guest.orders[0].history if one.action in CLIMBS]
+    return [event.action for event in guest.orders[0].history if event.action in CLIMBS]
 
 
 def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
     """Messages to her phone about this step."""
     assert isinstance(hall.application.phone, DemoPhone)
-    (sms,) = [one.sms for (act, _), one in NOTICE.items() if act is action and one.sms]
+    (sms,) = [notice.sms for (act, _), notice in NOTICE.items() if act is action and notice.sms]
     begins = sms.split("}")[1].split("{")[0].strip(": ")[:20]
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile

@@ -80,7 +80,7 @@ def test_texts_are_ones_own_and_a_title_names_one(hall: Hall) -> None:
     keep(hall, "روشنایی", "چراغ‌ها درست شود.")
     keep(hall, "روشنایی", "چراغ‌های کوچه درست شود.")
     keep(hall, "جانشین", who="deputy")
-    assert [(one.title, one.text) for one in own(hall).templates] == [
+    assert [(template.title, template.text) for template in own(hall).templates] == [
         ("روشنایی", "چراغ‌های کوچه درست شود.")
     ]
     theirs = own(hall, "deputy").templates[0].id
@@ -115,4 +115,4 @@ def test_one_text_too_many_is_refused_and_one_can_still_be_replaced(hall: Hall) 
         keep(hall, "یکی دیگر")
     keep(hall, "متن 3", "تازه")
     assert len(own(hall).templates) == TEMPLATES_MOST
-    assert {one.title: one.text for one in own(hall).templates}["متن 3"] == "تازه"
+    assert {template.title: template.text for template in own(hall).templates}["متن 3"] == "تازه"

@@ -79,7 +79,9 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
             clock = threads.submit(hall.application.worker.run_due)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
-    assert not [one for one in caplog.records if one.name == "publicmeeting.worker.scheduler"]
+    assert not [
+        record for record in caplog.records if record.name == "publicmeeting.worker.scheduler"
+    ]
     assert [event.action for event in guest.orders[0].history][-1] is O.CONFIRM_DONE
     assert guest.request.stage is Stage.CLOSED
 

@@ -84,18 +84,18 @@ def hers(hall: Hall, guest: Guest) -> tuple[CitizenOrder, ...]:
 
 def reads(hall: Hall, guest: Guest, order: Order) -> list[str]:
     """Where she reads what stands on the paper, of all the ways to it."""
-    one = next(found for found in hers(hall, guest) if found.line.number == order.number)
+    citizen_order = next(found for found in hers(hall, guest) if found.line.number == order.number)
     copy = hall.query(guest.actor, export_my_data, Nothing())
     exported = json.dumps(copy["requests"], ensure_ascii=False)
     found = ["picture"]
-    if not one.image:
+    if not citizen_order.image:
         picture = OnePhoto(id=order.image_id)
         found = []
         assert refused(hall.query, guest.actor, see_photo, picture) == "not_found"
     papers = hall.query(guest.actor, request_papers, OneCase(code=guest.code))
     return [
         *found,
-        *(["page"] if one.image or one.text or one.promise else []),
+        *(["page"] if citizen_order.image or citizen_order.text or citizen_order.promise else []),
         *(["papers"] if papers else []),
         *(["export"] if TEXT in exported else []),
         *(["export's picture"] if order.image_id in exported else []),
@@ -111,9 +111,9 @@ def test_another_persons_matter_is_hidden_at_once_and_comes_back_undecided(hall,
     order = hall.step("mayor", order.number, O.ASK_VOID, note=WHY)
     assert order.stage is P.ISSUED, "the promise runs on"
     assert reads(hall, guest, order) == []
-    one = hers(hall, guest)[0]
-    assert one.hidden_until is not None
-    assert one.line.due_on == order.due_on
+    citizen_order = hers(hall, guest)[0]
+    assert citizen_order.hidden_until is not None
+    assert citizen_order.line.due_on == order.due_on
     assert refused(hall.query, guest.actor, printable_file, OneOrder(number=order.number)) == (
         "not_found"
     )
@@ -127,7 +127,7 @@ def test_her_road_does_not_send_her_to_a_picture_that_is_void(hall, guest):
     number = asked(hall, guest).number
     hall.step("overseer", number, O.VOID)
     page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
-    issued = next(at for at, one in enumerate(page.marks) if one.action is O.ISSUE)
+    issued = next(at for at, mark in enumerate(page.marks) if mark.action is O.ISSUE)
     assert page.marks[issued].order_number == number
     assert road_steps(page.marks, page.dates, own=True)[issued].meaning != MEANING[O.ISSUE]
 
@@ -240,7 +240,7 @@ def test_her_road_is_now_where_the_right_order_is_owed(hall, guest):
 
 def notice_of(hall: Hall, guest: Guest, action: O) -> NoticeText:
     notices = hall.query(guest.actor, my_page, Nothing()).notices
-    return notice_text(next(one.about for one in notices if one.about.action is action))
+    return notice_text(next(notice.about for notice in notices if notice.about.action is action))
 
 
 def test_what_units_have_written_of_it_is_hidden_too(hall, guest):

@@ -68,10 +68,10 @@ def test_each_promise_stands_under_its_monday_as_what_it_has_become(hall, promis
     seen = review(hall)
     assert [monday.on for monday in seen.mondays] == [MONDAY - n * WEEK for n in range(WEEKS)]
     lines = seen.mondays[0].lines
-    assert {one.line.number: one.outcome for one in lines} == {
+    assert {line.line.number: line.outcome for line in lines} == {
         number: kind for kind, number in promises.items()
     }
-    assert [one.outcome for one in lines] == list(Outcome)
+    assert [line.outcome for line in lines] == list(Outcome)
     assert all(seen.counts[kind] == 1 for kind in Outcome)
     assert [monday.lines for monday in seen.mondays[1:]] == [()] * (WEEKS - 1)
 
@@ -79,7 +79,7 @@ def test_each_promise_stands_under_its_monday_as_what_it_has_become(hall, promis
 def test_a_promise_past_its_day_is_late_also_while_it_is_contested(hall, promises):
     hall.clock.set(at_tehran(MONDAY + 5 * WEEK, "08:30"))
     seen = review(hall, MONDAY.isoformat())
-    became = {one.line.number: one.outcome for one in seen.mondays[0].lines}
+    became = {line.line.number: line.outcome for line in seen.mondays[0].lines}
     for kind in (Outcome.LATE, Outcome.CONTESTED, Outcome.RUNNING):
         assert became[promises[kind]] is Outcome.LATE
     for kind in (Outcome.KEPT, Outcome.SETTLED, Outcome.UPHELD, Outcome.REPORTED):

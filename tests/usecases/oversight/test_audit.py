@@ -85,7 +85,7 @@ def audit(line: Line) -> Audit:
 
 def kinds(found: AuditPage | list[NamedEntry]) -> list[AuditKind]:
     entries = found.entries if isinstance(found, AuditPage) else found
-    return [one.entry.kind for one in entries]
+    return [entry.entry.kind for entry in entries]
 
 
 def test_steps_openings_texts_accounts_and_commands_stand_in_one_list(
@@ -105,13 +105,13 @@ def test_steps_openings_texts_accounts_and_commands_stand_in_one_list(
     assert (newest.username, newest.entry.what) == ("overseer", "audit_searched")
     command = found.entries[1].entry
     assert (command.what, command.body) == ("admin list", {"by": "root", "at": "host"})
-    assert [(one.username, one.entry.what, one.district) for one in found.entries[2:4]] == [
+    assert [(entry.username, entry.entry.what, entry.district) for entry in found.entries[2:4]] == [
         ("second_desk", "in_force", 6),
         ("desk", "proposed", 6),
     ]
     opening = found.entries[4]
     assert (opening.username, opening.code, opening.entry.role) == ("desk", citizen.code, "desk")
-    step = next(one for one in found.entries if one.entry.kind is AuditKind.STEP)
+    step = next(entry for entry in found.entries if entry.entry.kind is AuditKind.STEP)
     assert (step.username, step.entry.what, step.code) == ("desk", Action.ACCEPT, citizen.code)
     assert AuditKind.ACCOUNT in kinds(audit.all())
 
@@ -120,15 +120,19 @@ def test_a_case_and_a_person_and_a_kind_narrow_the_list(audit: Audit, line: Line
     first, second = line.file(2)
     line.clock.now += timedelta(minutes=1)
     of_case = audit.all(case=f" {first.code[:3]} {first.code[3:]} ")
-    assert {one.code for one in of_case if one.entry.kind is not AuditKind.READING} == {first.code}
-    assert [one.entry.body["case"] for one in of_case if one.entry.kind is AuditKind.READING] == [
+    assert {entry.code for entry in of_case if entry.entry.kind is not AuditKind.READING} == {
         first.code
-    ]
+    }
+    assert [
+        entry.entry.body["case"] for entry in of_case if entry.entry.kind is AuditKind.READING
+    ] == [first.code]
     of_desk = audit.all(person="desk", kind="step")
-    assert {one.username for one in of_desk if one.entry.kind is AuditKind.STEP} == {"desk"}
-    assert {first.code, second.code} <= {one.code for one in of_desk}
+    assert {entry.username for entry in of_desk if entry.entry.kind is AuditKind.STEP} == {"desk"}
+    assert {first.code, second.code} <= {entry.code for entry in of_desk}
     assert audit.search(person="desk").person == "desk"
-    assert [one for one in audit.all(person="mayor") if one.entry.kind is AuditKind.STEP] == []
+    assert [
+        entry for entry in audit.all(person="mayor") if entry.entry.kind is AuditKind.STEP
+    ] == []
 
 
 def test_a_day_narrows_the_list_from_its_first_to_its_last_instant(
@@ -151,8 +155,11 @@ def test_a_search_is_an_entry_that_no_filter_of_kinds_leaves_out(audit: Audit, l
         assert found.entries[0].entry.body["kind"] == kind.value
     assert len(audit.readings()) == len(AuditKind)
     about = audit.search("overseer", person="administrator", kind="step")
-    readers = [one for one in about.entries if one.entry.kind is AuditKind.READING]
-    assert [one.username for one in readers] == ["overseer", *["administrator"] * len(AuditKind)]
+    readers = [entry for entry in about.entries if entry.entry.kind is AuditKind.READING]
+    assert [reader.username for reader in readers] == [
+        "overseer",
+        *["administrator"] * len(AuditKind),
+    ]
     assert readers[0].about == "administrator"
 
 
@@ -161,7 +168,7 @@ def test_an_official_is_found_by_a_name_that_only_one_has(audit: Audit) -> None:
     assert audit.search(person="techn").person == "technical"
     with pytest.raises(FormError) as refused:
         audit.search(person="desk4x")
-    assert [one.key for one in refused.value.errors] == ["username_unknown"]
+    assert [problem.key for problem in refused.value.errors] == ["username_unknown"]
     with pytest.raises(FormError) as refused:
         audit.search(person="mayo")
     (error,) = refused.value.errors
@@ -174,7 +181,7 @@ def test_an_official_is_found_by_a_name_that_only_one_has(audit: Audit) -> None:
 def test_whoever_was_searched_for_finds_who_looked(audit: Audit) -> None:
     audit.search(person="desk")
     seen = audit.search("overseer", person="desk").entries
-    assert [(one.username, one.about) for one in seen[:2]] == [
+    assert [(entry.username, entry.about) for entry in seen[:2]] == [
         ("overseer", "desk"),
         ("administrator", "desk"),
     ]
@@ -183,7 +190,7 @@ def test_whoever_was_searched_for_finds_who_looked(audit: Audit) -> None:
 def test_a_refused_search_is_written_too_without_what_may_be_a_name(audit: Audit) -> None:
     with pytest.raises(FormError) as refused:
         audit.search(person="زهرا", case="زهرا محمدی 0506", since="دیروز", until="1405/13/1")
-    assert [(one.field, one.key) for one in refused.value.errors] == [
+    assert [(error.field, error.key) for error in refused.value.errors] == [
         ("person", "username_unknown"),
         ("case", "case_unknown"),
         ("since", "audit_day"),
@@ -220,13 +227,13 @@ def test_a_kind_or_place_that_no_page_sends_is_refused(audit: Audit, typed: dict
 def test_a_day_that_is_none_is_refused(audit: Audit, typed: str) -> None:
     with pytest.raises(FormError) as refused:
         audit.search(since=typed)
-    assert [one.key for one in refused.value.errors] == ["audit_day"]
+    assert [error.key for error in refused.value.errors] == ["audit_day"]
 
 
 def test_days_in_the_wrong_order_are_refused(audit: Audit) -> None:
     with pytest.raises(FormError) as refused:
         audit.search(since="1405/9/8", until="1405/9/7")
-    assert [(one.field, one.key) for one in refused.value.errors] == [("until", "audit_days")]
+    assert [(error.field, error.key) for error in refused.value.errors] == [("until", "audit_days")]
 
 
 def test_nobody_else_reads_it(audit: Audit) -> None:
@@ -286,7 +293,7 @@ def test_no_entry_names_a_citizen_or_says_what_somebody_wrote(hall: Hall) -> Non
     found = hall.execute("administrator", search_audit, SearchAudit())
     assert len(found.entries) > 3
     reply = repr(found)
-    assert [one for one in secrets if one in reply] == []
+    assert [secret for secret in secrets if secret in reply] == []
 
 
 @pytest.mark.on_postgresql

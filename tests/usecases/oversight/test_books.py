@@ -60,8 +60,8 @@ NAME_OF = {check: name for name, check in CHECKS.items()}
 def found(hall: Hall) -> dict[str, list[Finding]]:
     """Check → findings, of those that found anything."""
     results = hall.application.query_as(COMMAND_LINE, examine, Checkup())
-    assert [one.check for one in results] == list(CHECKS)
-    return {one.check: list(one.findings) for one in results if one.findings}
+    assert [result.check for result in results] == list(CHECKS)
+    return {result.check: list(result.findings) for result in results if result.findings}
 
 
 def damage(hall: Hall, statement: str, **values: object) -> None:
@@ -87,8 +87,8 @@ def only(hall: Hall, *checks) -> str:
     """What these checks found, one after the other; all others found nothing."""
     findings = found(hall)
     assert list(findings) == [NAME_OF[check] for check in checks]
-    entries = (one for check in checks for one in findings[NAME_OF[check]])
-    return " / ".join(f"{one.where}: {one.what}" for one in entries)
+    entries = (finding for check in checks for finding in findings[NAME_OF[check]])
+    return " / ".join(f"{entry.where}: {entry.what}" for entry in entries)
 
 
 def test_a_city_after_its_draw_and_a_meeting_is_sound(hall: Hall):
@@ -154,10 +154,10 @@ def test_what_nobody_has_answered_is_not_settled_by_a_row_alone(hall: Hall):
 def test_a_role_of_another_release_gives_no_power_and_stops_no_check(hall: Hall):
     """The last release runs on the tables of the next one, which may have one more."""
     damage(hall, _OF_A_DESK.format("role = 'archivist'"))
-    whats = {one.what for one in found(hall)[NAME_OF[roles_given]]}
+    whats = {finding.what for finding in found(hall)[NAME_OF[roles_given]]}
     assert "its role archivist is none that this release knows: it gives no power" in whats
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        (desk,) = (one for one in uow.accounts.all() if one.username == "desk")
+        (desk,) = (account for account in uow.accounts.all() if account.username == "desk")
         assert desk == uow.accounts.get(desk.id)
     assert desk.grants == desk.terms == ()
 
@@ -192,7 +192,7 @@ def test_a_role_that_no_history_has_is_found(hall: Hall, statement: str, what: s
     damage(hall, statement)
     findings = found(hall)
     assert list(findings) == [NAME_OF[roles_given]]
-    assert {one.what for one in findings[NAME_OF[roles_given]]} == {f"its role {what}"}
+    assert {finding.what for finding in findings[NAME_OF[roles_given]]} == {f"its role {what}"}
 
 
 @pytest.mark.on_postgresql
@@ -268,7 +268,7 @@ def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
     damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
     findings = found(hall)
     assert set(findings) == {NAME_OF[one] for one in (seats_match, draws_hold, tables_follow)}
-    whats = {one.what for one in findings[NAME_OF[seats_match]]}
+    whats = {finding.what for finding in findings[NAME_OF[seats_match]]}
     assert whats == {"holds 1 seats and is waiting", "holds 0 seats and is confirmed"}
     assert "not by the draw" in findings[NAME_OF[draws_hold]][0].what
 
@@ -320,13 +320,13 @@ def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
 
 
 def test_a_lane_copied_from_another_row_is_found(hall: Hall):
-    one, other = (guest.request for guest in hall.guests[:2])
+    request, other = (guest.request for guest in hall.guests[:2])
     copied = "UPDATE request SET lane = (SELECT lane FROM request WHERE id = :other) WHERE id = :id"
-    damage(hall, copied, id=one.id, other=other.id)
+    damage(hall, copied, id=request.id, other=other.id)
     assert only(hall, sealed_opens, lanes_judged, tables_follow) == (
-        f"request {one.code}: its lane cannot be opened"
-        f" / request {one.code}: has the lane unreadable, was given general"
-        f" / request {one.code}: has lane unreadable, the log says general"
+        f"request {request.code}: its lane cannot be opened"
+        f" / request {request.code}: has the lane unreadable, was given general"
+        f" / request {request.code}: has lane unreadable, the log says general"
     )
 
 
@@ -347,7 +347,7 @@ def test_a_second_live_request_made_possible_is_found(hall: Hall):
 def test_a_changed_log_is_found(hall: Hall, statement, what):
     damage(hall, statement)
     # What is counted from a log that was changed may differ as well.
-    assert any(what in one.what for one in found(hall)[NAME_OF[log_holds]])
+    assert any(what in finding.what for finding in found(hall)[NAME_OF[log_holds]])
 
 
 @pytest.mark.parametrize(
@@ -357,14 +357,14 @@ def test_a_changed_log_is_found(hall: Hall, statement, what):
 def test_an_entry_nobody_can_read_any_more_is_found_and_ends_no_check(hall: Hall, change: str):
     damage(hall, f"UPDATE public_log SET {change} WHERE seq = 3")
     whole = found(hall)[NAME_OF[log_holds]]
-    assert any(one.where.startswith("public log 3") for one in whole)
-    assert any(one.where == "public log 3" for one in found(hall)[NAME_OF[audit_holds]])
+    assert any(finding.where.startswith("public log 3") for finding in whole)
+    assert any(finding.where == "public log 3" for finding in found(hall)[NAME_OF[audit_holds]])
 
 
 @pytest.mark.parametrize("kind", ["freeze", "draw"])
 def test_an_entry_of_a_draw_nobody_can_read_any_more_is_found(hall: Hall, kind: str):
     damage(hall, f"UPDATE public_log SET body = '{{' WHERE kind = '{kind}'")
-    said = [one.what for one in found(hall)[NAME_OF[draws_hold]]]
+    said = [finding.what for finding in found(hall)[NAME_OF[draws_hold]]]
     assert "the log does not tell that it is drawn" in said
 
 
@@ -416,7 +416,7 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
     assert list(findings) == [NAME_OF[draws_hold], NAME_OF[tables_follow]]
     (other_list,) = findings[NAME_OF[tables_follow]]
     assert other_list.what == "its list is not the one that the log makes"
-    finding_text = " / ".join(one.what for one in findings[NAME_OF[draws_hold]])
+    finding_text = " / ".join(finding.what for finding in findings[NAME_OF[draws_hold]])
     assert "the log tells of another pool" in finding_text
     assert "root_differs" not in finding_text
 
@@ -545,13 +545,13 @@ def test_the_whole_log_is_read_once_for_both_checks_of_one_reading(
     (together,) = [names for names in examined_together() if len(names) > 1]
     for _ in range(2):
         found = hall.application.query_as(COMMAND_LINE, examine, Checkup(checks=together))
-        assert [one.findings for one in found] == [(), ()]
+        assert [examined.findings for examined in found] == [(), ()]
     assert len(read) == 2
 
 
 def test_a_state_of_another_release_is_named_and_nothing_is_done_in_it(hall: Hall):
     damage(hall, "UPDATE monday SET state = 'postponed'")
-    whats = {one.what for one in found(hall)[NAME_OF[tables_follow]]}
+    whats = {finding.what for finding in found(hall)[NAME_OF[tables_follow]]}
     assert "is unknown, by the log open" in whats
     hall.clock.forward(days=7)
     hall.application.worker.tick()  # one strange row takes no job with it

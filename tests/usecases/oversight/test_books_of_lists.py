@@ -21,8 +21,8 @@ def listed(line: Line, monday=MONDAY) -> set[str]:
 def differences(line: Line) -> list[str]:
     with line.reading() as uow:
         checks = (audit_holds, tables_follow)
-        found = [one for check in checks for one in check(uow, line.clock.now)]
-    return [f"{one.where}: {one.what}" for one in found]
+        found = [finding for check in checks for finding in check(uow, line.clock.now)]
+    return [f"{finding.where}: {finding.what}" for finding in found]
 
 
 def asks(line: Line, citizen: Citizen) -> None:
@@ -38,15 +38,15 @@ def test_whatever_a_desk_says_before_the_line_closes_can_be_followed_in_the_log(
     asks(line, informed)
     informed.does(A.GIVE_INFO, note="پلاک ۱۲ است.")
     line.until(MONDAY - 6 * DAY, "12:00")
-    assert listed(line) == {one.request.ticket for one in (back, informed, plain)}
+    assert listed(line) == {citizen.request.ticket for citizen in (back, informed, plain)}
     assert differences(line) == []
 
 
 def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) -> None:
     met, waits = line.file(2)
     line.until(MONDAY - 5 * DAY, "20:00")
-    for one in (met, waits):
-        one.does(A.CONFIRM)
+    for citizen in (met, waits):
+        citizen.does(A.CONFIRM)
     line.until(MONDAY, "09:00")
     line.meet(met)
     line.until(MONDAY + 2 * DAY, "12:00")
@@ -79,5 +79,9 @@ def test_a_monday_of_the_tables_alone_and_the_week_it_took_are_found(line: Line)
         uow.city.open_monday(Monday(6, forged, (), "closed", why="late"), 1)
     assert differences(line) == [f"monday {draw_id(6, forged)}: the log never opened it"]
     line.until(forged - 14 * DAY, "00:01")
-    (named,) = [one for one in differences(line) if "not_opened" in one and "d06" in one]
+    (named,) = [
+        difference
+        for difference in differences(line)
+        if "not_opened" in difference and "d06" in difference
+    ]
     assert draw_id(6, forged + WEEK) in named

@@ -33,7 +33,7 @@ def test_a_step_of_another_release_is_named_and_ends_no_check(hall: Hall, change
     guest = hall.guests[0]
     damage(hall, change, id=guest.request.id)
     whats = found(hall)[NAME_OF[replays]]
-    assert [(one.where, one.what) for one in whats] == [
+    assert [(what.where, what.what) for what in whats] == [
         (
             f"request {guest.code}",
             "has a step, a stage or a role that this release does not know",

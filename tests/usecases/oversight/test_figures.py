@@ -40,7 +40,7 @@ def test_a_city_without_orders_has_no_figures(hall: Hall) -> None:
 
 def test_three_ends_are_three_numbers(hall: Hall) -> None:
     confirms, silent, contests = hall.guests
-    hall_numbers = [reported(hall, one) for one in (confirms, silent, contests)]
+    hall_numbers = [reported(hall, guest) for guest in (confirms, silent, contests)]
     confirms.does(hall_numbers[0], O.CONFIRM_DONE)
     contests.does(hall_numbers[2], O.CONTEST, note="نه.")
     hall.step("mayor", hall_numbers[2], O.UPHOLD, note="بازدید شد.")
@@ -57,8 +57,13 @@ def test_what_is_opened_again_has_not_ended(hall: Hall) -> None:
     number = reported(hall, guest)
     guest.does(number, O.CONFIRM_DONE)
     guest.does(number, O.REOPEN, note="دوباره شکست.")
-    one = figures(hall)
-    assert (one.orders, one.confirmed, one.measured, one.on_time) == (1, 0, 0, 0)
+    promises = figures(hall)
+    assert (promises.orders, promises.confirmed, promises.measured, promises.on_time) == (
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 @pytest.mark.on_postgresql
@@ -98,8 +103,13 @@ def test_her_two_answers_are_counted_apart(hall: Hall) -> None:
     hall.clock.forward(days=12)
     for guest, number in orders.items():
         guest.does(number, O.SAY_DONE, verdict="no")
-    one = figures(hall)
-    assert (one.heard_yes, one.heard_no, one.done_yes, one.done_no) == (1, 1, 0, 2)
+    promises = figures(hall)
+    assert (promises.heard_yes, promises.heard_no, promises.done_yes, promises.done_no) == (
+        1,
+        1,
+        0,
+        2,
+    )
     assert third.orders == []
 
 
@@ -119,7 +129,7 @@ def test_what_one_administrator_closes_is_counted_for_the_overseer(line: Line) -
 
     def closed() -> dict[int, int]:
         found = app.query_as(line.city.as_("overseer"), promise_figures, Nothing())
-        return {one.district: one.closed for one in found if one.closed}
+        return {promises.district: promises.closed for promises in found if promises.closed}
 
     assert closed() == {}
     for week in range(2):

@@ -140,12 +140,12 @@ def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, gu
     taken = hall.met(other, due_on="2026-12-09")[0].number
     hall.step("technical", taken, O.TAKE_ON)
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
-    assert [(one.number, one.level) for one in waits(hall, CLIMBED)] == [
+    assert [(line.number, line.level) for line in waits(hall, CLIMBED)] == [
         (nobodys, Level.CITY),
         (taken, Level.MAYOR),
     ]
     hall.step("technical", taken, O.REPORT, note="انجام شد.")
-    assert [one.number for one in waits(hall, CLIMBED)] == [nobodys]
+    assert [line.number for line in waits(hall, CLIMBED)] == [nobodys]
 
 
 def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, guest: Guest) -> None:

@@ -66,10 +66,10 @@ def test_wrong_passwords_say_whose_from_where_and_how_often(
     began = clock.now
     clock.forward(minutes=5)
     enter(application, "mayor")
-    (one,) = events(application)
-    assert (one.kind, one.who, one.count) == (K.SIGN_IN_FAILED, "account:mayor", 4)
-    assert (one.address, one.device) == ("192.0.2.7", "QWERTYUI")
-    assert (one.at, one.last_at) == (began, clock.now)
+    (event,) = events(application)
+    assert (event.kind, event.who, event.count) == (K.SIGN_IN_FAILED, "account:mayor", 4)
+    assert (event.address, event.device) == ("192.0.2.7", "QWERTYUI")
+    assert (event.at, event.last_at) == (began, clock.now)
 
 
 @pytest.mark.on_postgresql
@@ -83,8 +83,8 @@ def test_what_somebody_typed_for_a_user_name_is_not_kept(
 ) -> None:
     """People type passwords into that field."""
     enter(application, "my-secret-password")
-    (one,) = events(application)
-    assert (one.who, one.what) == ("", "")
+    (event,) = events(application)
+    assert (event.who, event.what) == ("", "")
     assert "secret" not in everything(application)
 
 
@@ -92,8 +92,8 @@ def test_a_lock_out_is_an_event_of_its_own(application: Application, city: City)
     with application.store.unit_of_work(application.clock()) as uow:
         count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=100)
     assert enter(application, "mayor", PASSWORD) == "device_unknown"
-    (one,) = events(application)
-    assert (one.kind, one.who, one.what) == (
+    (event,) = events(application)
+    assert (event.kind, event.who, event.what) == (
         K.LIMIT_REACHED,
         "account:mayor",
         "password-account-day",
@@ -106,7 +106,7 @@ def test_guesses_at_a_code_name_the_mobile_by_a_mark(application: Application, c
     wrong = f"{(int(code_on(application, mobile)) + 1) % 10**6:06d}"
     for _ in range(5):
         application.execute_now(confirm_code, HERE, ConfirmCode(mobile=mobile, code=wrong))
-    found = {(one.kind, one.what): one for one in events(application)}
+    found = {(event.kind, event.what): event for event in events(application)}
     assert found[K.CODE_WRONG, "code_wrong"].count == 4
     assert found[K.CODE_WRONG, "code_tries"].count == 1
     assert re.fullmatch("mobile:[0-9a-f]{8}", found[K.CODE_WRONG, "code_tries"].who)
@@ -119,7 +119,7 @@ def test_a_refused_limit_outlives_the_refusal(application: Application, city: Ci
         application.execute_now(ask_code, HERE, command)
     command = AskCode(mobile=someone(11).mobile, host="x.example")
     refusal(lambda: application.execute_now(ask_code, HERE, command))
-    assert [(one.kind, one.what) for one in events(application)] == [
+    assert [(event.kind, event.what) for event in events(application)] == [
         (K.LIMIT_REACHED, "code-visit")
     ]
 
@@ -129,7 +129,7 @@ def test_wrong_digits_of_a_tracking_code(application: Application, city: City) -
     code = file(application, someone(1)).code
     for typed in (code, "0506123457"):
         application.execute_now(track, HERE, Track(code=typed, last_four="0000"))
-    descriptions = {one.what for one in events(application, K.TRACKING_WRONG)}
+    descriptions = {event.what for event in events(application, K.TRACKING_WRONG)}
     assert descriptions == {f"request {code}", "unknown code"}
 
 
@@ -138,8 +138,8 @@ def test_a_foreign_identity_is_told_and_never_written(application: Application, 
     stranger = citizen(application, someone(2).mobile)
     form = a_form(someone(1), title="درخت خشک")
     refusal(lambda: application.execute_now(submit, stranger, form))
-    (one,) = events(application)
-    assert (one.kind, one.count) == (K.IDENTITY_REFUSED, 1)
+    (event,) = events(application)
+    assert (event.kind, event.count) == (K.IDENTITY_REFUSED, 1)
     assert someone(1).identity not in everything(application)
 
 
@@ -147,8 +147,8 @@ def test_a_use_case_of_another_role_is_told(
     application: Application, city: City, clock: FixedClock
 ) -> None:
     refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
-    (one,) = events(application)
-    assert (one.kind, one.who, one.what) == (
+    (event,) = events(application)
+    assert (event.kind, event.who, event.what) == (
         K.ROLE_REFUSED,
         "account:reception",
         "security_events",
@@ -171,9 +171,9 @@ def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
         assert refusal(
             lambda command=command: application.query_now(timeline_page, other, command)
         ).key == ("not_found")
-    (one,) = events(application)
-    assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {walked.code}")
-    assert one.who.startswith("person:")
+    (event,) = events(application)
+    assert (event.kind, event.what) == (K.OBJECT_REFUSED, f"request {walked.code}")
+    assert event.who.startswith("person:")
 
 
 def test_refusals_that_repeat_cost_one_writing_in_ten_seconds(
@@ -181,10 +181,10 @@ def test_refusals_that_repeat_cost_one_writing_in_ten_seconds(
 ) -> None:
     for _ in range(50):
         refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
-    assert [one.count for one in events(application)] == [1]
+    assert [event.count for event in events(application)] == [1]
     clock.forward(seconds=10)
     refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
-    assert [one.count for one in events(application)] == [51]
+    assert [event.count for event in events(application)] == [51]
 
 
 def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
@@ -199,7 +199,7 @@ def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
     with application.store.unit_of_work(clock(), reading=True) as uow:
         found = uow.security.page((K.SIGN_IN_FAILED,), most=1000)
         assert len(found) == ROWS_AN_HOUR + 1
-        (rest,) = [one for one in found if one.what == "overflow"]
+        (rest,) = [event for event in found if event.what == "overflow"]
         assert (rest.count, rest.who, rest.address) == (50, "", "")
         assert len(uow.security.page((K.COMMAND,))) == 1
 
@@ -210,7 +210,7 @@ def test_after_an_hour_the_same_is_another_row(
     enter(application, "mayor")
     clock.forward(hours=1)
     enter(application, "mayor")
-    assert [one.count for one in events(application)] == [1, 1]
+    assert [event.count for event in events(application)] == [1, 1]
 
 
 def test_an_administrator_reads_page_by_page_and_kind_by_kind(
@@ -224,7 +224,7 @@ def test_an_administrator_reads_page_by_page_and_kind_by_kind(
     application.execute_as(COMMAND_LINE, record_command, command)
     assert events(application)[0].what == "migrate"
     assert [len(events(application, page=page)) for page in (1, 2, 3)] == [PAGE, 6, 0]
-    assert [one.kind for one in events(application, K.COMMAND)] == [K.COMMAND]
+    assert [event.kind for event in events(application, K.COMMAND)] == [K.COMMAND]
     for wrong in (AskEvents(kind="x"), AskEvents(page=0), AskEvents(page=401)):
         with pytest.raises(Denied, match="form_broken"):
             application.query_as(city.as_("administrator"), security_events, wrong)
@@ -284,4 +284,4 @@ def test_an_event_goes_when_it_is_old_by_the_databases_clock(
         utc_now() + 10 * STAYS
     ) as uow:  # a machine's clock that is wrong
         uow.security.sweep()
-    assert [one.who for one in events(application)] == ["command:young"]
+    assert [event.who for event in events(application)] == ["command:young"]

@@ -55,21 +55,21 @@ def _four_weeks(line: Line) -> list[Citizen]:
     for week in range(4):
         line.until(monday - timedelta(days=5), "21:00")
         people += line.file(3, prefers="early")
-        seated = [one for one in people if one.stage == Stage.INVITED]
-        for at, one in enumerate(seated):
+        seated = [person for person in people if person.stage == Stage.INVITED]
+        for at, citizen in enumerate(seated):
             if at % 4 == week % 4:
-                one.does(Action.GIVE_UP_SEAT)
+                citizen.does(Action.GIVE_UP_SEAT)
             elif at % 4 != 3:
-                one.does(Action.CONFIRM)
-        waiting = [one for one in people if one.stage == Stage.WAITING]
-        for one in waiting[:1]:
+                citizen.does(Action.CONFIRM)
+        waiting = [person for person in people if person.stage == Stage.WAITING]
+        for citizen in waiting[:1]:
             next_monday = monday + timedelta(weeks=1)
-            one.does(Action.EXCLUDE, monday=next_monday.isoformat())
-        for one in waiting[1:2]:
-            one.does(Action.WITHDRAW)
+            citizen.does(Action.EXCLUDE, monday=next_monday.isoformat())
+        for citizen in waiting[1:2]:
+            citizen.does(Action.WITHDRAW)
         line.until(monday, "09:00")
-        for one in [one for one in people if one.stage == Stage.CONFIRMED][:2]:
-            line.meet(one)
+        for citizen in [person for person in people if person.stage == Stage.CONFIRMED][:2]:
+            line.meet(citizen)
         monday += timedelta(weeks=1)
     line.until(monday - timedelta(days=5), "21:00")
     return people
@@ -82,9 +82,9 @@ def went_wrong(line: Line) -> Line:
     reveals."""
     people = line.file(9)
     line.until(MONDAY - 5 * DAY, "20:00")
-    inside, gives_up, *_ = [one for one in people if one.stage == Stage.INVITED]
-    for one in (inside, gives_up):
-        one.does(Action.CONFIRM)
+    inside, gives_up, *_ = [person for person in people if person.stage == Stage.INVITED]
+    for citizen in (inside, gives_up):
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "10:00")
     line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
     line.official("reception", inside, Action.CALL_IN)
@@ -93,13 +93,13 @@ def went_wrong(line: Line) -> Line:
     line.city.application.execute_as(line.city.as_("mayor"), finish_meeting, refusal)
     people += line.file(9)
     line.until(MONDAY + 2 * DAY, "20:00")
-    gives_up = next(one for one in people if one.stage == Stage.INVITED)
+    gives_up = next(person for person in people if person.stage == Stage.INVITED)
     gives_up.does(Action.GIVE_UP_SEAT)
     line.until(MONDAY + 3 * DAY, "09:00")
     assert line.close(MONDAY + WEEK) == 7
     line.until(MONDAY + 9 * DAY, "20:00")
-    for one in [one for one in people if one.stage == Stage.INVITED]:
-        one.does(Action.CONFIRM)
+    for citizen in [person for person in people if person.stage == Stage.INVITED]:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY + 15 * DAY, "12:00")
     line.sleep_until(MONDAY + 16 * DAY, "07:00")
     line.until(MONDAY + 19 * DAY, "21:00")
@@ -112,7 +112,7 @@ def test_three_auditors_find_nothing_in_the_products_own_log(lived: Line, tmp_pa
 
 def test_three_auditors_find_no_fault_in_weeks_that_went_wrong(went_wrong: Line, tmp_path) -> None:
     find_nothing(went_wrong, tmp_path)
-    (closed,) = [one for one in went_wrong.entries("reveals_closed") if one["silent"]]
+    (closed,) = [entry for entry in went_wrong.entries("reveals_closed") if entry["silent"]]
     assert closed["silent"] == ["city"]
 
 
@@ -133,28 +133,33 @@ def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
     line.until(MONDAY + 25 * DAY, "21:00")
     decide(line, absent, ("yes", "no"))
     line.until(MONDAY + 30 * DAY, "21:00")
-    assert [one["waited"] for one in line.entries("weeks_back")] == [1]
+    assert [entry["waited"] for entry in line.entries("weeks_back")] == [1]
     find_nothing(line, tmp_path)
 
 
 def test_three_auditors_read_alike_what_came_back_as_it_stood(lived: Line, tmp_path) -> None:
     """Displaced while the desk waits for her answer: nothing is taken out, and only her proof, then
     her answer, are written."""
-    (one,) = lived.file(1, accepted=False)
-    lived.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    (citizen,) = lived.file(1, accepted=False)
+    lived.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     proof = Proof(
-        IdentityKind.NATIONAL, one.identity, Level.VERIFIED, "sso:my", "نام کارت", "+989350000077"
+        IdentityKind.NATIONAL,
+        citizen.identity,
+        Level.VERIFIED,
+        "sso:my",
+        "نام کارت",
+        "+989350000077",
     )
     with lived.city.application.store.unit_of_work(lived.clock.now) as uow:
-        holder = uow.people.get(one.request.person_id)
+        holder = uow.people.get(citizen.request.person_id)
         owner = displace(uow, holder, proof, lived.clock.now)
         uow.people.set_mobile(owner.id, holder.mobile)
     lived.until(lived.clock.now.date() + 3 * WEEK, "12:00")
-    lived.city.application.execute_as(one.actor, undo_leaving, OneCase(code=one.code))
-    one.does(Action.GIVE_INFO, note="پلاک ۱۲")
+    lived.city.application.execute_as(citizen.actor, undo_leaving, OneCase(code=citizen.code))
+    citizen.does(Action.GIVE_INFO, note="پلاک ۱۲")
     lived.until(lived.clock.now.date() + DAY, "12:00")
     proved = [entry["ticket"] for entry in lived.entries("verified")]
-    assert proved.count(one.request.ticket) == 1
+    assert proved.count(citizen.request.ticket) == 1
     find_nothing(lived, tmp_path)
 
 

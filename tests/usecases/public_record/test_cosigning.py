@@ -124,7 +124,7 @@ def test_what_is_no_note(council: Witness, text: str) -> None:
 
 def seen(line: Line) -> dict[Kind, object]:
     with line.reading() as uow:
-        return {one.kind: one for one in moments(uow, MONDAY)}
+        return {moment.kind: moment for moment in moments(uow, MONDAY)}
 
 
 def test_a_moment_is_signed_by_a_quorum_in_time(
@@ -172,7 +172,7 @@ def shown(line: Line) -> dict[object, bool | None]:
     application = line.city.application
     found = application.query_as(NOBODY, draw_list, Nothing())
     assert found == application.execute_as(NOBODY, draw_list, Nothing())
-    return {one.monday: one.is_signed for one in found}
+    return {summary.monday: summary.is_signed for summary in found}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_what_she_took_back_is_hers_again(
     line: Line, tmp_path: Path, act: Action, undo: Callable[..., object]
 ) -> None:
     people = line.drawn(8)
-    hers = next(one for one in people if one.stage == "invited")
+    hers = next(person for person in people if person.stage == "invited")
     hers.does(act)
     application, case = line.city.application, OneCase(code=hers.code)
     back, found = restored(line, tmp_path, lambda: application.execute_as(hers.actor, undo, case))
@@ -58,17 +58,17 @@ def test_a_monday_that_was_closed_is_closed(line: Line, tmp_path: Path) -> None:
     with pytest.raises(Denied, match="monday_closed"):
         back.close(MONDAY)
     back.until(MONDAY - 4 * DAY, "12:00")
-    assert {one.stage for one in now_at(back, people)} == {"waiting"}
+    assert {citizen.stage for citizen in now_at(back, people)} == {"waiting"}
     assert accused(back) == []
 
 
 def confirmed_by(line: Line, hour: str) -> list[Citizen]:
     people = line.drawn(9)
-    for one in people:
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for person in people:
+        if person.stage == "invited":
+            person.does(Action.CONFIRM)
     line.until(MONDAY, hour)
-    return [one for one in people if one.stage == "confirmed"]
+    return [citizen for citizen in people if citizen.stage == "confirmed"]
 
 
 def test_reception_and_mayor_press_again_what_the_log_has(line: Line, tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_reception_and_mayor_press_again_what_the_log_has(line: Line, tmp_path: 
     assert found.in_log_alone != NONE
     with back.reading() as uow:
         before = uow.log.head().seq
-    for one in now_at(back, met):
-        back.meet(one)
+    for citizen in now_at(back, met):
+        back.meet(citizen)
     with back.reading() as uow:
         assert uow.log.head().seq == before
     back.until(MONDAY + DAY, "12:00")
@@ -138,9 +138,9 @@ def test_an_outage_of_the_lost_hours_keeps_their_seats(line: Line, tmp_path: Pat
 
     back, found = restored(line, tmp_path, hours)
     assert found.in_log_alone == NONE
-    seated = [one for one in now_at(back, people) if one.request.seat]
+    seated = [citizen for citizen in now_at(back, people) if citizen.request.seat]
     back.until(SATURDAY + DAY, "12:00")
-    assert {one.stage for one in seated} == {"invited"}
+    assert {citizen.stage for citizen in seated} == {"invited"}
     assert accused(back) == []
 
 
@@ -163,5 +163,5 @@ def test_the_lost_hours_are_no_outage(line: Line, tmp_path: Path, *, away: bool)
     back.worker.tick()
     back.until(SATURDAY + DAY, "12:00")
     stage = "invited" if away else "waiting"
-    assert stage in {one.stage for one in now_at(back, people)}
+    assert stage in {citizen.stage for citizen in now_at(back, people)}
     assert accused(back) == []

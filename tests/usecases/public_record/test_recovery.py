@@ -44,11 +44,11 @@ def test_a_draw_is_held_as_the_log_has_it(line: Line, tmp_path: Path, day: int, 
 
     def hours() -> None:
         line.until(MONDAY - 5 * DAY, "20:05")
-        before.update({one.code: (one.stage, one.waited) for one in people})
+        before.update({person.code: (person.stage, person.waited) for person in people})
 
     back, found = restored(line, tmp_path, hours)
     people = now_at(back, people)
-    assert {one.code: (one.stage, one.waited) for one in people} == before
+    assert {person.code: (person.stage, person.waited) for person in people} == before
     assert found.in_log_alone == NONE
     live_on(back, people)
     assert accused(back) == []
@@ -89,7 +89,7 @@ def test_what_she_did_with_her_seat_is_done(
     line: Line, tmp_path: Path, action: Action, fields: dict[str, str], stage: str
 ) -> None:
     people = line.drawn(9)
-    hers = next(one for one in people if one.stage == "invited")
+    hers = next(person for person in people if person.stage == "invited")
     back, found = restored(line, tmp_path, lambda: hers.does(action, **fields))
     assert found.in_log_alone == NONE
     assert replace(hers, line=back).stage == stage
@@ -121,7 +121,7 @@ def test_whose_request_is_lost_has_its_place_until_a_desk_ends_it(
 def test_a_desk_ends_what_stands_in_for_a_lost_request(line: Line, tmp_path: Path) -> None:
     back, _ = restored(line, tmp_path, lambda: line.file(1))
     with back.reading() as uow:
-        (code,) = [one.name for one in uow.inspection.requests()]
+        (code,) = [request.name for request in uow.inspection.requests()]
         found = uow.requests.find(code)
     assert found is not None
     assert found.title == lost_text.TITLE
@@ -167,7 +167,7 @@ def test_a_fill_that_was_killed_goes_on_from_where_it_came_to(
         filled(back, copy)
     assert filled(back, copy).in_log_alone == NONE
     people = now_at(back, people)
-    assert {one.stage for one in people} == {"invited", "waiting"}
+    assert {person.stage for person in people} == {"invited", "waiting"}
     live_on(back, people)
     assert accused(back) == []
 
@@ -176,7 +176,7 @@ def test_doctor_names_whose_answer_is_in_the_log_alone(
     line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = line.drawn(9)
-    hers = next(one for one in people if one.stage == "invited")
+    hers = next(person for person in people if person.stage == "invited")
     monkeypatch.setattr(recovery, "_done_again", lambda *_: 0)
     back, _ = restored(line, tmp_path, lambda: hers.does(Action.CONFIRM))
     assert [one for one in accused(back) if "is invited, by the log confirmed" in one]
@@ -193,7 +193,7 @@ def test_what_cannot_be_done_again_is_written_by_no_clock_a_second_time(
     back, found = restored(line, tmp_path, lambda: line.until(MONDAY - 5 * DAY, "20:05"))
     assert found.in_log_alone
     back.worker.run_due()
-    kinds = Counter((one.kind, one.body.get("draw")) for one in back.log())
+    kinds = Counter((entry.kind, entry.body.get("draw")) for entry in back.log())
     assert {kinds[kind, back.draw().id] for kind in (Kind.FREEZE, Kind.DRAW)} == {1}
     assert [one for one in accused(back) if "public log" in one] == []
     line.overlooked.add("")

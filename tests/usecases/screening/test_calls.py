@@ -87,14 +87,14 @@ def desk(line: Line) -> Desk:
 
 def test_what_reaches_nobody_is_on_the_list_whom_one_can_ring_up_first(desk: Desk) -> None:
     assert desk.seen().waiting == ()
-    one, other = desk.without_mobile(), desk.unreached()
+    citizen, other = desk.without_mobile(), desk.unreached()
     waiting = desk.seen().waiting
     assert [(call.code, call.has_number) for call in waiting] == [
         (other.code, True),
-        (one.code, False),
+        (citizen.code, False),
     ]
     assert {call.about.action for call in waiting} == {Action.SUBMIT}
-    assert waiting[1].title == one.request.title
+    assert waiting[1].title == citizen.request.title
     seen = desk.application.query_as(desk.line.city.as_("desk"), workplaces, Nothing())
     assert seen.to_call == 2
     other_desk = desk.application.query_as(desk.line.city.as_("desk4"), workplaces, Nothing())
@@ -182,7 +182,7 @@ def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) ->
         person = uow.people.get(citizen.request.person_id)
     assert (whom.name, whom.mobile) == (person.name, person.mobile)
     read = desk.application.query_as(citizen.actor, openings, OneCase(code=citizen.code))
-    assert [one.role for one in read] == [Role.DESK]
+    assert [opening.role for opening in read] == [Role.DESK]
     accept = TakeStep(code=citizen.code, action=Action.ACCEPT)
     as_ = desk.line.city.as_
     word = refusal(lambda: desk.application.execute_as(as_("desk"), take_step, accept))
@@ -252,20 +252,20 @@ def test_whoever_can_be_rung_up_is_hidden_behind_nobody_without_a_number(desk: D
     call."""
     (rung,), others = desk.line.file(1, accepted=False), desk.line.file(3, accepted=False)
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
-        waiting = {one.request_id: one for one in uow.outbox.due()}
-        for one in others:
-            uow.outbox.hand_to_desk(waiting[one.request.id])
+        waiting = {notice.request_id: notice for notice in uow.outbox.due()}
+        for citizen in others:
+            uow.outbox.hand_to_desk(waiting[citizen.request.id])
         last = waiting[rung.request.id]
         uow.connection.exec_driver_sql(f"UPDATE outbox SET state = 'failed' WHERE id = {last.id}")
         first, *rest = uow.outbox.calls({6}, limit=2)
         assert first.request_id == rung.request.id
-        assert [one.request_id for one in rest] == [others[0].request.id]
+        assert [notice.request_id for notice in rest] == [others[0].request.id]
 
 
 def test_what_asks_stands_first_and_hides_nobody_whom_one_can_ring_up(desk: Desk) -> None:
     rung, asked = desk.line.file(2, accepted=False), desk.line.file(3, accepted=False)
-    for one in asked:
-        desk.line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    for citizen in asked:
+        desk.line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
         uow.connection.exec_driver_sql("UPDATE outbox SET state = 'shown' WHERE role = 'citizen'")
         for state, action, some in (("failed", "submit", rung), ("to_call", "ask_info", asked)):
@@ -274,9 +274,9 @@ def test_what_asks_stands_first_and_hides_nobody_whom_one_can_ring_up(desk: Desk
                 f"UPDATE outbox SET state = '{state}' WHERE role = 'citizen'"
                 f" AND action = '{action}' AND request_id IN ({ids})"
             )
-        listed = [one.request_id for one in uow.outbox.calls({6})]
+        listed = [call.request_id for call in uow.outbox.calls({6})]
         assert listed == [one.request.id for one in (*asked, *rung)]
-        shown = [one.request_id for one in uow.outbox.calls({6}, limit=4)]
+        shown = [call.request_id for call in uow.outbox.calls({6}, limit=4)]
         assert shown == [one.request.id for one in (*asked[:2], *rung)]
 
 
@@ -286,8 +286,10 @@ def test_decisions_that_nobody_can_be_told_hide_no_seat_and_no_question(desk: De
         desk.line.file(6, accepted=False),
         desk.line.file(3, accepted=False),
     )
-    for one in declined:
-        desk.line.official("desk", one, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    for citizen in declined:
+        desk.line.official(
+            "desk", citizen, Action.DECLINE, reason="other_body", note="کار دادگاه است."
+        )
     desk.line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     desk.line.official("desk", seated, Action.ACCEPT)
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
@@ -299,10 +301,10 @@ def test_decisions_that_nobody_can_be_told_hide_no_seat_and_no_question(desk: De
             "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'submit'"
             f" AND request_id = '{plain.request.id}'"
         )
-        listed = [one.request_id for one in uow.outbox.calls({6}, limit=6)]
+        listed = [call.request_id for call in uow.outbox.calls({6}, limit=6)]
         newest = [one.request.id for one in reversed(declined)]
         assert listed == [seated.request.id, asked.request.id, *newest[:3], plain.request.id]
-        whole = [one.request_id for one in uow.outbox.calls({6})]
+        whole = [call.request_id for call in uow.outbox.calls({6})]
         assert whole == [seated.request.id, asked.request.id, *newest, plain.request.id]
 
 
@@ -404,19 +406,19 @@ def test_that_a_caller_heard_takes_her_proof_or_her_own_number(hall: Hall) -> No
         )
         digits = uow.people.get(guest.request.person_id).mobile[-4:]
     (call,) = hall.query("desk", calls, Nothing()).waiting
-    one = OneCall(notice=call.id)
+    one_call = OneCall(notice=call.id)
 
     def heard(who: str) -> str:
         # Code and digits stand on the slip that was in her hand, and in many others'.
         found = hall.execute(who, case_of_caller, CallersCase(code=guest.code, digits=digits))
         assert not found.is_proved
-        return refusal(lambda: hall.execute(who, mark_heard, one)).key
+        return refusal(lambda: hall.execute(who, mark_heard, one_call)).key
 
     assert heard("desk") == "asked_yourself"
     assert heard("second_desk") == "caller_unproved"
     assert heard("phone") == "caller_unproved"
-    hall.execute("second_desk", whom_to_call, one)
-    hall.execute("second_desk", mark_heard, one)
+    hall.execute("second_desk", whom_to_call, one_call)
+    hall.execute("second_desk", mark_heard, one_call)
     assert hall.query("desk", calls, Nothing()).waiting == ()
 
 
@@ -440,7 +442,7 @@ def test_what_is_of_the_minute_is_nothing_for_the_desk(hall: Hall) -> None:
         states = {
             one.action: one.state for one in uow.outbox.of_request(guest.request.id, "citizen")
         }
-        assert Action.CALL not in {one.action for one in uow.outbox.calls({6})}
+        assert Action.CALL not in {call.action for call in uow.outbox.calls({6})}
     assert states[Action.CALL] == Delivery.SHOWN
 
 
@@ -460,10 +462,10 @@ def test_the_list_is_no_archive_of_whom_nobody_can_ring_up(desk: Desk) -> None:
 
 def test_the_desk_reminds_nobody_of_a_monday_that_was_cancelled(line: Line) -> None:
     desk = Desk(line)
-    (one,) = line.drawn(1)
-    one.does(Action.CONFIRM)
+    (citizen,) = line.drawn(1)
+    citizen.does(Action.CONFIRM)
     with desk.application.store.unit_of_work(line.clock()) as uow:
-        uow.people.set_mobile(one.request.person_id, None)
+        uow.people.set_mobile(citizen.request.person_id, None)
     line.until(MONDAY - timedelta(days=1), "20:01")
     deliver(desk.application, line.clock())
     assert desk.seen().waiting[-1].about.action is None, "the reminder"
@@ -477,11 +479,11 @@ def test_reminders_of_a_cancelled_monday_hide_nobody_and_are_not_counted(line: L
     """An outage of the provider leaves more of them than the list has lines."""
     desk = Desk(line)
     drawn = line.drawn(2)
-    for one in drawn:
-        one.does(Action.CONFIRM)
+    for citizen in drawn:
+        citizen.does(Action.CONFIRM)
     with desk.application.store.unit_of_work(line.clock()) as uow:
-        for one in drawn:
-            uow.people.set_mobile(one.request.person_id, None)
+        for citizen in drawn:
+            uow.people.set_mobile(citizen.request.person_id, None)
     line.until(MONDAY - timedelta(days=1), "20:01")
     deliver(desk.application, line.clock())
     (later,) = line.file(1)

@@ -49,9 +49,9 @@ OFFICERS = {"desk", "second_desk", "technical", "services"}
 
 @pytest.fixture
 def contested(line: Line) -> Citizen:
-    (one,) = line.begun(missed_on_second_monday)
-    one.does(A.CONTEST_NO_SHOW, note=WORDS)
-    return one
+    (citizen,) = line.begun(missed_on_second_monday)
+    citizen.does(A.CONTEST_NO_SHOW, note=WORDS)
+    return citizen
 
 
 def listed(line: Line, name: str) -> LaneList:
@@ -59,7 +59,7 @@ def listed(line: Line, name: str) -> LaneList:
 
 
 def test_two_officers_of_two_units_find_it_in_their_lists(line: Line, contested: Citizen) -> None:
-    judges = {one.name for one in judges_of(line, contested)}
+    judges = {actor.name for actor in judges_of(line, contested)}
     assert len(judges) == 2
     assert judges < OFFICERS
     assert not judges <= {"desk", "second_desk"}
@@ -194,9 +194,9 @@ def test_who_wrote_the_no_show_is_never_picked(line: Line) -> None:
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         account = uow.accounts.by_username("reception")
     assert account is not None
-    (one,) = line.begun(missed_on_second_monday)
-    one.does(A.CONTEST_NO_SHOW, note=WORDS)
-    (contest,) = contests(one.request)
+    (citizen,) = line.begun(missed_on_second_monday)
+    citizen.does(A.CONTEST_NO_SHOW, note=WORDS)
+    (contest,) = contests(citizen.request)
     assert contest.missed.account_id == account.id
     assert account.id not in contest.judges
 
@@ -204,9 +204,9 @@ def test_who_wrote_the_no_show_is_never_picked(line: Line) -> None:
 @pytest.mark.on_postgresql
 def test_both_may_answer_at_the_same_instant(line: Line, contested: Citizen) -> None:
     ask_id = contest_id(line, contested)
-    one, other = judges_of(line, contested)
+    actor, other = judges_of(line, contested)
     done, refused = together(
-        lambda: answer(line, one, ask_id, "yes"), lambda: answer(line, other, ask_id, "yes")
+        lambda: answer(line, actor, ask_id, "yes"), lambda: answer(line, other, ask_id, "yes")
     )
     assert (len(done), refused) == (2, [])
     assert contested.request.count(A.DECIDE_NO_SHOW) == 1
@@ -215,8 +215,8 @@ def test_both_may_answer_at_the_same_instant(line: Line, contested: Citizen) -> 
 
 @pytest.mark.on_postgresql
 def test_one_officer_in_two_tabs_answers_once(line: Line, contested: Citizen) -> None:
-    ask_id, one = contest_id(line, contested), judges_of(line, contested)[0]
-    done, refused = together(*[lambda: answer(line, one, ask_id, "yes")] * 2)
+    ask_id, actor = contest_id(line, contested), judges_of(line, contested)[0]
+    done, refused = together(*[lambda: answer(line, actor, ask_id, "yes")] * 2)
     assert len(done) == 1
     assert [word.key for word in refused] == ["judged_already"]
     assert contested.request.count(A.JUDGE_NO_SHOW) == 1
@@ -225,14 +225,14 @@ def test_one_officer_in_two_tabs_answers_once(line: Line, contested: Citizen) ->
 def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(
     line: Line, contested: Citizen
 ) -> None:
-    one, other = judges_of(line, contested)
-    answer(line, one, contest_id(line, contested), "yes")
+    actor, other = judges_of(line, contested)
+    answer(line, actor, contest_id(line, contested), "yes")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.accounts.dismiss(str(other.account_id))
     line.worker.tick()
     after = judges_of(line, contested)
-    assert one.name in {judge.name for judge in after}
-    (new,) = [judge for judge in after if judge.name != one.name]
+    assert actor.name in {judge.name for judge in after}
+    (new,) = [judge for judge in after if judge.name != actor.name]
     assert new.name != other.name
     answer(line, new, contest_id(line, contested), "yes")
     assert contested.waited == 1
@@ -247,28 +247,30 @@ def test_who_comes_to_know_the_name_judges_no_more(line: Line, contested: Citize
     with pytest.raises(Denied, match="name_seen"):
         answer(line, judge, contest_id(line, contested), "yes")
     line.worker.tick()
-    assert judge.name not in {one.name for one in judges_of(line, contested)}
+    assert judge.name not in {actor.name for actor in judges_of(line, contested)}
 
 
 def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Line) -> None:
-    (one,) = line.begun(missed_on_second_monday)
+    (citizen,) = line.begun(missed_on_second_monday)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         for name in ("technical", "services"):
             account = uow.accounts.by_username(name)
             assert account is not None
             uow.accounts.dismiss(account.id)
-    one.does(A.CONTEST_NO_SHOW, note=WORDS)
-    (contest,) = open_contests(one.request)
+    citizen.does(A.CONTEST_NO_SHOW, note=WORDS)
+    (contest,) = open_contests(citizen.request)
     assert contest.judges == ()
-    mine = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code)).contest
+    mine = line.city.application.query_as(
+        citizen.actor, my_turn, OneCase(code=citizen.code)
+    ).contest
     assert mine is not None
     assert not mine.has_judges
     add_official(line.city.application, "technical6", ("unit", None, "d06-technical"))
     line.clock.forward(seconds=10)
     line.worker.tick()
-    assert "technical6" in {judge.name for judge in judges_of(line, one)}
-    decide(line, one)
-    assert one.waited == 1
+    assert "technical6" in {judge.name for judge in judges_of(line, citizen)}
+    decide(line, citizen)
+    assert citizen.waited == 1
 
 
 @pytest.mark.on_postgresql
@@ -284,7 +286,7 @@ def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
     answer(line, line.city.as_(two[1].name), ask_id, "yes")
     assert line.entries("weeks_back") == []
     assert contested.request.count(A.DECIDE_NO_SHOW) == 0
-    (new,) = {one.name for one in judges_of(line, contested)} - {two[0].name}
+    (new,) = {actor.name for actor in judges_of(line, contested)} - {two[0].name}
     assert new != two[1].name
     answer(line, line.city.as_(new), ask_id, "yes")
     assert contested.waited == 1
@@ -312,7 +314,7 @@ def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
     add_official(line.city.application, "third6", (there.role.value, there.district, there.unit_id))
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
-    assert {one.name for one in judges_of(line, contested)} == {first.name, "third6"}
+    assert {actor.name for actor in judges_of(line, contested)} == {first.name, "third6"}
     answer(line, line.city.as_("third6"), ask_id, "yes")
     assert contested.waited == 1
 
@@ -333,9 +335,9 @@ def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen
     with pytest.raises(Denied, match="session_ended"):
         answer(line, without, contest_id(line, contested), "yes")
     line.worker.tick()
-    assert judge.name in {one.name for one in judges_of(line, contested)}
+    assert judge.name in {actor.name for actor in judges_of(line, contested)}
     line.until(tehran_day(due_at) + DAY, "00:05")
-    assert judge.name not in {one.name for one in judges_of(line, contested)}
+    assert judge.name not in {actor.name for actor in judges_of(line, contested)}
 
 
 def test_a_contest_comes_once_and_never_after_she_left(line: Line, contested: Citizen) -> None:
@@ -370,21 +372,21 @@ def test_what_she_missed_before_she_was_sent_on_is_contested_under_her_new_ticke
 ) -> None:
     """The overseer follows her objection only after the no-show: the log names that by her old
     ticket."""
-    (one,) = line.file(1, accepted=False, district=4)
-    line.official("desk4", one, A.REDIRECT, district="6", note="این خیابان در منطقهٔ ۶ است.")
-    one.does(A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۴ است.")
-    line.official("desk", one, A.ACCEPT)
+    (citizen,) = line.file(1, accepted=False, district=4)
+    line.official("desk4", citizen, A.REDIRECT, district="6", note="این خیابان در منطقهٔ ۶ است.")
+    citizen.does(A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۴ است.")
+    line.official("desk", citizen, A.ACCEPT)
     line.until(MONDAY - 5 * DAY, "20:00")
-    one.does(A.CONFIRM)
+    citizen.does(A.CONFIRM)
     line.until(MONDAY, "10:00")
-    is_missed(line, one)
+    is_missed(line, citizen)
     (missed,) = line.entries("no_show")
     line.until(MONDAY + 2 * DAY, "20:00")
-    one.does(A.GIVE_UP_SEAT)
-    line.official("overseer", one, A.REDIRECT, district="4", note="حق با شهروند است.")
-    line.official("desk4", one, A.ACCEPT)
-    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    citizen.does(A.GIVE_UP_SEAT)
+    line.official("overseer", citizen, A.REDIRECT, district="4", note="حق با شهروند است.")
+    line.official("desk4", citizen, A.ACCEPT)
+    citizen.does(A.CONTEST_NO_SHOW, note=WORDS)
     (contested,) = line.entries("contested")
-    assert contested["ticket"] == one.request.ticket != missed["ticket"]
+    assert contested["ticket"] == citizen.request.ticket != missed["ticket"]
     assert contested["because"] == line.seqs("no_show", missed["ticket"])
     assert replay(entry.published for entry in line.log())[1] == []

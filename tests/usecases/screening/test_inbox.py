@@ -26,7 +26,7 @@ def execute(city: City, who: str, usecase, command):
 
 
 def codes(city: City, who: str = "desk", **command) -> list[str]:
-    return [one.line.code for one in query_as(city, who, inbox, Inbox(**command)).lines]
+    return [line.line.code for line in query_as(city, who, inbox, Inbox(**command)).lines]
 
 
 def refused(act, *arguments) -> str:
@@ -46,7 +46,7 @@ def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
     assert codes(city, other, which="late") == []
     page = query_as(city, other, inbox, Inbox(which="all"))
     assert page.counts == {"submitted": 2, "needs_info": 1, "objections": 1, "late": 0, "all": 3}
-    assert {one.line.person_id for one in page.lines} == {""}
+    assert {line.line.person_id for line in page.lines} == {""}
 
 
 @pytest.mark.on_postgresql
@@ -114,7 +114,7 @@ def test_who_has_a_desk_and_a_unit_reads_that_of_the_district_he_works_in(city: 
 
     def found(at: int, **command: object) -> list[str]:
         page = city.application.query_as(replace(both, at=at), inbox, Inbox(**command))
-        return [one.line.code for one in page.lines]
+        return [line.line.code for line in page.lines]
 
     assert found(6) == [walked.code]
     assert found(0, district=6) == [walked.code]

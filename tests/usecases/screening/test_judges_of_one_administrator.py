@@ -25,7 +25,7 @@ def asked_of_a_desk_and_a_unit(line, documents):
     while True:
         (citizen,) = line.file(1, accepted=False)
         documents.ask(citizen)
-        if DESKS & {one.name for one in documents.judges(citizen)}:
+        if DESKS & {judge.name for judge in documents.judges(citizen)}:
             return citizen
 
 
@@ -78,4 +78,4 @@ def test_whose_role_is_taken_and_given_back_is_no_new_judge(line, asked):
     for days in (0, 6, 1, 1, 3, 3):
         line.clock.set(line.clock.now + days * DAY)
         with line.reading() as uow:
-            assert {one.account_id for one in uow.lanes.officers(asked.request)} == honest
+            assert {officer.account_id for officer in uow.lanes.officers(asked.request)} == honest

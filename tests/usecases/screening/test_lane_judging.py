@@ -79,7 +79,7 @@ def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
 
 
 def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, asked):
-    judges = {one.name for one in documents.judges(asked)}
+    judges = {judge.name for judge in documents.judges(asked)}
     (document,) = line.city.application.execute_as(
         documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
     ).documents
@@ -172,14 +172,14 @@ def test_two_accounts_of_one_person_do_not_judge_together(line, documents, what)
     """Of the desk and of a unit: she would answer twice, and alone."""
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         hers = [uow.accounts.by_username(one).id for one in ("desk", "technical")]
-        for one, name in zip(hers, NAMES[what], strict=True):
-            uow.session.execute(update(AccountRow).where(AccountRow.id == one).values(name=name))
+        for her, name in zip(hers, NAMES[what], strict=True):
+            uow.session.execute(update(AccountRow).where(AccountRow.id == her).values(name=name))
             if what == "mobile":
-                uow.accounts.set_mobile(one, "+989120000999")
+                uow.accounts.set_mobile(her, "+989120000999")
     for _ in range(8):
         (citizen,) = line.file(1, accepted=False)
         documents.ask(citizen)
-        assert {one.account_id for one in documents.judges(citizen)} != set(hers)
+        assert {judge.account_id for judge in documents.judges(citizen)} != set(hers)
 
 
 def test_nobody_judges_what_she_asks_for_herself(line, documents):
@@ -190,7 +190,7 @@ def test_nobody_judges_what_she_asks_for_herself(line, documents):
         for one in ("desk", "technical"):
             uow.accounts.set_mobile(uow.accounts.by_username(one).id, mobile)
     documents.ask(citizen)
-    assert {one.name for one in documents.judges(citizen)} == {"second_desk", "services"}
+    assert {judge.name for judge in documents.judges(citizen)} == {"second_desk", "services"}
 
 
 def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):
@@ -225,8 +225,8 @@ def test_officers_who_are_gone_for_a_week_are_nobody_else_any_more(line, documen
 
     def able():
         with line.reading() as uow:
-            judges = {one.account_id for one in documents.judges(asked)}
-            found = {one.account_id for one in uow.lanes.officers(asked.request)}
+            judges = {judge.account_id for judge in documents.judges(asked)}
+            found = {officer.account_id for officer in uow.lanes.officers(asked.request)}
             return {uow.accounts.get(one).username for one in found - judges}
 
     assert able() == set()
@@ -262,11 +262,13 @@ def test_whoever_takes_judges_off_for_minutes_picks_nobody(
         takes_off(line, account)
     line.clock.forward(minutes=2)
     line.worker.tick()
-    assert [one.name for one in documents.judges(asked)] == [one.name for one in picked]
+    assert [judge.name for judge in documents.judges(asked)] == [one.name for one in picked]
     with line.reading() as uow:
         due_at = uow.lanes.newest(asked.request)[1]
     line.until(due_at.date() + DAY, "12:00")
-    assert not {"mine1", "mine2"} & {one.name for one in documents.judges(asked)}, "late, not his"
+    assert not {"mine1", "mine2"} & {judge.name for judge in documents.judges(asked)}, (
+        "late, not his"
+    )
     for account in others:
         puts_back(line, account)
     line.clock.forward(minutes=2)
@@ -288,7 +290,7 @@ def test_whom_one_person_has_given_the_role_this_week_judges_nothing(line, docum
 
     def able():
         with line.reading() as uow:
-            return {one.account_id for one in uow.lanes.officers(asked.request)}
+            return {officer.account_id for officer in uow.lanes.officers(asked.request)}
 
     before = able()
     for account, (role, unit) in zip(friends, offices, strict=True):
@@ -384,7 +386,7 @@ def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
     works_as(line, two[moves], two[1 - moves], alone=alone)
     documents.judge(line.city.as_(two[1].name), ask_id, "yes")
     assert asked.request.last(Action.DECIDE_LANE) is None
-    (new,) = {one.name for one in documents.judges(asked)} - {two[0].name}
+    (new,) = {judge.name for judge in documents.judges(asked)} - {two[0].name}
     assert new != two[1].name
     line.until(line.clock.now.date() + DAY, "09:00")
     assert line.entries("lane_granted") == []
@@ -400,9 +402,9 @@ def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
 def test_a_unit_that_changes_after_both_have_answered_changes_no_answer(
     line: Line, documents: Documents, asked: Citizen
 ) -> None:
-    one, other = documents.judges(asked)
+    actor, other = documents.judges(asked)
     documents.decide(asked, "yes", "yes")
-    works_as(line, one, other, alone=True)
+    works_as(line, actor, other, alone=True)
     line.until(line.clock.now.date() + DAY, "09:00")
     (granted,) = line.entries("lane_granted")
     units = {line.log()[seq - 1].body["officer"].split("/")[0] for seq in granted["because"]}
@@ -465,7 +467,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     new = documents.judges(sent)
-    assert {one.name for one in new} == {"desk4", "technical4"}
+    assert {actor.name for actor in new} == {"desk4", "technical4"}
     documents.decide(sent, "yes", "yes")
     assert granted_lane(sent) == "access"
 
@@ -473,24 +475,24 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
 PIN = "604938"
 
 
-def passes_on(line: Line, who: str, one: Citizen, action: Action, note: str = "") -> None:
+def passes_on(line: Line, who: str, citizen: Citizen, action: Action, note: str = "") -> None:
     """She says it to an officer, proved by her receipt."""
     application, officer = line.city.application, line.city.as_(who)
     with application.store.unit_of_work(line.clock.now) as uow:
-        uow.people.set_mobile(one.request.person_id, None)
-        uow.people.set_pin(one.request.person_id, PIN)
-    application.execute_as(officer, case_of_caller, CallersCase(code=one.code, digits=PIN))
-    act = CallersAnswer(code=one.code, action=action.value, note=note)
+        uow.people.set_mobile(citizen.request.person_id, None)
+        uow.people.set_pin(citizen.request.person_id, PIN)
+    application.execute_as(officer, case_of_caller, CallersCase(code=citizen.code, digits=PIN))
+    act = CallersAnswer(code=citizen.code, action=action.value, note=note)
     application.execute_as(officer, answer_for_caller, act)
 
 
 def test_who_passed_on_an_answer_of_hers_is_not_picked(line: Line, documents: Documents) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("second_desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    passes_on(line, "desk", one, Action.GIVE_INFO, "پلاک ۱۲")
-    line.official("second_desk", one, Action.ACCEPT)
+    (citizen,) = line.file(1, accepted=False)
+    line.official("second_desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    passes_on(line, "desk", citizen, Action.GIVE_INFO, "پلاک ۱۲")
+    line.official("second_desk", citizen, Action.ACCEPT)
     with line.reading() as uow:
-        found = {officer.account_id for officer in uow.lanes.officers(one.request)}
+        found = {officer.account_id for officer in uow.lanes.officers(citizen.request)}
     assert line.city.as_("second_desk").account_id in found
     assert line.city.as_("desk").account_id not in found
 
@@ -499,19 +501,21 @@ def test_who_passed_on_an_answer_of_hers_is_not_picked(line: Line, documents: Do
 def test_a_judge_who_passes_on_an_answer_of_hers_is_replaced(
     line: Line, documents: Documents
 ) -> None:
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     technical = line.city.as_("technical")  # so that one of the two is of the desk
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.requests.record_opening(one.request, technical, "unit", line.clock(), with_name=True)
-    documents.ask(one)
-    judge = next(actor for actor in documents.judges(one) if actor.name in DESKS)
+        uow.requests.record_opening(
+            citizen.request, technical, "unit", line.clock(), with_name=True
+        )
+    documents.ask(citizen)
+    judge = next(actor for actor in documents.judges(citizen) if actor.name in DESKS)
     (other,) = DESKS - {judge.name}
-    line.official(other, one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    passes_on(line, judge.name, one, Action.GIVE_INFO, "پلاک ۱۲")
+    line.official(other, citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    passes_on(line, judge.name, citizen, Action.GIVE_INFO, "پلاک ۱۲")
     with pytest.raises(Denied, match="name_seen"):
-        documents.judge(judge, documents.ask_id(one), "yes")
+        documents.judge(judge, documents.ask_id(citizen), "yes")
     line.clock.forward(minutes=2)
     line.worker.tick()
-    assert judge.name not in {actor.name for actor in documents.judges(one)}
-    documents.decide(one, "yes", "yes")
-    assert one.request.count(Action.DECIDE_LANE) == 1
+    assert judge.name not in {actor.name for actor in documents.judges(citizen)}
+    documents.decide(citizen, "yes", "yes")
+    assert citizen.request.count(Action.DECIDE_LANE) == 1

@@ -20,78 +20,78 @@ from publicmeeting.usecases.tracking.for_caller import (
 PIN, DAY = "604938", timedelta(days=1)
 
 
-def without_mobile(line: Line, one: Citizen) -> Citizen:
+def without_mobile(line: Line, citizen: Citizen) -> Citizen:
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        uow.people.set_mobile(one.request.person_id, None)
-        uow.people.set_pin(one.request.person_id, PIN)
-    return one
+        uow.people.set_mobile(citizen.request.person_id, None)
+        uow.people.set_pin(citizen.request.person_id, PIN)
+    return citizen
 
 
-def comes(line: Line, one: Citizen, who: str = "phone") -> CallersPage:
-    command = CallersCase(code=one.code, digits=PIN)
+def comes(line: Line, citizen: Citizen, who: str = "phone") -> CallersPage:
+    command = CallersCase(code=citizen.code, digits=PIN)
     return line.city.application.execute_as(line.city.as_(who), case_of_caller, command)
 
 
-def says(line: Line, one: Citizen, action: Action, note: str = "", who: str = "phone") -> None:
-    comes(line, one, who)
-    command = CallersAnswer(code=one.code, action=action.value, note=note)
+def says(line: Line, citizen: Citizen, action: Action, note: str = "", who: str = "phone") -> None:
+    comes(line, citizen, who)
+    command = CallersAnswer(code=citizen.code, action=action.value, note=note)
     line.city.application.execute_as(line.city.as_(who), answer_for_caller, command)
 
 
 @pytest.mark.on_postgresql
 def test_she_contests_a_no_show_by_telephone_and_the_officer_does_not_judge_it(line: Line) -> None:
-    (one,) = missed_on_second_monday(line)
-    without_mobile(line, one)
+    (citizen,) = missed_on_second_monday(line)
+    without_mobile(line, citizen)
     line.until(tehran_day(line.clock.now) + DAY, "10:00")
-    assert [asked.action for asked in comes(line, one).questions] == [Action.CONTEST_NO_SHOW]
-    assert comes(line, one).missed_at is not None
-    says(line, one, Action.CONTEST_NO_SHOW, "در سالن بودم، صدایم نزدند.", who="desk")
-    assert comes(line, one).missed_at is None
-    assert one.request.count(Action.CONTEST_NO_SHOW) == 1
+    assert [asked.action for asked in comes(line, citizen).questions] == [Action.CONTEST_NO_SHOW]
+    assert comes(line, citizen).missed_at is not None
+    says(line, citizen, Action.CONTEST_NO_SHOW, "در سالن بودم، صدایم نزدند.", who="desk")
+    assert comes(line, citizen).missed_at is None
+    assert citizen.request.count(Action.CONTEST_NO_SHOW) == 1
     line.worker.tick()
-    picked = one.request.last(Action.PICK_CONTEST)
+    picked = citizen.request.last(Action.PICK_CONTEST)
     assert picked is None or line.city.as_("desk").account_id not in str(picked.payload)
 
 
 def test_she_says_by_telephone_that_she_has_not_withdrawn(line: Line) -> None:
-    one = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.WAITING))
-    assert comes(line, one).answers == ()
-    one.does(Action.WITHDRAW)  # by whoever found her receipt
-    assert comes(line, one).answers == (Action.UNDO,)
-    says(line, one, Action.UNDO)
-    assert one.stage == Stage.WAITING
-    assert comes(line, one).answers == ()
+    citizen = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.WAITING))
+    assert comes(line, citizen).answers == ()
+    citizen.does(Action.WITHDRAW)  # by whoever found her receipt
+    assert comes(line, citizen).answers == (Action.UNDO,)
+    says(line, citizen, Action.UNDO)
+    assert citizen.stage == Stage.WAITING
+    assert comes(line, citizen).answers == ()
 
 
 def test_she_takes_her_seat_back_by_telephone(line: Line) -> None:
-    one = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.INVITED))
-    says(line, one, Action.CONFIRM)
-    says(line, one, Action.GIVE_UP_SEAT)
-    assert Action.UNDO_GIVE_UP in comes(line, one).answers
-    says(line, one, Action.UNDO_GIVE_UP)
-    assert one.stage == Stage.CONFIRMED
+    citizen = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.INVITED))
+    says(line, citizen, Action.CONFIRM)
+    says(line, citizen, Action.GIVE_UP_SEAT)
+    assert Action.UNDO_GIVE_UP in comes(line, citizen).answers
+    says(line, citizen, Action.UNDO_GIVE_UP)
+    assert citizen.stage == Stage.CONFIRMED
 
 
 def test_who_passed_on_the_giving_up_does_not_pass_on_its_denial_alone(line: Line) -> None:
     people = line.drawn(30)
-    one = without_mobile(line, next(c for c in people if c.stage == Stage.INVITED))
-    says(line, one, Action.GIVE_UP_SEAT, who="desk")
+    citizen = without_mobile(line, next(c for c in people if c.stage == Stage.INVITED))
+    says(line, citizen, Action.GIVE_UP_SEAT, who="desk")
     line.until(tehran_day(line.clock.now) + DAY, "10:00")  # it was offered and went on
-    assert Action.DENY_GIVE_UP in comes(line, one).answers
-    word = refusal(lambda: says(line, one, Action.DENY_GIVE_UP, who="desk"))
+    assert Action.DENY_GIVE_UP in comes(line, citizen).answers
+    word = refusal(lambda: says(line, citizen, Action.DENY_GIVE_UP, who="desk"))
     assert word.key == "passed_yourself"
-    says(line, one, Action.DENY_GIVE_UP)
-    assert one.request.count(Action.DENY_GIVE_UP) == 1
+    says(line, citizen, Action.DENY_GIVE_UP)
+    assert citizen.request.count(Action.DENY_GIVE_UP) == 1
 
 
 def test_nobody_denies_anything_by_four_digits(line: Line) -> None:
-    one = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.WAITING))
-    one.does(Action.WITHDRAW)
-    command = CallersCase(code=one.code, digits=one.identity[-4:])
+    citizen = without_mobile(line, next(c for c in line.drawn(10) if c.stage == Stage.WAITING))
+    citizen.does(Action.WITHDRAW)
+    command = CallersCase(code=citizen.code, digits=citizen.identity[-4:])
     page = line.city.application.execute_as(line.city.as_("phone"), case_of_caller, command)
     assert page.answers == ()
-    act = CallersAnswer(code=one.code, action=Action.UNDO.value)
+    act = CallersAnswer(code=citizen.code, action=Action.UNDO.value)
     phone = line.city.as_("phone")
     word = refusal(lambda: line.city.application.execute_as(phone, answer_for_caller, act))
     assert word.key == "not_found"
-    assert one.stage == Stage.WITHDRAWN
+    assert citizen.stage == Stage.WITHDRAWN

@@ -88,11 +88,11 @@ def test_texts_and_pictures_go_and_the_road_the_order_and_the_books_stay(
         my_data_text.INSTEAD["text"],
     )
     assert after.needs == ()
-    assert [one.action for one in after.history] == [
-        *(one.action for one in before.history),
+    assert [event.action for event in after.history] == [
+        *(event.action for event in before.history),
         Action.ERASE,
     ]
-    assert all(one.note is None for one in after.history)
+    assert all(event.note is None for event in after.history)
     assert (after.stage, after.ticket, after.waited) == (before.stage, before.ticket, before.waited)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         (stored,) = uow.orders.of_request(before.id)
@@ -101,10 +101,12 @@ def test_texts_and_pictures_go_and_the_road_the_order_and_the_books_stay(
         assert uow.session.get(ImageRow, official) is not None
         assert {uow.session.get(DroppedFileRow, name) is not None for name in ("2" * 64, "4" * 64)}
         found = uow.lists.requests(Filter(words=words))
-        assert over.code not in {one.code for one in found}
-        assert over.code in {one.code for one in uow.lists.requests(Filter(words=over.code))}
+        assert over.code not in {line.code for line in found}
+        assert over.code in {
+            request.code for request in uow.lists.requests(Filter(words=over.code))
+        }
     reply = application.execute_as(ADMINISTRATOR, examine, Checkup())
-    assert [finding for one in reply for finding in one.findings] == []
+    assert [finding for examined in reply for finding in examined.findings] == []
     seen = application.query_now(timeline_page, over.keys, OneCase(code=over.code))
     assert Action.ERASE in {mark.action for mark in seen.marks}
     (exported,) = application.query_now(export_my_data, over.keys, Nothing())["requests"]
@@ -122,7 +124,7 @@ def test_what_officials_wrote_on_an_order_stays_and_what_she_wrote_goes(
         (after,) = uow.orders.of_request(over.request.id)
     for was, now in zip(before.history, after.history, strict=True):
         assert now.note == (None if was.role is Role.CITIZEN else was.note)
-    assert any(one.note for one in after.history), "the unit's report"
+    assert any(event.note for event in after.history), "the unit's report"
 
 
 def test_it_is_erased_once_and_a_second_press_changes_nothing(
@@ -222,7 +224,7 @@ def test_work_of_an_erased_request_is_not_opened_again(
 
     def offered() -> set[str]:
         page = application.query_as(hers, timeline_page, OneCase(code=walked.code))
-        return {step.action.value for one in page.orders for step in one.steps}
+        return {step.action.value for citizen_order in page.orders for step in citizen_order.steps}
 
     assert "reopen" in offered()
     application.execute_as(hers, erase_case, OneCase(code=walked.code))

@@ -122,9 +122,9 @@ def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username
     officer = Officer(city, username)
     for _ in range(2):
         officer.look_up(walked.code, walked.who.mobile)
-    (one,) = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
-    assert one.role is (Role.PHONE if username == "phone" else Role.DESK)
-    assert one.district == (4 if username == "desk4" else 6)
+    (opening,) = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
+    assert opening.role is (Role.PHONE if username == "phone" else Role.DESK)
+    assert opening.district == (4 if username == "desk4" else 6)
     assert walked.request.name_seen_by == frozenset()
 
 
@@ -224,7 +224,7 @@ def test_somebody_elses_identity_is_an_unknown_one(officer: Officer, a_request: 
 def test_what_is_typed_wrongly_is_said_beside_it(officer: Officer) -> None:
     with pytest.raises(FormError) as refused:
         officer.does(case_by_word, CallersWord(identity="1", mobile="2", code="3"))
-    assert {one.field for one in refused.value.errors} == {"identity", "mobile"}
+    assert {error.field for error in refused.value.errors} == {"identity", "mobile"}
     word = CallersWord(kind="cat", identity="1", mobile="2", code="3")
     assert refusal(lambda: officer.does(case_by_word, word)).key == "form_broken"
 
@@ -393,10 +393,10 @@ def test_she_says_of_a_report_that_nothing_was_done(hall: Hall) -> None:
     found = look_up(guest.code)
     (question,) = found.questions
     assert (question.action, question.asked) == (OrderAction.REOPEN, "دیدم؛ درست شده است.")
-    assert OrderAction.UPHOLD in {one.about.action for one in found.news}
+    assert OrderAction.UPHOLD in {call.about.action for call in found.news}
     again = command.model_copy(update={"action": "reopen", "note": "باز خراب شد."})
     assert OrderAction.UPHOLD not in {
-        one.about.action for one in run(officer, answer_for_caller, again).news
+        call.about.action for call in run(officer, answer_for_caller, again).news
     }
     with hall.reading() as uow:
         assert uow.orders.get_visible(number, hall.as_("mayor")).stage is OrderStage.CONTESTED
@@ -411,8 +411,8 @@ def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
     deliver(officer.application, officer.application.clock())
     news = officer.look_up(walked.code, PIN).news
     assert news
-    for one in news:
-        officer.does(mark_heard, OneCall(notice=one.id))
+    for call in news:
+        officer.does(mark_heard, OneCall(notice=call.id))
     assert officer.look_up(walked.code, PIN).news == ()
     officer.does(mark_heard, OneCall(notice=news[0].id))  # tapped twice: it is done
     colleague = Officer(officer.city, "second_desk")
@@ -425,9 +425,9 @@ def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_requ
     walked = a_request(Stage.WAITING)
     without_mobile(walked)
     deliver(officer.application, officer.application.clock())
-    (one, *_) = officer.look_up(walked.code, PIN).news
+    (call, *_) = officer.look_up(walked.code, PIN).news
     other = Officer(officer.city, "desk4")
-    assert refusal(lambda: other.does(mark_heard, OneCall(notice=one.id))).key == "not_opened"
+    assert refusal(lambda: other.does(mark_heard, OneCall(notice=call.id))).key == "not_opened"
     assert refusal(lambda: other.does(mark_heard, OneCall(notice=10**6))).key == "not_found"
 
 
@@ -440,15 +440,15 @@ def test_whoever_asked_says_so_only_where_she_has_proved_herself(
     page = desk.look_up(walked.code, digits)
     without_mobile(walked)
     deliver(city.application, city.application.clock())
-    news = [one for one in desk.look_up(walked.code, PIN).news if one.hangs]
-    assert [one.is_own for one in news] == [True]
+    news = [call for call in desk.look_up(walked.code, PIN).news if call.hangs]
+    assert [call.is_own for call in news] == [True]
     desk.does(end_call, Nothing())
     assert not page.is_proved
     heard = OneCall(notice=news[0].id)
     assert refusal(lambda: desk.does(mark_heard, heard)).key == "asked_yourself"
     desk.look_up(walked.code, PIN)
     desk.does(mark_heard, heard)
-    assert all(one.id != heard.notice for one in desk.look_up(walked.code, PIN).news)
+    assert all(call.id != heard.notice for call in desk.look_up(walked.code, PIN).news)
 
 
 @pytest.mark.on_postgresql
@@ -468,13 +468,13 @@ def test_what_she_has_answered_is_not_read_to_her_as_news(
     without_mobile(walked)
     if time == "on the list":
         deliver(officer.application, officer.application.clock())
-    before = [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    before = [call.about.action for call in officer.look_up(walked.code, PIN).news]
     assert (asks in before) is (time == "on the list")
     command = CallersAnswer(code=walked.code, action=action.value, note=SAID)
     kinds = [one.about.action for one in officer.does(answer_for_caller, command).news]
     assert kinds == [one for one in before if one is not asks]
     deliver(officer.application, officer.application.clock())
-    assert asks not in [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    assert asks not in [call.about.action for call in officer.look_up(walked.code, PIN).news]
     page = officer.does(calls, Nothing())
     assert asks not in [one.about.action for one in page.waiting if one.code == walked.code]
 
@@ -492,7 +492,7 @@ def test_she_is_asked_whether_she_comes_also_where_somebody_withdrew_in_her_name
     page = officer.answers(walked.code, Action.UNDO.value)
     assert page.stages is not None
     assert page.stages.stage is Stage.INVITED
-    assert Action.SEAT in [one.about.action for one in page.news]
+    assert Action.SEAT in [call.about.action for call in page.news]
 
 
 @pytest.mark.parametrize("action", [Action.CONFIRM, Action.GIVE_UP_SEAT])
@@ -504,9 +504,9 @@ def test_nor_is_she_asked_once_more_whether_she_comes(
     monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
     walked.line.until(monday - timedelta(days=5), "20:00")
     deliver(officer.application, officer.application.clock())
-    before = [one.about.action for one in officer.look_up(walked.code, PIN).news]
+    before = [call.about.action for call in officer.look_up(walked.code, PIN).news]
     assert Action.SEAT in before
-    kinds = [one.about.action for one in officer.answers(walked.code, action.value).news]
+    kinds = [call.about.action for call in officer.answers(walked.code, action.value).news]
     assert kinds == [one for one in before if one is not Action.SEAT]
 
 
@@ -525,8 +525,8 @@ def test_any_desk_prints_her_pass(city: City, a_request: Walk, username: str) ->
     keys = desk.keys
     assert city.application.query_now(seat_pass, keys, OneCase(code=walked.code)) == shown
     assert city.as_(username).account_id in walked.request.name_seen_by
-    (one,) = city.application.query_as(as_her(walked), openings, OneCase(code=walked.code))
-    assert one.role is Role.DESK
+    (opening,) = city.application.query_as(as_her(walked), openings, OneCase(code=walked.code))
+    assert opening.role is Role.DESK
 
 
 def as_her(walked: WalkedCase) -> Actor:
@@ -581,8 +581,8 @@ def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
     assert page.stages is not None
     assert page.stages.stage is Stage.INVITED
     assert {one.has_number for one in page.news} == {False}
-    for one in page.news:
-        phone.does(mark_heard, OneCall(notice=one.id))
+    for call in page.news:
+        phone.does(mark_heard, OneCall(notice=call.id))
     phone.answers(made.code, Action.CONFIRM.value)
     shown, refused = desk.does(see_card, ShownCard(code=made.code, identity=who.identity))
     assert not refused

@@ -102,13 +102,13 @@ def test_her_document_is_judged_by_two_others_and_she_hears_it_when_she_calls(
     assert (page.lane.may_ask, page.lane.why) == ((), "lane_asked_already")
     documents, citizen = Documents(her.line), as_citizen(her)
     judges = documents.judges(citizen)
-    assert len({one.name for one in judges} - {"desk"}) == 2
+    assert len({actor.name for actor in judges} - {"desk"}) == 2
     for judge in judges:
         city.application.query_as(judge, see_photo, OnePhoto(id=photo))
     documents.decide(citizen, "yes", "yes")
     assert granted_lane(citizen) is Lane.ACCESS
     deliver(city.application, city.application.clock())
-    news = [one.about.action for one in Officer(city).look_up(her.code, PIN).news]
+    news = [call.about.action for call in Officer(city).look_up(her.code, PIN).news]
     assert Action.DECIDE_LANE in news
 
 
@@ -122,7 +122,7 @@ def test_whoever_took_the_pictures_judges_and_reads_none(
     photo = picture(officer)
     asks(officer, her.code, photo)
     documents = Documents(her.line)
-    assert username not in {one.name for one in documents.judges(as_citizen(her))}
+    assert username not in {judge.name for judge in documents.judges(as_citizen(her))}
     assert documents.tasks(username) == []
     assert refusal(lambda: officer.does(see_photo, OnePhoto(id=photo))).key == "not_found"
 
@@ -193,7 +193,7 @@ def test_an_ask_that_lacks_something_leaves_nothing(
 ) -> None:
     found = {"hers": picture(desk), "of somebody else": picture(Officer(city, "second_desk"), 5)}
     desk.look_up(her.code, PIN)
-    assert why(desk, her.code, *(found.get(one, one) for one in photos), lane=lane) == word
+    assert why(desk, her.code, *(found.get(photo, photo) for photo in photos), lane=lane) == word
     assert her.request.count(Action.ASK_LANE) == 0
     asks(desk, her.code, found["hers"])
     assert her.request.count(Action.ASK_LANE) == 1, "what was refused is still there"
@@ -220,7 +220,7 @@ def test_a_desk_whose_only_officer_asks_says_where_it_can_be_asked(
     elsewhere = Officer(city, "desk4")
     elsewhere.look_up(her.code, PIN)
     asks(elsewhere, her.code, picture(elsewhere, 5))
-    judges = {one.name for one in Documents(her.line).judges(as_citizen(her))}
+    judges = {judge.name for judge in Documents(her.line).judges(as_citizen(her))}
     assert judges == {"desk", "technical"}
     assert her.request.count(Action.ASK_LANE) == 1
 

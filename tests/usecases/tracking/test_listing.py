@@ -84,10 +84,10 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
     refused.does(Action.OBJECT, note="جای آن در معبر است.")
     answered.does(Action.INSIST, note="انجام نشده است.")
     whys = (Absence.INFO_LACKED, Absence.TURNED_AWAY, Absence.TURNED_AWAY)
-    for one, why in zip((lacks, refused, answered), whys, strict=True):
-        somebody = Actor(visit=f"visit {one.code}")
-        command = ObjectToList(ticket=one.request.ticket)
-        assert sees(line, one).absence is why
+    for citizen, why in zip((lacks, refused, answered), whys, strict=True):
+        somebody = Actor(visit=f"visit {citizen.code}")
+        command = ObjectToList(ticket=citizen.request.ticket)
+        assert sees(line, citizen).absence is why
         answer = line.city.application.execute_as(somebody, object_to_list, command)
         assert answer.absence is Absence.NOT_IN_LINE
 

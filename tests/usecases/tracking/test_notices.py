@@ -20,13 +20,13 @@ def notices(line: Line, citizen: Citizen) -> tuple[MyNotice, ...]:
 def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     mine, other = line.file(2)
     listed = notices(line, mine)
-    assert [one.about.action for one in listed] == [Action.ACCEPT, Action.SUBMIT]
-    assert {one.about.code for one in listed} == {mine.code}
-    assert {one.is_new for one in listed} == {True}
+    assert [notice.about.action for notice in listed] == [Action.ACCEPT, Action.SUBMIT]
+    assert {notice.about.code for notice in listed} == {mine.code}
+    assert {notice.is_new for notice in listed} == {True}
     assert "منطقهٔ ۶" in notice_text(listed[0].about).text
     line.city.application.execute_as(mine.actor, read_notices, Nothing())
-    assert {one.is_new for one in notices(line, mine)} == {False}
-    assert {one.is_new for one in notices(line, other)} == {True}
+    assert {notice.is_new for notice in notices(line, mine)} == {False}
+    assert {notice.is_new for notice in notices(line, other)} == {True}
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=4, hours=3)])

@@ -46,7 +46,7 @@ def test_it_stays_hers_where_a_sign_on_gives_her_a_mobile(city: City, a_request:
     deliver(application, application.clock())
     with application.store.unit_of_work(application.clock()) as uow:
         notices = uow.outbox.of_request(walked.request.id, "citizen")
-    states = {one.action: one.state for one in notices}
+    states = {notice.action: notice.state for notice in notices}
     assert states["ask_info"] == "sent", "what she is asked goes to the mobile she has now"
     assert "to_call" not in states.values()
 

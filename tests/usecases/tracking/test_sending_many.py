@@ -39,8 +39,8 @@ def test_where_many_cannot_be_written_down_together_each_is_alone_and_none_is_se
     mark_sent, first = Outbox.mark_sent, list[int]()
 
     def fails(self: Outbox, *notices: Notice) -> None:
-        first.extend(one.id for one in notices[: not first])
-        if any(one.id in first for one in notices):
+        first.extend(notice.id for notice in notices[: not first])
+        if any(notice.id in first for notice in notices):
             raise RuntimeError("this one cannot be written")
         mark_sent(self, *notices)
 

@@ -101,7 +101,7 @@ def test_a_job_takes_the_clock_and_is_marked_done_by_one_statement(line: Line) -
     line.clock.set(due)
     done: list[object] = []
     asked = _asked(line, lambda: done.extend(_done_by(line.worker)))
-    written = [one for one in asked.elements() if one[0].startswith("UPDATE job ")]
+    written = [element for element in asked.elements() if element[0].startswith("UPDATE job ")]
     ours = [one for one in written if "'clock'" in one[1]]
     assert done
     assert len(ours) == len(done) + 1
@@ -170,14 +170,14 @@ def test_what_is_read_ahead_hides_no_work(
     asks, _unscreened = line.file(2, accepted=False)
     documents.ask(asks)
     line.until(WEDNESDAY, DRAWN)
-    seated = [one for one in people if one.stage == "invited"]
+    seated = [person for person in people if person.stage == "invited"]
     seated[0].does(Action.GIVE_UP_SEAT)
-    for one in seated[1:4]:
-        one.does(Action.CONFIRM)
+    for citizen in seated[1:4]:
+        citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
     here = sorted(seated[1:3], key=lambda one: str(one.request.seat and one.request.seat.time))
-    for one in here:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    for citizen in here:
+        line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
     line.until(MONDAY, "09:40")
     line.official("mayor", here[0], Action.CALL_IN)
     issue_undrawn(

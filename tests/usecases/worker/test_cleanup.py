@@ -79,7 +79,7 @@ class House:
             uow.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
 
     def trash(self) -> set[str]:
-        return {one.name for one in self.application.images.discarded()}
+        return {discarded.name for discarded in self.application.images.discarded()}
 
     def stopped(self) -> Stopped | None:
         with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
@@ -103,7 +103,8 @@ class House:
             connection = uow.session.connection()
             count = "SELECT count(*) FROM {}"
             return {
-                one: connection.exec_driver_sql(count.format(one)).scalar_one() for one in TABLES
+                table: connection.exec_driver_sql(count.format(table)).scalar_one()
+                for table in TABLES
             }
 
 

@@ -50,8 +50,8 @@ def test_most_of_them_come_and_some_do_not(line: Line, demo: Scheduler) -> None:
     people = line.file(SEATS)
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [newest_answer(one) for one in people] == [expected(one) for one in people]
-    assert any(one.stage == "confirmed" for one in people)
+    assert [newest_answer(person) for person in people] == [expected(person) for person in people]
+    assert any(person.stage == "confirmed" for person in people)
 
 
 def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Scheduler) -> None:
@@ -60,7 +60,7 @@ def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Scheduler)
     mark(line)
     for week in range(3):
         demo.move_clock_now(at_tehran(MONDAY + 7 * week * DAY, "09:00"))
-        assert any(one.stage == "confirmed" for one in people), week
+        assert any(person.stage == "confirmed" for person in people), week
 
 
 @pytest.mark.on_postgresql
@@ -70,7 +70,7 @@ def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
     mark(line)
     own = line.file(SEATS)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [newest_answer(one) for one in own] == [None] * SEATS
+    assert [newest_answer(citizen) for citizen in own] == [None] * SEATS
 
 
 def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
@@ -80,17 +80,17 @@ def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
     line.until(MONDAY - 5 * DAY, "20:00")
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [newest_answer(one) for one in people] == [None] * SEATS
+    assert [newest_answer(person) for person in people] == [None] * SEATS
 
 
 def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Scheduler) -> None:
     people = line.file(SEATS)
     mark(line)
     demo.move_clock_now(INVITED)
-    for one in people:
-        one.does(Action.GIVE_UP_SEAT)
+    for person in people:
+        person.does(Action.GIVE_UP_SEAT)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [newest_answer(one) for one in people] == [Action.GIVE_UP_SEAT] * SEATS
+    assert [newest_answer(citizen) for citizen in people] == [Action.GIVE_UP_SEAT] * SEATS
 
 
 def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(
@@ -98,7 +98,7 @@ def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(
 ) -> None:
     people = line.file(SEATS)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [newest_answer(one) for one in people] == [None] * SEATS
+    assert [newest_answer(person) for person in people] == [None] * SEATS
 
 
 def test_of_a_thousand_most_confirm_in_time_and_by_day() -> None:

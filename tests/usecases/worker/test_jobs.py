@@ -27,8 +27,8 @@ SEATS = 8
 def confirmed(line: Line, many: int) -> list[Citizen]:
     """All drawn and confirmed, in the order of their seats."""
     citizens = line.drawn(many)
-    for one in citizens:
-        one.does(Action.CONFIRM)
+    for citizen in citizens:
+        citizen.does(Action.CONFIRM)
     return sorted(citizens, key=lambda one: one.request.seat.time)
 
 
@@ -68,13 +68,13 @@ def test_an_hour_after_its_last_seat_began_a_monday_without_a_call_was_not_held(
     line.until(MONDAY, "11:44")  # the last seat begins at 10:45
     assert (came.stage, stayed_home.stage) == ("arrived", "confirmed")
     line.until(MONDAY, "11:45")
-    for one in (came, stayed_home):
-        request = one.request
+    for citizen in (came, stayed_home):
+        request = citizen.request
         assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
     (held,) = [e for e in line.log() if e.kind == "monday_not_held"]
     assert held.body == {"draw": line.draw().id}
     assert datetime.fromisoformat(held.at) == at_tehran(MONDAY, "11:45")
-    assert [one["because"] for one in line.entries("not_received")] == [[held.seq]] * 2
+    assert [entry["because"] for entry in line.entries("not_received")] == [[held.seq]] * 2
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
 
@@ -115,9 +115,14 @@ def test_when_the_hours_are_over_whoever_came_is_owed_a_seat_and_who_stayed_away
     assert met.stage == "closed"
     assert (came.stage, came.request.debt, came.waited) == ("waiting", 1, 0)
     assert came.request.last(Action.DAY_OVER) is not None
-    one = stayed_away.request
-    assert (one.stage.value, one.debt, one.waited, one.missed) == ("waiting", 0, 0, 0)
-    assert one.last(Action.NOT_CALLED) is not None
+    request = stayed_away.request
+    assert (request.stage.value, request.debt, request.waited, request.missed) == (
+        "waiting",
+        0,
+        0,
+        0,
+    )
+    assert request.last(Action.NOT_CALLED) is not None
     (ended,) = (e for e in line.log() if e.kind == "monday_ended" and "d06" in e.body["draw"])
     arrival = next(
         e for e in line.log() if e.kind == "arrival" and e.body["ticket"] == came.request.ticket
@@ -181,16 +186,16 @@ def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> No
         line.official("reception", absent, Action.CALL)
     line.official("reception", absent, Action.NO_SHOW)
     line.until(MONDAY, "11:00")  # the end of the last seat
-    for one, action in ((absent, Action.COME_LATE), (late, Action.ARRIVE)):
+    for citizen, action in ((absent, Action.COME_LATE), (late, Action.ARRIVE)):
         with pytest.raises(Denied, match="hours_over"):
-            line.official("reception", one, action, identity=one.identity)
+            line.official("reception", citizen, action, identity=citizen.identity)
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
 
 
 def test_a_no_show_taken_back_restores_the_weeks(line: Line) -> None:
     citizens = line.drawn(SEATS + 1)
-    (loser,) = [one for one in citizens if one.stage == "waiting"]
+    (loser,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     line.until(WEDNESDAY + WEEK, "20:00")
     loser.does(Action.CONFIRM)
     line.until(MONDAY + WEEK, "11:30")
@@ -201,7 +206,7 @@ def test_a_no_show_taken_back_restores_the_weeks(line: Line) -> None:
     loser.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
     decide(line, loser)
     assert (loser.waited, loser.request.debt, loser.request.missed) == (1, 0, 0)
-    assert [one["waited"] for one in line.entries("weeks_back")] == [1]
+    assert [entry["waited"] for entry in line.entries("weeks_back")] == [1]
 
 
 def test_a_no_show_that_stands_changes_nothing(line: Line) -> None:
@@ -244,7 +249,7 @@ def test_a_case_that_cannot_be_opened_any_more_leaves_the_others_their_reminder(
     line.clock.set(at_tehran(SUNDAY, "20:00"))
     with caplog.at_level(logging.CRITICAL):
         line.worker.run_due()
-    assert [_reminded(line, one) for one in others] == [1, 1]
+    assert [_reminded(line, citizen) for citizen in others] == [1, 1]
     with line.reading() as uow:
         assert next_reminder(uow, line.clock()) is None
 

@@ -53,13 +53,13 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
     forks: Forks, line: Line, statement: int
 ) -> None:
     racing = [_worker(forks, line, statement) for _ in range(2)]
-    ends = [one.wait().code for one in racing]
+    ends = [fork.wait().code for fork in racing]
     assert -signal.SIGKILL in ends, "whoever held the clock"
     assert set(ends) <= {-signal.SIGKILL, 0}
     # The lease of the dead runs out; whoever is left goes on where they stopped.
     line.clock.forward(minutes=1)
     line.worker.tick()
-    drawn = [one["draw"] for one in line.entries("draw")]
+    drawn = [entry["draw"] for entry in line.entries("draw")]
     assert sorted(drawn) == [line.draw(district=n).id for n in WHOLE]
     assert len(line.entries("reveal")) == 1
     assert len(line.held()) == SEATS

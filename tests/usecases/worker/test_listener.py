@@ -45,8 +45,10 @@ def elsewhere(line: Line) -> AbstractContextManager[UnitOfWork]:
 
 def withdraws(line: Line, *citizens: Citizen) -> None:
     with elsewhere(line) as uow:
-        for one in citizens:
-            take_step(uow, one.actor, TakeStep(code=one.code, action="withdraw"), line.clock())
+        for citizen in citizens:
+            take_step(
+                uow, citizen.actor, TakeStep(code=citizen.code, action="withdraw"), line.clock()
+            )
 
 
 def topic(citizen: Citizen) -> str:
@@ -54,21 +56,21 @@ def topic(citizen: Citizen) -> str:
 
 
 def test_each_event_rings_once_and_only_its_own(line: Line) -> None:
-    one, other = line.file(2)
+    citizen, other = line.file(2)
     here = Here(line)
-    both = (topic(one), topic(other))
+    both = (topic(citizen), topic(other))
     assert here.published(*both) == set()
-    withdraws(line, one)
-    assert here.published(*both, "district:6", "district:4") == {topic(one), "district:6"}
+    withdraws(line, citizen)
+    assert here.published(*both, "district:6", "district:4") == {topic(citizen), "district:6"}
     assert here.published(*both, "district:6", "district:4") == set()
 
 
 def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> None:
-    one, other = line.file(2)
+    citizen, other = line.file(2)
     here = Here(line)
     application = line.city.application
-    application.execute_as(one.actor, take_step, TakeStep(code=one.code, action="withdraw"))
-    assert here.published(topic(one), "district:6") == set()
+    application.execute_as(citizen.actor, take_step, TakeStep(code=citizen.code, action="withdraw"))
+    assert here.published(topic(citizen), "district:6") == set()
     with elsewhere(line) as uow:
         take_step(uow, other.actor, TakeStep(code=other.code, action="withdraw"), line.clock())
     application.pubsub.publish_here(uow.topics_to_publish)
@@ -78,11 +80,11 @@ def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> No
 @pytest.mark.parametrize("number", ["x", "", "-1", "۷", "9" * 5000])
 def test_a_strange_message_of_an_event_stops_nobody(line: Line, number: str) -> None:
     """It comes from whoever can publish between the processes; an error would end the clock."""
-    (one,) = line.file(1)
+    (citizen,) = line.file(1)
     here = Here(line)
     line.city.application.pubsub.publish_here({f"event:{number}"})
-    withdraws(line, one)
-    assert here.published(topic(one)) == {topic(one)}
+    withdraws(line, citizen)
+    assert here.published(topic(citizen)) == {topic(citizen)}
 
 
 @pytest.mark.parametrize(("most", "all_wake"), [(3, False), (2, True)])
@@ -96,7 +98,7 @@ def test_where_too_much_is_new_all_pages_read_again(
     monkeypatch.setattr(listener, "MOST", most)
     here = Here(line)
     withdraws(line, *citizens)
-    theirs = {topic(one) for one in citizens}
+    theirs = {topic(citizen) for citizen in citizens}
     assert here.published(*theirs, "district:4") == theirs | ({"district:4"} if all_wake else set())
     assert here.published(*theirs, "district:4") == set()
 
@@ -108,15 +110,15 @@ def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
     both = (topic(early), topic(late))
     desk = line.city.as_("desk")
 
-    def offers(uow: UnitOfWork, one: Citizen) -> None:
-        command = TakeStep(code=one.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
+    def offers(uow: UnitOfWork, citizen: Citizen) -> None:
+        command = TakeStep(code=citizen.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
         take_step(uow, desk, command, line.clock())
 
     with elsewhere(line) as slow:
         offers(slow, late)
         with elsewhere(line) as quick:
             offers(quick, early)
-        assert early.request.history[-1].id > max(one.id for one in late.request.history)
+        assert early.request.history[-1].id > max(event.id for event in late.request.history)
         assert here.published(*both) == {topic(early)}
     assert late.request.history[-1].id < early.request.history[-1].id
     assert here.published(*both) == {topic(late)}

@@ -53,8 +53,8 @@ damages = pytest.mark.parametrize("damage", [words, lane, weeks, history])
 def confirmed(line: Line, many: int) -> list[Citizen]:
     """By the time of their seats."""
     citizens = line.drawn(many)
-    for one in citizens:
-        one.does(Action.CONFIRM)
+    for citizen in citizens:
+        citizen.does(Action.CONFIRM)
     return sorted(citizens, key=lambda one: str(one.request.seat and one.request.seat.time))
 
 
@@ -71,19 +71,19 @@ def test_a_list_is_fixed_with_everybodys_ticket(line: Line, damage: Damage) -> N
     """Before: her district's list never, and so nobody's value and no draw in the whole city."""
     broken, *others = line.file(4, accepted=False)
     ticket = broken.request.ticket
-    tickets = {ticket, *(one.request.ticket for one in others)}
+    tickets = {ticket, *(citizen.request.ticket for citizen in others)}
     line.until(TUESDAY, "11:59")
     damage(line, broken)
     at(line, at_tehran(TUESDAY, "12:00"))
     assert {row["ticket"] for row in line.draw().file["pool"]} == tickets
-    assert {one.stage for one in others} == {"waiting"}
+    assert {citizen.stage for citizen in others} == {"waiting"}
     with line.reading() as uow:
         assert uow.requests.stage_of(key_of(line, ticket)) == "waiting"
     at(line, at_tehran(TUESDAY, "20:00"))
     at(line, at_tehran(TUESDAY, "22:00"))
     at(line, at_tehran(WEDNESDAY, "20:00"))
     assert {line.draw(district=district).state for district in (4, DISTRICT)} == {"drawn"}
-    assert {one.stage for one in others} == {"invited"}
+    assert {citizen.stage for citizen in others} == {"invited"}
     with line.reading() as uow:
         held = uow.seats.held(DISTRICT, MONDAY)
     assert key_of(line, ticket) in held.values(), "by the log it is hers"
@@ -121,7 +121,7 @@ def test_a_monday_on_which_nobody_was_called_in_is_given_up_for_everybody_else(
     damage(line, broken)
     at(line, at_tehran(MONDAY, "12:00"))
     assert len(line.entries("monday_not_held")) == 1
-    assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
+    assert {(citizen.stage, citizen.request.debt) for citizen in others} == {("waiting", 1)}
     if damage in LEFT:
         line.expected.add(LEFT[damage])
 
@@ -132,7 +132,7 @@ def test_a_monday_can_be_closed(line: Line, damage: Damage) -> None:
     line.until(MONDAY, "08:00")
     damage(line, broken)
     assert line.close() == 3
-    assert {(one.stage, one.request.debt) for one in others} == {("waiting", 1)}
+    assert {(citizen.stage, citizen.request.debt) for citizen in others} == {("waiting", 1)}
     if damage in LEFT:
         line.expected.add(LEFT[damage])
 
@@ -150,15 +150,15 @@ def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
     """Before: to nobody of the district, and the clock tried it every second."""
     broken, *others = guests = confirmed(line, 3)
     line.until(MONDAY, "09:00")
-    for one in guests:
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+    for guest in guests:
+        line.official("reception", guest, Action.ARRIVE, identity=guest.identity)
     damage(line, broken)
     line.clock.set(at_tehran(MONDAY, "09:25"))
     for _ in range(30):
         line.clock.forward(seconds=1)
         line.worker.run_due()
-    assert [notices(line, one, "lateness") for one in others] == [1, 1]
-    assert len([one for one in caplog.messages if "left as it was" in one]) <= 2
+    assert [notices(line, citizen, "lateness") for citizen in others] == [1, 1]
+    assert len([message for message in caplog.messages if "left as it was" in message]) <= 2
     assert len(line.worker._resting) <= 1
     if damage in LEFT:
         line.expected.add(LEFT[damage])
@@ -167,9 +167,9 @@ def test_a_late_monday_is_told_to_everybody_else_and_a_fault_rests(
 def test_a_fault_in_one_district_hides_no_other(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for one in confirmed(line, 2):
+    for citizen in confirmed(line, 2):
         line.until(MONDAY, "08:50") if line.clock.now < at_tehran(MONDAY, "08:50") else None
-        line.official("reception", one, Action.ARRIVE, identity=one.identity)
+        line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
     real = lateness.day_line
 
     def broken(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
@@ -197,7 +197,7 @@ def assert_seated(line: Line, ticket: str, stage: str) -> None:
 @pytest.mark.on_postgresql
 @damages
 def test_a_free_seat_is_offered_to_whoever_can_be_asked(line: Line, damage: Damage) -> None:
-    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    citizens = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + 2)}
     file = line.draw().file
     first, second = (citizens[ticket] for ticket in file["standby"])
     ticket = first.request.ticket
@@ -218,12 +218,12 @@ def test_a_free_seat_goes_to_a_standby_who_can_be_seated(line: Line, damage: Dam
     citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     file = line.draw().file
     first, second = (citizens[ticket] for ticket in file["standby"])
-    for one in citizens.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in citizens.values():
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:20")
-    for one in (first, second):
-        standby = Standby(code=one.code, identity=one.identity)
+    for citizen in (first, second):
+        standby = Standby(code=citizen.code, identity=citizen.identity)
         line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
     ticket = first.request.ticket
     damage(line, first)
@@ -242,8 +242,8 @@ def test_another_officer_is_found_for_everybody_else(
 ) -> None:
     """Before: one case that nobody can open, and no ask of the city had its judges again."""
     broken, other = line.file(2, accepted=False)
-    for one in (broken, other):
-        documents.ask(one)
+    for citizen in (broken, other):
+        documents.ask(citizen)
     (gone, *_), before = open_judges(other), open_judges(other)
     damage(line, broken)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
@@ -260,13 +260,13 @@ def test_what_was_judged_of_everybody_else_comes_into_the_log(
     line: Line, documents: Documents, damage: Damage
 ) -> None:
     broken, other = line.file(2)
-    for one in (broken, other):
-        documents.ask(one)
-        documents.decide(one, "yes", "yes")
+    for citizen in (broken, other):
+        documents.ask(citizen)
+        documents.decide(citizen, "yes", "yes")
     ticket = other.request.ticket
     damage(line, broken)
     at(line, at_tehran(tehran_day(line.clock.now) + DAY))
-    granted = {one["ticket"] for one in line.entries("lane_granted")}
+    granted = {entry["ticket"] for entry in line.entries("lane_granted")}
     assert ticket in granted
     assert len(granted) == 2
     if damage in LEFT and damage is not lane:
@@ -310,7 +310,7 @@ def test_a_case_that_can_take_no_step_keeps_its_place_and_its_drawn_seat(
     key = stuck(broken)
     line.until(WEDNESDAY, "20:00")
     assert broken.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
-    assert (broken.stage, {one.stage for one in others}) == ("submitted", {"invited"})
+    assert (broken.stage, {citizen.stage for citizen in others}) == ("submitted", {"invited"})
     with line.reading() as uow:
         assert key in uow.seats.held(DISTRICT, MONDAY).values()
 
@@ -359,7 +359,7 @@ def test_and_is_ended_once_it_can_be(
 
 @pytest.mark.on_postgresql
 def test_nor_a_free_seat_from_the_next_one(line: Line, stuck: Stuck) -> None:
-    citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    citizens = {citizen.request.ticket: citizen for citizen in line.drawn(SEATS + 2)}
     file = line.draw().file
     first, second = (citizens[ticket] for ticket in file["standby"])
     key = stuck(first)
@@ -376,12 +376,12 @@ def test_nor_on_the_day_from_the_next_who_is_there(line: Line, stuck: Stuck) -> 
     citizens = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
     file = line.draw().file
     first, second = (citizens[ticket] for ticket in file["standby"])
-    for one in citizens.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
+    for citizen in citizens.values():
+        if citizen.stage == "invited":
+            citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:20")
-    for one in (first, second):
-        standby = Standby(code=one.code, identity=one.identity)
+    for citizen in (first, second):
+        standby = Standby(code=citizen.code, identity=citizen.identity)
         line.city.application.execute_as(line.city.as_("reception"), note_present, standby)
     key = stuck(first)
     for number in range(2):
@@ -413,19 +413,19 @@ def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
     """Whatever the clock looks for and does from a filing to the end of its Monday: `until` fails
     where it cannot look for something."""
     *broken, comes, stays, gives_up = line.file(6, accepted=False)
-    for one in (*broken, comes):
-        documents.ask(one)
+    for citizen in (*broken, comes):
+        documents.ask(citizen)
     tickets = [one.request.ticket for one in broken]
     official(line, "second_desk")
-    for damage, one in zip((words, history, person), broken, strict=True):
-        damage(line, one)
+    for damage, citizen in zip((words, history, person), broken, strict=True):
+        damage(line, citizen)
     line.expected.add("cannot be compared with its ticket")
     line.until(WEDNESDAY, "20:00")
     stages = {key_of(line, ticket): "invited" for ticket in tickets}
     with line.reading() as uow:
         assert {key: uow.requests.stage_of(key) for key in stages} == stages
-    for one in (comes, stays, gives_up):
-        one.does(Action.CONFIRM)
+    for citizen in (comes, stays, gives_up):
+        citizen.does(Action.CONFIRM)
     gives_up.does(Action.GIVE_UP_SEAT)
     line.until(MONDAY, "09:00")
     with line.reading() as uow:
@@ -435,7 +435,7 @@ def test_a_whole_week_goes_on_around_three_damaged_cases_and_an_official(
     assert (comes.stage, stays.stage, gives_up.stage) == ("closed", "waiting", "waiting")
     assert not line.worker._resting
     wrong = ("left as it was", "the clock could not")
-    assert not [one for one in caplog.messages if one.startswith(wrong)]
+    assert not [message for message in caplog.messages if message.startswith(wrong)]
 
 
 def test_who_was_forgotten_in_the_room_does_not_keep_the_next_list_from_being_fixed(
@@ -476,13 +476,13 @@ def test_an_ask_whose_lane_nobody_can_read_stays_out_of_the_log_alone(
     line: Line, documents: Documents
 ) -> None:
     broken, other = line.file(2)
-    for one in (broken, other):
-        documents.ask(one)
-        documents.decide(one, "yes", "yes")
+    for citizen in (broken, other):
+        documents.ask(citizen)
+        documents.decide(citizen, "yes", "yes")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         row = update(LaneAskRow).where(col(LaneAskRow.request_id) == broken.request.id)
         uow.session.connection().execute(row.values(lane=b"\0"))
     at(line, at_tehran(tehran_day(line.clock.now) + DAY))
-    assert [one["ticket"] for one in line.entries("lane_granted")] == [other.request.ticket]
+    assert [entry["ticket"] for entry in line.entries("lane_granted")] == [other.request.ticket]
     assert len(line.entries("lane_asked")) == 1
     assert len(line.entries("lane_judged")) == 2

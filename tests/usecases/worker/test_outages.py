@@ -56,18 +56,18 @@ def seat_time(citizen: Citizen) -> str:
 
 @pytest.mark.on_postgresql
 def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(line: Line) -> None:
-    one, other, absent = sorted(over_saturday(line), key=seat_time)
-    assert {c.stage for c in (one, other, absent)} == {Stage.INVITED}
+    citizen, other, absent = sorted(over_saturday(line), key=seat_time)
+    assert {c.stage for c in (citizen, other, absent)} == {Stage.INVITED}
     assert line.entries("seat_lapsed") == []
-    actions = [event.action for event in one.request.history]
+    actions = [event.action for event in citizen.request.history]
     assert actions.count(Action.KEEP_SEAT) == 1
-    assert refusal(lambda: one.does(Action.CONFIRM)).key == "too_late", "every auditor names it"
+    assert refusal(lambda: citizen.does(Action.CONFIRM)).key == "too_late", "every auditor names it"
     line.until(MONDAY, "09:00")
     line.official("reception", other, Action.ARRIVE, identity=other.identity)
-    line.meet(one)
+    line.meet(citizen)
     before = absent.request
     line.until(MONDAY, "18:00")
-    assert one.stage == Stage.CLOSED
+    assert citizen.stage == Stage.CLOSED
     assert (other.stage, other.request.debt) == (Stage.WAITING, 1), "she came, and is owed a seat"
     assert (absent.stage, absent.waited) == (Stage.WAITING, before.waited)
     with line.reading() as uow:
@@ -81,28 +81,28 @@ def test_a_seat_that_could_not_be_answered_is_hers_and_who_comes_is_received(lin
 def test_a_second_outage_leaves_the_first_one_believed(line: Line, back: str, gone: str) -> None:
     """The power goes twice around the end of the answers: the seats are kept after the second, when
     no auditor believes any more that the first one was (the end of the test asks them)."""
-    one, other, absent = sorted(line.drawn(3), key=seat_time)
+    citizen, other, absent = sorted(line.drawn(3), key=seat_time)
     has_outage(line, SATURDAY, "12:00", back)
     if gone != back:
         line.until(SATURDAY, gone)
     line.sleep_until(SATURDAY, "21:30")
     line.worker.tick()
-    assert {c.stage for c in (one, other, absent)} == {Stage.INVITED}
+    assert {c.stage for c in (citizen, other, absent)} == {Stage.INVITED}
     assert not {"seat_lapsed", "taken_out"} & {entry.kind for entry in line.log()}
     line.until(SATURDAY, "22:00")
-    one.does(Action.GIVE_UP_SEAT)
+    citizen.does(Action.GIVE_UP_SEAT)
     line.until(MONDAY, "09:00")
     line.official("reception", other, Action.ARRIVE, identity=other.identity)
     line.until(MONDAY, "18:00")
-    assert (one.stage, one.waited) == (Stage.WAITING, absent.waited)
+    assert (citizen.stage, citizen.waited) == (Stage.WAITING, absent.waited)
 
 
 def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
     citizens = line.drawn(2)
     line.expected.add("opened_late")
-    for one in citizens:
-        shows_card(line.city.application, one.request)
-        one.does(Action.ASK_CALL)
+    for citizen in citizens:
+        shows_card(line.city.application, citizen.request)
+        citizen.does(Action.ASK_CALL)
     has_outage(line, SATURDAY, "12:00", "08:00", back=MONDAY)
     first, other = sorted(citizens, key=seat_time)
     line.until(MONDAY, seat_time(first))
@@ -113,26 +113,26 @@ def test_whose_kept_seat_is_by_telephone_is_rung(line: Line) -> None:
 
 
 def test_who_cannot_come_gives_the_kept_seat_up_and_the_next_is_asked(line: Line) -> None:
-    one = next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
+    citizen = next(one for one in line.drawn(10) if one.stage == Stage.INVITED)
     has_outage(line, SATURDAY, "12:00", "08:00", back=SUNDAY)
-    assert one.stage == Stage.INVITED
-    one.does(Action.GIVE_UP_SEAT)
+    assert citizen.stage == Stage.INVITED
+    citizen.does(Action.GIVE_UP_SEAT)
     line.until(SUNDAY, "10:00")
     assert line.entries("offered")[0]["because"] == line.seqs("seat_given_up")
 
 
 def test_a_kept_seat_given_up_by_a_thumb_comes_back_as_it_was(line: Line) -> None:
-    one, *_ = line.drawn(3)
+    citizen, *_ = line.drawn(3)
     has_outage(line, SATURDAY, "12:00", "09:00", back=SUNDAY)
-    before = one.request
-    one.does(Action.GIVE_UP_SEAT)
+    before = citizen.request
+    citizen.does(Action.GIVE_UP_SEAT)
     line.clock.forward(minutes=1)
-    line.city.application.execute_as(one.actor, take_seat_back, OneCase(code=one.code))
-    assert (one.stage, one.request.seat) == (Stage.INVITED, before.seat)
-    assert one.request.due_at == before.due_at
+    line.city.application.execute_as(citizen.actor, take_seat_back, OneCase(code=citizen.code))
+    assert (citizen.stage, citizen.request.seat) == (Stage.INVITED, before.seat)
+    assert citizen.request.due_at == before.due_at
     line.until(MONDAY, "08:00")
-    assert (one.stage, one.request.count(Action.KEEP_SEAT)) == (Stage.INVITED, 1)
-    assert one.does(Action.GIVE_UP_SEAT).waited == before.waited, "and costs nothing again"
+    assert (citizen.stage, citizen.request.count(Action.KEEP_SEAT)) == (Stage.INVITED, 1)
+    assert citizen.does(Action.GIVE_UP_SEAT).waited == before.waited, "and costs nothing again"
 
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["kept", "drawn on Sunday"])
@@ -145,29 +145,29 @@ def test_whose_seat_needs_no_answer_is_reminded_and_called(line: Line, *, is_lat
     else:
         citizens = line.drawn(3)
         has_outage(line, SATURDAY, "12:00", "09:00", back=SUNDAY)
-    one = min(citizens, key=seat_time)
-    assert one.stage == Stage.INVITED
+    citizen = min(citizens, key=seat_time)
+    assert citizen.stage == Stage.INVITED
     line.until(SUNDAY, "21:00")
     with line.reading() as uow:
-        notices = [each.action for each in uow.outbox.of_request(one.request.id, "citizen")]
+        notices = [each.action for each in uow.outbox.of_request(citizen.request.id, "citizen")]
     assert notices.count("reminder") == 1
-    line.until(MONDAY, seat_time(one))
+    line.until(MONDAY, seat_time(citizen))
     with line.reading() as uow:
         code = hall_code(uow, 6, line.clock.now)
-    line.city.application.execute_as(one.actor, check_in, CheckIn(code=one.code, hall=code))
-    line.official("reception", one, Action.CALL)
+    line.city.application.execute_as(citizen.actor, check_in, CheckIn(code=citizen.code, hall=code))
+    line.official("reception", citizen, Action.CALL)
     line.clock.forward(minutes=2)
-    line.official("reception", one, Action.CALL)
-    one.does(Action.COMING)
-    assert refusal(lambda: line.official("reception", one, Action.NO_SHOW)).key == "stage_moved"
-    line.official("reception", one, Action.ARRIVE, identity=one.identity)
-    assert one.stage == Stage.ARRIVED
+    line.official("reception", citizen, Action.CALL)
+    citizen.does(Action.COMING)
+    assert refusal(lambda: line.official("reception", citizen, Action.NO_SHOW)).key == "stage_moved"
+    line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+    assert citizen.stage == Stage.ARRIVED
 
 
 def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
-    losers = [one for one in line.drawn(10) if one.stage == Stage.WAITING]
+    losers = [citizen for citizen in line.drawn(10) if citizen.stage == Stage.WAITING]
     line.until(WEDNESDAY + WEEK, DRAWN)
-    honest, silent, *_ = [one for one in losers if one.stage == Stage.INVITED]
+    honest, silent, *_ = [loser for loser in losers if loser.stage == Stage.INVITED]
     line.expected.add("opened_late")
     has_outage(line, SATURDAY + WEEK, "12:00", "08:00", back=MONDAY + WEEK)
     page = turn_of(line, honest)
@@ -178,7 +178,9 @@ def test_giving_a_kept_seat_up_costs_as_little_as_silence(line: Line) -> None:
     line.until(MONDAY + WEEK, "20:00")
     assert (silent.stage, silent.waited) == (Stage.WAITING, 1)
     with line.reading() as uow:
-        assert [uow.requests.counts(one.request) for one in (honest, silent)] == [(0, 0)] * 2
+        assert [uow.requests.counts(citizen.request) for citizen in (honest, silent)] == [
+            (0, 0)
+        ] * 2
     assert recomputed_weeks(line)[honest.request.ticket] == 1
 
 
@@ -195,7 +197,7 @@ def test_a_friend_s_seat_that_the_tables_keep_open_is_given_up_as_any_other(
     assert (friend.stage, other.stage) == (Stage.INVITED, Stage.WAITING)
     friend.does(Action.GIVE_UP_SEAT)
     with line.reading() as uow:
-        counts = [uow.requests.counts(one.request) for one in (friend, other)]
+        counts = [uow.requests.counts(citizen.request) for citizen in (friend, other)]
     assert counts == [(1, 0), (0, 1)]
     if hour == "21:20":
         line.expected.add("not_lapsed")
@@ -213,14 +215,14 @@ def test_that_the_city_was_away_stands_once_in_the_log_where_it_keeps_a_seat(lin
 
 def test_within_ten_minutes_of_its_end_a_seat_is_given_up_as_ever(line: Line) -> None:
     """The clock has ten minutes for a lapse, which counts: nobody escapes it by a quick thumb."""
-    one, other = line.drawn(2)
+    citizen, other = line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "19:30")
     line.until(SATURDAY, "20:09")
-    one.does(Action.GIVE_UP_SEAT)
+    citizen.does(Action.GIVE_UP_SEAT)
     line.until(SATURDAY, "20:11")
     other.does(Action.GIVE_UP_SEAT)
     with line.reading() as uow:
-        assert [uow.requests.counts(each.request)[0] for each in (one, other)] == [1, 0]
+        assert [uow.requests.counts(each.request)[0] for each in (citizen, other)] == [1, 0]
 
 
 @pytest.mark.on_postgresql
@@ -235,23 +237,23 @@ def test_whose_seat_needs_no_answer_says_in_the_hall_that_she_is_there(
         has_outage(line, WEDNESDAY, "19:30", "09:00", back=SUNDAY)
     else:
         citizens = over_saturday(line)
-    one, other, *_ = sorted(citizens, key=seat_time)
-    line.until(MONDAY, seat_time(one))
+    citizen, other, *_ = sorted(citizens, key=seat_time)
+    line.until(MONDAY, seat_time(citizen))
     application = line.city.application
     with line.reading() as uow:
         code = hall_code(uow, 6, line.clock.now)
-    assert application.query_as(one.actor, my_door, Nothing()) == one.code
-    day = turn_of(line, one)
+    assert application.query_as(citizen.actor, my_door, Nothing()) == citizen.code
+    day = turn_of(line, citizen)
     assert day.hall is not None
     assert day.seat_pass is not None
     assert day.day is not None
     assert day.day.entry is not None, "others' ranges count her, and she has one"
-    say = CheckIn(code=one.code, hall=code)
-    assert application.execute_as(one.actor, check_in, say) == ""
+    say = CheckIn(code=citizen.code, hall=code)
+    assert application.execute_as(citizen.actor, check_in, say) == ""
     line.until(MONDAY, seat_time(other))
     line.clock.forward(minutes=11)
     line.close()
-    assert (one.request.debt, other.request.debt) == (1, 0), "only one of them was there"
+    assert (citizen.request.debt, other.request.debt) == (1, 0), "only one of them was there"
 
 
 @pytest.mark.parametrize(
@@ -260,28 +262,28 @@ def test_whose_seat_needs_no_answer_says_in_the_hall_that_she_is_there(
     ids=["she had time until half an hour before", "less than an hour", "back in time"],
 )
 def test_who_could_have_answered_has_been_silent(line: Line, since: str, until: str) -> None:
-    one, *_ = line.drawn(2)
+    citizen, *_ = line.drawn(2)
     has_outage(line, SATURDAY, since, until)
     line.until(SATURDAY, "22:30")
-    assert one.stage == Stage.WAITING
+    assert citizen.stage == Stage.WAITING
     assert len(line.entries("seat_lapsed")) == 2
 
 
 def test_who_has_less_than_an_hour_after_an_absence_keeps_her_seat_and_may_confirm(
     line: Line,
 ) -> None:
-    one, other = line.drawn(2)
+    citizen, other = line.drawn(2)
     has_outage(line, SATURDAY, "12:00", "19:30")
-    one.does(Action.CONFIRM)
+    citizen.does(Action.CONFIRM)
     line.until(SATURDAY, "20:01")
-    assert (one.stage, other.stage) == (Stage.CONFIRMED, Stage.INVITED)
+    assert (citizen.stage, other.stage) == (Stage.CONFIRMED, Stage.INVITED)
 
 
 def test_what_she_was_asked_for_may_come_as_much_later_as_she_still_had(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
     line.worker.send()
-    due = one.request.due_at
+    due = citizen.request.due_at
     assert due is not None
     line.expected.add("opened_late")
     since, until = due - timedelta(hours=30), due + timedelta(hours=10)
@@ -291,10 +293,13 @@ def test_what_she_was_asked_for_may_come_as_much_later_as_she_still_had(line: Li
     line.clock.set(until)
     line.worker.note_running()
     line.worker.tick()
-    assert (one.stage, one.request.due_at) == (Stage.NEEDS_INFO, until + timedelta(hours=30))
+    assert (citizen.stage, citizen.request.due_at) == (
+        Stage.NEEDS_INFO,
+        until + timedelta(hours=30),
+    )
     line.clock.set(until + timedelta(hours=30, seconds=1))
     line.worker.tick()
-    assert one.stage == Stage.WITHDRAWN, "the second silence is one"
+    assert citizen.stage == Stage.WITHDRAWN, "the second silence is one"
 
 
 def test_a_report_she_could_not_answer_waits_for_her(hall: Hall) -> None:
@@ -330,7 +335,7 @@ def test_two_processes_that_come_back_at_once_know_the_same_absence(line: Line) 
     gone = line.clock.now
     line.clock.forward(hours=5)
     two = [Scheduler(line.city.application) for _ in range(2)]
-    _, refused = together(*(one.note_running for one in two))
+    _, refused = together(*(scheduler.note_running for scheduler in two))
     assert refused == []
     with line.reading() as uow:
         assert outage_at(uow, gone + timedelta(hours=2)) == (gone, line.clock.now)
@@ -360,33 +365,33 @@ _NO = {"reason": "other_body", "note": "این کار دادگاه است."}
 
 
 def test_who_could_not_object_before_the_end_has_the_lost_days_back(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.DECLINE, **_NO)
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.DECLINE, **_NO)
     ends = deadline_days(line.clock.now, OBJECTION_DAYS)
     gone(line, ends - 2 * DAY, ends + DAY)
     alive(line, ends + 3 * DAY - SECOND)
-    assert one.does(Action.OBJECT, note="این کار شهرداری است.").stage == Stage.SUBMITTED
+    assert citizen.does(Action.OBJECT, note="این کار شهرداری است.").stage == Stage.SUBMITTED
 
 
 def test_the_lost_days_and_no_more(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.DECLINE, **_NO)
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.DECLINE, **_NO)
     line.worker.tick()  # the message has told her at once
     ends = deadline_days(line.clock.now, OBJECTION_DAYS)
     gone(line, ends - 2 * DAY, ends + DAY)
     alive(line, ends + 3 * DAY)
-    late = refusal(lambda: one.does(Action.OBJECT, note="این کار شهرداری است."))
+    late = refusal(lambda: citizen.does(Action.OBJECT, note="این کار شهرداری است."))
     assert late.key == "objection_late"
 
 
 def test_who_could_not_object_to_another_district_has_the_lost_days_back(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.REDIRECT, district="2", note="نشانی آن‌جاست.")
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.REDIRECT, district="2", note="نشانی آن‌جاست.")
     ends = deadline_days(line.clock.now, OBJECTION_DAYS)
     gone(line, ends - DAY, ends + DAY)
     alive(line, ends + 2 * DAY - SECOND)
-    one.does(Action.OBJECT_REDIRECT, note="نشانی همین‌جاست.")
-    assert one.request.count(Action.OBJECT_REDIRECT) == 1
+    citizen.does(Action.OBJECT_REDIRECT, note="نشانی همین‌جاست.")
+    assert citizen.request.count(Action.OBJECT_REDIRECT) == 1
 
 
 def test_what_is_done_can_be_reopened_as_many_days_later_as_were_lost(hall: Hall) -> None:
@@ -404,23 +409,23 @@ def test_what_is_done_can_be_reopened_as_many_days_later_as_were_lost(hall: Hall
 
 
 def test_days_lost_in_the_middle_come_back_at_the_end(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    due = one.request.due_at
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    due = citizen.request.due_at
     assert due is not None
     gone(line, due - 8 * DAY, due - 2 * DAY)
     alive(line, due)
-    assert (one.stage, one.request.due_at) == (Stage.NEEDS_INFO, due + 6 * DAY)
+    assert (citizen.stage, citizen.request.due_at) == (Stage.NEEDS_INFO, due + 6 * DAY)
 
 
 def test_hours_in_the_middle_cost_nobody_anything(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    due = one.request.due_at
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    due = citizen.request.due_at
     assert due is not None
     gone(line, line.clock.now, line.clock.now + timedelta(hours=20))
     alive(line, due + SECOND)
-    assert one.stage == Stage.WITHDRAWN
+    assert citizen.stage == Stage.WITHDRAWN
 
 
 def test_what_she_has_begun_is_not_forgotten_for_days_on_which_nobody_could_go_on(
@@ -439,7 +444,7 @@ def test_what_she_has_begun_is_not_forgotten_for_days_on_which_nobody_could_go_o
 
 def test_a_clock_that_ran_ahead_for_a_minute_keeps_no_silence_open(line: Line) -> None:
     """An hour ahead, set back a minute later: nobody was away, and nothing lies in the future."""
-    one, *_ = line.drawn(2)
+    citizen, *_ = line.drawn(2)
     line.until(SATURDAY, "18:55")
     now = line.clock.now
     line.worker.note_running()
@@ -450,7 +455,7 @@ def test_a_clock_that_ran_ahead_for_a_minute_keeps_no_silence_open(line: Line) -
     with line.reading() as uow:
         assert outages(uow) == ()
     line.until(SATURDAY, "22:30")
-    assert one.stage == Stage.WAITING
+    assert citizen.stage == Stage.WAITING
     assert len(line.entries("seat_lapsed")) == 2
 
 

@@ -176,7 +176,7 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     with caplog.at_level(logging.CRITICAL):
         line.clock.set(at_tehran(MONDAY - 2 * DAY, "20:00"))
         line.worker.tick()
-    assert {one.stage for one in others} == {"waiting"}
+    assert {citizen.stage for citizen in others} == {"waiting"}
     with line.reading() as uow:
         assert list(uow.seats.held(DISTRICT, MONDAY).values()) == [key]
     _set_ticket(line, key, ticket)
@@ -319,7 +319,7 @@ def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
 
 def test_the_demo_bar_names_what_comes_next(line: Line) -> None:
     coming = line.city.application.query_as(NOBODY, named_instants, Nothing())
-    assert [(one.moment, one.at) for one in coming] == [
+    assert [(instant.moment, instant.at) for instant in coming] == [
         (Moment.ANSWER_BY, at_tehran(MONDAY - 9 * DAY, "20:01")),
         (Moment.STANDBY_UNTIL, at_tehran(MONDAY - 8 * DAY, "20:01")),
         (Moment.MEETINGS, at_tehran(MONDAY - 7 * DAY, "09:00")),

@@ -78,18 +78,18 @@ def withdraw(line: Line, citizen: Citizen) -> None:
 
 
 def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -> None:
-    one, other = line.file(2)
+    citizen, other = line.file(2)
 
     async def heard() -> None:
         pubsub = PubSub()
         with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
             with (
-                pubsub.subscription(f"request:{one.code}") as hers,
+                pubsub.subscription(f"request:{citizen.code}") as hers,
                 pubsub.subscription("district:6") as ours,
                 pubsub.subscription(f"request:{other.code}", "district:4") as elses,
             ):
-                await neighbour(line, one)
+                await neighbour(line, citizen)
                 assert await published(hers, PATIENCE)
                 assert await published(ours, PATIENCE)
                 assert not elses.is_set()
@@ -98,14 +98,14 @@ def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -
 
 
 def test_what_was_taken_back_is_never_heard(line: Line) -> None:
-    one, other = line.file(2)
+    citizen, other = line.file(2)
 
     async def heard() -> None:
         pubsub = PubSub()
         with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
-            with pubsub.subscription(f"request:{one.code}") as broken:
-                await neighbour(line, one, "broken")
+            with pubsub.subscription(f"request:{citizen.code}") as broken:
+                await neighbour(line, citizen, "broken")
                 with pubsub.subscription(f"request:{other.code}") as whole:
                     await neighbour(line, other)  # messages come in the order of the commits
                     assert await published(whole, PATIENCE)
@@ -115,14 +115,14 @@ def test_what_was_taken_back_is_never_heard(line: Line) -> None:
 
 
 def test_a_process_does_not_hear_itself(line: Line) -> None:
-    one, other = line.file(2)
+    citizen, other = line.file(2)
 
     async def heard() -> None:
         pubsub = PubSub()
         with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
-            with pubsub.subscription(f"request:{one.code}") as own:
-                await asyncio.to_thread(withdraw, line, one)
+            with pubsub.subscription(f"request:{citizen.code}") as own:
+                await asyncio.to_thread(withdraw, line, citizen)
                 with pubsub.subscription(f"request:{other.code}") as theirs:
                     await neighbour(line, other)
                     assert await published(theirs, PATIENCE)
@@ -132,7 +132,7 @@ def test_a_process_does_not_hear_itself(line: Line) -> None:
 
 
 def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line: Line) -> None:
-    (one,) = line.file(1)
+    (citizen,) = line.file(1)
     store = line.city.application.store
 
     def cut() -> None:
@@ -152,8 +152,8 @@ def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line
             with pubsub.subscription("whatever a page shows") as subscription:
                 await asyncio.to_thread(cut)
                 assert await published(subscription, PATIENCE)
-            with pubsub.subscription(f"request:{one.code}") as hers:
-                await neighbour(line, one)
+            with pubsub.subscription(f"request:{citizen.code}") as hers:
+                await neighbour(line, citizen)
                 assert await published(hers, PATIENCE)
 
     asyncio.run(heard())

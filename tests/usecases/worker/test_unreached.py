@@ -55,16 +55,16 @@ class Dead:
 
 def asked(line: Line, action: Action = Action.ASK_INFO, *, mobile: bool = False) -> Citizen:
     """She has no mobile, and lies on the desk's list."""
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     if not mobile:
         with line.city.application.store.unit_of_work(line.clock.now) as uow:
-            uow.people.set_mobile(one.request.person_id, None)
-    line.official("desk", one, action, note=ASKS[action])
-    return one
+            uow.people.set_mobile(citizen.request.person_id, None)
+    line.official("desk", citizen, action, note=ASKS[action])
+    return citizen
 
 
-def due(one: Citizen) -> datetime:
-    found = one.request.due_at
+def due(citizen: Citizen) -> datetime:
+    found = citizen.request.due_at
     assert found is not None
     return found
 
@@ -99,91 +99,95 @@ def is_told(line: Line, who: str = "second_desk") -> None:
 def test_whom_nobody_told_is_not_silent_until_somebody_has(
     line: Line, action: Action, stage: Stage, end: Action
 ) -> None:
-    one = asked(line, action)
-    first = due(one)
+    citizen = asked(line, action)
+    first = due(citizen)
     over(line, first)
-    assert (one.stage, due(one)) == (stage, deadline_days(first, TEN))
+    assert (citizen.stage, due(citizen)) == (stage, deadline_days(first, TEN))
     assert [entry["why"] for entry in line.entries("taken_out")] != ["lapsed"]
-    over(line, due(one))
-    assert one.stage == stage, "a clerk who never calls ends nothing"
-    assert one.request.count(Action.WAIT_LONGER) == 2
+    over(line, due(citizen))
+    assert citizen.stage == stage, "a clerk who never calls ends nothing"
+    assert citizen.request.count(Action.WAIT_LONGER) == 2
     is_told(line)
     told = line.clock.now
-    over(line, due(one))
-    assert one.request.last(end) is not None
+    over(line, due(citizen))
+    assert citizen.request.last(end) is not None
     assert line.clock.now >= deadline_days(told, TEN)
 
 
 def test_whoever_was_told_late_has_ten_days_from_then(line: Line) -> None:
-    one = asked(line)
-    first = due(one)
+    citizen = asked(line)
+    first = due(citizen)
     line.until(MONDAY, "09:00")
     is_told(line)
     told = line.clock.now
     over(line, first)
-    assert (one.stage, due(one)) == (Stage.NEEDS_INFO, deadline_days(told, TEN))
-    over(line, due(one))
-    assert one.stage == Stage.WITHDRAWN, "she knew for ten days"
+    assert (citizen.stage, due(citizen)) == (Stage.NEEDS_INFO, deadline_days(told, TEN))
+    over(line, due(citizen))
+    assert citizen.stage == Stage.WITHDRAWN, "she knew for ten days"
 
 
 @pytest.mark.parametrize("how", ["message", "call", "her page", "her notices", "her receipt"])
 def test_whom_it_reached_is_silent_after_ten_days(line: Line, how: str) -> None:
-    one = asked(line, mobile=how == "message")
+    citizen = asked(line, mobile=how == "message")
     application = line.city.application
     line.worker.tick()
     if how == "call":
         is_told(line)
     elif how == "her page":
-        assert application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
-        application.execute_as(one.actor, note_read, OneCase(code=one.code))
-        assert not application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
+        assert application.query_as(
+            citizen.actor, timeline_page, OneCase(code=citizen.code)
+        ).is_unread
+        application.execute_as(citizen.actor, note_read, OneCase(code=citizen.code))
+        assert not application.query_as(
+            citizen.actor, timeline_page, OneCase(code=citizen.code)
+        ).is_unread
     elif how == "her notices":
-        application.execute_as(one.actor, read_notices, Nothing())
+        application.execute_as(citizen.actor, read_notices, Nothing())
     elif how == "her receipt":
         with application.store.unit_of_work(line.clock.now) as uow:
-            uow.people.set_pin(one.request.person_id, PIN)
+            uow.people.set_pin(citizen.request.person_id, PIN)
         visitor = Actor(visit="a visit")
-        command = Track(code=one.code, last_four=PIN)
+        command = Track(code=citizen.code, last_four=PIN)
         assert application.execute_as(visitor, track, command)[1] == ""
-    over(line, due(one))
-    assert one.stage == Stage.WITHDRAWN
+    over(line, due(citizen))
+    assert citizen.stage == Stage.WITHDRAWN
 
 
 def test_a_message_that_failed_has_told_nobody(line: Line) -> None:
     phone, line.city.application.phone = line.city.application.phone, Dead()
-    one = asked(line, mobile=True)
-    over(line, due(one))
-    assert one.stage == Stage.NEEDS_INFO
+    citizen = asked(line, mobile=True)
+    over(line, due(citizen))
+    assert citizen.stage == Stage.NEEDS_INFO
     line.city.application.phone = phone
-    over(line, due(one))
-    assert one.stage == Stage.WITHDRAWN, "the message that gives her longer says it as well"
+    over(line, due(citizen))
+    assert citizen.stage == Stage.WITHDRAWN, "the message that gives her longer says it as well"
 
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("action", list(ASKS))
 def test_whoever_asked_does_not_say_that_she_was_told(line: Line, action: Action) -> None:
-    one = asked(line, action)
+    citizen = asked(line, action)
     line.worker.tick()
     assert [call.is_own for call in the_calls(line).waiting] == [True, False]
     assert not the_calls(line, "second_desk").waiting[0].is_own
     assert refusal(lambda: is_told(line, "desk")).key == "asked_yourself"
-    first = due(one)
+    first = due(citizen)
     over(line, first)
-    assert one.stage != Stage.WITHDRAWN
+    assert citizen.stage != Stage.WITHDRAWN
     assert refusal(lambda: is_told(line, "desk")).key == "asked_yourself", "nor the longer deadline"
     is_told(line, "phone")
-    over(line, due(one))
-    assert one.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
+    over(line, due(citizen))
+    assert citizen.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
 
 
 def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
     phone, line.city.application.phone = line.city.application.phone, Dead()
-    one = asked(line, mobile=True)
+    citizen = asked(line, mobile=True)
     for hour in ("11:00", "12:00", "16:00", "21:00"):
         line.until(tehran_day(line.clock.now) + DAY, hour)
     line.city.application.phone = phone
     call = the_calls(line, "second_desk").waiting[0]
-    assert (call.code, call.has_number, call.hangs is Hangs.OPEN) == (one.code, True, True)
+    assert (call.code, call.has_number, call.hangs is Hangs.OPEN) == (citizen.code, True, True)
     assert refusal(lambda: is_told(line)).key == "number_unread"
     second = line.city.as_("second_desk")
     line.city.application.execute_as(second, whom_to_call, OneCall(notice=call.id))
@@ -193,32 +197,32 @@ def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
 
 def test_the_call_stands_first_and_says_what_hangs_on_it(line: Line) -> None:
     line.file(2, accepted=False)
-    one = asked(line)
+    citizen = asked(line)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         uow.connection.exec_driver_sql(
             "UPDATE outbox SET state = 'failed' WHERE role = 'citizen' AND action = 'submit'"
-            f" AND request_id <> '{one.request.id}'"
+            f" AND request_id <> '{citizen.request.id}'"
         )
     line.worker.tick()
     first, *others = the_calls(line).waiting
     assert (first.code, first.about.action, first.hangs is Hangs.OPEN) == (
-        one.code,
+        citizen.code,
         Action.ASK_INFO,
         True,
     )
     assert others
     assert not any(call.hangs for call in others)
-    over(line, due(one))
+    over(line, due(citizen))
     first = next(call for call in the_calls(line).waiting if call.hangs is Hangs.OPEN)
     assert first.about.action is Action.WAIT_LONGER
     assert notice_text(first.about).title == UNREACHED[Action.WAIT_LONGER][0]
     assert the_calls(line).waiting[0] == first
-    one.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
+    citizen.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک ۱۲.")
     assert not any(call.hangs for call in the_calls(line).waiting), "she has answered"
 
 
 def test_the_overseer_reads_of_whom_nobody_has_told(line: Line) -> None:
-    one = asked(line)
+    citizen = asked(line)
 
     def unreached() -> list[tuple[int, int]]:
         found = line.city.application.query_as(
@@ -228,7 +232,7 @@ def test_the_overseer_reads_of_whom_nobody_has_told(line: Line) -> None:
 
     line.worker.tick()
     assert unreached() == []
-    over(line, due(one))
+    over(line, due(citizen))
     assert unreached() == [(6, 1)]
     is_told(line)
     assert unreached() == []
@@ -254,7 +258,7 @@ def test_a_report_of_which_nobody_told_her_settles_nothing(hall: Hall) -> None:
 def test_a_call_about_another_report_settles_nothing(hall: Hall) -> None:
     guest = hall.guests[0]
     units = {"technical": TECHNICAL, "services": SERVICES}
-    made = {one.unit_id: one.number for one in hall.met(guest, *units.values())}
+    made = {order.unit_id: order.number for order in hall.met(guest, *units.values())}
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         uow.people.set_mobile(guest.request.person_id, None)
     due_at = {}
@@ -265,11 +269,11 @@ def test_a_call_about_another_report_settles_nothing(hall: Hall) -> None:
     desk = hall.as_("desk")
     told = max(
         (
-            one
-            for one in hall.application.query_as(desk, calls, Nothing()).waiting
-            if one.about.action is OrderAction.REPORT
+            call
+            for call in hall.application.query_as(desk, calls, Nothing()).waiting
+            if call.about.action is OrderAction.REPORT
         ),
-        key=lambda one: one.id,
+        key=lambda call: call.id,
     )
     hears(hall.application, desk, told.id)
     assert due_at["technical"] == due_at["services"] is not None
@@ -287,37 +291,37 @@ def test_a_call_about_another_report_settles_nothing(hall: Hall) -> None:
 def test_whoever_is_out_by_her_silence_was_turned_away_by_who_had_asked(
     line: Line, action: Action
 ) -> None:
-    one = asked(line, action, mobile=True)
+    citizen = asked(line, action, mobile=True)
     line.file(1)
 
     def figure() -> int:
         found = line.city.application.query_as(NOBODY, district_risks, Nothing())
         return next(each.turned_away for each in found if each.district == 6)
 
-    over(line, due(one))
-    assert one.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
+    over(line, due(citizen))
+    assert citizen.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
     assert figure() == 1
 
 
 def untold(line: Line, action: Action, **fields: str) -> Citizen:
     """Decided against somebody without a mobile; nobody rings her, and she has a PIN."""
-    (one,) = line.file(1, accepted=False)
+    (citizen,) = line.file(1, accepted=False)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
-        uow.people.set_mobile(one.request.person_id, None)
-        uow.people.set_pin(one.request.person_id, PIN)
-    line.official("desk", one, action, **fields)
+        uow.people.set_mobile(citizen.request.person_id, None)
+        uow.people.set_pin(citizen.request.person_id, PIN)
+    line.official("desk", citizen, action, **fields)
     line.worker.tick()
-    return one
+    return citizen
 
 
-def caller(line: Line, one: Citizen) -> CallersPage:
-    command = CallersCase(code=one.code, digits=PIN)
+def caller(line: Line, citizen: Citizen) -> CallersPage:
+    command = CallersCase(code=citizen.code, digits=PIN)
     return line.city.application.execute_as(line.city.as_("phone"), case_of_caller, command)
 
 
 @pytest.mark.on_postgresql
 def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
-    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     first = the_calls(line, "phone").waiting[0]
     assert (first.about.action, first.hangs is Hangs.OPEN) == (Action.DECLINE, True), (
         "before all news"
@@ -326,7 +330,7 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     assert first.id in [call.id for call in the_calls(line, "phone").waiting], "nobody has told her"
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {6: 1}
-    page = caller(line, one)
+    page = caller(line, citizen)
     assert [asked.action for asked in page.questions] == [Action.OBJECT]
     # What the officer reads to her names the end of the days that begin now.
     (news,) = (news for news in page.news if news.id == first.id)
@@ -337,16 +341,18 @@ def test_a_refusal_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
     line.city.application.execute_as(line.city.as_("phone"), mark_heard, command)
     told = line.clock.now
     line.clock.now = deadline_days(told, TEN) - timedelta(minutes=1)
-    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT]
+    assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT]
     line.clock.now = deadline_days(told, TEN)
-    assert caller(line, one).questions == (), "she knew for ten days"
+    assert caller(line, citizen).questions == (), "she knew for ten days"
 
 
 @pytest.mark.on_postgresql
 def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line: Line) -> None:
-    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
-    one.does(Action.OBJECT, note="کار شهرداری است.")
-    line.official("second_desk", one, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    citizen.does(Action.OBJECT, note="کار شهرداری است.")
+    line.official(
+        "second_desk", citizen, Action.DECLINE, reason="other_body", note="کار دادگاه است."
+    )
     line.worker.tick()
     (call,) = (
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.DECLINE
@@ -356,16 +362,16 @@ def test_a_refusal_after_her_objection_is_final_and_nothing_says_otherwise(line:
     assert words.title == FINAL[Action.DECLINE][0]
     assert "اعتراض کنید" not in words.text + words.sms
     assert sms_length(words.sms) <= SMS_MOST
-    assert caller(line, one).questions == ()
+    assert caller(line, citizen).questions == ()
     line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {}
 
 
 def test_another_district_after_her_objection_is_final(line: Line) -> None:
-    one = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
-    one.does(Action.OBJECT_REDIRECT, note="در منطقهٔ ۶ است.")
-    line.official("overseer", one, Action.REDIRECT, district="5", note="در منطقهٔ ۵ است.")
+    citizen = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
+    citizen.does(Action.OBJECT_REDIRECT, note="در منطقهٔ ۶ است.")
+    line.official("overseer", citizen, Action.REDIRECT, district="5", note="در منطقهٔ ۵ است.")
     line.worker.tick()
     redirects = [
         call for call in the_calls(line, "phone").waiting if call.about.action is Action.REDIRECT
@@ -384,17 +390,17 @@ def test_what_is_final_fits_into_two_messages(action: Action) -> None:
 
 
 def test_another_district_is_not_final_before_she_has_heard_of_it(line: Line) -> None:
-    one = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
+    citizen = untold(line, Action.REDIRECT, district="4", note="در منطقهٔ ۴ است.")
     first = next(c for c in the_calls(line, "phone").waiting if c.about.action is Action.REDIRECT)
     assert first.hangs
     line.clock.now += 15 * DAY  # she waits there, not drawn yet
-    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT_REDIRECT]
+    assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT_REDIRECT]
     with line.reading() as uow:
         assert uow.asking.unreached(line.clock.now) == {4: 1}
 
 
 def test_whoever_declined_does_not_say_that_she_was_told(line: Line) -> None:
-    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     desk = line.city.as_("desk")
     first = the_calls(line).waiting[0]
     assert first.is_own
@@ -402,39 +408,41 @@ def test_whoever_declined_does_not_say_that_she_was_told(line: Line) -> None:
     word = refusal(lambda: line.city.application.execute_as(desk, mark_called, act))
     assert word.key == "asked_yourself"
     line.until(tehran_day(line.clock.now) + 12 * DAY, "10:00")
-    assert [asked.action for asked in caller(line, one).questions] == [Action.OBJECT]
+    assert [asked.action for asked in caller(line, citizen).questions] == [Action.OBJECT]
 
 
 def test_whom_the_message_reached_objects_within_ten_days(line: Line) -> None:
-    (one,) = line.file(1, accepted=False)
-    line.official("desk", one, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     line.worker.tick()
     declined = line.clock.now
     line.clock.now = deadline_days(declined, TEN)
-    assert refusal(lambda: one.does(Action.OBJECT, note="از شهرداری است.")).key == "objection_late"
+    assert (
+        refusal(lambda: citizen.does(Action.OBJECT, note="از شهرداری است.")).key == "objection_late"
+    )
 
 
 def test_a_look_at_her_page_tells_her_of_a_refusal(line: Line) -> None:
-    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     line.until(tehran_day(line.clock.now) + 12 * DAY, "10:00")
     application = line.city.application
-    assert application.query_as(one.actor, timeline_page, OneCase(code=one.code)).is_unread
-    application.execute_as(one.actor, note_read, OneCase(code=one.code))
+    assert application.query_as(citizen.actor, timeline_page, OneCase(code=citizen.code)).is_unread
+    application.execute_as(citizen.actor, note_read, OneCase(code=citizen.code))
     seen = line.clock.now
     line.clock.now = deadline_days(seen, TEN) - timedelta(minutes=1)
-    assert one.does(Action.OBJECT, note="از شهرداری است.").stage is Stage.SUBMITTED
+    assert citizen.does(Action.OBJECT, note="از شهرداری است.").stage is Stage.SUBMITTED
 
 
 def test_whoever_hears_late_erases_nothing_that_she_may_still_object_to(line: Line) -> None:
     """Whoever decides on her objection has to read what it is about."""
-    one = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    citizen = untold(line, Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     line.until(tehran_day(line.clock.now) + 40 * DAY, "10:00")
-    city, case = line.city.application, OneCase(code=one.code)
-    city.execute_as(one.actor, read_notices, Nothing())
-    page = city.query_as(one.actor, erasing_page, case)
+    city, case = line.city.application, OneCase(code=citizen.code)
+    city.execute_as(citizen.actor, read_notices, Nothing())
+    page = city.query_as(citizen.actor, erasing_page, case)
     told_on = tehran_day(line.clock.now)
     assert (page.refused, page.from_day) == ("erase_later", told_on + 11 * DAY)
-    assert refusal(lambda: city.execute_as(one.actor, erase_case, case)).key == "erase_later"
+    assert refusal(lambda: city.execute_as(citizen.actor, erase_case, case)).key == "erase_later"
     line.until(told_on + 11 * DAY, "00:01")
-    city.execute_as(one.actor, erase_case, case)
-    assert one.request.title == my_data_text.INSTEAD["title"]
+    city.execute_as(citizen.actor, erase_case, case)
+    assert citizen.request.title == my_data_text.INSTEAD["title"]
