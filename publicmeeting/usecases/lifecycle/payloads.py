@@ -130,11 +130,13 @@ def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
     never the number.
 
     Invalid `identity_mismatch`; `ticket_of_another` where the row leads to somebody else than the
-    ticket, which only a hand in the database does.
+    ticket, which only a hand in the database does. What stands in the row already is hers in the
+    form it has: what is refused to whoever files by now sends nobody home.
     """
     person = uow.people.get(request.person_id)
+    is_as_filed = bool(person.identity) and bare(typed).upper() == person.identity
     try:
-        same = parse_identity(IdentityKind(person.kind), typed) == person.identity
+        same = is_as_filed or parse_identity(IdentityKind(person.kind), typed) == person.identity
     except Invalid as refusal:
         raise Invalid(refusal.key, field="identity", **refusal.facts) from refusal
     if not same:

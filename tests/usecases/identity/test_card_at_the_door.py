@@ -13,6 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.signing_in.proven import displace
@@ -47,6 +48,22 @@ def test_one_card_is_not_that_of_every_number_made_up_to_end_like_it(hall: Hall)
         arrives(hall, guest, his)
     assert guest.request.stage is Stage.CONFIRMED
     arrives(hall, guest, hall.card(guest))
+    assert guest.request.stage is Stage.ARRIVED
+
+
+def test_whoever_filed_under_a_number_that_is_refused_by_now_is_not_sent_home(hall: Hall) -> None:
+    """As a passport's, before ten digits were another card's: neither all of them nor the last
+    four were taken, and reception has no field for another kind."""
+    guest = hall.guests[0]
+    typed_only(hall, guest)
+    card, other = hall.card(guest), hall.card(hall.guests[1])
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        row = uow.session.get_one(PersonRow, guest.request.person_id)
+        row.kind = IdentityKind.PASSPORT.value
+        row.identity_hash = uow.vault.lookup(row.kind, card)
+    with pytest.raises(Invalid, match="passport_is_other_card"):
+        arrives(hall, guest, other)
+    arrives(hall, guest, persian(card))
     assert guest.request.stage is Stage.ARRIVED
 
 
