@@ -18,6 +18,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Forgiving
 from publicmeeting.store.database.words import words
@@ -153,6 +154,16 @@ class Lists(Repository):
             select(RequestRow.id, RequestRow.code).where(col(RequestRow.id).in_(ids))
         )
         return dict(rows.all())
+
+    def codes_and_levels(self, ids: list[str]) -> dict[str, tuple[str, str | None]]:
+        """Request id → tracking code, and how sure the city is of who filed it; None where her row
+        is gone."""
+        query = (
+            select(RequestRow.id, RequestRow.code, PersonRow.level)
+            .outerjoin(PersonRow, col(PersonRow.id) == col(RequestRow.person_id))
+            .where(col(RequestRow.id).in_(ids))
+        )
+        return {key: (code, level) for key, code, level in self._session.exec(query)}
 
     def codes_of(self, persons: Collection[str], codes: Collection[str]) -> set[str]:
         """Which of these tracking codes are requests of one of these persons."""

@@ -122,6 +122,28 @@ def test_of_whom_nobody_has_proved_the_line_asks_for_the_whole_number(hall: Hall
     assert persian(number[-4:]) not in str(then), "its end would not be enough"
 
 
+def test_of_a_standby_whom_nobody_has_proved_the_whole_number_is_asked_for_too(hall: Hall) -> None:
+    """Her end was filled in, and refused: a wasted press for each of them, with a queue."""
+    code = opened(hall).day.standby[0].code
+    with hall.reading() as uow:
+        request = uow.requests.find(code)
+        assert request is not None
+        identity = uow.people.get(request.person_id).identity
+
+    def looked_for() -> tuple[views.StandbyRow, str]:
+        state = opened(hall)
+        then = asyncio.run(do(state, MondayState.seek, {"seek": identity}))
+        return state.day.standby[0], str(then)
+
+    row, then = looked_for()
+    assert row.whole_card
+    assert persian(identity[-4:]) not in then
+    shows_card(hall.application, request)
+    row, then = looked_for()
+    assert not row.whole_card
+    assert persian(identity[-4:]) in then
+
+
 def codes(hall: Hall) -> set[str]:
     return {guest.code for guest in hall.guests[:2]}
 

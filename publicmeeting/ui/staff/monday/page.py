@@ -147,6 +147,10 @@ def _standby(row: StandbyRow) -> rx.Component:
             rx.el.div(
                 rx.el.p(code_groups(row.digits), class_name="font-semibold"),
                 shown(row.status, rx.el.p(row.status, class_name="row-meta")),
+                shown(
+                    row.whole_card & ~row.status,
+                    rx.el.p(reception_text.WHOLE_CARD, class_name="row-meta"),
+                ),
                 class_name="min-w-0 flex-1 basis-28 self-center",
             ),
             rx.cond(row.status, rx.fragment(), come),

@@ -207,16 +207,22 @@ class MondayState(ActionFormState, rx.State):
             # The number has just been typed, and its end is not typed twice. That receives her; it
             # proves nothing, for a number looked for may have been spoken: the whole one is typed
             # from the card.
-            needs_all = any(
-                visitor.whole_card for visitor in self.day.visitors if visitor.code == code
-            )
-            is_card = typed.isdecimal() and code != code_in(typed) and not needs_all
+            is_card = typed.isdecimal() and code != code_in(typed)
+            is_card = is_card and not self._needs_whole_card(code)
             ends = typed[-LAST_DIGITS:]
             return [taken, then, *([rx.set_value("identity", persian(ends))] if is_card else [])]
         self.found = await self._whose_else(typed)
         if not self.found and not self.refused:
             self.found = self._why_nobody(written, typed)
         return None
+
+    def _needs_whole_card(self, code: str) -> bool:
+        """Of whoever has a seat or is in the drawn line, where nobody has proved her; also of whom
+        no line is shown."""
+        return next((row.whole_card for row in self._lines() if row.code == code), True)
+
+    def _lines(self) -> tuple[views.VisitorRow | views.StandbyRow, ...]:
+        return (*self.day.visitors, *self.day.standby)
 
     async def _whose_else(self, typed: str) -> str:
         """Of an address that a scanner has typed: the day or district of that pass, as before the

@@ -89,6 +89,8 @@ class StandbyRow:
     digits: str
     place: str
     status: str = ""
+    whole_card: bool = False
+    """Four digits of her card are not enough."""
 
 
 @dataclass(frozen=True)
@@ -342,7 +344,8 @@ def standby_row(person: StandbyPerson) -> StandbyRow:
         if person.present_at
         else ""
     )
-    return StandbyRow(person.code, persian(person.code), persian(person.place), present)
+    digits, place = persian(person.code), persian(person.place)
+    return StandbyRow(person.code, digits, place, present, whole_card=person.is_unproved)
 
 
 def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation] = ()) -> Day:

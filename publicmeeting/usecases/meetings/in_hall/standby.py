@@ -15,6 +15,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.mondays import ON, DrawState
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -58,6 +59,8 @@ class StandbyPerson:
     code: str
     place: int
     present_at: datetime | None
+    is_unproved: bool = False
+    """Of her card the whole number is typed."""
 
 
 STANDBYS_SHOWN = 24
@@ -86,12 +89,16 @@ def standbys(
     if draw is None or draw.state is not DrawState.DRAWN:
         return ()
     present, waiting = attendance(uow, draw.district, draw.monday), _waiting(uow, draw)
-    codes = uow.lists.codes(list(waiting.values()))
+    known = uow.lists.codes_and_levels(list(waiting.values()))
     return tuple(
-        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket))
+        _standby(*known[waiting[ticket]], place, present.get(ticket))
         for ticket, place in _places(draw)
         if ticket in waiting
     )
+
+
+def _standby(code: str, level: str | None, place: int, at: datetime | None) -> StandbyPerson:
+    return StandbyPerson(code, place, at, is_unproved=level == Level.TYPED)
 
 
 def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str, int]]:
