@@ -13,6 +13,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.oversight.books import tables_follow, tickets_are_hers
@@ -101,8 +102,9 @@ def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(line: Line) ->
         mobile = f"+98{who.mobile[1:]}"
         friend = uow.people.add("national", who.identity, who.name, mobile)
     change(line, seller, person_id=friend.id, live_person=friend.id)
-    with pytest.raises(Denied, match="ticket_of_another"):
+    with pytest.raises(Denied, match="redirect_of_another") as refused:
         line.official("desk", seller, Action.REDIRECT, district="4", note="این خیابان آنجاست.")
+    assert "آمدنش" not in refusal(refused.value.key), "nobody has come to a desk's redirect"
     salt, number = "5" * 64, 4
     sealed = line.city.application.store.vault.seal("request.salt", seller.request.id, salt)
     made = ticket(salt, who.identity, number)

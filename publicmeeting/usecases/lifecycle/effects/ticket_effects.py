@@ -33,13 +33,13 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
 
     Her line, weeks, debt, counts, lane and the Mondays she left out: a wrong district costs her
     nothing. The row keeps them; in the log they follow from this one entry. Denied
-    `ticket_of_another` where the old one is not of the person in the row: a new one would hide it.
+    `redirect_of_another` where the old one is not of the person in the row: a new one hides that.
     """
     number = int(str(event.payload["district"]))
     identity = uow.people.get(request.person_id).identity
     # Of whoever was displaced, and of what stands in for a lost request, there is no number.
     if identity not in ("", request.ticket) and not uow.requests.is_hers(request, identity):
-        raise Denied("ticket_of_another")
+        raise Denied("redirect_of_another")
     new_salt = salt()
     new_ticket = ticket(new_salt, identity, number)
     body = {
