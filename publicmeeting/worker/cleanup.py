@@ -63,6 +63,7 @@ class Stop(StrEnum):
 
 
 _BY_DOCTOR = frozenset({Stop.UNCHECKED, Stop.NO_LONGER_FINE})
+_ENDED_BY_DOCTOR = _BY_DOCTOR | {Stop.FILES_MISSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +249,16 @@ def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
 
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
     """What `doctor` has found: every named file is there, opens and is unchanged, or not. What
-    follows of it for the next sweep is known at once, and not after that."""
+    follows of it for the next sweep is known at once, and not after that; where all are there, none
+    is missing any more."""
     with store.unit_of_work(now) as uow:
         if fine or uow.facts.get(_FILES_FINE):
             uow.facts.put(_WERE_FINE, "yes")
         uow.facts.put(_FILES_FINE, now.isoformat() if fine else "")
         before = stopped(uow)
-        if before is None or before.why in _BY_DOCTOR:
-            is_new = not fine and uow.facts.get(_WERE_FINE)
-            uow.facts.put(_STOPPED, str(Stopped(Stop.NO_LONGER_FINE)) if is_new else "")
+        if before is None or before.why in (_ENDED_BY_DOCTOR if fine else _BY_DOCTOR):
+            stop = Stop.NO_LONGER_FINE if uow.facts.get(_WERE_FINE) else Stop.UNCHECKED
+            uow.facts.put(_STOPPED, "" if fine else str(Stopped(stop)))
 
 
 def files_fine_at(store: Store, now: datetime) -> datetime | None:

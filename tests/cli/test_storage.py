@@ -24,7 +24,14 @@ from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.worker.cleanup import Cleanup, note_files, stopped, sweep_files
+from publicmeeting.worker.cleanup import (
+    Cleanup,
+    Stop,
+    Stopped,
+    note_files,
+    stopped,
+    sweep_files,
+)
 
 NEW = b"n" * 32
 LATER = timedelta(minutes=1)
@@ -86,6 +93,31 @@ def test_what_doctor_has_found_stands_in_the_status_at_once(
     assert "last sweep: never; storage sweep looks again at once" in status()
     note_files(application.store, clock(), fine=True)
     assert "nothing is swept" not in status()
+
+
+def test_before_doctor_was_ever_content_the_status_does_not_say_that_files_are_swept(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    """Of a young installation, whose first look found something wrong."""
+    store = application.store
+    for _ in range(2):
+        note_files(store, clock(), fine=False)
+        with store.unit_of_work(clock(), reading=True) as uow:
+            assert stopped(uow) == Stopped(Stop.UNCHECKED)
+
+
+def test_a_lost_file_that_is_back_is_missing_no_more_in_the_status(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    """The sweep has named it, and looks again within an hour; doctor has looked now."""
+    may_be_swept(application)
+    store = application.store
+    with store.unit_of_work(clock()) as uow:
+        uow.facts.put("sweep_stopped", str(Stopped(Stop.FILES_MISSING, 1)))
+    for fine, stop in ((False, Stopped(Stop.FILES_MISSING, 1)), (True, None)):
+        note_files(store, clock(), fine=fine)
+        with store.unit_of_work(clock(), reading=True) as uow:
+            assert stopped(uow) == stop
 
 
 def test_a_graver_reason_than_doctor_s_stays_in_the_status(
