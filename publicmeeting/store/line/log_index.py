@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col
 
 from publicmeeting.store.database.repository import Repository, write
-from publicmeeting.store.database.rows.city import LogIndexRow
+from publicmeeting.store.database.rows.city import LogIndexRow, LogRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
@@ -71,6 +71,12 @@ class LogIndex(Repository):
         columns = [col(getattr(LogIndexRow, name)) for name in COLUMNS]
         query = sqlalchemy.select(*columns).where(columns[0] >= first, columns[0] <= last)
         return {tuple(row) for row in self._transaction.connection.execute(query)}
+
+    def strays(self) -> set[int]:
+        """Numbers in it that no entry has."""
+        there = sqlalchemy.select(col(LogRow.seq)).where(col(LogRow.seq) == col(LogIndexRow.seq))
+        query = sqlalchemy.select(col(LogIndexRow.seq)).where(~there.exists())
+        return set(self._transaction.connection.execute(query).scalars())
 
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""

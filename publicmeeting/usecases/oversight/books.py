@@ -436,10 +436,10 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         for (number, _), leaf, recorded in zip(page, leaves, stored, strict=True):
             if leaf != recorded:
                 yield Finding(f"public log {number}", "it is not the entry of its hash")
-        misled |= _misindexed(uow, seq + 1, page[-1][0], published)
+        misled |= _misindexed(uow, page, published)
         nodes |= _tiles_made(edge, leaves)
         seq, since = page[-1][0], str(published[-1].get("at", since))
-    if misled:
+    if misled := misled | uow.log_index.strays():
         what = f"the index of {len(misled)} entries does not say what is in them: {min(misled)}"
         yield Finding("public log", what)
     if not _has_head(uow, LogMark(seq, edge.root.hex())):
@@ -463,17 +463,17 @@ def _tiles_made(edge: Edge, leaves: list[bytes]) -> dict[tuple[int, int], bytes]
 
 
 def _misindexed(
-    uow: UnitOfWork, first: int, last: int, published: Sequence[Mapping[str, Any]]
+    uow: UnitOfWork, page: Sequence[tuple[int, bytes]], published: Sequence[Mapping[str, Any]]
 ) -> set[int]:
     """Entries that would not be found as a cause of a later one: what is missing there becomes a
     fault of the log that nothing can take out again."""
     wanted = {
         row
-        for one in published
-        if isinstance(one.get("body"), dict)
-        for row in index_rows(one.get("seq", 0), one.get("kind", ""), one["body"])
+        for (number, _), entry in zip(page, published, strict=True)
+        if isinstance(entry.get("body"), dict)
+        for row in index_rows(number, entry.get("kind", ""), entry["body"])
     }
-    return {int(str(seq)) for seq, *_ in wanted ^ uow.log_index.rows(first, last)}
+    return {int(str(seq)) for seq, *_ in wanted ^ uow.log_index.rows(page[0][0], page[-1][0])}
 
 
 def _published(data: bytes) -> Mapping[str, Any]:

@@ -138,17 +138,24 @@ def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize(
-    "change",
+    ("change", "many", "first"),
     [
-        "DELETE FROM log_index WHERE seq = 20",
-        "UPDATE log_index SET ticket = 'another' WHERE seq = 20",
-        "UPDATE log_index SET seq = 2000 WHERE seq = 20",
+        ("DELETE FROM log_index WHERE seq = 20", 1, 20),
+        ("UPDATE log_index SET ticket = 'another' WHERE seq = 20", 1, 20),
+        ("UPDATE log_index SET seq = 2000 WHERE seq = 20", 2, 20),
+        (
+            "INSERT INTO log_index SELECT 2000, ticket, about, kind FROM log_index WHERE seq = 20",
+            1,
+            2000,
+        ),
     ],
 )
-def test_an_index_that_hides_an_entry_of_the_log_is_found(hall: Hall, change: str):
+def test_an_index_that_hides_or_makes_up_an_entry_of_the_log_is_found(
+    hall: Hall, change: str, many: int, first: int
+):
     """The next entry that has to name it as its cause would be a fault of the city for ever."""
     damage(hall, change)
-    what = "the index of 1 entries does not say what is in them: 20"
+    what = f"the index of {many} entries does not say what is in them: {first}"
     assert only(hall, log_holds) == f"public log: {what}"
 
 
