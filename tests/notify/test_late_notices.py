@@ -95,6 +95,14 @@ def test_a_notice_that_comes_late_is_true_or_stays_unsent(
             assert near not in text or tehran_day(read_at) + timedelta(days=days) == MONDAY, text
 
 
+@for_each(kind for kind, until in TRUE_UNTIL.items() if until is TrueUntil.ALWAYS)
+def test_what_is_sent_however_late_sends_nobody_into_the_room(kind: AnyAction | Timely) -> None:
+    """By then she may have been in it, and reads what to do there."""
+    words = notice_text(facts_of(kind, HAPPENS[TrueUntil.ALWAYS]))
+    for text in (words.title, words.text, words.sms):
+        assert "در اتاق" not in text
+
+
 @for_each(TRUE_UNTIL)
 def test_no_time_is_counted_from_when_it_is_read(kind: AnyAction | Timely) -> None:
     words = notice_text(facts_of(kind, HAPPENS[TRUE_UNTIL[kind]]))
