@@ -80,6 +80,23 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     official.shot("printed")
 
 
+def test_a_table_that_is_folded_on_a_screen_is_printed(meet: Meet) -> None:
+    reader = meet("nobody", "desk")
+    reader.goes("/rules/")
+    table = reader.page.locator("details:has(> .disclosure) table").first
+    expect(table).to_be_hidden()
+    reader.page.emulate_media(media="print")
+    expect(table).to_be_visible()
+
+
+def test_the_place_of_the_open_page_is_in_sight_in_a_telephones_rail(meet: Meet) -> None:
+    admin = meet("admin", "phone")
+    admin.has_come_in_as("admin")
+    admin.goes("/city/security/")
+    here = admin.page.locator(".rail-item[aria-current=page]")
+    expect(here).to_be_in_viewport(ratio=1)
+
+
 def test_an_open_case_is_printed_without_the_way_back_to_its_list(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
