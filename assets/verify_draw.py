@@ -11,7 +11,6 @@ Exit code: 0 fine, 1 wrong, 2 unreadable, 3 nothing wrong but signed by no witne
 """
 
 import argparse
-import gzip
 import json
 import re
 import sys
@@ -131,6 +130,9 @@ TIMES = [*TIMES.split(), "standby_until"]
 SHIFTED = {"reveals_from", "reveals_until"}
 DAYS = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
 NOTES = {"cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value"}
+
+DEEPEST, LARGEST = 200, 64 * 2**20
+"""Of lists and objects in each other, and bytes of one file: more is meant to stop whoever reads it."""
 
 HEX, NAME = "[0-9a-f]{64}", "[a-z][a-z0-9_-]*"
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -265,6 +267,12 @@ def may_stand(value):
     if type(value) is list:
         return all(map(may_stand, value))
     return is_count(value) or (type(value) is str and not re.search("[^ -~]", value))
+
+
+def is_deep(value, most=DEEPEST):
+    """Whether lists and objects lie in each other deeper than anybody writes."""
+    inside = value.values() if type(value) is dict else value if type(value) is list else ()
+    return not most or any(is_deep(one, most - 1) for one in inside)
 
 
 def rules_fault(rules):
@@ -585,6 +593,31 @@ class UnreadableError(Exception):
     """What was handed over cannot be read at all: a word of WORDS and what it is about."""
 
 
+def read_some(opened):
+    """The bytes of one file; a small archive may hold one that no memory does."""
+    with opened as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError("too large")
+    return data
+
+
+def unpacked_file(data):
+    """A file may still be packed as it was sent."""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    packed = zlib.decompressobj(31)
+    whole = packed.decompress(data, LARGEST)
+    if not packed.eof or packed.unused_data:
+        raise ValueError("too large, or not all of it")
+    return whole
+
+
+def plain(text):
+    """A name as it may be printed: no sign of it steers a terminal or stands in another order."""
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in str(text))
+
+
 class Folder:
     """A copy of the log's paths: a folder, whatever stands around it, or a zip of one."""
 
@@ -592,15 +625,28 @@ class Folder:
         self.files = {}
         if path.is_dir():
             found = {one.relative_to(path).as_posix(): one for one in path.rglob("*")}
-            self.files = {name: one.read_bytes for name, one in found.items() if one.is_file()}
+            self.files = {
+                name: lambda one=one: read_some(one.open("rb"))
+                for name, one in found.items()
+                if one.is_file()
+            }
         elif path.is_file():
             try:
                 whole = zipfile.ZipFile(str(path))
             except BROKEN as error:
                 raise UnreadableError("cut_off", str(path)) from error
-            for name in whole.namelist():
-                if not name.endswith("/"):
-                    self.files[name] = lambda name=name: whole.read(name)
+            parts = [part for part in whole.infolist() if not part.filename.endswith("/")]
+            # Of two parts of one name others unpack the other one; other ways of packing than these
+            # two, ours and none, raise what each Python has of its own.
+            ways = {part.compress_type for part in parts} - {
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            }
+            self.files = {
+                part.filename: lambda part=part: read_some(whole.open(part)) for part in parts
+            }
+            if ways or len(self.files) < len(parts):
+                raise UnreadableError("cut_off", str(path))
         else:
             raise UnreadableError("no_folder", str(path))
         heads = [name for name in self.files if name.split("/")[-1] == "checkpoint"]
@@ -612,8 +658,7 @@ class Folder:
         if self.top + name not in self.files:
             return None
         try:
-            data = self.files[self.top + name]()
-            return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+            return unpacked_file(self.files[self.top + name]())
         except BROKEN as error:
             raise UnreadableError("cut_off", name) from error
 
@@ -646,7 +691,8 @@ class Folder:
 
 
 def read_json(read, name):
-    """One JSON file; a number that two languages may read in two ways becomes one no form fits."""
+    """One JSON file; a number that two languages may read in two ways becomes one no form fits, and
+    so does an object with one key twice, of which a reader may see the other."""
 
     def odd(_):
         return complex(0)
@@ -654,14 +700,22 @@ def read_json(read, name):
     def whole(text):
         return int(text) if len(text) < 18 else complex(0)
 
+    def once(pairs):
+        return complex(0) if len(dict(pairs)) < len(pairs) else dict(pairs)
+
     try:
-        data = read()
-        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-        return json.loads(
-            data.decode("utf-8"), parse_float=odd, parse_constant=odd, parse_int=whole
+        found = json.loads(
+            unpacked_file(read()).decode("utf-8"),
+            object_pairs_hook=once,
+            parse_float=odd,
+            parse_constant=odd,
+            parse_int=whole,
         )
+        if is_deep(found):
+            raise ValueError("too deep")
     except (RecursionError, *BROKEN) as error:
         raise UnreadableError("cut_off", name) from error
+    return found
 
 
 # ------------------------------------------------------------------------- one draw, by the rule
@@ -989,6 +1043,9 @@ class Audit:
                 entry = json.loads(data.decode("ascii"), parse_float=refuse, parse_constant=refuse)
             except (ValueError, RecursionError):
                 self.find("malformed", what=data[:40].decode("ascii", "replace"))
+                continue
+            if data.count(b"[") + data.count(b"{") > DEEPEST and is_deep(entry):
+                self.find("malformed", what="body")
                 continue
             if type(entry) is not dict or entry.keys() != {"at", "body", "kind", "seq"}:
                 self.find("malformed", what="at body kind seq")
@@ -2928,7 +2985,11 @@ def check(asked):
     if asked.log or asked.checkpoint:
         raise UnreadableError("former_option", "--log" if asked.log else "--checkpoint")
     if all(map(is_draw_file, asked.paths)):
-        found, files = [], [(path, read_json(path.read_bytes, str(path))) for path in asked.paths]
+        files = [
+            (path, read_json(lambda path=path: read_some(path.open("rb")), str(path)))
+            for path in asked.paths
+        ]
+        found = []
         for path, file in files:
             found += found_in(file, path.name)
         return found, [], (len(files), 0)
@@ -2939,11 +3000,11 @@ def check(asked):
     for path in asked.receipt:
         before = len(books.found)
         try:
-            entry = books.prove(path.read_bytes())
-        except OSError as error:
+            entry = books.prove(read_some(path.open("rb")))
+        except (OSError, ValueError) as error:
             raise UnreadableError("cut_off", str(path)) from error
         if len(books.found) == before and entry is not None:
-            seq = json.loads(entry)["seq"] if entry else ""
+            seq = re.findall("[0-9]+", entry)[-1] if entry else ""
             lines.append(("receipt", "receipt_fine" if entry else "kept_fine", "", seq))
         tickets += re.findall('"(?:ticket|new)":"([0-9a-f]{64})"', entry or "")
     for ticket in tickets:
@@ -2957,7 +3018,7 @@ def place_of(finding, language):
     if language == "fa":
         number = number.translate(dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")))
     entry = ("ثبت %s" if language == "fa" else "entry %s") % number if finding.seq else ""
-    return " · ".join(one for one in (entry, finding.draw) if one) or "log"
+    return " · ".join(one for one in (entry, plain(finding.draw)) if one) or "log"
 
 
 def main():
@@ -2990,7 +3051,8 @@ def main():
             print("%s [%s]" % (say("more", what=count - MOST_SHOWN), code))
     for name, word, who, what in lines:
         print(
-            "%s: %s" % (name, say(word, STATES.get(who, who) if asked.lang == "fa" else who, what))
+            "%s: %s"
+            % (plain(name), say(word, STATES.get(who, who) if asked.lang == "fa" else who, what))
         )
     wrong = [one for one in found if one.code not in NOTES]
     code = 1 if wrong or any(word == "unknown" for _, word, _, _ in lines) else 0

@@ -4,15 +4,15 @@
 (docs/turns.md 6); a file may still be packed as it was sent.
 """
 
-import gzip
 import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.machine.copies import LogCopy
@@ -20,6 +20,11 @@ from publicmeeting.turns.note import NoteError, SignedNote
 from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
 
 _GZIP = b"\x1f\x8b"
+_OF_GZIP = 31
+LARGEST = 64 << 20
+"""Bytes of one file: a small archive may hold one that no memory does."""
+_WAYS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How parts of an archive may be packed; the others raise what each Python has of its own."""
 _CHECKPOINT = "checkpoint"
 _DRAW = re.compile(r"(?:.*/)?(d[0-9]{2}-[0-9-]{10})\.json")
 _BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
@@ -78,9 +83,10 @@ def _read(paths: _Paths) -> LogCopy:
 
 
 def read_draw(data: bytes, name: str) -> object:
-    """Any JSON value. CopyError `cut_off`."""
+    """Any JSON value; an object with one key twice, of which a reader may see the other, is none.
+    CopyError `cut_off`."""
     try:
-        return json.loads(unpacked(data).decode())
+        return json.loads(unpacked(data).decode(), object_pairs_hook=_once)
     except (*_BROKEN, RecursionError):
         raise CopyError("cut_off", name) from None
 
@@ -89,7 +95,7 @@ def read_draw(data: bytes, name: str) -> object:
 def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
     if path.is_dir():
         found = (one for one in path.rglob("*") if one.is_file())
-        yield {one.relative_to(path).as_posix(): one.read_bytes for one in found}
+        yield {one.relative_to(path).as_posix(): _reading(one) for one in found}
         return
     if not path.is_file():
         raise CopyError("no_folder", str(path))
@@ -98,11 +104,42 @@ def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
     except _BROKEN:
         raise CopyError("cut_off", str(path)) from None
     with archive:
-        yield {name: _reader(archive, name) for name in archive.namelist() if name[-1] != "/"}
+        parts = [part for part in archive.infolist() if not part.filename.endswith("/")]
+        files = {part.filename: _reader(archive, part) for part in parts}
+        # Of two parts of one name others unpack the other one.
+        if len(files) < len(parts) or any(part.compress_type not in _WAYS for part in parts):
+            raise CopyError("cut_off", str(path))
+        yield files
 
 
-def _reader(archive: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
-    return lambda: archive.read(name)
+def _reading(path: Path) -> Callable[[], bytes]:
+    return lambda: read_file(path)
+
+
+def read_file(path: Path) -> bytes:
+    """OSError, or ValueError for one that is too large."""
+    with path.open("rb") as file:
+        return _some(file)
+
+
+def _reader(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        with archive.open(part) as file:
+            return _some(file)
+
+    return read
+
+
+def _some(file: IO[bytes]) -> bytes:
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError("too large")
+    return data
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object] | None:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else None
 
 
 def _bundle(paths: _Paths, tile: Tile) -> list[bytes]:
@@ -140,4 +177,11 @@ def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
 
 
 def unpacked(data: bytes) -> bytes:
-    return gzip.decompress(data) if data.startswith(_GZIP) else data
+    """ValueError for one that is cut off or too large."""
+    if not data.startswith(_GZIP):
+        return data
+    packed = zlib.decompressobj(_OF_GZIP)
+    whole = packed.decompress(data, LARGEST)
+    if not packed.eof or packed.unused_data:
+        raise ValueError("too large, or not all of it")
+    return whole

@@ -1,5 +1,6 @@
 """The programs that check the public log: the product's own and the one anybody may download."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from contract.project_files import PROJECT
 from small_city import alone, honest
 
 from publicmeeting.cli.app import main
+from publicmeeting.cli.log_copy import LARGEST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.turns.draw_file import FROZEN_KEYS
@@ -228,6 +230,88 @@ def test_what_is_wrong_is_named_in_a_sentence_and_steers_no_terminal(
     assert status == 1
     assert words in "".join(lines)
     assert "\x1b" not in "".join(lines)
+
+
+FORGED = "\x1b[2J\rFINE: 22 draws"
+"""A name that clears the screen and writes a verdict of its own."""
+
+
+@pytest.mark.parametrize("name", [f"note/{FORGED}\n", f"{FORGED}/d06-2026-11-30.json"])
+def test_no_name_in_a_copy_speaks_for_the_verifier(check, folder, name):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half of")
+    for asked in (folder, packed(folder)):
+        status, lines = check(asked)
+        assert status
+        assert "\x1b" not in "".join(lines)
+        assert not any(line.startswith("FINE") for line in lines)
+
+
+def repacked(archive, tmp_path, *others, way=zipfile.ZIP_DEFLATED):
+    """The same archive with further parts."""
+    path = tmp_path / "hostile.zip"
+    with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(path, "w") as made:
+        for part in whole.infolist():
+            made.writestr(part, whole.read(part))
+        for name, data in others:
+            made.writestr(name, data, compress_type=way)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_no_copy(check, archive, tmp_path):
+    """Whoever unpacks it by hand would have the other one."""
+    with zipfile.ZipFile(archive) as whole:
+        last = "copy/checkpoint", whole.read("copy/checkpoint")
+    assert check(repacked(archive, tmp_path, last))[0] == 2
+
+
+def test_a_part_without_a_name_is_passed_over(check, archive, tmp_path):
+    path = repacked(archive, tmp_path, ("?nobody", b"nothing"))
+    path.write_bytes(path.read_bytes().replace(b"?nobody", b"\0nobody"))
+    assert check(path)[0] == 0
+
+
+def test_a_part_packed_another_way_is_one_sentence(check, archive, tmp_path):
+    """Broken, each way of packing raises something of its own."""
+    way = zipfile.ZIP_LZMA
+    path = repacked(archive, tmp_path, ("copy/note/7", b"some words" * 9), way=way)
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"copy/note/7", 0, data.index(b"PK\1\2")) + len("copy/note/7")
+    data[at + 4 : at + 9] = b"\xff" * 5
+    path.write_bytes(data)
+    status, lines = check(path)
+    assert (status, len(lines)) == (2, 1)
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_part_larger_than_any_memory_is_one_sentence(check, archive, tmp_path, is_packed):
+    data = bytes(LARGEST + 1)
+    part = ("copy/note/7", gzip.compress(data, 1) if is_packed else data)
+    status, lines = check(repacked(archive, tmp_path, part))
+    assert (status, len(lines)) == (2, 1)
+
+
+def test_a_key_that_is_there_twice_is_not_fine(check, tmp_path):
+    """Whoever reads the file with her own eyes sees the first."""
+    path = write(tmp_path / "draw.json", WITH_SEATS)
+    text = path.read_text(encoding="utf-8")
+    twice = text.replace('{"draw"', '{"seated": [], "draw"', 1)
+    assert twice != text
+    path.write_text(twice, encoding="utf-8")
+    assert check(path)[0] == 1
+
+
+def test_lists_in_lists_are_said_and_crash_nothing(check, tmp_path):
+    rules = {**WITH_SEATS["rules"], "more": None}
+    path = write(tmp_path / "draw.json", {**WITH_SEATS, "rules": rules})
+    text = path.read_text(encoding="utf-8")
+    for deep in (150, 460, 900):
+        path.write_text(text.replace("null", "[" * deep + "]" * deep, 1), encoding="utf-8")
+        status, lines = check(path)
+        assert status in {1, 2}
+        assert "Traceback" not in "".join(lines)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 100_000, b"{'a': 1}"])

@@ -38,6 +38,7 @@ def entries_tile(*entries):
 
 
 SOME = BOOKS.entries[:256]
+DEEP = b'{"at":"","body":%s,"kind":"","seq":1}' % (b"[" * 400 + b"]" * 400)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ SOME = BOOKS.entries[:256]
         (entries_tile(*SOME[::-1]), {"seq_broken", "time_back", "log_rewritten"}),
         (entries_tile(b"{}", *SOME[1:]), {"malformed", "log_rewritten"}),
         (entries_tile(b"\xff\xfe", *SOME[1:]), {"malformed", "log_rewritten"}),
+        (entries_tile(DEEP, *SOME[1:]), {"malformed", "log_rewritten"}),
         (entries_tile(SOME[0].replace(b",", b", ", 1), *SOME[1:]), {"not_canonical"}),
         (entries_tile(SOME[0].replace(b"log_opened", b"log_closed"), *SOME[1:]), {"kind_unknown"}),
         (entries_tile(SOME[0].replace(b'"continues":"",', b""), *SOME[1:]), {"keys_differ"}),
@@ -66,6 +68,7 @@ SOME = BOOKS.entries[:256]
         "reordered",
         "foreign",
         "no text",
+        "deep",
         "spaces",
         "unknown kind",
         "key gone",

@@ -63,7 +63,7 @@ def _perform(arguments: argparse.Namespace) -> int:
     try:
         files, size, lines, code = _checked(arguments)
     except CopyError as unreadable:
-        sentence = _UNREADABLE[unreadable.word].format(place=unreadable.place)
+        sentence = _UNREADABLE[unreadable.word].format(place=_plain(unreadable.place))
         print(sentence, file=sys.stderr)
         return UNREADABLE
     for line in lines:
@@ -117,12 +117,17 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
 
 
 def _bytes(path: Path) -> bytes:
-    from publicmeeting.cli.log_copy import CopyError
+    from publicmeeting.cli.log_copy import CopyError, read_file
 
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_file(path)
+    except (OSError, ValueError):
         raise CopyError("cut_off", str(path)) from None
+
+
+def _plain(name: str) -> str:
+    """A name as it may be printed, of a file or in one: no sign of it steers the terminal."""
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in name)
 
 
 def _lines(audited: "Audited", language: str) -> Iterator[str]:
@@ -152,12 +157,12 @@ def _of_file(name: str, faults: Sequence["Finding"], language: str) -> Iterator[
     from publicmeeting.text.public_record.verify_text import FINDING
 
     for fault in faults:
-        # A place may hold a key of the file as it stands: no byte of it may steer the terminal.
+        # A place may hold a key of the file as it stands.
         place = json.dumps(fault.place)[1:-1]
         sentence = f"{fault.code.value.replace('_', ' ')}: {place}"
         if language == "fa":
             sentence = FINDING[fault.code].format(place=place)
-        yield f"{name}: {sentence} [{fault.code.value}]"
+        yield f"{_plain(name)}: {sentence} [{fault.code.value}]"
 
 
 def _places(ticket: str, files: Mapping[str, Any]) -> Iterator[str]:
