@@ -176,7 +176,7 @@ class ProviderClient:
         if not identity:
             raise NotProvenError(Reason.IDENTITY)
         name = " ".join(filter(None, (_text(claims, part) for part in provider.claim_name.split())))
-        return Proven(identity, _text(claims, provider.claim_mobile), name)
+        return Proven(identity, _mobile(claims, provider.claim_mobile), name)
 
     async def _endpoint(self, name: str, *, is_needed: bool = True) -> str:
         set_here: str = getattr(self.provider, name)
@@ -260,3 +260,10 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else ""
+
+
+def _mobile(claims: Mapping[str, Any], name: str) -> str:
+    """A mobile that the provider has confirmed: `phone_number` has `phone_number_verified` beside
+    it (OpenID Connect Core, section 5.1), and some write that as text."""
+    is_confirmed = str(claims.get(f"{name}_verified", True)).lower() == "true"
+    return _text(claims, name) if is_confirmed else ""

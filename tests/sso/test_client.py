@@ -104,6 +104,21 @@ def test_a_name_in_two_claims_is_put_together(liar: LyingProvider, clock: FixedC
     assert sign_on(client, liar, **who).name == "مریم رستمی"
 
 
+@pytest.mark.parametrize(
+    ("said", "mobile"),
+    [
+        *((said, WHO["mobile"]) for said in (True, "true")),
+        *((said, "") for said in (False, "false", None, 0)),
+    ],
+)
+def test_a_mobile_that_the_provider_has_not_confirmed_is_none(
+    liar: LyingProvider, clock: FixedClock, said: object, mobile: str
+) -> None:
+    client = ProviderClient(provider(claim_mobile="phone_number"), liar, clock)
+    who = {**WHO, "phone_number": WHO["mobile"], "phone_number_verified": said}
+    assert sign_on(client, liar, **who).mobile == mobile
+
+
 def test_a_userinfo_that_refuses_names_nobody(client: ProviderClient, liar: LyingProvider) -> None:
     assert why_not(client, liar, other=1) is Reason.IDENTITY
 

@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx2
 import pytest
 from browsers import Browser, Browsers
 from signed_in import keys, sign_in
-from support.citizens import code_on, file, someone
+from support.citizens import citizen, code_on, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
 from support.provider import ISSUER, LyingProvider, provider
+from support.together import refusal as refused
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile
@@ -23,9 +25,9 @@ from publicmeeting.store.accounts.sign_ons import STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.filing.drafting import filing_page
+from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
-from publicmeeting.usecases.tracking.my_page import my_requests
+from publicmeeting.usecases.tracking.my_page import my_page, my_requests
 
 WHO = {"nationalCode": someone(1).identity, "mobile": someone(1).mobile, "name": "مریم رستمی"}
 WITHOUT_MOBILE = {name: value for name, value in WHO.items() if name != "mobile"}
@@ -150,6 +152,37 @@ def test_a_proven_session_does_not_take_over_somebody_elses_mobile(
     code = code_on(application, parse_mobile(someone(3).mobile))
     browser.post("/auth/confirm", {"code": code})
     assert application.query_now(viewer, keys(browser), Nothing()).name == WHO["name"]
+
+
+def test_a_mobile_that_serves_somebody_else_opens_nothing_before_a_code(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    """The number she once named at the provider has been given to a stranger, who has filed."""
+    stranger = file(application, someone(2))
+    signs_on(browser, liar, **{**WHO, "mobile": someone(2).mobile})
+    mine = application.query_now(my_page, keys(browser), Nothing())
+    assert (mine.name, mine.others) == (WHO["name"], ())
+    assert person_of(application, clock).mobile is None, "nor is he sent what is hers"
+    chosen = SpeakFor(person=stranger.person_id)
+    word = refused(lambda: application.execute_now(speak_for, keys(browser), chosen))
+    assert word.key == "session_ended"
+
+
+def test_whoever_shares_her_mobile_is_named_once_a_code_has_come(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    her, child = someone(1), replace(someone(2), mobile=someone(1).mobile)
+    request = file(application, her)
+    elsewhere = citizen(application, her.mobile, visit=own_visit(application, "elsewhere"))
+    other = file(application, child, elsewhere)
+    signs_on(browser, liar)
+    (mine,) = application.query_now(my_requests, keys(browser), Nothing())
+    assert mine.line.code == request.code
+    assert application.query_now(my_page, keys(browser), Nothing()).others == ()
+    clock.forward(minutes=2)
+    sign_in(browser, application, her)
+    named = application.query_now(my_page, keys(browser), Nothing()).others
+    assert (other.person_id, child.name) in named
 
 
 def test_a_mobile_that_is_full_is_said_and_another_one_asked_for(

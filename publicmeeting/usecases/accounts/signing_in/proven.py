@@ -51,7 +51,8 @@ def open_proven_session(
         return uow.sessions.open_proved(_sealable(uow, proof), None, None, door), proven
     person = proven.person
     uow.drafts.claim(actor.visit, person.id)
-    return uow.sessions.open_proved(None, person.id, _reached_by(person, proof), door), proven
+    mobile = _reached_by(uow, person, proof)
+    return uow.sessions.open_proved(None, person.id, mobile, door), proven
 
 
 def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
@@ -166,13 +167,18 @@ def decide_not_mine(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datet
 
 
 def _settle(uow: UnitOfWork, actor: Actor, person: Person, proof: Proof) -> None:
-    uow.sessions.settle(actor, person.id, _reached_by(person, proof))
+    uow.sessions.settle(actor, person.id, _reached_by(uow, person, proof))
     uow.drafts.claim(actor.visit, person.id)
 
 
-def _reached_by(person: Person, proof: Proof) -> str | None:
-    """The mobile of a proven session; not one that only the person's row knows."""
-    return proof.mobile if proof.mobile == person.mobile else None
+def _reached_by(uow: UnitOfWork, person: Person, proof: Proof) -> str | None:
+    """The mobile of a proven session; not one that only the person's row knows, nor one that serves
+    somebody else: who it was when it was named there says nothing of whose it is, and it would
+    open what the other has written. A code to it does."""
+    if not proof.mobile or proof.mobile != person.mobile:
+        return None
+    served = uow.people.served_by(uow.vault.lookup("mobile", proof.mobile))
+    return proof.mobile if len(served) == 1 else None
 
 
 def _sealable(uow: UnitOfWork, proof: Proof) -> str:

@@ -128,8 +128,9 @@ def finish_sign_on(
 ) -> FinishedSignOn:
     """The session of somebody whom a provider has signed in; her identity is verified by it.
 
-    A mobile or a name that cannot be one is left out. Denied(`sso_no_identity`) for a national code
-    that cannot be one, Denied(`sso_no_name`) for somebody new without a name.
+    A mobile or a name that cannot be one is left out, and so is a mobile that serves others here
+    and not her: it may be theirs since she has named it there. Denied(`sso_no_identity`) for a
+    national code that cannot be one, Denied(`sso_no_name`) for somebody new without a name.
     """
     try:
         identity = parse_identity(IdentityKind.NATIONAL, command.identity)
@@ -142,7 +143,7 @@ def finish_sign_on(
         level=Level.VERIFIED,
         by=f"sso:{command.provider}",
         name=_parsed(parse_name, command.name) or "",
-        mobile=_parsed(parse_mobile, command.mobile),
+        mobile=_own_mobile(uow, identity, _parsed(parse_mobile, command.mobile)),
     )
     try:
         key, proven = open_proven_session(uow, actor, proof, Door.SSO)
@@ -151,6 +152,15 @@ def finish_sign_on(
     is_disputed = proven.outcome is Outcome.CONFLICT
     device = "" if is_disputed else device_cookie(uow, person_owner(proven.person.id))
     return FinishedSignOn(key, device, is_disputed)
+
+
+def _own_mobile(uow: UnitOfWork, identity: str, mobile: str | None) -> str | None:
+    """What the provider names, unless it serves others and not her; then a code says whose it
+    is."""
+    served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    hers = (IdentityKind.NATIONAL, identity)
+    is_hers = not served or hers in [(person.kind, person.identity) for person in served]
+    return mobile if is_hers else None
 
 
 def _parsed(parse: Callable[[str], str], text: str) -> str | None:
