@@ -234,6 +234,13 @@ class Log(Repository):
         self._head = self._head or self._locked_head()
         return self._head.edge.size
 
+    def dated(self, at: datetime) -> datetime:
+        """The time that the log writes for what is done at `at`: later where somebody else has
+        written with a clock that is ahead, or while this one waited for him."""
+        self.lock()
+        assert self._head is not None
+        return max(at, instant(self._head.at)) if self._head.at else at
+
     def state(self) -> LogState:
         """To `go_back` to."""
         head = self._head

@@ -26,6 +26,7 @@ from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.clock_steps import release_if_closed
 from publicmeeting.usecases.lifecycle.effects.handlers import HANDLERS
+from publicmeeting.usecases.lifecycle.logged_late import refuse_late_in_log
 from publicmeeting.usecases.lifecycle.one_live import refuse_displaced, refuse_second_live
 from publicmeeting.usecases.lifecycle.payloads import (
     MATCHED,
@@ -125,6 +126,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
     _follow(uow, request, event, now)
+    refuse_late_in_log(uow, request, action, actor, now)
     if payload.get(Need.IDENTITY.value) == MATCHED:
         verify_at_the_door(uow, actor, request)
     return uow.requests.by_id(request.id)

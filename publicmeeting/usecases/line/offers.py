@@ -279,6 +279,8 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         "time": time,
     }
     uow.log.append(Kind.TAKEN_FREE, body, now)
+    if uow.log.dated(now) > free.until:
+        raise Denied("seats_gone")  # by the time of whoever wrote before: all auditors go by it
     return uow.requests.by_id(request.id)
 
 

@@ -7,6 +7,7 @@ entry of the public log that freed it: it is the cause of whoever has it next.
 from datetime import datetime
 
 from publicmeeting.domain.choices import SkipReason
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import MondayState, SeatState
 from publicmeeting.domain.records import (
     OFFERED,
@@ -124,7 +125,9 @@ def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: date
 
 
 def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """Giving a seat up; a refused standby offer counts as nothing."""
+    """Giving a seat up; a refused standby offer counts as nothing. Denied("version_conflict") where
+    the log dates it after the moment until which it keeps her weeks, and she pressed before: what
+    every auditor takes from her was not what stood over her button."""
     cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
         _end(uow, request, SeatState.REFUSED, Kind.OFFER_REFUSED, now)
@@ -138,6 +141,9 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
         why=GivenUp.CITIZEN.value,
         until="",
     )
+    logged_at = uow.log.dated(now)
+    if logged_at > now and cost != cost_of_giving_up(uow, request, logged_at):
+        raise Denied("version_conflict")
     take_cost(uow, request, cost)
 
 

@@ -30,6 +30,7 @@ from publicmeeting.usecases.lifecycle.effects.contests import (
 from publicmeeting.usecases.lifecycle.effects.costs import GIVEN_UP, OWED, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.effects.entries import log_ticket
 from publicmeeting.usecases.lifecycle.effects.seat_effects import take_cost
+from publicmeeting.usecases.lifecycle.logged_late import refuse_late_in_log
 from publicmeeting.usecases.lifecycle.one_live import refuse_beside_live, refuse_second_live
 from publicmeeting.usecases.line.ceremony.reveals import in_window, is_opened
 from publicmeeting.usecases.line.displacing import (
@@ -62,7 +63,9 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     request = own_request(uow, actor, command.code)
     if comes_back_unchanged(uow, request, now):
         return _unchanged(uow, actor, request, now)
-    return undo(uow, actor, request, now)
+    undone = undo(uow, actor, request, now)
+    refuse_late_in_log(uow, request, Action.UNDO, actor, now)
+    return undone
 
 
 @usecase(Role.CITIZEN)
@@ -86,6 +89,7 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     uow.seats.give_back(request.id, act)
     uow.requests.record(request, with_seat_back(request, event, seat))
     _give_back(uow, request, act, now)
+    refuse_late_in_log(uow, request, Action.UNDO_GIVE_UP, actor, now)
     return uow.requests.by_id(request.id)
 
 
@@ -116,6 +120,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     uow.requests.record(request, event)
     _give_back(uow, request, act, now)
     take_cost(uow, uow.requests.by_id(request.id), denial.cost)
+    refuse_late_in_log(uow, request, Action.DENY_GIVE_UP, actor, now)
     return uow.requests.by_id(request.id)
 
 

@@ -1,0 +1,25 @@
+"""A step at the edge of its deadline: its place in the log decides, not one process's clock."""
+
+from datetime import datetime
+
+from publicmeeting.domain.lifecycle.advance import as_denied, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit_of_work import UnitOfWork
+
+
+def refuse_late_in_log(
+    uow: UnitOfWork, request: Request, action: Action, actor: Actor, now: datetime
+) -> None:
+    """Denied as by the guards of a step that was logged just now, where the log dates it after its
+    deadline: every auditor would say for ever that the city took it. `request` is as it was before.
+    """
+    if not uow.log.appended:
+        return
+    logged_at = uow.log.dated(now)
+    step = STEP_FOR[action]
+    word = why_not(request, step, actor, logged_at) if logged_at > now else None
+    if word:
+        raise as_denied(word, request, step)
