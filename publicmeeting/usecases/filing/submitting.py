@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import district, subject
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied, Invalid, TooBusy
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
@@ -32,6 +32,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
+from publicmeeting.usecases.line.mondays import close_line_before, is_past_a_close
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, count_first, is_over, over
 from publicmeeting.usecases.security_notes import mobile_mark, note
 
@@ -169,7 +170,7 @@ def file_request(
     `missed_twice` where she missed two meetings and nobody has seen a card of hers,
     `person_displaced` where the identity is proved to be another's, `filed_too_often` for filing
     and withdrawing in turns, `codes_used_up` when no tracking code of the district is left in this
-    year.
+    year. `TooBusy` where others were written for so long that her line has closed meanwhile.
     """
     person = filing.person
     is_new = uow.people.is_added(person.id)
@@ -182,6 +183,7 @@ def file_request(
             return before
         if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
             raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
+    close_line_before(uow, now)
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
     event = begin(Action.SUBMIT, actor, role, now, {"district": filing.district})
@@ -203,6 +205,8 @@ def file_request(
         "prefers": filing.prefers,
     }
     uow.log.append(Kind.FILED, {**body}, now)
+    if is_past_a_close(uow, now, uow.log.dated(now)):
+        raise TooBusy  # pressed again she is in the next line, by the log and by the tables
     return request
 
 

@@ -23,7 +23,7 @@ from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Rules
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.alone import alone, read_each
 from publicmeeting.usecases.estimate import count_ranges
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes
@@ -111,6 +111,8 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, sealed: Sealed, now: dateti
 
 
 AFTER_HOURS = timedelta(minutes=60)
+_CLOSED_WITHIN = timedelta(hours=1)
+"""By then the clock has closed a line, wherever it runs."""
 
 
 def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
@@ -120,6 +122,27 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
         append_once(uow, Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
         uow.clockwork.mark_done(line_mark(monday), now)
         uow.publish("draws")
+
+
+def close_line_before(uow: UnitOfWork, now: datetime) -> None:
+    """The line that has just closed is closed in the log by whoever files before the clock comes:
+    by the tables she is in the next one, and so she is by the log."""
+    rules = uow.city.rules_on(tehran_day(now))
+    if rules is None:
+        return
+    monday = first_monday(now, rules.body) - _WEEK
+    if now >= Week(monday, rules.body).filing_closes_at + _CLOSED_WITHIN:
+        return
+    if any(pending.monday == monday for pending in uow.draws.pending()):
+        close_line(uow, monday, now)
+
+
+def is_past_a_close(uow: UnitOfWork, now: datetime, logged_at: datetime) -> bool:
+    """Whether a line has closed between a press and its entry."""
+    rules = uow.city.rules_on(tehran_day(now)) if logged_at > now else None
+    return rules is not None and (
+        first_monday(now, rules.body) != first_monday(logged_at, rules.body)
+    )
 
 
 def cancel_monday(

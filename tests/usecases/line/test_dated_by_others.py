@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
-from support.line import Citizen, Line, recomputed_weeks
+from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, TooBusy
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import in_tehran, tehran_day
+from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.lifecycle.weeks import week_of
+from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
 SECOND = timedelta(seconds=1)
 
@@ -16,7 +18,7 @@ SECOND = timedelta(seconds=1)
 def presses_as_another_has_written(
     line: Line, citizen: Citizen, moment: datetime, action: Action, **fields: str
 ) -> None:
-    """Her process is a second before this moment; another one, two ahead of it, has just written."""
+    """Her process is a second before this moment; another, two ahead of it, has just written."""
     line.clock.set(moment + SECOND)
     line.file(1, accepted=False)
     line.clock.set(moment - SECOND)
@@ -25,7 +27,8 @@ def presses_as_another_has_written(
 
 def before(line: Line, moment: datetime) -> None:
     """The city lives until a minute before."""
-    line.until(tehran_day(moment), f"{in_tehran(moment - timedelta(minutes=1)):%H:%M}")
+    at = in_tehran(moment - timedelta(minutes=1))
+    line.until(at.date(), f"{at:%H:%M}")
 
 
 @pytest.mark.on_postgresql
@@ -66,3 +69,45 @@ def test_a_seat_given_up_costs_what_stood_over_the_button(line: Line) -> None:
     line.clock.set(until + 2 * SECOND)
     citizen.does(Action.GIVE_UP_SEAT)
     assert recomputed_weeks(line)[citizen.request.ticket] == citizen.waited
+
+
+def test_an_objection_that_the_log_dates_after_its_hours_is_none(line: Line) -> None:
+    *_, missing = line.file(4)
+    missing.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    until = at_tehran(MONDAY - timedelta(days=6), "20:00")
+    before(line, until)
+    line.clock.set(until + SECOND)
+    line.file(1, accepted=False)
+    line.clock.set(until - SECOND)
+    with pytest.raises(Denied, match="objection_closed"):
+        line.city.application.execute_as(missing.actor, object_to_list, ObjectToList())
+    assert line.entries("objection") == []
+
+
+def closing(line: Line) -> datetime:
+    with line.reading() as uow:
+        return week_of(uow, MONDAY).filing_closes_at
+
+
+def test_whoever_files_before_the_clock_has_closed_the_line_is_in_the_next_one(line: Line) -> None:
+    line.file(1)
+    before(line, closing(line))
+    line.clock.set(closing(line) + SECOND)
+    (late,) = line.file(1, accepted=False)
+    line.until(WEDNESDAY, DRAWN)
+    assert line.entries("books_differ") == []
+    assert late.request.ticket not in {row["ticket"] for row in line.draw().file["pool"]}
+
+
+def test_whose_filing_waited_until_its_line_had_closed_presses_again(line: Line) -> None:
+    line.file(1)
+    line.until(tehran_day(closing(line)))
+    size = len(line.log())
+    line.clock.set(closing(line) - SECOND)
+    with pytest.raises(TooBusy):
+        line.file(1, accepted=False)
+    assert len(line.log()) == size
+    line.clock.set(closing(line) + SECOND)
+    line.file(1, accepted=False)
+    line.until(WEDNESDAY, DRAWN)
+    assert line.entries("books_differ") == []

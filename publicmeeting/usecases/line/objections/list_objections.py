@@ -68,7 +68,10 @@ def object_to_list(
             take(uow, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
         return object_late(uow, request, now, hers=hers, monday=monday, but=still)
-    return _object_in_time(uow, actor, request, pending.monday, now)
+    answer = _object_in_time(uow, actor, request, pending.monday, now)
+    if uow.log.appended and in_window(uow, request.district, uow.log.dated(now)) is None:
+        raise Denied("objection_closed")  # by its entry the hours were over, and all go by that
+    return answer
 
 
 def _object_in_time(
