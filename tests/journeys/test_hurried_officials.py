@@ -2,7 +2,7 @@
 goes on."""
 
 from person import Meet, soon
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlmodel import select
 from writing_hand import Hand
 
@@ -16,6 +16,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import meeting_text, reception_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.staff.monday.state import SEEK
@@ -94,6 +95,40 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     mayor.shot("ended")
     next_one.click()
     page.wait_for_url("**/mayor/")
+
+
+def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    """On a slow line the press overtakes the strokes: an empty sheet is asked about by nobody."""
+    mayor = meet("mayor", "tablet")
+    page = mayor.page
+    mayor.has_come_in_as("mayor6")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    hand.writes(0)
+    hand.has_written(1)
+    page.locator("#promise").fill(PROMISE)
+    mayor.button(meeting_text.ANOTHER).click()
+    expect(page.locator("#promise")).to_have_value("")
+    hand.has_written(0)
+    mayor.settles()
+
+    def holds(ink: Route) -> None:
+        if ink.request.method != "POST":
+            ink.continue_()
+
+    page.route("**/ink/**", holds)
+    hand.writes(0)
+    mayor.button(meeting_text.END).click()
+    mayor.sees(sheet_text.INK_ENDING)
+    assert case(application, visitor).stage is Stage.IN_ROOM
+    page.unroute("**/ink/**")  # which lets go what was held
+    without = mayor.button(meeting_text.END_WITHOUT)
+    expect(without).to_be_visible()
+    assert case(application, visitor).stage is Stage.IN_ROOM
+    without.click()
+    soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
 
 
 def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_still_there(

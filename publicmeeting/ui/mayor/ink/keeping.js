@@ -277,30 +277,34 @@ export class Keeping {
   }
 }
 
-// A form that is pressed before everything has arrived waits for it and is then sent once.
-export function holdUntilKept(id, keeping, told) {
+// A form, or the button `end`, that is pressed before everything has arrived waits for it, and is
+// then sent once: the city asks about what stands on the sheet before the meeting ends without it.
+export function holdUntilKept(id, end, keeping, told) {
   let waits = false;
   let free = false;
   const hold = async (event) => {
-    const form = event.target;
-    if (form.id !== id || free) return;
+    const { type, target, submitter } = event;
+    const held = type === "submit" ? target : target.closest?.("button");
+    if (!held || held.id !== (type === "submit" ? id : end) || free) return;
     if (keeping.isKept && navigator.onLine !== false) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (waits) return;
     waits = true;
-    told(true);
+    told(type);
     keeping.hurry();
     const arrived = (await keeping.send()) && (await network(), keeping.alive);
     waits = false;
-    told(false);
-    if (!arrived || !form.isConnected) return;
+    told("");
+    if (!arrived || !held.isConnected) return;
     free = true;
-    form.requestSubmit(event.submitter);
+    if (type === "submit") held.requestSubmit(submitter);
+    else held.click();
     free = false;
   };
-  document.addEventListener("submit", hold, true);
-  return () => document.removeEventListener("submit", hold, true);
+  const presses = end ? ["submit", "click"] : ["submit"];
+  for (const one of presses) document.addEventListener(one, hold, true);
+  return () => presses.forEach((one) => document.removeEventListener(one, hold, true));
 }
 
 export function putWords(words) {

@@ -34,7 +34,7 @@ function newSheet() {
 
 export function InkPad(props) {
   const { action, page, width, line, nib, lines, deepest, most } = props;
-  const { tools, form, name, start, live, words } = props;
+  const { tools, form, end, name, start, live, words } = props;
   const [, setTick] = useState(0);
   const [high, setHigh] = useState(lines);
   const [said, setSaid] = useState("");
@@ -236,7 +236,7 @@ export function InkPad(props) {
     const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && show(strokes));
     document.addEventListener("visibilitychange", back);
     const loose = [
-      holdUntilKept(form, kept, setHeld),
+      holdUntilKept(form, end, kept, setHeld),
       keepWords(kept, props.saved),
       () => document.removeEventListener("visibilitychange", back),
     ];
@@ -269,7 +269,7 @@ export function InkPad(props) {
   return h(
     "div",
     { ref: box, className: "ink", hidden: !live && !strokes.length },
-    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words.holding : lost)], place),
+    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words[held] : lost)], place),
     h("canvas", {
       ref: canvas,
       dir: "ltr",

@@ -35,6 +35,7 @@ class InkPad(rx.NoSSRComponent):
     most: rx.Var[int]
     tools: rx.Var[str]
     form: rx.Var[str]
+    end: rx.Var[str]
     name: rx.Var[str]
     start: rx.Var[str]
     saved: rx.Var[list[str]]
@@ -52,6 +53,7 @@ def ink_pad(
     lines: int = 3,
     nib: float = NIB,
     form: str = "",
+    end: str = "",
     name: str = "",
     start: str = "",
     saved: Sequence[str] = (),
@@ -62,10 +64,11 @@ def ink_pad(
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
 
     With an `action` (`/ink/CODE`) every stroke is saved there as it is written, on the sheet `page`
-    of an `owner`; so are the page's fields named in `saved`, and the form with the id `form` waits
-    until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
-    and begin with `start`. What is not `live` is shown and takes no ink. `on_change` hears how many
-    strokes there are. When `way` changes the element with the id `part-WAY` comes into sight.
+    of an `owner`; so are the page's fields named in `saved`, and the form with the id `form`, or
+    the button with the id `end`, waits until all has arrived. With a `name` the strokes are a field
+    of that form instead, as JSON, and begin with `start`. What is not `live` is shown and takes no
+    ink. `on_change` hears how many strokes there are. When `way` changes the element with the id
+    `part-WAY` comes into sight.
     """
     return InkPad.create(
         action=action,
@@ -80,6 +83,7 @@ def ink_pad(
         most=DOTS_MOST,
         tools=TOOLS,
         form=form,
+        end=end,
         name=name,
         start=start,
         saved=list(saved),
@@ -95,7 +99,8 @@ def ink_pad(
             "written": sheet_text.INK_WRITTEN,
             "rests": sheet_text.INK_RESTS,
             "waiting": sheet_text.INK_WAITING,
-            "holding": sheet_text.INK_HOLDING,
+            "submit": sheet_text.INK_HOLDING,
+            "click": sheet_text.INK_ENDING,
             "full": sheet_text.INK_FULL,
         },
         **({} if on_change is None else {"on_change": on_change}),

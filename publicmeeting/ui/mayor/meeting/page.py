@@ -23,6 +23,7 @@ from publicmeeting.ui.mayor.ink.pad import ink_pad
 from publicmeeting.ui.mayor.meeting.sheet import (
     DAYS,
     EACH,
+    END,
     UNITS,
     due_chip,
     foot,
@@ -165,7 +166,7 @@ def _time() -> rx.Component:
 def _otherwise() -> rx.Component:
     refuse = rx.cond(
         S.table.may_finish,
-        button(meeting_text.END, kind="secondary", on_click=S.end("")),
+        button(meeting_text.END, kind="secondary", on_click=S.end(""), id=END),
         button(meeting_text.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
     )
     refer = button(meeting_text.REFER, kind="secondary", on_click=open_dialog(REFER))

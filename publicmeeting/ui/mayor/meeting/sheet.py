@@ -29,6 +29,7 @@ from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import WORDS
 
 FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
+END = "end-meeting"
 
 
 def foot() -> rx.Component:
@@ -290,6 +291,7 @@ def sheet() -> rx.Component:
                 owner=S.initial.owner,
                 way=S.desk.way,
                 form=FORM,
+                end=END,
                 saved=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
                 empty_text=meeting_text.PEN_EMPTY,
