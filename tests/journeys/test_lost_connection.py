@@ -517,12 +517,11 @@ def test_a_press_that_nobody_answers_for_a_while_shows_that_it_is_sent(meet: Mee
     maryam.page.route_web_socket(re.compile("_event"), connects)
     maryam.goes("/request/")
     chooses_district(maryam, 12)
-    on = maryam.page.locator(f".foot .btn[data-waits='{chrome_text.SENDS}']")
 
-    def presses(label: str) -> None:
+    def presses(label: str, shown: str = chrome_text.SENDS) -> None:
         is_slow.append(True)
         maryam.button(label).click()
-        expect(on).to_be_visible()
+        expect(maryam.page.locator(f".foot .btn[data-waits='{shown}']")).to_be_visible()
         expect(maryam.page.get_by_role("status").get_by_text(chrome_text.SENDS)).to_have_count(1)
         is_slow.clear()
         while under_way:
@@ -531,6 +530,12 @@ def test_a_press_that_nobody_answers_for_a_while_shows_that_it_is_sent(meet: Mee
     presses(filing_text.KEEP_ON)
     expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
     expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+    # On a button of one short word the sentence would lie over its neighbour.
+    on = maryam.button(filing_text.KEEP_ON)
+    on.evaluate("(button) => { button.style.width = '3rem'; }")
+    presses(filing_text.KEEP_ON, "…")
+    expect(maryam.page.locator("[data-waits]")).to_have_count(0)
+    on.evaluate("(button) => { button.style.width = ''; }")
     fill_in_matter(maryam)
     maryam.settles()
     presses(filing_text.KEEP_ON)

@@ -17,6 +17,8 @@ const MAIN = "#page-text"; // where there is no bar; a narrow desk draws its lis
 const LIST = ".desk-list";
 const MARGIN = 48; // of a bar's last button to the window's edge
 const AGAIN_MS = 3000;
+const NARROW = 128; // px: no room for a sentence, which would lie over the next button
+const SHORT = "…";
 
 const held = new Map(); // button -> the form it sends, or null for a plain press
 let isLost = false;
@@ -52,8 +54,8 @@ function release(button) {
 // On a slow line nothing else shows for seconds that a press was taken.
 function showSlow(button, isSlow) {
   const isFree = !button.dataset.waits && button.getAttribute("aria-busy") !== "true";
-  if (isSlow ? !isFree : button.dataset.waits !== sending) return;
-  if (isSlow) button.dataset.waits = sending;
+  if (isSlow ? !isFree : ![sending, SHORT].includes(button.dataset.waits)) return;
+  if (isSlow) button.dataset.waits = button.offsetWidth < NARROW ? SHORT : sending;
   else delete button.dataset.waits;
   say(isSlow ? sending : "");
 }
