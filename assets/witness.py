@@ -18,7 +18,7 @@ import argparse
 import base64
 import binascii
 import fcntl
-import gzip
+import http.client
 import json
 import os
 import re
@@ -28,6 +28,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
@@ -96,8 +97,14 @@ class NotNow(Exception):
     """Nobody is to blame yet: a network, a cut answer."""
 
 
+def plain(text):
+    """What the city writes as it may be printed: no sign of it steers this terminal, takes a line
+    back, or stands in another order than it was read."""
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in str(text))
+
+
 def say(name, *facts):
-    print(SAYS[name].format(*facts), flush=True)
+    print(SAYS[name].format(*map(plain, facts)), flush=True)
 
 
 # --- signed notes (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature)
@@ -377,10 +384,10 @@ class Copy:
             entry = json.loads(raw)
             body, kind, at = entry["body"], entry["kind"], entry["at"]
             fits = canonical(entry).encode() == raw and set(entry) == {"at", "body", "kind", "seq"}
-            if not fits or entry["seq"] != seq or at < self.last:
+            if not fits or not raw.isascii() or entry["seq"] != seq or at < self.last:
                 raise ValueError(seq)
             self.learn(kind, body, instant(at), seq)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Refused(SAYS["malformed"].format(seq)) from None
         self.last = at
         self.entries.append(raw)
@@ -494,6 +501,19 @@ class Copy:
 # --- one round
 
 
+BROKEN = (OSError, EOFError, ValueError, zlib.error, http.client.HTTPException)
+"""What an answer raises that is cut, damaged or no answer at all."""
+
+
+def unpacked(raw):
+    """At most as much as is read unpacked: a small answer could fill any memory."""
+    packed = zlib.decompressobj(31)
+    whole = packed.decompress(raw, 64 * MOST)
+    if not packed.eof:
+        raise ValueError("gzip")
+    return whole
+
+
 class City:
     def __init__(self, url):
         self.url = url.rstrip("/")
@@ -506,9 +526,9 @@ class City:
             with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                 raw = answer.read(64 * MOST)
                 is_packed = answer.headers.get("Content-Encoding") == "gzip"
-            return gzip.decompress(raw) if is_packed else raw
-        except (OSError, EOFError, ValueError) as error:
-            raise NotNow(SAYS["away"].format(f"{path}: {error}")) from None
+            return unpacked(raw) if is_packed else raw
+        except BROKEN as error:
+            raise NotNow(SAYS["away"].format(plain(f"{path}: {error}"))) from None
 
     def post(self, path, data, kind):
         request = urllib.request.Request(  # noqa: S310
@@ -519,10 +539,10 @@ class City:
                 return answer.read(MOST)
         except urllib.error.HTTPError as error:
             words = error.read(2000).decode(errors="replace").strip()
-            print(SAYS["refused"].format(error.code, words), flush=True)
+            say("refused", error.code, words)
             return None
-        except (OSError, ValueError) as error:
-            raise NotNow(SAYS["away"].format(f"{path}: {error}")) from None
+        except BROKEN as error:
+            raise NotNow(SAYS["away"].format(plain(f"{path}: {error}"))) from None
 
     def entries(self, start, end):
         """Entries start…end (from 0), by whole bundles and the last partial one."""
@@ -627,7 +647,7 @@ class Rounds:
             if not copy.moment or not later or min(later) in self.joined:
                 return None
             note = Note(self.city.get(f"note/{min(later)}"))
-        except (NotNow, TypeError, ValueError):
+        except (NotNow, TypeError, ValueError, RecursionError):
             return None
         if not note.is_of(copy.cities):
             return None
@@ -712,7 +732,7 @@ def rules(copy, city, clock, wanted):
     for seq, body in found.items():
         say("rules", seq, body["from"])
         for line in differences(copy.newest, body["rules"]):
-            print(f"  {line}")
+            print(f"  {plain(line)}")
         if sha256(canonical(body["rules"]).encode()).hexdigest() != body["hash"]:
             raise Refused(SAYS["malformed"].format(seq))
         if wanted != body["hash"]:
@@ -910,8 +930,8 @@ def page(options):
         request = urllib.request.Request(f"{options.city.rstrip('/')}/witness/")  # noqa: S310
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             text = answer.read(4 * MOST).decode()
-    except (OSError, ValueError) as error:
-        raise NotNow(SAYS["away"].format(error)) from None
+    except BROKEN as error:
+        raise NotNow(SAYS["away"].format(plain(error))) from None
     found = re.findall(r'<script type="module">(.*?)</script>', text, re.DOTALL)
     if len(found) != 1:
         raise Refused(SAYS["no_page"])

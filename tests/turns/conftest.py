@@ -1,13 +1,35 @@
-"""The browser's auditor, running beside the tests of one module."""
+"""The auditor of the browser, beside the tests of one module; a city and one of its witnesses."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from agreement import MODULES
 from support.browser_scripts import Scripts
+from witness_command import HASH, ORIGIN, RULES, DemoCity, Institution, at, command, institution
 
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
     with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
         yield running
+
+
+@pytest.fixture
+def module() -> ModuleType:
+    return command()
+
+
+@pytest.fixture
+def city(module: ModuleType) -> DemoCity:
+    city = DemoCity(at("2026-11-20 10:00"), module)
+    city.append("log_opened", origin=ORIGIN, continues="")
+    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
+    city.append("monday_opened", draw="d06-1405-09-16", rules_hash=HASH, seats=["09:00"], why="")
+    return city
+
+
+@pytest.fixture
+def council(module: ModuleType, tmp_path: Path, city: DemoCity) -> Institution:
+    return institution(module, tmp_path / "council", city)

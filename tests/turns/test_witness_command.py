@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from witness_command import (
     CITY_SEED,
+    HASH,
     ORIGIN,
     RESERVE_SEED,
     RULES,
@@ -20,7 +21,6 @@ from witness_command import (
     after,
     at,
     canonical,
-    command,
     institution,
 )
 
@@ -33,26 +33,6 @@ from publicmeeting.turns.tiles import nodes_of, read_bundle, tiles_of
 from publicmeeting.turns.witness import is_statement_signed, statement_text
 
 MONDAY = "1405-09-16"
-HASH = "ab" * 32
-
-
-@pytest.fixture
-def module() -> ModuleType:
-    return command()
-
-
-@pytest.fixture
-def city(module: ModuleType) -> DemoCity:
-    city = DemoCity(at("2026-11-20 10:00"), module)
-    city.append("log_opened", origin=ORIGIN, continues="")
-    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
-    city.append("monday_opened", draw=f"d06-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
-    return city
-
-
-@pytest.fixture
-def council(module: ModuleType, tmp_path: Path, city: DemoCity) -> Institution:
-    return institution(module, tmp_path / "council", city)
 
 
 def sent(city: DemoCity, path: str) -> list[bytes]:
@@ -283,8 +263,10 @@ def test_a_broken_answer_is_one_sentence_and_signs_nothing(
         b'{"at": "2026-11-20T07:00:00Z","body":{},"kind":"audited","seq":4}',
         b'{"at":"2020-11-20T07:00:00Z","body":{},"kind":"audited","seq":4}',
         b'{"at":"2026-11-20T07:00:00Z","body":{},"kind":"audited","more":1,"seq":4}',
+        '{"at":"2026-11-20T06:30:00Z","body":{"é":1},"kind":"audited","seq":4}'.encode(),
         b"[]",
         b"\xff",
+        b"[" * 60_000,
     ],
 )
 def test_an_entry_out_of_form_stops_it(council: Institution, city: DemoCity, raw: bytes) -> None:
@@ -509,12 +491,14 @@ def test_run_and_serve_never_sign_two_logs(council: Institution, city: DemoCity)
     assert copied == 3
 
 
-def proposed(city: DemoCity, council: Institution, start: str = "1405-10-07") -> str:
+def proposed(
+    city: DemoCity, council: Institution, start: str = "1405-10-07", **other: object
+) -> str:
     """Rules that name the council, and what somebody proposes after them: nobody."""
     key = key_of(council).vkey
     named = {**RULES, "witnesses": [{"party": "council", "org": "", "url": "", "vkey": key}]}
     city.append("rules_announced", hash="cd" * 32, rules=named, **{"from": "1405-09-16"})
-    rules = {**RULES, "witnesses": []}
+    rules = {**RULES, "witnesses": [], **other}
     digest = sha256(canonical(rules)).hexdigest()
     body = {"from": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
     city.append("rules_proposed", **body)
@@ -532,6 +516,17 @@ def test_whoever_runs_it_reads_once_that_rules_wait_for_its_name(
     council.round()
     assert said not in capsys.readouterr().out, "each minute is another process, by cron"
     assert sent(city, "rules") == [], "nothing of it is signed by itself"
+
+
+def test_no_rules_hide_the_ones_beside_them(
+    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key that goes up a line and clears it takes a change off the screen one signs by."""
+    proposed(city, council, **{"witnesses\x1b[1A\x1b[2K": 1})
+    council.rules("")
+    shown = capsys.readouterr().out
+    assert "witnesses: [{" in shown
+    assert "\x1b" not in shown
 
 
 def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(

@@ -14,7 +14,7 @@ from publicmeeting.turns.merkle import consistency, leaf_hash, root_of
 from publicmeeting.turns.tiles import WIDTH, Tile, bundle, read_path
 
 PATH = PROJECT / "assets" / "witness.py"
-ORIGIN = "example.ir/log"
+ORIGIN, HASH = "example.ir/log", "ab" * 32
 CITY_SEED, RESERVE_SEED, STRANGER_SEED = b"\x01" * 32, b"\x07" * 32, b"\x09" * 32
 
 
