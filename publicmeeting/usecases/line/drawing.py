@@ -20,6 +20,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
@@ -60,7 +61,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     rows = uow.line_book.rows(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
-    uow.draws.freeze(draw, file, now)
+    uow.draws.freeze(draw, file, uow.log.dated(now))  # its lateness is counted by the log
     append_once(uow, Kind.FREEZE, _frozen_body(file, [closed]), now)
 
 
@@ -133,7 +134,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     }
     drawn = append_once(uow, Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))
-    until = answer_by(week_of(uow, monday), now)
+    until = answer_by(week_of(uow, monday), instant(drawn.at))
     for seated in file["seated"]:
         place = _Place(district, monday, seated["time"], seated["why"], until)
         _seat(uow, place, seated["ticket"], drawn.seq, now)

@@ -77,6 +77,10 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     places = free_places(uow, draw)
     uow.requests.hold(ids=list(_unasked(uow, draw).values())[: len(places)])
     unasked = _unasked(uow, draw)  # who has left the line until they were held is no more in it
+    now = uow.log.dated(now)  # an offer runs from its entry on, and all auditors count it so
+    ends = week_of(uow, monday).offer_ends_at(now)
+    if ends <= now:
+        return
     left = iter(unasked.items())
     for seat in places:
         for ticket, request_id in left:

@@ -8,26 +8,27 @@ from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_wee
 from publicmeeting.domain.errors import Denied, TooBusy
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
+from publicmeeting.turns.log import moment
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
-SECOND = timedelta(seconds=1)
+SECOND, SEATS = timedelta(seconds=1), 8
 
 
 def presses_as_another_has_written(
-    line: Line, citizen: Citizen, moment: datetime, action: Action, **fields: str
+    line: Line, citizen: Citizen, at: datetime, action: Action, **fields: str
 ) -> None:
     """Her process is a second before this moment; another, two ahead of it, has just written."""
-    line.clock.set(moment + SECOND)
+    line.clock.set(at + SECOND)
     line.file(1, accepted=False)
-    line.clock.set(moment - SECOND)
+    line.clock.set(at - SECOND)
     citizen.does(action, **fields)
 
 
-def before(line: Line, moment: datetime) -> None:
+def before(line: Line, end: datetime) -> None:
     """The city lives until a minute before."""
-    at = in_tehran(moment - timedelta(minutes=1))
+    at = in_tehran(end - timedelta(minutes=1))
     line.until(at.date(), f"{at:%H:%M}")
 
 
@@ -82,6 +83,20 @@ def test_an_objection_that_the_log_dates_after_its_hours_is_none(line: Line) -> 
     with pytest.raises(Denied, match="objection_closed"):
         line.city.application.execute_as(missing.actor, object_to_list, ObjectToList())
     assert line.entries("objection") == []
+
+
+def test_an_offer_runs_from_the_moment_at_which_the_log_dates_it(line: Line) -> None:
+    citizens = line.drawn(SEATS + 1)
+    line.until(WEDNESDAY + timedelta(days=1), "10:00")
+    next(citizen for citizen in citizens if citizen.stage == "invited").does(Action.GIVE_UP_SEAT)
+    now = line.clock()
+    line.clock.set(now + 2 * SECOND)
+    line.file(1, accepted=False)
+    line.clock.set(now)
+    line.worker.tick()
+    asked = next(citizen.request for citizen in citizens if citizen.request.last(Action.OFFER))
+    assert asked.seat is not None
+    assert [moment(asked.seat.answer_by)] == [body["ends"] for body in line.entries("offered")]
 
 
 def closing(line: Line) -> datetime:
