@@ -1,5 +1,6 @@
 """Two processes whose clocks differ by seconds at a deadline: the place in the log decides."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -97,6 +98,20 @@ def test_an_offer_runs_from_the_moment_at_which_the_log_dates_it(line: Line) -> 
     asked = next(citizen.request for citizen in citizens if citizen.request.last(Action.OFFER))
     assert asked.seat is not None
     assert [moment(asked.seat.answer_by)] == [body["ends"] for body in line.entries("offered")]
+
+
+def test_a_value_that_the_log_dates_after_its_hours_is_too_late(line: Line) -> None:
+    unread = replace(line, prints=False)
+    unread.file(1)
+    end = at_tehran(WEDNESDAY, DRAWN)
+    before(unread, end)
+    line.clock.set(end + SECOND)
+    line.file(1, accepted=False)
+    line.clock.set(end - SECOND)
+    with pytest.raises(Denied, match="late_value_late"):
+        line.enter()
+    assert line.entries("value") == []
+    line.clock.set(end + SECOND)
 
 
 def closing(line: Line) -> datetime:

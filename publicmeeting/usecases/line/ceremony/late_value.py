@@ -28,6 +28,7 @@ from publicmeeting.turns.late_value import (
     settle,
     source_of,
 )
+from publicmeeting.turns.log import instant
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
@@ -146,6 +147,8 @@ def enter_word(
         "sig": sig,
     }
     new = uow.log.append(Kind.VALUE, body, now)
+    if instant(new.at) >= week.value_until(day):
+        raise Denied("late_value_late")  # by its entry the hours were over, and all go by that
     uow.publish("draws")
     return new.seq
 
