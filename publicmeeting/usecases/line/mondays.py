@@ -133,6 +133,8 @@ def close_line_before(uow: UnitOfWork, now: datetime) -> None:
     monday = first_monday(now, rules.body) - _WEEK
     if now >= Week(monday, rules.body).filing_closes_at + _CLOSED_WITHIN:
         return
+    if line_closed_at(uow, monday) is not None:  # nobody waits for others who file in this hour
+        return
     if any(pending.monday == monday for pending in uow.draws.pending()):
         close_line(uow, monday, now)
 
