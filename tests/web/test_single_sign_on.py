@@ -16,7 +16,12 @@ from support.provider import ISSUER, LyingProvider, provider
 from support.together import refusal as refused
 
 from publicmeeting.application import Application
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile
+from publicmeeting.domain.people import (
+    PERSONS_OF_A_MOBILE,
+    Level,
+    masked_mobile,
+    parse_mobile,
+)
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient
@@ -178,7 +183,8 @@ def test_whoever_shares_her_mobile_is_named_once_a_code_has_come(
     signs_on(browser, liar)
     (mine,) = application.query_now(my_requests, keys(browser), Nothing())
     assert mine.line.code == request.code
-    assert application.query_now(my_page, keys(browser), Nothing()).others == ()
+    alone = application.query_now(my_page, keys(browser), Nothing())
+    assert (alone.others, alone.mobile) == ((), masked_mobile(parse_mobile(her.mobile)))
     clock.forward(minutes=2)
     sign_in(browser, application, her)
     named = application.query_now(my_page, keys(browser), Nothing()).others

@@ -43,7 +43,9 @@ class MyNotice:
 
 @dataclass(frozen=True, slots=True)
 class MyPage:
-    """Number and identity are masked; without a chosen person only `others` is filled."""
+    """Number and identity are masked; without a chosen person only `others` is filled.
+
+    `mobile` is that of this sign-in, else the one by which she is reached."""
 
     name: str
     identity: str
@@ -73,10 +75,11 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
     served = served_here(uow, actor, mobile)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     begun = uow.drafts.read(actor)
+    reached_by = mobile or (person.mobile if person else None)
     return MyPage(
         name=person.name if person else "",
         identity=masked_identity(person.identity) if person else "",
-        mobile=masked_mobile(mobile) if mobile else "",
+        mobile=masked_mobile(reached_by) if reached_by else "",
         others=tuple((one.id, one.name) for one in served.persons),
         is_asked=served.asked > 0,
         person_id=person.id if person else None,
