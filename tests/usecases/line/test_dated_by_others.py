@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from support.line import DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
+from support.line import DISTRICT, DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 
 from publicmeeting.domain.errors import Denied, TooBusy
 from publicmeeting.domain.stages import Action
@@ -112,6 +112,16 @@ def test_a_value_that_the_log_dates_after_its_hours_is_too_late(line: Line) -> N
         line.enter()
     assert line.entries("value") == []
     line.clock.set(end + SECOND)
+
+
+def test_a_seat_is_free_from_the_moment_at_which_the_log_dates_it(line: Line) -> None:
+    (citizen,) = line.drawn(1)
+    later = line.clock() + 2 * SECOND
+    presses_as_another_has_written(line, citizen, later, Action.GIVE_UP_SEAT)
+    with line.reading() as uow:
+        freed = uow.seats.freed(DISTRICT, MONDAY)
+    given_up = [entry.at for entry in line.log() if entry.kind == "seat_given_up"]
+    assert [moment(at) for _, at in freed.values()] == given_up
 
 
 def closing(line: Line) -> datetime:

@@ -115,7 +115,7 @@ def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: in
     """A seat she held, or was offered, is free by the entry that took her out of the line."""
     if request.seat:
         state = SeatState.REFUSED if is_open_offer(request) else SeatState.RELEASED
-        uow.seats.end(request.id, state, now, freed_by=freed_by)
+        uow.seats.end(request.id, state, uow.log.dated(now), freed_by=freed_by)
 
 
 def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
@@ -309,9 +309,9 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
 def _end(
     uow: UnitOfWork, request: Request, state: SeatState, kind: Kind, now: datetime, **body: object
 ) -> Entry:
-    """The seat she holds is free by this entry."""
+    """The seat she holds is free by this entry, and since it: quarter hours are counted from it."""
     entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)
-    uow.seats.end(request.id, state, now, freed_by=entry.seq)
+    uow.seats.end(request.id, state, uow.log.dated(now), freed_by=entry.seq)
     return entry
 
 
