@@ -22,14 +22,14 @@ def module() -> ModuleType:
 
 
 @pytest.fixture
-def city(module: ModuleType) -> DemoCity:
-    city = DemoCity(at("2026-11-20 10:00"), module)
-    city.append("log_opened", origin=ORIGIN, continues="")
-    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
-    city.append("monday_opened", draw="d06-1405-09-16", rules_hash=HASH, seats=["09:00"], why="")
-    return city
+def watched(module: ModuleType) -> DemoCity:
+    watched = DemoCity(at("2026-11-20 10:00"), module)
+    watched.append("log_opened", origin=ORIGIN, continues="")
+    watched.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
+    watched.append("monday_opened", draw="d06-1405-09-16", rules_hash=HASH, seats=["09:00"], why="")
+    return watched
 
 
 @pytest.fixture
-def council(module: ModuleType, tmp_path: Path, city: DemoCity) -> Institution:
-    return institution(module, tmp_path / "council", city)
+def council(module: ModuleType, tmp_path: Path, watched: DemoCity) -> Institution:
+    return institution(module, tmp_path / "council", watched)

@@ -35,8 +35,8 @@ from publicmeeting.turns.witness import is_statement_signed, statement_text
 MONDAY = "1405-09-16"
 
 
-def sent(city: DemoCity, path: str) -> list[bytes]:
-    return [data for where, data in city.posted if where == path]
+def sent(watched: DemoCity, path: str) -> list[bytes]:
+    return [data for where, data in watched.posted if where == path]
 
 
 def key_of(council: Institution) -> notes.Key:
@@ -44,25 +44,25 @@ def key_of(council: Institution) -> notes.Key:
     return notes.Key(copy.name, notes.KeyType.COSIGNATURE, copy.public)
 
 
-def test_its_cosignature_is_one_of_c2sp(council: Institution, city: DemoCity) -> None:
+def test_its_cosignature_is_one_of_c2sp(council: Institution, watched: DemoCity) -> None:
     council.round()
-    (data,) = sent(city, "cosignature")
+    (data,) = sent(watched, "cosignature")
     note = notes.SignedNote.read(data)
     found = note.signed_by([key_of(council), city_key(ORIGIN, CITY_SEED)])
     assert len(found) == 2
-    assert found[key_of(council)].seconds == int(city.now.timestamp())
+    assert found[key_of(council)].seconds == int(watched.now.timestamp())
 
 
 def test_the_vectors_of_the_rule(module: ModuleType, tmp_path: Path) -> None:
-    city = DemoCity(at("2026-11-29 00:00:00"), module)
-    city.append("log_opened", at("2026-11-28 23:59:59"), continues="", origin=ORIGIN)
-    city.append("line_closed", monday=MONDAY)
-    council = institution(module, tmp_path / "council", city)
+    watched = DemoCity(at("2026-11-29 00:00:00"), module)
+    watched.append("log_opened", at("2026-11-28 23:59:59"), continues="", origin=ORIGIN)
+    watched.append("line_closed", monday=MONDAY)
+    council = institution(module, tmp_path / "council", watched)
     seed = base64.b64encode(b"\x02" * 32).decode()
     (council.folder / "seed").write_text(seed)
     copy = council.copy
     assert module.vkey(copy.name, 4, copy.public).split("+")[1] == "c2fc4b46"
-    note = module.Note(city.get("checkpoint"))
+    note = module.Note(watched.get("checkpoint"))
     assert base64.b64encode(note.root).decode() == "whN9CSzWyJnPgPYqGW7qcQJ1EficAPxCds4sQ1moTIc="
     line = copy.cosign(note, module.datetime.fromtimestamp(1795941000, module.timezone.utc))
     assert line.split()[2].startswith("wvxLRgAAAABrC+KIYdo6oS3B")
@@ -98,101 +98,103 @@ def test_a_city_key_that_is_none(module: ModuleType, tmp_path: Path, key: str) -
     assert module.main([*words, "--city-key", key]) == 1
 
 
-def test_its_week_goes_by_itself(council: Institution, city: DemoCity) -> None:
+def test_its_week_goes_by_itself(council: Institution, watched: DemoCity) -> None:
     council.round()
-    (promised,) = sent(city, "commitment")
+    (promised,) = sent(watched, "commitment")
     value = (council.folder / "values" / MONDAY).read_text()
     assert json.loads(promised)["commitment"] == commitment("council", value)
     council.round()
-    assert len(sent(city, "commitment")) == 1
-    city.now = at("2026-12-01 12:00")
-    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    assert len(sent(watched, "commitment")) == 1
+    watched.now = at("2026-12-01 12:00")
+    watched.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
     council.round()
-    assert not sent(city, "reveal")
-    city.now = at("2026-12-01 20:00")
+    assert not sent(watched, "reveal")
+    watched.now = at("2026-12-01 20:00")
     council.round()
     council.round()
-    assert [json.loads(one)["value"] for one in sent(city, "reveal")] == [value]
-    city.now = at("2026-12-01 22:00")
-    city.append("reveals_closed", monday=MONDAY, revealed=["council"], silent=[])
-    city.now = at("2026-12-02 15:00")
+    assert [json.loads(one)["value"] for one in sent(watched, "reveal")] == [value]
+    watched.now = at("2026-12-01 22:00")
+    watched.append("reveals_closed", monday=MONDAY, revealed=["council"], silent=[])
+    watched.now = at("2026-12-02 15:00")
     council.round("۲٬۱۸۵٬۹۷۹")
-    (entered,) = [json.loads(one) for one in sent(city, "value")]
+    (entered,) = [json.loads(one) for one in sent(watched, "value")]
     assert (entered["day"], entered["value"]) == ("1405-09-11", "2185979")
 
 
 def test_a_value_is_never_shown_before_every_list_is_fixed(
-    council: Institution, city: DemoCity
+    council: Institution, watched: DemoCity
 ) -> None:
-    city.append("monday_opened", draw=f"d07-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
+    watched.append("monday_opened", draw=f"d07-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
     council.round()
-    city.now = at("2026-12-01 12:00")
-    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
-    city.now = at("2026-12-01 20:30")
+    watched.now = at("2026-12-01 12:00")
+    watched.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    watched.now = at("2026-12-01 20:30")
     council.round()
-    assert not sent(city, "reveal")
-    city.append("freeze", draw=f"d07-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    assert not sent(watched, "reveal")
+    watched.append("freeze", draw=f"d07-{MONDAY}", pool_root=HASH, rows=0, because=[1])
     council.round()
-    assert not sent(city, "reveal"), "a late freeze moves the reveals by its lateness"
-    city.now = after(at("2026-12-01 20:00"), 510)
+    assert not sent(watched, "reveal"), "a late freeze moves the reveals by its lateness"
+    watched.now = after(at("2026-12-01 20:00"), 510)
     council.round()
-    assert len(sent(city, "reveal")) == 1
+    assert len(sent(watched, "reveal")) == 1
 
 
-def test_a_list_that_an_objection_changed_is_awaited(council: Institution, city: DemoCity) -> None:
+def test_a_list_that_an_objection_changed_is_awaited(
+    council: Institution, watched: DemoCity
+) -> None:
     council.round()
-    city.now = at("2026-12-01 12:00")
+    watched.now = at("2026-12-01 12:00")
     draw = f"d06-{MONDAY}"
-    city.append("freeze", draw=draw, pool_root=HASH, rows=0, because=[1])
-    city.append("objection", draw=draw, ticket=HASH, number=1, outcome="changed", because=[5])
-    city.now = at("2026-12-01 20:01")
+    watched.append("freeze", draw=draw, pool_root=HASH, rows=0, because=[1])
+    watched.append("objection", draw=draw, ticket=HASH, number=1, outcome="changed", because=[5])
+    watched.now = at("2026-12-01 20:01")
     council.round()
-    assert not sent(city, "reveal")
-    city.append("freeze", draw=draw, pool_root=HASH, rows=1, because=[6])
+    assert not sent(watched, "reveal")
+    watched.append("freeze", draw=draw, pool_root=HASH, rows=1, because=[6])
     council.round()
-    assert sent(city, "reveal")
+    assert sent(watched, "reveal")
 
 
-def test_words_are_signed_as_the_rule_says(council: Institution, city: DemoCity) -> None:
+def test_words_are_signed_as_the_rule_says(council: Institution, watched: DemoCity) -> None:
     council.round()
-    body = json.loads(sent(city, "commitment")[0])
+    body = json.loads(sent(watched, "commitment")[0])
     lines = ["publicmeeting/said/v1", ORIGIN, "commitment", MONDAY, "council", body["commitment"]]
     text = "".join(f"{line}\n" for line in lines).encode()
     assert council.module.is_signed(council.copy.public, base64.b64decode(body["sig"]), text)
 
 
 def test_a_missed_week_is_told_and_the_next_goes_on(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    city.now = at("2026-12-02 10:00")
-    city.append("monday_opened", draw="d06-1405-09-23", rules_hash=HASH, seats=["09:00"], why="")
+    watched.now = at("2026-12-02 10:00")
+    watched.append("monday_opened", draw="d06-1405-09-23", rules_hash=HASH, seats=["09:00"], why="")
     council.round()
-    assert [json.loads(one)["monday"] for one in sent(city, "commitment")] == ["1405-09-23"]
+    assert [json.loads(one)["monday"] for one in sent(watched, "commitment")] == ["1405-09-23"]
     assert council.module.SAYS["missing"].format(MONDAY) in capsys.readouterr().out
 
 
-def rewrite(city: DemoCity, seq: int = 2) -> None:
-    entry = json.loads(city.entries[seq - 1])
+def rewrite(watched: DemoCity, seq: int = 2) -> None:
+    entry = json.loads(watched.entries[seq - 1])
     entry["at"] = "2026-11-20T06:29:59Z"
-    city.entries[seq - 1] = canonical(entry)
+    watched.entries[seq - 1] = canonical(entry)
 
 
 @pytest.mark.parametrize("grows", [False, True])
 def test_a_rewritten_log_is_refused_and_both_notes_are_kept(
-    council: Institution, city: DemoCity, *, grows: bool
+    council: Institution, watched: DemoCity, *, grows: bool
 ) -> None:
     council.round()
-    before = city.note(3)
-    rewrite(city)
+    before = watched.note(3)
+    rewrite(watched)
     if grows:
-        city.append("line_closed", monday=MONDAY)
-    city.posted.clear()
+        watched.append("line_closed", monday=MONDAY)
+    watched.posted.clear()
     with pytest.raises(council.module.Refused, match="بازنویسی"):
         council.round()
-    assert not sent(city, "cosignature")
+    assert not sent(watched, "cosignature")
     (proof,) = council.folder.glob("rewritten-*")
     assert (proof / "old.note").read_bytes() == before
-    assert (proof / "new.note").read_bytes() == city.get("checkpoint")
+    assert (proof / "new.note").read_bytes() == watched.get("checkpoint")
     mine = council.module.bundle_of((proof / "our-entries").read_bytes())
     theirs = council.module.bundle_of((proof / "their-entries").read_bytes())
     assert mine[1] != theirs[1]
@@ -200,27 +202,27 @@ def test_a_rewritten_log_is_refused_and_both_notes_are_kept(
         council.round()
 
 
-def test_a_shorter_log_is_not_signed(council: Institution, city: DemoCity) -> None:
+def test_a_shorter_log_is_not_signed(council: Institution, watched: DemoCity) -> None:
     council.round()
     council.round()
-    city.posted.clear()
+    watched.posted.clear()
     for size in (4, 3):
-        del city.entries[size - 1 :]
+        del watched.entries[size - 1 :]
         with pytest.raises(council.module.Refused, match=str(size - 1)):
             council.round()
-    assert not city.posted
+    assert not watched.posted
 
 
 @pytest.mark.parametrize("seed", [STRANGER_SEED, RESERVE_SEED])
-def test_a_log_under_another_key(council: Institution, city: DemoCity, seed: bytes) -> None:
-    city.seed = seed
+def test_a_log_under_another_key(council: Institution, watched: DemoCity, seed: bytes) -> None:
+    watched.seed = seed
     if seed == RESERVE_SEED:
         council.round()
-        assert sent(city, "cosignature")
+        assert sent(watched, "cosignature")
     else:
         with pytest.raises(council.module.Refused):
             council.round()
-        assert not city.posted
+        assert not watched.posted
 
 
 def cut(data: bytes) -> bytes:
@@ -242,18 +244,18 @@ def foreign(data: bytes) -> bytes:
 @pytest.mark.parametrize("where", ["checkpoint", "tile/entries/000.p/3"])
 @pytest.mark.parametrize("how", [cut, doubled, emptied, foreign])
 def test_a_broken_answer_is_one_sentence_and_signs_nothing(
-    council: Institution, city: DemoCity, where: str, how
+    council: Institution, watched: DemoCity, where: str, how
 ) -> None:
-    city.tamper = lambda path, data: how(data) if path == where else data
+    watched.tamper = lambda path, data: how(data) if path == where else data
     if where != "checkpoint" and how is doubled:  # the bundle's first three are right
         council.round()
         return
     with pytest.raises((council.module.Refused, council.module.NotNow), match=r"\w"):
         council.round()
-    assert not city.posted
-    city.tamper = lambda _path, data: data
+    assert not watched.posted
+    watched.tamper = lambda _path, data: data
     council.round()
-    assert sent(city, "cosignature")
+    assert sent(watched, "cosignature")
 
 
 @pytest.mark.parametrize(
@@ -269,76 +271,78 @@ def test_a_broken_answer_is_one_sentence_and_signs_nothing(
         b"[" * 60_000,
     ],
 )
-def test_an_entry_out_of_form_stops_it(council: Institution, city: DemoCity, raw: bytes) -> None:
+def test_an_entry_out_of_form_stops_it(council: Institution, watched: DemoCity, raw: bytes) -> None:
     council.round()
-    del city.entries[3:]
+    del watched.entries[3:]
     (council.folder / "cosigned").unlink()
     (council.folder / "checkpoint").unlink()
     (council.folder / "entries").unlink()
-    city.posted.clear()
-    city.entries.append(raw)
+    watched.posted.clear()
+    watched.entries.append(raw)
     with pytest.raises(council.module.Refused, match="4"):
         council.round()
-    assert not city.posted
+    assert not watched.posted
 
 
-def test_a_clock_ahead_is_not_signed(council: Institution, city: DemoCity) -> None:
-    city.append("line_closed", at=after(city.now, 6), monday=MONDAY)
+def test_a_clock_ahead_is_not_signed(council: Institution, watched: DemoCity) -> None:
+    watched.append("line_closed", at=after(watched.now, 6), monday=MONDAY)
     with pytest.raises(council.module.Refused, match="4"):
         council.round()
-    assert not sent(city, "cosignature")
+    assert not sent(watched, "cosignature")
 
 
-def test_a_city_that_is_away_is_asked_again(council: Institution, city: DemoCity) -> None:
-    city.is_away = True
+def test_a_city_that_is_away_is_asked_again(council: Institution, watched: DemoCity) -> None:
+    watched.is_away = True
     with pytest.raises(council.module.NotNow):
         council.round()
-    city.is_away = False
+    watched.is_away = False
     council.round()
-    assert sent(city, "cosignature")
+    assert sent(watched, "cosignature")
 
 
-def test_a_power_cut_between_entries_and_checkpoint(council: Institution, city: DemoCity) -> None:
+def test_a_power_cut_between_entries_and_checkpoint(
+    council: Institution, watched: DemoCity
+) -> None:
     council.round()
     with (council.folder / "entries").open("ab") as file:
         file.write(b"\x00\x05half")
-    city.append("line_closed", monday=MONDAY)
+    watched.append("line_closed", monday=MONDAY)
     council.round()
-    assert len(council.copy.entries) == len(city.entries)
+    assert len(council.copy.entries) == len(watched.entries)
 
 
 def test_it_signs_at_each_moment_and_else_once_an_hour(
-    council: Institution, city: DemoCity
+    council: Institution, watched: DemoCity
 ) -> None:
     council.round()
-    city.append("filed", ticket=HASH)
+    watched.append("filed", ticket=HASH)
     council.round()
-    assert len(sent(city, "cosignature")) == 1
-    city.append("line_closed", monday=MONDAY)
+    assert len(sent(watched, "cosignature")) == 1
+    watched.append("line_closed", monday=MONDAY)
     council.round()
-    assert len(sent(city, "cosignature")) == 2
+    assert len(sent(watched, "cosignature")) == 2
 
 
-def test_a_long_log_by_bundles(council: Institution, city: DemoCity) -> None:
+def test_a_long_log_by_bundles(council: Institution, watched: DemoCity) -> None:
     for number in range(600):
-        city.append("filed", ticket=HASH, number=number)
+        watched.append("filed", ticket=HASH, number=number)
     council.round()
-    city.append("line_closed", monday=MONDAY)
+    watched.append("line_closed", monday=MONDAY)
     council.round()
     assert len(council.copy.entries) >= 604
 
 
 def test_a_value_lost_is_told(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     council.round()
     (council.folder / "values" / MONDAY).unlink()
-    city.now = at("2026-12-01 12:00")
-    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
-    city.now = at("2026-12-01 20:10")
+    watched.now = at("2026-12-01 12:00")
+    watched.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    watched.now = at("2026-12-01 20:10")
     council.round()
     assert council.module.SAYS["lost"].format(MONDAY) in capsys.readouterr().out
-    assert not sent(city, "reveal")
+    assert not sent(watched, "reveal")
 
 
 @pytest.mark.parametrize(
@@ -395,73 +399,73 @@ def test_the_days_of_both_calendars(module: ModuleType) -> None:
 # add-checkpoint, c2sp.org/tlog-witness
 
 
-def asks(council: Institution, city: DemoCity, old: int, proof=None, note=None):
-    proof = city.proof(old) if proof is None and old else proof or []
+def asks(council: Institution, watched: DemoCity, old: int, proof=None, note=None):
+    proof = watched.proof(old) if proof is None and old else proof or []
     lines = "".join(base64.b64encode(one).decode() + "\n" for one in proof)
-    raw = f"old {old}\n{lines}\n".encode() + (note or city.get("checkpoint"))
-    return council.module.add_checkpoint(council.copy, raw, city.now)
+    raw = f"old {old}\n{lines}\n".encode() + (note or watched.get("checkpoint"))
+    return council.module.add_checkpoint(council.copy, raw, watched.now)
 
 
-def test_add_checkpoint_signs_and_goes_on(council: Institution, city: DemoCity) -> None:
-    status, line, *_ = asks(council, city, 0)
+def test_add_checkpoint_signs_and_goes_on(council: Institution, watched: DemoCity) -> None:
+    status, line, *_ = asks(council, watched, 0)
     assert status == 200
-    note = notes.SignedNote.read(city.get("checkpoint") + line)
+    note = notes.SignedNote.read(watched.get("checkpoint") + line)
     assert key_of(council) in note.signed_by([key_of(council)])
     for number in range(300):
-        city.append("filed", ticket=HASH, number=number)
-    assert asks(council, city, 3)[0] == 200
-    assert asks(council, city, 303)[0] == 200
+        watched.append("filed", ticket=HASH, number=number)
+    assert asks(council, watched, 3)[0] == 200
+    assert asks(council, watched, 303)[0] == 200
 
 
-def test_add_checkpoint_tells_the_size_it_knows(council: Institution, city: DemoCity) -> None:
-    assert asks(council, city, 0)[0] == 200
-    city.append("line_closed", monday=MONDAY)
-    assert asks(council, city, 0) == (409, b"3\n", "text/x.tlog.size")
-    assert asks(council, city, 2) == (409, b"3\n", "text/x.tlog.size")
+def test_add_checkpoint_tells_the_size_it_knows(council: Institution, watched: DemoCity) -> None:
+    assert asks(council, watched, 0)[0] == 200
+    watched.append("line_closed", monday=MONDAY)
+    assert asks(council, watched, 0) == (409, b"3\n", "text/x.tlog.size")
+    assert asks(council, watched, 2) == (409, b"3\n", "text/x.tlog.size")
 
 
 def test_add_checkpoint_refuses_what_does_not_continue(
-    council: Institution, city: DemoCity
+    council: Institution, watched: DemoCity
 ) -> None:
-    assert asks(council, city, 0)[0] == 200
-    city.append("line_closed", monday=MONDAY)
-    proof = city.proof(3)
-    assert asks(council, city, 3, proof=[])[0] == 422
-    assert asks(council, city, 3, proof=proof[::-1])[0] == 422
-    assert asks(council, city, 3, proof=[*proof, proof[0]])[0] == 422
-    rewrite(city)
-    assert asks(council, city, 3, proof=city.proof(3))[0] == 422
-    assert asks(council, city, 5, proof=proof)[0] == 400
+    assert asks(council, watched, 0)[0] == 200
+    watched.append("line_closed", monday=MONDAY)
+    proof = watched.proof(3)
+    assert asks(council, watched, 3, proof=[])[0] == 422
+    assert asks(council, watched, 3, proof=proof[::-1])[0] == 422
+    assert asks(council, watched, 3, proof=[*proof, proof[0]])[0] == 422
+    rewrite(watched)
+    assert asks(council, watched, 3, proof=watched.proof(3))[0] == 422
+    assert asks(council, watched, 5, proof=proof)[0] == 400
 
 
 def test_add_checkpoint_keeps_a_second_root_of_one_size(
-    council: Institution, city: DemoCity
+    council: Institution, watched: DemoCity
 ) -> None:
-    assert asks(council, city, 0)[0] == 200
-    rewrite(city)
-    assert asks(council, city, 3, proof=[])[0] == 409
+    assert asks(council, watched, 0)[0] == 200
+    rewrite(watched)
+    assert asks(council, watched, 3, proof=[])[0] == 409
     assert list(council.folder.glob("rewritten-*"))
-    assert asks(council, city, 3, proof=[])[0] == 403
+    assert asks(council, watched, 3, proof=[])[0] == 403
 
 
-def test_add_checkpoint_of_strangers(council: Institution, city: DemoCity) -> None:
-    city.seed = STRANGER_SEED
-    assert asks(council, city, 0)[0] == 403
-    foreign_note = city.note().replace(b"example.ir", b"example.de")
-    assert asks(council, city, 0, note=foreign_note)[0] == 404
+def test_add_checkpoint_of_strangers(council: Institution, watched: DemoCity) -> None:
+    watched.seed = STRANGER_SEED
+    assert asks(council, watched, 0)[0] == 403
+    foreign_note = watched.note().replace(b"example.ir", b"example.de")
+    assert asks(council, watched, 0, note=foreign_note)[0] == 404
 
 
 @pytest.mark.parametrize(
     "raw", [b"", b"old 1", b"old -1\n\n", b"old 01\n\nx", b"old 0\n\xff\n\n", b"new 0\n\n"]
 )
-def test_add_checkpoint_out_of_form(council: Institution, city: DemoCity, raw: bytes) -> None:
-    note = city.get("checkpoint") if raw.endswith(b"\n\n") else b""
-    assert council.module.add_checkpoint(council.copy, raw + note, city.now)[0] == 400
+def test_add_checkpoint_out_of_form(council: Institution, watched: DemoCity, raw: bytes) -> None:
+    note = watched.get("checkpoint") if raw.endswith(b"\n\n") else b""
+    assert council.module.add_checkpoint(council.copy, raw + note, watched.now)[0] == 400
 
 
-def test_its_copy_is_a_mirror(council: Institution, city: DemoCity) -> None:
+def test_its_copy_is_a_mirror(council: Institution, watched: DemoCity) -> None:
     for number in range(520):
-        city.append("filed", ticket=HASH, number=number)
+        watched.append("filed", ticket=HASH, number=number)
     council.round()
     copy = council.copy
 
@@ -482,47 +486,47 @@ def test_its_copy_is_a_mirror(council: Institution, city: DemoCity) -> None:
         assert tile(path) is None
 
 
-def test_run_and_serve_never_sign_two_logs(council: Institution, city: DemoCity) -> None:
+def test_run_and_serve_never_sign_two_logs(council: Institution, watched: DemoCity) -> None:
     """What `serve` has signed binds `run`, and the other way round."""
     council.round()
     copied = len(council.copy.entries)
-    rewrite(city)
-    assert asks(council, city, 3, proof=city.proof(3))[0] in {409, 422}
+    rewrite(watched)
+    assert asks(council, watched, 3, proof=watched.proof(3))[0] in {409, 422}
     assert copied == 3
 
 
 def proposed(
-    city: DemoCity, council: Institution, start: str = "1405-10-07", **other: object
+    watched: DemoCity, council: Institution, start: str = "1405-10-07", **other: object
 ) -> str:
     """Rules that name the council, and what somebody proposes after them: nobody."""
     key = key_of(council).vkey
     named = {**RULES, "witnesses": [{"party": "council", "org": "", "url": "", "vkey": key}]}
-    city.append("rules_announced", hash="cd" * 32, rules=named, **{"from": "1405-09-16"})
+    watched.append("rules_announced", hash="cd" * 32, rules=named, **{"from": "1405-09-16"})
     rules = {**RULES, "witnesses": [], **other}
     digest = sha256(canonical(rules)).hexdigest()
     body = {"from": start, "hash": digest, "rules": rules, "officer": "city/0a0a0a0a"}
-    city.append("rules_proposed", **body)
+    watched.append("rules_proposed", **body)
     return digest
 
 
 def test_whoever_runs_it_reads_once_that_rules_wait_for_its_name(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A letter to an organisation may lie for a week, as long as a proposal waits."""
-    proposed(city, council)
-    said = council.module.SAYS["rules_wait"].format(len(city.entries), "1405-10-07")
+    proposed(watched, council)
+    said = council.module.SAYS["rules_wait"].format(len(watched.entries), "1405-10-07")
     council.round()
     assert said in capsys.readouterr().out
     council.round()
     assert said not in capsys.readouterr().out, "each minute is another process, by cron"
-    assert sent(city, "rules") == [], "nothing of it is signed by itself"
+    assert sent(watched, "rules") == [], "nothing of it is signed by itself"
 
 
 def test_no_rules_hide_the_ones_beside_them(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A key that goes up a line and clears it takes a change off the screen one signs by."""
-    proposed(city, council, **{"witnesses\x1b[1A\x1b[2K": 1})
+    proposed(watched, council, **{"witnesses\x1b[1A\x1b[2K": 1})
     council.rules("")
     shown = capsys.readouterr().out
     assert "witnesses: [{" in shown
@@ -530,18 +534,18 @@ def test_no_rules_hide_the_ones_beside_them(
 
 
 def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    digest = proposed(city, council)
-    seq = len(city.entries)
+    digest = proposed(watched, council)
+    seq = len(watched.entries)
     assert council.rules("") == 0
     shown = capsys.readouterr().out
     assert "witnesses: [{" in shown
     assert f"--sign {digest}" in shown
     assert council.rules("ab" * 32) == 1
-    assert sent(city, "rules") == []
+    assert sent(watched, "rules") == []
     assert council.rules(digest) == 0
-    (word,) = map(json.loads, sent(city, "rules"))
+    (word,) = map(json.loads, sent(watched, "rules"))
     assert {**word, "sig": ""} == {
         "monday": "1405-10-07",
         "party": "council",
@@ -550,40 +554,40 @@ def test_a_witness_reads_what_is_proposed_and_signs_what_it_names(
     }
     lines = statement_text(ORIGIN, "rules_signed", "1405-10-07", "council", digest)
     assert is_statement_signed(key_of(council), lines, word["sig"])
-    city.append("rules_signed", **word, because=[seq])
+    watched.append("rules_signed", **word, because=[seq])
     assert council.rules(digest) == 1, "once is enough"
-    assert len(sent(city, "rules")) == 1
+    assert len(sent(watched, "rules")) == 1
 
 
 def test_what_has_run_out_or_was_followed_by_another_waits_for_no_name(
-    council: Institution, city: DemoCity, capsys: pytest.CaptureFixture[str]
+    council: Institution, watched: DemoCity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The log does not say that somebody has rejected one; the city would refuse the name."""
-    first = proposed(city, council)
-    again = json.loads(city.entries[-1])["body"]
+    first = proposed(watched, council)
+    again = json.loads(watched.entries[-1])["body"]
     again["rules"] = {**again["rules"], "version": 3}
     again["hash"] = sha256(canonical(again["rules"])).hexdigest()
-    city.append("rules_proposed", **again)
+    watched.append("rules_proposed", **again)
     assert council.rules("") == 0
     shown = capsys.readouterr().out
     assert again["hash"] in shown
     assert first not in shown
-    city.now = datetime.fromisoformat(json.loads(city.entries[-1])["at"]) + timedelta(days=7)
+    watched.now = datetime.fromisoformat(json.loads(watched.entries[-1])["at"]) + timedelta(days=7)
     assert council.rules(again["hash"]) == 1
     assert again["hash"] not in capsys.readouterr().out
-    assert sent(city, "rules") == []
+    assert sent(watched, "rules") == []
 
 
 def test_a_witness_signs_no_rules_of_another_hash_nor_what_is_announced(
-    council: Institution, city: DemoCity, module: ModuleType
+    council: Institution, watched: DemoCity, module: ModuleType
 ) -> None:
-    digest = proposed(city, council)
-    forged = json.loads(city.entries[-1])["body"]
+    digest = proposed(watched, council)
+    forged = json.loads(watched.entries[-1])["body"]
     forged["rules"] = {**forged["rules"], "version": 9}
-    city.entries.pop()
-    city.append("rules_proposed", **forged)
+    watched.entries.pop()
+    watched.append("rules_proposed", **forged)
     with pytest.raises(module.Refused):
         council.rules(digest)
-    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-10-07"})
+    watched.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-10-07"})
     assert council.rules(digest) == 1
-    assert sent(city, "rules") == []
+    assert sent(watched, "rules") == []
