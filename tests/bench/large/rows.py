@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.notices import Delivery
+from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE
@@ -201,14 +202,15 @@ class Rows:
     def _person_row(self, person: Person) -> tuple[object, ...]:
         seal, lookup = self._uow.vault.seal, self._uow.vault.lookup
         who = person.invented
+        mobile = parse_mobile(who.mobile) if person.mobile else None
         return (
             person.id,
             "national",
             lookup("national", who.identity),
             seal("person.identity", person.id, who.identity),
             seal("person.name", person.id, who.name),
-            seal("person.mobile", person.id, who.mobile) if person.mobile else None,
-            lookup("mobile", who.mobile) if person.mobile else None,
+            seal("person.mobile", person.id, mobile) if mobile else None,
+            lookup("mobile", mobile) if mobile else None,
             self._uow.machine_now,
         )
 
