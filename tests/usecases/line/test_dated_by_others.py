@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
+from support.citizens import citizen as signs_in
+from support.citizens import file, someone
 from support.line import DISTRICT, DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
+from support.together import together
 
 from publicmeeting.domain.errors import Denied, TooBusy
 from publicmeeting.domain.stages import Action
@@ -149,5 +153,22 @@ def test_whose_filing_waited_until_its_line_had_closed_presses_again(line: Line)
     assert len(line.log()) == size
     line.clock.set(closing(line) + SECOND)
     line.file(1, accepted=False)
+    line.until(WEDNESDAY, DRAWN)
+    assert line.entries("books_differ") == []
+
+
+@pytest.mark.on_postgresql
+def test_many_who_file_at_once_beside_the_clock_close_their_line_once(line: Line) -> None:
+    """Each holds herself and asks for the Monday; the clock holds that and asks for the log."""
+    line.file(1)
+    before(line, closing(line))
+    application = line.city.application
+    people = [someone(number) for number in range(800, 806)]
+    keys = [signs_in(application, person.mobile) for person in people]
+    line.clock.set(closing(line) + SECOND)
+    acts = [partial(file, application, *hers) for hers in zip(people, keys, strict=True)]
+    done, refused = together(*acts, application.worker.tick)
+    assert (len(done), refused) == (7, [])
+    assert len(line.entries("line_closed")) == 1
     line.until(WEDNESDAY, DRAWN)
     assert line.entries("books_differ") == []
