@@ -56,11 +56,11 @@ def count_asks(
 ) -> dict[tuple[int, Lane], Counter[str]]:
     """By district and lane; those whose lane cannot be `opened` any more count nowhere."""
     counts = defaultdict[tuple[int, Lane], Counter[str]](Counter)
-    for key, district, sealed, said, decided_at, due_at, stage, at_desk in transaction.execute(
+    for key, district, sealed, answer, decided_at, due_at, stage, at_desk in transaction.execute(
         _ASKS, {"until": until}
     ):
         is_decided = decided_at is not None and decided_at < until
-        verdict = said if is_decided else None
+        verdict = answer if is_decided else None
         waits = not is_decided and stage in _JUDGED_AT
         lane = opened(key, sealed)
         if lane is None:
