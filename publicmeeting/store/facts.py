@@ -4,10 +4,15 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, write_if_new
 from publicmeeting.store.database.rows.city import FactRow
 
 _FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
+_CHANGE = (
+    sqlalchemy.update(FactRow)
+    .where(col(FactRow.key) == bindparam("named"))
+    .values(value=bindparam("changed"))
+)
 
 
 class Facts(Repository):
@@ -16,7 +21,16 @@ class Facts(Repository):
         return value
 
     def put(self, key: str, value: str) -> None:
-        row = self._session.get(FactRow, key) or FactRow(key=key, value=value)
-        row.value = value
-        self._session.add(row)
-        self._session.flush()
+        if not self._added(key, value):
+            self._transaction.connection.execute(_CHANGE, {"named": key, "changed": value})
+
+    def put_first(self, key: str, value: str) -> str:
+        """Write it where none of that name is there; returns what is there then, which may be
+        what somebody else wrote at the same instant."""
+        known = self.get(key)
+        if known is None and not self._added(key, value):
+            known = self.get(key)
+        return value if known is None else known
+
+    def _added(self, key: str, value: str) -> bool:
+        return write_if_new(self._transaction, FactRow, {"key": key, "value": value})

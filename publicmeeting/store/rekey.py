@@ -64,10 +64,7 @@ def opened_by(store: Store, vault: Vault) -> bool:
 def check_key(store: Store) -> None:
     """Remember the key's check value at first use; `WrongKey` when it is another one later."""
     with store.unit_of_work(utc_now()) as uow:
-        known = uow.facts.get(KEY_CHECK)
-        if known is None:
-            uow.facts.put(KEY_CHECK, store.vault.check)
-        elif known != store.vault.check:
+        if uow.facts.put_first(KEY_CHECK, store.vault.check) != store.vault.check:
             raise WrongKey(KEY_CHECK)
 
 

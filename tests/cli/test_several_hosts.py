@@ -4,13 +4,17 @@ told in one sentence."""
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from threading import Barrier, local
 
 import pytest
 from sqlalchemy import text
 from support.city import KEY
 from support.databases import Templates
 from support.forks import Fork, Forks
+from support.together import together
 
 from publicmeeting.cli.commands import doctor
 from publicmeeting.cli.machine.lock import no_server, serving, tables_lock
@@ -28,6 +32,10 @@ from publicmeeting.store.database.migrate import (
     needs_upgrade,
     upgrade_url,
 )
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.facts import Facts
+from publicmeeting.store.rekey import check_key
+from publicmeeting.store.unit_of_work import Store
 
 HOSTS = ("first", "second")
 
@@ -113,6 +121,29 @@ def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Pat
     (done, _), (refused, text) = sorted(both(forks, postgresql_url, tmp_path, "found", str(table)))
     assert (done, refused) == (0, 1)
     assert text == "This city has its districts already: nothing was changed.\n"
+
+
+def test_two_that_open_a_new_database_at_once_remember_one_key(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_read, get = Barrier(2), Facts.get
+    first = local()
+
+    def read_by_both(facts: Facts, key: str) -> str | None:
+        found = get(facts, key)
+        if not getattr(first, "is_over", False):
+            first.is_over = True
+            both_read.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(Facts, "get", read_by_both)
+    right, wrong = (Store(postgresql_url, key) for key in (KEY, b"x" * 32))
+    with closing(right), closing(wrong):
+        done, refused = together(*[partial(check_key, right)] * 2)
+        assert (done, refused) == ([None, None], [])
+        monkeypatch.undo()
+        with pytest.raises(WrongKey):
+            check_key(wrong)
 
 
 @pytest.mark.parametrize(
