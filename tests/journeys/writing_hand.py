@@ -53,6 +53,7 @@ class Hand:
 
     def _draws(self, spots: Iterable[Spot]) -> None:
         way = list(spots)
+        expect(self.pad).to_be_visible()  # after a press that shows it, it comes a moment later
         self._page.bring_to_front()  # a tab behind another one takes a second for every point
         for n, spot in enumerate(way):
             self._pen("mouseMoved" if n else "mousePressed", spot)

@@ -55,10 +55,10 @@ _BULK: dict[str, dict[str, int]] = {
 _WITHOUT_AN_OBJECT = frozenset(
     {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
     | {"DraftRow", "LogIndexRow", "LogNodeRow", "PersonRow", "RateRow", "RequestRow"}
-    | {"SecurityEventRow"}
+    | {"FactRow", "SecurityEventRow"}
 )
-"""Tables whose rows are written many at a time, or at every filing; the seats are not among
-them."""
+"""Tables whose rows are written many at a time, at every filing, or by two at the same instant; the
+seats are not among them."""
 
 _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})
 
