@@ -168,6 +168,7 @@ class Check(StrEnum):
     CASE = "case"
     NAME = "name"
     TEXT = "text"
+    CONTINUES = "continues"
     DISTRICT = "district"
     RULES = "rules"
     FINDINGS = "findings"
@@ -179,17 +180,19 @@ Rule = Check | Words
 
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{86}==")
 _OFFICER = re.compile(r"[a-z0-9-]+/[0-9a-f]{8}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_CONTINUES = re.compile(r"(?:[!-~]+ [1-9][0-9]* [A-Za-z0-9+/]{43}=)?")
 _CASE = re.compile(r"[0-9a-f]{16}")
 _VALUE = re.compile(r"[0-9]{1,15}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _MONDAY = 0
+_CENTURY = "14"
+"""Of the days of a log: calendars computed by different programs are alike in it."""
 NO_VALUE = "none"
 """The value of a day on which the source published nothing."""
 
 
 def is_day(value: object) -> bool:
-    """A real Jalali day in the form `1405-09-16`."""
+    """A real Jalali day of this century in the form `1405-09-16`."""
     return isinstance(value, str) and _weekday(value) is not None
 
 
@@ -205,7 +208,7 @@ def _weekday(text: str) -> int | None:
         day = from_iso(text)
     except ValueError:
         return None
-    return day.weekday() if len(text) == len("1405-09-16") and text.isascii() else None
+    return day.weekday() if text.startswith(_CENTURY) else None
 
 
 def is_value(value: object) -> bool:
@@ -251,7 +254,7 @@ FORMS: Mapping[Check, Callable[[object], bool]] = {
     Check.MONDAY_OR_EMPTY: lambda value: value == "" or is_monday(value),
     Check.DAY: is_day,
     Check.TIME: shape.is_start,
-    Check.INSTANT: _matches(_INSTANT),
+    Check.INSTANT: shape.is_moment,
     Check.SIGNATURE: lambda value: value == "" or _matches(_SIGNATURE)(value),
     Check.OFFICER: _matches(_OFFICER),
     Check.OFFICER_OR_EMPTY: lambda value: value == "" or _matches(_OFFICER)(value),
@@ -263,6 +266,7 @@ FORMS: Mapping[Check, Callable[[object], bool]] = {
     Check.CASE: _matches(_CASE),
     Check.NAME: shape.is_name,
     Check.TEXT: _matches(_PRINTABLE),
+    Check.CONTINUES: _matches(_CONTINUES),
     Check.DISTRICT: lambda value: shape.is_count(value) and value in range(1, 100),
     Check.RULES: lambda value: isinstance(value, dict),
     Check.FINDINGS: shape.is_count,
@@ -297,7 +301,7 @@ _OFFICER_KEY: Mapping[str, Rule] = {"officer": Check.OFFICER}
 _SAID: Mapping[str, Rule] = {"monday": Check.MONDAY, "party": Check.PARTY}
 
 BODIES: Mapping[Kind, Form] = {
-    Kind.LOG_OPENED: Form({"origin": Check.TEXT, "continues": Check.TEXT}, (_S,)),
+    Kind.LOG_OPENED: Form({"origin": Check.TEXT, "continues": Check.CONTINUES}, (_S,)),
     Kind.RULES_PROPOSED: Form(
         {"from": Check.MONDAY, "hash": Check.HASH, "rules": Check.RULES, **_OFFICER_KEY}, (_O,)
     ),

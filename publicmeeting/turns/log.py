@@ -21,11 +21,10 @@ from publicmeeting.turns.merkle import leaf_hash
 from publicmeeting.turns.tiles import ENTRY_MOST
 
 _AT = "%Y-%m-%dT%H:%M:%SZ"
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-_YEAR_OF_FOUR_DIGITS = 1000
-"""An earlier one is written differently by different systems."""
+DEEPEST = 200
+"""Of lists and objects in each other: how much deeper a reader follows is each language's own."""
 _KEYS = frozenset({"seq", "at", "kind", "body"})
 
 
@@ -129,7 +128,19 @@ def canonical(body: object) -> str:
     floats, null, booleans, numbers a browser does not count exactly.
     """
     _refuse_ambiguous(body)
-    return _ENCODER.encode(body)
+    text = _ENCODER.encode(body)
+    if text.count("[") + text.count("{") > DEEPEST and _is_deep(body, DEEPEST):
+        raise ValueError("the log has no form for what lies so deep")
+    return text
+
+
+def _is_deep(value: object, most: int) -> bool:
+    inside: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        inside = value.values()
+    elif isinstance(value, list | tuple):
+        inside = value
+    return not most or any(_is_deep(one, most - 1) for one in inside)
 
 
 def _refuse_ambiguous(value: object) -> None:
@@ -165,7 +176,7 @@ def moment(at: datetime) -> str:
 @lru_cache(maxsize=1024)
 def instant(text: str) -> datetime:
     """What `moment` gave, read back. ValueError for any other text."""
-    if _MOMENT.fullmatch(text) is None:
+    if not shape.is_moment(text):
         raise ValueError(text)
     return datetime.fromisoformat(text)
 
@@ -204,20 +215,12 @@ def _wrong_places(published: object) -> Iterator[str]:
         return
     if not shape.is_count(published["seq"]) or not published["seq"]:
         yield "seq"
-    if not _is_moment(published["at"]):
+    if not shape.is_moment(published["at"]):
         yield "at"
     if not isinstance(published["kind"], str) or published["kind"] not in _KINDS:
         yield "kind"
     if not _has_canonical_form(published["body"]):
         yield "body"
-
-
-def _is_moment(value: object) -> bool:
-    """Exactly the published form, of an instant that exists."""
-    try:
-        return isinstance(value, str) and instant(value).year >= _YEAR_OF_FOUR_DIGITS
-    except ValueError:
-        return False
 
 
 def _has_canonical_form(value: object) -> bool:

@@ -6,8 +6,8 @@ from publicmeeting.kit.hashing import MOST_COUNTED
 from publicmeeting.turns.kinds import BODIES, Check, Kind, Rule
 
 _HASH = "^[0-9a-f]{64}$"
-_MONDAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_AT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+_MONDAY = "^14[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+_AT = "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _OFFICER = "^[a-z0-9-]+/[0-9a-f]{8}$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _PARTY = "^[a-z][a-z0-9-]*$"
@@ -29,7 +29,7 @@ def _list(items: dict[str, Any], *, least: int = 0) -> dict[str, Any]:
 
 CHECKS: dict[Check, dict[str, Any]] = {
     Check.HASH: _text(_HASH),
-    Check.DRAW: _text("^d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    Check.DRAW: _text("^d[0-9]{2}-14[0-9]{2}-[0-9]{2}-[0-9]{2}$"),
     Check.MONDAY: _text(_MONDAY),
     Check.MONDAY_OR_EMPTY: _or_empty(_MONDAY),
     Check.DAY: _text(_MONDAY),
@@ -46,6 +46,7 @@ CHECKS: dict[Check, dict[str, Any]] = {
     Check.CASE: _text("^[0-9a-f]{16}$"),
     Check.NAME: _text("^[a-z][a-z0-9_-]*$"),
     Check.TEXT: _text("^[ -~]*$"),
+    Check.CONTINUES: _or_empty("^[!-~]+ [1-9][0-9]* [A-Za-z0-9+/]{43}=$"),
     Check.DISTRICT: {"type": "integer", "minimum": 1, "maximum": 99},
     Check.RULES: {"type": "object"},
     Check.FINDINGS: _COUNT,

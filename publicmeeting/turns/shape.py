@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from publicmeeting.kit.hashing import MOST_COUNTED
@@ -11,6 +12,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _PARTY = re.compile(r"[a-z][a-z0-9-]*")
 _START = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DRAW = re.compile(r"d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 _END_OF_DAY = "24:00"
 
 
@@ -42,6 +44,18 @@ def is_start(value: object) -> bool:
 def is_border(value: object) -> bool:
     """`HH:MM` or `24:00`, an end of a window."""
     return value == _END_OF_DAY or is_start(value)
+
+
+def is_moment(value: object) -> bool:
+    """`YYYY-MM-DDTHH:MM:SSZ` of an instant that exists, of this century: no system's calendar ends
+    in it, whatever is added to one."""
+    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def is_count(value: object) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import from_iso
+from publicmeeting.turns import shape
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import canonical, instant
 from publicmeeting.turns.machine.breaks import Break, Found
@@ -28,7 +29,6 @@ CLOCKS = timedelta(seconds=300)
 """So far two honest clocks may differ."""
 
 _CLOSE_SIGNED_WITHIN = timedelta(hours=12)
-_TO_THE_SECOND = len("2026-11-28T20:29:59")
 _RESULT_SIGNED_BY = "12:00"
 
 
@@ -215,16 +215,9 @@ def published_entry(data: bytes) -> Mapping[str, Any] | Break:
             pass
         case _:
             return Break.MALFORMED
-    if len(data) > ENTRY_MOST or seq < 1 or not _is_moment(at):
+    if len(data) > ENTRY_MOST or seq < 1 or not shape.is_moment(at):
         return Break.MALFORMED
     return published if text.encode("ascii") == data else Break.NOT_CANONICAL
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return instant(text).isoformat()[:_TO_THE_SECOND] == text[:_TO_THE_SECOND]
-    except ValueError:
-        return False
 
 
 def size_of(note: str | bytes) -> int | None:

@@ -7,6 +7,7 @@ seat is kept, and holds for everybody whose answer it took: nobody's silence is 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat
 from publicmeeting.turns.machine.tables import SeatState
@@ -19,11 +20,7 @@ UNRECORDED = timedelta(hours=1)
 
 
 def outage(book: Book, entry: Entry) -> Iterator[Found]:
-    try:
-        since = datetime.fromisoformat(entry.text("from"))
-        until = datetime.fromisoformat(entry.text("until"))
-    except ValueError:  # a time that does not exist
-        raise Refused(Break.KEYS_DIFFER) from None
+    since, until = instant(entry.text("from")), instant(entry.text("until"))
     last = max((end for _, end in book.outages), default=since)
     is_in_time = until <= entry.at <= until + TIME_TO_ANSWER + LEEWAY
     new = since, until

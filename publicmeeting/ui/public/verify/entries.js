@@ -7,7 +7,8 @@ import { fromText } from "../../../shell/proofs/note.js";
 const KEYS = "at,body,kind,seq";
 const MOST = 65535; // bytes
 const PRINTABLE = /^[\x20-\x7e]*$/;
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const DEEPEST = 200; // how much deeper a reader follows is each language's own
+const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 export const isMoment = (text) =>
   typeof text === "string" &&
@@ -16,11 +17,13 @@ export const isMoment = (text) =>
   new Date(text).toISOString() === text.replace("Z", ".000Z");
 
 // Strings of printable ASCII, whole numbers from 0, lists and objects of them; nothing else.
-function isPlain(value) {
+function isPlain(value, deepest = DEEPEST) {
+  if (!deepest) return false;
+  const isInside = (one) => isPlain(one, deepest - 1);
   if (typeof value === "string") return PRINTABLE.test(value);
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0;
-  if (Array.isArray(value)) return value.every(isPlain);
-  return isObject(value) && Object.entries(value).every(([key, one]) => isPlain(key) && isPlain(one));
+  if (Array.isArray(value)) return value.every(isInside);
+  return isObject(value) && Object.entries(value).every(([key, one]) => isInside(key) && isInside(one));
 }
 
 // {entry} or {code}: `malformed` for what is no entry, `not_canonical` for one that is written in

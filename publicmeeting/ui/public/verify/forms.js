@@ -21,6 +21,7 @@ const isOfficer = text(/^[a-z0-9-]+\/[0-9a-f]{8}$/);
 const isSignature = text(/^(?:[A-Za-z0-9+/]{86}==)?$/);
 const isValue = text(/^(?:none|0|[1-9][0-9]{0,14})$/);
 const isText = text(/^[\x20-\x7e]*$/);
+const isBeginning = text(/^(?:[!-~]+ [1-9][0-9]* [A-Za-z0-9+/]{43}=)?$/);
 const orEmpty = (right) => (value) => value === "" || right(value);
 const listOf = (right) => (value) =>
   Array.isArray(value) && value.every(right) && isSorted(value, less);
@@ -35,7 +36,7 @@ const party = { monday: isMonday, party: isParty };
 const officer = { officer: isOfficer };
 
 export const FORMS = {
-  log_opened: { origin: isText, continues: isText },
+  log_opened: { origin: isText, continues: isBeginning },
   rules_proposed: { from: isMonday, hash: isHash, rules: isObject, ...officer },
   rules_agreed: { hash: isHash, ...officer, because },
   rules_signed: { ...party, hash: isHash, sig: isSignature, because },

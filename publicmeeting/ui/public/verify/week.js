@@ -25,7 +25,7 @@ export function dayNumber(text) {
   if (!found) return NaN;
   const [year, month, day] = found.slice(1).map(Number);
   const length = month <= 6 ? 31 : month < 12 || isLeap(year) ? 30 : 29;
-  if (year < 1300 || year > 1500 || month < 1 || month > 12 || day < 1 || day > length) return NaN;
+  if (year < 1400 || year > 1499 || month < 1 || month > 12 || day < 1 || day > length) return NaN;
   return EPOCH + yearStart(year) + monthStart(month) + day - 1;
 }
 
