@@ -36,12 +36,16 @@ HERS_ALONE = frozenset(
         Action.DECIDE_LANE,
         Action.CHECK_ORIGINAL,
         Action.FETCH,
+        Action.ASK_CALL,
+        Action.ASK_VISIT,
+        Action.RING,
         OrderAction.COMMENT,
         Action.SAY_HEARD,
     }
 )
 """What the holder of a code does not read, who may be her neighbour: that she asked for a lane, and
-how she is called, say what her body needs; what she said of her mayor is for the overseer."""
+how she is called, say what her body needs; where she sits at her time is nobody's business; what
+she said of her mayor is for the overseer."""
 
 _ENDED = (OrderStage.DONE, OrderStage.VOID)
 
@@ -100,8 +104,8 @@ class Mark:
     alone: tuple[date, ...] = ()
     """Of the draws it names, the Mondays of those without a witness (docs/turns.md 2)."""
     event_id: int = 0
-    by_telephone: bool = False
-    """She is rung at her time, or was to be by then."""
+    by_telephone: bool | None = False
+    """She is rung at her time, or was to be by then; None where the reader is not to know."""
     is_undoable: bool = False
     """An act in her name that she can make as if it had not been, now."""
     declines_offer: bool = False
@@ -134,13 +138,16 @@ def timeline(
     draws: Sequence[DrawSeen] = (),
     *,
     stages_only: bool = False,
+    is_proved: bool = False,
 ) -> tuple[Mark, ...]:
     """What has come to be, in the order of time, and then what lies ahead; empty for somebody with
     no part in the case. What goes on is placed where it began.
 
     `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
-    what is hers alone and without anything a person wrote or chose.
+    what is hers alone and without anything a person wrote or chose. `is_proved`: it is read to her,
+    who has proved herself; else nobody reads whether she is rung.
     """
+    knows = is_proved or not stages_only
     cases: tuple[Case, ...] = (request, *orders)
     roles = {case.id: _CITIZEN if stages_only else viewing_roles(viewer, case) for case in cases}
     seen = [order for order in orders if roles[order.id]]
@@ -171,13 +178,19 @@ def timeline(
         replace(
             mark,
             alone=_alone(mark, draws),
-            by_telephone=_is_rung(request, mark),
+            by_telephone=_is_rung(request, mark) if knows else None,
             declines_offer=mark.action is Action.GIVE_UP_SEAT
             and is_offered(one.action for one in marks[:at]),
         )
         for at, mark in enumerate(marks)
     )
-    return tuple(replace(m, note=None, payload={}) for m in marks) if stages_only else marks
+    return tuple(_bare(mark, knows=knows) for mark in marks) if stages_only else marks
+
+
+def _bare(mark: Mark, *, knows: bool) -> Mark:
+    """Without what a person wrote. Whoever was reached has come, as the public log has it."""
+    action = Action.ARRIVE if mark.action is Action.REACH and not knows else mark.action
+    return replace(mark, action=action, note=None, payload={})
 
 
 def _is_rung(request: Request, mark: Mark) -> bool:

@@ -200,7 +200,7 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
 
 
 def test_what_stands_on_her_timeline_for_weeks_counts_no_day_from_the_reading() -> None:
-    for action, by_telephone in product(EVERY_ACTION, (False, True)):
+    for action, by_telephone in product(EVERY_ACTION, (False, True, None)):
         meaning = telephone_text.meaning(action, by_telephone=by_telephone)
         assert not {"امروز", "فردا", "دیروز"} & set(meaning.replace(".", " ").split()), action
         assert "روز دیگر" not in meaning, action

@@ -181,7 +181,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> RoadStep:
 
 
 def _done(action: AnyAction, mark: Mark) -> str:
-    return (done(action) if mark.by_telephone else "") or DONE[action]
+    return done(action, by_telephone=mark.by_telephone) or DONE[action]
 
 
 def _waited(mark: Mark) -> RoadStep:

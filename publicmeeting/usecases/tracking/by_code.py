@@ -159,7 +159,9 @@ def _granted(uow: UnitOfWork, actor: Actor, command: OneCase) -> str | None:
     return owner[0] if owner and uow.tracks.granted(actor.visit, owner[0]) else None
 
 
-def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> StagesOnly:
+def stages_of(
+    uow: UnitOfWork, request: Request, actor: Actor, now: datetime, *, is_proved: bool = False
+) -> StagesOnly:
     """What may be shown of a request without its citizen's session."""
     orders = uow.orders.of_request(request.id)
     draws = draws_seen(uow, request)
@@ -171,7 +173,7 @@ def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) ->
         stage_at=request.stage_at,
         due_at=request.due_at,
         seat=request.seat,
-        marks=timeline(request, orders, actor, now, draws, stages_only=True),
+        marks=timeline(request, orders, actor, now, draws, stages_only=True, is_proved=is_proved),
         now=now,
     )
 

@@ -357,7 +357,7 @@ def _page(
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
     missed = request.last(Action.NO_SHOW)
     return CallersPage(
-        stages=stages_of(uow, request, actor, now),
+        stages=stages_of(uow, request, actor, now, is_proved=proved),
         news=still_true(
             (one_call(uow, actor, notice, titles, now) for notice in waiting if notice.person_id),
             now,

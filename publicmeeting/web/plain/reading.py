@@ -343,7 +343,7 @@ def _title(mark: Mark, *, is_hers: bool) -> str:
         return past if mark.state is MarkState.PAST else _name(mark)
     if mark.state is MarkState.AHEAD:
         return ahead(mark.action, by_telephone=mark.by_telephone)
-    if mark.by_telephone and (own := done(mark.action)):
+    if own := done(mark.action, by_telephone=mark.by_telephone):
         return own
     return (OWN.get(mark.action) if is_hers else None) or DONE[mark.action]
 

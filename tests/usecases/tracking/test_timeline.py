@@ -1,23 +1,25 @@
 """The citizen's own pages, and looking a request up by its code."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from support.citizens import shows_card
 from support.city import City
 from support.clock import FixedClock
 from support.documents import by_a_lane
-from support.hall import LEFT_OUT, Hall
+from support.hall import LEFT_OUT, Guest, Hall
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.domain.timeline import HERS_ALONE
+from publicmeeting.domain.timeline import HERS_ALONE, MarkState
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.ui.citizen.track import tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -228,6 +230,36 @@ def test_a_neighbour_with_code_and_mobile_does_not_read_what_her_body_needs(line
     assert private <= {mark.action for mark in hers}
     assert not HERS_ALONE & {mark.action for mark in by_code}
     assert {mark.action for mark in hers} - {mark.action for mark in by_code} <= HERS_ALONE
+
+
+def test_a_neighbour_reads_the_same_road_of_whoever_is_rung_and_of_whoever_comes(hall: Hall):
+    """Where she sits at her time is nobody's business, as in the public log."""
+    rung, comes = hall.guests[:2]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    shows_card(hall.application, rung.request)
+    hall.execute(rung.actor, take_step, TakeStep(code=rung.code, action=Action.ASK_CALL))
+
+    assert by_code(hall, rung) == by_code(hall, comes)
+    hall.clock.set(at_tehran(MONDAY, "08:50"))
+    hall.arrive(comes)
+    hall.clock.set(at_tehran(MONDAY, rung.request.seat.time))
+    hall.act("reception", rung, Action.RING, calls="0")
+    hall.act("reception", rung, Action.REACH)
+    at_her_telephone = by_code(hall, rung)
+    assert at_her_telephone == by_code(hall, comes)
+    assert not [words for words in at_her_telephone if "زنگ" in words or "تلفن" in words]
+    hers = hall.query(rung.actor, timeline_page, OneCase(code=rung.code)).marks
+    assert {Action.ASK_CALL, Action.RING, Action.REACH} <= {mark.action for mark in hers}
+    assert all(mark.by_telephone for mark in hers if mark.state is MarkState.NOW)
+
+
+def by_code(hall: Hall, guest: Guest) -> list[str]:
+    """What stands on the road of whoever has the code and the end of her number, without hours."""
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
+    hall.execute(visitor(), track, Track(code=guest.code, last_four=mobile[-4:]))
+    road = tracked_view(hall.query(visitor(), tracked_stages, OneCase(code=guest.code))).steps
+    return [f"{step.title}: {step.meaning}" for step in road]
 
 
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):

@@ -239,7 +239,7 @@ def _own_title(mark: Mark) -> str:
         return ""
     if mark.action is OrderAction.COMMENT:
         return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
-    own = done(mark.action) if mark.by_telephone else ""
+    own = done(mark.action, by_telephone=mark.by_telephone)
     return own or case_text.OWN.get(mark.action, "")
 
 

@@ -133,12 +133,20 @@ def asked_view(question: Question, at: int) -> Asked:
     )
 
 
+_TURN_KEPT = {
+    False: road_text.TURN_KEPT,
+    True: road_text.TURN_KEPT_BY_PHONE,
+    None: road_text.TURN_KEPT_EITHER,
+}
+"""By whether she is rung; None where whoever calls has not proved that it is she."""
+
+
 def sentences(stages: StagesOnly) -> list[str]:
     """Where it stands, what that means for her, and until when."""
-    by_telephone = any(mark.by_telephone for mark in stages.marks[-1:])
+    by_telephone = stages.marks[-1].by_telephone if stages.marks else False
     seat, is_asked = stages.seat, stages.stage in UNCONFIRMED
     is_kept = is_asked and seat is not None and seat.needs_no_answer(stages.due_at)
-    kept = road_text.TURN_KEPT_BY_PHONE if by_telephone else road_text.TURN_KEPT
+    kept = _TURN_KEPT[by_telephone]
     found = [
         assist_text.STAGE_IS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
         kept if is_kept else stage_meaning(stages.stage, by_telephone=by_telephone),
