@@ -269,6 +269,21 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
     assert guest_status(hall) == contested
 
 
+def test_a_decision_that_is_late_is_promised_no_more(hall: Hall) -> None:
+    """«By the end of the deadline they decide», a month after it, nobody believes."""
+    guest = hall.guests[0]
+    (order,) = hall.met(guest, TECHNICAL)
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+    hall.step("technical", order.number, OrderAction.REPORT, note="ترمیم شد.")
+    guest.does(order.number, OrderAction.CONTEST, note="نیمی مانده است.")
+    assert guest_status(hall).means == STAGE_MEANING[OrderStage.CONTESTED]
+    hall.clock.forward(days=30)
+    status = guest_status(hall)
+    assert status.head == "اعتراض شما"
+    assert "دیرکرد در تصمیم" in status.means
+    assert status.means.endswith(road_text.LATE.partition("؛ ")[2])
+
+
 def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)

@@ -32,6 +32,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     OWN_ORDER_STAGE,
     STAGE,
     STAGE_MEANING,
+    late_meaning,
     late_words,
 )
 from publicmeeting.text.lifecycle.telephone_text import stage_meaning
@@ -189,9 +190,14 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 def _contested(page: TimelinePage) -> StatusView | None:
     """She has said that it is not done: the unit has nothing to do before somebody decides."""
     stage = OrderStage.CONTESTED
-    if not any(mark.state is MarkState.NOW and mark.stage is stage for mark in page.marks):
+    marks = [m for m in page.marks if m.state is MarkState.NOW and m.stage is stage]
+    if not marks:
         return None
-    return StatusView(OWN_ORDER_STAGE[stage], STAGE_MEANING[stage])
+    # An answer by an hour that has passed is promised no more.
+    late = max((mark.late for mark in marks), key=lambda late: late.days)
+    return StatusView(
+        OWN_ORDER_STAGE[stage], late_meaning(late) if late.days else STAGE_MEANING[stage]
+    )
 
 
 def _refused(page: TimelinePage) -> StatusView | None:
