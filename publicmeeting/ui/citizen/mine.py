@@ -233,9 +233,14 @@ def page() -> rx.Component:
             dead_end(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(S.ready, _page(), loading("rows")),
         ),
-        bar=site_bar(brand(), live_sign(~is_offline)),
+        bar=bar(),
         announcement=S.announcement,
     )
+
+
+def bar() -> rx.Component:
+    """Without a session nothing is read again."""
+    return site_bar(brand(), live_sign(~is_offline & ~S.signed_out & ~S.missing))
 
 
 def _sign_in_button() -> rx.Component:

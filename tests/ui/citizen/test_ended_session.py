@@ -1,17 +1,20 @@
 """Her page stands open while her session ends: it does not look as if it were read again."""
 
+from collections.abc import Callable
+
 import pytest
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.timeline import forms
+from publicmeeting.ui.citizen import mine
+from publicmeeting.ui.citizen.timeline import forms, page
 from publicmeeting.ui.citizen.timeline.forms import answer_line, ended_session_line
 from publicmeeting.ui.citizen.timeline.moves import TURN
-from publicmeeting.ui.citizen.timeline.page import bar
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.first import filling
 from publicmeeting.ui.first.markup import render_markup
+from publicmeeting.ui.shell.act import Asking
 
 ENDED = refusal("session_ended")
 
@@ -22,12 +25,20 @@ def _door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "door_from_here", "{}?next=/mine/".format)
 
 
-def drawn(part: rx.Component, *, signed_out: bool, place: str = "") -> str:
+def drawn(
+    part: rx.Component,
+    *,
+    signed_out: bool,
+    place: str = "",
+    state_of: type[Asking] = TimelineState,
+) -> str:
     """What a browser draws there, with a connection."""
     tree = part.render()
     root = filling._new_root("/mine/0506123457/")
-    state = root.get_substate(TimelineState.get_full_name().split("."))
-    state.ready, state.signed_out, state.place = True, signed_out, place
+    state = root.get_substate(state_of.get_full_name().split("."))
+    state.ready, state.signed_out = True, signed_out
+    if place:
+        state.place = place
     scope = filling._scope_of(filling._vars_of(root, filling._states_of(tree)))
     scope["connectErrors"] = []
     return render_markup(tree, scope, lambda *_: "", filling._INVISIBLE, is_draft=True)
@@ -43,7 +54,14 @@ def test_a_press_is_answered_so_beside_its_button_alone() -> None:
     assert drawn(both, signed_out=True, place=TURN).count(ENDED) == 1
 
 
-def test_nothing_is_called_live_that_is_not_read_again() -> None:
-    live, ended = (drawn(bar(), signed_out=signed_out) for signed_out in (False, True))
+@pytest.mark.parametrize(
+    ("bar", "state_of"), [(page.bar, TimelineState), (mine.bar, mine.MineState)]
+)
+def test_nothing_is_called_live_that_is_not_read_again(
+    bar: Callable[[], rx.Component], state_of: type[Asking]
+) -> None:
+    live, ended = (
+        drawn(bar(), signed_out=signed_out, state_of=state_of) for signed_out in (False, True)
+    )
     assert (chrome_text.LIVE in live, chrome_text.NOT_LIVE in live) == (True, False)
     assert (chrome_text.LIVE in ended, chrome_text.NOT_LIVE in ended) == (False, True)
