@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import district, subject
-from publicmeeting.domain.errors import Denied, Invalid, TooBusy
+from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
@@ -53,6 +53,8 @@ FIELD_MOST = {
 in one. A text that is too long to be filed is stored as well, so that its writer can shorten it."""
 TYPED = frozenset({"name", *(field.name for field in WRITTEN)})
 """Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
+LINE_CLOSED = "line_closed_meanwhile"
+"""The refusal of a filing that waited over the close of its line; what she expects is another."""
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
 
@@ -170,7 +172,8 @@ def file_request(
     `missed_twice` where she missed two meetings and nobody has seen a card of hers,
     `person_displaced` where the identity is proved to be another's, `filed_too_often` for filing
     and withdrawing in turns, `codes_used_up` when no tracking code of the district is left in this
-    year. `TooBusy` where others were written for so long that her line has closed meanwhile.
+    year. `Unavailable(LINE_CLOSED)` where others were written for so long that her line has closed
+    meanwhile.
     """
     person = filing.person
     is_new = uow.people.is_added(person.id)
@@ -206,7 +209,7 @@ def file_request(
     }
     uow.log.append(Kind.FILED, {**body}, now)
     if is_past_a_close(uow, now, uow.log.dated(now)):
-        raise TooBusy  # pressed again she is in the next line, by the log and by the tables
+        raise Unavailable(LINE_CLOSED)  # pressed again she is in the next, by log and tables
     return request
 
 

@@ -24,7 +24,7 @@ from publicmeeting.ui.citizen.request.views import draft_view
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places
-from publicmeeting.usecases.filing import anonymous
+from publicmeeting.usecases.filing import anonymous, submitting
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -231,6 +231,24 @@ def test_chosen_in_another_tab_she_is_shown_before_she_files(
     assert filed_for(application, keys) == [(BITA.identity, BITA.name)], "the one of before"
     application.execute_now(speak_for, keys, SpeakFor(person=anna(application, keys)))
     assert filed_for(application, keys) == []
+
+
+def test_her_line_closes_at_her_press_and_the_second_one_files_for_the_week_that_she_reads(
+    wizard: Wizard, application: Application, keys: Keys, clock: FixedClock
+) -> None:
+    wizard.at(4)
+    before = wizard.state.where.wait
+    clock.forward(days=4)
+    with pytest.MonkeyPatch.context() as closes:
+        closes.setattr(submitting, "is_past_a_close", lambda *_: True)
+        wizard.does(BookingState.file)
+    assert wizard.state.refused == refusal(submitting.LINE_CLOSED)
+    assert (wizard.state.step, wizard.shown) == (4, ANNA.name)
+    assert wizard.state.draft.text == TYPED["text"]
+    assert wizard.state.where.wait != before
+    assert filed_for(application, keys) == []
+    wizard.does(BookingState.file)
+    assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
 
 
 def test_gone_in_another_tab_the_step_comes_where_she_says_who_she_is(

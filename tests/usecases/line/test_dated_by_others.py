@@ -10,11 +10,12 @@ from support.citizens import file, someone
 from support.line import DISTRICT, DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import together
 
-from publicmeeting.domain.errors import Denied, TooBusy
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.turns.log import moment
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.filing.submitting import LINE_CLOSED
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 
@@ -148,7 +149,7 @@ def test_whose_filing_waited_until_its_line_had_closed_presses_again(line: Line)
     line.until(tehran_day(closing(line)))
     size = len(line.log())
     line.clock.set(closing(line) - SECOND)
-    with pytest.raises(TooBusy):
+    with pytest.raises(Unavailable, match=LINE_CLOSED):
         line.file(1, accepted=False)
     assert len(line.log()) == size
     line.clock.set(closing(line) + SECOND)

@@ -50,6 +50,7 @@ from publicmeeting.usecases.filing.drafting import (
 )
 from publicmeeting.usecases.filing.linked import lacking, read_link
 from publicmeeting.usecases.filing.submitting import (
+    LINE_CLOSED,
     MatterForm,
     SaveDraft,
     Submit,
@@ -365,7 +366,7 @@ class BookingState(Asking, rx.State):
         if self.errors or self.signed_out:
             self.step = SELF
             return
-        changed = self.why == "review_changed"
+        changed = self.why in {"review_changed", LINE_CLOSED}
         page = await query(self, filing_page, Nothing()) if changed else None
         if page is not None:
             self._show(page)
