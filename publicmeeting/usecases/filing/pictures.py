@@ -45,11 +45,13 @@ class SendPhoto(Command):
 def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
     `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
-    of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
+    of what nobody signed in may leave, `not_found` for an order that is not the unit's,
+    `photo_after_filing`."""
     _check_sender(actor, command.kind)
     _order(uow, actor, command.kind, command.about)
     take(uow, Limit.PHOTO_OWNER, _owner(actor))
     if command.kind is PictureKind.DRAFT:
+        _check_unfiled(uow, actor)
         admit_draft(uow, actor)
         admit_photo(uow, actor)
 
@@ -106,6 +108,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
     uow.advisory_lock(f"photos/{_owner(actor)}")  # those that arrive at once are counted singly
     order = _order(uow, actor, command.kind, command.about)
     if command.kind is PictureKind.DRAFT:
+        _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
     there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
@@ -157,6 +160,12 @@ def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -
 def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str | None:
     """Id of the order a report is of; None for what is about none."""
     return uow.orders.get_visible(number, actor).id if kind in OF_AN_ORDER and number else None
+
+
+def _check_unfiled(uow: UnitOfWork, actor: Actor) -> None:
+    """Chosen in one tab while another has filed, it would lie in a draft that nobody sees."""
+    if actor.person_id and uow.requests.live_code(actor.person_id):
+        raise Denied("photo_after_filing")
 
 
 def _check_sender(actor: Actor, kind: PictureKind) -> None:

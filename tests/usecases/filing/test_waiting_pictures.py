@@ -6,6 +6,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.together import refusal, together
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Image
@@ -162,3 +163,17 @@ def test_where_no_page_shows_what_waits_the_oldest_makes_room(
     assert refusal(lambda: hall.execute(actor, see_photo, OnePhoto(id=gone))).key == "not_found"
     for one in others:
         assert hall.execute(actor, see_photo, OnePhoto(id=one)).id == one
+
+
+def test_a_picture_that_comes_after_her_filing_is_refused_and_lies_in_no_draft(hall: Hall) -> None:
+    """Chosen in one tab, while she filed in another: she hears of it, and brings it."""
+    guest = hall.guests[0].actor
+    before = hall.query(guest, filing_page, Nothing())
+    with pytest.raises(Denied, match="photo_after_filing"):
+        hall.execute(guest, may_send, SendPhoto(kind=PictureKind.DRAFT))
+    with pytest.raises(Denied, match="photo_after_filing"):
+        sent(hall, guest, 1, PictureKind.DRAFT)
+    assert hall.query(guest, filing_page, Nothing()).photos == before.photos == ()
+    # For somebody else whom her mobile serves she goes on.
+    other = Actor(visit="visitor")
+    assert sent(hall, other, 2, PictureKind.DRAFT).id
