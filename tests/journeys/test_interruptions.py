@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from deciding_steps import at_her_page, waiting_citizens
 from filing_steps import (
     TEXT,
@@ -17,13 +18,14 @@ from filing_steps import (
     sends_photo,
 )
 from person import Meet
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from support.citizens import file, someone
 from support.served_city import Served
 from test_forms_in_sight import opens
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
@@ -327,3 +329,35 @@ def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:
     expect(old.page).to_have_url(re.compile(r"/track/\?e=tracking_unknown$"))
     assert "1234" not in old.page.url
     old.shot("no-scripts")
+
+
+@pytest.mark.parametrize("reaches", [False, True], ids=["on its way", "with its answer"])
+def test_a_door_whose_line_dies_at_the_press_keeps_the_mobile_and_opens(
+    meet: Meet, *, reaches: bool
+) -> None:
+    """The network is there and the socket lives: nothing has announced it. The browser's own page
+    of errors would stand there, and her number would be gone."""
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_CONNECTION_RESET", "ERR_FAILED")
+    maryam.goes("/enter/")
+    who = someone(72_104 + reaches)
+    maryam.page.locator("[name=mobile]").fill(who.mobile)
+    died: list[Route] = []
+
+    def dies_first(route: Route) -> None:
+        if died:
+            route.continue_()
+            return
+        died.append(route)
+        if reaches:
+            route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    maryam.page.route("**/auth/code", dies_first)
+    maryam.button(filing_text.SEND_CODE).click()
+    maryam.until(lambda: died)
+    expect(maryam.page).to_have_url(re.compile("/enter/"))
+    expect(maryam.page.locator("[name=code]")).to_be_visible()
+    maryam.page.locator("[name=code]").fill(persian(maryam.reads_code()))
+    maryam.button(filing_text.CHECK_CODE).click()
+    maryam.page.wait_for_url("**/mine/**")

@@ -17,6 +17,9 @@ const MAIN = "#page-text"; // where there is no bar; a narrow desk draws its lis
 const LIST = ".desk-list";
 const MARGIN = 48; // of a bar's last button to the window's edge
 const AGAIN_MS = 3000;
+const SLOW_MS = 1000;
+const TRIES = 5; // then the browser itself tries, for it knows ways that a script has not
+const TYPED = "input:not([type=hidden])";
 const NARROW = 128; // px: no room for a sentence, which would lie over the next button
 const SHORT = "…";
 
@@ -96,22 +99,52 @@ function watchPresses() {
 const answers = () => fetch("/live", { cache: "no-store" }).then(() => true, () => false);
 const rest = () => new Promise((then) => setTimeout(then, AGAIN_MS));
 
-// A form of the browser itself would leave the page for the browser's own page of errors. Where only
-// the socket is lost and pages still come, it is sent at once.
+// A form of the browser itself would leave the page for the browser's own page of errors, and what was
+// typed with it. Where only the socket is lost and pages still come, it is sent at once.
 async function keepForm(event) {
   const { target: form, submitter: button } = event;
   if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
-  if (!isLost && navigator.onLine) {
-    if (isTwice(event)) event.preventDefault();
-    return;
-  }
+  const isThere = !isLost && navigator.onLine;
+  if (isThere && isTwice(event)) return event.preventDefault();
+  if (isThere && !form.querySelector(TYPED)) return;
   event.preventDefault();
   if (held.has(button)) return;
-  hold(button, form);
-  while (!(await answers()) && held.has(button)) await rest();
-  if (!held.has(button)) return;
-  say("");
+  if (isThere && (await isSent(form, button))) return;
+  for (let tries = TRIES; tries > 0; tries -= 1) {
+    hold(button, form);
+    while (!(await answers()) && held.has(button)) await rest();
+    if (!held.has(button)) return;
+    say("");
+    release(button);
+    if (!form.isConnected || (await isSent(form, button))) return;
+  }
   send(button, form);
+}
+
+// The answer says where to go on; only then is this page left. What is no answer of that kind, as the
+// page of a proof of work, is the browser's to show. A line may die with the answer: whatever is sent
+// so may come twice, and is answered so that she comes to the same page.
+async function isSent(form, button) {
+  const slow = setTimeout(showSlow, SLOW_MS, button, true);
+  const body = new URLSearchParams(new FormData(form));
+  if (button.name) body.append(button.name, button.value);
+  const enough = new AbortController();
+  try {
+    const { redirected, url } = await fetch(form.action, { method: "POST", body, signal: enough.signal });
+    enough.abort(); // the page itself is loaded by going there
+    if (redirected) location.assign(url);
+    else send(button, form);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+function comesBack() {
+  mayPressAgain();
+  for (const button of document.querySelectorAll("[data-waits]")) showSlow(button, false);
 }
 
 // A decision whose form is open has its bar in the form; no selector says so in older browsers.
@@ -170,7 +203,7 @@ export function AtThumb({ waits, sends, children }) {
     watchPresses();
     watchConnection(showSlow);
     document.addEventListener("submit", keepForm);
-    window.addEventListener("pageshow", mayPressAgain);
+    window.addEventListener("pageshow", comesBack);
     return () => document.removeEventListener("submit", keepForm);
   }, []);
 
