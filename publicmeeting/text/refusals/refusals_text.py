@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.refusals.office_refusals_text import ASSISTING, DISTRICT_TEXTS
+from publicmeeting.text.refusals.photo_refusals_text import PHOTOS
 from publicmeeting.text.refusals.sign_in_refusals_text import SECOND_STEP, SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
 
@@ -96,33 +97,6 @@ _ORDERS: dict[str, str] = {
 }
 """Sentences by key, with the refusal's facts in braces."""
 
-_PHOTO: dict[str, str] = {
-    "photo_empty": "این فایل خالی است. عکس را دوباره انتخاب کنید.",
-    "photo_too_large": (
-        "این عکس بزرگ‌تر از {megabytes} مگابایت است و کوچک نشد. "
-        "آن را باز کنید، از صفحه عکس (اسکرین‌شات) بگیرید و همان را بفرستید."
-    ),
-    "photo_too_many_pixels": (
-        "این عکس بیش از {megapixels} مگاپیکسل است. "
-        "عکسی کوچک‌تر بفرستید یا از آن عکس صفحه (اسکرین‌شات) بگیرید."
-    ),
-    "photo_damaged": "این عکس کامل نرسید یا باز نمی‌شود. آن را دوباره بفرستید یا عکس تازه بگیرید.",
-    "photo_kind": "فقط عکس JPEG، PNG، WebP یا HEIC پذیرفته می‌شود. عکس دیگری انتخاب کنید.",
-    "photo_kind_pdf": "فایل PDF پذیرفته نمی‌شود. از برگه عکس بگیرید.",
-    "photo_kind_document": "فایل متنی یا فشرده پذیرفته نمی‌شود. از برگه عکس بگیرید.",
-    "photo_kind_page": "این فایل صفحهٔ وب است، نه عکس. عکس دیگری انتخاب کنید.",
-    "photo_kind_svg": "فایل SVG پذیرفته نمی‌شود. از آن عکس صفحه (اسکرین‌شات) بگیرید.",
-    "photo_kind_gif": "فایل GIF پذیرفته نمی‌شود. یک عکس ساده بفرستید.",
-    "photo_kind_animation": "عکس متحرک پذیرفته نمی‌شود. یک عکس ساده بفرستید.",
-    "photo_kind_video": "فیلم پذیرفته نمی‌شود. یک عکس بفرستید.",
-    "photo_hides": (
-        "در این عکس فایل دیگری پنهان است. عکس را دوباره با دوربین بگیرید یا عکس صفحه‌اش را بفرستید."
-    ),
-    "corners_unreadable": "گوشه‌های برگه درست نرسید. چهار گوشه را دوباره روی عکس بگذارید.",
-    "corners_outside": "یکی از گوشه‌ها بیرون از عکس است. آن را به درون عکس بکشید.",
-    "corners_crossed": "گوشه‌ها جابه‌جا شده‌اند. هر گوشه را روی همان گوشهٔ برگه بگذارید.",
-    "corners_small": "گوشه‌ها خیلی به هم نزدیک‌اند. آن‌ها را روی گوشه‌های برگه بکشید.",
-}
 """Sentences by key; a photo_kind refusal first looks for `photo_kind_` and its `kind`."""
 
 _FORMS: dict[str, str] = {
@@ -319,13 +293,6 @@ _DOOR: dict[str, str] = {
         "از این شبکه درخواست‌های نیمه‌تمام زیادی مانده است. نخست با موبایل وارد شوید و سپس ادامه "
         "دهید؛ آنچه نوشته‌اید در همین صفحه می‌ماند."
     ),
-    "photo_after_filing": (
-        "درخواست شما پیش از این عکس ثبت شده بود و عکس به آن افزوده نشد. روز ملاقات آن را بیاورید."
-    ),
-    "photo_sign_in_first": (
-        "از این شبکه عکس‌های زیادی فرستاده شده است. به گام بعد بروید و با موبایل وارد شوید؛ سپس "
-        "دوباره به این گام بیایید و عکس را بفرستید. نوشته‌تان می‌ماند."
-    ),
     "proof_needed": "از این شبکه بارها تلاش شده است. فرم را دوباره بفرستید و لحظه‌ای صبر کنید.",
     "tracking_whole_mobile": (
         "برای این کد امروز بارها رقم نادرست نوشته شد. این بار شمارهٔ موبایل را کامل بنویسید، یا با "
@@ -514,7 +481,7 @@ _DOOR: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     **_PEOPLE,
-    **_PHOTO,
+    **PHOTOS,
     **STEPS,
     **NEEDS,
     **_ORDERS,
