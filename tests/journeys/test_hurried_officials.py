@@ -16,13 +16,35 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import meeting_text, reception_text
-from publicmeeting.text.orders import sheet_text
+from publicmeeting.text.orders import orders_text, sheet_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.usecases.accounts.credentials import SESSION
 
 OWN_CITY = True
+_SECOND_TAP = """([x, y]) => new Promise((done) => {
+  const at = ({left, right, top, bottom}) => left < x && x < right && top < y && y < bottom;
+  const all = () => [...document.querySelectorAll("a, button")];
+  const there = () => all().find((one) => at(one.getBoundingClientRect()));
+  const first = there();
+  const tap = () => {
+    const now = there();
+    if (!now || now === first) return requestAnimationFrame(tap);
+    const press = {bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y};
+    document.elementFromPoint(x, y).dispatchEvent(new MouseEvent("click", press));
+    done(now.textContent);
+  };
+  first.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, detail: 1}));
+  tap();
+})"""
+"""Taps what stands there, and once more as soon as something else does."""
+_A_BUTTON = """() => {
+  const button = document.querySelector("main").appendChild(document.createElement("button"));
+  window.presses = 0;
+  button.onclick = () => (window.presses += 1);
+  button.focus();
+}"""
 PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
 
 
@@ -47,6 +69,37 @@ def test_both_columns_of_a_districts_texts_begin_at_one_height(meet: Meet) -> No
     expect(heads.nth(1)).to_be_visible()
     tops = sorted(box["y"] for one in heads.all() if (box := one.bounding_box()))
     assert tops[1] - tops[0] < 1, tops
+
+
+def test_a_second_tap_presses_nothing_that_the_first_has_brought_under_the_finger(
+    meet: Meet,
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/")
+    page = mayor.page
+    box = page.get_by_role("link", name=orders_text.TITLE, exact=True).bounding_box()
+    assert box is not None
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*place)
+    assert page.evaluate(_SECOND_TAP, place) == meeting_text.AGENDA
+    page.wait_for_url("**/mayor/orders/")
+    mayor.settles()
+    page.wait_for_url("**/mayor/orders/")
+    page.get_by_role("link", name=meeting_text.AGENDA).click()
+    page.wait_for_url("**/mayor/")
+
+
+def test_a_key_presses_once_while_it_is_held_down(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    desk.page.evaluate(_A_BUTTON)
+    for _ in range(3):
+        desk.page.keyboard.down("Enter")
+    desk.page.keyboard.up("Enter")
+    desk.page.keyboard.press("Enter")
+    assert desk.page.evaluate("presses") == 2
 
 
 def case(application: Application, code: str) -> Request:

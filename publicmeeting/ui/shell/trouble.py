@@ -129,6 +129,13 @@ class PageFocus(rx.Component):
     tag = "PageFocus"
 
 
+class UnderFinger(rx.Component):
+    """The component of under_finger.js; draws nothing."""
+
+    library = link_script(__name__, "under_finger.js")
+    tag = "UnderFinger"
+
+
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Around every page, so that no page can forget it."""
     return {
@@ -137,4 +144,5 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
         ),
         (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
         (56, "PageFocus"): lambda _stateful: rx.fragment(PageFocus.create()),
+        (55, "UnderFinger"): lambda _stateful: rx.fragment(UnderFinger.create()),
     }
