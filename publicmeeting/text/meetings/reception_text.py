@@ -1,6 +1,7 @@
 """The list of a Monday, at the reception."""
 
 from publicmeeting.domain.choices import LaneReason, Original
+from publicmeeting.domain.stages import Stage
 
 LIST = "فهرست این دوشنبه"
 SCAN = "یافتن با کد رهگیری، شمارهٔ کارت یا نام"
@@ -29,6 +30,13 @@ MET_TODAY = "ملاقات شمارهٔ {number} امروز تمام شده اس�
 NO_STEP = "برای شمارهٔ {number} اکنون کاری باز نیست."
 EXPECTED, HERE, IN_ROOM = "نیامده", "در سالن", "در اتاق"
 MET, ABSENT, SKIPPED = "ملاقات شد", "نیامد", "جا ماند"
+HALL_NEWS = {
+    Stage.ARRIVED: HERE,
+    Stage.IN_ROOM: IN_ROOM,
+    Stage.FOLLOW_UP: MET,
+    Stage.CLOSED: MET,
+}
+"""Spoken of a number once others have changed it."""
 CAME = "در سالن از {time}"
 COMING = "از {time} گفته دارد می‌آید"
 CAME_LATE = "با تأخیر آمد، در سالن از {time}"

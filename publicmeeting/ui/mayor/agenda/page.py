@@ -12,7 +12,7 @@ from publicmeeting.ui.design.fields import area, chips
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor, text_link
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows, sheet
+from publicmeeting.ui.design.sheets import badge, live_region, live_sign, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.state import holding
@@ -239,7 +239,7 @@ def page() -> rx.Component:
                     loading("card"),
                 )
             ],
-            main=[rx.cond(S.ready, _main(), loading("rows"))],
+            main=[rx.cond(S.ready, _main(), loading("rows")), live_region(S.news)],
             announcement=S.done,
             answers=S.answers,
         ),

@@ -24,6 +24,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.hall_news import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.pressed import Addressed
 from publicmeeting.ui.shell.steps.views import ABOUT
@@ -58,9 +59,13 @@ class AgendaState(Addressed, rx.State):
     """Marks whose tablet this is, for what it stores without a network; also of somebody whose
     page this is no more."""
 
+    news: str = ""
+    """What others have just changed in the hall, for a voice."""
+
     skipping = VarField[str]("open")
     sending_back = VarField[str]("open")
     _second: int = 0
+    _hall: Hall = {}
     _sent_back: str = ""
     """Who left the room last by this page: pressed twice, it is no error."""
 
@@ -80,7 +85,7 @@ class AgendaState(Addressed, rx.State):
     @background
     async def watch(self) -> None:
         """Whatever happens in the hall is seen here."""
-        await follow(self, own, self._read)
+        await follow(self, own, self._read_aloud)
 
     @background
     async def tick(self) -> None:
@@ -187,6 +192,13 @@ class AgendaState(Addressed, rx.State):
             await (await self.get_state(HoldingState)).load()
             await (await self.get_state(DayPlaceState)).load()
 
+    async def _read_aloud(self) -> None:
+        """Read again what others have changed, and say it."""
+        before = self._hall
+        await self._read()
+        if news := hall_news(before, self._hall):
+            self.news = news
+
     async def _read_day(self) -> bool:
         """Whether a name of the day has not been opened yet."""
         seen = await query(self, agenda, ADay())
@@ -200,6 +212,7 @@ class AgendaState(Addressed, rx.State):
             else head(tehran_day(seen.now), seen.district, seen.now)
         )
         self.day = views.day(seen)
+        self._hall = hall_of(seen.board) if seen.board else {}
         self.evening = evening(seen.evening, seen.district)
         self.owner = seen.owner
         self._second = seen.now.second

@@ -19,8 +19,9 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.hall_news import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
@@ -94,6 +95,7 @@ class MondayState(ActionFormState, rx.State):
     found = VarField[str]("around")
     looked = VarField[int]("around")
     _day: str = ""
+    _hall: Hall = {}
 
     @rx.event
     async def load(self) -> Any:
@@ -114,7 +116,7 @@ class MondayState(ActionFormState, rx.State):
     @background
     async def watch(self) -> None:
         """Follow the hall until the page is left."""
-        await follow(self, own, self._reread, EVERY)
+        await follow(self, own, self._reread_aloud, EVERY)
 
     @rx.event
     async def see_names(self) -> None:
@@ -437,8 +439,16 @@ class MondayState(ActionFormState, rx.State):
         if seen is not None:
             await self._show(seen)
 
+    async def _reread_aloud(self) -> None:
+        """Read again what others have changed, and say it."""
+        before = self._hall
+        await self._reread()
+        if news := hall_news(before, self._hall):
+            (await self.get_state(Rail)).arrived = news
+
     async def _show(self, seen: DayBoard) -> None:
         self.ready = True
+        self._hall = hall_of(seen)
         holder = await query(self, day_holder, ADay(monday=self._day))
         needs = await query(self, preparations, ADay(monday=self._day)) or ()
         self.day = views.day_view(seen, holder, needs)

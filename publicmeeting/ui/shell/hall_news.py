@@ -1,0 +1,26 @@
+"""What others have changed in the hall, for whoever does not see the lines of the day change."""
+
+from collections.abc import Mapping
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.usecases.meetings.agenda import DayBoard
+
+Hall = Mapping[str, tuple[int, Stage]]
+"""The number and the stage of everybody of a day, by tracking code: another day has other codes."""
+
+
+def hall_of(board: DayBoard) -> Hall:
+    return {visitor.code: (visitor.number, visitor.stage) for visitor in board.visitors}
+
+
+def hall_news(before: Hall, now: Hall) -> str:
+    """Who has come, gone in or been met meanwhile, by number; empty where nobody has."""
+    heard = reception_text.HALL_NEWS
+    lines = [
+        reception_text.DONE_LINE.format(number=persian(number), what=heard[stage])
+        for code, (number, stage) in now.items()
+        if stage in heard and code in before and heard[stage] != heard.get(before[code][1])
+    ]
+    return " ".join(lines)
