@@ -320,7 +320,10 @@ def sheet() -> rx.Component:
 
 def _writing() -> rx.Component:
     """Seen whenever something stands in it; it takes the whole sheet while one types."""
-    typing = f"paper-typed w-full flex-1 resize-none bg-transparent {LINES}"
+    # Upright the page is as high as what stands on it: eight lines of the paper.
+    typing = (
+        f"paper-typed w-full flex-1 resize-none bg-transparent max-[56rem]:min-h-[16.8em] {LINES}"
+    )
     resting = "paper-typed field-sizing-content w-full resize-none bg-transparent"
     return rx.el.textarea(
         key=S.initial.sheet,
