@@ -9,18 +9,21 @@ from writing_hand import Hand
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.meetings import meeting_text, reception_text
+from publicmeeting.text.meetings import agenda_text, meeting_text, reception_text
 from publicmeeting.text.orders import orders_text, sheet_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.shell.narrowing import FIND
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.usecases.accounts.credentials import SESSION
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 OWN_CITY = True
 _SECOND_TAP = """([x, y]) => new Promise((done) => {
@@ -124,6 +127,10 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
 
     mayor.button(meeting_text.TYPE).press("Enter")
     expect(page.locator("#text")).to_be_focused()
+    lines = page.locator("#text").evaluate(
+        "(one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
+    )
+    assert lines >= 8, "a promise is more than three lines"
     page.keyboard.type("روشنایی کوچه درست شود.")
     page.locator("#promise").fill(PROMISE)
     mayor.button(meeting_text.ANOTHER).click()
@@ -148,6 +155,46 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     mayor.shot("ended")
     next_one.click()
     page.wait_for_url("**/mayor/")
+
+
+def arrives_too(application: Application, but: str) -> None:
+    """The last of those who have confirmed for this Monday comes to the reception."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({6}), stages=(Stage.CONFIRMED,))
+        lines = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
+        monday = case(application, but).seat
+        last = max(
+            (line for line in lines if line.seat and monday and line.seat.monday == monday.monday),
+            key=lambda line: line.seat.time if line.seat else "",
+        )
+        identity = uow.people.get(last.person_id).identity
+        account = uow.accounts.by_username("reception6")
+        assert account is not None
+    come = TakeStep(code=last.code, action=Action.ARRIVE, identity=identity)
+    reception = Actor(account_id=account.id, grants=(Grant(Role.RECEPTION, 6),))
+    application.execute_as(reception, take_step, come)
+
+
+def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    arrives_too(application, visitor)
+    mayor = meet("mayor", "tablet")
+    page = mayor.page
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/")
+    mayor.button(ACTION[Action.SEND_BACK]).click()
+    expect(page.locator("#note")).to_be_focused()
+    expect(mayor.button(agenda_text.NEVER_MIND)).to_be_in_viewport(ratio=1)
+    mayor.shot("sending-back")
+    page.locator("#note").fill("سند را نیاورده است.")
+    mayor.button(agenda_text.BACK_DO).click()
+    page.set_viewport_size({"width": 1024, "height": 560})
+    page.get_by_role("button", name=agenda_text.CALL_IN).last.click()
+    expect(page.locator("#skip")).to_be_focused()
+    expect(mayor.button(agenda_text.SKIP_GO)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text(agenda_text.SKIP)).to_be_in_viewport(ratio=1)
+    mayor.shot("skipping")
 
 
 def test_no_meeting_ends_before_the_city_knows_what_stands_on_the_next_sheet(

@@ -58,7 +58,8 @@ def in_room() -> rx.Component:
                 rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
                 button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
-                rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2"),
+                # In its place the question fits into a low screen, its buttons too.
+                shown(~S.sending_back, rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2")),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
                 class_name="grid gap-3",
             )
@@ -198,7 +199,14 @@ def _skip_form() -> rx.Component:
     """The reason is one of a closed list; how often each is used is published."""
     return rx.el.form(
         rx.el.input(type="hidden", name=ABOUT, value=S.skipping, read_only=True),
-        chips(agenda_text.SKIP, "skip", SKIPS, hint=agenda_text.SKIP_HINT, error=S.errors["skip"]),
+        chips(
+            agenda_text.SKIP,
+            "skip",
+            SKIPS,
+            hint=agenda_text.SKIP_HINT,
+            error=S.errors["skip"],
+            takes_focus=True,
+        ),
         pair(
             button(agenda_text.SKIP_GO, kind="secondary", size="sm", submit=True),
             button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),

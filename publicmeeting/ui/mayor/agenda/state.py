@@ -127,7 +127,7 @@ class AgendaState(Addressed, rx.State):
         asks = guest is not None and guest.may_call_in and not guest.is_next
         if asks and self.skipping != code:
             self.skipping = str(code)
-            return None
+            return rx.set_focus("skip")
         return await self._call_in(str(code), "")
 
     @rx.event
