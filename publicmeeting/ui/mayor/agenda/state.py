@@ -90,7 +90,7 @@ class AgendaState(Addressed, rx.State):
     @background
     async def tick(self) -> None:
         """The clock, and what it changes."""
-        await each_minute(self, lambda: self._second, self._read)
+        await each_minute(self, lambda: self._second, self._read_aloud)
 
     @rx.event
     async def call(self, code: str, calls: int = -1) -> None:
