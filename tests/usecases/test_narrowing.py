@@ -1,16 +1,20 @@
 """Every list of an official's work is searched, narrowed, put in order and turned over alike."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import cycle, islice
 
 import pytest
 from support.city import City
 from support.clock import FixedClock
 from support.each import for_each
-from support.hall import TEXT, Hall
+from support.hall import Hall
 from support.line import DISTRICT, Line
+from support.once import once
 
 from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.narrowing import (
@@ -56,6 +60,36 @@ def numbers(hall: Hall, who: str = "technical", **command: object) -> list[str]:
 def units_of(hall: Hall) -> list[str]:
     with hall.reading() as uow:
         return [unit.id for unit in uow.city.units(DISTRICT)]
+
+
+def repeated(hall: Hall, orders: Sequence[Order], many: int) -> None:
+    """So many more rows as these are, by turns, each issued and then at the newest event."""
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        request = uow.requests.by_id(orders[0].request_id)
+        for at, order in enumerate(islice(cycle(orders), many)):
+            again = uow.orders.add(
+                request,
+                number=f"{order.number}{at:03d}",
+                unit_id=order.unit_id,
+                text="باز هم",
+                due_on=order.first_due_on,
+                event=order.history[0],
+            )
+            if order.history[1:]:
+                uow.orders.record(again, order.history[-1])
+
+
+def climbed(hall: Hall) -> str:
+    """The number of an order on which somebody works, late until the city has to know. A test's
+    first step, walked once a session."""
+    return once(hall.application, ("climbed to the city",), lambda: _climbed(hall))
+
+
+def _climbed(hall: Hall) -> str:
+    number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    return number
 
 
 def districts(hall: Hall, **command: object) -> list[int]:
@@ -108,10 +142,7 @@ def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
 
 @pytest.mark.on_postgresql
 def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hall) -> None:
-    guest = hall.guests[0]
-    number = hall.met(guest, TECHNICAL, due_on="2026-12-01")[0].number
-    hall.step("technical", number, OrderAction.TAKE_ON)
-    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    guest, number = hall.guests[0], climbed(hall)
     assert districts(hall) == [6]
     assert districts(hall, district=6, words=number, sort=Sort.DISTRICT) == [6]
     assert districts(hall, district=4) == []
@@ -160,22 +191,9 @@ def test_a_page_beyond_the_end_of_orders_is_their_last(
 
 
 def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall: Hall) -> None:
-    number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
-    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    climbed(hall)
     many = 201
-    with hall.application.store.unit_of_work(hall.clock()) as uow:
-        (late,) = uow.orders.listed()
-        request = uow.requests.by_id(late.request_id)
-        for at in range(1, many):
-            again = uow.orders.add(
-                request,
-                number=f"{number}{at:03d}",
-                unit_id=TECHNICAL,
-                text="باز هم",
-                due_on=late.first_due_on,
-                event=late.history[0],
-            )
-            uow.orders.record(again, late.history[-1])
+    repeated(hall, hall.guests[0].orders, many - 1)
     shown: list[str] = []
     for at in (0, 4):
         page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, page=at))
@@ -190,12 +208,12 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
     numbers = [
         hall.met(guest, TECHNICAL, due_on=due_on)[0].number
         for guest, due_on in zip(
-            hall.guests, ("2026-12-01", "2026-12-02", "2026-12-05"), strict=True
+            hall.guests, ("2026-12-01", "2026-12-02", "2026-12-02"), strict=True
         )
     ]
     for number in numbers:
         hall.step("technical", number, OrderAction.TAKE_ON)
-    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    Line(hall.city, hall.clock).until(date(2026, 12, 16), "00:01")
     assert len(districts(hall)) == 3
     for command in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
         page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, **command))
@@ -204,34 +222,40 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
     assert {line.number for line in table} == set(numbers)
 
 
-def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall) -> None:
-    """What is due last may ask something today, or be late with a step of today."""
-    # Three citizens, so that not every message waits for the one before it to the same.
-    guests, units = hall.guests[:3], units_of(hall)
-    for at, guest in enumerate(guests):
-        hall.receive(guest)
-        for sheet in range(at, MANY // len(units), len(guests)):
-            hall.order(guest, *units, due_on="2026-12-09", note=f"{TEXT} {sheet}")
-        if guest is not guests[-1]:
-            hall.finish(guest)
-    last = hall.order(guests[-1], TECHNICAL, due_on="2026-12-27")[0].number
+def of_every_unit(hall: Hall) -> tuple[list[Order], str]:
+    """An order for each unit, and the number of one more, due last, that its unit gives back."""
+    guest = hall.guests[0]
+    hall.receive(guest)
+    orders = hall.order(guest, *units_of(hall), due_on="2026-12-09")
+    last = hall.order(guest, TECHNICAL, due_on="2026-12-27")[0].number
     hall.step("technical", last, OrderAction.RETURN, note="راه این کار از واحد ما نمی‌گذرد.")
-    many = MANY // len(units) * len(units) + 1
+    return orders, last
+
+
+def test_what_is_due_last_asks_today_however_many_orders_are_open(hall: Hall) -> None:
+    orders, last = of_every_unit(hall)
+    repeated(hall, orders, MANY - len(orders))
     page = hall.query("mayor", orders_list, OrdersList(which=ASKS))
-    assert (page.counts[OPEN], page.counts[LATE], page.counts[ASKS]) == (many, 0, 1)
+    assert (page.counts[OPEN], page.counts[LATE], page.counts[ASKS]) == (MANY + 1, 0, 1)
     assert [line.number for line in page.lines] == [last]
+
+
+def test_what_is_late_is_counted_and_shown_whole_however_much_it_is(hall: Hall) -> None:
+    """What is due last may be late with a step of today."""
+    orders, last = of_every_unit(hall)
     Line(hall.city, hall.clock).until(date(2026, 12, 5), "09:00")
+    with hall.reading() as uow:
+        orders = [uow.orders.by_id(order.id) for order in orders]
+    repeated(hall, orders, MANY - len(orders))
     page = hall.query("mayor", orders_list, OrdersList(which=LATE))
-    assert (page.counts[LATE], page.pages) == (many, pages_of(many, PAGE))
+    assert (page.counts[LATE], page.pages) == (MANY + 1, pages_of(MANY + 1, PAGE))
     command = OrdersList(which=LATE, sort=Sort.NEWEST)
     assert hall.query("mayor", orders_list, command).lines[0].number == last
-    assert sum(unit.count for unit in page.units) == many
+    assert sum(unit.count for unit in page.units) == MANY + 1
 
 
 def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:
-    number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
-    hall.step("technical", number, OrderAction.TAKE_ON)
-    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    number = climbed(hall)
     page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, page=3))
     assert [line.number for line in page.lines] == [number]
     assert (page.page, page.pages) == (0, 1)
