@@ -32,6 +32,11 @@ WHOLE = """async (files, before) => {
   const report = await auditSite(now, note, before, (done, size) => told.push([done, size]));
   return { ...report, told };
 }"""
+BELIEVE = """(held, witnesses) => {
+  const storage = { getItem: () => held, setItem: (_, text) => { held = text; } };
+  believe(storage, witnesses);
+  return held;
+}"""
 SEED = 3
 PHONE = "public/verify/check/phone.js"
 
@@ -39,7 +44,7 @@ PHONE = "public/verify/check/phone.js"
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
     folder = "public/verify/check"
-    modules = [f"{folder}/{name}.js" for name in ("prove", "phone", "whole")]
+    modules = [f"{folder}/{name}.js" for name in ("prove", "phone", "whole", "canonical")]
     with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
         yield running
 
@@ -286,6 +291,54 @@ def test_another_key_than_the_one_this_telephone_knows_is_told(scripts, site):
     assert scripts.run(PROVE, site.files, {}, held)["broken"] == "key_unknown"
 
 
+def named(site, **facts):
+    """The same site, where what it says of its log is another thing."""
+    now = json.loads(bytes.fromhex(site.files["/verify/now.json"]))
+    return {**site.files, "/verify/now.json": json.dumps({**now, **facts}).encode().hex()}
+
+
+def test_a_log_of_another_name_is_no_way_out_of_what_was_seen(scripts, site):
+    held = scripts.run(PROVE, site.files, {}, "")["held"]
+    found = scripts.run(PROVE, named(site, origin="another.ir/log"), {}, held)
+    assert found["broken"] == "log_rewritten"
+    assert found["facts"]["note"] == json.loads(held)["note"]
+    assert found["held"] == held
+    before = {**json.loads(held), "origin": "another.ir/log"}
+    assert faults(scripts.run(WHOLE, site.files, before)) == ["log_rewritten"]
+
+
+def test_witnesses_that_this_browser_has_not_seen_are_told_until_the_whole_log_is_read(
+    scripts, site
+):
+    """Or the site names its own, who sign the list that it shows to her alone."""
+    first = scripts.run(PROVE, site.files, {}, "")
+    assert [None, "witnessesOther"] not in first["ticks"]
+    listed = json.loads(bytes.fromhex(site.files["/verify/now.json"]))["witnesses"]
+    fewer = named(site, witnesses=listed[:1])
+    again = scripts.run(PROVE, fewer, {}, first["held"])
+    assert [None, "witnessesOther"] in again["ticks"]
+    assert [None, "witnessesOther"] in scripts.run(PROVE, fewer, {}, again["held"])["ticks"]
+    believed = scripts.run(BELIEVE, again["held"], listed[:1])
+    assert [None, "witnessesOther"] not in scripts.run(PROVE, fewer, {}, believed)["ticks"]
+
+
+def test_the_whole_log_is_read_with_the_keys_that_this_telephone_knows(scripts, site):
+    held = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
+    stranger = f"{site.history.origin}+00000000+{base64.b64encode(bytes([1]) + bytes(32)).decode()}"
+    with pytest.raises(ScriptError, match="key_unknown"):
+        scripts.run(WHOLE, site.files, {**held, "keys": [stranger]})
+
+
+def test_a_file_with_a_key_twice_or_without_end_is_no_file(scripts):
+    read = """(texts) => texts.map((text) => {
+      try { return readFile(text); } catch (fault) { return fault.name; } })"""
+    nested = "[" * 150 + "]" * 150
+    fine = ['{"a":1,"b":{"a":"\\":"},"c":[{"a":2},"a:"]}', f'{{"a" : {nested}}}', "[]", "null"]
+    assert scripts.run(read, fine) == [json.loads(text) for text in fine]
+    wrong = ['{"a":1,"a":1}', '{"x":[{"b":1,"\\u0062":2}]}', "[" * 300 + "]" * 300, "[" * 200_000]
+    assert scripts.run(read, wrong) == ["SyntaxError"] * len(wrong)
+
+
 def test_what_a_reader_drops_is_recognised(scripts, site):
     receipt = site.history.receipt(3)
     know = "(texts) => texts.map(recognise)"
@@ -334,7 +387,7 @@ def test_a_log_that_agrees_with_itself_and_not_with_what_was_kept_is_rewritten(
     scripts, site, tmp_path
 ):
     held = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
-    before = {"size": held["size"], "root": held["root"]}
+    before = {key: held[key] for key in ("origin", "size", "root", "keys")}
     assert faults(scripts.run(WHOLE, site.files, before)) == []
     newest = site.numbered("filed", level="verified")
     history = forged(honest(SEED), altered(newest, level="typed", by="desk"))

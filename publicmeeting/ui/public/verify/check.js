@@ -3,23 +3,33 @@
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
-import { canonical } from "./canonical.js";
+import { canonical, read } from "./canonical.js";
 import { Outcome, sign, tick, titleOf } from "./outcome.js";
 import { fetching, recognise, storage } from "./phone.js";
 import { prove } from "./prove.js";
 import { codesIn } from "./receipt.js";
-import { read, verifyDraw } from "./verify.js";
+import { readFile, verifyDraw } from "./verify.js";
 import { amount, fill, persian, sentence } from "./words.js";
 
 export { WholeLog } from "./whole_log.js";
 
 const MOST = 200_000; // bytes that are fetched without asking
+const OUT_OF_FORM = ["not_a_file", "malformed", "key_missing", "key_too_many"];
 const HEX = /^[0-9a-f]{64}$/;
 
 async function file(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new TypeError(String(answer.status));
-  return read(await answer.text());
+  return readFile(await answer.text());
+}
+
+// A file that has no one form is not the one in the log.
+function written(drawn) {
+  try {
+    return canonical(drawn);
+  } catch {
+    return "";
+  }
 }
 
 // Lets the browser paint the pressed button before the computation blocks the page.
@@ -119,8 +129,10 @@ export function DrawChecker(props) {
     const { findings: faults } = verifyDraw(drawn);
     if (drawn?.draw !== name) faults.push({ finding: "malformed", place: "draw" });
     const logged = row?.draw?.body.file;
-    const isLogged = logged && drawn?.seated ? sha256(canonical(drawn)) === logged : null;
-    setResult({ file: drawn, ticket, faults, isLogged });
+    const isLogged = logged && drawn?.seated ? sha256(written(drawn)) === logged : null;
+    // Of what is out of form nothing can be shown but that.
+    const isWhole = faults.every(({ finding }) => !OUT_OF_FORM.includes(finding));
+    setResult({ file: isWhole ? drawn : { draw: name }, ticket, faults, isLogged });
   }
 
   async function more() {

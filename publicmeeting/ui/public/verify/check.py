@@ -117,6 +117,8 @@ def draw_checker() -> rx.Component:
             "sealWhy": verify_text.SEAL_WHY,
             "keptOn": verify_text.KEPT_ON,
             "keptOnWhy": verify_text.KEPT_ON_WHY,
+            "witnessesOther": verify_text.WITNESSES_OTHER,
+            "witnessesOtherWhy": verify_text.WITNESSES_OTHER_WHY,
             "keptFirst": verify_text.KEPT_FIRST,
             "keptFirstWhy": verify_text.KEPT_FIRST_WHY,
             "receipt": verify_text.RECEIPT,

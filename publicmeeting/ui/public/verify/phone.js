@@ -87,6 +87,12 @@ function keep(storage, value) {
   }
 }
 
+// Whoever the rules of a whole log name, in which an audit has found no fault.
+export function believe(storage, witnesses) {
+  const before = kept(storage);
+  if (before) keep(storage, { ...before, witnesses: witnesses.map((one) => one.vkey) });
+}
+
 // The log as it stands now, opened and compared with what this browser saw last.
 export class Log {
   static async open(fetcher, storage) {
@@ -97,20 +103,24 @@ export class Log {
     log.now = now;
     log.origin = now.origin;
     const before = kept(storage);
-    const isSameLog = before?.origin === now.origin;
+    // A log of another name is no way out of what was seen under the first.
+    unless(!before || before.origin === now.origin, "log_rewritten", { seq: before?.size, note: before?.note });
     // Keys this browser knows stay; others of this site are believed on the first visit alone.
-    log.keys = keysOf(isSameLog ? before.keys : now.keys);
-    log.witnesses = keysOf(now.witnesses.map((one) => one.vkey)).filter((key) => key.type === COSIGNATURE);
+    log.keys = keysOf(before ? before.keys : now.keys);
+    const named = now.witnesses.map((one) => one.vkey);
+    log.witnesses = keysOf(named).filter((key) => key.type === COSIGNATURE);
+    const known = before?.witnesses ?? named;
+    log.isOtherWitnesses = String([...known].sort()) !== String([...named].sort());
     const note = await fetcher.get("/log/checkpoint");
     unless(note, "log_cut");
     log.note = fromText(note);
     log.checkpoint = openCheckpoint(note, log.origin, [...log.keys, ...log.witnesses]);
     const { size, root } = log.checkpoint;
     log.tiles = new Tiles(size, (path) => log.tile(path));
-    log.before = isSameLog ? before : null;
+    log.before = before;
     if (log.before) await log.continues(before.size, unbase(before.root), before.note);
-    const keys = [...new Set([...(isSameLog ? before.keys : []), ...now.keys])];
-    keep(storage, { origin: log.origin, size, root: toBase64(root), note: log.note, keys });
+    const keys = [...new Set([...(before ? before.keys : []), ...now.keys])];
+    keep(storage, { origin: log.origin, size, root: toBase64(root), note: log.note, keys, witnesses: known });
     return log;
   }
 

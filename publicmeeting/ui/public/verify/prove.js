@@ -26,8 +26,9 @@ export async function prove(wanted, fetcher, storage, texts, kinds) {
   return result;
 }
 
-function sealed({ checkpoint, keys, before }, texts, tick) {
+function sealed({ checkpoint, keys, before, isOtherWitnesses }, texts, tick) {
   const { size } = checkpoint;
+  if (isOtherWitnesses) tick(null, texts.witnessesOther, texts.witnessesOtherWhy);
   tick(true, texts.seal, fill(texts.sealWhy, { size, key: keys[0].id }));
   if (before) tick(true, texts.keptOn, fill(texts.keptOnWhy, { before: before.size, size }));
   else tick(null, texts.keptFirst, texts.keptFirstWhy);

@@ -6,7 +6,7 @@ import { canonical, isCanonical, isObject, own } from "./canonical.js";
 import { commitmentOf, give, poolRoot, rowText, seedOf } from "./draw.js";
 import { isDay } from "./week.js";
 
-export { read } from "./canonical.js";
+export { read, readFile } from "./canonical.js";
 export { sha256 };
 
 export const ticketOf = (salt, identity, district) =>

@@ -15,9 +15,9 @@ async function bytesOf(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-// {size, found, figures}; `before` is what this browser saw last, {size, root}, or nothing. Throws TypeError where the network stops, NoteError for a wrong seal.
+// {size, found, figures}; `before` is what this browser saw last, {origin, size, root, keys}, or nothing. Throws TypeError where the network stops, NoteError for a wrong seal.
 export async function auditSite(now, note, before, tell) {
-  const keys = now.keys.map(parseKey);
+  const keys = (before?.keys ?? now.keys).map(parseKey);
   const { size, root } = openCheckpoint(utf8(note), now.origin, keys);
   const audit = new Audit(now.origin);
   const sizes = (fromText(await bytesOf("/log/notes")).match(/\d+/g) || []).map(Number);
@@ -40,7 +40,8 @@ export async function auditSite(now, note, before, tell) {
 
 function compare({ book, roots }, before, size) {
   const about = { seq: before.size };
-  if (before.size > size) book.find("log_cut", about);
+  if (before.origin !== book.origin) book.find("log_rewritten", about);
+  else if (before.size > size) book.find("log_cut", about);
   else if (toBase64(roots.get(before.size)) !== before.root) book.find("log_rewritten", about);
 }
 

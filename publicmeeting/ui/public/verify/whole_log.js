@@ -2,7 +2,7 @@
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { tick } from "./outcome.js";
-import { fetching, kept, storage } from "./phone.js";
+import { believe, fetching, kept, storage } from "./phone.js";
 import { fill, sentence } from "./words.js";
 
 const SAID = 12;
@@ -30,13 +30,13 @@ export function WholeLog({ texts, breaks }) {
       const worker = new Worker(new URL("./audit_worker.js", import.meta.url), { type: "module" });
       running.current = worker;
       worker.onmessage = ({ data }) => {
+        if (data.report && !faultsOf(data.report).length) believe(storage(), now.witnesses);
         if (data.report) end({ report: data.report });
         else if (data.fault) end({ fault: data.fault });
         else setAt(data);
       };
       worker.onerror = () => end({ fault: "offline" });
-      const before = kept(storage());
-      worker.postMessage({ now, note, before: before?.origin === now.origin ? before : null });
+      worker.postMessage({ now, note, before: kept(storage()) });
     } catch {
       end({ fault: "offline" });
     }
@@ -73,8 +73,11 @@ export function WholeLog({ texts, breaks }) {
   );
 }
 
-function Report({ report: { size, found, figures }, texts, breaks, head }) {
-  const faults = found.filter(({ code }) => !NOTES.includes(code));
+const faultsOf = ({ found }) => found.filter(({ code }) => !NOTES.includes(code));
+
+function Report({ report, texts, breaks, head }) {
+  const { size, found, figures } = report;
+  const faults = faultsOf(report);
   const notes = found.filter(({ code }) => NOTES.includes(code));
   const facts = { size, count: faults.length };
   return h(
