@@ -10,7 +10,8 @@ from support.citizens import file, someone
 from support.line import DISTRICT, DRAWN, MONDAY, WEDNESDAY, Citizen, Line, recomputed_weeks
 from support.together import together
 
-from publicmeeting.domain.errors import Denied, Unavailable
+from publicmeeting.domain.calendar import end_of_day
+from publicmeeting.domain.errors import Denied, TooBusy, Unavailable
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.turns.log import moment
@@ -18,6 +19,7 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.filing.submitting import LINE_CLOSED
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.offers import TakeFree, take_free
 
 SECOND, SEATS = timedelta(seconds=1), 8
 
@@ -103,6 +105,42 @@ def test_an_offer_runs_from_the_moment_at_which_the_log_dates_it(line: Line) -> 
     asked = next(citizen.request for citizen in citizens if citizen.request.last(Action.OFFER))
     assert asked.seat is not None
     assert [moment(asked.seat.answer_by)] == [body["ends"] for body in line.entries("offered")]
+
+
+def test_a_free_seat_that_the_log_dates_after_the_end_of_offers_is_gone(line: Line) -> None:
+    line.drawn(1)
+    (late,) = line.file(1)
+    with line.reading() as uow:
+        until = week_of(uow, MONDAY).standby_until
+    before(line, until)
+    line.clock.set(until + SECOND)
+    line.file(1, accepted=False)
+    line.clock.set(until - SECOND)
+    with pytest.raises(Denied, match="seats_gone"):
+        line.city.application.execute_as(late.actor, take_free, TakeFree(code=late.code))
+    assert line.entries("taken_free") == []
+
+
+def asks_at_midnight(line: Line, citizen: Citizen, midnight: datetime) -> None:
+    """A desk asks for more in the last second of a day; another process has written in the next."""
+    line.clock.set(midnight + SECOND)
+    line.file(1, accepted=False)
+    line.clock.set(midnight - SECOND)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی کوچه را بنویسید.")
+
+
+def test_ten_days_begin_on_the_day_on_which_the_log_dates_them(line: Line) -> None:
+    """Else they end a second before all auditors count them out: `early`, for ever."""
+    line.until(tehran_day(line.clock.now) + timedelta(days=2))
+    (citizen,) = line.file(1, accepted=False)
+    midnight = end_of_day(tehran_day(line.clock.now))
+    before(line, midnight)
+    with pytest.raises(TooBusy):
+        asks_at_midnight(line, citizen, midnight)
+    assert line.entries("taken_out") == []
+    asks_at_midnight(line, citizen, midnight + 3 * SECOND)
+    line.until(tehran_day(midnight) + timedelta(days=11), "09:00")
+    assert [entry["why"] for entry in line.entries("taken_out")] == ["info_asked", "lapsed"]
 
 
 def test_a_value_that_the_log_dates_after_its_hours_is_too_late(line: Line) -> None:
