@@ -1776,9 +1776,9 @@ class Audit:
 
     def answer_by(self, draw):
         """Until when a drawn seat is answered; 0 where it was drawn too late to lapse."""
-        day = draw.week.day
-        if draw.drawn_at <= moment(day - 2, "12:00"):
-            return draw.week.time("answer_by")
+        day, usual = draw.week.day, draw.week.time("answer_by")
+        if draw.drawn_at <= moment(day - 2, "12:00") and draw.drawn_at < usual:
+            return usual
         return moment(day - 1, "14:00") if draw.drawn_at < moment(day - 1, "08:00") else 0
 
     # A ticket: filed, redirected, out of the line and back

@@ -4,13 +4,16 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from auditor import program
 from known_answers import FILES
 from small_city import honest
 from support.browser_scripts import Scripts
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import iso
+from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import BODIES, Check, Kind, fits
+from publicmeeting.turns.machine.times import Times
 
 FOLDER = "public/verify/check"
 MODULES = ("entries", "forms", "week", "draw", "audit")
@@ -157,6 +160,39 @@ def test_a_moment_of_the_week_is_tehrans(scripts):
         iso(monday),
     )
     assert days == [iso(monday - timedelta(days=back)) for back in (5, 2, 1)]
+
+
+class Drawn(program.Draw):
+    """As much of a draw as says when it was drawn."""
+
+    def __init__(self, week, at):
+        self.week, self.drawn_at = week, at
+
+
+@pytest.mark.parametrize("answer", [(3, "20:00"), (2, "09:00"), (2, "20:00"), (1, "10:00")])
+@pytest.mark.parametrize("standby", [(2, "22:00"), (1, "20:00")])
+def test_until_when_a_seat_is_answered_all_three_know_by_any_rules(scripts, answer, standby):
+    """A seat that one of them lets lapse later than the city is an accusation for ever."""
+    monday = date(2026, 12, 7)
+    week = {
+        **DEFAULT_RULES["week"],
+        "answer_by": {"days_before": answer[0], "at": answer[1]},
+        "standby_until": {"days_before": standby[0], "at": standby[1]},
+    }
+    rules = {**DEFAULT_RULES, "week": week, "witnesses": []}
+    drawn = [
+        at_tehran(monday - timedelta(days=days), clock)
+        for days in (4, 3, 2, 1)
+        for clock in ("07:59", "08:00", "12:00", "12:01", "20:00", "21:00")
+    ]
+    seconds = [int(at.timestamp()) for at in drawn]
+    mine = [Times(monday, rules).answer_by(at) for at in drawn]
+    expected = [int(until.timestamp()) if until else 0 for until in mine]
+    call = "(name, rules, all) => all.map((at) => new Week(name, rules).answerBy(at))"
+    assert scripts.run(call, iso(monday), rules, seconds) == expected
+    week = program.Week(iso(monday), rules, "", 0)
+    answered = [program.Audit.answer_by(None, Drawn(week, at)) for at in seconds]
+    assert answered == expected
 
 
 @pytest.mark.parametrize("known", FILES.values(), ids=FILES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.clock import at_tehran
 
 LEEWAY = timedelta(minutes=10)
 AFTER_LAST_SEAT = timedelta(hours=1)
@@ -64,14 +64,12 @@ class Times:
     def answer_by(self, drawn_at: datetime) -> datetime | None:
         """Until when a drawn seat is confirmed or lapses; None where nobody lapses: the draw was
         later than the morning before the meeting."""
-        last = self.at("standby_until")
-        sunday = tehran_day(last)
-        if drawn_at >= at_tehran(sunday, "08:00"):
-            return None
-        saturday = tehran_day(self.at("answer_by"))
-        if drawn_at > at_tehran(saturday, "12:00"):
-            return at_tehran(sunday, "14:00")
-        return self.at("answer_by")
+        saturday, sunday = (self.monday - timedelta(days=days) for days in (2, 1))
+        usual = self.at("answer_by")
+        if drawn_at <= at_tehran(saturday, "12:00") and drawn_at < usual:
+            return usual
+        is_in_time = drawn_at < at_tehran(sunday, "08:00")
+        return at_tehran(sunday, "14:00") if is_in_time else None
 
     def stands_in_at(self, time: str, freed_at: datetime) -> datetime:
         """When a free seat of the day is given to whoever is present: ten minutes before it begins;

@@ -7,13 +7,12 @@ reached is left alone. Only the clock calls them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.stages import IN_LINE, Action
-from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw
@@ -21,6 +20,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.alone import alone
@@ -151,12 +151,8 @@ def answer_by(week: Week, now: datetime) -> datetime:
     Saturday 20:00; drawn after Saturday noon, Sunday 14:00; drawn on Sunday from 08:00 on, until
     the Monday is over: nobody loses a seat by the city's lateness.
     """
-    saturday, sunday = (week.monday - timedelta(days=days) for days in (2, 1))
-    if now <= at_tehran(saturday, "12:00") and now < week.answer_by:
-        return week.answer_by
-    if now < at_tehran(sunday, "08:00"):
-        return at_tehran(sunday, "14:00")
-    return week.standby_until + UNTIL_THE_DAY_IS_OVER
+    until = Times(week.monday, week.body).answer_by(now)
+    return until or week.standby_until + UNTIL_THE_DAY_IS_OVER
 
 
 def _not_seated(file: DrawFile) -> list[str]:

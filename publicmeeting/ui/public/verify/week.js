@@ -141,10 +141,10 @@ export class Week {
 
   // Until when a seat drawn at an instant is answered; 0 where nobody lapses.
   answerBy(drawn) {
-    const sunday = dayOf(this.at("standby_until"));
-    const saturday = dayOf(this.at("answer_by"));
-    if (drawn >= instant(sunday, "08:00")) return 0;
-    return drawn > instant(saturday, "12:00") ? instant(sunday, "14:00") : this.at("answer_by");
+    const [saturday, sunday] = [this.day - 2, this.day - 1];
+    const usual = this.at("answer_by");
+    if (drawn <= instant(saturday, "12:00") && drawn < usual) return usual;
+    return drawn < instant(sunday, "08:00") ? instant(sunday, "14:00") : 0;
   }
 
   // When an offer made now runs out: its hours are counted by day only, and never beyond the end.
