@@ -63,6 +63,8 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
+FILED_FOR = "person"
+"""In the payload of a filing by an officer: the id of whom he has filed for."""
 FREE = "free"
 """In the payload of giving up a seat that needed no answer: it counts as nothing."""
 SAME_HOUSE = "same_house"

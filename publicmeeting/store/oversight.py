@@ -10,13 +10,13 @@ from operator import itemgetter
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import and_, bindparam, case, func, select, text
+from sqlalchemy import bindparam, case, func, or_, select, text
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.mondays import SeatState
-from publicmeeting.domain.records import Event
+from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.database.repository import Repository
@@ -191,20 +191,28 @@ class Inspection(Repository):
                 yield code, True
 
     def filed_by_others(self) -> Iterator[str]:
-        """Code of each request that another citizen than the person of its row has filed. Who has
-        an identity back has what was filed under the other row, which is displaced."""
-        is_another = and_(
-            col(EventRow.action) == word(Action.SUBMIT),
-            col(EventRow.person_id) != col(RequestRow.person_id),
+        """Code of each request that another citizen than the person of its row has filed, or for
+        whom an officer has. Who has an identity back has what was filed under the other row, which
+        is displaced."""
+        filer, by_officer = (
+            col(EventRow.person_id),
+            col(EventRow.payload).contains(f'"{FILED_FOR}"', autoescape=True),
         )
         query = (
-            sqlalchemy.select(col(RequestRow.code))
+            sqlalchemy.select(
+                col(RequestRow.code), col(RequestRow.person_id), filer, col(EventRow.payload)
+            )
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
-            .join(PersonRow, col(PersonRow.id) == col(EventRow.person_id))
-            .where(is_another, col(PersonRow.displaced_at).is_(None))
+            .where(col(EventRow.action) == word(Action.SUBMIT))
+            .where(or_(filer != col(RequestRow.person_id), by_officer))
             .order_by(col(RequestRow.code))
         )
-        yield from self._session.connection().execute(query).scalars()
+        gone = select(col(PersonRow.id)).where(col(PersonRow.displaced_at).is_not(None))
+        displaced = set(self._session.execute(gone).scalars())
+        for code, person, who, payload in self._session.connection().execute(query):
+            filed = who or json.loads(payload)[FILED_FOR]
+            if filed != person and filed not in displaced:
+                yield code
 
     def _lane(self, key: str, sealed: bytes) -> str:
         """What does not open is a finding, not the end of the examination."""

@@ -17,7 +17,7 @@ from publicmeeting.domain.people import (
     parse_identity,
     parse_name,
 )
-from publicmeeting.domain.records import Filing, Person, Request
+from publicmeeting.domain.records import FILED_FOR, Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
@@ -189,7 +189,12 @@ def file_request(
     close_line_before(uow, now)
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
-    event = begin(Action.SUBMIT, actor, role, now, {"district": filing.district})
+    filed: dict[str, object] = {"district": filing.district}
+    if (
+        actor.person_id is None
+    ):  # of an officer's filing no event names her, and rows can be changed
+        filed[FILED_FOR] = person.id
+    event = begin(Action.SUBMIT, actor, role, now, filed)
     request = uow.requests.add(
         filing,
         code=_code(uow, now, filing.district),

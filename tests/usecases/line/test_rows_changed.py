@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, update
 from support.citizens import someone
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.cases import RequestRow
@@ -16,6 +17,7 @@ from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.oversight.books import tables_follow, tickets_are_hers
 from publicmeeting.usecases.oversight.findings import Finding
 
@@ -93,10 +95,25 @@ def test_a_seat_whose_row_leads_to_a_friend_gives_him_no_meeting(line: Line) -> 
     assert his.stage == "confirmed"
 
 
-def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(line: Line) -> None:
+def filed_at_a_desk(line: Line) -> Citizen:
+    """Somebody without a telephone."""
+    who, desk = someone(51_001), line.city.as_("second_desk")
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        person = uow.people.add("national", who.identity, who.name, None)
+        filing = Filing(person=person, district=DISTRICT, matter=MATTER)
+        request = file_request(uow, desk, Role.DESK, line.clock.now, filing)
+    hers = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
+    return Citizen(line, hers, request.code, who.identity)
+
+
+@pytest.mark.parametrize("is_by_desk", [False, True])
+def test_weeks_are_not_washed_by_a_new_ticket_in_another_district(
+    line: Line, *, is_by_desk: bool
+) -> None:
     """One UPDATE at noon, an ordinary redirect by a desk, and every ticket would fit its person:
     who has waited long sells her weeks, and no auditor sees whose they are."""
     seller, other = line.file(2, accepted=False)
+    seller = filed_at_a_desk(line) if is_by_desk else seller
     old, who = seller.request.ticket, someone(51_002)
     with line.city.application.store.unit_of_work(line.clock.now) as uow:
         mobile = f"+98{who.mobile[1:]}"
