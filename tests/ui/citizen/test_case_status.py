@@ -296,3 +296,33 @@ def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")
     hall.execute(guest.actor, take_step, objection)
     assert guest_status(hall) == refused
+
+
+def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(hall: Hall) -> None:
+    """She has three days, and the next morning stood there only that she waits."""
+    guest = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY, "09:01"))
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.forward(minutes=10)
+    hall.act("reception", guest, Action.NO_SHOW)
+    hall.ends()
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "10:00"))
+    absent = guest_status(hall)
+    assert absent.head == case_text.STATUS_ABSENT
+    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۱ اعتراض کنید" in absent.means
+    contest = TakeStep(code=guest.code, action=Action.CONTEST_NO_SHOW, note="آن‌جا نشسته بودم.")
+    hall.execute(guest.actor, take_step, contest)
+    assert guest_status(hall).head == STAGE[Stage.WAITING], "her objection has a card of its own"
+
+
+def test_once_the_days_are_over_she_reads_that_she_waits(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY, "09:01"))
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.forward(minutes=10)
+    hall.act("reception", guest, Action.NO_SHOW)
+    hall.ends()
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=4), "10:00"))
+    assert guest_status(hall).head == STAGE[Stage.WAITING]

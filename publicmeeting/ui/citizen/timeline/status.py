@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import DeclineReason
-from publicmeeting.domain.lifecycle.guards import UNDOABLE
+from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN, UNDOABLE
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.records import Request, Seat
@@ -35,7 +35,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     late_meaning,
     late_words,
 )
-from publicmeeting.text.lifecycle.telephone_text import stage_meaning
+from publicmeeting.text.lifecycle.telephone_text import done, stage_meaning
 from publicmeeting.text.tracking import case_text, citizen_orders_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
 from publicmeeting.ui.citizen.timeline.moves import (
@@ -94,6 +94,8 @@ def status_view(page: TimelinePage, day: DayWords | None) -> StatusView:
         return decided
     if moved := _outside(page) or _displaced(page) or _redirected(page):
         return moved
+    if absent := _absent(page):
+        return absent
     if lost := _lost_draw(page):
         return StatusView(
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
@@ -137,6 +139,18 @@ def _outside(page: TimelinePage) -> StatusView | None:
     if not page.is_outside:
         return None
     return StatusView(case_text.STATUS_OUTSIDE, case_text.STATUS_OUTSIDE_MEANS)
+
+
+def _absent(page: TimelinePage) -> StatusView | None:
+    """She has three days only: until they are over nothing else comes first."""
+    missed = _newest(page, Action.NO_SHOW)
+    may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
+    if missed is None or missed.at is None or not may_contest:
+        return None
+    return StatusView(
+        done(Action.NO_SHOW, by_telephone=missed.by_telephone) or case_text.STATUS_ABSENT,
+        case_text.STATUS_ABSENT_MEANS.format(until=page.dates.until(missed.at + CONTEST_WITHIN)),
+    )
 
 
 def _displaced(page: TimelinePage) -> StatusView | None:
