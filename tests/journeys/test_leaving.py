@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from deciding_steps import as_official
 from person import Meet, Person
-from playwright.sync_api import WebSocket, expect
+from playwright.sync_api import WebSocket, WebSocketRoute, expect
 from sqlmodel import select
 from support.open_page import OpenPage
 from support.served_city import Served
@@ -26,6 +26,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.screening import staff_text
+from publicmeeting.text.tracking import my_page_text
 
 DISTRICT = 6
 SHORTEST = 6
@@ -37,6 +38,7 @@ PAGES = {
     "desk6": "/desk/",
     "reception6": "/monday/",
 }
+_SLOW = 60_000
 LEAVE = """(path) => {
   const form = document.createElement("form");
   Object.assign(form, {method: "post", action: path});
@@ -271,3 +273,31 @@ def _waiting(application: Application, district: int) -> Iterator[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
         yield from (request.code for request in uow.lists.requests(wanted, limit=20))
+
+
+def test_whoever_leaves_where_only_sockets_fail_leaves_nothing_in_the_tab(meet: Meet) -> None:
+    """The end of the next page's address says that she has left; a script loses it on the way."""
+    maryam = meet("maryam")
+    maryam.may_fail("WebSocket")
+    open_: list[WebSocketRoute] = []
+    is_cut: list[bool] = []
+
+    def connects(to_page: WebSocketRoute) -> None:
+        open_.append(to_page)
+        if is_cut:
+            to_page.close(code=1001)
+        else:
+            to_page.connect_to_server()
+
+    maryam.page.route_web_socket(re.compile("_event"), connects)
+    maryam.becomes("citizen/waiting")
+    maryam.goes("/mine/")
+    leave = maryam.button(my_page_text.SIGN_OUT)
+    expect(leave).to_be_visible()
+    maryam.page.evaluate("sessionStorage.setItem('step', 'hers')")
+    is_cut.append(True)
+    open_[-1].close(code=1001)
+    expect(maryam.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=_SLOW)
+    leave.click()
+    maryam.until(lambda: maryam.page.url == f"{maryam.origin}/")
+    assert maryam.page.evaluate("sessionStorage.getItem('step')") is None

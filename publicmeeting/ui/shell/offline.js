@@ -105,20 +105,21 @@ async function keepForm(event) {
   const { target: form, submitter: button } = event;
   if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
   const isThere = !isLost && navigator.onLine;
+  const isTyped = form.querySelector(TYPED) !== null;
   if (isThere && isTwice(event)) return event.preventDefault();
-  if (isThere && !form.querySelector(TYPED)) return;
+  if (isThere && !isTyped) return;
   event.preventDefault();
   if (held.has(button)) return;
   if (isThere && (await isSent(form, button))) return;
-  for (let tries = TRIES; tries > 0; tries -= 1) {
+  for (let tries = isTyped ? TRIES : 0; ; tries -= 1) {
     hold(button, form);
     while (!(await answers()) && held.has(button)) await rest();
     if (!held.has(button)) return;
     say("");
+    if (tries <= 0) return send(button, form);
     release(button);
     if (!form.isConnected || (await isSent(form, button))) return;
   }
-  send(button, form);
 }
 
 // The answer says where to go on; only then is this page left. What is no answer of that kind, as the
