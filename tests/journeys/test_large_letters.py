@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from filing_steps import chooses_district
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
+    leaves_matter,
+)
 from person import Meet
 from playwright.sync_api import expect
 from support.citizens import citizen, file, someone
@@ -33,7 +39,7 @@ _BROKEN = """() => {
     const text = texts.currentNode, within = text.parentElement;
     if (within.closest("script, .sr-only, details:not([open])")) continue;
     if (!within.checkVisibility()) continue;
-    for (const word of text.textContent.matchAll(/[\\u0621-\\u06cc]{2,}/g)) {
+    for (const word of text.textContent.matchAll(/[\\u0621-\\u06cc\\u06f0-\\u06f9]{2,}/g)) {
       const range = document.createRange();
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
@@ -43,8 +49,8 @@ _BROKEN = """() => {
   }
   return [...found];
 }"""
-"""Persian words in sight that are drawn on two lines: its letters are joined, no word has a place
-to be broken."""
+"""Persian words and numbers in sight that are drawn on two lines: letters are joined, and nothing
+in them is a place to be broken at."""
 OWN = ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported", "closed")
 
 
@@ -98,6 +104,13 @@ def test_no_word_of_the_form_is_broken_in_a_window_of_half_the_width(meet: Meet)
     who.rests()
     assert who.overflowing() == []
     assert who.page.evaluate(_BROKEN) == []
+    fill_in_matter(who)
+    leaves_matter(who)
+    confirms_mobile(who, someone(72_411))
+    fill_in_herself(who, someone(72_411))
+    who.rests()
+    assert who.overflowing() == []
+    assert who.page.evaluate(_BROKEN) == [], "on the review"
 
 
 def test_the_foot_of_a_form_leaves_a_low_window_to_what_is_read(meet: Meet) -> None:

@@ -390,7 +390,8 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
             rx.el.p(more, class_name="whitespace-pre-line wrap-anywhere")
             if more is not None
             else "",
-            class_name="min-w-0",
+            # Where letters are large the link stands below: beside it words would be broken.
+            class_name="min-w-0 flex-1 basis-40",
         ),
         anchor(
             filing_text.CHANGE,
@@ -398,5 +399,5 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
             class_name="link nav-link shrink-0",
             aria_label=filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[step - 1]),
         ),
-        class_name="flex justify-between gap-4",
+        class_name="flex flex-wrap justify-between gap-x-4 gap-y-1",
     )
