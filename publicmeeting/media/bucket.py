@@ -31,6 +31,20 @@ _WHY = {
     "AuthorizationHeaderMalformed": "the region is not that of the bucket",
     "PermanentRedirect": "the region is not that of the bucket",
     "RequestTimeTooSkewed": "this machine's clock is wrong",
+    "SlowDown": "it is too busy",
+    "QuotaExceeded": "it is full",
+    "XMinioStorageFull": "it is full",
+}
+_REFUSED = re.compile(r"InvalidCertificate\(\s*(\w+)")
+_ANSWERED = re.compile(r"status code: (\d{3})")
+_CERTIFICATES = {
+    "Expired": "it has ended",
+    "ExpiredContext": "it has ended",
+    "NotValidYet": "it is not valid yet, or this machine's clock is wrong",
+    "NotValidYetContext": "it is not valid yet, or this machine's clock is wrong",
+    "NotValidForName": "it is another host's",
+    "NotValidForNameContext": "it is another host's",
+    "UnknownIssuer": "nobody that this machine trusts has signed it",
 }
 
 
@@ -123,9 +137,19 @@ class BucketStore:
                 raise self._unavailable(_WHY[code[1]]) from None
             raise KeyError(key) from None
         except BaseError as fault:
-            code = _CODE.search(str(fault))
-            why = _WHY.get(code[1], code[1]) if code else "it does not answer"
-            raise self._unavailable(why) from fault
+            raise self._unavailable(_why(str(fault))) from fault
 
     def _unavailable(self, why: str) -> StorageUnavailable:
         return StorageUnavailable(f"{self._place} cannot be used ({why})")
+
+
+def _why(fault: str) -> str:
+    """What is wrong with a store, by what its library says of it: one whose certificate has ended
+    is up, and whoever is woken need not look for a cable."""
+    if code := _CODE.search(fault):
+        return _WHY.get(code[1], code[1])
+    if refused := _REFUSED.search(fault):
+        return f"its certificate is refused: {_CERTIFICATES.get(refused[1], refused[1])}"
+    if answered := _ANSWERED.search(fault):
+        return f"it answers {answered[1]}"
+    return "it does not answer"

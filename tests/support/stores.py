@@ -4,13 +4,23 @@ Python's sockets are closed to tests, so each store chooses its port itself and 
 """
 
 import re
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from publicmeeting.config import S3
 from publicmeeting.media.bucket import BucketStore
@@ -83,6 +93,61 @@ def serve_moto(bucket: str) -> None:
 
 
 @contextmanager
+def refusing(folder: Path, answer: str, *, ended: bool = False) -> Iterator[S3]:
+    """A store behind TLS that answers everything with this status and body, `503 <Error/>`;
+    `ended`: by a certificate that has ended."""
+    folder.mkdir(parents=True)
+    call = f"serve_refusal({answer!r}, ended={ended})"
+    script = f"from support.stores import serve_refusal; {call}"
+    with _served("refusing", folder, [sys.executable, "-c", script]) as settings:
+        yield settings
+
+
+def serve_refusal(answer: str, *, ended: bool) -> None:
+    """In a process of its own, as `serve_moto`."""
+    status, _, body = answer.partition(" ")
+
+    class Refuses(BaseHTTPRequestHandler):
+        def _refuse(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            self.send_response(int(status))
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        do_GET = do_PUT = do_HEAD = do_DELETE = _refuse  # noqa: N815  (names of the library)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refuses)
+    scheme = "http"
+    if ended:
+        scheme, context = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*_ended_certificate(Path.home()))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    sys.stderr.write(f"serving on {scheme}://127.0.0.1:{server.server_port}/\n")
+    sys.stderr.flush()
+    server.serve_forever()
+
+
+def _ended_certificate(folder: Path) -> tuple[Path, Path]:
+    """Files of a certificate of 127.0.0.1 that ended yesterday, and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "store")])
+    now = datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now - timedelta(days=1))
+        .add_extension(address, critical=False)
+        .sign(key, SHA256())
+    )
+    files = folder / "store.pem", folder / "store.key"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+@contextmanager
 def _served(name: str, folder: Path, command: list[str]) -> Iterator[S3]:
     log = folder.with_name(f"{folder.name}-{name}.log")
     with log.open("wb") as output:
@@ -105,7 +170,7 @@ def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
     """Where the store says that it listens."""
     deadline = time.monotonic() + _WITHIN
     while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(r"(http://127\.0\.0\.1:\d+)/", log.read_text(encoding="utf-8"))
+        found = re.search(r"(https?://127\.0\.0\.1:\d+)/", log.read_text(encoding="utf-8"))
         if found:
             return found[1]
         threading.Event().wait(0.05)

@@ -1,0 +1,29 @@
+"""Of a bucket that cannot be used the sentence says why: whoever is woken knows what to mend."""
+
+from pathlib import Path
+
+import pytest
+from support.stores import refusing
+
+from publicmeeting.media.bucket import BucketStore
+from publicmeeting.media.objects import StorageUnavailable
+
+
+@pytest.mark.parametrize(
+    ("answer", "ended", "why"),
+    [
+        ("200 ", True, "its certificate is refused: it has ended"),
+        ("503 <Error><Code>SlowDown</Code></Error>", False, "it is too busy"),
+        ("507 <Error><Code>XMinioStorageFull</Code></Error>", False, "it is full"),
+        ("502 <html>a proxy</html>", False, "it answers 502"),
+    ],
+)
+def test_why_a_bucket_cannot_be_used_is_in_its_sentence(
+    tmp_path: Path, *, answer: str, ended: bool, why: str
+) -> None:
+    with refusing(tmp_path / "store", answer, ended=ended) as settings:
+        store = BucketStore(settings, hurried=True)
+        for act in (store.refuse_unusable, lambda: store.write("images/a", b"a")):
+            with pytest.raises(StorageUnavailable) as refused:
+                act()
+            assert str(refused.value).endswith(f"cannot be used ({why})")
