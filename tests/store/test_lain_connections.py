@@ -8,7 +8,12 @@ from sqlalchemy.exc import DBAPIError
 from support.databases import Templates
 
 from publicmeeting.store.database import engine as engines
-from publicmeeting.store.database.engine import MAY_HAVE_ENDED_AFTER, connect, is_unreachable
+from publicmeeting.store.database.engine import (
+    LEFT_ANEW_AFTER,
+    MAY_HAVE_ENDED_AFTER,
+    connect,
+    is_unreachable,
+)
 
 
 @pytest.fixture
@@ -97,6 +102,29 @@ def test_a_primary_that_only_reads_by_now_is_left_by_all_at_once(engine: Engine)
     for _ in range(3):
         with engine.begin() as connection:
             connection.execute(text("CREATE TABLE IF NOT EXISTS anything (id int)"))
+
+
+def test_what_goes_on_only_reading_is_not_left_at_each_press(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few refused presses a second had made every connection of whoever reads anew each time."""
+    with engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        connection.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+
+    def presses() -> int:
+        with pytest.raises(DBAPIError) as fault, engine.begin() as connection:
+            connection.execute(text("CREATE TABLE anything (id int)"))
+        assert is_unreachable(fault.value)
+        return work(engine)
+
+    before, after = work(engine), presses()
+    assert after != before
+    assert {presses() for _ in range(5)} == {after}
+    now = engines.time.monotonic() + LEFT_ANEW_AFTER
+    monkeypatch.setattr(engines.time, "monotonic", lambda: now)
+    assert presses() != after
 
 
 def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(

@@ -36,6 +36,9 @@ MAY_HAVE_ENDED_AFTER = 1.0
 _USED_AT = "used at"
 _HAS_WRITTEN = "has written"
 
+LEFT_ANEW_AFTER = 5.0
+"""Seconds between two times at which all connections to what refuses writing are made anew."""
+
 POOL_SECONDS = 3
 """How long anybody waits for a connection that others hold."""
 
@@ -131,12 +134,17 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         if not statement.startswith("SELECT"):
             connection.info[_HAS_WRITTEN] = True
 
+    left_at = -LEFT_ANEW_AFTER
+
     @event.listens_for(engine, "handle_error")
     def _leave(context: ExceptionContext) -> None:
         """What refuses all writing is no primary any more: every connection is made anew, for
-        another one may have taken over, and whoever was refused is one for whom it is away."""
-        if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction):
-            context.is_disconnect = True
+        another one may have taken over. Not at each refusal, or a few presses a second would take
+        the pages from all who only read."""
+        nonlocal left_at
+        now = time.monotonic()
+        if _is_read_only(context.original_exception) and now - left_at >= LEFT_ANEW_AFTER:
+            context.is_disconnect, left_at = True, now
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -235,8 +243,14 @@ def is_unreachable(error: BaseException) -> bool:
     """Whether an error says that the database cannot be asked now, and nothing about what was
     asked."""
     return isinstance(error, OperationalError | InterfaceError | NoConnectionError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
+        isinstance(error, DBAPIError)
+        and (error.connection_invalidated or _is_read_only(error.orig))
     )
+
+
+def _is_read_only(fault: BaseException | None) -> bool:
+    """Of PostgreSQL, that it takes no writing: for whoever writes it is away."""
+    return isinstance(fault, psycopg.errors.ReadOnlySqlTransaction)
 
 
 def sqlite_files(url: str) -> tuple[Path, ...]:
