@@ -58,11 +58,11 @@ AUDIT_READINGS = frozenset({_K.AUDIT_SEARCHED, _K.AUDIT_EXPORTED})
 _SEARCH = frozenset({"person", "case", "kind", "since", "until"})
 
 CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
-    _K.ADDED: frozenset({"username", "roles"}),
+    _K.ADDED: frozenset({"username", "roles", "password_mark"}),
     _K.RENAMED: frozenset({"before", "after"}),
     _K.INVITED: frozenset({"kind", "until"}),
     _K.INVITATION_USED: frozenset({"kind"}),
-    _K.PASSWORD_CHANGED: frozenset({"by"}),
+    _K.PASSWORD_CHANGED: frozenset({"by", "password_mark"}),
     _K.ROLES_CHANGED: frozenset({"added", "removed", "dated"}),
     _K.MOBILE_CHANGED: frozenset(),
     _K.SUSPENDED: frozenset(),
@@ -86,5 +86,6 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
 }
 """The names in the body of each kind, all of them and no others. `roles`, `added`, `removed`
 and `dated` are lists of mappings with `role`, `district`, `unit` and, as Gregorian days or None,
-`from` and `until`. Of a search `person` is an account id, `case` a tracking code as typed, `since`
-and `until` days; empty where not asked for."""
+`from` and `until`. `password_mark` is a mark of its hash: by it the nightly check sees that nobody
+has put another one there. Of a search `person` is an account id, `case` a tracking code as typed,
+`since` and `until` days; empty where not asked for."""

@@ -10,7 +10,17 @@ from operator import itemgetter
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import bindparam, case, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlmodel import col
 
 from publicmeeting.domain.lifecycle.advance import Passage
@@ -19,11 +29,13 @@ from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
     EventRow,
     ImageRow,
+    MarkRow,
     OrderRow,
     RequestRow,
 )
@@ -108,6 +120,7 @@ class Allocation:
     time: str
     why: str
     state: SeatState
+    answer_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,32 @@ class GrantState:
     from_on: date | None
     until_on: date | None
     given_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """`password`: a mark of the hash that opens it, empty where none does."""
+
+    id: str
+    username: str
+    active: bool
+    suspended_at: datetime | None
+    password: str
+
+
+def _first(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    """When the oldest such event of the request was."""
+    return _of_request(*which).order_by(col(EventRow.id)).limit(1).scalar_subquery()
+
+
+def _newest(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    return _of_request(*which).order_by(col(EventRow.id).desc()).limit(1).scalar_subquery()
+
+
+def _of_request(*which: ColumnElement[bool]) -> Select[datetime]:
+    """By request, and with no join: whoever plans one reads every event."""
+    mine = col(EventRow.request_id) == col(RequestRow.id), col(EventRow.order_id).is_(None)
+    return select(col(EventRow.at)).where(*mine, *which).correlate(RequestRow)
 
 
 class Inspection(Repository):
@@ -296,6 +335,46 @@ class Inspection(Repository):
         )
         yield from self._session.execute(query)
 
+    def misdated(self) -> Iterator[tuple[str, str, object, object]]:
+        """Code of each request whose row names another instant than its events do: of what, the
+        row's and the events'."""
+        moved = col(EventRow.from_stage).is_distinct_from(col(EventRow.to_stage))
+        for what, by_row, by_event in (
+            ("filing", col(RequestRow.filed_at), _first()),
+            ("stage's beginning", col(RequestRow.stage_at), _newest(moved)),
+        ):
+            query = select(col(RequestRow.code), by_row, by_event)
+            query = query.where(by_row.is_distinct_from(by_event)).order_by(col(RequestRow.code))
+            for code, stands, wanted in self._session.execute(query):
+                yield code, what, stands, wanted
+
+    def unsearchable(self, stages: Collection[Stage]) -> Iterator[str]:
+        """Code of each request in one of these stages that not even its code finds by search."""
+        query = (
+            select(col(RequestRow.code), col(MarkRow.marks))
+            .outerjoin(MarkRow, col(MarkRow.request_id) == col(RequestRow.id))
+            .where(col(RequestRow.stage).in_([stage.value for stage in stages]))
+            .order_by(col(RequestRow.code))
+        )
+        for code, marks in self._session.execute(query):
+            if not marks or not all(one in marks for one in self._vault.query_marks(code)[:1]):
+                yield code
+
+    def accounts(self) -> list[AccountState]:
+        rows = self._session.execute(
+            select(
+                col(AccountRow.id),
+                col(AccountRow.username),
+                col(AccountRow.active),
+                col(AccountRow.suspended_at),
+                col(AccountRow.password_hash),
+            ).order_by(col(AccountRow.username))
+        )
+        return [
+            AccountState(key, username, active, suspended_at, password_mark(hash_))
+            for key, username, active, suspended_at, hash_ in rows
+        ]
+
     def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:
         """Id of the request or order to which one of these has happened, and the event without its
         note, in order."""
@@ -337,6 +416,7 @@ class Inspection(Repository):
                 col(SeatRow.time),
                 col(SeatRow.why),
                 col(SeatRow.state),
+                col(SeatRow.answer_by),
             ).order_by(col(SeatRow.id))
         )
         return [Allocation(*row) for row in rows]

@@ -56,6 +56,7 @@ from publicmeeting.store.histories import Histories
 from publicmeeting.store.lifecycle.asking import AskingNotices
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
+from publicmeeting.store.lifecycle.noticed import Noticed
 from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.lifecycle.preparing import Preparing
 from publicmeeting.store.lifecycle.requests import Requests
@@ -162,6 +163,7 @@ class UnitOfWork(Transaction):
     log_index = _Part(LogIndex)
     officer_marks = _Part(lambda uow: OfficerMarks(uow, uow.facts))
     inspection = _Part(Inspection)
+    noticed = _Part(Noticed)
     histories = _Part(Histories)
     log_reports = _Part(LogReports)
 

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
+from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
@@ -71,6 +72,8 @@ _TERMS = (
 
 MOBILE_OF_ACCOUNT = "account.mobile"
 """Where a mobile is sealed."""
+_MARK = 32
+"""Hex digits of a password's mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ class Account:
     is_suspended: bool = False
     has_password: bool = True
     """An official who has been invited has none until she chooses it."""
+
+
+def password_mark(password_hash: str) -> str:
+    """By which a history recognises a hash without holding it; empty where there is none."""
+    return sha("password", password_hash)[:_MARK] if password_hash else ""
 
 
 class Accounts(Repository):

@@ -7,7 +7,7 @@ from publicmeeting.domain.credentials import check_password, spelled
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
-from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.accounts import Account, password_mark
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import (
     account_lock,
@@ -56,7 +56,11 @@ def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: dateti
     """
     name, grants = read_account(uow, command)
     account = uow.accounts.add(name, command.name, command.password_hash, grants)
-    body = {"username": name, "roles": [role_body(grant) for grant in grants]}
+    body = {
+        "username": name,
+        "roles": [role_body(grant) for grant in grants],
+        "password_mark": password_mark(command.password_hash),
+    }
     uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
     return account
 
@@ -162,7 +166,8 @@ def change_password(
 def password_chosen(uow: UnitOfWork, actor: Actor, account: Account, by: PasswordBy) -> None:
     """Write and announce that an account has another password; it opens on any browser again."""
     kind = AccountEventKind.PASSWORD_CHANGED
-    write_and_notify(uow, actor, account.id, kind, by=by.value)
+    mark = password_mark(uow.accounts.password_hash(account.id))
+    write_and_notify(uow, actor, account.id, kind, by=by.value, password_mark=mark)
     uow.invitations.end_of(account.id)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)

@@ -100,7 +100,8 @@ def import_officials(
     for username, name, grant in good:
         granted = () if grant.role in TWO_TO_GIVE else (grant,)
         account = uow.accounts.add(username, name, "", granted)
-        body = {"username": username, "roles": [role_body(one) for one in granted]}
+        roles = [role_body(one) for one in granted]
+        body = {"username": username, "roles": roles, "password_mark": ""}
         uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
         if granted:
             key = make_link(uow, actor, account, "")

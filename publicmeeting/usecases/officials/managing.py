@@ -78,7 +78,7 @@ def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Ch
     if not is_for_two:
         account = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
     roles = [role_body(term.grant, term.from_on, term.until_on) for term in account.terms]
-    body = {"username": username, "roles": roles}
+    body = {"username": username, "roles": roles, "password_mark": ""}
     uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
     if is_for_two:
         return propose_role(uow, actor, account, asked)

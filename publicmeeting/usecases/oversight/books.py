@@ -12,12 +12,10 @@ from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from publicmeeting.domain.account_events import AccountEventKind as K
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.advance import replay
-from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
@@ -42,13 +40,17 @@ from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Examined, Finding
+from publicmeeting.usecases.oversight.held_accounts import (
+    accounts_match,
+    names_typable,
+    roles_given,
+)
+from publicmeeting.usecases.oversight.rows import notices_match, promises_match, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
 
 _READ: WeakKeyDictionary[UnitOfWork, Auditor] = WeakKeyDictionary()
-_ROLES = frozenset(role.value for role in Role)
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
 
 
@@ -173,96 +175,6 @@ _BY_STAGE = {
 """How the seat of a request in such a stage stands by the log; in other stages it may stand
 otherwise."""
 _OUT = frozenset({Stage.NEEDS_INFO.value, Stage.ANSWERED.value, Stage.DECLINED.value})
-
-
-def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Whose a promise is, its deadlines and the next climb of its lateness follow from the events;
-    so does the end of each live request's stage."""
-    for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
-        what = f"its deadline is {stands}, its events say {wanted}"
-        yield Finding(f"request {code}", what)
-    for number in uow.inspection.without_picture():
-        yield Finding(f"order {number}", "its picture has no row")
-    rows = uow.inspection.promises()
-    for key, request_id, events in uow.inspection.histories_of_orders():
-        row = rows.get(key)
-        if row is None or events is None:
-            continue
-        try:
-            found = standing(events)
-        except ValueError:
-            continue  # that its events do not join is found by `replays`
-        climb = found.next_climb()
-        newest = events[::-1]
-        unit = next((event.payload["unit"] for event in newest if "unit" in event.payload), None)
-        began = next((event.at for event in newest if event.from_stage != event.to_stage), None)
-        expected = {
-            "request": (row.request_id, request_id),
-            "district": (row.district, row.requested_in),
-            "unit": (row.unit_id, unit),
-            "day": (row.issued_at, events[0].at),
-            "stage's beginning": (row.stage_at, began),
-            "deadline": (row.due_at, found.due_at),
-            "due date": (row.due_on, found.due_on),
-            "first due date": (row.first_due_on, found.first_due_on),
-            "next climb": (row.climbs_at, climb.at if climb else None),
-            "report in time": (row.on_time, found.on_time),
-            "end": (row.ended_by, found.ended_by),
-        }
-        for what, (stands, wanted) in expected.items():
-            if stands != wanted:
-                yield Finding(
-                    f"order {row.name}", f"its {what} is {stands}, its events say {wanted}"
-                )
-
-
-_Role = tuple[str | None, str, int | None, str | None, str | None]
-"""Account, role, district, unit and first day."""
-
-
-def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every role stands in the history of its account, with its last day and when it was given.
-
-    Whoever owns the database can write into that history too, but there administrators and the
-    overseer read it.
-    """
-    given, held = Counter[_Role](), Counter[_Role]()
-    until: dict[_Role, list[str | None]] = {}
-    at: dict[_Role, list[datetime]] = {}
-    for event in uow.account_events.in_order(K.ADDED, K.ROLES_CHANGED):
-        new = [*event.body.get("roles", ()), *event.body.get("added", ())]
-        for n, one in enumerate(
-            (*new, *event.body.get("removed", ()), *event.body.get("dated", ()))
-        ):
-            key = event.account_id, one["role"], one["district"], one["unit"], one["from"]
-            given[key] += n < len(new)
-            until.setdefault(key, []).append(one["until"])
-            at.setdefault(key, []).append(event.at)
-    grants = uow.inspection.grants()
-    dated_since = min(
-        (grant_state.given_at for grant_state in grants if grant_state.given_at), default=None
-    )
-    for grant in grants:
-        from_on = grant.from_on.isoformat() if grant.from_on else None
-        until_on = grant.until_on.isoformat() if grant.until_on else None
-        key = grant.account_id, grant.role, grant.district, grant.unit, from_on
-        where, what = f"account {grant.username}", f"its role {grant.role}"
-        held[key] += 1
-        if grant.role not in _ROLES:
-            yield Finding(where, f"{what} is none that this release knows: it gives no power")
-        if held[key] > given[key]:
-            yield Finding(where, f"{what} was given by nobody")
-        elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):
-            yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
-        elif not _is_dated(grant.given_at, at[key], dated_since):
-            yield Finding(where, f"{what} was not given at {grant.given_at}")
-
-
-def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
-    """Without its instant is only what was given before the first that has one."""
-    if given_at is None:
-        return since is None or written[0] < since
-    return given_at in written
 
 
 _AT_ONCE = 1000
@@ -558,14 +470,6 @@ def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
 
 
-def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every official is found at sign-in by the user name he types."""
-    for account in uow.accounts.all():
-        if account.active and not is_typable(account.username):
-            what = "sign-in never finds this name, however it is typed: see admin rename"
-            yield Finding(f"account {account.username}", what)
-
-
 CHECKS: dict[str, Check] = {
     "the database refuses to change what has happened": histories_only_grow,
     "what had happened is what the weekly audits found": histories_stand,
@@ -583,6 +487,9 @@ CHECKS: dict[str, Check] = {
     "the holiday table reaches into the future": holidays_known,
     "every user name can be typed at sign-in": names_typable,
     "every role stands in its account's history": roles_given,
+    "who may sign in, and with which password, is in the account's history": accounts_match,
+    "seats, filing and stages are those of their events": rows_match,
+    "every notice of the last month is there, and hers": notices_match,
 }
 
 

@@ -5,6 +5,7 @@ from support.together import refusal
 
 from publicmeeting.domain.account_events import CARRIES, AccountEventKind
 from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.usecases.accounts.staff_accounts import (
     AddAccount,
     ChangePassword,
@@ -45,13 +46,16 @@ def test_commands_at_the_server_write_what_they_change(application, city):
         roles=(("desk", 6, None),),
     )
     account = application.execute_as(COMMAND_LINE, add_account, command)
+    first = password_mark(command.password_hash)
     change = ChangePassword(username="new7", password_hash=hash_password("another password"))
     application.execute_as(COMMAND_LINE, change_password, change)
     application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username="new7"))
     roles = [{"role": "desk", "district": 6, "unit": None, "from": None, "until": None}]
+    mark = password_mark(change.password_hash)
+    assert first != mark
     assert history(application, account.id) == [
-        (K.ADDED, None, {"username": "new7", "roles": roles}),
-        (K.PASSWORD_CHANGED, None, {"by": "command_line"}),
+        (K.ADDED, None, {"username": "new7", "roles": roles, "password_mark": first}),
+        (K.PASSWORD_CHANGED, None, {"by": "command_line", "password_mark": mark}),
         (K.ENDED, None, {}),
     ]
 

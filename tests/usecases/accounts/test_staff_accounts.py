@@ -24,7 +24,7 @@ from publicmeeting.usecases.accounts.staff_accounts import (
     hash_password,
     rename_account,
 )
-from publicmeeting.usecases.oversight.books import names_typable
+from publicmeeting.usecases.oversight.held_accounts import names_typable
 
 NEW = "another password"
 

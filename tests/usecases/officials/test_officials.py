@@ -47,7 +47,8 @@ from publicmeeting.usecases.officials.managing import (
     suspend,
 )
 from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
-from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine, roles_given
+from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
+from publicmeeting.usecases.oversight.held_accounts import roles_given
 
 SITE = "https://publicmeeting.tehran.ir"
 CHOSEN = "درخت چنار کنار حوض"

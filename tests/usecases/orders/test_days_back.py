@@ -14,8 +14,8 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.outages import RUNNING
-from publicmeeting.usecases.oversight.books import promises_match
 from publicmeeting.usecases.oversight.promises import DistrictPromises, promise_figures
+from publicmeeting.usecases.oversight.rows import promises_match
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 HOUR = timedelta(hours=1)

@@ -40,9 +40,7 @@ from publicmeeting.usecases.oversight.books import (
     lanes_judged,
     live_marks,
     log_holds,
-    promises_match,
     replays,
-    roles_given,
     sealed_opens,
     seats_match,
     tables_follow,
@@ -50,6 +48,8 @@ from publicmeeting.usecases.oversight.books import (
 )
 from publicmeeting.usecases.oversight.files import file_findings, named_files
 from publicmeeting.usecases.oversight.findings import Finding
+from publicmeeting.usecases.oversight.held_accounts import roles_given
+from publicmeeting.usecases.oversight.rows import promises_match, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
 from publicmeeting.worker.cleanup import named_by
 
@@ -224,13 +224,15 @@ def test_an_event_taken_out_is_found(hall: Hall):
         "DELETE FROM event WHERE request_id = :id AND action = 'confirm'",
         id=guest.request.id,
     )
-    assert "its events lead to invited" in only(hall, replays, promises_match)
+    assert "its events lead to invited" in only(hall, replays, promises_match, rows_match)
 
 
 def test_events_that_do_not_join_are_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "DELETE FROM event WHERE request_id = :id AND action = 'seat'", id=key)
-    assert "its events do not join: confirm cannot follow waiting" in only(hall, replays)
+    assert "its events do not join: confirm cannot follow waiting" in only(
+        hall, replays, rows_match
+    )
 
 
 @pytest.mark.on_postgresql
@@ -246,7 +248,7 @@ def test_a_case_without_any_event_is_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
     damage(hall, "DELETE FROM event WHERE request_id = :id", id=key)
-    assert "no event leads to confirmed" in only(hall, histories_stand, replays)
+    assert "no event leads to confirmed" in only(hall, histories_stand, replays, rows_match)
 
 
 def test_a_seat_taken_away_is_found(hall: Hall):
@@ -267,7 +269,9 @@ def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
     mine = hall.guests[0].request
     damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
     findings = found(hall)
-    assert set(findings) == {NAME_OF[one] for one in (seats_match, draws_hold, tables_follow)}
+    assert set(findings) == {
+        NAME_OF[one] for one in (seats_match, draws_hold, tables_follow, rows_match)
+    }
     whats = {finding.what for finding in findings[NAME_OF[seats_match]]}
     assert whats == {"holds 1 seats and is waiting", "holds 0 seats and is confirmed"}
     assert "not by the draw" in findings[NAME_OF[draws_hold]][0].what
@@ -277,7 +281,7 @@ def test_a_seat_on_a_monday_nobody_opened_is_found(hall: Hall):
     key = hall.guests[0].request.id
     day = (MONDAY + timedelta(weeks=20)).isoformat()
     damage(hall, f"UPDATE seat SET monday = '{day}' WHERE request_id = :id", id=key)
-    assert "that Monday was never opened" in only(hall, seats_match, tables_follow)
+    assert "that Monday was never opened" in only(hall, seats_match, tables_follow, rows_match)
 
 
 def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):

@@ -9,11 +9,11 @@ from publicmeeting.usecases.oversight.books import (
     draws_hold,
     live_marks,
     log_holds,
-    promises_match,
     replays,
     sealed_opens,
     tables_follow,
 )
+from publicmeeting.usecases.oversight.rows import promises_match
 
 _OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND order_id IS NULL)"
 

@@ -1,0 +1,99 @@
+"""The notices beside the events that caused them, as `doctor` reads both."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import func, or_, select, text
+from sqlmodel import col
+
+from publicmeeting.domain.records import Event
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
+from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
+
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeState:
+    """To whom a notice goes, and of what."""
+
+    number: int
+    event_id: int
+    request_id: str
+    action: str
+    role: str
+    person_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesOf:
+    """An event of a request or of one of its orders, and its notices; `code` and `person_id` are
+    those of the request."""
+
+    code: str
+    request_id: str
+    person_id: str
+    event: Event
+    notices: list[NoticeState]
+
+
+_NOTICES = select(
+    col(OutboxRow.id),
+    col(OutboxRow.event_id),
+    col(OutboxRow.request_id),
+    col(OutboxRow.action),
+    col(OutboxRow.role),
+    col(OutboxRow.person_id),
+)
+
+
+class Noticed(Repository):
+    def first_event(self, since: datetime) -> int:
+        """Number of the oldest event since then, looked for by its neighbours: no index knows when
+        an event was, and nobody reads all of them for the newest."""
+        low, high = 1, int(self._session.execute(select(func.max(EventRow.id))).scalar() or 0) + 1
+        by_number = select(col(EventRow.at)).order_by(col(EventRow.id)).limit(1)
+        while low < high:
+            middle = (low + high) // 2
+            at = self._session.execute(by_number.where(col(EventRow.id) >= middle)).scalar_one()
+            low, high = (low, middle) if at >= since else (middle + 1, high)
+        return low
+
+    def notices_since(self, number: int) -> Iterator[NoticesOf]:
+        """Each event from this number on with its notices, in order."""
+        after = number - 1
+        while events := self._events_after(after):
+            first, after = events[0].id, events[-1].id
+            notices: dict[int, list[NoticeState]] = {}
+            of_these = col(OutboxRow.event_id).between(first, after)
+            for row in self._session.execute(_NOTICES.where(of_these)):
+                notices.setdefault(row.event_id, []).append(NoticeState(*row))
+            for row in events:
+                with suppress(*UNREADABLE):  # of another release: `replays` names it
+                    event = event_of(row)
+                    yield NoticesOf(
+                        row.code, row.request_id, row.of_person, event, notices.get(row.id, [])
+                    )
+
+    def _events_after(self, number: int) -> Sequence[sqlalchemy.Row[*tuple[Any, ...]]]:
+        hers: sqlalchemy.Label[str] = col(RequestRow.person_id).label("of_person")
+        query = (
+            select(*EVENT_COLUMNS, col(EventRow.request_id), col(RequestRow.code), hers)
+            .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+            .where(col(EventRow.id) > number)
+            .order_by(col(EventRow.id))
+            .limit(_AT_ONCE)
+        )
+        return self._session.execute(query).all()
+
+    def put_off(self, until: datetime) -> list[int]:
+        """Numbers of notices that no process sends before then; machine time."""
+        waits = or_(col(OutboxRow.next_try_at) > until, col(OutboxRow.claimed_until) > until)
+        query = select(col(OutboxRow.id)).where(text("state = 'waiting'"), waits)
+        return list(self._session.execute(query.order_by(col(OutboxRow.id))).scalars())

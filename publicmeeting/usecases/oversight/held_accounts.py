@@ -1,0 +1,106 @@
+"""Whether the accounts of officials are what their histories say: who may sign in, and as what.
+
+Whoever owns the database can write into a history too, but there administrators, the overseer and
+the owner of the account read it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.roles import Role
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.staff_accounts import is_typable
+from publicmeeting.usecases.oversight.findings import Finding
+
+_ROLES = frozenset(role.value for role in Role)
+
+_Role = tuple[str | None, str, int | None, str | None, str | None]
+"""Account, role, district, unit and first day."""
+
+
+def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Every role stands in the history of its account, with its last day and when it was given.
+
+    Whoever owns the database can write into that history too, but there administrators and the
+    overseer read it.
+    """
+    given, held = Counter[_Role](), Counter[_Role]()
+    until: dict[_Role, list[str | None]] = {}
+    at: dict[_Role, list[datetime]] = {}
+    for event in uow.account_events.in_order(K.ADDED, K.ROLES_CHANGED):
+        new = [*event.body.get("roles", ()), *event.body.get("added", ())]
+        for n, one in enumerate(
+            (*new, *event.body.get("removed", ()), *event.body.get("dated", ()))
+        ):
+            key = event.account_id, one["role"], one["district"], one["unit"], one["from"]
+            given[key] += n < len(new)
+            until.setdefault(key, []).append(one["until"])
+            at.setdefault(key, []).append(event.at)
+    grants = uow.inspection.grants()
+    dated_since = min(
+        (grant_state.given_at for grant_state in grants if grant_state.given_at), default=None
+    )
+    for grant in grants:
+        from_on = grant.from_on.isoformat() if grant.from_on else None
+        until_on = grant.until_on.isoformat() if grant.until_on else None
+        key = grant.account_id, grant.role, grant.district, grant.unit, from_on
+        where, what = f"account {grant.username}", f"its role {grant.role}"
+        held[key] += 1
+        if grant.role not in _ROLES:
+            yield Finding(where, f"{what} is none that this release knows: it gives no power")
+        if held[key] > given[key]:
+            yield Finding(where, f"{what} was given by nobody")
+        elif until_on not in (until[key] if given[key] > 1 else until[key][-1:]):
+            yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
+        elif not _is_dated(grant.given_at, at[key], dated_since):
+            yield Finding(where, f"{what} was not given at {grant.given_at}")
+
+
+def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
+    """Without its instant is only what was given before the first that has one."""
+    if given_at is None:
+        return since is None or written[0] < since
+    return given_at in written
+
+
+def accounts_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """An account that has ended or is suspended stays so, and its password is the one that was
+    chosen by the program. One chosen under an older release has no mark to compare."""
+    ended, suspended, marks = set[str | None](), dict[str | None, datetime | None](), {}
+    for event in uow.account_events.in_order(*_DECIDING):
+        match event.kind:
+            case K.ENDED:
+                ended.add(event.account_id)
+            case K.SUSPENDED:
+                suspended[event.account_id] = event.at
+            case K.LIFTED:
+                suspended[event.account_id] = None
+            case _:
+                marks[event.account_id] = event.body.get("password_mark")
+    for account in uow.inspection.accounts():
+        where = f"account {account.username}"
+        if account.active == (account.id in ended):
+            ending = "ended" if account.id in ended else "never ended"
+            yield Finding(
+                where, f"is {'on' if account.active else 'off'}, its history says {ending}"
+            )
+        since = suspended.get(account.id)
+        if account.suspended_at != since:
+            what = f"is suspended since {account.suspended_at}, its history says {since}"
+            yield Finding(where, what)
+        mark = marks.get(account.id)
+        if account.password and mark is not None and account.password != mark:
+            yield Finding(where, "has a password that nobody has chosen for it here")
+
+
+_DECIDING = (K.ADDED, K.PASSWORD_CHANGED, K.SUSPENDED, K.LIFTED, K.ENDED)
+
+
+def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Every official is found at sign-in by the user name he types."""
+    for account in uow.accounts.all():
+        if account.active and not is_typable(account.username):
+            what = "sign-in never finds this name, however it is typed: see admin rename"
+            yield Finding(f"account {account.username}", what)

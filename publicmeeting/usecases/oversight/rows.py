@@ -1,0 +1,102 @@
+"""Whether the rows of requests, orders, seats and notices are what their events have made them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.lifecycle.advance import recipients
+from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.notices import Timely
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, SEATING
+from publicmeeting.store.lifecycle.outbox import CALL_WITHIN
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.oversight.findings import Finding
+
+_WAITS_MOST = timedelta(days=1)
+"""Longer than any pause between two tries of a notice."""
+
+
+def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Whose a promise is, its deadlines and the next climb of its lateness follow from the events;
+    so does the end of each live request's stage."""
+    for code, stands, wanted in uow.inspection.late_by_row(sorted(LIVE)):
+        what = f"its deadline is {stands}, its events say {wanted}"
+        yield Finding(f"request {code}", what)
+    for number in uow.inspection.without_picture():
+        yield Finding(f"order {number}", "its picture has no row")
+    rows = uow.inspection.promises()
+    for key, request_id, events in uow.inspection.histories_of_orders():
+        row = rows.get(key)
+        if row is None or events is None:
+            continue
+        try:
+            found = standing(events)
+        except ValueError:
+            continue  # that its events do not join is found by `replays`
+        climb = found.next_climb()
+        newest = events[::-1]
+        unit = next((event.payload["unit"] for event in newest if "unit" in event.payload), None)
+        began = next((event.at for event in newest if event.from_stage != event.to_stage), None)
+        expected = {
+            "request": (row.request_id, request_id),
+            "district": (row.district, row.requested_in),
+            "unit": (row.unit_id, unit),
+            "day": (row.issued_at, events[0].at),
+            "stage's beginning": (row.stage_at, began),
+            "deadline": (row.due_at, found.due_at),
+            "due date": (row.due_on, found.due_on),
+            "first due date": (row.first_due_on, found.first_due_on),
+            "next climb": (row.climbs_at, climb.at if climb else None),
+            "report in time": (row.on_time, found.on_time),
+            "end": (row.ended_by, found.ended_by),
+        }
+        for what, (stands, wanted) in expected.items():
+            if stands != wanted:
+                yield Finding(
+                    f"order {row.name}", f"its {what} is {stands}, its events say {wanted}"
+                )
+
+
+def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """When a request was filed, when its stage began, why somebody has a seat and until when she
+    could answer; and that a search can find who still waits."""
+    for code, what, stands, wanted in uow.inspection.misdated():
+        yield Finding(f"request {code}", f"its {what} is {stands}, its events say {wanted}")
+    for code in uow.inspection.unsearchable(sorted(LIVE)):
+        yield Finding(f"request {code}", "its search marks are lost: a search does not find it")
+    seated: dict[tuple[str, str, str], dict[str, datetime | None]] = {}
+    for key, event in uow.inspection.happened(*SEATING):
+        place = key, str(event.payload.get("monday")), str(event.payload.get("time"))
+        seated.setdefault(place, {})[str(event.payload.get("why"))] = event.due_at
+    for seat in uow.inspection.seats():
+        ways = seated.get((seat.request_id, seat.monday.isoformat(), seat.time), {})
+        where = f"seat {seat.monday} {seat.time} of district {seat.district}"
+        if not ways and seat.state is not SeatState.HELD:
+            continue  # she left in the instant in which it became hers
+        if seat.why not in ways:
+            wanted_why = " or ".join(sorted(ways)) or "nothing"
+            yield Finding(where, f"was given as {seat.why}, its events say {wanted_why}")
+        elif (wanted := ways[seat.why]) and wanted != seat.answer_by:
+            yield Finding(where, f"was hers until {seat.answer_by}, its events say {wanted}")
+
+
+def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+    """What a citizen is to be notified of stands in her notices, and is not put off. Whether it
+    was sent, as its row has it, nothing here can prove: the provider has a list."""
+    for found in uow.noticed.notices_since(uow.noticed.first_event(now - CALL_WITHIN)):
+        action = found.event.action
+        of_it = frozenset({action.value, *(one.value for one in Timely)})
+        hers = False
+        for notice in found.notices:
+            is_to_her = notice.role == Role.CITIZEN and notice.person_id == found.person_id
+            is_right = notice.request_id == found.request_id and notice.action in of_it
+            hers |= is_to_her and notice.action == action
+            if not is_right or not (is_to_her or notice.person_id is None):
+                where = f"notice {notice.number}"
+                yield Finding(where, "is not of its event, or goes to another person")
+        if not hers and Role.CITIZEN in recipients(found.event):
+            what = f"its citizen has no notice of event {found.event.id}"
+            yield Finding(f"request {found.code}", what)
+    for number in uow.noticed.put_off(uow.machine_now + _WAITS_MOST):
+        yield Finding(f"notice {number}", "waits longer than any notice is made to wait")

@@ -1,0 +1,99 @@
+"""Cells that only repeat events: whoever changes one past the program is found by its event."""
+
+import pytest
+from support.hall import Hall
+from test_books import damage, found, only
+
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.usecases.accounts.staff_accounts import (
+    ChangePassword,
+    DismissAccount,
+    change_password,
+    dismiss_account,
+    hash_password,
+)
+from publicmeeting.usecases.oversight.held_accounts import accounts_match
+from publicmeeting.usecases.oversight.rows import notices_match, rows_match
+
+_EARLIER = "2026-10-01 00:00:00+00:00"
+_HERS = "WHERE request_id = :id AND role = 'citizen' AND action = 'seat'"
+_ANOTHER = "(SELECT max(id) FROM person WHERE id <> person_id)"
+_NEVER = "state = 'waiting', next_try_at = '2099-01-01 00:00:00+00:00'"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (f"UPDATE request SET filed_at = '{_EARLIER}' WHERE id = :id", "its filing is 2026-10-01"),
+        (
+            f"UPDATE request SET stage_at = '{_EARLIER}' WHERE id = :id",
+            "its stage's beginning is 2026-10-01",
+        ),
+        (
+            f"UPDATE seat SET answer_by = '{_EARLIER}' WHERE request_id = :id",
+            "was hers until 2026-10-01",
+        ),
+        (
+            "UPDATE seat SET why = 'free' WHERE request_id = :id",
+            "was given as free, its events say line",
+        ),
+        ("DELETE FROM request_mark WHERE request_id = :id", "its search marks are lost"),
+    ],
+)
+def test_a_cell_that_its_events_did_not_make_is_found(hall: Hall, change: str, what: str):
+    damage(hall, change, id=hall.guests[0].request.id)
+    assert what in only(hall, rows_match)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (f"DELETE FROM outbox {_HERS}", "its citizen has no notice of event"),
+        (f"UPDATE outbox SET person_id = {_ANOTHER} {_HERS}", "its citizen has no notice of event"),
+        (f"UPDATE outbox SET person_id = {_ANOTHER} {_HERS}", "or goes to another person"),
+        (f"UPDATE outbox SET action = 'decline' {_HERS}", "is not of its event"),
+        (f"UPDATE outbox SET {_NEVER} {_HERS}", "waits longer than any notice"),
+    ],
+)
+def test_a_notice_that_is_gone_or_goes_elsewhere_is_found(hall: Hall, change: str, what: str):
+    damage(hall, change, id=hall.guests[0].request.id)
+    assert what in only(hall, notices_match)
+
+
+def test_a_comment_among_officials_needs_no_notice(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    hall.step("technical", number, OrderAction.COMMENT, note="میان ما.", audience="internal")
+    assert found(hall) == {}
+
+
+_OF_A_DESK = "UPDATE account SET {} WHERE username = 'desk'"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("password_hash = 'of another'", "has a password that nobody has chosen for it here"),
+        ("active = (1 = 0)", "is off, its history says never ended"),
+        (f"suspended_at = '{_EARLIER}'", "is suspended since 2026-10-01"),
+    ],
+)
+def test_an_account_changed_past_the_program_is_found(hall: Hall, change: str, what: str):
+    damage(hall, _OF_A_DESK.format(change))
+    assert what in only(hall, accounts_match)
+
+
+def test_whom_the_program_has_ended_is_not_switched_on_by_a_row(hall: Hall):
+    hall.application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username="desk"))
+    assert found(hall) == {}
+    damage(hall, _OF_A_DESK.format("active = (1 = 1)"))
+    assert only(hall, accounts_match) == "account desk: is on, its history says ended"
+
+
+def test_a_password_chosen_by_the_program_is_hers(hall: Hall):
+    command = ChangePassword(username="desk", password_hash=hash_password("سه‌تا واژهٔ نو اینجا"))
+    hall.application.execute_as(COMMAND_LINE, change_password, command)
+    assert found(hall) == {}
