@@ -13,6 +13,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.own_sheets import OfficialSheets
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
 from publicmeeting.ui.reflex.scripts import link_script
@@ -25,6 +26,11 @@ class KeptFocus(rx.Component):
 
     library = link_script(__name__, "kept_focus.js")
     tag = "KeptFocus"
+
+
+def frame_end(announcement: str, answers: int) -> tuple[rx.Component, ...]:
+    """What ends every frame of officials."""
+    return live_region(announcement, answers), KeptFocus.create(), OfficialSheets.create()
 
 
 def skip_link(word: str = chrome_text.SKIP, to: str = TEXT) -> rx.Component:
@@ -207,8 +213,7 @@ def tablet_frame(
             tab_index=-1,
             class_name="tablet-work",
         ),
-        live_region(announcement, answers),
-        KeptFocus.create(),
+        *frame_end(announcement, answers),
         class_name="tablet",
     )
 
@@ -253,8 +258,7 @@ def desk_frame(
             tab_index=-1,
             class_name="desk-work",
         ),
-        live_region(announcement, answers),
-        KeptFocus.create(),
+        *frame_end(announcement, answers),
         class_name=pick(has_detail, "desk desk-three has-detail", "desk desk-three"),
     )
 
@@ -270,7 +274,6 @@ def board_frame(
         skip_link(),
         rail_,
         rx.el.main(*content, id=TEXT, tab_index=-1, class_name="desk-wide"),
-        live_region(announcement, answers),
-        KeptFocus.create(),
+        *frame_end(announcement, answers),
         class_name="desk has-detail",
     )

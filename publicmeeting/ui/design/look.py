@@ -77,7 +77,8 @@ def only_used(html: str) -> str:
     return _SIGN.sub(lambda sign: sign[0] if sign[1] in used else "", html)
 
 
-# The order is the cascade: later sheets may refine earlier ones.
+# Of all pages; those of some only stand in `own_sheets`. The order is the cascade: later sheets may
+# refine earlier ones.
 STYLESHEETS = [
     f"/look/{name}.css"
     for name in (
@@ -92,11 +93,7 @@ STYLESHEETS = [
         "road",
         "tables",
         "paper",
-        "ink",
         "frames",
-        "desk",
-        "ceremony",
-        "witness",
         "narrow",
     )
 ]

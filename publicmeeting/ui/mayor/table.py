@@ -18,10 +18,10 @@ from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button, open_dialog
 from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.frames import TEXT, KeptFocus, phone_page, skip_link
+from publicmeeting.ui.design.frames import TEXT, frame_end, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.models import Photo, Tile
-from publicmeeting.ui.design.sheets import live_region, notice
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -210,8 +210,7 @@ def plain_table(
         skip_link(),
         rx.el.header(*head, class_name="tablet-head on-band"),
         *((rest, aside) if main_first else (aside, rest)),
-        live_region(announcement, answers),
-        KeptFocus.create(),
+        *frame_end(announcement, answers),
         class_name="tablet",
     )
 

@@ -2,25 +2,31 @@
 //
 // Chrome before 99 and Safari before 15.4 drop every rule in a layer, which is all of ours. In
 // `flat.css` the same rules stand in the order of their layers, and in words such browsers know.
-// Pages are always from right to left, so an inline side is a physical one.
+// Pages are always from right to left, so an inline side is a physical one. It holds the sheets of
+// some pages too, and those of plain pages, which have no other.
 
+import { readFileSync } from "node:fs";
 import { transform, Features } from "lightningcss";
 
 const OLDEST = { chrome: 80 << 16, safari: 13 << 16, firefox: 78 << 16 };
 const AT_LAYER = /@layer ([^{;]*)([{;])/g;
 const PAIRS = /(?<=[{;])(margin|padding)-(inline|block):([^;}]+)/g;
 const INSETS = /(?<=[{;])inset(?:-(inline|block))?(?:-(start|end))?:([^;}]+)/g;
+const OF_ALL_PAGES = "__reflex_global_styles";
+const COMPONENTS = "@layer components{";
+const OF_PLAIN_PAGES = ["public/look/plain.css"];
 const SIDES = { inline: ["right", "left"], block: ["top", "bottom"] };
 // Defaults of the variables: set only where `@property` is missing, by a question that is older.
 const ONLY_THERE = /@supports \(\(\(-webkit-hyphens:none\)\)[^{]*\{/;
 
-// The end of the block whose brace stands before `at`.
+// The end of the block whose brace stands before `at`, in a sheet without comments.
 function endOf(css, at) {
   for (let depth = 1; depth; at++) {
     const sign = css[at];
+    if (!sign) throw new Error("a block of the sheet does not end");
     if (sign === "\\") at++;
     else if (sign === '"' || sign === "'") {
-      for (at++; css[at] !== sign; at++) if (css[at] === "\\") at++;
+      for (at++; css[at] !== sign && css[at]; at++) if (css[at] === "\\") at++;
     } else if (sign === "{") depth++;
     else if (sign === "}") depth--;
   }
@@ -122,6 +128,20 @@ export function flat(css) {
   return spelledOut(inOldWords(code.toString()));
 }
 
+function withoutComments(path) {
+  const { code } = transform({ filename: path, code: readFileSync(path), minify: true });
+  return code.toString();
+}
+
+// The sheet of all pages, with the sheets of some at the end of its components, where a browser
+// that knows layers reads them.
+export function joined(ofAllPages, others) {
+  const at = ofAllPages.indexOf(COMPONENTS);
+  if (at < 0) throw new Error("the sheet of all pages has no layer of components");
+  const end = endOf(ofAllPages, at + COMPONENTS.length) - 1;
+  return ofAllPages.slice(0, end) + others.map(unlayered).join("") + ofAllPages.slice(end);
+}
+
 export default function flatSheet() {
   return {
     name: "flat-sheet",
@@ -131,8 +151,11 @@ export default function flatSheet() {
       handler(_options, bundle) {
         if (this.environment?.name !== "client") return;
         const sheets = Object.values(bundle).filter((one) => one.fileName.endsWith(".css"));
-        const css = sheets.map((one) => one.source.toString()).join("");
-        this.emitFile({ type: "asset", fileName: "flat.css", source: flat(css) });
+        const whole = sheets.find((one) => one.fileName.includes(OF_ALL_PAGES));
+        const others = sheets.filter((one) => one !== whole).map((one) => one.source.toString());
+        others.push(...OF_PLAIN_PAGES.map(withoutComments));
+        const source = flat(joined(whole.source.toString(), others));
+        this.emitFile({ type: "asset", fileName: "flat.css", source });
       },
     },
   };

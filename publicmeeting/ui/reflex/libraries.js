@@ -5,7 +5,13 @@
 // and the address comes with the new page. Where the new page's script was lost on the way it loads the
 // old page anew, which after «ثبت درخواست» is the form again: here it waits for the line, so that no
 // browser shows its own page of errors, and opens what was gone to. Of the ways to the server only the
-// socket is used, so the others stay away.
+// socket is used, so the others stay away; so does what would watch the router from outside.
+
+const NOT_WATCHED = [
+  "consumeInstrumentationClientResultMetaReceiver",
+  "getRouteInstrumentationUpdates",
+  "instrumentClientSideRouter",
+];
 
 const CHANGES = {
   "/react-router/dist/production/lib/components.js": [
@@ -19,6 +25,12 @@ const CHANGES = {
       "if (newState.location !== location) setLocation(newState.location);",
       () =>
         "if (newState.location !== location) React$1.startTransition(() => setLocation(newState.location));",
+    ],
+  ],
+  "/react-router/dist/production/lib/router/router.js": [
+    [
+      `import { ${NOT_WATCHED.join(", ")} } from "./instrumentation.js";`,
+      () => NOT_WATCHED.map((name) => `const ${name} = () => {};`).join("\n"),
     ],
   ],
   "/react-router/dist/production/lib/dom/ssr/routeModules.js": [

@@ -8,13 +8,14 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import PREPARE
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.ui.design.frames import page_title, phone_page
+from publicmeeting.ui.design.frames import page_title
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.lines import Undo, visitor_lines
 from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist
 from publicmeeting.ui.staff.monday.views import VisitorRow
 from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.ui.stories.showing import bare_page
 
 _LINE = "row row-static flex-wrap"
 _NAMES = ("مریم احمدی", "حسن رستمی", "زهرا کاظمی", "علی‌رضا مرادی", "فرشته نوری", "رضا صادقی")
@@ -164,7 +165,7 @@ def _list(rows: tuple[VisitorRow, ...], undo: Undo) -> rx.Component:
 
 def reception() -> rx.Component:
     """What is prepared the day before; nobody yet; half-way, an absence just pressed; the end."""
-    return phone_page(
+    return bare_page(
         page_title(reception_text.LIST),
         checklist(_PREPARE, reception_text.PREPARE_PROGRESS.format(ready="۲", all="۴"), None, None),
         _list(_MORNING, Undo()),

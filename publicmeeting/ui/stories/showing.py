@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
+from publicmeeting.ui.design.own_sheets import CeremonySheet, OfficialSheets
 
 
 def story(title: str, *parts: rx.Component) -> rx.Component:
@@ -20,4 +21,12 @@ def page(title: str, *stories: rx.Component, wide: bool = False) -> rx.Component
         button("شب و روز", kind="quiet", size="sm", on_click=rx.toggle_color_mode),
         wide=wide,
     )
-    return phone_page(rx.el.h1(title, class_name="text-h1"), *stories, bar=bar, wide=wide)
+    return bare_page(rx.el.h1(title, class_name="text-h1"), *stories, bar=bar, wide=wide)
+
+
+def bare_page(
+    *parts: rx.Component, bar: rx.Component | None = None, wide: bool = False
+) -> rx.Component:
+    """Parts of every kind of page, with the sheets of all of them."""
+    own = (OfficialSheets.create(), CeremonySheet.create())
+    return phone_page(*parts, *own, bar=bar, wide=wide)

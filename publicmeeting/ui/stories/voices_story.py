@@ -6,10 +6,11 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.citizen.timeline.cards import list_sheet
 from publicmeeting.ui.citizen.timeline.turns import ListView
-from publicmeeting.ui.design.frames import page_title, phone_page
+from publicmeeting.ui.design.frames import page_title
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.shell.audiences import MondayLine, audience_part, count_form
 from publicmeeting.ui.shell.road import Reply
+from publicmeeting.ui.stories.showing import bare_page
 
 _TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
 _UNTIL = listing_text.OBJECT_UNTIL.format(until="تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰")
@@ -79,7 +80,7 @@ _LINES = [
 
 def lists() -> rx.Component:
     """In the list; missed; rightly not in it; asked once; found too late; put right; owed."""
-    return phone_page(
+    return bare_page(
         page_title(listing_text.OBJECT),
         rx.el.div(
             *(list_sheet(one, Reply()) for one in _LISTS),
@@ -95,4 +96,4 @@ def audience() -> rx.Component:
     ask = audiences_text.ASK.format(day="دوشنبه ۲۵ آبان")
     lead = audiences_text.CORRECT_LEAD.format(count="۰")
     form = count_form(ask, lead, "شمار ملاقات‌ها یک عدد است، مثل ۰ یا ۳.")
-    return phone_page(page_title(audiences_text.TITLE), audience_part(_LINES, form, chosen="3"))
+    return bare_page(page_title(audiences_text.TITLE), audience_part(_LINES, form, chosen="3"))

@@ -13,6 +13,8 @@ from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.icons import SIGNS, icon
+from publicmeeting.ui.design.own_sheets import CeremonySheet, OfficialSheets
+from publicmeeting.ui.routes import PAGES, Page
 
 PROJECT = Path(__file__).parents[3]
 LOOK = PROJECT / "assets" / "look"
@@ -20,6 +22,8 @@ UI = PROJECT / "publicmeeting" / "ui"
 TOKENS = (LOOK / "tokens.css").read_text("utf-8")
 SHEETS = {path.name: path.read_text("utf-8") for path in sorted(LOOK.glob("*.css"))}
 UI_CODE = sorted(UI.rglob("*.py"))
+
+OWN_PARTS = (OfficialSheets, CeremonySheet)
 
 TEXT, SIGN = 4.5, 3.0
 
@@ -103,8 +107,32 @@ def test_copies_of_a_colour_where_no_sheet_reaches_are_alike() -> None:
     assert set(re.findall(r"#[0-9a-f]{6}", down)) <= {*LIGHT.values(), *DARK.values()}
 
 
+OWN = {Path(sheet).name for part in OWN_PARTS for sheet in part.sheets}
+COMMON = {Path(sheet).name for sheet in look.STYLESHEETS}
+_CLASS = re.compile(r"\.([a-z][\w-]*)")
+_NAME = re.compile(r"[\w-]+")
+_CLASSES = re.compile(r"className:([^,}]*)")
+
+
 def test_every_sheet_is_served_and_every_served_sheet_exists() -> None:
-    assert {Path(sheet).name for sheet in look.STYLESHEETS} == set(SHEETS)
+    flat_sheet = (UI / "reflex" / "flat_sheet.js").read_text("utf-8")
+    plain = set(re.findall(r'"public/look/([\w-]+\.css)"', flat_sheet))
+    assert OWN | COMMON | plain == set(SHEETS)
+    assert len(OWN) + len(COMMON) + len(plain) == len(SHEETS)
+
+
+def classes(sheets: set[str]) -> set[str]:
+    return {name for sheet in sheets for name in _CLASS.findall(SHEETS[sheet])}
+
+
+@for_each(PAGES, ids=lambda page: page.path)
+def test_a_page_loads_the_sheets_of_its_classes(page: Page) -> None:
+    drawn = page.draw()
+    named = {name for text in _CLASSES.findall(str(drawn.render())) for name in _NAME.findall(text)}
+    loaded = {Path(sheet.tag or "").name for sheet in drawn._get_all_imports().get("", [])}
+    for sheets in ({Path(sheet).name for sheet in part.sheets} for part in OWN_PARTS):
+        is_dressed = bool(named & (classes(sheets) - classes(COMMON)))
+        assert (is_dressed, sheets & loaded) == (is_dressed, sheets if is_dressed else set())
 
 
 FONTS = PROJECT / "assets" / "fonts"

@@ -110,6 +110,10 @@ SETS_STATE = (
     "let setState = React$1.useCallback((newState, { deletedFetchers, newErrors, flushSync,"
     " viewTransitionOpts }) => {"
 )
+WATCHING = (
+    "consumeInstrumentationClientResultMetaReceiver, getRouteInstrumentationUpdates,"
+    " instrumentClientSideRouter"
+)
 TRANSPORTS = (
     'import { XHR } from "./polling-xhr.node.js";\nimport { WS } from "./websocket.node.js";\n'
     'import { WT } from "./webtransport.js";\n'
@@ -123,6 +127,10 @@ CHANGED = {
     f"{ROUTER}dom-export/hydrated-router.js": (
         "if (newState.location !== location) setLocation(newState.location);",
         "React$1.startTransition(() => setLocation(newState.location));",
+    ),
+    f"{ROUTER}router/router.js": (
+        f'import {{ {WATCHING} }} from "./instrumentation.js";',
+        "const instrumentClientSideRouter = () => {};",
     ),
     f"{ROUTER}dom/ssr/routeModules.js": (
         "window.location.reload();",

@@ -15,6 +15,7 @@ from publicmeeting.ui.design.frames import TEXT, phone_page, section, site_foot,
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.own_sheets import CeremonySheet
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark, touch
@@ -205,6 +206,7 @@ def screen(
             class_name="ceremony-main",
         ),
         _foot(head),
+        CeremonySheet.create(),
         class_name="ceremony on-band",
     )
 
