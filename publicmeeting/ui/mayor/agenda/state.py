@@ -38,8 +38,10 @@ from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 @dataclass(frozen=True)
 class Questions(ViewModel):
-    """What is being asked before a step is taken."""
+    """What is being asked before a step is taken, and what was last spoken."""
 
+    news: str = ""
+    """What others have just changed in the hall, for a voice."""
     skipping: str = ""
     """The code of whoever is to go in before her turn: the reason is asked under her name."""
     sending_back: str = ""
@@ -59,9 +61,7 @@ class AgendaState(Addressed, rx.State):
     """Marks whose tablet this is, for what it stores without a network; also of somebody whose
     page this is no more."""
 
-    news: str = ""
-    """What others have just changed in the hall, for a voice."""
-
+    news = VarField[str]("open")
     skipping = VarField[str]("open")
     sending_back = VarField[str]("open")
     _second: int = 0
