@@ -93,6 +93,19 @@ def test_a_second_tap_presses_nothing_that_the_first_has_brought_under_the_finge
     page.wait_for_url("**/mayor/")
 
 
+def test_a_double_tap_opens_a_decision_and_does_not_close_it_again(meet: Meet) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/orders/?which=asks")
+    mayor.page.locator("main a[href^='/mayor/orders/1']").first.click()
+    opens = mayor.page.locator("button[aria-expanded]").first
+    opens.dblclick()
+    mayor.settles()
+    expect(opens).to_have_attribute("aria-expanded", "true")
+    opens.click()
+    expect(opens).to_have_attribute("aria-expanded", "false")
+
+
 def test_a_key_presses_once_while_it_is_held_down(meet: Meet) -> None:
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")

@@ -2,6 +2,9 @@
 // on it and by what others do, also between a hand's start and its touch: then another button stands
 // there, or the same one does something else. For a moment no finger finds such a control. The moment
 // begins with the change, not with the press before it: a slow line answers late.
+//
+// Of a double tap on what opens and closes the first counts, before its answer too: the second would
+// close what the first has opened, and whoever taps so would never see it.
 
 import { useEffect } from "react";
 
@@ -27,6 +30,8 @@ export function UnderFinger() {
     let finger = null; // where it was last
     let under = null; // what stood there; null where that is not known
     let fresh = null; // what takes no press for a moment
+    let tapped = null;
+    let tappedAt = 0;
     let late = 0;
     let frame = 0;
 
@@ -69,7 +74,12 @@ export function UnderFinger() {
     };
     const press = (event) => {
       catchUp();
-      if (!fresh || !event.detail || event.target.closest(CONTROL) !== fresh) return;
+      const control = event.target.closest(CONTROL);
+      if (!control || !event.detail) return; // a press by keyboard counts no taps
+      const isToggle = control.hasAttribute("aria-expanded");
+      const isAgain = isToggle && control === tapped && event.timeStamp - tappedAt < MOMENT;
+      if (!isAgain) [tapped, tappedAt] = [control, event.timeStamp];
+      if (!isAgain && control !== fresh) return;
       event.stopImmediatePropagation();
       event.preventDefault();
     };
