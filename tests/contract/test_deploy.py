@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from contract.project_files import PACKAGE, PROJECT, nodes, tree
@@ -103,7 +104,7 @@ _PACKAGES = {
 }
 _PACKAGES |= dict.fromkeys(_OF_POSTGRES, "postgresql")
 _OF_DEBIAN = {"apt", "cat", "chown", "cp", "echo", "install", "ln", "mkdir", "mv", "python3"}
-_OF_DEBIAN |= {"rm", "sed", "systemctl", "tar", "touch", "useradd"}
+_OF_DEBIAN |= {"rm", "sed", "sync", "systemctl", "tar", "touch", "useradd"}
 """In every Debian, as root."""
 
 
@@ -116,6 +117,38 @@ def commands() -> list[str]:
         typed = re.sub(r"<<'END'\n.*?\nEND\n", "\n", joined, flags=re.DOTALL)
         found += [line.split("  #")[0].strip() for line in typed.splitlines() if line.strip()]
     return found
+
+
+def archived_by(folder: Path) -> str:
+    """What the page has PostgreSQL do with each file of its log, in this folder."""
+    (line,) = [one for one in commands() if "archive_command" in one]
+    (command,) = re.findall(r"archive_command = '([^']*)'", line)
+    source, target = folder / "pg_wal", folder / "archive"
+    filled = command.replace("%p", f"{source}/0001").replace("%f", "0001")
+    return filled.replace("/backup/wal", str(target))
+
+
+def test_archiving_goes_on_after_a_full_disk(tmp_path: Path):
+    """The file that found no room had stayed by half, as the archived one: nothing more was
+    archived, PostgreSQL filled its own disk, and a recovery would have ended there."""
+    command = archived_by(tmp_path)
+    source, target = tmp_path / "pg_wal" / "0001", tmp_path / "archive" / "0001"
+    for file in (source, target):
+        file.parent.mkdir()
+    source.write_bytes(b"wal" * 50_000)
+
+    def archives(before: str = "") -> bool:
+        done = subprocess.run(["sh", "-c", before + command], capture_output=True, check=False)
+        return done.returncode == 0
+
+    assert not archives("ulimit -f 100; ")
+    assert not target.exists()
+    assert archives()
+    assert target.read_bytes() == source.read_bytes()
+    assert archives(), "PostgreSQL asks again where it was killed before it had noted that it did"
+    source.write_bytes(b"of another city")
+    assert not archives()
+    assert target.read_bytes() != source.read_bytes()
 
 
 def test_a_dump_is_for_root_alone():

@@ -41,7 +41,11 @@ DISTRICT = 6
 PATIENCE = 60.0
 """Seconds; a busy machine is no failure."""
 _BREATH = 0.05
-_KEEPS = "test ! -f {0}/%f && cp %p {0}/%f"
+_KEEPS = (
+    "cmp -s %p {0}/%f || "
+    "{{ test ! -f {0}/%f && cp %p {0}/%f.new && sync {0}/%f.new && mv {0}/%f.new {0}/%f; }}"
+)
+"""As docs/operations.md has it."""
 _DISK, _SHARED = 160 << 20, "/dev/shm"
 """Bytes; somewhat more than /health calls room enough."""
 _SETTING = re.compile("PUBLICMEETING_|DATABASE_URL|REDIS_URL|PYTHONDONTWRITEBYTECODE")
