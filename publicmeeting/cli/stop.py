@@ -66,6 +66,8 @@ def sentence_for(error: OSError) -> str | None:
     place = error.filename or "The project folder"
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return f"{place} cannot be written: make it writable, or set PUBLICMEETING_DATA elsewhere."
+    if error.errno in {errno.EEXIST, errno.ENOTDIR}:
+        return f"{place} is no folder: set PUBLICMEETING_DATA to one, or move the file away."
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "The disk is full: make room and start again."
     return None

@@ -118,6 +118,8 @@ def test_the_pretend_city_stays_out_of_a_real_one(settings):
         (errno.EROFS, "cannot be written"),
         (errno.EACCES, "cannot be written"),
         (errno.ENOSPC, "full"),
+        (errno.EEXIST, "is no folder"),
+        (errno.ENOTDIR, "is no folder"),
     ],
 )
 def test_an_error_of_the_disk_is_one_sentence(number, words):
