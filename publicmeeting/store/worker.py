@@ -58,6 +58,14 @@ _MARKS_OF = (
     .where(col(JobRow.done_at).is_not(None))
 )
 _UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
+_CLAIM_JOB = _UPDATE_JOB.where(
+    (col(JobRow.holder) == "")
+    | (col(JobRow.holder) == bindparam("mine"))
+    | col(JobRow.until).is_(None)
+    | (col(JobRow.until) <= bindparam("now"))
+    | (col(JobRow.until) > bindparam("latest"))
+)
+"""Nobody else holds it."""
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
     .where(col(row.stage).in_(words(stages)))
@@ -155,16 +163,14 @@ class Clockwork(Repository):
         assert stays <= LONGEST_LEASE, stays
         self._transaction.advisory_lock(f"job/{job}")
         now = self._lease_clock()
-        held = self._job(job)
-        if (
-            held
-            and held.holder not in {"", holder}
-            and held.until
-            and now < held.until <= now + LONGEST_LEASE
-        ):
-            return False
+        change = {"holder": holder if stays else "", "until": now + stays}
         done = {} if done_at is None else {"done_at": done_at}
-        self._put(job, holder=holder if stays else "", until=now + stays, **done)
+        who = {"job": job, "mine": holder, "now": now, "latest": now + LONGEST_LEASE}
+        claimed = self._transaction.connection.execute(_CLAIM_JOB, {**who, **change, **done})
+        if not claimed.rowcount:
+            if self._job(job):
+                return False
+            write(self._transaction, JobRow, {"name": job, **change, **done})
         return True
 
     def _lease_clock(self) -> datetime:

@@ -69,6 +69,22 @@ def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) 
     assert {one for one in one_pass if second[one] > 1 and "BEGIN" not in one[0]} == set()
 
 
+def test_whoever_claims_a_job_asks_nothing_before(line: Line) -> None:
+    """Around everything the clock does; only whoever finds it held, or not there yet, looks."""
+    store = line.city.application.store
+
+    def lease(holder: str) -> None:
+        with store.unit_of_work(line.clock.now) as uow:
+            found.append(uow.clockwork.lease("draw", holder, timedelta(seconds=30)))
+
+    found = list[bool]()
+    lease("this")
+    asked = [sent for sent, _ in _asked(line, lambda: lease("this")) if "job" in sent]
+    assert [sent.split()[0] for sent in asked] == ["UPDATE"]
+    lease("another")
+    assert found == [True, True, False]
+
+
 def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) -> None:
     """Its beginning, the rules, what is to be drawn, marks, and one that says of all else that
     there is none."""
