@@ -1,8 +1,13 @@
 """A citizen's own page: requests, messages, data, devices."""
 
+from datetime import date
+
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common.dates_text import clock
+
 LINE = "منطقهٔ {district} · {subject}"
 FILED = "ثبت: {moment}"
-SEAT = "نوبت: {day}، ساعت {time}"
+_SEAT = "نوبت: {day}، ساعت {time}"
 YOUR_ANSWER = "پاسخ شما لازم است"
 ASKED_YOU = "منتظر پاسخ شما"
 LATE = "دستور: {late}"
@@ -49,3 +54,8 @@ UNREAD = "این درخواست الان خوانده نشد. به ۱۳۷ یا �
 DISPLACED = "کد ملی به نام دیگری ثابت شد"
 DISPLACED_NOTE = "از این‌جا پاسخی ثبت نمی‌شود. راه برگرداندن در صفحهٔ درخواست است."
 ASSISTED = "این درخواست را میز خدمت یا ۱۳۷ به نام شما ثبت کرده است."
+
+
+def seat_words(monday: date, time: str) -> str:
+    """«نوبت: دوشنبه ۹ آذر، ساعت ۹:۱۵»."""
+    return _SEAT.format(day=weekday_day(monday), time=clock(time))

@@ -10,7 +10,6 @@ import reflex as rx
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -127,9 +126,7 @@ def _row(request: MyRequest, now: datetime) -> Row:
 def _moment(request: MyRequest, now: datetime) -> str:
     seat = request.line.seat
     if seat is not None:
-        return my_page_text.SEAT.format(
-            day=weekday_day(seat.monday), time=dates_text.clock(seat.time)
-        )
+        return my_page_text.seat_words(seat.monday, seat.time)
     return my_page_text.FILED.format(moment=dates_text.near_moment(request.line.filed_at, now))
 
 

@@ -1,20 +1,23 @@
 """`/track/`: asks for a code and four digits, then shows stages and times, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import reflex as rx
 
 from publicmeeting.application import application
+from publicmeeting.domain.timeline import MarkState
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
+from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import RoadStep
@@ -42,6 +45,10 @@ class TrackedView(ViewModel):
     district: int = 0
     place: str = ""
     stage: str = ""
+    seat: str = ""
+    """Day and time, while they lie ahead; the road tells them many steps below."""
+    means: str = ""
+    """What stands there for her now, and until when."""
     steps: tuple[RoadStep, ...] = ()
 
 
@@ -50,15 +57,24 @@ def tracked_view(found: StagesOnly) -> TrackedView:
 
     The holder of a code is not asked for what only its citizen can do; the badge names the stage.
     """
-    steps = road_steps(found.marks, DateWords(found.now), own=True)
+    steps, seat = road_steps(found.marks, DateWords(found.now), own=True), found.seat_ahead
     return TrackedView(
         code=found.code,
         digits=persian(found.code),
         district=found.district,
         place=case_text.PLACE.format(district=persian(found.district)),
         stage=STAGE[found.stage],
+        seat=seat_words(seat.monday, seat.time) if seat else "",
+        means=_means(found, steps),
         steps=tuple(steps),
     )
+
+
+def _means(found: StagesOnly, steps: Sequence[RoadStep]) -> str:
+    """The sentence of the step that goes on; of several, as orders are, the first."""
+    at = (at for at, mark in enumerate(found.marks) if mark.state is MarkState.NOW)
+    now = next(at, None)
+    return "" if now is None else steps[now].meaning
 
 
 CODE_DIGITS = 10
@@ -198,6 +214,8 @@ def _stages() -> rx.Component:
             S.found.stage,
             rx.fragment(S.found.place, " ", code_groups(S.found.digits, "font-semibold text-ink")),
         ),
+        shown(S.found.seat, rx.el.p(S.found.seat, class_name="text-h3 mb-1")),
+        shown(S.found.means, rx.el.p(S.found.means, class_name="mb-4")),
         notice(tracking_text.STAGES_ONLY, tone="neutral", action=_sign_in()),
         section(road_text.TITLE, road(S.found.steps, road_text.TITLE)),
         rx.el.div(

@@ -11,6 +11,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -132,6 +133,11 @@ class StagesOnly:
     seat: Seat | None
     marks: tuple[Mark, ...]
     now: datetime
+
+    @property
+    def seat_ahead(self) -> Seat | None:
+        """Until the end of its day."""
+        return self.seat if self.seat and self.seat.monday >= tehran_day(self.now) else None
 
 
 @usecase(*ANYONE)

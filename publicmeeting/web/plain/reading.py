@@ -82,9 +82,11 @@ async def track(request: Request) -> Response:
         found = await application.query(tracked_stages, keys, OneCase(code=code_asked))
     except Denied:
         return page(tracking_text.TITLE, _track_form(request, code_asked))
+    seat = found.seat_ahead
     return page(
         tracking_text.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
+        el("p", my_page_text.seat_words(seat.monday, seat.time), class_="text-h3") if seat else "",
         elements.notice(
             tracking_text.STAGES_ONLY, elements.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
         ),

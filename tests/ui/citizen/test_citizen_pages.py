@@ -24,13 +24,14 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.filing import receipt_text
-from publicmeeting.text.tracking import my_page_text
+from publicmeeting.text.tracking import my_page_text, tracking_text
 from publicmeeting.ui.citizen import mine
 from publicmeeting.ui.citizen import receipt as receipts
+from publicmeeting.ui.citizen import track as track_page
 from publicmeeting.ui.citizen.proof import page as proof_page
 from publicmeeting.ui.citizen.receipt import page as receipt_page
 from publicmeeting.ui.citizen.shared import of_her_own
-from publicmeeting.ui.citizen.track import tracked_view
+from publicmeeting.ui.citizen.track import TrackedView, tracked_view
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
@@ -244,6 +245,27 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
     assert (view.code, view.stage) == (guest.code, "در دست اقدام")
     assert not any(step.quote for step in view.steps)
     assert "سنگ‌فرش تازه شد." not in str(view)
+
+
+def test_tracking_says_first_when_she_is_expected_and_not_many_steps_below(hall: Hall):
+    """Whoever has no mobile has this page alone; a road of a few weeks is three screens long."""
+    guest = hall.guests[0]
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
+    visitor = Actor(visit="a visit")
+
+    def view() -> TrackedView:
+        hall.execute(visitor, track, Track(code=guest.code, last_four=(mobile or "")[-4:]))
+        return tracked_view(hall.query(visitor, tracked_stages, OneCase(code=guest.code)))
+
+    assert view().seat == "نوبت: دوشنبه ۹ آذر، ساعت ۹:۰۰"
+    assert "کارت" in view().means
+    head = [text for text, _ in texts_of(track_page.page().render())]
+    assert head.index("seat") < head.index("means") < head.index(tracking_text.STAGES_ONLY)
+    hall.met(guest)
+    hall.clock.forward(days=1)
+    assert view().seat == ""
+    assert view().means
 
 
 def texts_of(node: Any, *, is_folded: bool = False) -> Iterator[tuple[str, bool]]:
