@@ -13,6 +13,7 @@ from publicmeeting.usecases.accounts.staff_accounts import (
     dismiss_account,
     hash_password,
 )
+from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend
 from publicmeeting.usecases.oversight.held_accounts import accounts_match
 from publicmeeting.usecases.oversight.rows import notices_match, rows_match
 
@@ -91,6 +92,17 @@ def test_whom_the_program_has_ended_is_not_switched_on_by_a_row(hall: Hall):
     assert found(hall) == {}
     damage(hall, _OF_A_DESK.format("active = (1 = 1)"))
     assert only(hall, accounts_match) == "account desk: is on, its history says ended"
+
+
+@pytest.mark.on_postgresql
+def test_whom_the_program_has_suspended_is_as_his_history_says(hall: Hall):
+    with hall.reading() as uow:
+        (desk,) = (one.id for one in uow.accounts.all() if one.username == "desk")
+    for act in (suspend, lift, suspend):
+        hall.application.execute_as(COMMAND_LINE, act, OneOfficial(account=desk))
+        assert found(hall) == {}
+    damage(hall, _OF_A_DESK.format("suspended_at = NULL"))
+    assert "is suspended since None, its history says 2026" in only(hall, accounts_match)
 
 
 def test_a_password_chosen_by_the_program_is_hers(hall: Hall):
