@@ -88,6 +88,15 @@ def test_data_is_not_changed_as_a_whole_while_a_server_uses_it(settings):
         pass
 
 
+def test_of_two_commands_at_once_the_second_reads_of_the_first_and_of_no_server(settings):
+    with (
+        no_server(settings, "migrating"),
+        pytest.raises(StopError, match="Another command is changing"),
+        no_server(settings, "migrating"),
+    ):
+        pytest.fail("another command is at it")
+
+
 def test_several_servers_share_one_data_folder(settings):
     with (
         held(server_lock(settings), shared=True),

@@ -36,9 +36,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
     """
     with held(server_lock(settings), wait=False) as alone:
         if not alone:
-            raise StopError(
-                f"A server is using {settings.data_dir}: stop it before {doing}, then try again."
-            )
+            raise StopError(_who_is_there(settings, doing))
         if here_only or settings.is_sqlite:
             yield
             return
@@ -51,6 +49,14 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
                     "then try again."
                 )
             yield
+
+
+def _who_is_there(settings: Settings, doing: str) -> str:
+    """Servers share their lock; a command has it alone, and nobody needs to stop it."""
+    with held(server_lock(settings), shared=True, wait=False) as is_shared:
+        if is_shared:
+            return f"A server is using {settings.data_dir}: stop it before {doing}, then try again."
+    return f"Another command is changing {settings.data_dir}: let it end, then try again."
 
 
 @contextmanager
