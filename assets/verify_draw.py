@@ -650,7 +650,10 @@ class Folder:
         else:
             raise UnreadableError("no_folder", str(path))
         heads = [name for name in self.files if name.split("/")[-1] == "checkpoint"]
-        self.top = min(heads, key=len)[: -len("checkpoint")] if heads else ""
+        heads.sort(key=len)
+        if len(heads) > 1 and len(heads[0]) == len(heads[1]):  # another reader would take that
+            raise UnreadableError("cut_off", heads[1])
+        self.top = heads[0][: -len("checkpoint")] if heads else ""
         self.has_log = bool(heads)
 
     def read(self, name):
@@ -663,9 +666,15 @@ class Folder:
             raise UnreadableError("cut_off", name) from error
 
     def draws(self):
-        """Every draw file below the folder: name → object."""
+        """Every draw file below the folder: name → object. Of a draw that is there twice, whoever
+        opens one with her own eyes has the other."""
+        seen = set()
         for name in sorted(self.files):
             if re.search(r"(^|/)d[0-9]{2}-[0-9-]{10}\.json$", name):
+                draw = name.split("/")[-1]
+                if draw in seen:
+                    raise UnreadableError("cut_off", name)
+                seen.add(draw)
                 yield name, read_json(self.files[name], name)
 
     def entries(self, size):

@@ -49,7 +49,10 @@ class _Paths:
         heads = [name for name in self.files if name.split("/")[-1] == _CHECKPOINT]
         if not heads:
             raise CopyError("no_checkpoint", _CHECKPOINT)
-        self.top = min(heads, key=len).removesuffix(_CHECKPOINT)
+        first, *others = sorted(heads, key=len)
+        if others and len(others[0]) == len(first):  # another reader would take that
+            raise CopyError("cut_off", others[0])
+        self.top = first.removesuffix(_CHECKPOINT)
 
     def read(self, name: str) -> bytes | None:
         """None for a path that the copy has not."""
@@ -166,9 +169,13 @@ def _note_names(paths: _Paths) -> list[str]:
 
 
 def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
+    seen = set[str]()
     for name in sorted(paths.files):
         found = _DRAW.fullmatch(name)
         if found is not None:
+            if found[1] in seen:  # who opens one of them with her own eyes has the other
+                raise CopyError("cut_off", name)
+            seen.add(found[1])
             try:
                 data = paths.files[name]()
             except _BROKEN:

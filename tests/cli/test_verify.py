@@ -16,8 +16,9 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.log_copy import LARGEST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.public_record.verify_text import FINDING
-from publicmeeting.turns.draw_file import FROZEN_KEYS
+from publicmeeting.turns.draw_file import FROZEN_KEYS, OPEN_KEYS, frozen_file
 from publicmeeting.turns.finding import FindingCode
+from publicmeeting.turns.pool import Row
 
 CITY = honest(3)
 BOOK, HISTORY = CITY.decoded(), list(CITY.files.values())
@@ -265,6 +266,40 @@ def test_two_parts_of_one_name_are_no_copy(check, archive, tmp_path):
     with zipfile.ZipFile(archive) as whole:
         last = "copy/checkpoint", whole.read("copy/checkpoint")
     assert check(repacked(archive, tmp_path, last))[0] == 2
+
+
+def test_a_draw_that_is_there_twice_is_no_copy(check, folder):
+    """The list that the log makes somewhere, another one where everybody looks."""
+    shown = folder / "draws" / f"{WITH_SEATS['draw']}.json"
+    other = next(file for file in HISTORY if len(file["pool"]) > 2 and file != WITH_SEATS)
+    (folder / "z").mkdir()
+    shown.rename(folder / "z" / shown.name)
+    write(shown, renamed(other, WITH_SEATS["draw"]))
+    for asked in (folder, packed(folder)):
+        status, lines = check(asked)
+        assert (status, len(lines)) == (2, 1)
+    shutil.rmtree(folder / "z")
+    status, lines = check(folder)
+    assert (status, faults(lines) >= {"file_differs"}) == (1, True)
+
+
+def renamed(file, draw):
+    """The list of another draw under this one's name, right in itself."""
+    opened = {key: file[key] for key in OPEN_KEYS} | {"draw": draw, "district": int(draw[1:3])}
+    return frozen_file(opened, [Row.from_body(row) for row in file["pool"]])
+
+
+def test_two_logs_side_by_side_are_no_copy(check, folder, tmp_path):
+    """Of two as near, one reader takes the first that is listed, another the other."""
+    both = tmp_path / "both"
+    for name in ("a", "b"):
+        shutil.copytree(folder, both / name)
+    status, lines = check(both)
+    assert (status, len(lines)) == (2, 1)
+    (both / "b").rename(both / "deeper")
+    assert check(both)[0] == 2, "each of its draws is there twice"
+    shutil.rmtree(both / "deeper" / "draws")
+    assert check(both)[0] == 0
 
 
 def test_a_part_without_a_name_is_passed_over(check, archive, tmp_path):
