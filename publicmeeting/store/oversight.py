@@ -26,6 +26,7 @@ from sqlmodel import col
 from publicmeeting.domain.lifecycle.advance import Passage
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -252,6 +253,16 @@ class Inspection(Repository):
             filed = who or json.loads(payload)[FILED_FOR]
             if filed != person and filed not in displaced:
                 yield code
+
+    def verified(self) -> list[tuple[str, str]]:
+        """Code and ticket of each live request of somebody whose row is verified."""
+        query = (
+            sqlalchemy.select(col(RequestRow.code), col(RequestRow.ticket))
+            .join(PersonRow, col(PersonRow.id) == col(RequestRow.live_person))
+            .where(col(PersonRow.level) == Level.VERIFIED.value)
+            .order_by(col(RequestRow.code))
+        )
+        return [(code, ticket) for code, ticket in self._session.execute(query)]
 
     def _lane(self, key: str, sealed: bytes) -> str:
         """What does not open is a finding, not the end of the examination."""

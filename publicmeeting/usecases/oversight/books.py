@@ -47,6 +47,7 @@ from publicmeeting.usecases.oversight.held_accounts import (
     names_typable,
     roles_given,
 )
+from publicmeeting.usecases.oversight.proofs import proofs_logged
 from publicmeeting.usecases.oversight.rows import notices_match, promises_match, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
 
@@ -477,6 +478,7 @@ CHECKS: dict[str, Check] = {
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,
     "every ticket is that of its person's number": tickets_are_hers,
+    "whoever is verified is so by the log": proofs_logged,
     "all that is sealed opens, and is found by its own marks": sealed_opens,
     "lanes are given by their judges only": lanes_judged,
     "promises and deadlines are those of their events": promises_match,

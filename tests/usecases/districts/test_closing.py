@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import sqlalchemy
 from support.audited import against_log
-from support.citizens import shows_card
 from support.city import THREE
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -380,7 +380,8 @@ def test_who_waits_in_the_hall_or_at_the_reception_is_owed_one_however_late(line
 def test_who_waits_beside_a_telephone_that_nobody_has_rung_is_owed_one(line: Line) -> None:
     held = confirmed(line, 2)
     called, _ = (held[time] for time in sorted(held))
-    shows_card(line.city.application, called.request)
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.prove(called.request.person_id, Level.MATCHED, "matching")
     called.does(Action.ASK_CALL)
     line.until(MONDAY, "09:30")
     assert close(line).holders == 1

@@ -49,6 +49,7 @@ from publicmeeting.usecases.oversight.books import (
 from publicmeeting.usecases.oversight.files import file_findings, named_files
 from publicmeeting.usecases.oversight.findings import Finding
 from publicmeeting.usecases.oversight.held_accounts import roles_given
+from publicmeeting.usecases.oversight.proofs import proofs_logged
 from publicmeeting.usecases.oversight.rows import promises_match, rows_match
 from publicmeeting.usecases.public_record.auditing import audited
 from publicmeeting.worker.cleanup import named_by
@@ -296,6 +297,17 @@ def test_a_case_moved_to_another_person_past_the_program_is_found(hall: Hall):
     damage(hall, f"{over} WHERE id = :id", friend=friend.person_id, id=hers.id)
     what = "belongs to another person than its ticket"
     assert found(hall)[NAME_OF[tickets_are_hers]] == [Finding(f"request {hers.code}", what)]
+
+
+def test_whoever_a_hand_has_made_verified_is_found(hall: Hall):
+    """The door takes four digits of any card that ends so, and a voice needs no card at all."""
+    hall.arrive(hall.guests[1])  # whose card the reception has typed, so that the log says it too
+    request = hall.guests[0].request
+    level = "UPDATE person SET level = 'verified', proven_by = 'desk:1' WHERE id = :id"
+    damage(hall, level, id=request.person_id)
+    assert only(hall, proofs_logged) == (
+        f"request {request.code}: its person is verified, the log knows of no card or sign-on"
+    )
 
 
 @pytest.mark.parametrize(("table", "column"), [("request", "salt"), ("person", "identity")])
