@@ -108,6 +108,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
     uow.advisory_lock(f"photos/{_owner(actor)}")  # those that arrive at once are counted singly
     order = _order(uow, actor, command.kind, command.about)
     if command.kind is PictureKind.DRAFT:
+        uow.drafts.lock(actor)  # she may file at this instant
         _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
@@ -163,8 +164,11 @@ def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str
 
 
 def _check_unfiled(uow: UnitOfWork, actor: Actor) -> None:
-    """Chosen in one tab while another has filed, it would lie in a draft that nobody sees."""
-    if actor.person_id and uow.requests.live_code(actor.person_id):
+    """Chosen in one tab while another has filed, it would lie in a draft that nobody sees. Whoever
+    has begun one for somebody else adds to that."""
+    if uow.drafts.id(actor) or not actor.person_id:
+        return
+    if uow.requests.live_code(actor.person_id):
         raise Denied("photo_after_filing")
 
 
