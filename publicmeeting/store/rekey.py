@@ -15,6 +15,7 @@ from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.people import NO_IDENTITY
+from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
 from publicmeeting.store.database.repository import write
 from publicmeeting.store.database.rows.cases import (
     LaneAskRow,
@@ -27,7 +28,10 @@ from publicmeeting.store.database.rows.cases import (
 )
 from publicmeeting.store.database.rows.city import LogHeadRow, SecretRow
 from publicmeeting.store.database.rows.doors import (
+    InvitationRow,
     PasskeyChallengeRow,
+    PasskeyRow,
+    RecoveryCodeRow,
     RememberedDeviceRow,
     SsoAttemptRow,
     TotpRow,
@@ -71,6 +75,9 @@ def check_key(store: Store) -> None:
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
     (SessionRow, "id", ("mobile", "proof")),
+    (PasskeyRow, "id", ()),
+    (InvitationRow, "id", ()),
+    (RecoveryCodeRow, "id", ()),
     (AccountRow, "id", ("mobile",)),
     (TotpRow, "account_id", ("secret",)),
     (RequestRow, "id", (*(field.name for field in WRITTEN), "salt", "needs", "lane")),
@@ -82,7 +89,8 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (TemplateRow, "id", ("title", "text")),
     (LogHeadRow, "id", ("seed",)),
 )
-"""Table, the column a value is bound to, and the sealed columns; the city's draw secrets stand
+"""Table, the column a value is bound to, and the sealed columns (none where a tag alone is made
+anew); the city's draw secrets stand
 apart, for they have a key of their own."""
 
 _SHORT_LIVED = (CodeRow, RateRow, SsoAttemptRow, PasskeyChallengeRow, RememberedDeviceRow)
@@ -138,6 +146,9 @@ def _damage(
     vault: Vault, table: type[SQLModel], key: str, columns: Sequence[str], row: Row
 ) -> Iterator[str]:
     plain: dict[str, str] = {}
+    kind = str(table.__tablename__)
+    if kind in TAGGED and row["tag"] and row["tag"] != row_tag(vault, kind, row):
+        yield "was not written so by this program, and opens nothing"
     for name in columns:
         if not row[name]:
             continue
@@ -208,6 +219,9 @@ def _sealed(
             if old.lookup("pin", f"{person}/{pins.get(person)}") != row["pin_hash"]:
                 raise WrongKey("person.pin_hash")
             sealed["pin_hash"] = new.lookup("pin", f"{person}/{pins[person]}")
+        kind = str(table.__tablename__)
+        if kind in TAGGED and row["tag"] == row_tag(old, kind, row):
+            sealed["tag"] = row_tag(new, kind, {**row, **sealed})
         return sealed
 
     return change

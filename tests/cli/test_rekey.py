@@ -27,6 +27,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
+from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import MarkRow
 from publicmeeting.store.database.rows.city import SecretRow
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
@@ -51,6 +53,7 @@ KILLED = [
     ("drop", 3),
 ]
 """Before what it is killed; `support.dying_rekey` counts."""
+SESSION, HERS = "session of a mayor", "session of a citizen"
 SOMEBODY = Actor(visit="visit of somebody")
 
 
@@ -94,6 +97,11 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         for person in gone:
             uow.people.displace(person.id)
         uow.sessions.open_proved("a proof", None, None, Door.SSO)
+        account = uow.accounts.get(mayor)
+        assert account is not None
+        uow.sessions.open_for_account(account, Door.PASSWORD, SESSION)
+        uow.sessions.open_for_mobile(MOBILE, Door.CODE, HERS)
+        uow.passkeys.add(Passkey("key", mayor, "public", 0, "تبلت", application.clock(), None))
     return walked
 
 
@@ -132,6 +140,8 @@ def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
         uow.signing.signature(mayor),
         uow.signing.templates(mayor),
         [uow.city.secret(day.on) for day in uow.city.mondays(district=6)],
+        [uow.sessions.actor(Keys(session=key)) for key in (SESSION, HERS)],
+        uow.passkeys.get("key"),
         uow.lists.ids(Filter(words=request.title.split()[0])),
         uow.lists.ids(Filter(words=request.code)),
     ]

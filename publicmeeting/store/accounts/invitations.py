@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from publicmeeting.domain.invitations import InvitationKind
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import InvitationRow
 
@@ -34,23 +35,23 @@ class Invitations(Repository):
         for row in self._session.exec(older.where(col(InvitationRow.expires_at) > now)):
             row.expires_at = now
             self._session.add(row)
-        self._session.add(
-            InvitationRow(
-                id=sha("invitation", key),
-                account_id=account_id,
-                kind=kind.value,
-                by_account=by_account,
-                created_at=now,
-                expires_at=now + stays,
-            )
+        row = InvitationRow(
+            id=sha("invitation", key),
+            account_id=account_id,
+            kind=kind.value,
+            by_account=by_account,
+            created_at=now,
+            expires_at=now + stays,
         )
+        row.tag = self._tag(row)
+        self._session.add(row)
         self._session.flush()
         return key
 
     def find(self, key: str) -> Invitation | None:
         """The link with this secret; it stays what it is until this transaction ends."""
         row = self._locked(InvitationRow, sha("invitation", key)) if "\n" not in key else None
-        if row is None:
+        if row is None or row.tag != self._tag(row):
             return None
         newest = self._newest(row.account_id)
         return _invitation(row, is_newest=newest is None or newest.id == row.id)
@@ -75,6 +76,9 @@ class Invitations(Repository):
         for row in self._session.exec(mine.where(col(InvitationRow.expires_at) > now)):
             row.expires_at = now
             self._session.add(row)
+
+    def _tag(self, row: InvitationRow) -> str:
+        return row_tag(self._vault, "invitation", row.model_dump())
 
     def _newest(self, account_id: str) -> InvitationRow | None:
         query = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)

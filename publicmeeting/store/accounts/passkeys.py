@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, delete, or_, select, update
 
 from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import PasskeyChallengeRow, PasskeyRow
 
@@ -28,24 +29,29 @@ class Passkey:
 class Passkeys(Repository):
     def add(self, passkey: Passkey) -> None:
         """An id that is there already is refused as `version_conflict`."""
-        self._session.add(
-            PasskeyRow(
-                id=passkey.id,
-                account_id=passkey.account_id,
-                public_key=passkey.public_key,
-                sign_count=passkey.sign_count,
-                name=passkey.name,
-                created_at=passkey.created_at,
-            )
+        row = PasskeyRow(
+            id=passkey.id,
+            account_id=passkey.account_id,
+            public_key=passkey.public_key,
+            sign_count=passkey.sign_count,
+            name=passkey.name,
+            created_at=passkey.created_at,
         )
+        row.tag = self._tag(row)
+        self._session.add(row)
         self._session.flush()
 
     def get(self, passkey_id: str) -> Passkey | None:
+        """A key that opens an account; None for one that was not added by this program."""
         row = self._session.get(PasskeyRow, passkey_id)
-        return _passkey(row) if row else None
+        return _passkey(row) if row and row.tag == self._tag(row) else None
+
+    def _tag(self, row: PasskeyRow) -> str:
+        return row_tag(self._vault, "passkey", row.model_dump())
 
     def of(self, account_id: str) -> list[Passkey]:
-        """In the order in which they were added."""
+        """In the order in which they were added; also one that opens nothing, so that its owner
+        sees it."""
         rows = self._session.exec(
             select(PasskeyRow)
             .where(PasskeyRow.account_id == account_id)

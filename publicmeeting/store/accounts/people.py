@@ -17,7 +17,7 @@ from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow
-from publicmeeting.store.database.rows.people import DraftRow, PersonRow, SessionRow
+from publicmeeting.store.database.rows.people import DraftRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
 
@@ -206,10 +206,10 @@ class People(Repository):
 
     def hand_over(self, of: str, to: str) -> None:
         """What one row has filed, begun, photographed and been sent is another's, who is the same
-        human being; so are the sessions in which she proved it. The first is nobody's any more: no
-        mobile serves it, and nobody is asked about it."""
+        human being; so are the sessions in which she proved it (`Sessions.hand_over`). The first is
+        nobody's any more: no mobile serves it, and nobody is asked about it."""
         self._session.flush()
-        for table in (RequestRow, OutboxRow, DraftRow, SessionRow):
+        for table in (RequestRow, OutboxRow, DraftRow):
             hers = update(table).where(col(table.person_id) == of)
             self._session.exec(hers.values(person_id=to))
         pictures = update(ImageRow).where(col(ImageRow.by_person) == of)

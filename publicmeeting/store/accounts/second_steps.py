@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Delete
 from sqlmodel import col, delete, func, select, update
 
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.doors import (
     RecoveryCodeRow,
@@ -72,7 +73,10 @@ class SecondSteps(Repository):
     def put_recovery_codes(self, account_id: str, hashes: Iterable[str]) -> None:
         """A new set; whatever is left of the old one is worth nothing from now on."""
         self._session.exec(_codes_of(account_id))
-        self._session.add_all(RecoveryCodeRow(id=hash_, account_id=account_id) for hash_ in hashes)
+        self._session.add_all(
+            RecoveryCodeRow(id=hash_, account_id=account_id, tag=self._code_tag(account_id, hash_))
+            for hash_ in hashes
+        )
         self._session.flush()
 
     def use_recovery_code(self, account_id: str, code_hash: str) -> bool:
@@ -82,11 +86,15 @@ class SecondSteps(Repository):
             .where(
                 col(RecoveryCodeRow.id) == code_hash,
                 col(RecoveryCodeRow.account_id) == account_id,
+                col(RecoveryCodeRow.tag) == self._code_tag(account_id, code_hash),
                 col(RecoveryCodeRow.used_at).is_(None),
             )
             .values(used_at=self._transaction.machine_now)
         )
         return self._session.exec(used).rowcount == 1
+
+    def _code_tag(self, account_id: str, code_hash: str) -> str:
+        return row_tag(self._vault, "recovery_code", {"id": code_hash, "account_id": account_id})
 
     def recovery_codes_left(self, account_id: str) -> int:
         left = select(func.count()).where(

@@ -4,10 +4,10 @@
 without a sign-in may look at.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
@@ -20,6 +20,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account, read_account
 from publicmeeting.store.accounts.people import People
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.people import SessionRow, TrackRow
@@ -100,6 +101,8 @@ class _Row(NamedTuple):
     mobile_hash: str | None
     mobile: bytes | None
     district: int
+    door: str
+    tag: str
     created_at: datetime
     expires_at: datetime
 
@@ -108,7 +111,9 @@ _ID = col(SessionRow.id) == bindparam("one")
 _BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
 _WORKS_IN = update(SessionRow).where(_ID).values(district=bindparam("number"))
-_ACTS_FOR = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
+_ACTS_FOR = (
+    update(SessionRow).where(_ID).values(person_id=bindparam("person"), tag=bindparam("new_tag"))
+)
 
 
 def session_topic(session_id: str) -> str:
@@ -230,7 +235,7 @@ class Sessions(Repository):
         persons = self._people.served_by(row.mobile_hash or "")
         if len(persons) == 1 and persons[0].level is Level.TYPED:
             row.person_id = persons[0].id
-        self._session.add(row)
+        self._put(row)
         return key
 
     def open_proved(
@@ -257,7 +262,7 @@ class Sessions(Repository):
             self._belongs_to(row, person_id, mobile)
         else:
             row.proof = self._vault.seal("session.proof", row.id, proof)
-        self._session.add(row)
+        self._put(row)
         return key
 
     def proof(self, actor: Actor) -> str | None:
@@ -274,7 +279,7 @@ class Sessions(Repository):
             raise KeyError(actor.session_id)
         row.proof = None
         self._belongs_to(row, person_id, mobile)
-        self._session.add(row)
+        self._put(row)
 
     def _belongs_to(self, row: SessionRow, person_id: str | None, mobile: str | None) -> None:
         row.person_id = person_id
@@ -284,7 +289,7 @@ class Sessions(Repository):
     def open_for_account(self, account: Account, door: Door, key: str = "") -> str:
         """Start an official's session, who has come in by this door; returns the cookie."""
         key = key or token()
-        self._session.add(
+        self._put(
             SessionRow(
                 id=sha("session", key),
                 account_id=account.id,
@@ -295,6 +300,25 @@ class Sessions(Repository):
             )
         )
         return key
+
+    def hand_over(self, of: str, to: str) -> None:
+        """Whatever spoke for one person speaks for the other."""
+        hers = select(SessionRow).where(col(SessionRow.person_id) == of)
+        for row in self._session.exec(hers):
+            if row.tag == self._tag(row.model_dump()):
+                row.person_id = to
+                self._put(row)
+            else:
+                self._session.delete(row)
+
+    def _put(self, row: SessionRow) -> None:
+        row.tag = self._tag(row.model_dump())
+        self._session.add(row)
+        if self._current_row is not None and self._current_row.id == row.id:
+            self._current_row = None  # it is another now
+
+    def _tag(self, row: Mapping[str, Any]) -> str:
+        return row_tag(self._vault, "session", row)
 
     def _device(self) -> str:
         return browser_and_system(self._transaction.origin.agent)
@@ -324,11 +348,19 @@ class Sessions(Repository):
         row = self._session.get(SessionRow, actor.session_id or "")
         if row is not None and row.door == Door.PASSWORD:
             row.door = Door.TWO_STEPS
-            self._session.add(row)
+            self._put(row)
 
     def act_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
-        self._transaction.execute(_ACTS_FOR, {"one": actor.session_id or "", "person": person_id})
+        row = self._current_row
+        if row is None or row.id != actor.session_id:
+            row = self._found(actor.session_id or "")
+        if row is None:
+            return
+        row = row._replace(person_id=person_id)
+        self._current_row = row._replace(tag=self._tag(row._asdict()))
+        change = {"one": row.id, "person": person_id, "new_tag": self._current_row.tag}
+        self._transaction.execute(_ACTS_FOR, change)
 
     def end(self, key: str, but: str | None = None) -> None:
         """The session of this cookie, if there is one and its id is not `but`."""
@@ -437,8 +469,9 @@ class Sessions(Repository):
         return row
 
     def _found(self, session_id: str) -> _Row | None:
-        row = self._transaction.execute(_BY_ID, {"one": session_id}).first()
-        return _Row(*row) if row else None
+        found = self._transaction.execute(_BY_ID, {"one": session_id}).first()
+        row = _Row(*found) if found else None
+        return row if row and row.tag == self._tag(row._asdict()) else None
 
 
 def _idle(row: _Row) -> timedelta:

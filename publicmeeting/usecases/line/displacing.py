@@ -102,6 +102,7 @@ def reclaim(
         event = replace(event, payload={**event.payload, OWED: 1})
     uow.people.give_identity_back(request.person_id, owner)
     uow.people.hand_over(of=owner.id, to=request.person_id)
+    uow.sessions.hand_over(of=owner.id, to=request.person_id)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.VERIFIED, now, by=by)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
@@ -148,6 +149,7 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
     by = uow.people.standing(owner.id).proven_by.partition(":")[0]
     uow.people.give_identity_back(request.person_id, owner)
     uow.people.hand_over(of=owner.id, to=request.person_id)
+    uow.sessions.hand_over(of=owner.id, to=request.person_id)
     code = uow.requests.live_code(request.person_id)
     live = uow.requests.find(code) if code else None
     for one in {one.id: one for one in (request, live) if one is not None}.values():

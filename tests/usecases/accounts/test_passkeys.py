@@ -22,6 +22,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.passkeys import CHALLENGE_STAYS
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.doors import PasskeyRow
+from publicmeeting.store.rekey import damaged
 from publicmeeting.usecases.accounts.factors.passkeys import (
     ANSWER_MOST,
     Answer,
@@ -98,6 +100,30 @@ def tablet(application: Application, city: City) -> Tablet:
 def noted(application: Application, kind: SecurityKind) -> int:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return sum(event.count for event in uow.security.page([kind]))
+
+
+@pytest.mark.parametrize("column", ["account_id", "public_key"])
+def test_a_key_written_by_the_owner_of_the_database_opens_nothing(
+    tablet: Tablet, column: str
+) -> None:
+    """His own key led to the mayor, or the mayor's with what his device signs."""
+    his = Tablet(tablet.application, "his")
+    tablet.has_key("mayor")
+    his.has_key("desk")
+    led = his if column == "account_id" else tablet
+    with tablet.application.store.unit_of_work(tablet.application.clock()) as uow:
+        mayors, own = (uow.session.get(PasskeyRow, one.device.name) for one in (tablet, his))
+        assert mayors
+        assert own
+        if column == "account_id":
+            own.account_id = mayors.account_id
+            his.device.handle = tablet.device.handle
+        else:
+            mayors.public_key = own.public_key
+            tablet.device.key = his.device.key
+    assert not led.touches(led.device.signs(led.asks_touch())).session
+    with tablet.application.store.unit_of_work(tablet.application.clock(), reading=True) as uow:
+        assert [what for where, what in damaged(uow) if where.startswith("passkey")]
 
 
 def test_one_touch_is_a_whole_sign_in(tablet: Tablet) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from passlib.context import CryptContext
+from sqlmodel import col, update
 from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.doors import enter, knows
@@ -20,6 +21,7 @@ from publicmeeting.notify.phone import NotSentError, UnansweredError, Unreachabl
 from publicmeeting.store.accounts.codes import TRIES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import SessionRow
+from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.presence import prolong_session
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
@@ -66,6 +68,35 @@ def test_a_session_knows_by_which_door_and_browser_it_was_opened(application, ci
         rows = {one: uow.session.get(SessionRow, sha("session", one)) for one in (hers, his)}
         assert (rows[hers].door, rows[hers].device) == (Door.CODE, "Chrome · Android")
         assert (rows[his].door, rows[his].device) == (Door.PASSWORD, "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"account_id": "the mayor's"},
+        {"person_id": "another's"},
+        {"mobile_hash": "another's"},
+        {"door": Door.TWO_STEPS},
+        {"id": sha("session", "chosen")},
+        {"tag": ""},
+    ],
+    ids=lambda written: next(iter(written)),
+)
+def test_a_session_written_by_the_owner_of_the_database_opens_nothing(application, city, written):
+    key, _ = confirm(application, code_on(application, ask(application)))
+    other = someone(2)
+    with application.store.unit_of_work(application.clock()) as uow:
+        theirs = {
+            "account_id": uow.accounts.by_username("mayor").id,
+            "person_id": uow.people.add("national", other.identity, other.name, other.mobile).id,
+            "mobile_hash": application.store.vault.lookup("mobile", other.mobile),
+        }
+        values = {name: theirs.get(name, value) for name, value in written.items()}
+        hers = update(SessionRow).where(col(SessionRow.id) == sha("session", key))
+        uow.session.exec(hers.values(**values))
+    assert not knows(application, "chosen" if "id" in written else key)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert bool(list(damaged(uow))) == ("tag" not in written)
 
 
 def test_the_code_on_her_phone_opens_a_session(application):

@@ -26,6 +26,8 @@ class InvitationRow(SQLModel, table=True):
     account_id: str = Field(foreign_key="account.id", index=True)
     kind: str
     by_account: str
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Whose link it is, as of a session; without it the row opens nothing."""
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
@@ -80,6 +82,8 @@ class RecoveryCodeRow(SQLModel, table=True):
     __tablename__ = "recovery_code"
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", index=True)
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Whose code it is, as of a session; without it the row opens nothing."""
     used_at: datetime | None = None
 
 
@@ -94,6 +98,8 @@ class PasskeyRow(SQLModel, table=True):
     sign_count: int = Field(sa_type=BigInteger)
     """Unsigned, of 32 bits."""
     name: str
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Whose key it is, as of a session; without it the row opens nothing."""
     created_at: datetime
     used_at: datetime | None = None
 

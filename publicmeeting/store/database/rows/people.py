@@ -82,6 +82,9 @@ class SessionRow(SQLModel, table=True):
     have filed with it is hers; the session speaks for nobody until then."""
     district: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """Which of his districts an official works in here; 0 as long as he has chosen none."""
+    tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Whose it is and how it was opened, by a hash that only this program's key makes
+    (`store/accounts/row_tags.py`): without it the row opens nothing."""
     created_at: datetime
     expires_at: datetime
 

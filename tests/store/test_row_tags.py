@@ -1,0 +1,37 @@
+"""What the owner of the database leads to another account opens nothing."""
+
+from datetime import timedelta
+
+from sqlmodel import col, update
+from support.city import City
+
+from publicmeeting.application import Application
+from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.rows.doors import InvitationRow, RecoveryCodeRow
+from publicmeeting.store.rekey import damaged
+
+
+def test_a_link_led_to_another_account_opens_nothing(application: Application, city: City) -> None:
+    desk, mayor = (city.as_(name).account_id or "" for name in ("desk", "mayor"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        key = uow.invitations.make(desk, InvitationKind.FIRST, desk, timedelta(days=1))
+        assert uow.invitations.find(key)
+        led = update(InvitationRow).where(col(InvitationRow.id) == sha("invitation", key))
+        uow.session.exec(led.values(account_id=mayor))
+        uow.session.expire_all()
+        assert uow.invitations.find(key) is None
+        assert [where for where, _ in damaged(uow)] == [f"invitation {sha('invitation', key)}"]
+
+
+def test_a_recovery_code_led_to_another_account_opens_nothing(
+    application: Application, city: City
+) -> None:
+    desk, mayor = (city.as_(name).account_id or "" for name in ("desk", "mayor"))
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.second_steps.put_recovery_codes(desk, ["his", "another"])
+        his = update(RecoveryCodeRow).where(col(RecoveryCodeRow.id) == "his")
+        uow.session.exec(his.values(account_id=mayor))
+        assert not uow.second_steps.use_recovery_code(mayor, "his")
+        assert uow.second_steps.use_recovery_code(desk, "another")
+        assert [where for where, _ in damaged(uow)] == ["recovery_code his"]
