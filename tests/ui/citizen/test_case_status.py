@@ -7,13 +7,15 @@ import pytest
 from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.line import MONDAY, Citizen, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DRAWN as DRAWN_AT
 from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
@@ -326,3 +328,27 @@ def test_once_the_days_are_over_she_reads_that_she_waits(hall: Hall) -> None:
     hall.ends()
     hall.clock.set(at_tehran(MONDAY + timedelta(days=4), "10:00"))
     assert guest_status(hall).head == STAGE[Stage.WAITING]
+
+
+def test_whoever_was_absent_and_has_a_turn_again_reads_the_turn_first(hall: Hall) -> None:
+    """The next draw is two days later: her objection has a card of its own below."""
+    guest = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY, "09:01"))
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.forward(minutes=10)
+    hall.act("reception", guest, Action.NO_SHOW)
+    with hall.reading() as uow:
+        waiting = Filter(districts=frozenset({DISTRICT}), stages=(Stage.WAITING,))
+        others = [hall.guest_of(one) for one in uow.lists.requests(waiting, limit=20)]
+    for other in others:
+        if other.code != guest.code:  # there is a seat for her then
+            leaves = TakeStep(code=other.code, action=Action.WITHDRAW)
+            hall.execute(other.actor, take_step, leaves)
+    line = Line(hall.city, hall.clock)
+    line.until(MONDAY + timedelta(days=2), DRAWN_AT)
+    assert guest.request.stage is Stage.INVITED
+    case = OneCase(code=guest.code)
+    open_ = {step.action for step in hall.query(guest.actor, timeline_page, case).steps}
+    assert Action.CONTEST_NO_SHOW in open_
+    assert guest_status(hall) == StatusView(STAGE[Stage.INVITED], STAGE_MEANING[Stage.INVITED])

@@ -142,10 +142,12 @@ def _outside(page: TimelinePage) -> StatusView | None:
 
 
 def _absent(page: TimelinePage) -> StatusView | None:
-    """She has three days only: until they are over nothing else comes first."""
+    """She has three days only: until they are over, or she has a turn again, nothing else comes
+    first."""
     missed = _newest(page, Action.NO_SHOW)
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
-    if missed is None or missed.at is None or not may_contest:
+    is_unseated = page.request.stage in UNSEATED
+    if missed is None or missed.at is None or not may_contest or not is_unseated:
         return None
     return StatusView(
         done(Action.NO_SHOW, by_telephone=missed.by_telephone) or case_text.STATUS_ABSENT,
