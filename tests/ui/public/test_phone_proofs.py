@@ -322,6 +322,19 @@ def test_witnesses_that_this_browser_has_not_seen_are_told_until_the_whole_log_i
     assert [None, "witnessesOther"] not in scripts.run(PROVE, fewer, {}, believed)["ticks"]
 
 
+def test_an_audited_log_makes_a_browser_believe_whom_its_rules_name_whomever_the_site_names(
+    scripts, site
+):
+    held = scripts.run(PROVE, site.files, {}, "")["held"]
+    listed = json.loads(bytes.fromhex(site.files["/verify/now.json"]))["witnesses"]
+    fewer = named(site, witnesses=listed[:1])
+    report = scripts.run(WHOLE, fewer, json.loads(held))
+    assert faults(report) == []
+    believed = scripts.run(BELIEVE, held, report["witnesses"])
+    assert [None, "witnessesOther"] in scripts.run(PROVE, fewer, {}, believed)["ticks"]
+    assert [None, "witnessesOther"] not in scripts.run(PROVE, site.files, {}, believed)["ticks"]
+
+
 def test_the_whole_log_is_read_with_the_keys_that_this_telephone_knows(scripts, site):
     held = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
     stranger = f"{site.history.origin}+00000000+{base64.b64encode(bytes([1]) + bytes(32)).decode()}"

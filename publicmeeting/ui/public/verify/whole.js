@@ -6,6 +6,7 @@ import {
 } from "../../../shell/proofs/merkle.js";
 import { fromText, openCheckpoint, parseKey, toBase64 } from "../../../shell/proofs/note.js";
 import { Audit } from "./audit.js";
+import { dayOf } from "./week.js";
 
 const LEAST = 4; // bundles between two words of how far it is
 
@@ -15,7 +16,7 @@ async function bytesOf(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-// {size, found, figures}; `before` is what this browser saw last, {origin, size, root, keys}, or nothing. Throws TypeError where the network stops, NoteError for a wrong seal.
+// {size, found, figures, witnesses}; `before` is what this browser saw last, {origin, size, root, keys}, or nothing. Throws TypeError where the network stops, NoteError for a wrong seal.
 export async function auditSite(now, note, before, tell) {
   const keys = (before?.keys ?? now.keys).map(parseKey);
   const { size, root } = openCheckpoint(utf8(note), now.origin, keys);
@@ -35,7 +36,15 @@ export async function auditSite(now, note, before, tell) {
   if (before) compare(audit, before, size);
   for (const one of cosigned) audit.note(await bytesOf(`/log/note/${one}`));
   if (!cosigned.length) audit.note(utf8(note));
-  return { size, found: audit.finish(), figures: figuresOf(audit.book) };
+  const found = audit.finish();
+  return { size, found, figures: figuresOf(audit.book), witnesses: witnessesOf(audit.book) };
+}
+
+// Whom the rules of the next Monday name; who the site says they are is its own word.
+function witnessesOf({ now, mondays, rules }) {
+  const ahead = [...mondays.values()].filter(({ week }) => week.day > dayOf(now));
+  const [next] = ahead.sort((one, other) => one.week.day - other.week.day);
+  return (next ?? rules.at(-1))?.rules.witnesses ?? [];
 }
 
 function compare({ book, roots }, before, size) {

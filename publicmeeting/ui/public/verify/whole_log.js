@@ -30,7 +30,7 @@ export function WholeLog({ texts, breaks }) {
       const worker = new Worker(new URL("./audit_worker.js", import.meta.url), { type: "module" });
       running.current = worker;
       worker.onmessage = ({ data }) => {
-        if (data.report && !faultsOf(data.report).length) believe(storage(), now.witnesses);
+        if (data.report && !faultsOf(data.report).length) believe(storage(), data.report.witnesses);
         if (data.report) end({ report: data.report });
         else if (data.fault) end({ fault: data.fault });
         else setAt(data);
