@@ -9,6 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.shell.hall_news import hall_news
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -29,6 +30,18 @@ def test_the_mayor_hears_who_has_come_and_nothing_when_the_page_opens(hall: Hall
     assert state.news == line("۲", reception_text.HERE)
     asyncio.run(state._read_aloud())
     assert state.news == line("۲", reception_text.HERE), "what is not over yet is not cut off"
+
+
+def test_what_was_spoken_before_she_came_back_to_the_list_is_not_spoken_again(hall: Hall) -> None:
+    """Whoever had just come then has been met by now."""
+    tab = Tab(hall.application, "mayor")
+    state = tab.opens(AgendaState, "/mayor/")
+    hall.arrive(hall.guests[0])
+    asyncio.run(state._read_aloud())
+    assert state.news
+    tab.opens(MayorOrdersState, "/mayor/orders/")
+    tab.opens(AgendaState, "/mayor/")
+    assert state.news == ""
 
 
 def test_the_reception_hears_who_has_gone_in_and_not_what_it_has_pressed(hall: Hall) -> None:

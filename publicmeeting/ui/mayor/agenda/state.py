@@ -75,7 +75,7 @@ class AgendaState(Addressed, rx.State):
         is_opened, answer = await self._arrives(), self.answer
         if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
-            self.skipping = self.sending_back = ""
+            self.skipping = self.sending_back = self.news = ""
         if await self._read_day():
             await execute(self, open_monday, ADay, district=self.head.district)
             await self._read()
