@@ -34,3 +34,4 @@ PHOTOS: dict[str, str] = {
         "دوباره به این گام بیایید و عکس را بفرستید. نوشته‌تان می‌ماند."
     ),
 }
+"""Sentences by key; a photo_kind refusal first looks for `photo_kind_` and its `kind`."""

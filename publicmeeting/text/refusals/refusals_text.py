@@ -97,8 +97,6 @@ _ORDERS: dict[str, str] = {
 }
 """Sentences by key, with the refusal's facts in braces."""
 
-"""Sentences by key; a photo_kind refusal first looks for `photo_kind_` and its `kind`."""
-
 _FORMS: dict[str, str] = {
     "address_number": "عدد این نشانی خوانده نشد. آن را با رقم لاتین و بی علامت بنویسید.",
     "form_broken": "این فرم درست نرسید. صفحه را تازه کنید و دوباره بنویسید.",
