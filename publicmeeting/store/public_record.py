@@ -144,6 +144,7 @@ class Log(Repository):
     def __init__(self, transaction: Transaction, newest_note: NewestNote) -> None:
         super().__init__(transaction)
         self._newest_note = newest_note
+        self._noted: Checkpoint | None = None
         self._head: _Head | None = None
         self._seen: _Head | None = None
         """What a reading has read."""
@@ -366,9 +367,13 @@ class Log(Repository):
         """Whether a log of these leaves has what was signed last."""
         return self._newest_note.is_of(leaves)
 
+    def look_at_newest_note(self) -> None:
+        """Before the first statement of a long reading: what is signed meanwhile is not in it."""
+        self._noted = self._newest_note.read()
+
     def continues_newest_note(self) -> bool:
         """Whether the log has everything that was signed last, as it was signed."""
-        newest = self._newest_note.read()
+        newest = self._noted or self._newest_note.read()
         return newest is None or self.was(newest.size, newest.root.hex())
 
     def is_behind(self) -> bool:

@@ -95,6 +95,10 @@ class CodeMessage:
     """And where nobody knows."""
 
 
+_ONE_STATE = {"isolation_level": "REPEATABLE READ"}
+"""Of PostgreSQL, for whoever compares tables: else each statement sees what was committed since the
+one before it, and what a city does meanwhile looks like a fault. SQLite reads in no other way."""
+
 Made = TypeVar("Made")
 
 
@@ -279,6 +283,10 @@ class Store:
                 )
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading = reading
+                if reading and unhurried:
+                    uow.log.look_at_newest_note()
+                    if self.has_clock:
+                        session.connection(execution_options=_ONE_STATE)
                 yield uow
                 if reading and session.in_transaction():
                     end_reading(session.connection())

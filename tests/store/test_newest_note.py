@@ -68,6 +68,18 @@ def test_every_commit_leaves_its_note_and_signs_once(log: Store, tmp_path: Path)
     assert newest(tmp_path).size == 4
 
 
+def test_what_a_city_writes_while_it_is_examined_is_no_fault_of_its_log(log: Store) -> None:
+    """`doctor` reads for minutes, statement by statement, and looks at the note in the end."""
+    with log.unit_of_work(NOW, reading=True, unhurried=True) as uow:
+        assert len(uow.log.data_after(0, 9)) == 1
+        append(log)
+        assert len(uow.log.data_after(0, 9)) == 1
+        assert uow.log.continues_newest_note()
+    with log.unit_of_work(NOW, reading=True, unhurried=True) as uow:
+        assert len(uow.log.data_after(0, 9)) == 2
+        assert uow.log.continues_newest_note()
+
+
 def test_what_is_rolled_back_is_signed_nowhere(log: Store, tmp_path: Path) -> None:
     def refused() -> None:
         with log.unit_of_work(NOW) as uow:
