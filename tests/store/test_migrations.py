@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from publicmeeting.cli.stop import in_one_sentence
 from publicmeeting.config import Settings
 from publicmeeting.domain.choices import Lane
+from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
 from publicmeeting.store.database.engine import connect, sqlite_files
 from publicmeeting.store.database.migrate import (
     NOTHING,
@@ -149,6 +150,45 @@ def test_with_another_key_nothing_is_sealed_and_no_step_is_taken(engine_url, vau
     with pytest.raises(WrongKey):
         upgrade_url(engine_url, vault=vault)
     assert words(engine_url) == [NEEDS, "access", "access"]
+
+
+DOORS = (
+    (
+        "INSERT INTO account (id, username, name, password_hash, active, created_at)"
+        " VALUES ('a', 'a', 'a', '', :yes, :at)"
+    ),
+    (
+        "INSERT INTO session (id, account_id, mobile_hash, door, device, created_at, expires_at)"
+        " VALUES ('his', 'a', NULL, 'password', '', :at, :at),"
+        " ('hers', NULL, 'm', '', '', :at, :at)"
+    ),
+    (
+        "INSERT INTO passkey (id, account_id, public_key, sign_count, name, created_at)"
+        " VALUES ('k', 'a', 'public', 0, '', :at)"
+    ),
+    (
+        "INSERT INTO invitation (id, account_id, kind, by_account, created_at, expires_at)"
+        " VALUES ('i', 'a', 'first', 'a', :at, :at)"
+    ),
+    "INSERT INTO recovery_code (id, account_id) VALUES ('r', 'a')",
+)
+
+
+def test_what_opens_a_door_in_rows_of_before_goes_on_opening_it(engine_url):
+    upgrade_url(engine_url, "0063", Vault(KEY))
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for statement in DOORS:
+            values = {"at": datetime(2026, 11, 26, tzinfo=UTC), "yes": True}
+            asked = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute((dated if "at" in asked else text)(statement), asked)
+    upgrade_url(engine_url, vault=Vault(KEY))
+    with engine.connect() as connection:
+        for table in TAGGED:
+            rows = connection.execute(text(f"SELECT * FROM {table}")).mappings().all()
+            assert [row["tag"] for row in rows] == [row_tag(Vault(KEY), table, row) for row in rows]
+            assert rows
+    engine.dispose()
 
 
 def test_every_word_has_the_same_length_sealed():
