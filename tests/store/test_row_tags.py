@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from sqlmodel import col, update
+from support.citizens import someone
 from support.city import City
 
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.domain.people import parse_mobile
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.rows.doors import InvitationRow, RecoveryCodeRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.rekey import damaged
 
 
@@ -35,3 +38,19 @@ def test_a_recovery_code_led_to_another_account_opens_nothing(
         assert not uow.second_steps.use_recovery_code(mayor, "his")
         assert uow.second_steps.use_recovery_code(desk, "another")
         assert [where for where, _ in damaged(uow)] == ["recovery_code his"]
+
+
+def test_a_person_is_found_by_no_mark_that_was_lent_to_her(application: Application) -> None:
+    """His own telephone, or his own sign-on, opened what she had filed."""
+    her, his = someone(1), someone(2)
+    with application.store.unit_of_work(application.clock()) as uow:
+        known = uow.people.add("national", her.identity, her.name, parse_mobile(her.mobile))
+        own = uow.vault.lookup("mobile", parse_mobile(her.mobile))
+        assert [one.id for one in uow.people.served_by(own)] == [known.id]
+        assert uow.people.by_identity("national", her.identity) == known
+        row = uow.session.get_one(PersonRow, known.id)
+        row.mobile_hash = uow.vault.lookup("mobile", parse_mobile(his.mobile))
+        row.identity_hash = uow.vault.lookup("national", his.identity)
+        uow.session.flush()
+        assert uow.people.served_by(row.mobile_hash) == []
+        assert uow.people.by_identity("national", his.identity) is None

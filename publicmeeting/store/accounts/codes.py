@@ -26,7 +26,7 @@ class Codes(Repository):
                 id=key,
                 mobile_hash=self._vault.lookup("mobile", mobile),
                 visit=visit,
-                code_hash=self._vault.lookup(f"code/{key}", code),
+                code_hash=self._hash(key, mobile, visit, code),
                 created_at=self._transaction.machine_now,
                 expires_at=self._transaction.machine_now + stays,
             )
@@ -61,7 +61,8 @@ class Codes(Repository):
         newest.tries += 1
         self._session.add(newest)
         may_open = [newest, *(row for row in live[1:] if row.tries < TRIES)]
-        if any(self._is_code_of(row, code) for row in may_open):
+        hers = [self._hash(row.id, mobile, visit, code) for row in may_open]
+        if any(map(hmac.compare_digest, hers, (row.code_hash for row in may_open))):
             for row in live:
                 row.used = True
                 self._session.add(row)
@@ -82,8 +83,9 @@ class Codes(Repository):
     def _is_live(self, row: CodeRow) -> bool:
         return not row.used and row.expires_at > self._transaction.machine_now
 
-    def _is_code_of(self, row: CodeRow, code: str) -> bool:
-        return hmac.compare_digest(row.code_hash, self._vault.lookup(f"code/{row.id}", code))
+    def _hash(self, key: str, mobile: str, visit: str, code: str) -> str:
+        """Of whom it was sent to as well: a row that is led to another mobile opens nothing."""
+        return self._vault.lookup(f"code/{key}", f"{mobile}\n{visit}\n{code}")
 
     def sweep(self) -> None:
         """Forget codes that can be typed no more."""

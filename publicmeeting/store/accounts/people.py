@@ -75,7 +75,9 @@ class People(Repository):
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
         row = self._transaction.execute(_BY_IDENTITY, {"mark": mark}).first()
-        return self._person(row) if row else None
+        person = self._person(row) if row else None
+        # Marks stand in the clear: whoever writes to the database could lend her his own.
+        return person if person and person.identity == identity else None
 
     def get(self, person_id: str) -> Person:
         """KeyError for an unknown id."""
@@ -252,9 +254,10 @@ class People(Repository):
             row.match_due_at = self._transaction.machine_now if mobile else None
 
     def served_by(self, mobile_hash: str) -> list[Person]:
-        """The persons one mobile serves (three at most)."""
+        """The persons one mobile serves (three at most); not one whose own is another."""
         rows = self._transaction.execute(_SERVED_BY, {"mark": mobile_hash})
-        return [self._person(row) for row in rows]
+        persons, mark = map(self._person, rows), self._vault.lookup
+        return [one for one in persons if mark("mobile", one.mobile or "") == mobile_hash]
 
     def count_served(self, mobile: str) -> int:
         """How many persons one mobile serves, without those whose number is proved to be another's:

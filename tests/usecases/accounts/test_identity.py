@@ -13,6 +13,7 @@ from publicmeeting.domain.records import Person
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.signing_in.proven import (
@@ -119,6 +120,15 @@ def test_a_verified_person_keeps_her_mobile_whatever_door_she_takes(application,
     assert application.query_now(my_page, keys, Nothing()).person_id == again.person.id
     less = sso(her, OTHER, level=Level.MATCHED, by="matching")
     assert refusal(lambda: prove(application, less)).key == "identity_not_with_mobile"
+
+
+def test_a_sign_on_opens_nobody_to_whom_a_hand_has_lent_its_mark(application, city, her):
+    """Whoever owns the database lent her row the mark of his own number, and signed on."""
+    known, his = prove(application, sso(her)).person, someone(2)
+    with application.store.unit_of_work(application.clock()) as uow:
+        row = uow.session.get_one(PersonRow, known.id)
+        row.identity_hash = uow.vault.lookup("national", his.identity)
+    assert refusal(lambda: comes_in(application, sso(his), "his")).key == "version_conflict"
 
 
 def confirms(application: Application, keys: Keys, mobile: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.store.accounts.codes import TRIES
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.rows.people import SessionRow
+from publicmeeting.store.database.rows.people import CodeRow, SessionRow
 from publicmeeting.store.rekey import damaged
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.presence import prolong_session
@@ -106,6 +106,22 @@ def test_the_code_on_her_phone_opens_a_session(application):
     assert (bool(key), word) == (True, "")
     assert knows(application, key)
     assert not knows(application, key + "x")
+
+
+@pytest.mark.parametrize("column", ["mobile_hash", "visit"])
+def test_a_code_led_to_another_by_the_owner_of_the_database_opens_nothing(application, column):
+    """His own becomes one of her mobile by one UPDATE, or of another browser."""
+    his = ask(application, someone(2).mobile, Keys(visit="his"))
+    code = code_on(application, his)
+    led = {"visit": sha("visit", VISITOR.visit)}
+    if column == "mobile_hash":
+        led = {"mobile_hash": application.store.vault.lookup("mobile", ask(application))}
+    with application.store.unit_of_work(application.clock()) as uow:
+        of_his = col(CodeRow.visit) == sha("visit", "his")
+        assert uow.session.exec(update(CodeRow).where(of_his).values(**led)).rowcount == 1
+    hers = ConfirmCode(mobile=MOBILE if column == "mobile_hash" else his, code=code)
+    visitor = Keys(visit="his") if column == "mobile_hash" else VISITOR
+    assert application.execute_now(confirm_code, visitor, hers) == ("", "code_wrong")
 
 
 class BrokenPhone:
