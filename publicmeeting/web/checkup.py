@@ -222,8 +222,10 @@ class Checkup:
         """A public log that has not what was signed last takes nothing down any more."""
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
-            figures = {"entries": uow.log.head().seq}
-            return Finding(Verdict.FAULT if uow.log.is_behind() else Verdict.OK, figures)
+            verdict = (
+                Verdict.FAULT if uow.log.is_behind() else Verdict.OK
+            )  # the note before the log
+            return Finding(verdict, {"entries": uow.log.head().seq})
 
     def _audit(self) -> Finding:
         """What the clock's newest audit of the public log found. Worth a look, and no fault of this

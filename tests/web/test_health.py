@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from browsers import Browser, Browsers
@@ -12,12 +13,16 @@ from sqlalchemy import text
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
+from support.log_bodies import skipped
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.meetings.coming import reminders
@@ -240,3 +245,24 @@ def test_over_https_an_untold_proxy_is_a_fault(https_browser: Browser, city: Cit
     https_browser.get("/", **{"x-forwarded-for": "5.200.200.9"})
     answer = https_browser.get("/health")
     assert (answer.status_code, answer.json()["proxy"]) == (503, "fault")
+
+
+def test_an_entry_written_while_health_looks_at_the_log_is_no_fault(
+    browser: Browser, application: Application, city: City, tmp_path: Path
+) -> None:
+    """It was read from the note of what was signed last, and not in the log as it had been read."""
+
+    def write() -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            uow.log.append(Kind.SKIP, skipped(), application.clock())
+
+    class Busy(NewestNote):
+        def read(self) -> Checkpoint | None:
+            if meanwhile:
+                meanwhile.pop()()
+            return super().read()
+
+    meanwhile = [write]
+    application.store._newest_note = Busy(tmp_path / "note")
+    assert browser.get("/health").json()["log"] == "ok"
+    assert not meanwhile
