@@ -48,6 +48,40 @@ _A_BUTTON = """() => {
   button.onclick = () => (window.presses += 1);
   button.focus();
 }"""
+_UNDER = """async (touches) => {
+  const box = document.body.appendChild(document.createElement("div"));
+  box.style.cssText = "position: fixed; z-index: 99; top: 100px; left: 100px";
+  window.pressed = [];
+  const at = {bubbles: true, cancelable: true, clientX: 140, clientY: 140};
+  const add = (name) => {
+    const one = box.appendChild(document.createElement("button"));
+    one.textContent = name;
+    one.style.cssText = "position: absolute; top: 0; left: 0; width: 80px; height: 80px";
+    one.onclick = () => pressed.push(name);
+  };
+  const point = (name) =>
+    document.elementFromPoint(140, 140).dispatchEvent(new PointerEvent(name, at));
+  window.tap = () => {
+    const press = new MouseEvent("click", {...at, detail: 1});
+    document.elementFromPoint(140, 140).dispatchEvent(press);
+  };
+  const drawn = async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  };
+  add("photo");
+  touches.forEach(point);
+  add("cross");
+  await drawn();
+  tap();
+}"""
+"""A cross comes over a photo after these events of a finger on it, and is tapped at once."""
+_AT_THE_EDGE = """() => {
+  const faults = [];
+  addEventListener("error", ({message}) => faults.push(message), {once: true});
+  const at = {bubbles: true, clientX: 0, clientY: 0};
+  document.dispatchEvent(new PointerEvent("pointermove", at));
+  return faults;
+}"""
 PROMISE = "تا پایان ماه روشنایی کوچه درست می‌شود."
 
 
@@ -104,6 +138,33 @@ def test_a_double_tap_opens_a_decision_and_does_not_close_it_again(meet: Meet) -
     expect(opens).to_have_attribute("aria-expanded", "true")
     opens.click()
     expect(opens).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_press_on_what_has_just_come_presses_nothing_below_it_either(meet: Meet) -> None:
+    """As the cross of the next photo, that lies over the photo itself."""
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    desk.page.evaluate(_UNDER, ["pointermove"])
+    assert desk.page.evaluate("pressed") == []
+    desk.page.wait_for_function("() => tap() ?? pressed.length")
+    assert desk.page.evaluate("pressed") == ["cross"]
+
+
+def test_a_tap_after_scrolling_presses_what_has_come_to_where_the_finger_was(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    desk.page.evaluate(_UNDER, ["pointerdown", "pointercancel"])
+    assert desk.page.evaluate("pressed") == ["cross"]
+
+
+def test_a_pointer_at_the_edge_of_the_window_is_no_fault_of_the_page(meet: Meet) -> None:
+    """Dragged beyond it, a pointer is over no element."""
+    desk = meet("desk", "desk")
+    desk.has_come_in_as("desk6")
+    desk.goes("/desk/")
+    assert desk.page.evaluate(_AT_THE_EDGE) == []
 
 
 def test_a_key_presses_once_while_it_is_held_down(meet: Meet) -> None:

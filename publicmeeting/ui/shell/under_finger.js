@@ -18,8 +18,14 @@ const wordsOf = (node) =>
   : node.getAttribute("aria-hidden") === "true" ? ""
   : [...node.childNodes].map(wordsOf).join("");
 
+// Beyond the window's edge a pointer may be over the document, which is no element.
+const controlOf = (target) => target?.closest?.(CONTROL) ?? null;
+
+const isOver = ({ clientX: x, clientY: y }, { left, right, top, bottom }) =>
+  left < x && x < right && top < y && y < bottom;
+
 function note(element) {
-  const control = element?.closest(CONTROL) ?? null;
+  const control = controlOf(element);
   const isLink = control?.hasAttribute("href"); // it does the same whatever stands in it
   const name = control && NAMES.map((key) => control.getAttribute(key)) + (isLink ? "" : wordsOf(control));
   return { control, name };
@@ -70,16 +76,22 @@ export function UnderFinger() {
       finger = [clientX, clientY];
       // While it is fresh no pointer finds it: what stands here is asked once that is over.
       if (fresh) under = null;
-      else if (target.closest(CONTROL) !== under?.control) under = note(target);
+      else if (controlOf(target) !== under?.control) under = note(target);
     };
+    // A finger that scrolls presses nothing: what comes to its place was not brought by a press.
+    const scroll = () => (finger = under = null);
     const press = (event) => {
       catchUp();
-      const control = event.target.closest(CONTROL);
+      const control = controlOf(event.target);
       if (!control || !event.detail) return; // a press by keyboard counts no taps
+      // The press falls through it on what lies below, as on the photo under its cross.
+      const isNew = fresh && (control === fresh || isOver(event, fresh.getBoundingClientRect()));
       const isToggle = control.hasAttribute("aria-expanded");
       const isAgain = isToggle && control === tapped && event.timeStamp - tappedAt < MOMENT;
-      if (!isAgain) [tapped, tappedAt] = [control, event.timeStamp];
-      if (!isAgain && control !== fresh) return;
+      if (!isNew && !isAgain) {
+        [tapped, tappedAt] = [control, event.timeStamp];
+        return;
+      }
       event.stopImmediatePropagation();
       event.preventDefault();
     };
@@ -87,7 +99,8 @@ export function UnderFinger() {
     const hold = (event) => {
       if (event.repeat && event.key === "Enter" && event.target.matches(CONTROL)) event.preventDefault();
     };
-    const hears = { pointerdown: move, pointermove: move, click: press, keydown: hold };
+    const moves = { pointerdown: move, pointermove: move, pointercancel: scroll };
+    const hears = { ...moves, click: press, keydown: hold };
     for (const [name, hear] of Object.entries(hears)) addEventListener(name, hear, true);
     return () => {
       watch.disconnect();
