@@ -222,9 +222,8 @@ class Checkup:
         """A public log that has not what was signed last takes nothing down any more."""
         assert self._store is not None
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
-            verdict = (
-                Verdict.FAULT if uow.log.is_behind() else Verdict.OK
-            )  # the note before the log
+            # Before the log is read: an entry that is written now is in the note already.
+            verdict = Verdict.FAULT if uow.log.is_behind() else Verdict.OK
             return Finding(verdict, {"entries": uow.log.head().seq})
 
     def _audit(self) -> Finding:

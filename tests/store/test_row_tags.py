@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from sqlmodel import col, update
-from support.citizens import someone
+from support.citizens import citizen, file, someone
 from support.city import City
+from support.doors import knows
 
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import InvitationKind
@@ -54,3 +55,19 @@ def test_a_person_is_found_by_no_mark_that_was_lent_to_her(application: Applicat
         uow.session.flush()
         assert uow.people.served_by(row.mobile_hash) == []
         assert uow.people.by_identity("national", his.identity) is None
+
+
+def test_a_session_goes_on_whose_mobile_is_changed_in_one_tab_while_she_files_in_another(
+    application: Application, city: City
+) -> None:
+    if not application.store.has_clock:
+        return  # SQLite lets in one of the two
+    keys = citizen(application, someone(1).mobile)
+    file(application, someone(1), keys)
+    with application.store.unit_of_work(application.clock()) as uow:
+        actor = uow.sessions.actor(keys)
+        assert actor.person_id
+        with application.store.unit_of_work(application.clock()) as other:
+            other.sessions.settle(actor, actor.person_id, parse_mobile(someone(2).mobile))
+        uow.sessions.act_for(actor, actor.person_id)
+    assert knows(application, keys.session)

@@ -355,8 +355,8 @@ class Sessions(Repository):
         row = self._current_row
         if row is None or row.id != actor.session_id:
             row = self._found(actor.session_id or "")
-        if row is None:
-            return
+        if row is None or row.person_id == person_id:
+            return  # and nothing is written over what another tab may have changed meanwhile
         row = row._replace(person_id=person_id)
         self._current_row = row._replace(tag=self._tag(row._asdict()))
         change = {"one": row.id, "person": person_id, "new_tag": self._current_row.tag}
