@@ -14,10 +14,10 @@ from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.people import PERSONS_OF_A_MOBILE
+from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
 from publicmeeting.domain.pictures import PictureKind
 from publicmeeting.domain.records import Filing
-from publicmeeting.domain.roles import NOBODY, Actor
+from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
@@ -34,9 +34,11 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
-from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft, submit
+from publicmeeting.usecases.filing.submitting import SaveDraft, file_request, save_draft, submit
+from publicmeeting.usecases.identity import Proof, prove_identity
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.oversight.proofs import proofs_logged
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.screening.cases import open_case
@@ -309,3 +311,24 @@ def test_one_process_holds_a_job(application, clock):
 def test_a_name_no_row_can_have_is_not_found(application, city, nonsense):
     with pytest.raises(Denied, match="not_found"):
         application.query_as(NOBODY, draw_text, OneDraw(draw=nonsense))
+
+
+def test_whoever_files_while_a_desk_has_her_card_in_its_hand_is_verified_in_the_log(
+    application, city, clock
+):
+    if not application.store.has_clock:
+        return  # SQLite lets in one of the two
+    her = someone(1)
+    with application.store.unit_of_work(clock()) as uow:
+        known = uow.people.add("national", her.identity, her.name, None)
+    with application.store.unit_of_work(clock()) as uow:
+        person = uow.people.get(known.id)
+        with application.store.unit_of_work(clock()) as desk:
+            prove_identity(
+                desk, Proof(IdentityKind.NATIONAL, her.identity, Level.VERIFIED, "desk:1")
+            )
+        filing = Filing(person=person, district=6, matter=MATTER)
+        file_request(uow, Actor(person_id=person.id), Role.CITIZEN, clock(), filing)
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        assert len(uow.inspection.verified()) == 1
+        assert list(proofs_logged(uow, clock())) == []

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
@@ -181,6 +182,9 @@ def file_request(
         count_first(uow, Limit.FILINGS, person.id)
     else:
         uow.people.lock(person.id)
+        if not uow.is_serialized:  # a desk may have had her card in its hand meanwhile
+            person = uow.people.get(person.id)
+            filing = replace(filing, person=person)
         before = _filed_before(uow, now, filing)
         if before is not None:
             return before
@@ -190,9 +194,7 @@ def file_request(
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
     filed: dict[str, object] = {"district": filing.district}
-    if (
-        actor.person_id is None
-    ):  # of an officer's filing no event names her, and rows can be changed
+    if actor.person_id is None:  # no event of an officer's filing names her: rows can be changed
         filed[FILED_FOR] = person.id
     event = begin(Action.SUBMIT, actor, role, now, filed)
     request = uow.requests.add(
