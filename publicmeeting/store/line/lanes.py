@@ -66,10 +66,14 @@ _SPOKE = exists().where(
 )
 _KNOWS_HER = or_(_NAME_SEEN, _SPOKE)
 """What `guards.hands` says of a case."""
-_BY_LINK = exists().where(
-    col(AccountEventRow.account_id) == col(LaneJudgeRow.account_id),
-    col(AccountEventRow.kind) == AccountEventKind.INVITATION_USED.value,
-    col(AccountEventRow.at) >= col(LaneAskRow.asked_at),
+_LINK_USED = (
+    exists()
+    .where(
+        col(AccountEventRow.account_id) == col(AccountRow.id),
+        col(AccountEventRow.kind) == AccountEventKind.INVITATION_USED.value,
+        col(AccountEventRow.at) >= col(LaneAskRow.asked_at),
+    )
+    .correlate(AccountRow, LaneAskRow)
 )
 LINK_BEFORE = timedelta(days=2)
 """Whoever has used an official's link since then, or later, answers nothing that was asked: one
@@ -78,7 +82,7 @@ _IS_AWAY = or_(
     col(AccountRow.suspended_at).is_not(None),
     col(AccountRow.password_hash) == "",
     ~_HOLDS,
-    _BY_LINK,
+    _LINK_USED,
 )
 _LOST = and_(
     col(LaneJudgeRow.answered_at).is_(None),
@@ -400,8 +404,9 @@ class Lanes(Repository):
         Not herself, who filed it for her, has seen her name or passed on an answer of hers, nor
         whoever was granted the role this week or last, where there are others, also such as cannot
         act today. A judge who is suspended, has no password, has come in by a link or whose role
-        has ended stays one until the ask is due. Two accounts of one name or mobile are of one
-        unit: one person has both.
+        has ended stays one until the ask is due; from then on whoever has come in by a link since
+        it was asked is none where there are two others. Two accounts of one name or mobile are of
+        one unit: one person has both.
         """
         desk = and_(
             col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
@@ -418,14 +423,17 @@ class Lanes(Repository):
             col(LaneAskRow.decided_at).is_(None),
             or_(acts, col(LaneAskRow.due_at) > self._day_begun()),
         )
-        came_by_link = exists().where(
+        answers = exists().where(
             col(LaneJudgeRow.account_id) == col(AccountRow.id),
-            col(LaneJudgeRow.answered_at).is_(None),
             col(LaneJudgeRow.ask_id) == col(LaneAskRow.id),
+            col(LaneJudgeRow.answered_at).is_not(None),
+        )
+        came_by_link = exists().where(
             col(LaneAskRow.request_id) == request.id,
             col(LaneAskRow.decided_at).is_(None),
             col(LaneAskRow.due_at) <= self._day_begun(),
-            _BY_LINK,
+            _LINK_USED,
+            ~answers.correlate(AccountRow, LaneAskRow),
         )
         suspended_at = col(AccountRow.suspended_at)
         given_at = sqlalchemy.func.coalesce(col(GrantRow.given_at), col(AccountRow.created_at))
@@ -439,10 +447,11 @@ class Lanes(Repository):
                 acts.label("acts"),
                 stays.label("stays"),
                 (given_at > self._new_since()).label("is_new"),
+                came_by_link.label("came_by_link"),
             )
             .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(col(AccountRow.active), ~came_by_link)
+            .where(col(AccountRow.active))
             .where(or_(col(GrantRow.from_on).is_(None), col(GrantRow.from_on) <= today))
             .where(or_(col(GrantRow.until_on).is_(None), col(GrantRow.until_on) > today - OLD_FOR))
             .where(
@@ -453,6 +462,7 @@ class Lanes(Repository):
         barred, read = hands(request), self._has_read(request)
         hers = self._mobile("person.mobile", request.person_id, self._of_person(request))
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
+        linked = {row.id for row in rows if row.came_by_link}
         works_in = defaultdict[str, set[str]](set)
         who = dict[str, set[str]]()
         for row in rows:
@@ -476,7 +486,9 @@ class Lanes(Repository):
         ]
         known = [officer for officer in found if officer.account_id in old]
         asked = known if pick_judges(request.person_id, known) else found
-        return [officer for officer in asked if officer.account_id in able]
+        asked = [officer for officer in asked if officer.account_id in able]
+        others = [officer for officer in asked if officer.account_id not in linked]
+        return others if pick_judges(request.person_id, others) else asked
 
     def _of_person(self, request: Request) -> bytes | None:
         row = self._session.get(PersonRow, request.person_id)

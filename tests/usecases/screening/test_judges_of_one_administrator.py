@@ -67,6 +67,21 @@ def test_nor_by_the_links_of_a_whole_district_made_the_night_before(line, docume
 
 
 @pytest.mark.on_postgresql
+def test_nobody_is_picked_late_who_came_in_by_a_link_as_well(line, documents):
+    """The clock would pick her and lose her in the same instant, and the one before her again."""
+    is_long_there(line)
+    asked = asked_of_a_desk_and_a_unit(line, documents)
+    for name in DESKS:
+        comes_in_as(line, line.city.as_(name).account_id)
+    with line.reading() as uow:
+        due_at = uow.lanes.newest(asked.request)[1]
+    line.until(due_at.date() + DAY, "12:00")
+    assert not DESKS & {judge.name for judge in documents.judges(asked)}
+    documents.decide(asked, "yes", "yes")
+    assert granted_lane(asked) is Lane.ACCESS
+
+
+@pytest.mark.on_postgresql
 def test_whose_role_is_taken_and_given_back_is_no_new_judge(line, asked):
     """Else whoever does so to all others has two friends left, some days later."""
     is_long_there(line)

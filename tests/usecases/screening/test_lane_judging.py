@@ -198,7 +198,7 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
     application, administrator = line.city.application, line.city.as_("administrator")
     invites_two_friends(line)
 
-    def able():
+    def able(asked=asked):
         with line.reading() as uow:
             return len(uow.lanes.officers(asked.request))
 
@@ -210,8 +210,11 @@ def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, aske
     assert able() == len(documents.judges(asked)), "nor where all others are suspended"
     for one in others:
         application.execute_as(administrator, lift, OneOfficial(account=one))
-    line.clock.set(line.clock.now + 15 * DAY)
-    assert able() == before + 2
+    line.until(line.clock.now.date() + 15 * DAY, "12:00")
+    assert able() == before, "nor what was asked before they came in by their links"
+    (later,) = line.file(1, accepted=False)
+    documents.ask(later)
+    assert able(later) == before + 2
 
 
 @pytest.mark.on_postgresql
