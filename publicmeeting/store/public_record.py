@@ -344,6 +344,9 @@ class Log(Repository):
     def mark(self, size: int) -> LogMark:
         """What the log was when it had so many entries. KeyError where it never had."""
         head = self.head()
+        if size > head.seq and self._seen is not None:
+            self._seen = None  # it has grown since this reading saw it
+            head = self.head()
         if size == head.seq:
             return head
         if not 0 <= size < head.seq:

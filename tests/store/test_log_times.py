@@ -49,6 +49,19 @@ def test_who_waited_for_the_head_writes_with_its_time_and_keeps_her_own(
     assert verify_chain(entries(application)) == ()
 
 
+def test_a_reading_names_the_log_with_an_entry_that_came_after_it_had_looked(
+    application: Application, city: City
+) -> None:
+    """Else a message of the same batch, about that entry, has no words."""
+    first = file(application, someone(1))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        uow.log.mark(uow.log_index.last_seq(first.ticket) or 0)
+        second = file(application, someone(2))
+        newest = uow.log_index.last_seq(second.ticket)
+        # SQLite reads on in what was there when it began.
+        assert newest is None or uow.log.mark(newest).seq == newest
+
+
 def test_nothing_is_written_before_the_head(
     application: Application, city: City, clock: FixedClock
 ) -> None:
