@@ -263,12 +263,12 @@ def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -
     desk.page.reload()
     desk.is_alive()
     desk.page.get_by_role("link", name=chrome_text.STAFF_ENTER).click()
-    for password in ("wrong", PASSWORD):
+    for password, leads_to in (("wrong", "**e=password_wrong*"), (PASSWORD, "**/unit/")):
         desk.page.locator("[name=username]").fill(f"unit{DISTRICT}")
         desk.page.locator("[name=password]").fill(password)
         desk.button(chrome_text.ENTER).click()
+        desk.page.wait_for_url(leads_to)
         desk.is_alive()
-    desk.page.wait_for_url("**/unit/")
 
 
 def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
