@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import SEATS, City
 from support.clock import FixedClock
-from support.hall import SERVICES, TECHNICAL, Hall
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.line import DRAWN as DRAWN_AT
 from support.walk import WalkedCase
@@ -300,15 +300,19 @@ def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     assert guest_status(hall) == refused
 
 
-def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(hall: Hall) -> None:
-    """She has three days, and the next morning stood there only that she waits."""
-    guest = hall.guests[0]
+def is_noted_as_absent(hall: Hall, guest: Guest) -> None:
     hall.clock.set(at_tehran(MONDAY, "09:01"))
     for seen in ("0", "1"):
         hall.act("reception", guest, Action.CALL, calls=seen)
     hall.clock.forward(minutes=10)
     hall.act("reception", guest, Action.NO_SHOW)
     hall.ends()
+
+
+def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(hall: Hall) -> None:
+    """She has three days, and the next morning stood there only that she waits."""
+    guest = hall.guests[0]
+    is_noted_as_absent(hall, guest)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "10:00"))
     absent = guest_status(hall)
     assert absent.head == case_text.STATUS_ABSENT
@@ -320,12 +324,7 @@ def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(h
 
 def test_once_the_days_are_over_she_reads_that_she_waits(hall: Hall) -> None:
     guest = hall.guests[0]
-    hall.clock.set(at_tehran(MONDAY, "09:01"))
-    for seen in ("0", "1"):
-        hall.act("reception", guest, Action.CALL, calls=seen)
-    hall.clock.forward(minutes=10)
-    hall.act("reception", guest, Action.NO_SHOW)
-    hall.ends()
+    is_noted_as_absent(hall, guest)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=4), "10:00"))
     assert guest_status(hall).head == STAGE[Stage.WAITING]
 
