@@ -4,16 +4,26 @@ from datetime import timedelta
 
 from sqlmodel import col, update
 from support.citizens import citizen, file, someone
-from support.city import City
+from support.city import KEY, City
 from support.doors import knows
 
 from publicmeeting.application import Application
 from publicmeeting.domain.invitations import InvitationKind
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.rows.doors import InvitationRow, RecoveryCodeRow
 from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.rekey import damaged
+
+
+def test_no_two_rows_have_one_tag_whatever_their_ids_are() -> None:
+    """An account of his own whose id ends as the text of another row goes on."""
+    rest = {"id": "session", "mobile_hash": None, "door": "password"}
+    own = {**rest, "account_id": "mayor\n=x", "person_id": None}
+    led = {**rest, "account_id": "mayor", "person_id": "x\n-"}
+    assert row_tag(Vault(KEY), "session", own) != row_tag(Vault(KEY), "session", led)
 
 
 def test_a_link_led_to_another_account_opens_nothing(application: Application, city: City) -> None:

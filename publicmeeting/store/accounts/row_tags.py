@@ -8,6 +8,7 @@ back is as good as before.
 from collections.abc import Mapping
 from typing import Any
 
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.vault import Vault
 
 TAGGED: Mapping[str, tuple[str, ...]] = {
@@ -21,7 +22,5 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
 
 def row_tag(vault: Vault, table: str, row: Mapping[str, Any]) -> str:
     """The tag of a row of this table, as it stands."""
-    held = (row[name] for name in TAGGED[table])
-    return vault.lookup(
-        f"{table}.tag", "\n".join("-" if one is None else f"={one}" for one in held)
-    )
+    # As JSON: an id may hold whatever joins it to the next one, and the owner chooses ids.
+    return vault.lookup(f"{table}.tag", canonical_json([row[name] for name in TAGGED[table]]))

@@ -7,6 +7,7 @@ is a row; with another one nothing is changed.
 import sqlalchemy as sa
 from alembic import context, op
 
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.vault import Vault, WrongKey
 
 revision = "0064"
@@ -30,8 +31,7 @@ def upgrade() -> None:
             continue
         vault = _vault()
         for row in rows:
-            text = "\n".join("-" if one is None else f"={one}" for one in row)
-            tag = vault.lookup(f"{table}.tag", text)
+            tag = vault.lookup(f"{table}.tag", canonical_json(list(row)))
             op.get_bind().execute(here.update().where(here.c.id == row[0]).values(tag=tag))
 
 
