@@ -4,6 +4,7 @@ import re
 import shlex
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -190,22 +191,45 @@ def test_the_readme_is_read_in_a_few_minutes():
 
 
 @pytest.mark.parametrize("page", [name for name in NAMES if name.startswith(HISTORY)])
-def test_every_decision_says_its_day(page):
+def test_every_decision_has_its_date(page):
+    """Below its heading; in files of the older form, at the beginning of its list item."""
     if page.endswith("README.md"):
         return
-    for line in TEXTS[page].splitlines():
-        if line.startswith("- "):
+    lines = [line for line in TEXTS[page].splitlines() if line.strip()]
+    for line, following in pairwise([*lines, ""]):
+        if line.startswith("### "):
+            assert re.match(r"\*\d{4}-\d\d-\d\d", following), line
+        elif line.startswith("- **"):
             assert re.match(r"- \*\*\d{4}-\d\d-\d\d · ", line), line
 
 
-def test_every_line_of_the_security_table_names_a_test_that_there_is():
-    table = TEXTS["docs/security.md"].split("## ")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
-    assert len(rows) > 15
+def rows_with_tests(text: str) -> list[str]:
+    """The rows of every table whose last column is headed `test`."""
+    rows, is_inside = [], False
+    for line in text.splitlines():
+        if line.startswith("| ") and is_inside:
+            rows.append(line)
+        elif line.startswith("| "):
+            is_inside = line.split(" | ")[-1] == "test |"
+        elif not line.startswith("|-"):
+            is_inside = False
+    return rows
+
+
+def test_every_row_of_the_security_tables_names_tests_that_exist():
+    """`::test_name` alone belongs to the file that was named before it in the cell."""
+    rows = rows_with_tests(TEXTS["docs/security.md"])
+    assert len(rows) > 150
     for row in rows:
-        files = re.findall(r"`([\w/]+\.py)(?:::\w+)?`", row.split(" | ")[-1])
-        assert files, row
-        assert all((PROJECT / "tests" / file).exists() for file in files), row
+        named = re.findall(r"`([\w/]+\.py|)(?:::(\w+))?`", row.split(" | ")[-1])
+        assert named, row
+        file = ""
+        for path, test in named:
+            file = path or file
+            assert (PROJECT / "tests" / file).is_file(), row
+            if test:
+                text = (PROJECT / "tests" / file).read_text(encoding="utf-8")
+                assert f"def {test}(" in text, (test, row)
 
 
 def test_every_page_can_be_reached_from_the_readme():
