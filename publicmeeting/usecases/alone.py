@@ -1,4 +1,4 @@
-"""One case, person or district of many, whose fault stops nobody else."""
+"""Isolation of one item in a batch, so that its fault does not stop the others."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -16,12 +16,12 @@ from publicmeeting.store.database.races import refusal_in
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.unit_of_work import UnitOfWork
 
-# Whether an exception means that a part of the service is out of reach for now.
-
 
 def is_part_missing(error: BaseException) -> bool:
-    """Whether the database, Redis or the store of pictures does not answer: no bug of the
-    program."""
+    """Return whether the error means that the database, Redis or the picture store does not answer.
+
+    Such an error is no bug of the program, and the work can be tried again.
+    """
     return isinstance(error, RedisError | StorageUnavailable) or is_unreachable(error)
 
 
@@ -33,11 +33,12 @@ R = TypeVar("R")
 
 @contextmanager
 def alone(uow: UnitOfWork, what: str) -> Iterator[None]:
-    """What is written inside is written whole or not at all; a fault of it is logged, and whoever
-    goes on with the next is not stopped by it.
+    """Run the block in a savepoint; log a fault and swallow it, so that the caller can go on.
 
-    Raises what says nothing about this one, and passes when all of it is done again: a part of the
-    service that is out of reach, a race with somebody else.
+    Everything written inside the block is committed together or rolled back together. Errors that
+    are not about this item are raised again, because repeating the whole work cures them: a part of
+    the service that does not answer, or a race with another transaction. `what` names the item in
+    the log.
     """
     try:
         with uow.savepoint():
@@ -50,7 +51,7 @@ def alone(uow: UnitOfWork, what: str) -> Iterator[None]:
 
 
 def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
-    """As the clock reads them, in their order; without those who cannot be read at all."""
+    """Read requests for the clock, in the order of the ids, leaving out unreadable ones."""
     try:
         with uow.savepoint():
             return uow.clock_requests.by_ids(list(request_ids))
@@ -65,7 +66,7 @@ def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
 
 
 def readable(uow: UnitOfWork, what: str, some: Iterable[T], read: Callable[[T], R]) -> list[R]:
-    """What can be read of a list; `uow.unread` counts what is left out."""
+    """Read every item of a list that can be decrypted; `uow.unread` counts those left out."""
     found = []
     for type_var_type in some:
         try:
@@ -76,8 +77,11 @@ def readable(uow: UnitOfWork, what: str, some: Iterable[T], read: Callable[[T], 
 
 
 def readable_requests(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
-    """Requests as whoever works with them reads them, in their order, likewise; where none is
-    damaged by a few statements however many they are."""
+    """Read requests for their officials, in the order of the ids, leaving out unreadable ones.
+
+    The number of statements does not grow with the number of ids as long as none is damaged. As in
+    `readable`, `uow.unread` counts what is left out.
+    """
     ids = list(request_ids)
     try:
         return uow.requests.by_ids(ids)

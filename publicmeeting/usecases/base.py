@@ -1,4 +1,4 @@
-"""What every use case shares: its roles, the strict form of a command, and one error per field."""
+"""Base of all use cases: declared roles, strict command forms, one collected error per field."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,41 +14,41 @@ from publicmeeting.domain.stages import Need
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 ANYONE: tuple[Role, ...] = ()
-"""For what needs no sign-in: filing a draft, asking for a code, public pages."""
+"""Roles of a use case that needs no sign-in, such as a draft, a code by SMS or a public page."""
 
 MAX_TEXT = TEXT_MOST
-"""Characters of a request's text and of a note."""
+"""Maximum length, in characters, of a request's text and of a note."""
 
 MAX_SENTENCE = 300
-"""Of the one sentence that may go along with a yes or no."""
+"""Maximum length, in characters, of the one-sentence note beside a yes/no answer."""
 
 
 def note_limit(step: Step) -> int:
-    """Characters that a note of this step may have."""
+    """Return the maximum length of this step's note, in characters."""
     is_question = Need.VERDICT in step.needs and Need.NOTE in step.may
     return MAX_SENTENCE if is_question else MAX_TEXT
 
 
 class Input(BaseModel):
-    """A form as received: strict types, no further fields, frozen. It is unchecked user input."""
+    """A form as received: unchecked user input with strict types, no extra fields, frozen."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class Command(Input):
-    """The input of a use case that changes something."""
+    """Input of a use case that writes."""
 
 
 class Query(Input):
-    """The input of a use case that only reads."""
+    """Input of a use case that only reads."""
 
 
 class Nothing(Command):
-    """A command that needs no words."""
+    """A command without fields."""
 
 
 class OneCase(Command):
-    """A request by its tracking code."""
+    """A command that names a request by its tracking code."""
 
     code: str
 
@@ -59,18 +59,18 @@ T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
 
 ROLES: dict[Callable[..., object], tuple[Role, ...]] = {}
-"""The roles each use case names; a contract test compares it with the modules."""
+"""Roles that each use case declares; a contract test compares them with the modules."""
 
 
 def own_account(actor: Actor) -> str:
-    """Denied("not_your_role") for somebody without an account."""
+    """Return the actor's account id; raise Denied("not_your_role") when there is no account."""
     if actor.account_id is None:
         raise Denied("not_your_role")
     return actor.account_id
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
-    """Declare the roles that may use it; `Application` refuses others before it runs."""
+    """Declare the roles that may call a use case; `Application` refuses others before it runs."""
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         ROLES[function] = by
@@ -80,13 +80,13 @@ def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
 
 
 class FormValidator:
-    """Collects one refusal per field, so that a form is refused once and in whole."""
+    """Collects refusals by field, so that one answer names everything wrong with a form."""
 
     def __init__(self) -> None:
         self.errors: list[Invalid] = []
 
     def field(self, name: str, parse: Callable[[str], T], value: str) -> T | None:
-        """The parsed value; or None, and the refusal is added under this field's name."""
+        """Return the parsed value, or None after adding the refusal under this field's name."""
         try:
             return parse(value)
         except Invalid as refusal:
@@ -97,6 +97,6 @@ class FormValidator:
         self.errors.append(Invalid(key, field=name, **facts))
 
     def done(self) -> None:
-        """Raise `FormError` if anything was refused."""
+        """Raise `FormError` if any field was refused."""
         if self.errors:
             raise FormError(tuple(self.errors))

@@ -1,6 +1,7 @@
-"""The demo's sign-ins: who can be played, and one tap to sign in as that person.
+"""Demo sign-ins: the people a visitor can play, and signing in as one of them with one tap.
 
-They work only in a database that `seeder` has marked; a real city's never is."""
+They work only in a database that the seeder has marked, which the database of a real city never is.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,22 +24,24 @@ from publicmeeting.usecases.meetings.in_hall.standby import drawn_places
 
 MARK = "demo"
 DISTRICT = 6
-"""Where the demo begins; once somebody has filed, it goes on in her district."""
+"""District in which the demo begins; after a visitor has filed, her district replaces it."""
 NEWEST = "citizen/newest"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 ADMITTING = (Role.RECEPTION, Role.MAYOR)
-"""Roles that admit citizens by their cards, which nobody can bring in the demo city."""
+"""Roles that admit citizens by their cards, which no visitor of the demo has."""
 OF_THE_CITY = (Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR)
-"""Officials of no district."""
+"""Officials who belong to no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 PLAYED: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED, Stage.CLOSED)
-"""Each by a citizen of her own; the oldest case that is over may be erased by now."""
+"""Stages that can be played, each by another citizen. The oldest closed case may be erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """`who` is a role's name or `citizen/STAGE`; without a stage a citizen is
-    whoever filed last."""
+    """Somebody who can be played. `who` is a role's name or `citizen/STAGE`.
+
+    A citizen without a stage is the one who filed last.
+    """
 
     who: str
     role: Role
@@ -48,23 +51,26 @@ class Playable:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The card that whoever has this seat would show at the door."""
+    """The identity card that the holder of a seat would show at the door."""
 
     time: str
-    """Of the seat; empty for a standby, who has none yet."""
+    """Start time of her seat; empty for a standby, who has no seat yet."""
     name: str
     identity: str
     standby: int = 0
-    """Her place in the drawn line, from 1."""
+    """Her place in the drawn standby list, from 1; 0 for the holder of a seat."""
 
 
 def mark_demo(uow: UnitOfWork, city_now: datetime) -> None:
-    """Called by the seeder only, with the instant at which the seeded weeks end."""
+    """Mark the database as a demo city; `city_now` is the instant at which the seeded weeks end.
+
+    Only the seeder calls this.
+    """
     uow.facts.put(MARK, city_now.isoformat())
 
 
 def _filed_here(uow: UnitOfWork) -> RequestLine | None:
-    """The newest request filed by whoever plays, not by the seeder."""
+    """Return the newest request that a visitor filed, as opposed to the seeder."""
     mark = uow.facts.get(MARK)
     return uow.lists.newest(datetime.fromisoformat(mark)) if mark else None
 
@@ -73,7 +79,7 @@ def _filed_here(uow: UnitOfWork) -> RequestLine | None:
 def playable(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Playable, ...]:
-    """Everybody who can be played here; nobody in a real city."""
+    """List everybody who can be played here; empty in a real city."""
     if uow.facts.get(MARK) is None:
         return ()
     filed = _filed_here(uow)
@@ -99,9 +105,9 @@ class Play(Command):
 
 @usecase(*ANYONE)
 def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple[str, str]:
-    """The cookie of a new session, and the code of the request she came for, if any.
+    """Return the cookie of a new session, and the code of the request to open, if there is one.
 
-    Denied("not_found") in a real city and for nobody of that kind.
+    Denied("not_found") in a real city, or when no such person exists.
     """
     if uow.facts.get(MARK) is None:
         raise Denied("not_found")
@@ -122,13 +128,13 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
     if person.mobile is None:
         raise Denied("not_found")
     session = uow.sessions.open_for_mobile(person.mobile, Door.DEMO)
-    # Nobody here has a card to read four digits from, and who is played is chosen already.
+    # The visitor has no card from which to type four digits, and has already chosen the person.
     uow.sessions.act_for(Actor(session_id=sha("session", session)), person.id)
     return session, code
 
 
 def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
-    """The official that is meant; of several, the one with most grants, who can show most."""
+    """Return the official of this role; of several, the one with most grants, who can show most."""
     found: list[Account] = []
     for role in (*OFFICIALS, *OF_THE_CITY):
         if who == role.value:
@@ -147,17 +153,17 @@ def _works_in(account: Account, place: int) -> bool:
 
 
 def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | None:
-    """A person at this stage and her tracking code; the district's own first."""
+    """Return the id and tracking code of a citizen at this stage, first of the demo's district."""
     if isinstance(stage, OrderStage):
         orders = uow.orders.listed(stages=(stage,), limit=50)
         orders.sort(key=lambda order: order.district != DISTRICT)
         return (orders[0].person_id, orders[0].request_code) if orders else None
     lines = uow.lists.requests(Filter(stages=(stage,)), limit=50)
-    if stage in OVER:  # what has been over longest may be erased, wherever it was
+    if stage in OVER:  # the oldest may be erased, in any district
         lines.sort(key=lambda line: line.stage_at)
     else:
         lines.sort(key=lambda line: line.district != DISTRICT)
-    # Whoever has no mobile signs in nowhere.
+    # A person without a mobile cannot sign in.
     reached = (line for line in lines if uow.people.get(line.person_id).mobile is not None)
     found = next(reached, None)
     return (found.person_id, found.code) if found else None
@@ -165,9 +171,11 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
 
 @usecase(*ADMITTING)
 def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tuple[Card, ...]:
-    """The cards of everybody who may still be admitted on the district's Monday, today's or the
-    next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
-    brought by its owner."""
+    """List the cards of those who may still be admitted on the district's current or next Monday.
+
+    Holders of seats come first, by time, then the first standbys. Denied("not_found") in a real
+    city, where citizens bring their own cards.
+    """
     if uow.facts.get(MARK) is None:
         raise Denied("not_found")
     day = day_of(uow, actor, ADay(), now, *ADMITTING)
@@ -181,9 +189,9 @@ def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tu
 
 
 _STILL_ADMITTED = frozenset({SeatState.HELD, SeatState.MISSED})
-"""States of a seat: whoever missed hers may come late."""
+"""Seat states in which reception may still admit; a citizen who missed her seat may come late."""
 _STANDBYS = 3
-"""Enough to show how the first one present is seated."""
+"""How many standbys to list: enough to show that the first one present gets a free seat."""
 
 
 def _card(uow: UnitOfWork, request_id: str, time: str = "", standby: int = 0) -> Card:
@@ -191,11 +199,11 @@ def _card(uow: UnitOfWork, request_id: str, time: str = "", standby: int = 0) ->
     return Card(time, person.name, person.identity, standby)
 
 
-# Whom the demo's invented sign-on provider knows: two newcomers, and somebody who has filed.
+# People known to the demo's invented sign-on provider: two newcomers, and one who has filed.
 
 
 class DemoKind(StrEnum):
-    """Which way of coming in somebody shows."""
+    """Which case of signing in a demo person shows."""
 
     NEW = "new"
     WITHOUT_MOBILE = "without_mobile"
@@ -204,7 +212,7 @@ class DemoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """`mobile` in E.164, empty for none; `key` is how the provider calls her."""
+    """A person at the demo's provider. `mobile` is E.164 or empty; `key` is the provider's id."""
 
     kind: DemoKind
     identity: str
@@ -226,7 +234,7 @@ _NEWCOMERS = (
 def demo_people(
     uow: UnitOfWork, _actor: Actor, _query: Nothing, _now: datetime
 ) -> tuple[DemoPerson, ...]:
-    """Denied("not_found") in a real city."""
+    """List the people known to the demo's provider. Denied("not_found") in a real city."""
     if uow.facts.get(MARK) is None:
         raise Denied("not_found")
     for stage in STAGES:

@@ -1,9 +1,10 @@
-"""When each visitor of a Monday is likely to go in, and whether the range shown to her was right.
+"""Estimate of when each visitor of a Monday goes in, and the count of how often it was right.
 
-A range counts as it was on her page at the instant at which reception received her: from then on
-she plans by it. It is written into that event. A range is wrong if she was never called in; if she
-left and was noted as absent, none is counted. Published is a count of a district's weeks, with no
-time and no person in it."""
+What counts is the range that was on her page when reception received her, because from then on she
+plans by it. The arrival event stores it. A range is wrong when she was never called in. No range is
+counted when she left and was noted as absent. A district publishes only a count per week, without
+times or persons.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,19 +31,19 @@ from publicmeeting.usecases.alone import readable_requests
 
 ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
 _SHOWN = TAKEN | NOT_RECEIVED | {SeatState.MISSED}
-"""States of a seat that belong to the day; one given up before it is another's."""
+"""Seat states that belong to the day; a seat given up before it belongs to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who is still to go in: the time of her seat, and whether she came late."""
+    """A visitor who is still to go in: the time of her seat, and whether she came late."""
 
     request_id: str
     number: int
     own_time: datetime
     is_late: bool
     is_here: bool
-    """Reception has seen her."""
+    """Whether reception has received her."""
 
     @property
     def place(self) -> tuple[bool, datetime]:
@@ -51,47 +52,49 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """The line of a Monday on the day itself, in the order in which it goes in."""
+    """The line of a Monday on the day itself, in the order in which visitors go in."""
 
     pace: Pace
     inside: int
-    """The number of whoever is in the room; 0 while nobody is."""
+    """The number of the visitor in the room; 0 when the room is empty."""
     waiting: tuple[Waiting, ...]
     from_at: datetime
-    """Now, or the time of the first seat where that is still ahead."""
+    """Now, or the time of the first seat if that is later."""
     seats: tuple[SeatDay, ...]
-    """What it was read from."""
+    """The seats from which the line was computed."""
 
     def of(self, request_id: str) -> Waiting | None:
-        """None for whoever does not wait any more."""
+        """Return her place in the line, or None when she no longer waits."""
         return next((one for one in self.waiting if one.request_id == request_id), None)
 
     def before(self, one: Waiting) -> int:
-        """How many go in before her: who has come, and who is still in time to."""
+        """Count those who go in before her: visitors in the hall and those who may still come."""
         return before_her([other.place for other in self.waiting], one.place)
 
     def entry(self, one: Waiting) -> EntryRange:
-        """When she goes in, as far as the day lets it be known."""
+        """Return the range of time in which she probably goes in."""
         return self.entry_at(one.place)
 
     def late_from(self, one: Waiting, delay: timedelta) -> datetime:
-        """When her likely hour will be so much after her own, if nothing happens until then: the
-        line stops while the room is empty, or occupied longer than a meeting takes."""
+        """Return when her likely time is `delay` after her own, if nothing happens until then.
+
+        The line stands still while the room is empty, or occupied longer than a meeting takes.
+        """
         return one.own_time + delay - self.before(one) * self.pace.mean - self.pace.least_left
 
     def entry_at(self, place: tuple[bool, datetime]) -> EntryRange:
-        """The same for a place in the line: whether she comes late, and the time of her seat."""
+        """Return the entry range of a place in the line (is she late, her seat's time)."""
         before = before_her([other.place for other in self.waiting], place)
         return entry_range(self.pace, before, place[1], self.from_at)
 
 
 Seated: TypeAlias = tuple[Request, str, str]
-"""Request, time and reason of somebody whose seat belongs to a day."""
+"""Request, time and reason of a seat that belongs to a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatedDay:
-    """Everybody whose seat belongs to a day, by time; `unread` more cannot be read."""
+    """Everybody whose seat belongs to a day, by time; `unread` counts unreadable requests."""
 
     seated: tuple[Seated, ...]
     unread: int
@@ -110,20 +113,21 @@ def seated_on(uow: UnitOfWork, day: Monday) -> SeatedDay:
 
 
 def slot(uow: UnitOfWork, day: Monday) -> timedelta:
-    """The time of one meeting, by the rules of that Monday."""
+    """Return the length of one meeting by the rules of that Monday."""
     rules = uow.city.rules_on(day.on)
     return timedelta(minutes=int(rules.body.get("slot_minutes", 0)) if rules else 0)
 
 
 def visitor_number(day: Monday, time: str) -> int:
-    """The number of a start time, from 1; what is called out and shown on the hall's display."""
+    """Return the number of a start time, from 1; reception calls it out and the hall shows it."""
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 
 def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
-    """The line of today's Monday; None on every other day, and where it is called off.
+    """Compute the line of today's Monday; None on another day or when the Monday is called off.
 
-    One statement, and no request is loaded: every phone of the hall asks at the same moment.
+    It takes one statement and loads no request, because every phone in the hall asks at the same
+    moment.
     """
     if day.on != tehran_day(now) or day.state not in ON or not day.seats:
         return None
@@ -146,9 +150,11 @@ def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
 
 
 def line_shown(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
-    """The same for whoever only looks: every page of a hall asks at the same moment, so it is read
-    once a second at most."""
-    if not uow.is_reading:  # what this work has just written is in no stored answer
+    """Return `day_line` for a reader, computed at most once a second.
+
+    Every page of a hall asks at the same moment.
+    """
+    if not uow.is_reading:  # a cached answer lacks what this transaction wrote
         return day_line(uow, day, now)
     topics = (f"district:{day.district}", "rules")
     key = ("day line", day.district, day.on)
@@ -160,8 +166,11 @@ def _times(done: Sequence[Event], *actions: Action) -> list[datetime]:
 
 
 def length_of(seat: SeatDay) -> timedelta | None:
-    """How long a meeting took that is over, from its last going in; by the paper where that is what
-    is known of it, for when it was entered says nothing."""
+    """Return the length of a finished meeting, from its last call into the room.
+
+    A meeting entered from paper has the length that the paper states. The time of entering says
+    nothing about it.
+    """
     ended = next(iter(_times(seat.done, *ENDS)), None)
     entered = [
         event
@@ -186,7 +195,7 @@ def _inside_for(seat: SeatDay, now: datetime) -> timedelta:
 
 
 def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
-    """Whoever has come; and whoever is expected, until ten minutes after her time."""
+    """Return a visitor who has come, or who is still expected until ten minutes after her time."""
     own_time = at_tehran(day.on, seat.time)
     is_here = seat.stage in IN_HALL
     if seat.state is not SeatState.HELD or not (is_here or _may_come(seat, own_time, now)):
@@ -196,7 +205,7 @@ def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
 
 
 def _may_come(seat: SeatDay, own_time: datetime, now: datetime) -> bool:
-    """On the day itself a seat that is still given needs no answer."""
+    """On the day itself an invited citizen may come without having confirmed."""
     return seat.stage in SEATED and now < own_time + LATE_AFTER
 
 
@@ -208,7 +217,7 @@ _RECEIVED = (Action.ARRIVE, Action.COME_LATE)
 def range_at_arrival(
     uow: UnitOfWork, request: Request, now: datetime, *, is_late: bool
 ) -> dict[str, object]:
-    """The payload that records what she is shown; nothing where the day has no line."""
+    """Return the payload that stores the range shown at arrival; empty when the day has no line."""
     seat = request.seat or uow.seats.last(request.id)
     day = uow.city.monday(request.district, seat.monday) if seat else None
     line = day_line(uow, day, now) if day else None
@@ -219,7 +228,7 @@ def range_at_arrival(
 
 
 def count_ranges(uow: UnitOfWork, day: Monday) -> tuple[int, int]:
-    """How many went in within their range, and how many were shown one."""
+    """Return how many visitors went in within their range, and how many were shown a range."""
     rows = uow.seats.day(day.district, day.on, at_tehran(day.on), end_of_day(day.on))
     verdicts = [was_held(seat) for seat in rows]
     known = [verdict for verdict in verdicts if verdict is not None]
@@ -227,7 +236,7 @@ def count_ranges(uow: UnitOfWork, day: Monday) -> tuple[int, int]:
 
 
 def was_held(seat: SeatDay) -> bool | None:
-    """None for whoever was shown no range, or left before she was called in."""
+    """Return whether the shown range was right; None without a range, or if she left uncalled."""
     received = [event for event in seat.done if event.action in _RECEIVED]
     shown = _shown(received[-1]) if received else None
     if shown is None:
@@ -240,7 +249,7 @@ def was_held(seat: SeatDay) -> bool | None:
 
 
 def _entered_at(entered: Event) -> datetime:
-    """As it was written on paper, where the day had no network."""
+    """Return when she went in; on a day without network, by the hour written on paper."""
     hour = entered.payload.get(PAPER)
     if isinstance(hour, str):
         return at_tehran(tehran_day(entered.at), hour)
@@ -255,12 +264,12 @@ def _shown(received: Event) -> tuple[datetime, datetime] | None:
 
 
 def ranges_held(ranges: Iterable[tuple[int, int]]) -> RangesHeld:
-    """Of several Mondays, each how many were right and how many were shown."""
+    """Sum the counts of several Mondays, each a pair (ranges right, ranges shown)."""
     counts = list(ranges)
     return RangesHeld(sum(held for held, _ in counts), sum(shown for _, shown in counts))
 
 
 def lately_held(uow: UnitOfWork, district: int, today: date) -> RangesHeld:
-    """Of the Mondays of a district that are over, as far as the figures look back."""
+    """Return the counts of a district's past Mondays in the window of the published figures."""
     days = uow.city.mondays(district=district, from_on=today - LOOKING_BACK)
     return ranges_held(day.ranges for day in days if day.on < today)

@@ -1,7 +1,8 @@
-"""What a proof of an identity leads to: a person found or made, her level raised, or a conflict.
+"""Results of an identity proof: a person found or created, her level raised, or a conflict.
 
-A proof never lowers what is known, and never takes another's mobile from her: that is decided in
-`accounts/signing_in/proven.py`."""
+A proof never lowers a level, and never takes away another person's mobile.
+`accounts/signing_in/proven.py` decides conflicts.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,8 +22,8 @@ from publicmeeting.usecases.security_notes import note
 class Proof:
     """What somebody has proved. Identity, mobile and name are canonical (`domain/people.py`).
 
-    `mobile` (E.164) is one that is known to reach her, None where nothing is known. `by` says what
-    proved it: `sso:PROVIDER`, `desk:ACCOUNT_ID`, `matching`. An empty name leaves hers as it is.
+    `mobile` (E.164) is known to reach her; None if no mobile is known. `by` is the source of the
+    proof: `sso:PROVIDER`, `desk:ACCOUNT_ID` or `matching`. An empty name leaves her name unchanged.
     """
 
     kind: IdentityKind
@@ -34,32 +35,34 @@ class Proof:
 
 
 class Outcome(StrEnum):
-    """What a proof has led to."""
+    """The result of a proof."""
 
     NEW = "new"
-    """Nobody was known by this identity."""
+    """The identity was unknown."""
     SAME = "same"
-    """She was known; her level is now at least that of the proof."""
+    """The person was known; her level is now at least that of the proof."""
     CONFLICT = "conflict"
-    """Another mobile holds the identity by less than this proof: she decides whose it is."""
+    """Another mobile holds the identity with a weaker proof; the citizen decides whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """`person` holds the identity: whoever has proved it or, in a conflict, who was before her."""
+    """Result of a proof. `person` holds the identity; in a conflict, its holder so far."""
 
     outcome: Outcome
     person: Person
 
 
 def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
-    """Find or make the person of a proof and raise her level; a conflict changes nothing.
+    """Find or create the person of a proof and raise her level; a conflict changes nothing.
 
-    A verified person keeps the mobile she has: another one is attached by herself or at a desk, and
-    never silently. Invalid(`name_missing`) for somebody new without a name;
-    Denied(`identity_not_with_mobile`) for a proof that is less than what is known and names another
-    mobile. One that serves as many as it may is attached to nobody. Locks number, mobile and
-    person, in this order.
+    A verified person keeps her mobile. Another one is attached by herself or at a desk, never
+    silently. A mobile that already serves the maximum number of persons is not attached. Locks
+    identity number, mobile and person, in this order.
+
+    Raises Invalid("name_missing") for a new person without a name. Raises
+    Denied("identity_not_with_mobile") when the proof is weaker than what is known and names another
+    mobile.
     """
     uow.people.lock(proof.identity)
     known = uow.people.by_identity(proof.kind.value, proof.identity)
@@ -80,13 +83,13 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
 
 
 def has_room(uow: UnitOfWork, mobile: str) -> bool:
-    """Whether this mobile may serve one person more; it is held until this transaction ends."""
+    """Return whether the mobile may serve one more person; locks it until the transaction ends."""
     uow.people.lock(mobile)
     return uow.people.count_served(mobile) < PERSONS_OF_A_MOBILE
 
 
 def is_less(known: Person, proof: Proof) -> bool:
-    """Whether another mobile holds the identity by less than this proof."""
+    """Return whether another mobile holds the identity with a weaker proof than this one."""
     return known.mobile not in (None, proof.mobile) and known.level.rank < proof.level.rank
 
 
@@ -100,7 +103,10 @@ def add_proven(uow: UnitOfWork, proof: Proof) -> Person:
 
 
 def raise_level(uow: UnitOfWork, person: Person, proof: Proof) -> None:
-    """A proof never lowers what is known; the name on a card or of a sign-on is the right one."""
+    """Raise the person's level to that of the proof, never lower it.
+
+    The name on a card or from a sign-on replaces hers.
+    """
     if proof.level.rank < person.level.rank:
         return
     is_new = proof.level is Level.VERIFIED and person.level is not Level.VERIFIED
@@ -112,7 +118,7 @@ def raise_level(uow: UnitOfWork, person: Person, proof: Proof) -> None:
 
 
 def _log_verified(uow: UnitOfWork, person: Person, proof: Proof, *, is_new: bool) -> None:
-    """Her ticket in the log, once: it lets a request into the lists again that waits outside."""
+    """Log her ticket as verified, once; this returns a request excluded from the lists to them."""
     code = uow.requests.live_code(person.id)
     request = uow.requests.find(code) if code else None
     if request is not None and (is_new or uow.requests.is_outside(request)):
@@ -122,25 +128,25 @@ def _log_verified(uow: UnitOfWork, person: Person, proof: Proof, *, is_new: bool
         uow.publish(f"request:{request.code}")
 
 
-# Whoever is received with the whole number of her card is verified from then on: the reception
-# has had the card in its hand, as a desk has.
+# Reception that checks the whole number of a citizen's card has held the card, as a desk does. She
+# is verified from then on.
 
 AT_THE_DOOR = "door"
-"""Where the card was seen, for the administrator's events."""
+"""Place of the check in the administrator's events."""
 
 
 def lock_person(uow: UnitOfWork, request: Request) -> None:
-    """Before anything else of the step is locked, in the order in which a proof asks for it."""
+    """Lock a person before anything else of the step, in the order in which a proof locks."""
     person = uow.people.get(request.person_id)
     for who in filter(None, (person.identity, person.mobile, person.id)):
         uow.people.lock(who)
 
 
 def verify_at_the_door(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """Raise her level, with its entry in the public log; nothing for whoever is verified already.
+    """Raise a citizen to verified with its log entry; do nothing if she already is.
 
-    The caller has matched the whole number. Her mobile stays: who is in the hall on her own day
-    was reached by it, and another one is attached at a desk.
+    The caller has matched the whole number. Her mobile stays: it has reached a citizen who is in
+    the hall on her own day, and another one is attached at a desk.
     """
     person = uow.people.get(request.person_id)
     if person.level is Level.VERIFIED or uow.people.is_displaced(person.id):

@@ -1,4 +1,4 @@
-"""How long a use case takes and how it ends, for those who run the service."""
+"""Duration and outcome of every use case, as metrics for operators."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 def measured(usecase: Callable[..., object], perform: Callable[[], R]) -> R:
-    """Perform a use case once, in its thread."""
+    """Run a use case, called from its own thread, and record its duration and outcome."""
     name = _name(usecase)
     began, outcome = time.perf_counter(), Outcome.FAULT
     try:

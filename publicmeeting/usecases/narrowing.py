@@ -1,4 +1,4 @@
-"""How every list of an official's work is searched, filtered, sorted and paged."""
+"""Search, filter, sorting and paging shared by all lists of officials' work."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,17 @@ class Sort(StrEnum):
     """The order of a list's lines."""
 
     PRESSING = "pressing"
-    """What has to be done first; each list says what that is."""
+    """Most urgent first; each list defines what that means."""
     NEWEST = "newest"
     DISTRICT = "district"
 
 
 class Narrowed(Command):
-    """A page of a list: `words` Persian words, a tracking code or an order's number; `subject` a
-    code of the shipped list; `page` from 0. Empty: everything."""
+    """One page of a filtered list; empty fields do not filter.
+
+    `words` holds Persian words, a tracking code or an order's number. `subject` is a code of the
+    shipped list. `page` counts from 0.
+    """
 
     words: str = ""
     subject: str = ""
@@ -44,17 +47,17 @@ class ListPage(Generic[T]):
 
     lines: tuple[T, ...]
     counts: Mapping[str, int]
-    """How many each tab holds, narrowed likewise."""
+    """Number of lines in each tab under the same filter."""
     which: str
     now: datetime
     page: int = 0
     pages: int = 1
     unread: int = 0
-    """How many of its lines nobody can read any more; they are left out."""
+    """Number of lines that can no longer be decrypted and are left out."""
 
 
 def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:
-    """Denied("form_broken") for a subject, an order or a page that this list does not have."""
+    """Raise Denied("form_broken") for a subject, sorting or page that this list does not have."""
     if command.subject and command.subject not in _SUBJECTS:
         raise Denied("form_broken")
     if command.sort not in sorts or command.page < 0:
@@ -62,10 +65,9 @@ def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:
 
 
 def search_words(words: str) -> str:
-    """The text to search for: a tracking code typed in groups or with Persian digits becomes one
-    word.
+    """Return the text to search for; a tracking code in groups or Persian digits becomes one word.
 
-    Empty where no word is long enough to search for; then nothing is filtered out.
+    Empty if no word is long enough to search for; then nothing is filtered out.
     """
     digits = ascii_digits("".join(words.split()))
     if is_tracking_code(digits):
@@ -74,21 +76,23 @@ def search_words(words: str) -> str:
 
 
 def is_too_short(words: str) -> bool:
-    """Whether something was typed that is too short to search for."""
+    """Return whether the typed text is too short to search for."""
     return bool(words.strip()) and not search_words(words)
 
 
 def pages_of(count: int, size: int) -> int:
-    """How many pages so many lines fill; an empty list has one."""
+    """Return the number of pages for `count` lines; an empty list has one page."""
     return max(1, -(-count // size))
 
 
 def page_there_is(page: int, count: int, size: int) -> int:
-    """The requested page, or the last one: a list may have become shorter meanwhile, and an empty
-    page would say that there is nothing."""
+    """Return the requested page, or the last page if the list has become shorter meanwhile.
+
+    An empty page would suggest that the list is empty.
+    """
     return min(page, pages_of(count, size) - 1)
 
 
 def page_of(found: Sequence[T], page: int, size: int) -> Sequence[T]:
-    """The lines of one page."""
+    """Return the lines of one page."""
     return found[page * size : (page + 1) * size]

@@ -1,4 +1,4 @@
-"""Entries of the public log without a row, after a restore: their officials press once more."""
+"""Log entries whose row was lost in a restore; officials repeat the step that made them."""
 
 from datetime import datetime
 
@@ -7,22 +7,23 @@ from publicmeeting.turns.kinds import BODIES, Attestation, Kind
 from publicmeeting.turns.log import Entry
 
 IN_LOG_ALONE = "in-log-alone"
-"""Fact: numbers of the entries that a restored database has no row for (`worker.recovery`)."""
+"""Fact: numbers of log entries for which a restored database has no row (`worker/recovery.py`)."""
 _PRESSED = {kind for kind, form in BODIES.items() if Attestation.OFFICER in form.attested}
 _SAME = ("ticket", "draw", "time", "why", "verdict", "lane", "reason")
-"""Keys in which an entry is about the same; who pressed, and when, may differ."""
+"""Keys by which two entries are about the same step; officer and time may differ."""
 
 
 def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datetime) -> Entry:
-    """Append what an official has pressed, or take the entry that stands in the log alone for it.
+    """Append an official's entry, or adopt the existing entry of the same step that has no row.
 
-    After a restore the offices press again what they had pressed in the lost hours; a second entry
-    of it would accuse the city for ever.
+    After a restore the offices repeat what they did in the lost hours. A second entry for the same
+    step would permanently show as a fault of the city.
     """
     if kind in _PRESSED and uow.facts.get(IN_LOG_ALONE):
-        uow.log.lock()  # another office looks for its own
+        uow.log.lock()  # another office may search for its own entry
         alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
-        # By the index: hundreds may stand alone for years, and each press looks here.
+        # Search by the index: hundreds of such entries may remain for years, and every step
+        # searches.
         for number in _about_the_same(uow, kind, body):
             entry = uow.log.entry(number) if str(number) in alone else None
             if entry and all(entry.body.get(key) == body.get(key) for key in _SAME):
@@ -39,5 +40,5 @@ def _about_the_same(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> lis
 
 
 def note_alone(uow: UnitOfWork, number: int) -> None:
-    """The work that made this entry could not be done again."""
+    """Record that the work behind this log entry could not be done again."""
     uow.facts.put(IN_LOG_ALONE, f"{uow.facts.get(IN_LOG_ALONE) or ''} {number}".strip())

@@ -1,10 +1,10 @@
-"""Every limit of the service in one table: what is counted, per what, how often, and what follows.
+"""All rate limits of the service in one table: what is counted, by which key, and what follows.
 
-Two facts gave the numbers. Iranian operators put thousands of telephones behind one IPv4 address,
-and a district office is one address: so the limits that refuse count per mobile, account, visit and
-known device; limits per address are high, count what *failed*, and first require a proof of work. A
-visit costs nothing to make: so whatever is counted per visit is also bounded per address, mobile or
-for the whole city.
+Two facts determine the numbers. First, Iranian operators put thousands of telephones behind one
+IPv4 address, and a district office is one address. Limits that refuse therefore count by mobile,
+account, visit and known device. Limits by address are high, count only failures, and first demand a
+proof of work. Second, a visit costs nothing to make. Whatever is counted by visit is therefore also
+limited by address, by mobile or for the whole city.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Then(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`most` may happen in a window; the next one meets `then`, and REFUSE says `word`."""
+    """One limit: `most` events in a window; the next meets `then`. REFUSE answers with `word`."""
 
     most: int
     window: timedelta
@@ -55,12 +55,11 @@ class Rule:
     then: Then = Then.REFUSE
     word: str = "too_many_requests"
     is_noted: bool = True
-    """Whether a refusal by it is a security event; ordinary use reaches the other limits as
-    well."""
+    """Whether a refusal is a security event; ordinary use reaches the other limits too."""
 
 
 class Limit(StrEnum):
-    """What is limited; the value names the counter."""
+    """What is limited; the value is the name of the counter."""
 
     PASSWORD_DEVICE = "password-device"  # noqa: S105  (the name of a counter)
     PASSWORD_ACCOUNT_ADDRESS = "password-account-address"  # noqa: S105
@@ -124,8 +123,9 @@ class Limit(StrEnum):
 _L, _P = Limit, Per
 
 RULES: Mapping[Limit, Rule] = {
-    # Officials' passwords. On a browser he has used before only his own mistakes count; all others
-    # together can make a new browser slow, and stop it for a day, but never his own tablet.
+    # Officials' passwords. On a browser that the official has used before, only his own mistakes
+    # count. All other attempts together can slow a new browser down and block it for a day, but
+    # never his own tablet.
     _L.PASSWORD_DEVICE: Rule(10, QUARTER, (_P.ACCOUNT, _P.DEVICE), "wrong passwords"),
     _L.PASSWORD_ACCOUNT_ADDRESS: Rule(
         10, QUARTER, (_P.ACCOUNT, _P.ADDRESS), "wrong passwords on new browsers", Then.PROVE
@@ -138,19 +138,19 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.PASSWORD_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong passwords", Then.PROVE),
     _L.PASSWORD_ADDRESS_MOST: Rule(1_000, QUARTER, (_P.ADDRESS,), "wrong passwords"),
-    # Second steps. Only whoever has typed the right password gets here, so no stranger can fill
-    # these; whoever has stolen a password stops new browsers, and never the official's own tablet.
+    # Second steps. Only somebody who typed the right password gets here, so a stranger cannot use
+    # these up. The thief of a password can block new browsers, never the official's own tablet.
     _L.SECOND_DEVICE: Rule(
         30, DAY, (_P.ACCOUNT, _P.DEVICE), "wrong second steps", word="second_used_up"
     ),
     _L.SECOND_ACCOUNT: Rule(
         20, DAY, (_P.ACCOUNT,), "wrong second steps on new browsers", word="second_used_up"
     ),
-    # Challenges for passkeys: rows that live five minutes and lead nowhere without a key.
+    # Challenges for passkeys: rows that live five minutes and are useless without the key.
     _L.PASSKEY_VISIT: Rule(60, QUARTER, (_P.VISIT,), "challenges for passkeys"),
     _L.PASSKEY_ADDRESS: Rule(600, QUARTER, (_P.ADDRESS,), "challenges for passkeys"),
-    # Codes by SMS. Each visit has codes of its own, so nobody's request touches another's; what a
-    # stranger can do is to make a mobile's day full, and a known device does not count towards it.
+    # Codes by SMS. Each visit has its own codes, so one visitor cannot disturb another. A stranger
+    # can exhaust a mobile's limit for the day, but a known device has a separate count.
     _L.CODE_AGAIN: Rule(
         1, MINUTE, (_P.MOBILE, _P.VISIT), "codes sent", word="code_too_often", is_noted=False
     ),
@@ -162,15 +162,15 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.CODE_ADDRESS: Rule(100, HOUR, (_P.ADDRESS,), "codes sent and not typed", Then.PROVE),
     _L.CODE_ADDRESS_MOST: Rule(2_000, HOUR, (_P.ADDRESS,), "codes sent and not typed"),
-    # Guessing codes: five tries each (`store/accounts/codes.py`), never more than these in a day.
+    # Guessing codes: five tries each (`store/accounts/codes.py`), and no more than these in a day.
     _L.GUESS_DEVICE: Rule(30, DAY, (_P.MOBILE, _P.DEVICE), "wrong codes", word="guesses_used_up"),
     _L.GUESS_MOBILE: Rule(
         40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"
     ),
-    # Single sign-ons: each is a row for ten minutes and up to three calls of a provider.
+    # Single sign-on: each attempt is a row for ten minutes and up to three calls to a provider.
     _L.SSO_VISIT: Rule(20, HOUR, (_P.VISIT,), "sign-ons begun at a provider"),
     _L.SSO_ADDRESS: Rule(2_000, HOUR, (_P.ADDRESS,), "sign-ons begun at a provider"),
-    # Tracking codes. The owner's session and a visit that had access before skip these limits.
+    # Tracking codes. The owner's session and a visit that already had access skip these limits.
     _L.TRACK_VISIT: Rule(10, QUARTER, (_P.VISIT,), "wrong digits"),
     _L.TRACK_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong digits", Then.PROVE),
     _L.TRACK_ADDRESS_MOST: Rule(1_500, QUARTER, (_P.ADDRESS,), "wrong digits"),
@@ -178,7 +178,7 @@ RULES: Mapping[Limit, Rule] = {
         30, DAY, (_P.CODE,), "wrong digits; then the whole mobile", word="tracking_whole_mobile"
     ),
     _L.TRACK_PIN: Rule(200, DAY, (_P.CODE,), "wrong PINs", word="tracking_by_phone"),
-    # What a confirmed person does.
+    # What a confirmed citizen does.
     _L.IDENTITY_REFUSED: Rule(
         3, DAY, (_P.MOBILE,), "identities that belong elsewhere", word="identity_not_now"
     ),
@@ -192,7 +192,7 @@ RULES: Mapping[Limit, Rule] = {
     _L.FILINGS: Rule(6, DAY, (_P.PERSON,), "requests filed", word="filed_too_often"),
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
     _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),
-    # What nobody signed in may leave (`anonymous.py`); above it she signs in first.
+    # What a visitor may leave without signing in (`anonymous.py`); above it she signs in first.
     _L.PHOTO_ADDRESS: Rule(
         200, HOUR, (_P.ADDRESS,), "photos of nobody signed in", word="photo_sign_in_first"
     ),
@@ -210,12 +210,12 @@ RULES: Mapping[Limit, Rule] = {
     _L.PROOF_WAITED: Rule(60, QUARTER, (_P.ADDRESS,), "waits taken instead of a proof of work"),
     _L.CHECK_ADDRESS: Rule(300, QUARTER, (_P.ADDRESS,), "printed orders that are not genuine"),
     _L.LIST: Rule(20, HOUR, (_P.VISIT,), "objections of one asker"),
-    # Every ticket ever filed is public, and an objection is an entry of the log and a count of the
-    # whole line; whoever has signed in, and every office, may object at any time.
+    # Every ticket ever filed is public. An objection costs a log entry and a replay of the whole
+    # line. A signed-in citizen and every office may object at any time.
     _L.LIST_STRANGERS: Rule(20, HOUR, (_P.LIST,), "objections of nobody signed in"),
     # What a citizen reads out to an officer. None of these counts is shared with her own sign-in,
-    # so neither closes the other's door. An officer with a list of mobiles is stopped by codes that
-    # nobody reads out; one who serves a caller a minute never meets a limit.
+    # so neither can block the other. Unread codes stop an officer who works through a list of
+    # mobiles. An officer who serves one caller a minute never meets a limit.
     _L.READ_OUT_AGAIN: Rule(
         1, MINUTE, (_P.MOBILE, _P.ACCOUNT), "codes sent", word="read_out_again", is_noted=False
     ),
@@ -240,7 +240,7 @@ RULES: Mapping[Limit, Rule] = {
     _L.READ_OUT_DIGITS: Rule(
         20, DAY, (_P.CODE,), "wrong digits read out to officers", word="read_out_digits_full"
     ),
-    # Of one visitor: then the whole number is typed, and five in 10,000 have been guessed at.
+    # By visitor: after five wrong tries of 10,000 possible digits the whole number is required.
     _L.DOOR_DIGITS: Rule(
         5, DAY, (_P.CODE,), "wrong last digits of a card at the door", word="card_whole"
     ),
@@ -248,15 +248,15 @@ RULES: Mapping[Limit, Rule] = {
     _L.HALL_KEY_ADDRESS: Rule(
         60, QUARTER, (_P.ADDRESS,), "wrong keys of a hall's screen", word="hall_key_often"
     ),
-    # Two of 100,000 codes are right at a time: whoever guesses all day has one chance in 300.
+    # Two of 100,000 codes are valid at a time: guessing all day succeeds with probability 1/300.
     _L.HALL_CODE: Rule(8, QUARTER, (_P.CODE,), "codes of the hall", word="hall_code_often"),
-    # A telephone that answers by itself would talk with us for ever.
+    # A telephone with automatic answers would exchange messages with the city endlessly.
     _L.INBOUND_SMS: Rule(6, QUARTER, (_P.MOBILE,), "answers to messages", is_noted=False),
-    # A desk's word alone makes these persons: nobody's telephone has answered.
+    # Only the desk's statement creates these persons: no telephone has answered.
     _L.CARDS: Rule(
         40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"
     ),
-    # A look reveals whether somebody is registered, and an act who is reached by which mobile.
+    # A look-up reveals who is registered; an act reveals which mobile reaches her.
     _L.CARD_LOOKS: Rule(
         80, DAY, (_P.ACCOUNT,), "citizens looked up by their cards", word="card_looks_full"
     ),
@@ -266,9 +266,10 @@ RULES: Mapping[Limit, Rule] = {
 
 
 def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
-    """Whether the next one would be above the limit; counts nothing and locks nothing.
+    """Return whether the next event would exceed the limit, without counting or locking.
 
-    A key with a missing part (no address: the clock, a command) is never over and never counted.
+    A key with an empty part (the clock and commands have no address) is never over and never
+    counted.
     """
     return (
         "" not in key
@@ -277,23 +278,27 @@ def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
 
 
 def is_over_locked(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
-    """The same; nobody else counts under this key until this ends, so that guesses which come at
-    once, also in two processes, are counted one by one."""
+    """Return whether the limit is reached, and lock the counter until the transaction ends.
+
+    Simultaneous guesses, even in two processes, are therefore counted one after another.
+    """
     if "" in key:
         return False
     return uow.counters.locked_value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
 
 
 def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
-    """Count what has happened; a negative amount takes it back. Returns the new value."""
+    """Add to a counter and return its new value; a negative amount takes an event back."""
     if "" in key:
         return 0
     return uow.counters.add(_name(limit, key), RULES[limit].window, amount)
 
 
 def count_first(uow: UnitOfWork, limit: Limit, *key: str) -> None:
-    """Count the first one under a key that this unit of work has made: nobody else can have counted
-    under it, so nothing is looked up or locked."""
+    """Count the first event of a key that this unit of work has created, without look-up or lock.
+
+    Nobody else can have counted under such a key.
+    """
     uow.counters.begin(_name(limit, key), RULES[limit].window)
 
 
@@ -302,9 +307,9 @@ def forget(uow: UnitOfWork, limit: Limit, *key: str) -> None:
 
 
 def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
-    """Count one more; Denied with the limit's word (facts: minutes) above it.
+    """Count one event; above the limit raise Denied with the limit's word (fact: `minutes` left).
 
-    Concurrent calls are counted one by one.
+    Concurrent calls are counted one after another.
     """
     if "" in key:
         return
@@ -315,7 +320,7 @@ def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
 
 
 def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
-    """The refusal of a limit; that it was reached is a security event."""
+    """Return the refusal of a limit, and record a security event if the limit asks for one."""
     rule = RULES[limit]
     minutes = uow.counters.minutes_left(_name(limit, key), rule.window)
     if not rule.is_noted:
@@ -331,7 +336,7 @@ def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
 
 
 def count_step(uow: UnitOfWork, actor: Actor) -> None:
-    """Count a citizen's step, an event that cannot be taken back; officials are not counted."""
+    """Count a step that a citizen cannot take back; officials' steps are not counted."""
     if actor.person_id is not None:
         take(uow, Limit.STEPS, actor.person_id)
 

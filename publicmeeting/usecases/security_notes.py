@@ -1,8 +1,8 @@
-"""Notes a security event: any use case may, and the application does of what it refuses.
+"""Security events, noted by any use case and by the application for what it refuses.
 
-Who is named by user name (officials), by a keyed mark (mobiles and citizens) or by the system's
-user (commands). What was typed, passwords, codes and national codes are in none of them; an unknown
-user name is not either, for people type passwords into its field.
+An event names an official by user name, a mobile or citizen by a keyed hash, and a command by the
+system's user. It never holds typed input, passwords, codes or national codes. It does not hold an
+unknown user name either, because people type passwords into that field.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _MARK = 8
 
 
 def note(uow: UnitOfWork, kind: SecurityKind, who: str, what: str = "") -> None:
-    """Note an event; it is written when this transaction ends, also when it is refused."""
+    """Note an event; it is written when the transaction ends, even if the use case is refused."""
     uow.notes.append(Note(kind, who, what))
 
 
@@ -25,12 +25,12 @@ def account_name(username: str) -> str:
 
 
 def mobile_mark(uow: UnitOfWork, mobile: str) -> str:
-    """The same mobile has the same mark, and nobody reads a number out of it."""
+    """Return a keyed hash of a mobile: equal for equal mobiles, and it does not reveal them."""
     return f"mobile:{uow.vault.lookup('mobile', mobile)[:_MARK]}"
 
 
 def name_of(uow: UnitOfWork, actor: Actor) -> str:
-    """Who an actor is, as an event stores it; empty for nobody."""
+    """Return the actor's name as an event stores it; empty without account and person."""
     if actor.account_id:
         account = uow.accounts.get(actor.account_id)
         return account_name(account.username) if account else ""
@@ -38,7 +38,7 @@ def name_of(uow: UnitOfWork, actor: Actor) -> str:
 
 
 def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1) -> None:
-    """Write the notes of a finished transaction, with the address and device it came from."""
+    """Write the notes of a finished transaction with the address and device of its origin."""
     device = uow.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
     for one in notes:
         who = one.who or name_of(uow, actor)
@@ -48,8 +48,10 @@ def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1
 
 
 class Repeats:
-    """Keeps one process from writing the same refusal again and again: within ten seconds it is
-    counted, and written with the next one."""
+    """Limits how often one process writes the same refusal.
+
+    Repeats within ten seconds are counted and written with the next event.
+    """
 
     _PAUSE = timedelta(seconds=10)
     _MOST = 1000
@@ -58,7 +60,7 @@ class Repeats:
         self._seen: dict[tuple[str, ...], tuple[datetime, int]] = {}
 
     def due(self, key: tuple[str, ...], now: datetime) -> int:
-        """How many of it are to be written now; 0 while the last writing is recent."""
+        """Return how many occurrences to write now; 0 while the last write is recent."""
         if len(self._seen) > self._MOST:
             self._seen.clear()
         at, skipped = self._seen.get(key, (None, 0))
