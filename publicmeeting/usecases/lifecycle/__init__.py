@@ -1,1 +1,1 @@
-"""One step on one case: what it needs, who may take it, what follows from it."""
+"""One step on one case, with all that follows from it; start at `steps.py`."""

@@ -1,4 +1,4 @@
-"""What one viewer may see of a case, and the record that an official opened it."""
+"""What a viewer may see of a case, and the record that an official opened it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -19,23 +19,23 @@ from publicmeeting.usecases.lifecycle.one_live import refuse_displaced
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)
-"""How long a case counts as being worked on by the official who opened it."""
+"""How long a case counts as open with the official who opened it last."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentOpening:
-    """A colleague who has lately opened the same case."""
+    """A colleague who recently opened the same case."""
 
     since: datetime
     name: str
-    """As colleagues read it."""
+    """The colleague's name, as officials read it."""
 
 
 def note_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """Record that an account opened this request, and whether it could read the name.
 
-    Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
-    without a part in the case.
+    There is one record per account, case and day; the citizen reads the list. Denied("not_found")
+    for an actor without a part in the case.
     """
     _note(uow, actor, request, request, now, with_name=can_see_name(actor, request))
 
@@ -43,8 +43,10 @@ def note_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime)
 def note_openings(
     uow: UnitOfWork, actor: Actor, requests: Collection[Request], now: datetime, today: date
 ) -> tuple[Request, ...]:
-    """The same of those of a list whose names this account may read; they are returned as they
-    stand then."""
+    """Record the openings of those requests in a list whose names this account may read.
+
+    Returns all requests, in order, as they are after the recording.
+    """
     named = [one for one in requests if can_see_name(actor, one, today)]
     by_role: dict[Role, list[Request]] = {}
     for request in named:
@@ -64,15 +66,16 @@ def _named_by(actor: Actor, request: Request) -> Request:
 def is_name_unopened(
     uow: UnitOfWork, actor: Actor, requests: Collection[Request], now: datetime
 ) -> bool:
-    """Whether this account may read a name of these that it has not opened today."""
+    """Return whether a list shows this account a name that it has not opened today."""
     named = {request.id for request in requests if can_see_name(actor, request, tehran_day(now))}
     return bool(named - uow.requests.named_today(named, actor, now))
 
 
 def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
-    """Record that this account works on the case, for colleagues who might decide it as well.
+    """Record that this account works on the case, to warn colleagues who could decide it too.
 
-    Its opening is recorded already. Open pages are notified unless the same account had it anyway.
+    The opening itself is already recorded. Open pages are notified unless the same account had the
+    case before.
     """
     before = uow.requests.record_page_opened(request, actor, now)
     if before is None or before < now - LATELY:
@@ -82,12 +85,12 @@ def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> N
 def note_order_opening(
     uow: UnitOfWork, actor: Actor, request: Request, order: Order, now: datetime
 ) -> None:
-    """The same for who reads the request's text on the page of an order, which shows no name."""
+    """Record an opening by the page of an order, which shows the request's text but no name."""
     _note(uow, actor, request, order, now, with_name=False)
 
 
 def note_unnamed_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
-    """The same for a page that shows no name, whatever else its reader may see elsewhere."""
+    """Record an opening on a page that shows no name, whatever its reader may see elsewhere."""
     _note(uow, actor, request, request, now, with_name=False)
 
 
@@ -117,10 +120,10 @@ def _role(actor: Actor, shown: Case, *, with_name: bool) -> Role:
 def opened_by_others(
     uow: UnitOfWork, actor: Actor, ids: Collection[str], now: datetime
 ) -> dict[str, RecentOpening]:
-    """Request id → the colleague who may decide it as well and has lately opened it.
+    """Map request id to the colleague who may decide it too and has opened it recently.
 
-    Nothing else is stored of who looks at which page, and after a quarter of an hour it no longer
-    counts. Opening an order of the request, or telephoning its citizen, does not count.
+    The store keeps nothing else about who looks at which page, and the record counts for fifteen
+    minutes. Opening an order of the request, or telephoning its citizen, does not count.
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
     found = uow.requests.opened_by_others(ids, actor, role, now - LATELY)
@@ -128,15 +131,15 @@ def opened_by_others(
 
 
 def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
-    """Denied("not_opened") for an account that has not opened this case today."""
+    """Raise Denied("not_opened") for an account that has not opened this case today."""
     if actor.account_id and not uow.requests.has_opened(request, actor, now):
         raise Denied("not_opened")
 
 
 def visible_person(uow: UnitOfWork, actor: Actor, request: Request) -> Person | None:
-    """The person, for an account that may see her name and whose opening with the name is recorded.
+    """Return the person if the account may see her name and its opening with the name is recorded.
 
-    A name that became visible after the case was opened is shown at the next opening.
+    A name that becomes visible after the case was opened is shown at the next opening.
     """
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
         return uow.people.of(request, actor)
@@ -146,7 +149,7 @@ def visible_person(uow: UnitOfWork, actor: Actor, request: Request) -> Person | 
 def visible_people(
     uow: UnitOfWork, actor: Actor, requests: Collection[Request], today: date
 ) -> dict[str, Person]:
-    """The same for a list: request id → person, of those whose names are shown."""
+    """Map request id to person, for the requests of a list whose names may be shown."""
     seen = {
         request.id: request.person_id
         for request in requests
@@ -158,7 +161,8 @@ def visible_people(
 
 
 def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:
-    """Steps of this stage that this person's role takes, with the key of the refusal."""
+    """List the steps that the actor's role takes at this stage but may not now, with refusal
+    keys."""
     table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
     here = [s for s in table if case.stage in s.at and any(plays(actor, r, case) for r in s.by)]
     refusals = ((step, why_not(case, step, actor, now)) for step in here)
@@ -166,8 +170,10 @@ def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, 
 
 
 def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
-    """The pictures of the request itself, without those of its orders and without documents for a
-    lane, which only their judges see while she is not known."""
+    """Return the pictures of the request itself, without those of its orders.
+
+    Documents for a lane are excluded too: before the case is judged, only its judges see them.
+    """
     return tuple(
         image
         for image in uow.images.of_request(request.id)
@@ -176,7 +182,7 @@ def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
 
 
 def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ...]]:
-    """Event id → the documents with which she asked for a lane; for herself."""
+    """Map event id to the documents with which she asked for a lane; only for herself."""
     found: dict[int, tuple[Image, ...]] = {}
     for image in uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT):
         if image.event_id is not None:
@@ -185,9 +191,9 @@ def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ..
 
 
 def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
-    """The wanted district (0: the actor's own, of several the one he works in) if he holds one of
-    these roles there.
+    """Return the wanted district if the actor holds one of these roles there.
 
+    0 stands for the actor's own district; of several, the one in which he works now.
     Denied("not_found") otherwise, whether the district exists or not.
     """
     mine = actor.districts(*roles)
@@ -198,10 +204,11 @@ def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
 
 
 def district_named(actor: Actor, wanted: int, *roles: Role) -> int:
-    """The same for a command: whoever works in several districts at once has said by the page he
-    sent it from which one he means, for another tab may have gone over to the next meanwhile.
+    """Return the district of a command; an actor with several districts must name one.
 
-    Denied("not_found") as well where he names none of his several.
+    Another tab may have switched to the next district meanwhile, so the page that sends the command
+    names its district. Denied("not_found") if an actor with several districts names none, and as in
+    `district_of`.
     """
     if not wanted and len(actor.districts(*roles)) > 1:
         raise Denied("not_found")
@@ -209,7 +216,7 @@ def district_named(actor: Actor, wanted: int, *roles: Role) -> int:
 
 
 def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
-    """A request for its own citizen only; Denied("not_found") for everybody else."""
+    """Return a request to its own citizen; Denied("not_found") for everybody else."""
     request = uow.requests.get_visible(code, actor)
     if request.person_id != signed_in_person(actor):
         raise Denied("not_found")
@@ -217,8 +224,11 @@ def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
 
 
 def own_request_to_change(uow: UnitOfWork, actor: Actor, code: str) -> Request:
-    """The same for a command that writes in it; Denied("person_displaced") for whoever's identity
-    is proved to be another's: he reads what he has filed, and does nothing with it."""
+    """Return her own request for a command that writes in it.
+
+    Denied("person_displaced") for a citizen whose identity is proved to be another's: he may read
+    what he filed but not act on it.
+    """
     refuse_displaced(uow, own_request(uow, actor, code).person_id)
     return own_request(uow, actor, code)
 
@@ -230,14 +240,16 @@ def signed_in_person(actor: Actor) -> str:
 
 
 def unit_name(uow: UnitOfWork, order: Order) -> str:
-    """The unit as its district names it."""
+    """Return the name that the district gives to the order's unit."""
     unit = uow.city.unit(order.unit_id)
     return unit.name if unit else order.unit_id
 
 
 def unit_of_event(uow: UnitOfWork, order: Order) -> dict[int, str]:
-    """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
-    after the order went to another one."""
+    """Map event id to the name of the unit that had the order then.
+
+    A note is signed by the unit that wrote it, even after the order has moved to another unit.
+    """
     unit, then = "", {}
     for event in order.history:
         if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):

@@ -1,4 +1,4 @@
-"""Steps of the clock on one request, by the same tables as for everybody."""
+"""Steps that the clock takes on one request, by the same tables as everybody else."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,9 +26,9 @@ def clock_takes(
     *,
     ends_at: datetime | None = None,
 ) -> None:
-    """One row of the tables, taken by the clock, with everything that follows from it.
+    """Take one row of the tables as the clock, with everything that follows from it.
 
-    Raises Denied where the tables do not let the clock act (`stage_moved`).
+    Raises Denied("stage_moved") if the tables do not let the clock act.
     """
     event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
     uow.requests.record(request, event)
@@ -37,13 +37,16 @@ def clock_takes(
 
 
 def clock_may(request: Request, action: Action, now: datetime) -> bool:
-    """Whether the tables let the clock take this step now."""
+    """Return whether the tables let the clock take this step now."""
     return why_not(request, STEP_FOR[action], CLOCK, now) is None
 
 
 def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """Whoever was in the room when the rest of the day was called off, and was sent back into the
-    hall, is owed a seat like everybody else who was left."""
+    """Owe a seat to a citizen who was sent back into the hall after the day was called off.
+
+    She was in the room when the rest of the day was called off, so the closing did not reach her as
+    it reached everybody else.
+    """
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
     if day is None or day.state is not MondayState.CLOSED:
@@ -55,8 +58,10 @@ def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
 
 
 def come_in_person(uow: UnitOfWork, person_id: str, now: datetime) -> bool:
-    """Whoever has no telephone any more, or is not proved to be who she is by it, is not rung: her
-    seat is one in the hall again. Whether it was by telephone."""
+    """Change a seat by telephone into one in the hall; return whether it was by telephone.
+
+    A citizen who has lost her telephone, or whose telephone does not prove who she is, is not rung.
+    """
     code = uow.requests.live_code(person_id)
     if code:
         uow.requests.lock(code)

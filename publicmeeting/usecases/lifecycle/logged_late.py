@@ -1,4 +1,4 @@
-"""A step at the edge of its deadline: its place in the log decides, not one process's clock."""
+"""Check a step's deadline again, by the time at which the public log dated the step."""
 
 from datetime import datetime
 
@@ -15,9 +15,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 def refuse_late_in_log(
     uow: UnitOfWork, request: Request, action: Action, actor: Actor, now: datetime
 ) -> None:
-    """Denied as by the guards of a step that was logged just now, where the log dates it after its
-    deadline: every auditor would say for ever that the city took it. `request` is as it was before.
-    TooBusy where days that begin with it would begin a day later by the log, and so end too early.
+    """Refuse a step that was logged just now if the log dates it after its deadline.
+
+    Otherwise every auditor would permanently report that the city took it late. Raises Denied as
+    the step's guards do; `request` is the case as it was before the step. Raises TooBusy if a
+    deadline in days that begins with this step would begin a day later by the log, and so end too
+    early.
     """
     if not uow.log.appended:
         return
@@ -27,4 +30,4 @@ def refuse_late_in_log(
     if word:
         raise as_denied(word, request, step)
     if isinstance(step.within, Days) and tehran_day(logged_at) > tehran_day(now):
-        raise TooBusy  # pressed again it is of that day, by the log and by the tables
+        raise TooBusy  # pressed again, it is of one day for both

@@ -1,7 +1,7 @@
-"""Outages of the city, so that nobody pays for hours in which nothing could be answered.
+"""Outages of the city: no citizen pays for hours in which she could not answer.
 
-Once a minute the clock records that it runs; a longer gap is stored as an outage. Where it took the
-end of a deadline of hers, or a day of it, her silence is no answer (docs/turns.md 2).
+Once a minute the clock records that it runs. A longer gap is stored as an outage. If an outage took
+the end of a citizen's deadline, or a day of it, her silence is no answer (docs/turns.md 2).
 """
 
 from datetime import datetime, timedelta
@@ -21,23 +21,22 @@ from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.weeks import UNTIL_THE_DAY_IS_OVER, week_of
 
 OUTAGE_FROM = timedelta(hours=1)
-"""A shorter one costs nobody anything."""
+"""Minimum length of an outage; a shorter one costs nobody anything."""
 CLOCKS_DIFFER = timedelta(minutes=10)
-"""More is no difference between the clocks of two machines: one of them was wrong."""
+"""Largest difference between two machines' clocks; beyond it one of them was wrong."""
 MOMENT = timedelta(minutes=10)
-"""Back for so short a time between two absences that it said nothing of the first: they are said as
-one."""
+"""Outages closer together than this are logged as one: the city logged nothing in between."""
 STORED_FOR = timedelta(days=60)
-"""Longer than any deadline that an outage moves."""
+"""How long outages are stored: longer than any deadline that an outage moves."""
 
 RUNNING = "city-is-here"
 
 
 def note_running(uow: UnitOfWork, now: datetime) -> None:
-    """The city runs now; a long time since it last did is stored as an outage.
+    """Record that the city runs now; a long gap since the last record is stored as an outage.
 
-    A clock that ran ahead has stored one into the future, and every silence until then would be
-    kept open; what it stored goes once it is right again.
+    A clock that ran ahead has stored an outage that ends in the future, which would excuse every
+    silence until then. It is deleted when the clock is right again.
     """
     uow.advisory_lock(RUNNING)
     last = uow.clockwork.done_at(RUNNING)
@@ -56,26 +55,28 @@ def note_running(uow: UnitOfWork, now: datetime) -> None:
 
 
 def note_outage(uow: UnitOfWork, since: datetime, until: datetime) -> None:
-    """The city was away from one whole second to another."""
+    """Store an outage, from one whole second to another."""
     uow.clockwork.mark_done(f"{OUTAGE}{since.isoformat()}", until)
 
 
 def _say_what_took_answers(uow: UnitOfWork, now: datetime) -> None:
-    """Say an absence that took the last hour of somebody's answer soon after its end, also while
-    there is time left: with another absence behind it, the seat would be kept only after that one,
-    and by then no auditor believes the first. Not with the return itself: a clock that ran ahead is
-    set back by now, and what it had stored has gone."""
+    """Log an outage that took the last hour of somebody's answer, soon after its end.
+
+    This happens even while she has time left. If another outage followed, her seat would be kept
+    only after that one, too late for an auditor to accept the first. It does not happen at the
+    return itself: by now a clock that ran ahead is set back, and what it had stored is deleted.
+    """
     for outage in outages(uow):
         if outage[1] <= now <= outage[1] + TIME_TO_ANSWER and takes_an_answer(uow, outage):
             _publish(uow, outage, now)
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether her silence is no answer, because of an outage; then she has been notified.
+    """Return whether an outage excuses her silence; if so, she has more time and is notified.
 
-    A seat stays hers until its day is over: she confirms it no more, comes, or gives it up. Of any
-    other deadline she has back what the outages took of it. An offer ends as ever: it costs her
-    nothing, and others wait for it.
+    A seat stays hers until its day is over: she can no longer confirm it, but may come or give it
+    up. Any other deadline is extended by what outages took of it. An offer ends as usual: it costs
+    her nothing, and others wait for it.
     """
     if request.due_at is None or is_open_offer(request):
         return False
@@ -96,8 +97,10 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
 
 
 def _publish(uow: UnitOfWork, outage: Outage, now: datetime) -> None:
-    """Say in the public log, once, that the city was away, before it first keeps a seat: whoever
-    owns the tables could otherwise keep one friend's by a mark of their own."""
+    """Log the outage, once, before it first keeps a seat.
+
+    Otherwise the database owner could keep a friend's seat by an unlogged mark in the tables.
+    """
     if _is_logged(uow, outage):
         return
     since, until = outage
@@ -119,7 +122,7 @@ def _is_logged(uow: UnitOfWork, outage: Outage) -> bool:
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
-    """The same of a report that she has not answered."""
+    """Extend the deadline of an unanswered report by what outages took of it; return if it did."""
     ends_at = _with_what_was_lost(uow, order)
     if ends_at is None:
         return False
@@ -129,8 +132,10 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
 
 
 def give_days_back(uow: UnitOfWork, order: Order, now: datetime) -> bool:
-    """Whether an order that has just become late has its deadlines back, as far as outages took
-    them; then its unit was notified. Called behind the order's lock, before it is late for anybody.
+    """Return whether an order that just became late has its deadlines extended by outages.
+
+    Its unit is then notified. The caller holds the order's lock, and nobody sees the order as late
+    yet.
     """
     found = days_back(order.history, _known_by(uow, now), now)
     if found is None:
@@ -143,16 +148,17 @@ def give_days_back(uow: UnitOfWork, order: Order, now: datetime) -> bool:
 
 
 def _known_by(uow: UnitOfWork, now: datetime) -> tuple[Outage, ...]:
-    """All outages, and the one that goes on while no clock runs yet: a page may be served before
-    it."""
+    """Return all outages, including one that is still going on because no clock runs yet.
+
+    A page may be served before the clock has recorded the return.
+    """
     last = uow.clockwork.done_at(RUNNING)
     going_on = ((last, now),) if last is not None and now - last > OUTAGE_FROM else ()
     return (*outages(uow), *going_on)
 
 
 def _with_what_was_lost(uow: UnitOfWork, case: Case) -> datetime | None:
-    """The later end of a deadline, counted from the step that set it; None where nothing was
-    lost."""
+    """Return the later end of a deadline, from the step that set it; None if nothing was lost."""
     due_at = case.due_at
     if due_at is None:
         return None

@@ -1,4 +1,4 @@
-"""The payload of a step on a request, checked before it becomes part of the audit."""
+"""The payload of a step on a request, checked before it is recorded in the event."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from publicmeeting.usecases.lifecycle.effects.costs import cost_of_giving_up
 from publicmeeting.usecases.lifecycle.effects.slips import taken_by_a_no_show
 from publicmeeting.usecases.rate_limits import Limit, count, is_over_locked
 
-# The instant of a press that comes late, from a tablet that had no network.
+# The instant of a late press, from a tablet that had no network.
 
 _LATE_PRESS = 15
-"""Seconds under which a press counts as having arrived at once."""
+"""Seconds under which a press counts as arriving immediately."""
 _LONGEST_AGO = 24 * 60 * 60
 
 
 def pressed_before(request: Request, ago: int, now: datetime) -> dict[str, object]:
-    """The payload of a press that arrives `ago` seconds late: its instant, for the minutes of the
-    meeting.
+    """Return the payload of a press that arrives `ago` seconds late: its instant.
 
-    The tablet's word, so it lies between the last event of the case and now and decides nothing;
-    seconds since, because the tablet's own clock may be wrong.
+    The instant is used for the minutes of the meeting. It is the tablet's claim, so it lies between
+    the last event of the case and now, and decides nothing. The tablet sends seconds since the
+    press, because its own clock may be wrong.
     """
     if ago < _LATE_PRESS:
         return {}
@@ -45,7 +45,7 @@ def pressed_before(request: Request, ago: int, now: datetime) -> dict[str, objec
 
 
 def press_instant(ago: int, now: datetime) -> datetime:
-    """When a press was made that arrives `ago` seconds later, by the tablet's word."""
+    """Return when a press was made that arrives `ago` seconds later, as the tablet claims."""
     return now - timedelta(seconds=min(max(ago, 0), _LONGEST_AGO))
 
 
@@ -53,7 +53,7 @@ MOVE_WITHIN = timedelta(weeks=4)
 
 
 class TakeStep(Command):
-    """One action on one request; only what its row needs is read."""
+    """One action on one request; only the fields that its row needs are read."""
 
     code: str
     action: str
@@ -66,13 +66,12 @@ class TakeStep(Command):
     skip: str = ""
     original: str = ""
     calls: str = ""
-    """Of a call, or a ring: how many of today the page showed that it was pressed on."""
+    """For a call or a ring: how many of today's the page showed when it was pressed."""
     about: str = ""
-    """The number of the event that the pressed page showed as what is answered; empty where it
-    showed none."""
+    """The event that the page showed as being answered, by its number; empty if it showed none."""
     photos: tuple[str, ...] = ()
     ago: int = 0
-    """Of a call into the room: seconds since it was pressed on a tablet without a network."""
+    """For a call into the room: seconds since the press on a tablet without network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,11 @@ class StepInput:
 
 
 def payload_for(taken: StepInput) -> dict[str, object]:
-    """What this row needs or may have of the command's fields; nothing else is read.
+    """Read the fields of the command that this row needs or accepts, and no others.
 
-    Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
-    a code that no form of ours offers, `stage_moved` with `already` for a Monday chosen before.
+    Raises Invalid for a field; Denied("need_skip") if an earlier visitor waits;
+    Denied("form_broken") for a code that no form offers; Denied("stage_moved") with `already` for a
+    Monday chosen before.
     """
     payload: dict[str, object] = {}
     step = taken.step
@@ -108,7 +108,7 @@ def payload_for(taken: StepInput) -> dict[str, object]:
         value = _READERS[need](taken) if need in _READERS else None
         if value:
             payload[need.value] = value
-        if value == LAST_FOUR:  # the card itself is no part of the audit, how it was matched is
+        if value == LAST_FOUR:  # the event stores how the card was matched, not its digits
             payload[CARD] = LAST_FOUR
     return payload
 
@@ -122,16 +122,16 @@ def _skip(taken: StepInput) -> str | None:
 
 
 MATCHED = "matched"
-"""The whole number of the card was typed."""
+"""The officer typed the whole number of the card."""
 
 
 def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The card shown at the door must be hers, and the ticket made of its number; gives `MATCHED`,
-    never the number.
+    """Check that the typed card is hers and that her ticket was made from its number.
 
-    Invalid `identity_mismatch`; `ticket_of_another` where the row leads to somebody else than the
-    ticket, which only a hand in the database does. What stands in the row already is hers in the
-    form it has: what is refused to whoever files by now sends nobody home.
+    Returns `MATCHED`, never the number. A number already in the row counts in the form it has
+    there: a form that is no longer accepted for new requests must not send a visitor home. Raises
+    Invalid("identity_mismatch"); Invalid("ticket_of_another") if row and ticket belong to different
+    persons, which only a manual change of the database causes.
     """
     person = uow.people.get(request.person_id)
     is_as_filed = bool(person.identity) and bare(typed).upper() == person.identity
@@ -152,18 +152,19 @@ def _refuse_other_ticket(uow: UnitOfWork, request: Request, identity: str) -> No
 
 LAST_DIGITS = 4
 LAST_FOUR, CARD = "last_four", "card"
-"""How a card was matched, and the key under which a step says so; the whole number is not named."""
+"""How the card was matched, and the payload key that stores it. The number is not stored."""
 
 
 def match_card(uow: UnitOfWork, request: Request, typed: str) -> str:
-    """The same at the door, where the last four digits of the card are enough for whoever was
-    proved before: who is there holds it, and her pass or her name has led to her line. Gives
-    `LAST_FOUR` for these.
+    """Check the card at the door, where the last four digits suffice for a proved person.
 
-    Invalid `card_unproved` for whoever has only typed her number: a broker makes fifty numbers up
-    that end like one card, and it would be the card of each. `card_whole` once they were wrong five
-    times a day for this visitor. A wrong guess is counted before its refusal, under the count's
-    lock: nothing else has been written by then.
+    The person at the door holds the card, and her pass or name has led to her line. Returns
+    `LAST_FOUR` for four digits, else as `match_identity`.
+
+    Raises Invalid("card_unproved") for a citizen who only typed her number: a broker could invent
+    fifty numbers with the same ending, and one card would fit all of them. Raises
+    Invalid("card_whole") after five wrong tries a day for this visitor. A wrong guess is counted
+    before its refusal, under the counter's lock; nothing else has been written by then.
     """
     digits = bare(typed).upper()
     if len(digits) != LAST_DIGITS:
@@ -197,10 +198,11 @@ def _named_monday(taken: StepInput) -> str | None:
 
 
 def _monday(taken: StepInput) -> date:
-    """A Monday she names: within four weeks for a move, before its freeze to take it out or in.
+    """Read the Monday that she names.
 
-    What she has chosen already is done: a second press writes nothing into the log, where an entry
-    that changes nothing is a fault for ever (docs/turns.md 1).
+    A move allows four weeks; leaving a Monday out or taking it in is possible until its freeze.
+    Repeating a choice writes nothing, because a log entry that changes nothing is a permanent fault
+    (docs/turns.md 1).
     """
     try:
         day = date.fromisoformat(taken.command.monday)
@@ -230,13 +232,13 @@ def _monday(taken: StepInput) -> date:
 
 
 def is_closed(uow: UnitOfWork, request: Request, on: date) -> bool:
-    """Whether it is known already that her district holds no meeting on this Monday."""
+    """Return whether her district is already known to hold no meeting on this Monday."""
     day = uow.city.monday(request.district, on)
     return day is not None and day.state is MondayState.CLOSED
 
 
 def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
-    """Whether somebody in the hall is to go in before her: the earlier time, the late ones last."""
+    """Return whether a visitor in the hall goes in before her: by time, late ones last."""
     if request.seat is None:
         return False
     held = uow.seats.held(request.district, request.seat.monday)
@@ -266,4 +268,4 @@ _READERS: dict[Need, Callable[[StepInput], object]] = {
     Need.IDENTITY: _identity,
     Need.PHOTOS: lambda taken: len(taken.command.photos),
 }
-"""How each need is read; a note is read apart, the rest belongs to use cases of its own."""
+"""Reader of each need; notes are read separately, and other needs have their own use cases."""

@@ -1,4 +1,4 @@
-"""Two officers who press for one visitor at one instant: the second reads who did it, and when."""
+"""Two officers who act for one visitor at once: the second learns who did it, and when."""
 
 from datetime import datetime
 
@@ -23,16 +23,19 @@ AT_THE_DOOR = frozenset(
         Action.SEND_BACK,
     }
 )
-"""Steps that two officers may take for one visitor at one instant: each is taken alone."""
+"""Steps that two officers may take for one visitor at once; each is taken under a lock."""
 _DIGITS_MOST = 4
 
 
 def refuse_called_again(
     uow: UnitOfWork, actor: Actor, request: Request, command: TakeStep, now: datetime
 ) -> None:
-    """Denied("called_already") where somebody has called her since the page was read that showed
-    `calls` of today: one call pressed twice is one call, and so is one ring of her telephone
-    (`rung_already`). Without `calls` nothing was seen."""
+    """Raise Denied("called_already") if somebody has called her since the page was loaded.
+
+    `calls` is today's number of calls that the page showed; empty skips the check. One call pressed
+    twice is one call. A ring of her telephone is counted separately and raises
+    Denied("rung_already").
+    """
     seen = command.calls
     alike = (Action.RING,) if command.action == Action.RING else CALLS
     if not seen:
@@ -52,9 +55,11 @@ def refuse_called_again(
 
 
 def with_officer(uow: UnitOfWork, actor: Actor, request: Request, refused: Denied) -> Denied:
-    """The same refusal with the visitor's number and `at` where an officer has just done what is
-    asked, and `by` where that was another than this one, who may have a second page open; for those
-    who receive her alone."""
+    """Add to a refusal who has just done what is asked, for officials who receive her.
+
+    Adds the visitor's number, `at`, and `by`. `by` is empty if the same officer did it, perhaps in
+    a second page.
+    """
     done = str(refused.facts.get("already", ""))
     event = request.last(Action(done)) if done else None
     receives = request.district in actor.districts(Role.RECEPTION, *MEETING)

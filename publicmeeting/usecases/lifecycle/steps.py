@@ -1,4 +1,4 @@
-"""The use case of every row of the tables that needs none of its own."""
+"""The use case of every row of the tables that needs no use case of its own."""
 
 from datetime import date, datetime
 
@@ -42,16 +42,19 @@ from publicmeeting.usecases.lifecycle.same_instant import (
 from publicmeeting.usecases.lifecycle.weeks import line_closed_at, week_of
 from publicmeeting.usecases.rate_limits import count_step
 
-# Whether anybody may receive the visitors of a Monday: without one nobody is called to a door
-# that nobody opens, and nobody is absent from a meeting that nobody holds.
+# A visitor is called only while somebody may receive her; otherwise reception would call her to a
+# closed door, or record her absence from a meeting that nobody holds.
 
 _RUNG = (Action.RING, Action.REACH)
 TO_THE_ROOM = frozenset({*CALLS, Action.RING, Action.REACH, Action.CALL_IN, Action.NO_SHOW})
 
 
 def refuse_without_holder(uow: UnitOfWork, request: Request, action: Action) -> None:
-    """Denied("nobody_holds") for a step to the room, or because she did not come to it, while the
-    district has neither a mayor nor the deputy who was named for the day."""
+    """Raise Denied("nobody_holds") for a step to the room while nobody can receive her.
+
+    The district then has neither a mayor nor the deputy named for the day. A no-show counts as such
+    a step.
+    """
     if action not in TO_THE_ROOM or uow.accounts.with_role(Role.MAYOR, request.district):
         return
     deputies = {account.id for account in uow.accounts.with_role(Role.DEPUTY, request.district)}
@@ -78,26 +81,27 @@ OWN_USE_CASE = frozenset(
         Action.DENY_GIVE_UP,
     }
 )
-"""Rows that are not taken by `take_step`: each needs more than its row says."""
+"""Rows that `take_step` does not take, because each needs more than its row holds."""
 
 
 @usecase(Role.CITIZEN, *STAFF)
 def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -> Request:
-    """Take one step on a request; returns the request as it is afterwards.
+    """Take one step on a request; return the request as it is afterwards.
 
-    Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
-    `nobody_holds` where nobody receives that day, `called_already` for a call that somebody else
-    has just made, `rung_already` for a ring, `one_live_request` where it would be her second,
-    `person_displaced`, `telephone_unproved`, `ring_unproved`, `redirect_frozen`,
-    `photos_too_many`, `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid
-    for a field; `not_found` for a case that is not this actor's to see.
+    Raises Denied with a key of the lifecycle (`stage_moved`, `not_your_role`, a guard's);
+    `nobody_holds` if nobody receives on that day; `called_already` or `rung_already` if somebody
+    else has just called or rung her; `one_live_request` if this would be her second;
+    `person_displaced`, `telephone_unproved`, `telephone_without_mobile`, `ring_unproved`,
+    `ring_without_mobile`, `redirect_frozen`, `redirect_line_closed`, `photos_too_many`;
+    `seat_taken` if the seat has gone to another; `too_many_requests`; `not_found` for a case that
+    the actor may not see. Raises Invalid for a field.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
     step = STEP_FOR[action]
     if _lock(uow, request, action, now):
         request = uow.requests.get_visible(command.code, actor)
-    # Before the fields are read: whoever may not act learns nothing from the answer.
+    # The check comes before the fields are read, so that a refused actor learns nothing from them.
     word = why_not(request, step, actor, now)
     if word:
         refused = as_denied(word, request, step, command.note.strip())
@@ -133,14 +137,14 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
 
 
 def _refuse_unread(request: Request, action: Action, about: str) -> None:
-    """Her page may be older than what it would answer: a newer answer, another seat."""
+    """Refuse if her page is older than what it answers: a newer answer, another seat."""
     newest = answered_by(request, action)
     if about and newest is not None and about != str(newest.id):
         raise Denied("stage_moved", stage=request.stage.value)
 
 
 def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """What a step changes beside its event."""
+    """Apply what the step changes beside its event."""
     for handle in HANDLERS.get(Action(event.action), ()):
         handle(uow, request, event, now)
     if event.action is Action.SEND_BACK:
@@ -148,17 +152,17 @@ def _follow(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> N
 
 
 def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> bool:
-    """Take alone what somebody else may do at this instant; whether the request is to be read
-    again."""
+    """Lock what another process may change now; return whether to read the request again."""
     if Need.IDENTITY in STEP_FOR[action].needs:
         lock_person(uow, request)
     if action is Action.CALL_IN:
         # Reception and the mayor may call in at once: read who is in the room under the lock.
         uow.advisory_lock(f"room/{request.district}")
-        if request.seat:  # the clock may say at this instant that nobody was received
+        if request.seat:  # the clock may now record that nobody was received
             uow.witnesses.lock(request.seat.monday)
     elif action in SLIPS or action is Action.COME_LATE:
-        # The clock may give the seat on, an administrator close the day, two officers press.
+        # Now the clock may give the seat to another, an administrator close the day, two officers
+        # act.
         uow.witnesses.lock(tehran_day(now))
         uow.requests.lock(request.code)
     elif action is Action.REDIRECT:
@@ -182,20 +186,22 @@ def _action(name: str) -> Action:
 
 
 def _refuse_back_to_life(uow: UnitOfWork, request: Request, step: Step) -> None:
-    """An objection brings a request back to life; she may have filed another meanwhile."""
+    """Check a step that brings a request back to life: she may have filed another meanwhile."""
     if step.to in LIVE and request.stage not in LIVE:
         refuse_second_live(uow, request.person_id)
 
 
 def _refuse_displaced(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """Whose identity is proved to be another's takes no step."""
+    """Refuse every step to a citizen whose identity is proved to be another's."""
     if actor.person_id == request.person_id:
         refuse_displaced(uow, request.person_id)
 
 
 def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime) -> None:
-    """Only the citizen herself can take her row out of a frozen list, or herself out of a line
-    that has closed and has no list yet (docs/turns.md 2)."""
+    """Refuse a redirect that would take her out of a frozen list or a closed line without a list.
+
+    Only the citizen herself may leave those (docs/turns.md 2).
+    """
     if step.action is not Action.REDIRECT:
         return
     if uow.draws.is_frozen_in(request.district, request.ticket):
@@ -208,7 +214,7 @@ def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step, now: datetime)
 
 
 def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, DrawState]:
-    """The Mondays of her district that are not drawn yet, and how far each is."""
+    """Map each Monday of her district that is not drawn yet to its draw's state, in order."""
     some = (pending for pending in uow.draws.pending() if pending.district == request.district)
     return {
         pending.monday: pending.state
@@ -217,9 +223,13 @@ def _mondays_not_drawn(uow: UnitOfWork, request: Request) -> dict[date, DrawStat
 
 
 def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:
-    """Neither she nor an officer: a telephone that is not there is not rung twice in vain. And
-    whose identity was only typed comes with her card: one telephone serves three numbers, and a
-    voice proves none of them. Also where it was more when she asked: her mobile may be another."""
+    """Refuse a meeting by telephone without a mobile, or with an unproved identity.
+
+    An officer must not ring a missing telephone twice for nothing. A citizen whose identity was
+    only typed must show her card: one telephone serves three numbers, and a voice proves none of
+    them. The level is checked again at the ring, because her mobile may have changed since she
+    asked.
+    """
     unproved = {Action.ASK_CALL: "telephone_unproved", **dict.fromkeys(_RUNG, "ring_unproved")}
     if step.action in unproved and is_to_prove(uow, request):
         raise Denied(unproved[Action(step.action)])
@@ -231,8 +241,10 @@ def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> Non
 
 
 def is_to_prove(uow: UnitOfWork, request: Request) -> bool:
-    """Whether a seat by telephone needs her card first: nobody has seen it, and neither a sign-on
-    nor the national match replaces it."""
+    """Return whether a seat by telephone requires her card first.
+
+    It does when nobody has seen the card, and neither a sign-on nor the national match replaces it.
+    """
     person = uow.people.get(request.person_id)
     return person.mobile is not None and person.level is Level.TYPED
 

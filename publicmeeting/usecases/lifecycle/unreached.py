@@ -1,15 +1,15 @@
-"""Silence is an answer only of whom the question has reached (docs/turns.md 2).
+"""Silence counts as an answer only if the question reached her (docs/turns.md 2).
 
-A message may fail for days, and whoever has no mobile is called by an officer, who may forget it.
-So at the end of a deadline the clock checks whether the notice of what began it has reached her:
-where it has not, or late, she has as long as the table gives, from the day it did. The days for an
-objection to what was decided against her run from then as well (`may_object_to`). A seat is not
-held this way: its answer is due at a published hour, and others wait for it.
+A message may fail for days, and an officer may forget to call a citizen without a mobile. At the
+end of a deadline the clock checks whether the notice of what began it has reached her. If it has
+not, or reached her late, she has the table's days from the day it did. The days for an objection to
+a decision against her run from then as well (`may_object_to`). A seat is not kept this way: its
+answer is due at a published hour, and others wait for it.
 
-Nor is it an answer while her identity is proved to be another's: then she may take no step, and has
-as long as she may take the request back (`usecases/line/displacing.py`).
-Nor of a report whose sheet was hidden from her (`domain/lifecycle/voiding.py`): its days begin when
-she reads it again, and end by themselves only once the overseer has decided whether it is hers.
+Silence is no answer either while her identity is proved to be another's. She may take no step then,
+and has as long as she may take the request back (`usecases/line/displacing.py`). The same holds for
+a report whose sheet was hidden from her (`domain/lifecycle/voiding.py`): its days begin when she
+can read it again, and end only after the overseer has decided whether it is hers.
 """
 
 from datetime import datetime
@@ -30,8 +30,10 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 
 
 def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether her silence is no answer, since it did not reach her in time, or she is displaced;
-    then she has longer."""
+    """Return whether her silence is no answer; if so, extend her deadline.
+
+    The question did not reach her in time, or she is displaced.
+    """
     ends_at, why = _longer(uow, request, now), UNREACHED
     if ends_at is None:
         ends_at, why = _while_displaced(uow, request, request.person_id), DISPLACED
@@ -42,8 +44,7 @@ def is_kept_open(uow: UnitOfWork, request: Request, now: datetime) -> bool:
 
 
 def give_days_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """Whoever has her request back answers what it is asked, with all the days that the table
-    gives; where she has as many, nothing changes."""
+    """Give a citizen who has her request back the table's full days to answer; never fewer."""
     began = _asked(request)
     if began is None or request.due_at is None:
         return
@@ -53,7 +54,7 @@ def give_days_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
 
 
 def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
-    """The same of a report that she has not answered."""
+    """Return whether silence about a report is no answer; if so, extend its deadline."""
     ends_at, why = _longer(uow, order, now), UNREACHED
     if ends_at is None:
         person_id = uow.requests.by_id(order.request_id).person_id
@@ -67,7 +68,7 @@ def is_order_kept_open(uow: UnitOfWork, order: Order, now: datetime) -> bool:
 
 
 def give_report_days_anew(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """As `give_days_anew`, of a report; the caller holds the lock of the order."""
+    """Give full days to answer a report, as `give_days_anew`; the caller holds the order's lock."""
     began = _asked(order)
     if began is None or order.due_at is None:
         return
@@ -82,8 +83,10 @@ def _stay_open(uow: UnitOfWork, order: Order, why: str, ends_at: datetime, now: 
 
 
 def is_asked_by(case: Case, notice: Notice) -> bool:
-    """Whether this notice says what she is asked now, or what she may object to: nothing ends
-    before it has reached her."""
+    """Return whether this notice tells her what she is asked, or what she may object to.
+
+    Her deadline does not end before this notice has reached her.
+    """
     began = _asked(case)
     if began is not None:
         return notice.event_id >= began.id
@@ -92,8 +95,10 @@ def is_asked_by(case: Case, notice: Notice) -> bool:
 
 
 def is_asker(actor: Actor, case: Case) -> bool:
-    """Whether this account asked what her silence is going to end, or decided what she may object
-    to: its word alone does not count as informing her."""
+    """Return whether this account asked her, or decided what she may object to.
+
+    The word of that account alone does not count as informing her.
+    """
     began = _asked(case) or may_object_to(case)
     return (
         began is not None and began.account_id is not None and began.account_id == actor.account_id
@@ -101,7 +106,10 @@ def is_asker(actor: Actor, case: Case) -> bool:
 
 
 def _asked(case: Case) -> Event | None:
-    """What began the stage that her silence ends; None in every other stage, and of a seat."""
+    """Return the event that began the stage which her silence ends.
+
+    None in any other stage, and for a seat.
+    """
     if firing(case.stage) is None:
         return None
     began = next(
@@ -118,8 +126,10 @@ def _days(began: Event) -> int:
 
 
 def _while_displaced(uow: UnitOfWork, case: Case, person_id: str) -> datetime | None:
-    """The end of the weeks in which she may take it back, once; counted from the end of the
-    deadline, before which she was displaced."""
+    """Return the end of the weeks in which she may take it back, granted once; else None.
+
+    They count from the end of the deadline, before which she was displaced.
+    """
     began = _asked(case)
     if began is None or case.due_at is None or not uow.people.is_displaced(person_id):
         return None
@@ -130,7 +140,7 @@ def _while_displaced(uow: UnitOfWork, case: Case, person_id: str) -> datetime | 
 
 
 def _while_hidden(order: Order, now: datetime) -> datetime | None:
-    """The end of the days that begin when she reads again what was hidden from her."""
+    """Return the end of her days from when she can read a hidden report again; else None."""
     began, since = _asked(order), readable_from(order, now)
     if began is None or since is None:
         return None
@@ -139,7 +149,7 @@ def _while_hidden(order: Order, now: datetime) -> datetime | None:
 
 
 def _longer(uow: UnitOfWork, case: Case, now: datetime) -> datetime | None:
-    """The end of her longer deadline; None where it reached her in time."""
+    """Return the end of her longer deadline; None if the question reached her in time."""
     began = _asked(case)
     if began is None:
         return None

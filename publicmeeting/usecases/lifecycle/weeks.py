@@ -6,11 +6,11 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 
 UNTIL_THE_DAY_IS_OVER = timedelta(days=1)
-"""From the end of the standby on: so long a seat stays hers that no silence may cost."""
+"""From the end of standby on: how long a seat that silence cannot cost stays hers."""
 
 
 def week_of(uow: UnitOfWork, monday: date) -> Week:
-    """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
+    """Return the times of a Monday by the rules in force for it; KeyError without rules."""
     rules = uow.city.rules_on(monday)
     if rules is None:
         raise KeyError(monday)
@@ -18,20 +18,19 @@ def week_of(uow: UnitOfWork, monday: date) -> Week:
 
 
 def too_late_for(week: Week, now: datetime) -> bool:
-    """Whether the clock was stopped so long that no value could come any more that nobody knew when
-    the sealed ones were opened.
+    """Return whether the clock stopped so long that every value would be known before the reveal.
 
-    The Monday is then drawn without seats, so that the week counts for all.
+    The Monday is then drawn without seats, so that the week counts for everybody.
     """
     opened_until = now + (week.reveals_until - week.freeze_at)
     return opened_until >= week.session_at(week.value_days[-1])
 
 
 def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When the log recorded it; None while it is open."""
+    """Return when the log closed the line; None while it is open."""
     return uow.clockwork.done_at(line_mark(monday))
 
 
 def line_mark(monday: date) -> str:
-    """The key of the permanent mark that the log has recorded it."""
+    """Return the key of the permanent mark that the log has closed the line."""
     return f"line-closed/{monday}"

@@ -1,1 +1,1 @@
-"""What follows from a step besides the row of the table: tickets, seats, the public log."""
+"""What a step changes beside its event: tickets, seats, the log; start at `handlers.py`."""

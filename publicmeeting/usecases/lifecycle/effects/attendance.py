@@ -1,11 +1,11 @@
-"""Who is in the hall on a Monday: an index of the log's `present`, which the clock reads."""
+"""Who is in the hall on a Monday: an index of the log's `present` entries, read by the clock."""
 
 from datetime import date, datetime, timedelta
 
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 STAYS = timedelta(weeks=8)
-"""So long after its Monday: the clock reads all of them again and again."""
+"""How long after its Monday a mark is kept; the clock reads all of them repeatedly."""
 _PRESENT = "present/"
 _MONDAY = 0
 
@@ -13,28 +13,28 @@ _MONDAY = 0
 def note_attendance(
     uow: UnitOfWork, district: int, monday: date, ticket: str, at: datetime
 ) -> None:
-    """She is there, from now on."""
+    """Mark her as present from now on."""
     uow.clockwork.mark_done(_mark(district, monday, ticket), at)
 
 
 def forget_attendance(uow: UnitOfWork, district: int, monday: date, ticket: str) -> None:
-    """She was called twice and was not there: only another `present` counts."""
+    """Remove the mark: she was called twice and was absent, so only another `present` counts."""
     uow.clockwork.unmark(_mark(district, monday, ticket))
 
 
 def attendance(uow: UnitOfWork, district: int, monday: date) -> dict[str, datetime]:
-    """Ticket → since when she has been in the hall."""
+    """Map ticket to the instant since when she has been in the hall."""
     prefix = _mark(district, monday, "")
     return {job.removeprefix(prefix): at for job, at in uow.clockwork.marks(prefix).items()}
 
 
 def forget_past(uow: UnitOfWork, today: date) -> None:
-    """What is so old that no step asks for it any more; the log has it."""
+    """Delete marks so old that no step asks for them; the log still has the entries."""
     uow.clockwork.forget_days(_PRESENT, today - STAYS)
 
 
 def attended_districts(uow: UnitOfWork, monday: date) -> set[int]:
-    """The districts in whose hall somebody is on this Monday."""
+    """Return the districts in whose hall somebody is present on this Monday."""
     if monday.weekday() != _MONDAY or not uow.draws.may_be_drawn(monday):
         return set()
     prefix = f"{_PRESENT}{monday}/"

@@ -1,7 +1,7 @@
-"""Contests of a no-show: two officers of two units are picked, answer blind, and the clock decides.
+"""Contests of a no-show: two officers of two units answer blind, then the clock decides.
 
-Nobody of the hall takes part, nor whoever wrote the no-show; the public log has the contest, both
-answers under the officers' marks and, after two yes, the weeks that came back (docs/turns.md 1).
+Staff of the hall and the author of the no-show are excluded. The public log has the contest, both
+answers under the officers' marks and, after two yes, the returned weeks (docs/turns.md 1).
 """
 
 from collections.abc import Sequence
@@ -37,9 +37,10 @@ JUDGE_WITHIN = 5
 
 
 def raise_contest(uow: UnitOfWork, request_id: str, contested: int, now: datetime) -> None:
-    """Ask two officers about the contest that was just recorded; `contested` is its log entry.
+    """Open the contest that was just recorded; `contested` is the number of its log entry.
 
-    Where the district has no two who may judge it, the clock picks them as soon as it has.
+    If the district has no two officers who may judge it, the clock picks them later, as soon as it
+    has.
     """
     request = uow.requests.by_id(request_id)
     newest = contests(request)[-1]
@@ -57,7 +58,7 @@ def raise_contest(uow: UnitOfWork, request_id: str, contested: int, now: datetim
 def appoint_contest(
     uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime
 ) -> None:
-    """Pick who judges, for the first time or because one can no longer."""
+    """Pick the judges, for the first time or because one can no longer judge."""
     request = uow.clock_requests.by_id(request_id)
     contest = _open(request, number)
     judges = _fitting(uow, request, contest) if contest else None
@@ -70,7 +71,7 @@ def appoint_contest(
 
 
 def is_to_pick(uow: UnitOfWork, unjudged: Unjudged) -> bool:
-    """Whether the clock has to pick somebody else for a contest, and can."""
+    """Return whether the clock must pick another judge for a contest, and can."""
     request = uow.clock_requests.by_id(unjudged.request_id)
     contest = _open(request, unjudged.contest)
     judges = _fitting(uow, request, contest) if contest else None
@@ -82,7 +83,7 @@ def _open(request: Request, number: int) -> Contest | None:
 
 
 def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, ...] | None:
-    """The two who should judge it: who can, stays; never who wrote the no-show."""
+    """Return the two who should judge: those who still can stay; the no-show's author never may."""
     officers = [
         officer
         for officer in uow.lanes.officers(request)
@@ -93,16 +94,16 @@ def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """What was written about her on the day of the no-show, without anything that names her."""
+    """What was recorded about her on the day of the no-show, without anything that names her."""
 
     words: str
-    """What she wrote when she contested it; empty once it has been erased."""
+    """What she wrote in the contest; empty after it has been erased."""
     monday: date
     time: str
-    """Of her seat."""
+    """Start time of her seat."""
     contested_at: datetime
     steps: tuple[Event, ...]
-    """That she was there, was received and was called, in their order."""
+    """The steps about her presence, arrival and calls, in order."""
 
 
 _OF_THE_DAY = (
@@ -118,7 +119,7 @@ _OF_THE_DAY = (
 
 
 def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
-    """The day a contest is about; its seat as the public log has it."""
+    """Return the record of the day that a contest is about, with its seat from the public log."""
     contest = contests(request)[task.contest - 1]
     contested = uow.log.entry(task.contested_seq)
     missed = uow.log.entry(int(contested.body["because"][0]))
@@ -139,21 +140,21 @@ def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
 def answer_contest(
     uow: UnitOfWork, task: LaneTask, account_id: str, event: Event, now: datetime
 ) -> None:
-    """Record one officer's answer; the second one decides."""
+    """Record one officer's answer; the second answer decides."""
     uow.requests.record(uow.requests.by_id(task.request_id), event)
     uow.lanes.record_answer(task.id, account_id, now)
     _decide(uow, task.id, task.request_id, task.contest, now)
 
 
 def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: datetime) -> None:
-    """Once both have answered: the decision, both answers into the log, and the weeks."""
+    """When both have answered, record the decision, log both answers, and return the weeks."""
     request = uow.clock_requests.by_id(request_id)
     contest = _open(request, number)
     if contest is None or not contest.is_answered:
         return
     units = {e.account_id: _unit(uow, e, request) for e in contest.answers}
     if len(set(units.values())) < len(units) or work_together(uow, request, contest.judges):
-        # One of the two has changed his unit since he was picked: somebody else answers instead.
+        # One of the two has changed units since the pick, so somebody else answers instead.
         appoint_contest(uow, ask_id, request_id, number, now)
         return
     weeks = weeks_to_give_back(request, contest) if contest.verdict is Verdict.YES else None
@@ -176,22 +177,28 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
 
 
 def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> bool:
-    """Whether the two are in one unit by now."""
+    """Return whether the two judges now work in one unit."""
     units = {officer.account_id: officer.offices for officer in uow.lanes.officers(request)}
     one, other = (units.get(judge, frozenset()) for judge in judges)
     return bool(one & other)
 
 
 def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
-    """What the contested no-show took; None where nothing comes back: she is out of the line, or
-    came late on that very day and has her weeks already."""
+    """Return the weeks that the contested no-show took; None if nothing comes back.
+
+    Nothing comes back while she is out of the line, or when she came late on that very day and has
+    her weeks already.
+    """
     if request.stage not in LIVE or _came_late(request, contest):
         return None
     return _taken(contest)
 
 
 def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
-    """What was judged for her while she was out, and comes back when she undoes that."""
+    """List the contests decided in her favour while she was out of the line.
+
+    Their weeks come back when she undoes her leaving.
+    """
     return tuple(
         contest for contest in waiting_contests(request) if not _came_late(request, contest)
     )
@@ -200,7 +207,7 @@ def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
 def give_back_on_return(
     uow: UnitOfWork, request: Request, found: tuple[Contest, ...], now: datetime
 ) -> None:
-    """Behind the entry that has her in the line again."""
+    """Give these weeks back, logged after the entry that returned her to the line."""
     for contest in found:
         ask_id, _ = uow.lanes.of_contests(request)[contest.number]
         because = [uow.lanes.contested_seq(ask_id), *uow.lanes.judged_seqs(ask_id)]
@@ -222,7 +229,7 @@ def _came_late(request: Request, contest: Contest) -> bool:
 def _give_back(
     uow: UnitOfWork, request: Request, weeks: int, because: list[int], now: datetime
 ) -> None:
-    """As the row is now: a draw counts a week to everybody, without a step on her request."""
+    """Give weeks back on the current row: a draw adds a week without a step on her request."""
     current = uow.clock_requests.by_id(request.id)
     waited = current.waited + weeks
     uow.requests.line(request, waited=waited, missed=max(0, current.missed - 1))
@@ -245,7 +252,7 @@ def _log_answer(
 def _answers(
     uow: UnitOfWork, contest: Contest, units: dict[str | None, str], now: datetime
 ) -> list[tuple[str, str, dict[str, object]]]:
-    """Mark, account and body of each answer; by marks, which do not reveal who was first."""
+    """Return mark, account and body of each answer, sorted by mark to hide who was first."""
     year, _, _ = parts(tehran_day(now))
     found = []
     for event in contest.answers:

@@ -1,4 +1,4 @@
-"""What giving a seat up costs (docs/turns.md 1): shown before, and taken when she does."""
+"""What giving a seat up costs (docs/turns.md 1): shown before the step, taken by it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,35 +13,40 @@ from publicmeeting.turns.week import Week
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
 GIVEN_UP = "given_up"
-"""Key of an undoing: the seat she left did not come back, and counts as given up."""
+"""Payload key of an undoing: the seat did not come back and counts as given up."""
 OWED = "owed"
-"""Key beside it: the city owes her another."""
+"""Payload key beside `GIVEN_UP`: the city owes her another seat."""
 LATE, THIRD = "given_up_late", "given_up_third"
-"""Why her weeks begin anew when she gives a seat up."""
+"""Why her weeks begin again when she gives a seat up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`weeks`: the reason why her weeks begin anew, or empty; `debt`: she also loses the seat that
-    the city owes her; `of_an_offer`: an offer she has not accepted, which costs nothing;
-    `at_the_door`: a seat given on the day itself, which is not counted either."""
+    """The cost of giving a seat up.
+
+    `weeks` is the reason why her weeks begin again, or empty. With `debt` she also loses the seat
+    that the city owes her. `of_an_offer` marks an offer that she has not accepted, which costs
+    nothing. `at_the_door` marks a seat given on the day itself, which is not counted either.
+    """
 
     weeks: str = ""
     debt: bool = False
     of_an_offer: bool = False
     at_the_door: bool = False
     needs_no_answer: bool = False
-    """Hers without an answer, since the city was late or away: giving it up costs as little as
-    silence."""
+    """The seat needs no answer because the city was late or away: giving it up is free."""
     owed: bool = False
-    """Nothing is taken: the city owes her another for what has gone on by an act she denies."""
+    """Nothing is taken: the city owes her another seat for one lost by an act that she denies."""
     keeps_until: datetime | None = None
-    """Until when giving it up keeps her weeks, where she has a seat and that still lies ahead."""
+    """The instant until which giving up keeps her weeks, if she has a seat and it lies ahead."""
 
 
 def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
-    """For somebody who has a seat. A debt stays when the first seat since it arose is given up in
-    time; it is lost with the second, and with the weeks."""
+    """Return the cost for a citizen with a seat.
+
+    A debt survives the first seat given up in time since it arose. It is lost with the second, and
+    with the weeks.
+    """
     assert request.seat is not None
     if is_open_offer(request):
         return Cost(of_an_offer=True)
@@ -57,7 +62,7 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
 
 
 def _needs_no_answer(request: Request, seat: Seat, until: datetime, now: datetime) -> bool:
-    """As every auditor counts it (docs/turns.md 1)."""
+    """Return whether the seat needs no answer, as every auditor computes it (docs/turns.md 1)."""
     if request.stage not in UNCONFIRMED:
         return False
     kept = request.last(Action.KEEP_SEAT)
@@ -73,9 +78,12 @@ def cost_of_a_lost_seat(
     let_go: Event,
     given_up: int | None = None,
 ) -> Cost:
-    """For somebody who denies an act of hers, by its entry and event, and does not get the seat
-    back that she had: it is one seat given up, however late that was. Once she is owed another.
-    `given_up`: how many there were without it, where the rows count it."""
+    """Return the cost when she denies an act of hers and the seat that she had does not come back.
+
+    It counts as one seat given up, however late the act was. Once, she is owed another seat
+    instead. `act` is the act's log entry and `let_go` its event. `given_up` is the count without
+    that act, for callers whose row already counts it.
+    """
     if seat.why == STAND_IN:
         return Cost(at_the_door=True)
     if uow.line_book.is_owed(request.ticket, act):
@@ -95,18 +103,18 @@ def _cost(uow: UnitOfWork, request: Request, *, is_late: bool, given_up: int | N
 
 
 def silence_costs(uow: UnitOfWork, request: Request) -> bool:
-    """Whether an invitation left without an answer would begin her weeks anew: the second one."""
+    """Return whether another unanswered invitation would reset her weeks: it is the second one."""
     unanswered = uow.requests.counts(request)[1] + 1
     return unanswered >= UNANSWERED_MOST and not is_open_offer(request)
 
 
 def is_open_offer(request: Request) -> bool:
-    """A standby offer she has not accepted."""
+    """Return whether the request has a standby offer that she has not accepted."""
     return is_offered(event.action for event in request.history)
 
 
 def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
-    """Whether a seat was given up after the newest event that the city owes her for."""
+    """Return whether a seat was given up after the newest event that put the city in her debt."""
     gave_up, refused_offer = False, False
     for event in history:
         match event.action:
@@ -122,10 +130,10 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
 
 
 def weeks_taken(event: Event) -> int:
-    """The weeks that a no-show set to 0, as its event records them."""
+    """Return the weeks that a no-show set to 0, as its event records them."""
     return taken_by(event, "waited")
 
 
 def taken_by(event: Event, count: str) -> int:
-    """What else of hers a no-show set to 0: `debt`, `given_up`, `unanswered`."""
+    """Return another count that a no-show set to 0: `debt`, `given_up` or `unanswered`."""
     return int(str(event.payload.get(count, 0)))

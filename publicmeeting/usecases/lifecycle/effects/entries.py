@@ -1,4 +1,4 @@
-"""What every effect shares: entries of the public log about one ticket, and what they name."""
+"""Shared by all effects: log entries about one ticket, and the officers and places they name."""
 
 import re
 from collections.abc import Callable
@@ -20,33 +20,33 @@ EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
 def log_ticket(
     uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object
 ) -> Entry:
-    """One entry of the public log about one ticket."""
+    """Append one entry about a ticket to the public log."""
     return append_or_take(uow, kind, {"ticket": request.ticket, **body}, now)
 
 
 def reset_waited(uow: UnitOfWork, request: Request) -> None:
-    """Weeks of waiting begin again, as whoever reads the entry of this step counts it, too."""
+    """Reset her weeks, debt and counts, as every reader of this step's log entry does."""
     uow.requests.line(request, waited=0, debt=0, given_up=0, unanswered=0)
 
 
 def clear_debt(uow: UnitOfWork, request: Request) -> None:
-    """The city owes her no seat any more."""
+    """Clear the debt: the city no longer owes her a seat."""
     uow.requests.line(request, debt=0)
 
 
 def seat_of(request: Request) -> Seat:
-    """The seat of somebody in a seated stage."""
+    """Return the seat of a request in a seated stage."""
     assert request.seat is not None, "a seated stage without a seat"
     return request.seat
 
 
 def place_of(request: Request, seat: Seat) -> dict[str, object]:
-    """Draw and time of a seat, as the keys of a body."""
+    """Return draw and time of a seat, as keys of an entry's body."""
     return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
 
 
 def jalali_monday(event: Event) -> str:
-    """The Monday an event names, as the public log writes days."""
+    """Return the Monday that an event names, as the public log writes days."""
     return iso(date.fromisoformat(str(event.payload["monday"])))
 
 
@@ -57,9 +57,9 @@ _OF_A_DISTRICT = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
 
 
 def officer_mark(uow: UnitOfWork, event: Event, request: Request, now: datetime) -> str:
-    """`desk-06/1f0c9a2b`; empty where clock or citizen took the step.
+    """Return the officer's mark, such as `desk-06/1f0c9a2b`; empty if the clock or citizen acted.
 
-    A judge is listed under the desk or the unit for whose sake he was picked.
+    A judge is listed under the desk or unit for which he was picked.
     """
     if event.account_id is None or (event.role in NEVER_GRANTED and event.role is not Role.JUDGE):
         return ""
@@ -69,8 +69,10 @@ def officer_mark(uow: UnitOfWork, event: Event, request: Request, now: datetime)
 
 
 def unit_word(uow: UnitOfWork, account_id: str, role: Role, district: int) -> str:
-    """The unit in which somebody acts, as the log spells it: `reception-06`, `overseer`,
-    `d06-technical`."""
+    """Return the unit in which an account acts, as the log spells it.
+
+    Examples: `reception-06`, `overseer`, `d06-technical`.
+    """
     if role not in (Role.UNIT, Role.JUDGE):
         return f"{role}-{district:02d}" if role in _OF_A_DISTRICT else role.value
     account = uow.accounts.get(account_id)
@@ -83,6 +85,6 @@ def unit_word(uow: UnitOfWork, account_id: str, role: Role, district: int) -> st
 
 
 def district_of(mark: str) -> int:
-    """The district of an officer's mark: `desk-06/…`, `d06-technical/…`; 0 for one of the city."""
+    """Return the district of an officer's mark (`desk-06/…`, `d06-technical/…`), or 0."""
     found = _DISTRICT.search(mark)
     return int(found[1]) if found else 0

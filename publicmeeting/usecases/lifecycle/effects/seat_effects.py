@@ -1,7 +1,7 @@
-"""What a step changes about a seat and the day itself: answers, giving up, arrival, no-show.
+"""Effects of a step on a seat and on the day: answers, giving up, arrival, no-show.
 
-The rules are docs/turns.md 1 (waited, debt) and 2 (seats). A seat that becomes free remembers the
-entry of the public log that freed it: it is the cause of whoever has it next.
+The rules are docs/turns.md 1 (waited, debt) and 2 (seats). A free seat stores the number of the log
+entry that freed it, which is the cause of its next use.
 """
 
 from datetime import datetime
@@ -51,16 +51,15 @@ from publicmeeting.usecases.lifecycle.effects.entries import (
 from publicmeeting.usecases.lifecycle.effects.slips import log_arrival_undone, undo_missed_seat
 from publicmeeting.usecases.pressed_again import append_or_take
 
-# The day record in the public log: who held a meeting, from when to when, with what it ended.
-#
-# By ticket only, right behind its `met` (docs/turns.md 1). What a paper or a tablet without
-# network says of the hours is marked as such: nobody can check it against the entries around it.
+# The record of a meeting in the public log: who held it, its hours and its outcome. It names the
+# ticket only and follows the `met` entry (docs/turns.md 1). Hours from paper, or from a tablet
+# without network, are marked as such, because the entries around them cannot confirm them.
 
 
 def record_meeting(
     uow: UnitOfWork, request: Request, seat: Seat, finished: Event, met: Entry
 ) -> None:
-    """The record of the meeting that `finished` has just ended; `met` is its entry."""
+    """Log the record of the meeting that `finished` has just ended; `met` is its entry."""
     called = request.last(Action.CALL_IN)
     assert called is not None, "met without having been called in"
     at = instant(met.at)
@@ -96,8 +95,11 @@ def _hours(
 
 
 def _room_free_at(uow: UnitOfWork, request: Request, seat: Seat) -> datetime:
-    """When the log says that she had come, the day had begun and the meetings before were over: an
-    entry that waited for others bears their time, not its own."""
+    """Return the earliest instant at which, by the log, she could have entered the room.
+
+    She must have come, the day must have begun and earlier meetings must be over. An entry that
+    waited for others bears their time, not its own.
+    """
     draw = str(place_of(request, seat)["draw"])
     came = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
     held = uow.log_index.of_subject(draw, Kind.MONDAY_HELD)
@@ -108,11 +110,11 @@ def _room_free_at(uow: UnitOfWork, request: Request, seat: Seat) -> datetime:
 
 STANDBY = OFFERED
 BECAUSE = "because"
-"""Key of an event of the clock: the number of the log entry that it follows from."""
+"""Payload key of the clock's events: the number of the log entry that is the cause."""
 
 
 def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: int) -> None:
-    """A seat she held, or was offered, is free by the entry that took her out of the line."""
+    """Free the seat that she held, or was offered, by the entry that took her out of the line."""
     if request.seat:
         state = SeatState.REFUSED if is_open_offer(request) else SeatState.RELEASED
         uow.seats.end(request.id, state, uow.log.dated(now), freed_by=freed_by)
@@ -125,9 +127,12 @@ def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: date
 
 
 def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """Giving a seat up; a refused standby offer counts as nothing. Denied("version_conflict") where
-    the log dates it after the moment until which it keeps her weeks, and she pressed before: what
-    every auditor takes from her was not what stood over her button."""
+    """Give the seat up; refusing a standby offer costs nothing.
+
+    Denied("version_conflict") if she pressed before the instant until which her weeks are kept, but
+    the log dates the step after it. Every auditor would then take more from her than was shown
+    above her button.
+    """
     cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
         _end(uow, request, SeatState.REFUSED, Kind.OFFER_REFUSED, now)
@@ -148,7 +153,7 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
 
 
 def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
-    """What a seat that is given up, or counts so, takes from her."""
+    """Take what a seat that is given up, or counts as given up, costs her."""
     if cost.at_the_door or cost.of_an_offer or cost.needs_no_answer:
         return
     if cost.owed:
@@ -161,14 +166,16 @@ def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
 
 
 def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Gives this seat up, keeps the weeks; not counted as a giving-up. The Mondays before the one
-    she names are left out by the same entry."""
+    """Free the seat of a citizen who moves once: her weeks stay, and nothing counts as given up.
+
+    The same entry leaves out the Mondays before the one she names.
+    """
     moved = {"why": GivenUp.MOVED.value, "until": jalali_monday(event)}
     _end(uow, request, SeatState.RELEASED, Kind.SEAT_GIVEN_UP, now, **moved)
 
 
 def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """No answer in time; for a standby offer that counts as nothing."""
+    """End a seat that was not answered in time; an unanswered standby offer costs nothing."""
     if seat_of(request).why == STANDBY:
         _end(uow, request, SeatState.LAPSED, Kind.OFFER_UNANSWERED, now)
         return
@@ -181,8 +188,7 @@ def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) 
 
 
 def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """A no-show: the weeks begin again, a debt is cleared. Of a seat given at the door nothing is
-    lost but the seat."""
+    """End a missed seat: weeks and debt are reset. A seat given at the door costs only itself."""
     seat = seat_of(request)
     _end(
         uow,
@@ -201,15 +207,18 @@ def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: dateti
 
 
 def miss_again(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Reception received the wrong name: she has not come after all. The log writes her no-show
-    anew behind the late arrival, and it takes what that had given back and nothing else."""
+    """Record the no-show again: reception received the wrong name, and she has not come.
+
+    The log has a new no-show after the late arrival. It takes exactly what that arrival had given
+    back.
+    """
     end_missed_seat(uow, request, event, now)
 
 
 def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Same day after a no-show: last of the day, the weeks restored.
+    """Return the seat after a no-show on the same day, with her weeks; she goes in last.
 
-    Her own seat, as long as no standby who was present has been given it (`seat_taken`).
+    Denied("seat_taken") if a standby who was present has been given the seat.
     """
     seat = uow.seats.restore(request.id, now)
     absent = request.last(Action.NO_SHOW)
@@ -239,7 +248,7 @@ def log_arrival(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 
 
 def log_present(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """She is in the hall: by her own word with the hall's code, or by reception's."""
+    """Log that she is in the hall, by her own use of the hall's code or by reception."""
     by = "citizen" if event.role is Role.CITIZEN else "reception"
     monday = tehran_day(now)
     draw = draw_id(request.district, monday)
@@ -248,7 +257,7 @@ def log_present(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 
 
 def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Called in before an earlier one: the reason is counted in public."""
+    """Log the reason of a call that passed over an earlier visitor, for the public counts."""
     if event.payload.get("skip"):
         draw = draw_id(request.district, seat_of(request).monday)
         officer = officer_mark(uow, event, request, now)
@@ -257,7 +266,10 @@ def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
 
 
 def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """The first visitor called in: the Monday is held, and by whom. Its lock is held already."""
+    """Mark the Monday as held, and by whom, when its first visitor is called in.
+
+    The caller holds the Monday's lock.
+    """
     seat = seat_of(request)
     monday = uow.city.monday(request.district, seat.monday)
     if monday and monday.state is MondayState.OPEN:
@@ -272,8 +284,11 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 
 
 def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """She was received; her ticket is gone, and the meeting is recorded. Of one whose end nobody
-    pressed that day nobody can say how long it was."""
+    """End the seat of a citizen who was received, and record the meeting.
+
+    If nobody recorded the meeting's end on that day, the clock ends it without a record, because
+    its length is unknown.
+    """
     seat = seat_of(request)
     met = _end(uow, request, SeatState.USED, Kind.MET, now)
     if event.role is not Role.CLOCK:
@@ -282,7 +297,7 @@ def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime
 
 
 def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """The city did not receive her: it owes her a seat at the next draw (docs/turns.md 1)."""
+    """Owe her a seat at the next draw, because the city did not receive her (docs/turns.md 1)."""
     place = place_of(request, seat_of(request))
     draw = str(place["draw"])
     causes = {int(str(event.payload[BECAUSE]))}
@@ -295,8 +310,11 @@ def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
 
 
 def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """The day is over and she was never at the reception: the weeks stay, and staying away
-    uncalled earns nothing. Who was in the hall with a seat of the draw has waited one week more."""
+    """End the seat of a citizen who never came to reception, when the day is over.
+
+    Her weeks stay, and staying away uncalled earns nothing. A citizen who was in the hall with a
+    seat of the draw gets one more week.
+    """
     seat = seat_of(request)
     _end(uow, request, SeatState.NOT_CALLED, Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
     came = attendance(uow, request.district, seat.monday)
@@ -309,7 +327,7 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
 def _end(
     uow: UnitOfWork, request: Request, state: SeatState, kind: Kind, now: datetime, **body: object
 ) -> Entry:
-    """The seat she holds is free by this entry, and since it: quarter hours are counted from it."""
+    """End her seat by a log entry and date it as the log does: quarter hours count from there."""
     entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)
     uow.seats.end(request.id, state, uow.log.dated(now), freed_by=entry.seq)
     return entry

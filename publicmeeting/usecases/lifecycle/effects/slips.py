@@ -1,7 +1,7 @@
-"""What reception pressed by mistake and takes back within seconds: an arrival, a no-show.
+"""Reception's slips, taken back within seconds: a mistaken arrival or no-show.
 
-The log keeps both entries (docs/turns.md 1). A no-show's event holds all that it took, so that
-nothing is lost when it is taken back.
+The log keeps both entries (docs/turns.md 1). The event of a no-show stores everything it took, so
+that taking it back loses nothing.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from publicmeeting.usecases.lifecycle.effects.entries import (
 )
 
 _PRESENT_AT = "present_at"
-"""Key of a no-show: since when she had been noted as present, where she had."""
+"""Payload key of a no-show: the instant since when she was present, if she was."""
 
 _SLIP_KINDS: Mapping[Action, tuple[Kind, Kind]] = {
     Action.UNDO_ARRIVAL: (Kind.ARRIVAL, Kind.ARRIVAL_UNDONE),
@@ -32,8 +32,11 @@ _SLIP_KINDS: Mapping[Action, tuple[Kind, Kind]] = {
 
 
 def taken_by_a_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
-    """Her weeks, which come back if she comes late; what else comes back only where reception takes
-    the no-show back at once. Of a seat given at the door nothing is lost."""
+    """Return what a no-show takes: her weeks and counts, and since when she was present.
+
+    The weeks come back if she comes late. The rest comes back only when reception takes the no-show
+    back at once. A seat given at the door loses nothing.
+    """
     if request.seat is None:
         return {"waited": 0}
     came = attendance(uow, request.district, request.seat.monday).get(request.ticket)
@@ -47,14 +50,16 @@ def taken_by_a_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
 
 
 def log_arrival_undone(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Reception pressed the wrong name: she has not come yet. The old entry and its receipt stay,
-    and so does this one."""
+    """Log that an arrival was a mistake and she has not come; the old entry and receipt stay."""
     _log_slip(uow, request, seat_of(request), event, now)
 
 
 def undo_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """The same of a no-show: the seat is hers again with all that it took, as long as nobody else
-    has been given it (`seat_taken`) and the day is on (`slip_moved`)."""
+    """Take a no-show back: the seat and everything that it took are hers again.
+
+    Denied("seat_taken") if somebody else has been given the seat, and Denied("slip_moved") if the
+    day is no longer on.
+    """
     seat = uow.seats.restore(request.id, now)
     absent = request.last(Action.NO_SHOW)
     assert seat is not None, "a no-show without a seat"

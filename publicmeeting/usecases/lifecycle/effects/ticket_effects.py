@@ -1,7 +1,7 @@
-"""What a step changes about a ticket: in or out of the line, its Mondays, contests, debts.
+"""Effects of a step on a ticket: in or out of the line, its Mondays, contests, debts.
 
-The rules are docs/turns.md 1 (waited, debt); people appear in the log by ticket only. What a step
-does to a seat is in `seat_effects`.
+The rules are docs/turns.md 1 (waited, debt). The log names people by ticket only. `seat_effects`
+has the effects on seats.
 """
 
 from collections.abc import Mapping
@@ -25,19 +25,18 @@ from publicmeeting.usecases.lifecycle.effects.entries import (
 )
 from publicmeeting.usecases.lifecycle.effects.seat_effects import leave_seat
 
-# What a redirect to another district changes: a new ticket, to which everything moves along.
-
 
 def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Another district: a new ticket there, which has all that the old one had.
+    """Give a redirected request a new ticket in the other district, with everything of the old one.
 
-    Her line, weeks, debt, counts, lane and the Mondays she left out: a wrong district costs her
-    nothing. The row keeps them; in the log they follow from this one entry. Denied
-    `redirect_of_another` where the old one is not of the person in the row: a new one hides that.
+    Line, weeks, debt, counts, lane and left-out Mondays move along: a wrong district costs her
+    nothing. The row stores them; in the log they follow from this one entry.
+    Denied("redirect_of_another") if the old ticket does not belong to the person in the row,
+    because a new ticket would hide that.
     """
     number = int(str(event.payload["district"]))
     identity = uow.people.get(request.person_id).identity
-    # Of whoever was displaced, and of what stands in for a lost request, there is no number.
+    # A displaced person, and the placeholder of a lost request, have no identity number.
     if identity not in ("", request.ticket) and not uow.requests.is_hers(request, identity):
         raise Denied("redirect_of_another")
     new_salt = salt()
@@ -55,7 +54,7 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
 
 
 def last_entry(uow: UnitOfWork, of_ticket: str, kind: Kind) -> int | None:
-    """The newest entry of a kind about a line, under whichever of its tickets."""
+    """Return the newest entry of a kind about a line, under any of its tickets."""
     found = uow.log_index.last_seq(of_ticket, kind)
     if found is not None:
         return found
@@ -67,9 +66,9 @@ def last_entry(uow: UnitOfWork, of_ticket: str, kind: Kind) -> int | None:
 
 
 def filed_seq(uow: UnitOfWork, of_ticket: str) -> int:
-    """The entry by which the first ticket of this line was filed, through however many redirects.
+    """Return the entry that filed the first ticket of this line, through any number of redirects.
 
-    KeyError where the log does not know the ticket.
+    Raises KeyError if the log does not know the ticket.
     """
     filed = uow.log_index.of_ticket(of_ticket, Kind.FILED)
     if filed:
@@ -92,27 +91,27 @@ OUT_FOR: Mapping[Action, TakenOut] = {
     Action.WITHDRAW: TakenOut.WITHDRAWN,
     Action.SAY_MET: TakenOut.ACCEPTED,
 }
-"""Why a ticket leaves the line, by what was done."""
+"""Why a ticket leaves the line, by the step."""
 
 IN_FOR: Mapping[Action, TakenIn] = {
     Action.GIVE_INFO: TakenIn.GIVEN,
     Action.OBJECT: TakenIn.OBJECTED,
     Action.INSIST: TakenIn.INSISTED,
 }
-"""Why it comes back."""
+"""Why a ticket comes back into the line, by the step."""
 
 
 def leave_line(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Out of the line; a seat she held, or was offered, is free by the same entry."""
+    """Take her out of the line; the same entry frees a seat that she held or was offered."""
     why, officer = OUT_FOR[Action(event.action)], officer_mark(uow, event, request, now)
     out = log_ticket(uow, request, Kind.TAKEN_OUT, now, why=why.value, officer=officer)
     leave_seat(uow, request, now, freed_by=out.seq)
 
 
 def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """In the line again; the cause is what took her out.
+    """Bring her back into the line; the cause is the entry that took her out.
 
-    Whoever was declined and objects gets the week of the list that she missed meanwhile.
+    A citizen who was declined and objects gets the week of the list that she missed meanwhile.
     """
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     assert out is not None, "back without having been out"
@@ -124,7 +123,7 @@ def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
 
 
 def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
-    """Whether a list of hers was frozen after this entry: filed before its line was closed."""
+    """Return whether a list for which she filed in time was frozen after this entry."""
     filed = filed_seq(uow, request.ticket)
     for seq in uow.log_index.of_kind(Kind.FREEZE, since):
         draw = str(uow.log.entry(seq).body["draw"])
@@ -145,7 +144,7 @@ def log_inclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime
 
 
 def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """Her contest, and two officers who judge it."""
+    """Log her contest, and open it for two officers to judge."""
     missed = last_entry(uow, request.ticket, Kind.NO_SHOW)
     assert missed is not None, "a no-show the log does not know"
     entry = log_ticket(uow, request, Kind.CONTESTED, now, because=[missed])
@@ -153,7 +152,7 @@ def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime)
 
 
 def owe_seat_for_list(uow: UnitOfWork, request: Request, _event: Event, _now: datetime) -> None:
-    """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
+    """Owe her a seat for a list that omitted her, too late to be corrected (docs/turns.md 2)."""
     uow.requests.line(request, debt=1)
 
 
