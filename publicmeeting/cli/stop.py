@@ -66,7 +66,7 @@ def sentence_for(error: OSError) -> str | None:
     place = error.filename or "The project folder"
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return f"{place} cannot be written: make it writable, or set PUBLICMEETING_DATA elsewhere."
-    if error.errno in {errno.EEXIST, errno.ENOTDIR}:
+    if error.errno in {errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG}:
         return f"{place} is no folder: set PUBLICMEETING_DATA to one, or move the file away."
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "The disk is full: make room and start again."

@@ -18,7 +18,8 @@ from publicmeeting.cli.commands.run import refuse_taken_port
 from publicmeeting.cli.commands.seed import refuse_outside_demo
 from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
-from publicmeeting.cli.stop import StopError, sentence_for
+from publicmeeting.cli.prepare import update
+from publicmeeting.cli.stop import StopError, in_one_sentence, sentence_for
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
@@ -129,10 +130,23 @@ def test_the_pretend_city_stays_out_of_a_real_one(settings):
         (errno.ENOSPC, "full"),
         (errno.EEXIST, "is no folder"),
         (errno.ENOTDIR, "is no folder"),
+        (errno.ENAMETOOLONG, "is no folder"),
     ],
 )
 def test_an_error_of_the_disk_is_one_sentence(number, words):
     assert words in sentence_for(OSError(number, "as the system says it", "data"))
+
+
+@pytest.mark.parametrize("where", ["/proc/publicmeeting", "/proc/1/publicmeeting/data"])
+def test_a_data_folder_where_the_kernel_makes_none_is_one_sentence(where, capsys):
+    """Below `/proc` the system answers that there is no such file, as for a missing file."""
+    chosen = Settings.from_environment(
+        {"PUBLICMEETING_DATA": where, "PUBLICMEETING_SECRET": "5a" * 32}
+    )
+    assert in_one_sentence(lambda: update(chosen)) == 1
+    assert "cannot be written: make it writable, or set PUBL" in capsys.readouterr().err
+    with pytest.raises(OSError, match=where), no_server(chosen, "migrating"):
+        pass
 
 
 def test_other_errors_of_the_system_stay_what_they_are():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings
+from publicmeeting.kit.private import make_folder
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def held(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[boo
 
     Only `wait=False` can yield False: another process holds it then.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     path.touch(mode=0o600)
     mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with path.open("a") as file:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from publicmeeting.config import Settings, master_key
+from publicmeeting.kit.private import make_folder
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.vault import Vault
 
@@ -86,7 +87,7 @@ def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
     """
     file = make_url(url).database
     if url.startswith("sqlite") and file:
-        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(Path(file).parent)
     with _connection(url) as connection:
         here = MigrationContext.configure(connection).get_current_revision()
         backward = to == NOTHING or (here is not None and to != NEWEST and to < here)
