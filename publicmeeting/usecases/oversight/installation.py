@@ -56,7 +56,9 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
         if found is not Pairing.FITS and not adopt:
             return found
         known = _id(uow)
-        mine = known or (seen.mark.installation if seen.mark else token())
+        # A database of none that adopts marked files takes an id of its own: the database whose
+        # id they carried is refused from then on, so that two never sweep the same files.
+        mine = known or token()
         is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
         if not is_recorded or mine != known:
             # A crash between the two writes must not leave them unpaired.
@@ -102,13 +104,14 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
             return Pairing.DIFFERENT
         is_known = not mark.seq or uow.log.was(mark.seq, mark.hash)
         return Pairing.FITS if is_known else Pairing.OLDER_DATABASE
+    if known is None and mark is not None:
+        # Also where no file lies there yet: it may be another new database's folder or bucket.
+        return Pairing.UNKNOWN_DATABASE
     names, empty = uow.inspection.names_files(), seen.is_empty
-    if known is None and mark is None:
+    if known is None:
         # From a program before there were ids: both have something, or neither has.
         return Pairing.FITS if names is not empty else Pairing.STRANGERS
-    if empty and not names:
-        return Pairing.FITS
-    return Pairing.UNKNOWN_DATABASE if known is None else Pairing.UNKNOWN_FILES
+    return Pairing.FITS if empty and not names else Pairing.UNKNOWN_FILES
 
 
 def _id(uow: UnitOfWork) -> str | None:

@@ -492,9 +492,20 @@ def test_files_and_database_are_paired_once_and_strangers_never(
     assert taken is not None
     assert taken.installation == mark.installation
 
-    empty = open_application(engine_url, tmp_path / "images", clock)
-    assert pair(empty.store, files, clock()) is Pairing.FITS, "nothing lies there yet"
-    empty.store.close()
+
+def test_of_two_new_databases_one_has_the_folder(
+    application: Application, city: City, clock: FixedClock, engine_url: str, tmp_path: Path
+) -> None:
+    """No file lies there yet; with one id for both, each would sweep the other's files."""
+    store, files = application.store, application.files
+    assert pair(store, files, clock()) is Pairing.FITS
+    mark = files.mark()
+    second = open_application(engine_url, tmp_path / "images", clock).store
+    assert pair(second, files, clock()) is Pairing.UNKNOWN_DATABASE
+    assert files.mark() == mark, "nothing was changed"
+    assert pair(second, files, clock(), adopt=True) is Pairing.FITS
+    assert pairing(store, files, clock()) is Pairing.DIFFERENT
+    second.close()
 
 
 def test_of_an_earlier_program_only_what_fits_is_paired(
