@@ -1,1 +1,1 @@
-"""The weekly line: rules, Mondays, draws, offers, objections, lanes."""
+"""The weekly line: rules, Mondays, draws, offers, objections, lanes; start at `drawing.py`."""

@@ -1,10 +1,11 @@
-"""Requests under an identity that another has proved: out of the line, and back by a proof.
+"""Requests under an identity that another person has proved: removed, and returned by a proof.
 
-Nothing in the log distinguishes a displacing by somebody's card from an invented one. So
-it is written only while its holder has days to answer it, and whoever proves that the identity is
-hers, on the mobile it was filed with, has everything back (docs/turns.md 1). What was out of the
-line already, since a desk asked, answered or declined, or after its meeting, loses its identity
-alone: by the same proof it comes back as it is, and nothing ends by silence meanwhile.
+The log cannot distinguish a displacement by a genuine card from an invented one. The city therefore
+writes one only while its holder has days to answer it. A citizen who proves that the identity is
+hers, on the mobile with which the request was filed, gets everything back (docs/turns.md 1).
+
+A request that is outside the line (the desk asked, answered or declined, or the meeting is over)
+loses only its identity. The same proof returns it unchanged, and no silence ends it meanwhile.
 """
 
 from dataclasses import replace
@@ -33,12 +34,12 @@ from publicmeeting.usecases.line.offers import ask_again
 _IN_THE_LINE = frozenset(stage for stage in Stage if stage in STEP_FOR[Action.DISPLACE].at)
 _ASKED = INFO_ASKED | TURNED_AWAY
 PROMISED = frozenset({Stage.FOLLOW_UP, Stage.CLOSED})
-"""After a meeting."""
+"""Stages after a meeting."""
 _REQUESTS_MOST = 1000
 
 
 def displace_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
-    """Out of the line, if it is in it; where a list or its Monday is near, after that."""
+    """Remove a request from the line, if it is in it; wait while a list or its Monday is near."""
     request = uow.clock_requests.by_id(request_id)
     if request.stage not in _IN_THE_LINE:
         return
@@ -47,18 +48,18 @@ def displace_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 
 
 def displace_after_draw(uow: UnitOfWork, district: int, now: datetime) -> None:
-    """What waited for a draw of this district goes out of the line."""
+    """Remove the requests of this district that waited for a draw before their displacement."""
     for request_id in uow.requests.of_displaced(district, _IN_THE_LINE):
         with alone(uow, f"the displacing of {request_id}"):
             displace_request(uow, request_id, now)
 
 
 def proved_owner(uow: UnitOfWork, request: Request) -> Person:
-    """Who has proved the identity under a ticket by card or sign-on, and is reached by the mobile
-    with which it was filed: two things that a stranger never has together. With her number, mobile
-    and both persons locked.
+    """Return the person who has proved the identity under a ticket, and lock her and her request.
 
-    Denied(`reclaim_unproved`) where there is nobody.
+    She proved it by card or sign-on, and the mobile with which the request was filed reaches her. A
+    stranger never has both. Identity number, mobile and both persons are locked.
+    Denied("reclaim_unproved") without such a person.
     """
     owner = _owner(uow, request)
     if owner is None or owner.mobile is None:
@@ -85,11 +86,11 @@ def _owner(uow: UnitOfWork, request: Request) -> Person | None:
 def reclaim(
     uow: UnitOfWork, request: Request, owner: Person, event: Event, seat: Seat | None, now: datetime
 ) -> None:
-    """The identity is this request's again, and so are its place, the weeks of the lists it missed,
-    and its seat; one that has gone on is owed (`event` is the undoing). With it comes all that she
-    has filed meanwhile.
+    """Give a displaced request back to its owner: identity, place, missed weeks, and seat.
 
-    The caller has given `seat` back, if it still is hers to have.
+    If the seat has gone to another, she is owed one. `event` is the undoing. Everything that she
+    has filed meanwhile moves to this request's person. The caller has already given back `seat`, if
+    it could be.
     """
     left = request.last(Action.DISPLACE)
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
@@ -115,9 +116,11 @@ def reclaim(
 
 
 def comes_back_unchanged(uow: UnitOfWork, request: Request, now: datetime) -> bool:
-    """Whether it was displaced while something was asked of her or promised to her, or could be
-    contradicted, and no other request of hers waits to be brought back, which brings the identity
-    back as well."""
+    """Return whether a request was displaced outside the line, so that it comes back unchanged.
+
+    It is true if something was asked of her, promised to her, or open to objection then. It is
+    false if another request of hers waits to be reclaimed, because that returns the identity too.
+    """
     if request.stage not in _ASKED | PROMISED or not uow.people.is_displaced(request.person_id):
         return False
     if request.stage in TURNED_AWAY & OVER and objection_open(request, CLOCK, now):
@@ -141,10 +144,10 @@ def _is_reclaimable(request: Request, now: datetime) -> bool:
 
 
 def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: datetime) -> None:
-    """The identity is this request's again; what is asked of it waits as long as if it had just
-    been asked. With it comes all that she has filed meanwhile.
+    """Give the identity back to a request that never left the line, with fresh deadlines.
 
-    The log names nothing that came back, for nothing went: `verified` alone, as of every proof.
+    Everything that she has filed meanwhile moves along. The log gets only `verified`, as after
+    every proof, because nothing left the line.
     """
     by = uow.people.standing(owner.id).proven_by.partition(":")[0]
     uow.people.give_identity_back(request.person_id, owner)
@@ -164,7 +167,7 @@ def give_back_unchanged(uow: UnitOfWork, request: Request, owner: Person, now: d
 
 
 def _notify_anew(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """The days in which she may contradict what was decided begin when she has hers back."""
+    """Restart the days in which she may object to decisions."""
     cases: tuple[Case, ...] = (request, *uow.orders.of_request(request.id))
     for case in cases:
         for event_id, _ in case.informed:

@@ -1,8 +1,8 @@
-"""The weekly draw: the list on Tuesday noon, a second one that evening where somebody was missing
-from it, and the draw itself on Wednesday, once the value is decided (docs/turns.md 2).
+"""The weekly draw: list on Tuesday noon, second list in the evening, draw on Wednesday.
 
-Each function is one transaction's work for one district, safe to repeat: a state that has been
-reached is left alone. Only the clock calls them.
+The second list exists only if an objection was right; the draw runs once the late value stands
+(docs/turns.md 2). Each function is one transaction for one district and is idempotent: it leaves a
+state alone that has been reached. Only the clock calls them.
 """
 
 from collections.abc import Sequence
@@ -34,10 +34,10 @@ from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Freeze the pool; the clock takes in what nobody has screened in time.
+    """Freeze the pool; the clock accepts what no desk has screened in time.
 
-    The list is the log's: a case that cannot be taken in is in it with its ticket like all
-    others, and stays before the desk, which cannot turn it away any more.
+    The list is made from the log. A request that cannot be accepted because of a fault is still in
+    it under its ticket. It stays before the desk, which can no longer turn it away.
     """
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
@@ -45,7 +45,8 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     if draw is None or draw.state is not DrawState.OPEN or now < week.freeze_at:
         return
     unscreened = uow.draws.unscreened(district, week.filing_closes_at)
-    uow.requests.hold(ids=[*left_in_room(uow, district), *unscreened])  # before the log
+    # Row locks come before the log's lock
+    uow.requests.hold(ids=[*left_in_room(uow, district), *unscreened])
     close_line(uow, monday, now)
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
     if closed is None:
@@ -61,7 +62,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     rows = uow.line_book.rows(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
-    uow.draws.freeze(draw, file, uow.log.dated(now))  # its lateness is counted by the log
+    uow.draws.freeze(draw, file, uow.log.dated(now))  # auditors count its lateness by the log
     append_once(uow, Kind.FREEZE, _frozen_body(file, [closed]), now)
 
 
@@ -76,8 +77,7 @@ def _frozen_body(file: DrawFile, because: list[int]) -> dict[str, object]:
 
 
 def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """The second list, once the hours for objections are over: the first one, and those alone who
-    were missing from it."""
+    """Write the second list after the objection hours: the first one plus those missing from it."""
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     until = objections_until(uow, draw) if draw else None
@@ -93,7 +93,7 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
 
 
 def _changes(uow: UnitOfWork, draw: str) -> list[int]:
-    """The objections that changed this list."""
+    """Return the numbers of the objections that changed this list."""
     found = uow.log.bodies(uow.log_index.of_subject(draw, Kind.OBJECTION))
     return [seq for seq, body in found if body.get("outcome") == ObjectionOutcome.CHANGED]
 
@@ -107,19 +107,22 @@ def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
 
 
 def take_in(uow: UnitOfWork, request_id: str, now: datetime) -> None:
-    """Late screening is the city's fault: a request in a list can no longer be declined."""
+    """Accept a request that nobody screened in time.
+
+    Late screening is the city's fault: a request in a list can no longer be declined.
+    """
     clock_takes(uow, uow.clock_requests.by_id(request_id), Action.TAKE_IN, now)
 
 
 def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
-    uow.witnesses.lock(monday)  # an administrator may close the Monday at this instant
+    uow.witnesses.lock(monday)  # an administrator may close the Monday now
     frozen = uow.draws.get(district, monday)
     written = standing_of(uow, monday)
     if frozen is None or frozen.state is not DrawState.FROZEN or written is None:
         return
     seq, standing = written
-    # The list as the log has it, whatever the stored file says since.
+    # Use the list that the log makes, whatever the stored file has become.
     fixed = uow.line_book.list_file(frozen.id)
     file = drawn_file(fixed, reveals(uow, monday), standing.day, standing.value)
     uow.requests.hold(tickets=[row["ticket"] for row in file["pool"]])
@@ -146,10 +149,10 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
 
 
 def answer_by(week: Week, now: datetime) -> datetime:
-    """Until when a seat given now can be confirmed.
+    """Return until when a seat given now can be confirmed.
 
-    Saturday 20:00; drawn after Saturday noon, Sunday 14:00; drawn on Sunday from 08:00 on, until
-    the Monday is over: nobody loses a seat by the city's lateness.
+    Saturday 20:00. A seat drawn after Saturday noon: Sunday 14:00. A seat drawn on Sunday from
+    08:00 on: until the Monday is over, so that the city's lateness costs nobody a seat.
     """
     until = Times(week.monday, week.body).answer_by(now)
     return until or week.standby_until + UNTIL_THE_DAY_IS_OVER
@@ -183,9 +186,10 @@ class _Place:
 
 
 def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime) -> None:
-    """Give one drawn seat; one that a withdrawn row has won is free by the draw itself.
+    """Give one drawn seat; a seat won by a withdrawn row is freed by the draw itself.
 
-    By the log it is hers by now: where her case has a fault, nobody else is given it for that.
+    By the log the seat is hers by now. A fault in her case therefore does not pass it on to anybody
+    else.
     """
     found = uow.requests.find_ticket(ticket)
     if found is None:
@@ -204,7 +208,7 @@ def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime
 
 
 def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: datetime) -> None:
-    """What somebody would have, had she not left since the list; hers should she deny that."""
+    """Store the seat that she would have won before she left; it is hers if she denies leaving."""
     left = left_by(uow.clock_requests.by_id(request_id).history)
     if left is not None and left.action in LEAVING:
         place.give_to(uow, request_id, now)
@@ -214,8 +218,10 @@ def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: 
 def log_difference(
     uow: UnitOfWork, draw: Draw, rows: Sequence[Row], filed_before: datetime, now: datetime
 ) -> None:
-    """One entry `books_differ` with a published report, if the tables say anything else than `rows`
-    of a list that is being fixed."""
+    """Log `books_differ` with a published report if the tables differ from a list being fixed.
+
+    `rows` are the rows of that list as the log makes them.
+    """
     by_log = {row.ticket: row.text for row in rows}
     pool = uow.draws.pool(draw.district, draw.monday, filed_before)
     by_tables = {ticket: text for _, ticket, text in pool}

@@ -1,4 +1,4 @@
-"""How many are before one, and on which Monday a meeting can be expected: always a range."""
+"""The expected Monday of a request, always as a range, and how many are before it."""
 
 import math
 from collections import Counter
@@ -27,46 +27,48 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """How long it took those who were met in the last eight weeks, from filing to the Monday, in
-    begun weeks."""
+    """Waiting times of those met in the last eight weeks, from filing to the Monday.
+
+    Counted in weeks, a begun week as a whole one.
+    """
 
     met: int
     half: int
-    """Half of them waited so long or less."""
+    """Median: half of them waited this long or less."""
     most: int
-    """Nine of ten waited so long or less."""
+    """Nine of ten waited this long or less."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneSeats:
-    """Why the latest Monday lies later than the seats say: what the lanes may take, and took."""
+    """Why the latest Monday is later than the seats suggest: what lanes may take and took."""
 
     quota: int
-    """Seats of each Monday, at most."""
+    """Maximum seats of all lanes on one Monday."""
     taken: int
-    """By the draws of the last eight weeks."""
+    """Seats that lanes took in the draws of the last eight weeks."""
     draws: int
-    """How many draws have assigned seats in these weeks."""
+    """How many draws gave seats in these weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedList:
-    """The frozen list she is in: nobody can come before her any more who does not already."""
+    """The frozen list that she is in; nobody else can come before her any more."""
 
     rows: int
     seats: int
     least: int
-    """Seats that lanes take for others than those before her, at least."""
+    """Minimum number of seats that lanes take for others than those before her."""
     most: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The expectation of one request, or of one that would be filed now.
+    """The expectation of one request, or of a request filed now.
 
-    `before` come first for certain: they have more weeks, or are owed a seat. `alike` have as many
-    weeks, so that the lot decides among them; those still expected in her filing week are counted
-    in. The Mondays are None when they lie more than a year away.
+    `before` certainly come first: they have more weeks, or are owed a seat. `alike` have as many
+    weeks, so that the lot decides among them; they include those still expected to file in her
+    week. A Monday more than a year away is None.
     """
 
     before: int
@@ -74,23 +76,25 @@ class Outlook:
     seats: int
     """Seats on the next Monday that has any."""
     joins: date
-    """The first Monday whose line she is in."""
+    """The first Monday for whose line she is in time."""
     earliest: date | None
     likely: date | None
     latest: date | None
     recent: Recent | None = None
-    """How long others have waited; None where nobody was met lately."""
+    """How long others have waited; None if nobody was met recently."""
     lanes: LaneSeats | None = None
-    """Where the lanes make a difference to her."""
+    """Set only if lanes make a difference to her."""
     closed: ClosedList | None = None
-    """From the freeze of her next draw until it runs."""
+    """Set from the freeze of her next draw until it runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictTile:
-    """A district on the map: the next Monday that a request filed now is in line for, how many
-    wait, and what such a request can expect. `next_monday` is None when no such Monday with seats
-    is open yet."""
+    """A district on the map: how many wait, and what a request filed now can expect.
+
+    `next_monday` is the next Monday for which such a request is in time; None if no such Monday
+    with seats is open yet.
+    """
 
     district: int
     next_monday: date | None
@@ -102,9 +106,9 @@ class DistrictTile:
 def expected(
     uow: UnitOfWork, district: int, now: datetime, request: Request | None = None
 ) -> Outlook:
-    """For a request that waits, or (None) for one filed now. KeyError while there are no rules.
+    """Return the outlook of a waiting request, or (None) of one filed now. KeyError without rules.
 
-    What it is computed from is the same for the whole district, so it is read once a second.
+    Its inputs are the same for the whole district, so they are read at most once a second.
     """
     city = uow.recent.get_or_compute(
         ("district", district), _topics(district), now, lambda: _City.read(uow, now, (district,))
@@ -114,9 +118,9 @@ def expected(
 
 
 def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | None:
-    """`expected` for one filed now: the same for everybody, so it is computed once a second.
+    """Return `expected` for a request filed now, computed at most once a second for all readers.
 
-    None for a district the city has not, and while no rules are announced.
+    None for an unknown district, and while no rules are announced.
     """
 
     def compute() -> Outlook | None:
@@ -129,12 +133,12 @@ def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | Non
 
 
 def _topics(district: int) -> tuple[str, ...]:
-    """The topics that are published when an outlook of this district changes."""
+    """Return the topics that are published when an outlook of this district changes."""
     return line_topic(district), "draws", "rules"
 
 
 def district_board(uow: UnitOfWork, now: datetime) -> tuple[DistrictTile, ...]:
-    """Every district for the map, from a handful of queries."""
+    """Return a tile for every district of the map, from a small constant number of queries."""
     numbers = tuple(row.number for row in uow.city.districts())
     if not numbers:
         return ()
@@ -144,32 +148,32 @@ def district_board(uow: UnitOfWork, now: datetime) -> tuple[DistrictTile, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _FrozenList:
-    """A list nobody can enter or leave any more."""
+    """A list that nobody can enter or leave any more."""
 
     row_of: Mapping[str, Group]
-    """By ticket."""
+    """Rows by ticket."""
     groups: Mapping[Group, int]
     quotas: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _City:
-    """What the outlooks of some districts are computed from."""
+    """Inputs from which the outlooks of some districts are computed."""
 
     now: datetime
     rules: Rules
     coming: Mapping[int, tuple[date, ...]]
-    """District → its Mondays not yet drawn."""
+    """District → its Mondays not drawn yet."""
     days: Mapping[tuple[int, date], Monday]
     usual: Mapping[int, int]
     counts: Mapping[int, Sequence[LineCount]]
     filed: Mapping[int, int]
     waits: Mapping[int, Sequence[int]]
-    """District → weeks waited by each who was met lately, the shortest first."""
+    """District → weeks waited by those met recently, shortest first."""
     lanes: Mapping[int, tuple[int, int]]
-    """District → seats the lanes took of late, and by how many draws."""
+    """District → seats that lanes took recently, and in how many draws."""
     frozen: frozenset[int]
-    """Districts whose next draw has its list."""
+    """Districts whose next draw is already frozen."""
 
     @classmethod
     def read(cls, uow: UnitOfWork, now: datetime, numbers: tuple[int, ...]) -> "_City":
@@ -208,8 +212,7 @@ class _City:
         )
 
     def frozen_list(self, uow: UnitOfWork, district: int) -> _FrozenList | None:
-        """The list of the next draw, once it is frozen: the same for everybody, so it is read once
-        a second."""
+        """Return the next draw's list if it is frozen, read at most once a second."""
         if district not in self.frozen:
             return None
         monday = self.coming[district][0]
@@ -255,7 +258,7 @@ class _City:
             closed = ClosedList(len(frozen.row_of), seats[0], place.least, place.most)
         else:
             before, alike = _counted(self.counts[district], index, weeks, debt)
-            # What was read a moment before she filed does not count her yet.
+            # Data read a moment before she filed does not count her yet.
             is_counted = request is not None and request.filed_at <= self.now
             alike = max(alike - 1, 0) if is_counted else alike
             if not weeks and not debt:
@@ -289,14 +292,14 @@ class _City:
         )
 
     def _seats(self, district: int, monday: date) -> int:
-        """As opened; what is not open yet gets the district's usual seats, holidays none."""
+        """Return the seats as opened; before that the district's usual seats, none on a holiday."""
         day = self.days.get((district, monday))
         if day is not None:
             return len(day.seats) if day.state is MondayState.OPEN else 0
         return self.usual[district] if is_meeting_monday(monday) else 0
 
     def _still_to_file(self, district: int, week: Week) -> int:
-        """Those who will file until the line closes, at the rate of the last four weeks."""
+        """Estimate how many will file until the line closes, at the rate of the last four weeks."""
         left = max(week.filing_closes_at - self.now, timedelta())
         rate = self.filed.get(district, 0) / (_RATE_OVER / _DAY)
         return math.ceil(rate * (min(left, timedelta(weeks=1)) / _DAY))
@@ -312,8 +315,10 @@ def _read_list(draw: Draw | None) -> _FrozenList | None:
 
 
 def _usual_seats(uow: UnitOfWork, today: date, only: int | None) -> dict[int, int]:
-    """District → the seats of its Mondays that are not open yet; of one alone where one is
-    asked for."""
+    """Map district to the seats of its Mondays that are not open yet.
+
+    With `only`, read that district alone.
+    """
     if only is None:
         found = uow.district_texts.of_all(today)
         return {number: len(texts.seats) for number, texts in found.items()}
@@ -330,7 +335,7 @@ def _waits(uow: UnitOfWork, numbers: tuple[int, ...], today: date) -> dict[int, 
 
 
 def _recent(waits: Sequence[int]) -> Recent | None:
-    """The nearest-rank percentiles: the value that at least so many had reached."""
+    """Return nearest-rank percentiles: the smallest value that this share does not exceed."""
     if not waits:
         return None
     half, most = (waits[math.ceil(len(waits) * share / 100) - 1] for share in (50, 90))
@@ -338,7 +343,7 @@ def _recent(waits: Sequence[int]) -> Recent | None:
 
 
 def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> tuple[int, int]:
-    """Before and alike, as of the draw with this index, by when the others have waited longer."""
+    """Count those before and alike her at the draw with this index, by the weeks gained then."""
     before = alike = 0
     for count in counts:
         joined = 1 if count.late else 0

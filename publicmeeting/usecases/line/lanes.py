@@ -1,9 +1,9 @@
-"""A citizen asks for a lane with a document; the clock picks who judges it (docs/turns.md 1).
+"""Requests for a lane with a document, and the clock's pick of two judges (docs/turns.md 1).
 
-What was asked and answered during a day is written into the public log at 24:00, for the whole city
-at once and sorted by cases, which are random: an entry beside a filing would identify her, and one
-beside an answer the officers (docs/turns.md 5). The lane itself is hers from the entry on that
-names its two yes."""
+Asks and answers of a day are logged at 24:00, for the whole city at once, sorted by the random case
+number. An entry beside a filing would identify the citizen, and one beside an answer the officers
+(docs/turns.md 5). The lane takes effect with the entry that names its two yes.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,13 +34,13 @@ _DAY = timedelta(days=1)
 
 
 def cases_due(uow: UnitOfWork) -> datetime | None:
-    """The midnight after the first thing that is not in the log yet; None while all is."""
+    """Return the midnight after the first unlogged ask or answer; None if all are logged."""
     first = uow.lanes.first_unlogged()
     return at_tehran(tehran_day(first) + _DAY) if first else None
 
 
 def log_cases(uow: UnitOfWork, now: datetime) -> None:
-    """Asks, answers and lanes of the days before this one."""
+    """Log asks, answers and granted lanes of all earlier days."""
     before = at_tehran(tehran_day(now))
     uow.requests.hold(ids=uow.lanes.unlogged_requests(before))
     for ask_id, case, lane in sorted(
@@ -62,7 +62,7 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
 
 
 def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now: datetime) -> None:
-    """Hers from the next freeze on."""
+    """Grant the lane, effective from the next freeze on."""
     uow.requests.line(request, lane=lane.value)
     log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
 
@@ -79,7 +79,7 @@ def _body(uow: UnitOfWork, answered: Answered) -> dict[str, str]:
 
 
 def _answer(request: Request, answered: Answered) -> Event:
-    """The judge's step at the time of his answer."""
+    """Return the judge's step that recorded this answer."""
     return next(
         event
         for event in reversed(request.history)
@@ -94,7 +94,7 @@ JUDGE_WITHIN = 2
 
 
 class AskLane(Command):
-    """`lane` is `access` or `urgent`; `photos` are pictures of the document, just sent."""
+    """A request for a lane: `lane` is `access` or `urgent`; `photos` show the document."""
 
     code: str
     lane: str = ""
@@ -103,13 +103,13 @@ class AskLane(Command):
 
 @usecase(Role.CITIZEN)
 def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> Request:
-    """Ask, and have two officers picked in the same breath.
+    """Ask for a lane and pick two officers in the same transaction.
 
-    Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
-    `lane_held`, `need_lane`, `need_photos`), `line_frozen` from the freeze to the draw,
-    `original_first` where she has to ask at a desk, `lane_not_offered` for a lane without a quota,
-    `no_judges` where the district has no two units with an officer, `no_judges_beside_you` where
-    it has them but for the one who asks for her, `photos_too_many`, `image_not_yours`,
+    Denied with the lifecycle's keys (`stage_moved` once she has a seat, `lane_asked_already`,
+    `lane_held`, `need_lane`, `need_photos`); `line_frozen` from the freeze to the draw;
+    `original_first` if she must ask at a desk; `lane_not_offered` for a lane without a quota;
+    `no_judges` if the district has no two units with an officer; `no_judges_beside_you` if it has
+    them only together with the officer who asks for her; `photos_too_many`, `image_not_yours`,
     `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
@@ -136,28 +136,31 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     )
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):
-        # Whoever asks by an officer's hand has one officer less to judge it.
+        # An officer who asks in her name cannot judge, which leaves one judge fewer.
         raise Denied("no_judges" if fitting(uow, request) is None else "no_judges_beside_you")
     return uow.requests.by_id(request.id)
 
 
 def is_original_first(uow: UnitOfWork, actor: Actor, request: Request) -> bool:
-    """Whether she asks at a desk, where an officer has her card and the paper in hand: reception
-    has not seen the original of what she came by last. One that nobody asked for costs nothing."""
+    """Return whether she must ask at a desk, where an officer holds her card and the paper.
+
+    She must if reception checked her last lane and did not see the original. A check that never
+    took place has no effect.
+    """
     by_herself = actor.account_id is None
     last = uow.lanes.last_check(request.person_id) if by_herself else None
     return last not in {None, Original.SEEN}
 
 
 def lanes_granted(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
-    """The lanes for which the next Monday to be frozen has seats of their own."""
+    """Return the lanes that have a quota on the next Monday to be frozen."""
     open_ = (draw.monday for draw in uow.draws.pending() if draw.state is DrawState.OPEN)
     rules = uow.city.rules_on(next(open_, next_monday(tehran_day(now))))
     return tuple(lane for lane in ASKABLE if rules and rules.lanes.get(lane))
 
 
 def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> bool:
-    """Pick who judges, for the first time or because one can no longer; False without two such."""
+    """Pick the judges, for the first time or again; False if there are no two who may judge."""
     request = uow.clock_requests.by_id(request_id)
     judges = fitting(uow, request)
     if judges is None:
@@ -169,8 +172,10 @@ def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> boo
 
 
 def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
-    """The two who should judge its open ask: who can, stays; beside an answer nobody who would
-    answer in the same unit."""
+    """Return the two who should judge the open ask; those who still can stay.
+
+    Beside an existing answer, nobody is picked who would answer in the same unit.
+    """
     ask, officers = open_lane_ask(request), uow.lanes.officers(request)
     units = (
         {str(answer.payload[UNIT]): answer.account_id for answer in ask.answers[:1]} if ask else {}
@@ -185,7 +190,7 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
 
 
 def appoint_again(uow: UnitOfWork, unjudged: Unjudged, now: datetime) -> None:
-    """Somebody else judges where one of the two no longer can."""
+    """Pick another judge after one of the two can no longer judge."""
     if unjudged.contest:
         appoint_contest(uow, unjudged.ask_id, unjudged.request_id, unjudged.contest, now)
     else:
@@ -193,7 +198,7 @@ def appoint_again(uow: UnitOfWork, unjudged: Unjudged, now: datetime) -> None:
 
 
 def is_to_appoint(uow: UnitOfWork, unjudged: Unjudged) -> bool:
-    """Whether the clock has to pick somebody else and can; of contests, too."""
+    """Return whether the clock must pick another judge, for a lane or a contest, and can."""
     if unjudged.contest:
         return is_to_pick(uow, unjudged)
     request = uow.clock_requests.by_id(unjudged.request_id)
@@ -203,7 +208,7 @@ def is_to_appoint(uow: UnitOfWork, unjudged: Unjudged) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LaneRates:
-    """`unread`: how many asks nobody can read any more, so that no lane counts them."""
+    """Figures of all lanes. `unread` counts asks that can no longer be decrypted, of any lane."""
 
     rates: tuple[LaneRate, ...]
     unread: int
@@ -211,10 +216,11 @@ class LaneRates:
 
 @usecase(*ANYONE)
 def lane_rates(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> LaneRates:
-    """Of every district and lane in which one was asked for, by district and lane, until the last
-    week's end: a figure that grows beside a filing, a leaving or a seat would name its ticket.
+    """Return the figures of every district and lane that was asked for, up to the last week's end.
 
-    Read of all years, and by each open page of the rules after every draw: counted once a second.
+    They are sorted by district and lane. A figure that grows beside a filing, a leaving or a seat
+    would identify its ticket, so they change only weekly. All years are read, and each open page of
+    the rules asks after every draw: computed at most once a second.
     """
     until = week_began(now)
     return uow.recent.get_or_compute(

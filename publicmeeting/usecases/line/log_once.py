@@ -1,4 +1,4 @@
-"""Entries of which the public log has one for each draw or Monday."""
+"""Log entries that exist at most once for a draw or Monday."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from publicmeeting.turns.log import Entry
 def append_once(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datetime) -> Entry:
     """Append the one entry of this kind about its draw or Monday.
 
-    RuntimeError where the log has it already though no row says so, as after a restore whose
-    entries could not be done again (`worker.recovery`): a second one would accuse the city for
-    ever.
+    Raises RuntimeError if the log already has it although no row does. That is so after a restore
+    whose entries could not be repeated (`worker/recovery.py`). A second entry would be a permanent
+    fault of the city.
     """
     about = str(body.get("draw") or body["monday"])
     if uow.log_index.seq_of(kind, about) is not None:

@@ -1,6 +1,7 @@
-"""Mondays are opened three weeks ahead; and what becomes of one that is not held.
+"""Opening of Mondays three weeks ahead, their end, and what follows if one is not held.
 
-With its opening the seats, the rules and the city's commitment become public."""
+The opening publishes the seats, the rules and the city's commitment.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -37,11 +38,14 @@ from publicmeeting.usecases.line.log_once import append_once
 _WEEK = timedelta(weeks=1)
 _ROOM_MOST = 10
 _MOST_AHEAD = 60
-"""Weeks looked at, also where the clock was stopped; rules open a Monday six weeks before it."""
+"""How many weeks to search, enough for a clock that was stopped.
+
+Rules open a Monday at most six weeks ahead.
+"""
 
 
 def next_opening(uow: UnitOfWork, now: datetime) -> datetime | None:
-    """When the next Monday opens; None while no rules are announced."""
+    """Return when the next Monday opens; None while no rules are announced."""
     return next((week.opens_at for week, _ in _unopened(uow, now)), None)
 
 
@@ -57,9 +61,10 @@ def _new_value(_monday: date) -> Sealed:
 def open_mondays(
     uow: UnitOfWork, now: datetime, sealed: Callable[[date], Sealed] = _new_value
 ) -> None:
-    """Open every Monday whose time has come; a second run finds nothing to do.
+    """Open every Monday whose time has come; idempotent.
 
-    An empty value is one that is lost: the city will be silent about it.
+    `sealed` returns the city's value and commitment. An empty value is a lost one, which the city
+    will not reveal.
     """
     for week, rules in _unopened(uow, now):
         if week.opens_at > now:
@@ -68,10 +73,10 @@ def open_mondays(
 
 
 def _unopened(uow: UnitOfWork, now: datetime) -> Iterator[tuple[Week, Rules]]:
-    """The Mondays not yet opened, in order.
+    """Yield the Mondays not opened yet, in order.
 
-    A city that begins starts with the first line not yet frozen. One whose clock was stopped opens
-    what it missed too, without seats, so that those weeks count for all.
+    A new city begins with the first line that is not frozen. After its clock was stopped, a city
+    also opens the Mondays it missed, without seats, so that those weeks count for everybody.
     """
     last = uow.city.last_monday()
     monday = last + _WEEK if last else next_monday(tehran_day(now) - timedelta(days=1))
@@ -112,11 +117,11 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, sealed: Sealed, now: dateti
 
 AFTER_HOURS = timedelta(minutes=60)
 _CLOSED_WITHIN = timedelta(hours=1)
-"""By then the clock has closed a line, wherever it runs."""
+"""How long a filing checks for a line to close; by then the clock has closed it if it runs."""
 
 
 def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The line of a Monday closes: what the log has from here on is in the next one's."""
+    """Close the line of a Monday: a request logged from here on is in the next line."""
     uow.witnesses.lock(monday)
     if line_closed_at(uow, monday) is None and now >= week_of(uow, monday).filing_closes_at:
         append_once(uow, Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
@@ -125,22 +130,25 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def close_line_before(uow: UnitOfWork, now: datetime) -> None:
-    """The line that has just closed is closed in the log by whoever files before the clock comes:
-    by the tables she is in the next one, and so she is by the log."""
+    """Close in the log a line whose time has just ended, for a filing that precedes the clock.
+
+    By the tables the new request is in the next line, and so it must be by the log.
+    """
     rules = uow.city.rules_on(tehran_day(now))
     if rules is None:
         return
     monday = first_monday(now, rules.body) - _WEEK
     if now >= Week(monday, rules.body).filing_closes_at + _CLOSED_WITHIN:
         return
-    if line_closed_at(uow, monday) is not None:  # nobody waits for others who file in this hour
+    # Later filings of this hour need not wait for each other
+    if line_closed_at(uow, monday) is not None:
         return
     if any(pending.monday == monday for pending in uow.draws.pending()):
         close_line(uow, monday, now)
 
 
 def is_past_a_close(uow: UnitOfWork, now: datetime, logged_at: datetime) -> bool:
-    """Whether a line has closed between a press and its entry."""
+    """Return whether a line closed between a press and its log entry."""
     rules = uow.city.rules_on(tehran_day(now)) if logged_at > now else None
     return rules is not None and (
         first_monday(now, rules.body) != first_monday(logged_at, rules.body)
@@ -157,12 +165,13 @@ def cancel_monday(
     why: str = "",
     absent: Collection[str] = (),
 ) -> int:
-    """Take back every seat of a Monday that will not be held; each holder is owed one.
+    """Take back every seat of a Monday that will not be held; the city owes each holder one.
 
-    For the clock, and for a closure after the freeze, which has its reason (`why`); `because` is
-    the log entry that says so. Returns how many they were; somebody already in the room stays
-    there. An offer nobody has accepted is over, and nothing is owed for it; nor is it to those
-    requests who were not there by ten minutes after their time (`absent`): their weeks stay.
+    The clock calls it, and a closure after the freeze, which gives its reason (`why`). `because` is
+    the log entry of the closure. A citizen already in the room stays there. An offer that nobody
+    has accepted ends, and nothing is owed for it. Nothing is owed to `absent` requests either,
+    whose holders had not come by ten minutes after their time: their weeks stay. Returns how many
+    seats were taken back.
     """
     over = {"monday": monday.isoformat(), BECAUSE: because}
     for request in read_each(uow, absent):
@@ -177,14 +186,19 @@ def cancel_monday(
 
 
 def absent_from(uow: UnitOfWork, day: Monday, now: datetime) -> tuple[str, ...]:
-    """The requests with a seat of a Monday whose time is ten minutes over, and who are neither in
-    the hall nor at the reception, nor wait beside a telephone that nobody has rung."""
+    """Return requests with a seat whose time is ten minutes over and whose holder has not come.
+
+    Holders in the hall or at reception have come. A holder who waits for a telephone call that
+    nobody has made twice counts as having come.
+    """
     return tuple(request.id for request in _not_here(uow, day, now) if not _is_unrung(request))
 
 
 def note_unrung(uow: UnitOfWork, day: Monday, now: datetime) -> None:
-    """Whoever sits beside her telephone is there for the log as well, as long as nobody has rung
-    her twice since her time: the city has not tried to reach her."""
+    """Log a citizen beside her telephone as present if nobody has rung her twice since her time.
+
+    The city has not tried to reach her.
+    """
     for request in _not_here(uow, day, now):
         if _is_unrung(request):
             draw = draw_id(day.district, day.on)
@@ -213,15 +227,20 @@ def _is_unrung(request: Request) -> bool:
 
 
 def held_by(day: Monday) -> datetime:
-    """When a Monday on which nobody was called in counts as not held: an hour after its last seat
-    began, so before the day is over."""
+    """Return when a Monday without a call into the room counts as not held.
+
+    It is an hour after the last seat began, and so before the day is over.
+    """
     return at_tehran(day.on, day.seats[-1]) + AFTER_HOURS
 
 
 def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Nobody was called in: the Monday was not held; without anybody who holds a seat, nobody is at
-    fault (`no_visitors`), and the log says nothing."""
-    uow.witnesses.lock(monday)  # the mayor may call somebody in at this instant
+    """Record that a Monday was not held because nobody was called in.
+
+    If nobody holds a seat, nobody is at fault: the state becomes `no_visitors`, and nothing is
+    logged.
+    """
+    uow.witnesses.lock(monday)  # the mayor may call somebody in now
     day = uow.city.monday(district, monday)
     if day is None or day.state is not MondayState.OPEN or not day.seats or now < held_by(day):
         return
@@ -235,17 +254,17 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
 
 
 def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
-    """When whoever was not met goes back to the line."""
+    """Return when visitors who were not met go back into the line."""
     return week_of(uow, day.on).closes_at(day.seats) + AFTER_HOURS
 
 
 def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """The meeting hours are over, and the log says so: whoever has not been met waits again.
+    """End the day after the meeting hours, and log it; whoever was not met waits again.
 
-    She who has arrived is owed a seat: what the city left undone is never her loss. Who was never
-    at the reception keeps her weeks and gains nothing by it; only reception writes a no-show, for
-    that costs her all her weeks. Whoever sat beside a telephone that nobody has rung twice was
-    there, and has waited one week more.
+    A citizen who has arrived is owed a seat, because the city's omission must not cost her. A
+    citizen who never came to reception keeps her weeks and gains nothing. Only reception records a
+    no-show, because that costs all her weeks. A citizen beside a telephone that nobody rang twice
+    counts as present and gains one week.
     """
     uow.witnesses.lock(monday)
     day = uow.city.monday(district, monday)
@@ -255,14 +274,14 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))
     if (
         day.state is MondayState.NOT_HELD
-    ):  # logged; a citizen who came late since is owed a seat too
+    ):  # already logged; a late arrival since then is owed a seat too
         not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
         assert not_held is not None, "not held, but not by the log"
         cancel_monday(uow, district, monday, now, because=not_held)
         return
     if day.state is MondayState.CLOSED:
         return  # its end is in the log already, and nobody holds a seat
-    if tehran_day(now) == monday:  # a clock that was stopped till the next day writes no presence
+    if tehran_day(now) == monday:  # after a stop until the next day the clock records no presence
         note_unrung(uow, day, now)
     entry = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: entry.seq}
@@ -274,15 +293,18 @@ LEFT_EVERY = timedelta(hours=1)
 
 
 def left_due(uow: UnitOfWork, today: date) -> Iterator[tuple[datetime, int, date]]:
-    """When, and where, whoever still holds a seat of a Monday that is past is looked at again: her
-    row could not be read, or had a fault, when the Monday ended. After midnight, then hourly."""
+    """Yield when and where seats of past Mondays are checked again.
+
+    Their holder's row was unreadable or faulty when the Monday ended. The check runs after
+    midnight, then hourly.
+    """
     for monday, district in uow.seats.left(today):
         tried_at = uow.clockwork.done_at(_left_mark(district, monday))
         yield tried_at + LEFT_EVERY if tried_at else end_of_day(monday), district, monday
 
 
 def end_left(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """What the Monday's end, or its calling off, did to everybody else."""
+    """Apply to remaining seats what the Monday's end, or its calling off, did to all others."""
     uow.witnesses.lock(monday)
     uow.clockwork.mark_done(_left_mark(district, monday), now)
     day, draw = uow.city.monday(district, monday), draw_id(district, monday)
@@ -306,15 +328,18 @@ def _left_mark(district: int, monday: date) -> str:
 
 
 def left_in_room(uow: UnitOfWork, district: int) -> list[str]:
-    """Ids of whom `empty_room` looks at."""
+    """Return the ids of the requests that `empty_room` checks."""
     inside = Filter(districts=frozenset({district}), stages=(Stage.IN_ROOM,))
     return list(uow.lists.ids(inside)[:_ROOM_MOST])
 
 
 def empty_room(uow: UnitOfWork, district: int, now: datetime) -> None:
-    """Before the next list of a district: whoever is still in the room of a Monday that is past was
-    met, where an order was written there; else she is owed a seat, unless she says that she was
-    met (`NOTE_PAPER`). A press that was forgotten would keep her out of that list."""
+    """End forgotten meetings before the district's next list.
+
+    A visitor still in the room of a past Monday was met if an order was written there. Otherwise
+    she is owed a seat, unless she confirms that she was met (`NOTE_PAPER`). A forgotten press would
+    keep her out of that list.
+    """
     for request_id in left_in_room(uow, district):
         with alone(uow, f"the forgotten end of a meeting ({request_id})"):
             _end_forgotten(uow, uow.clock_requests.by_id(request_id), now)
@@ -339,7 +364,7 @@ def _send_out(uow: UnitOfWork, request: Request, now: datetime) -> None:
 
 
 def holders_of(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
-    """Everybody who holds a seat of this Monday and whose case can be read, by time."""
+    """Return the readable requests that hold a seat of this Monday, by time."""
     held = uow.seats.held(district, monday)
     return read_each(uow, [held[time] for time in sorted(held)])
 
@@ -352,7 +377,10 @@ def _end(
     action: Action,
     payload: Mapping[str, object],
 ) -> int:
-    """Each alone; who is left as she was still holds her seat, and is no more than her own."""
+    """End each seat in its own savepoint and return how many ended.
+
+    A request that fails keeps its seat and stops no other.
+    """
     ended = 0
     for request in holders_of(uow, district, monday):
         with alone(uow, f"the seat of {request.id}"):

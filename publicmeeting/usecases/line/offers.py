@@ -1,7 +1,7 @@
-"""Seats given up go down the drawn line; what the whole line left is free (docs/turns.md 2).
+"""Seats given up go to the drawn standbys in order; what they all leave is free (docs/turns.md 2).
 
-The clock offers, one seat and one person at a time; a citizen may take what nobody in the line
-wanted; on the day the clock gives what is free to standbys who are there (`meetings.standby`).
+The clock offers one seat to one person at a time. A citizen may take a seat that no standby wanted.
+On the day the clock gives free seats to standbys who are present (`meetings/in_hall/standby.py`).
 """
 
 from dataclasses import dataclass
@@ -30,18 +30,18 @@ FREE = "free"
 
 
 def standby_asked_key(district: int, monday: date) -> str:
-    """The key of the permanent mark that every standby of a draw has had an offer."""
+    """Return the key of the permanent mark that every standby of a draw has had an offer."""
     return f"asked/{monday}/{district:02d}"
 
 
 def ask_again(uow: UnitOfWork, district: int, now: datetime) -> None:
-    """Somebody is back in the line: nobody can say any more that all of a standby were asked."""
+    """Remove the marks after somebody came back into the line: she may have to be asked."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
         uow.clockwork.unmark(standby_asked_key(district, monday))
 
 
 def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
-    """Since when, and where, a seat waits to be offered to the next in the drawn line."""
+    """Return since when, and where, a free seat waits to be offered to the next standby."""
     due: list[tuple[datetime, int, date]] = []
     drawn = uow.draws.drawn_since(tehran_day(now))
     for monday in dict.fromkeys(on for _, on, _ in drawn):
@@ -67,8 +67,8 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
 
 
 def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Offer each free seat, the earliest first, to the next who waits and was not asked yet."""
-    uow.witnesses.lock(monday)  # two processes, or a closure at this instant
+    """Offer each free seat, earliest first, to the next standby who waits and was not asked."""
+    uow.witnesses.lock(monday)  # another process, or a closure at this moment
     draw = uow.draws.get(district, monday)
     day = uow.city.monday(district, monday)
     ends = week_of(uow, monday).offer_ends_at(now)
@@ -76,8 +76,8 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         return
     places = free_places(uow, draw)
     uow.requests.hold(ids=list(_unasked(uow, draw).values())[: len(places)])
-    unasked = _unasked(uow, draw)  # who has left the line until they were held is no more in it
-    now = uow.log.dated(now)  # an offer runs from its entry on, and all auditors count it so
+    unasked = _unasked(uow, draw)  # those who left the line before the lock are no longer in it
+    now = uow.log.dated(now)  # an offer runs from its entry; auditors count it so
     ends = week_of(uow, monday).offer_ends_at(now)
     if ends <= now:
         return
@@ -92,7 +92,7 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
 
 
 def _unasked(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
-    """Ticket → request id of those of the drawn line who wait and had no offer, in its order."""
+    """Map ticket to request id for standbys who wait and had no offer, in drawn order."""
     waiting = uow.draws.waiting(draw.district, draw.monday)
     had_offer = uow.seats.offered(draw.district, draw.monday)
     line = [ticket for ticket in draw.file["standby"] if ticket in waiting]
@@ -101,8 +101,7 @@ def _unasked(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FromLine:
-    """How a free seat goes to the next of the drawn line: offered in the days before, hers at once
-    on the day."""
+    """How a free seat goes to the next standby: offered before the day, given at once on it."""
 
     why: str
     action: Action
@@ -123,8 +122,11 @@ def seat_from_line(
     *,
     ends: datetime | None = None,
 ) -> bool:
-    """Whether she has it by the log, which decides who is next: a case that can take no step any
-    more has its seat like all others. `ends` is until when an offer can be answered."""
+    """Give or offer a seat; return whether she has it by the log.
+
+    The log decides who is next. A faulty case that can take no step gets its seat like any other.
+    `ends` is the end of an offer.
+    """
     with alone(uow, f"the seat ({how.action.value}) of {request_id}"):
         uow.seats.allot(
             district=draw.district,
@@ -149,7 +151,7 @@ def seat_from_line(
 
 @dataclass(frozen=True, slots=True)
 class FreePlace:
-    """A start time nobody holds and nobody has used; by which entry of the log, and since when."""
+    """A start time that nobody holds or has used; which log entry freed it, and when."""
 
     time: str
     freed_by: int
@@ -157,9 +159,10 @@ class FreePlace:
 
 
 def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
-    """The free seats of a drawn Monday, in order.
+    """Return the free seats of a drawn Monday, in order.
 
-    What the draw gave to nobody, or to one who is out of the line by then, is free by the draw.
+    A seat that the draw gave to nobody, or to a citizen out of the line by then, is freed by the
+    draw.
     """
     day = uow.city.monday(draw.district, draw.monday)
     drawn = uow.log_index.seq_of(Kind.DRAW, draw.id)
@@ -174,13 +177,13 @@ def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
 
 
 def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
-    """Start times nobody holds and nobody has used, in order."""
+    """Return the start times that nobody holds or has used, in order."""
     day = uow.city.monday(district, monday)
     return times_free(uow, day) if day else []
 
 
 def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
-    """The same of a Monday that was read."""
+    """Return the free start times of a Monday that has been read."""
     assigned = uow.seats.assigned(day.district, day.on)
     taken = {time for time, _, _, state in assigned if state in TAKEN}
     return [time for time in day.seats if time not in taken]
@@ -192,7 +195,7 @@ def _is_on(day: Monday | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FreeSeats:
-    """What may be taken at once on one Monday, until when; `times` may be empty."""
+    """Seats of one Monday that may be taken immediately, until when; `times` may be empty."""
 
     monday: date
     times: tuple[str, ...]
@@ -200,7 +203,10 @@ class FreeSeats:
 
 
 def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | None:
-    """The Monday whose whole standby has been asked, until the standby ends; None before."""
+    """Return the free seats of the Monday whose standbys were all asked, until standby ends.
+
+    None before that.
+    """
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
         day = uow.city.monday(district, monday)
         is_exhausted = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
@@ -211,8 +217,10 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
 
 
 def times_let_go(request: Request, monday: date) -> frozenset[str]:
-    """Start times of a Monday that she has held or been offered and let go; none of them is offered
-    to her a second time."""
+    """Return start times of a Monday that she has held or been offered and let go.
+
+    None of them is offered to her again.
+    """
     return frozenset(
         str(event.payload["time"])
         for event in request.history
@@ -221,7 +229,7 @@ def times_let_go(request: Request, monday: date) -> frozenset[str]:
 
 
 def _marked_out(request: Request, monday: date) -> bool:
-    """Whether she has excluded this very Monday and not included it again."""
+    """Return whether she left out this very Monday and has not taken it in again."""
     choices = [
         event.action
         for event in request.history
@@ -232,7 +240,7 @@ def _marked_out(request: Request, monday: date) -> bool:
 
 
 class TakeFree(Command):
-    """`time` empty: the earliest that was not hers before."""
+    """A free seat to take; an empty `time` means the earliest that was not hers before."""
 
     code: str
     time: str = ""
@@ -240,13 +248,12 @@ class TakeFree(Command):
 
 @usecase(Role.CITIZEN)
 def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -> Request:
-    """Take a seat that the whole drawn line has left, at once confirmed; once more by the same
-    person it is done already.
+    """Take a seat that all standbys left; it is confirmed immediately. Idempotent.
 
-    Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
-    left, `seat_taken` when somebody else took this one, be it at the same moment, and
-    `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has stated she
-    cannot come: a seat taken by mistake is kept from others; `person_displaced`.
+    Raises Denied `not_free_yet` while standbys are still being asked; `seats_gone` if none is left;
+    `seat_taken` if somebody else took this one, even at the same moment; `seat_let_go` for a time
+    that was hers before; `monday_not_hers` on a Monday that she has left out, because a seat taken
+    by mistake is withheld from others; `person_displaced`.
     """
     request = own_request_to_change(uow, actor, command.code)
     if _has_taken(request, command.time):
@@ -284,18 +291,18 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     }
     uow.log.append(Kind.TAKEN_FREE, body, now)
     if uow.log.dated(now) > free.until:
-        raise Denied("seats_gone")  # by the time of whoever wrote before: all auditors go by it
+        raise Denied("seats_gone")  # an earlier entry's time counts, as for all auditors
     return uow.requests.by_id(request.id)
 
 
 def _lock_drawn(uow: UnitOfWork, district: int, now: datetime) -> None:
-    """Before what is free is read: another citizen, or a closure, at this instant."""
+    """Lock drawn Mondays before reading what is free: another citizen or a closure may act now."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
         uow.witnesses.lock(monday)
 
 
 def _has_taken(request: Request, time: str) -> bool:
-    """She holds this seat because she took it, and nothing has happened to her since."""
+    """Return whether she holds this seat by taking it, and nothing has happened since."""
     newest = request.history[-1] if request.history else None
     if newest is None or newest.action is not Action.TAKE_FREE or request.seat is None:
         return False

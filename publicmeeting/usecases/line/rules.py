@@ -1,7 +1,7 @@
-"""The rules of the line: announced in public, in good time, and never changed under a Monday.
+"""The rules of the line: announced in public in good time, unchanged for an open Monday.
 
-A version is a whole: what a form does not touch is taken over from the version before. Numbers and
-clock times are read as people type them.
+Each version is complete: what a form does not contain is copied from the version before. Numbers
+and clock times are read as people type them.
 """
 
 import copy
@@ -32,17 +32,19 @@ from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing,
 
 LAST = "24:00"
 RULES_TOPIC = "rules"
-"""Published when a version was announced or proposed, or a proposal decided; the name of the lock
-behind which versions come one after another."""
+"""Topic published when a version is announced or proposed, or a proposal decided.
+
+Also the name of the lock under which versions follow one another.
+"""
 AGREE = (Role.ADMINISTRATOR, Role.OVERSEER)
-"""Who may agree to what another administrator proposes."""
+"""Roles that may agree to what another administrator proposes."""
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _COUNT_DIGITS = 3
 _NO_NUMBERS = frozenset({"late_kind", "witnesses"})
 
 
 def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
-    """The form's values; FormError names each wrong field at once."""
+    """Parse the form's values; FormError names every wrong field at once."""
     checked, found = FormValidator(), dict[str, Any]()
     for name, text in form.items():
         if name in _NO_NUMBERS:
@@ -58,8 +60,10 @@ def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _typed_witnesses(text: str) -> list[dict[str, str]]:
-    """A line each: party, organisation, key and, where it answers one, its address. What they are
-    is looked at with the whole version. Invalid `witness_malformed`."""
+    """Parse one witness per line: party, organisation, key and, if it has one, address.
+
+    The whole version is checked later. Raises Invalid("witness_malformed").
+    """
     found = []
     for line in filter(None, map(str.split, text.splitlines())):
         party, org, vkey, url, *more = [*line, "", "", ""]
@@ -104,29 +108,36 @@ def _typed_time(text: str) -> str:
 
 
 SOURCES = {Source.PUBLISHED: "tsetmc.com", Source.DICE: "camera"}
-"""What the rules name where the kind of the late value changes."""
+"""The source that the rules name after a change of the late value's kind."""
 
 BEFORE = timedelta(days=14)
-"""Between the announcement and the first Monday that is held under it, at least."""
+"""Minimum time between an announcement and the first Monday under it."""
 
 PROPOSALS_A_DAY = 3
-"""By one account, whatever becomes of them. Each is in the public log for ever and rings everybody
-who may agree: whoever proposed and took back all day would bury the one that matters."""
+"""Maximum proposals of one account in one day, whatever becomes of them.
+
+Each is a permanent log entry and notifies everybody who may agree. An administrator who proposed
+and withdrew all day would bury the one that matters.
+"""
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _FIRST = "00:00"
 CHOICES = 12
-"""Mondays an administrator may choose from, counted from the first that is far enough from now.
-No version begins later: none after it may begin before it, so one for a far year would hold for
-ever."""
+"""How many Mondays an administrator may choose from, counted from the first possible one.
+
+No version begins later than that. No later version may begin before it, so one for a distant year
+would stay in force until then.
+"""
 ALONE = timedelta(weeks=2)
-"""What one announces alone begins no later than this after the first Monday that is not open yet:
-until it begins no other version does, so it stops what two others want."""
+"""How far after the first unopened Monday a version announced by one person may begin.
+
+No other version begins before it does, so a later one would block what two others want.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedRules:
-    """A version that weakens the draw and waits for a second officer, and for a witness's name."""
+    """A weaker version that waits for a second officer, and for a witness's signature."""
 
     seq: int
     rules: Rules
@@ -135,20 +146,20 @@ class ProposedRules:
     until: datetime
     weaker: tuple[Weaker, ...]
     signed_by: tuple[str, ...]
-    """Parties."""
+    """Parties whose witnesses have signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RulesPage:
-    """Every version, the newest first; `in_force` is the one of the coming Monday."""
+    """Every version, newest first; `in_force` is the number of the coming Monday's version."""
 
     versions: tuple[Announced, ...]
     in_force: int
     proposal: ProposedRules | None
-    """That waits."""
+    """The proposal that waits."""
 
     def before(self, version: int) -> Announced | None:
-        """The version it follows."""
+        """Return the version that this one follows."""
         return next(
             (announced for announced in self.versions if announced.rules.version < version), None
         )
@@ -156,15 +167,17 @@ class RulesPage:
 
 @usecase(*ANYONE)
 def rules_page(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesPage:
-    """The rules in force, those to come and those before, for everybody."""
+    """Return past, current and future rules, for everybody."""
     in_force = uow.city.rules_on(_coming(now))
     versions = tuple(uow.city.announced())
     return RulesPage(versions, in_force.version if in_force else 0, proposed_rules(uow, now))
 
 
 class RulesForm(Command):
-    """A version as it is typed; Persian digits and `9:30` are accepted. `…_days` are days before
-    the Monday, `…_at` its clock time."""
+    """A version as it is typed; Persian digits and `9:30` are accepted.
+
+    `…_days` are days before the Monday, `…_at` is the clock time.
+    """
 
     from_on: str = ""
     access: str = ""
@@ -196,12 +209,12 @@ class RulesForm(Command):
     offer_until: str = ""
     late_kind: str = ""
     witnesses: str = ""
-    """A line each: party, organisation, key, and perhaps an address."""
+    """One witness per line: party, organisation, key, and optionally an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class RulesDraft:
-    """What an administrator starts from: the newest version as a form, and the Mondays left."""
+    """What an administrator starts from: the newest version as a form, and possible Mondays."""
 
     newest: Announced
     form: Mapping[str, str]
@@ -210,20 +223,20 @@ class RulesDraft:
 
 @dataclass(frozen=True, slots=True)
 class RulesPreview:
-    """A version that could be announced now, beside the one it would follow."""
+    """A version that could be announced now, beside the one that it would follow."""
 
     rules: Rules
     from_on: date
     before: Announced
     weaker: tuple[Weaker, ...] = ()
-    """What it changes of the draw: with any of it, somebody else has to agree."""
+    """What it changes of the draw; any change needs the agreement of a second officer."""
     agreed_by: datetime | None = None
-    """Until when, where that is so."""
+    """Until when a second officer can agree, if one is needed."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def rules_draft(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesDraft:
-    """Denied `not_found` in a city that has not been founded."""
+    """Return the newest version as a form. Denied("not_found") before the city is founded."""
     newest = _newest(uow)
     return RulesDraft(newest, form_of(newest.rules.body), possible(uow, now))
 
@@ -232,7 +245,7 @@ def rules_draft(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 def preview_rules(
     uow: UnitOfWork, _actor: Actor, command: RulesForm, now: datetime
 ) -> RulesPreview:
-    """The version a form makes, checked as `announce_rules` checks it; nothing is written."""
+    """Return the version that a form makes, checked as by `announce_rules`, without writing."""
     return _composed(uow, command, now)
 
 
@@ -240,17 +253,17 @@ def preview_rules(
 def announce_rules(
     uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime
 ) -> RulesPreview:
-    """Announce the next version: from now on everybody can read it, and nobody can take it back.
+    """Announce the next version: public from now on, and nobody can take it back.
 
-    One that changes anything of the draw (`weaker`) is only proposed, in public, and announced
-    once somebody else agrees (`usecases/line/rules_by_two.py`).
+    A version that changes anything of the draw (`weaker`) is only proposed, in public. It is
+    announced after a second officer agrees (`usecases/line/rules_by_two.py`).
 
-    FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
-    `rules_too_soon` with the first Monday that is left, `rules_all_lanes`, `rules_opens_apart` and
-    what `check_rules` raises; `rules_far_alone` for one that is not weaker; Denied `rules_same`
-    where nothing would change; `rules_waiting` while somebody else's proposal waits, of a weaker
-    one also while his own does; for a weaker one `rules_nobody_agrees` where nobody else could,
-    `rules_proposed_often` for the fourth of one account on one day of the city.
+    Raises FormError for single fields, as `typed_rules`. Raises Invalid `monday_unknown`;
+    `rules_too_soon` with the first possible Monday; `rules_all_lanes`, `rules_opens_apart` and what
+    `check_rules` raises; `rules_far_alone` for a version that is not weaker. Raises Denied
+    `rules_same` if nothing would change; `rules_waiting` while somebody else's proposal waits, and
+    for a weaker version also while his own does; for a weaker version `rules_nobody_agrees` if
+    nobody else could agree, and `rules_proposed_often` for the account's fourth proposal of a day.
     """
     uow.advisory_lock(RULES_TOPIC)
     made = _composed(uow, command, now)
@@ -295,14 +308,16 @@ def _who_agree(uow: UnitOfWork) -> list[Account]:
 
 
 def city_mark(uow: UnitOfWork, account_id: str, at: datetime) -> str:
-    """An official of the city in the log: the same for an account in whatever role it acts, so that
-    nobody is two by two roles."""
+    """Return a city official's mark in the log, the same for one account in all of its roles.
+
+    One person can therefore not count as two by having two roles.
+    """
     year, _, _ = parts(tehran_day(at))
     return uow.officer_marks.mark("city", account_id, year)
 
 
 def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
-    """The one that somebody else can still agree to."""
+    """Return the proposal to which somebody else can still agree; None without one."""
     found = uow.rules_proposals.newest()
     if found is None or found.state is not DecisionState.PROPOSED:
         return None
@@ -315,7 +330,7 @@ def open_proposal(uow: UnitOfWork, now: datetime) -> RulesProposal | None:
 
 
 def proposed_rules(uow: UnitOfWork, now: datetime) -> ProposedRules | None:
-    """The same as everybody may read it: the log has its text, and nobody's name."""
+    """Return the waiting proposal as everybody may read it: its text from the log, no names."""
     found = open_proposal(uow, now)
     if found is None:
         return None
@@ -332,8 +347,11 @@ def proposed_rules(uow: UnitOfWork, now: datetime) -> ProposedRules | None:
 
 
 def agreed_by(before: Announced, rules: Rules, from_on: date, proposed_at: datetime) -> datetime:
-    """The last moment at which a proposal can be announced: a week, while its first Monday is not
-    open yet by either version, and fourteen days before it."""
+    """Return the last instant at which a proposal can be announced.
+
+    It is the earliest of: a week after the proposal; the opening of its first Monday by either
+    version; fourteen days before that Monday.
+    """
     return min(
         proposed_at + PROPOSAL_STAYS,
         Week(from_on, before.rules.body).at("opens"),
@@ -343,8 +361,11 @@ def agreed_by(before: Announced, rules: Rules, from_on: date, proposed_at: datet
 
 
 def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> None:
-    """Store a version and announce it in the public log, once. Invalid `rules_malformed` for one
-    that no auditor could read, as of a city whose log has no key."""
+    """Store a version and announce it in the public log, once.
+
+    Raises Invalid("rules_malformed") for a version that no auditor could read, such as one of a
+    city whose log has no key.
+    """
     read_rules(rules.body)
     uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
@@ -356,17 +377,16 @@ def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> Non
 
 
 def with_log(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Rules with the name of the public log and the keys that sign it now."""
+    """Return rules with the name of the public log and the keys that sign it now."""
     keys = uow.log.keys()
     log = {"log": {"origin": keys.origin, "keys": keys.announced}} if keys.daily else {}
     return {**body, **log}
 
 
 def first_possible(uow: UnitOfWork, now: datetime) -> date:
-    """The first Monday that new rules may govern.
+    """Return the first Monday that new rules may govern.
 
-    14 days ahead, not one whose seats, rules and commitment are public already, and not before a
-    version that is announced but does not hold yet.
+    It is at least 14 days ahead, not open yet, and not before the start of an announced version.
     """
     newest = next(iter(uow.city.announced()), None)
     first = _first_not_open(uow, now)
@@ -374,13 +394,13 @@ def first_possible(uow: UnitOfWork, now: datetime) -> date:
 
 
 def _first_not_open(uow: UnitOfWork, now: datetime) -> date:
-    """The same, whatever has been announced."""
+    """Return the first Monday 14 days ahead that is not open yet, whatever has been announced."""
     soonest, opened = _soonest(now), uow.city.last_monday()
     return max(soonest, opened + _WEEK) if opened else soonest
 
 
 def possible(uow: UnitOfWork, now: datetime) -> tuple[date, ...]:
-    """All Mondays that new rules may begin with; one at least."""
+    """Return all Mondays with which new rules may begin; at least one."""
     first = first_possible(uow, now)
     weeks = (_soonest(now) + CHOICES * _WEEK - first) // _WEEK
     return tuple(first + week * _WEEK for week in range(max(weeks, 1)))
@@ -391,7 +411,7 @@ def _soonest(now: datetime) -> date:
 
 
 def form_of(body: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of `RulesForm` as a version has them."""
+    """Return the fields of `RulesForm` for a version."""
     lanes, windows, offers = body["lanes"], body["windows"], body["offers"]
     moments = {
         f"{name}_{part}": str(body["week"][name][key])
@@ -442,17 +462,21 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
 
 
 def _require_order_of_openings(before: Rules, rules: Rules, from_on: date) -> None:
-    """Mondays open one after another: one that should open before the one before it would be late
-    from the beginning, and several would open at once."""
+    """Require that Mondays open one after another.
+
+    A Monday that should open before the previous one would be late from the start, and several
+    would open at once.
+    """
     last = Week(from_on - _WEEK, before.body).at("opens")
     if Week(from_on, rules.body).at("opens") < last:
         raise Invalid("rules_opens_apart", field="opens_days")
 
 
 def require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
-    """On an ordinary Monday of the smallest district a seat is left to the general line.
+    """Require that lanes leave the general line a seat, even in the smallest district.
 
-    Lanes are served first: quotas as large as the day would end the line there for ever.
+    An ordinary Monday is checked. Lanes are served first, so quotas as large as the day would stop
+    the line there completely.
     """
     texts = uow.district_texts.of_all(tehran_day(now)).values()
     seats = [len(text.seats) for text in texts]
@@ -502,7 +526,7 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _late_value(before: Mapping[str, Any], kind: Source, session: str) -> dict[str, Any]:
-    """Another kind of value has another source and form; its days stay."""
+    """Return the late value's rules; another kind has another source and form, the same days."""
     new = {**before, "session": session}
     if kind == before["kind"]:
         return new
@@ -510,7 +534,7 @@ def _late_value(before: Mapping[str, Any], kind: Source, session: str) -> dict[s
 
 
 def _field(place: str) -> str:
-    """The field of the form under which an error in the body is shown."""
+    """Return the form's field under which an error in the body is shown."""
     part, _, name = place.partition(".")
     if part == "week" and name in MOMENTS:
         return f"{name}_at"
@@ -533,5 +557,5 @@ def _newest(uow: UnitOfWork) -> Announced:
 
 
 def _coming(now: datetime) -> date:
-    """Today, if it is a Monday, or the next one."""
+    """Return today if it is a Monday, or the next Monday."""
     return next_monday(tehran_day(now) - _DAY)

@@ -1,8 +1,8 @@
-"""Rules that weaken the draw: what one administrator has proposed, somebody else agrees to.
+"""Agreement of a second officer to rules that weaken the draw.
 
-Another administrator or the overseer, by another account; and a witness of the rules before, whose
-key the city does not have. Without its signature the version can be announced, because a witness
-may have gone; every auditor then says so for ever (docs/turns.md 1).
+Another administrator or the overseer agrees, by another account. A witness of the rules before also
+signs, with a key that the city does not have. The version can be announced without that signature,
+because a witness may have gone; every auditor then reports it permanently (docs/turns.md 1).
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from publicmeeting.usecases.line.rules import (
 
 @dataclass(frozen=True, slots=True)
 class WaitingRules:
-    """A proposal that somebody else can still agree to."""
+    """A proposal to which somebody else can still agree."""
 
     seq: int
     rules: Rules
@@ -42,22 +42,22 @@ class WaitingRules:
     before: Announced
     weaker: tuple[Weaker, ...]
     proposed_by: str
-    """The name of whoever has."""
+    """Name of the proposer."""
     proposed_at: datetime
     until: datetime
     is_own: bool
-    """The reader's own: he can only take it back."""
+    """Whether the reader proposed it, so that he can only take it back."""
     signed_by: tuple[str, ...]
-    """Parties of the witnesses that have."""
+    """Parties of the witnesses who have signed."""
     is_unsigned: bool
-    """No witness has, although the rules before name some."""
+    """Whether no witness has signed although the rules before name some."""
 
 
 @usecase(*AGREE)
 def waiting_rules(
     uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> WaitingRules | None:
-    """What waits for a second one's word; None where nothing does."""
+    """Return the proposal that waits for a second officer; None without one."""
     found = open_proposal(uow, now)
     if found is None:
         return None
@@ -79,7 +79,7 @@ def waiting_rules(
 
 
 def rules_to_decide(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
-    """How many proposals wait for this one's word: 0 or 1."""
+    """Return how many proposals wait for this actor's decision: 0 or 1."""
     if not actor.has(*AGREE):
         return 0
     found = open_proposal(uow, now)
@@ -87,7 +87,7 @@ def rules_to_decide(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
 
 
 class OneRulesProposal(Command):
-    """`unsigned`: `yes` where it is to be announced although no witness has signed it."""
+    """A decision on a proposal; `unsigned` is `yes` to announce it without a signature."""
 
     seq: int
     unsigned: str = ""
@@ -97,11 +97,11 @@ class OneRulesProposal(Command):
 def agree_to_rules(
     uow: UnitOfWork, actor: Actor, command: OneRulesProposal, now: datetime
 ) -> Announced:
-    """The proposed version is announced, and nobody takes it back.
+    """Announce the proposed version; nobody can take it back.
 
-    Denied `own_rules_proposal`, also for his other role; `rules_proposal_over` for one that is
-    decided, a week old, of somebody who is no administrator any more, behind another version, or
-    whose first Monday is too near by now; `rules_unsigned`.
+    Denied `own_rules_proposal`, even in his other role; `rules_unsigned`; `rules_proposal_over` for
+    a proposal that is decided, a week old, by somebody who is no administrator any more, behind
+    another version, or too near its first Monday.
     """
     proposal = _decided_now(uow, actor, command, now)
     if proposal.proposed_by == actor.account_id:
@@ -126,8 +126,10 @@ def agree_to_rules(
 def reject_rules(
     uow: UnitOfWork, actor: Actor, command: OneRulesProposal, now: datetime
 ) -> Announced:
-    """It is not announced; whoever has proposed it takes it back so. Denied `rules_proposal_over`.
-    Gives what goes on."""
+    """Reject a proposal; its proposer takes it back this way. Returns the version that stays.
+
+    Denied("rules_proposal_over").
+    """
     proposal = _decided_now(uow, actor, command, now)
     by = actor.account_id or ""
     uow.rules_proposals.decide(proposal.seq, by, DecisionState.REJECTED, now)
@@ -135,8 +137,10 @@ def reject_rules(
 
 
 def send_word(uow: UnitOfWork, now: datetime) -> None:
-    """The clock's part, once for each proposal and by day: whoever may agree, and has left a mobile
-    with the account, is sent that one waits; the rail shows it to all of them."""
+    """Send an SMS about a waiting proposal, once and by day, to everybody who may agree.
+
+    Only accounts with a mobile get one; the navigation shows it to all of them.
+    """
     newest, found = uow.rules_proposals.newest(), open_proposal(uow, now)
     assert newest is not None, "one waits"
     uow.clockwork.mark_done(WORD_SENT, newest.proposed_at)
@@ -152,12 +156,14 @@ def send_word(uow: UnitOfWork, now: datetime) -> None:
 
 
 def _nothing(_uow: UnitOfWork) -> None:
-    """Tried once: nothing was counted that would be taken back."""
+    """Do nothing: the message is tried once, and no count has to be taken back."""
 
 
 class SignRules(Command):
-    """`monday`: the first one under the proposed rules, `1405-09-16`; `sig` over
-    `publicmeeting/said/v1`, origin, `rules_signed`, monday, party, hash."""
+    """A witness's signature on proposed rules. `monday` is their first Monday, `1405-09-16`.
+
+    `sig` is over `publicmeeting/said/v1`, origin, `rules_signed`, monday, party, hash.
+    """
 
     monday: str
     party: str
@@ -167,9 +173,11 @@ class SignRules(Command):
 
 @usecase(*ANYONE)
 def sign_rules(uow: UnitOfWork, _actor: Actor, command: SignRules, now: datetime) -> int:
-    """A witness of the rules before knows of the proposed ones; gives the number of its entry, also
-    where it was sent before. Denied `monday_unknown` where nothing of that hash and Monday waits,
-    `witness_unknown`, `witness_signature`."""
+    """Log that a witness of the rules before knows the proposal; return the number of the entry.
+
+    Sending it again returns the same number. Denied `monday_unknown` if nothing with that hash and
+    Monday waits; `witness_unknown`, `witness_signature`.
+    """
     uow.advisory_lock(RULES_TOPIC)
     proposal = open_proposal(uow, now)
     wanted = (command.monday, command.hash)
@@ -198,8 +206,7 @@ def sign_rules(uow: UnitOfWork, _actor: Actor, command: SignRules, now: datetime
 def _decided_now(
     uow: UnitOfWork, actor: Actor, command: OneRulesProposal, now: datetime
 ) -> RulesProposal:
-    """The proposal that was shown, while it is the one that waits; others wait until this has
-    ended."""
+    """Return the shown proposal if it still waits, and lock out other decisions."""
     uow.advisory_lock(RULES_TOPIC)
     if not any(uow.accounts.still_has(actor.account_id or "", role) for role in AGREE):
         raise Denied("not_your_role")

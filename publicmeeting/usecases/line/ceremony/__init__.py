@@ -1,1 +1,1 @@
-"""Sealed numbers, their opening, the late value, and who witnesses them."""
+"""Commitments, their reveal, and the late value of each Monday; start at `reveals.py`."""

@@ -1,7 +1,7 @@
-"""The value that decides on Wednesday: who enters it, and from when which one counts.
+"""The late value on Wednesday: who enters it, and which entry counts from when.
 
-The source publishes it outside the city; witnesses and the city type what it printed. The clock
-computes what counts from the entries of the log alone (docs/turns.md 2).
+A source outside the city publishes the value; witnesses and the city type what it printed. The
+clock computes what counts from the entries of the log alone (docs/turns.md 2).
 """
 
 import re
@@ -37,12 +37,12 @@ from publicmeeting.usecases.line.log_once import append_once
 _GROUPING = re.compile("[٬،,'\\s\u200c]")
 _THREE = 3
 _UNDER_WAY = 4
-"""Mondays: three weeks ahead one is open."""
+"""How many Mondays to search; a Monday opens three weeks ahead."""
 _FRACTION = frozenset("٫./")
 
 
 def typed_words(uow: UnitOfWork, monday: date) -> list[Typed]:
-    """All `value` entries of a Monday, in the order of the log."""
+    """Return all `value` entries of a Monday, in the order of the log."""
     return [
         Typed(seq, str(body["day"]), str(body["party"]), str(body["value"]))
         for seq, body in uow.log.bodies(uow.log_index.of_subject(iso(monday), Kind.VALUE))
@@ -50,7 +50,7 @@ def typed_words(uow: UnitOfWork, monday: date) -> list[Typed]:
 
 
 def standing_of(uow: UnitOfWork, monday: date) -> tuple[int, Standing] | None:
-    """The entry `value_stands` of a Monday, with its number; None before."""
+    """Return the `value_stands` entry of a Monday and its number; None before it is written."""
     seq = uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday))
     if seq is None:
         return None
@@ -63,12 +63,12 @@ def value_decided_mark(monday: date) -> str:
 
 
 def value_decided_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When it was written which value counts."""
+    """Return when the log recorded which value counts; None before."""
     return uow.clockwork.done_at(value_decided_mark(monday))
 
 
 def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaited | None:
-    """What the entries so far lead to; None before the reveals are closed."""
+    """Return what the entries so far decide; None before the reveals are closed."""
     closed, seq = closed_at(uow, monday), closed_entry(uow, monday)
     if closed is None or seq is None:
         return None
@@ -82,7 +82,10 @@ def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaite
 
 
 def value_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | None:
-    """When the clock writes what counts, as far as is known now; `now` where it can at once."""
+    """Return when the clock logs what counts, as known now; None if logged or not known yet.
+
+    `now` means that the clock can write it immediately.
+    """
     if value_decided_at(uow, monday) is not None:
         return None
     found = found_now(uow, monday, now)
@@ -92,7 +95,7 @@ def value_due_at(uow: UnitOfWork, monday: date, now: datetime) -> datetime | Non
 
 
 def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """Write which value counts, once; the draws follow at once."""
+    """Log which value counts, once; the draws follow immediately."""
     uow.witnesses.lock(monday)
     if value_decided_at(uow, monday) is not None:
         return
@@ -113,11 +116,13 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
 def enter_word(
     uow: UnitOfWork, monday: date, day: date, party: str, value: str, sig: str, now: datetime
 ) -> int:
-    """One party's word on the value of a day; returns its number in the log, also when the same
-    is sent again. Whose word it is has been checked.
+    """Log one party's value of a day; return the number of the entry.
 
-    Raises Invalid `late_value_form`; Denied `monday_unknown`, `late_value_day` for a day that
-    decides nothing, `late_value_early`, `late_value_late` and `late_value_stands`.
+    Sending the same value again returns the number of the first entry. The caller has checked the
+    signature.
+
+    Raises Invalid("late_value_form"); Denied("monday_unknown"), Denied("late_value_day") for a day
+    that decides nothing, `late_value_early`, `late_value_late` and `late_value_stands`.
     """
     uow.witnesses.lock(monday)
     if not uow.draw_figures.of(monday):
@@ -148,17 +153,17 @@ def enter_word(
     }
     new = uow.log.append(Kind.VALUE, body, now)
     if instant(new.at) >= week.value_until(day):
-        raise Denied("late_value_late")  # by its entry the hours were over, and all go by that
+        # The log dates it after the deadline, and everybody counts by the log
+        raise Denied("late_value_late")
     uow.publish("draws")
     return new.seq
 
 
 def read_value(kind: Source, text: str) -> str:
-    """What somebody copies from a newspaper, as the log has it: Persian digits and separators of
-    thousands are only how it is printed.
+    """Return a value copied from a newspaper in the form of the log.
 
-    Raises Invalid `late_value_missing`, `late_value_decimals`, `late_value_dice` and
-    `late_value_form`.
+    Persian digits and thousands separators are removed as matters of print. Raises Invalid
+    `late_value_missing`, `late_value_decimals`, `late_value_dice` and `late_value_form`.
     """
     plain = ascii_digits(text.strip())
     if not plain:
@@ -176,15 +181,14 @@ def read_value(kind: Source, text: str) -> str:
 
 
 def _are_thousands(groups: list[str]) -> bool:
-    """Separators only where thousands are parted: a comma may be meant for a decimal point."""
+    """Return whether separators stand only between thousands; a comma may mean a decimal point."""
     first, *others = groups
     return not others or (0 < len(first) <= _THREE and all(len(one) == _THREE for one in others))
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one party entered for the day; empty while it has not. `none` where nothing was
-    published."""
+    """What one party entered for the day; empty until it has, `none` if nothing was published."""
 
     party: str
     value: str
@@ -192,14 +196,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class ValueDesk:
-    """What the city's administrator sees: the Monday whose value is awaited, and who entered
-    what."""
+    """The page of the city's administrator: the Monday whose value is due, and who entered what."""
 
     monday: date
     kind: Source
     source: str
     closed_at: datetime | None
-    """When the sealed values were opened and closed; no value counts before."""
+    """When the reveals were closed; no value counts before."""
     day: date | None
     """The day whose value may be entered now, or comes next."""
     opens_at: datetime | None
@@ -212,8 +215,10 @@ class ValueDesk:
 def value_desk(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> ValueDesk | None:
-    """The next Monday that is not over or not drawn yet, else the newest; None in a city without
-    draws."""
+    """Return the next Monday that is not over or not drawn, else the newest one.
+
+    None in a city without draws.
+    """
     known, today = uow.draw_figures.mondays(_UNDER_WAY), tehran_day(now)
     ahead = {
         *(pending.monday for pending in uow.draws.pending()),
@@ -251,8 +256,10 @@ def _day_now(uow: UnitOfWork, monday: date, now: datetime) -> date | None:
 
 
 class EnterValue(Command):
-    """`monday` and `day` as in the log, `1405-09-11`; `value` as it is printed, `none` where the
-    source published nothing that day."""
+    """A value to enter. `monday` and `day` are written as in the log, `1405-09-11`.
+
+    `value` is the value as printed, or `none` if the source published nothing on that day.
+    """
 
     monday: str
     day: str
@@ -261,16 +268,16 @@ class EnterValue(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def preview_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, _now: datetime) -> str:
-    """What would be written, read as `enter_value` reads it; nothing is written."""
+    """Return what `enter_value` would write, without writing it."""
     monday, _ = _days(command)
     return _read(uow, monday, command.value)
 
 
 @usecase(Role.ADMINISTRATOR)
 def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> str:
-    """The city's own word on the value of a day; until it is decided, the last word counts.
+    """Enter the city's own value of a day; until it is decided, the last entry counts.
 
-    Raises what `read_value` and `enter_word` raise.
+    Raises the errors of `read_value` and `enter_word`.
     """
     monday, day = _days(command)
     value = _read(uow, monday, command.value)

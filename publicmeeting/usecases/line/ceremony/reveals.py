@@ -1,9 +1,9 @@
-"""The sealed values of a Monday: opened on Tuesday evening, before anybody can know the value that
-decides with them (docs/turns.md 2).
+"""The reveal of a Monday's sealed values, on Tuesday evening (docs/turns.md 2).
 
-The city opens its own by itself; whoever is silent until the hour is over is named, the city too
-where its clock was stopped, and from then on nobody can change what the draws run on. Silence buys
-nothing: the value is still unknown.
+The values are revealed before anybody can know the late value that is combined with them. The city
+reveals its own value automatically. After the hours are over, the log names every silent party,
+including the city if its clock was stopped, and the input of the draws is fixed. Silence gives no
+advantage, because the late value is still unknown.
 """
 
 from collections.abc import Collection
@@ -23,20 +23,22 @@ from publicmeeting.usecases.line.log_once import append_once
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The hours in which sealed values are opened."""
+    """The hours in which sealed values are revealed."""
 
     opens_at: datetime
     closes_at: datetime
 
     @property
     def missed_from(self) -> datetime:
-        """After this the city cannot open its own either."""
+        """The instant after which the city can no longer reveal its own value either."""
         return self.closes_at + LATE_FROM
 
 
 def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetime | None:
-    """The end of the hours for objections to one list; a late freeze of any district moves it.
-    None before the freeze."""
+    """Return the end of objections to one list; None before its freeze.
+
+    A late freeze in any district moves it.
+    """
     if draw.frozen_at is None:
         return None
     week = week_of(uow, draw.monday)
@@ -45,8 +47,10 @@ def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetim
 
 
 def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
-    """The list of a district to which somebody can still object; None where there is none. Its
-    second list ends the hours, by the log: a row of the clock alone ends them for nobody."""
+    """Return the district's list to which a citizen can still object; None without one.
+
+    The second list in the log ends the hours. A row in the clock's tables alone does not.
+    """
     for pending in uow.draws.pending():
         until = objections_until(uow, pending)
         if pending.district != district or until is None or now >= until:
@@ -57,7 +61,10 @@ def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
 
 
 def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:
-    """None while one pool is still open: a value shown earlier would let somebody shape it."""
+    """Return the hours of reveals; None while any pool is still open.
+
+    A value shown earlier would let somebody shape the pool.
+    """
     draws = uow.draw_figures.of(monday)
     frozen = [draw.frozen_at for draw in draws if draw.frozen_at is not None]
     if not frozen or len(frozen) < len(draws):
@@ -68,7 +75,7 @@ def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:
 
 
 def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
-    """Whether a value shown now counts: within its hours, and with every second list written."""
+    """Return whether a value revealed now counts: in its hours, with every second list written."""
     window = reveal_window(uow, monday)
     if window is None or not window.opens_at <= now < window.closes_at:
         return False
@@ -76,7 +83,7 @@ def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 
 
 def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
-    """Draw → its district, of the lists an objection has changed and that are not written anew."""
+    """Map draw to district, for lists that an objection changed and that are not rewritten yet."""
     frozen = {
         figures.id: figures
         for figures in uow.draw_figures.of(monday)
@@ -101,28 +108,31 @@ def closed_mark(monday: date) -> str:
 
 
 def revealed_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When the city has shown its value."""
+    """Return when the city revealed its value; None before."""
     return uow.clockwork.done_at(reveal_mark(monday))
 
 
 def is_opened(uow: UnitOfWork, monday: date) -> bool:
-    """Whether the time for its lists is over: the city's value is shown, or can be no more."""
+    """Return whether objections are over: the city's value is revealed, or no longer can be."""
     return revealed_at(uow, monday) is not None or is_closed(uow, monday)
 
 
 def is_closed(uow: UnitOfWork, monday: date) -> bool:
-    """Whether nobody can show a value any more."""
+    """Return whether the reveals are closed."""
     return closed_at(uow, monday) is not None
 
 
 def closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When nobody could show a value any more; None before."""
+    """Return when the reveals were closed; None before."""
     return uow.clockwork.done_at(closed_mark(monday))
 
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The city's own value, shown by itself; too late for that, or once the hours are over where
-    it is lost with a backup (`worker.recovery`), its silence is written."""
+    """Reveal the city's value; if it cannot be revealed, close the reveals without it.
+
+    It cannot be when the clock comes too late, or when the value was lost with a backup
+    (`worker/recovery.py`). In the second case the reveals close at the end of the hours.
+    """
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
     if window is None or now < window.opens_at or second_lists_due(uow, monday):
@@ -142,7 +152,7 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The end of the hours: who revealed and who stayed silent is in the log."""
+    """Close the reveals at the end of their hours and log who revealed and who was silent."""
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
     if window is None or now < window.closes_at or revealed_at(uow, monday) is None:
@@ -165,7 +175,7 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
-    """Party → value of everybody who has revealed, so that a draw can take it."""
+    """Map party to value, for everybody whose value the draws use."""
     shown = {
         committed.party: committed.value
         for committed in uow.witnesses.of(monday)
@@ -177,8 +187,11 @@ def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
 
 
 def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
-    """When the city shows its value, given that Monday's draws that have not run; None while it
-    cannot yet, or has."""
+    """Return when the city reveals its value; None while it cannot yet, or after it has.
+
+    `draws` are the draws of one Monday that have not run. A lost value gives the end of the hours
+    instead.
+    """
     if any(draw.frozen_at is None for draw in draws):
         return None
     monday = next(iter(draws)).monday
@@ -189,7 +202,7 @@ def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | Non
 
 
 def close_due_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When the reveals are closed; None before the city's own, and once they are."""
+    """Return when the reveals close; None before the city's own reveal, and after the close."""
     if revealed_at(uow, monday) is None or closed_at(uow, monday) is not None:
         return None
     window = reveal_window(uow, monday)
@@ -197,5 +210,5 @@ def close_due_at(uow: UnitOfWork, monday: date) -> datetime | None:
 
 
 def closed_entry(uow: UnitOfWork, monday: date) -> int | None:
-    """Number of the entry that closed the reveals."""
+    """Return the number of the log entry that closed the reveals."""
     return uow.log_index.seq_of(Kind.REVEALS_CLOSED, iso(monday))

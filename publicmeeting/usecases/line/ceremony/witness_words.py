@@ -1,7 +1,6 @@
-"""What a witness says for a Monday, signed with its key: a commitment, the value behind it, and the
-late value of Wednesday (docs/turns.md 2).
+"""Statements of a witness for a Monday: commitment, reveal and late value (docs/turns.md 2).
 
-Whoever sends the words is nobody's concern: a signature, or the value itself, says whose they are.
+A signature, or the revealed value itself, shows whose statement it is, so anybody may send it.
 """
 
 from datetime import date, datetime
@@ -20,11 +19,11 @@ from publicmeeting.usecases.line.ceremony.late_value import enter_word, typed_wo
 from publicmeeting.usecases.line.ceremony.reveals import closed_at, may_reveal, reveal_window
 
 ENTRIES_MOST = 5
-"""So often may a party enter a value for one day: the last one counts."""
+"""Maximum entries of one party for the value of one day; the last one counts."""
 
 
 class Commit(Command):
-    """`monday` as `1405-09-16`; `commitment` and `sig` are made where the value is."""
+    """A commitment to log. `monday` is written `1405-09-16`; the witness computes the rest."""
 
     monday: str
     party: str
@@ -34,12 +33,12 @@ class Commit(Command):
 
 @usecase(*ANYONE)
 def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> int:
-    """One commitment of one witness for one Monday; gives the number of its entry in the log, also
-    where it was sent before.
+    """Log a witness's commitment for a Monday; return the number of its entry.
 
-    Raises Denied `monday_unknown`, `witness_unknown`, `witness_signature`, `commitment_late` from
-    the freeze on, `commitment_made` for another one, `commitment_used` for one that anybody has
-    used before, also one to a value that has been shown; Invalid `commitment_form`.
+    Sending the same commitment again returns the same number. Raises Invalid("commitment_form");
+    Denied `monday_unknown`, `witness_unknown`, `witness_signature`; `commitment_late` from the
+    freeze on; `commitment_made` after another one; `commitment_used` if anybody has used this
+    commitment before, or one to a value that has been revealed.
     """
     monday = _opened(uow, command.monday)
     witness = _witness(uow, monday, command.party)
@@ -71,7 +70,7 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
 
 
 class Reveal(Command):
-    """Needs no signature: nobody but the witness can know what fits its commitment."""
+    """A value to reveal, unsigned: only the witness can know what fits its commitment."""
 
     monday: str
     party: str
@@ -80,10 +79,11 @@ class Reveal(Command):
 
 @usecase(*ANYONE)
 def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> int:
-    """The value behind a commitment, between the end of objections and the close of the reveals.
+    """Log the value behind a commitment; return the number of its entry.
 
-    Gives the number of its entry. Raises Denied `monday_unknown`, `nothing_committed`,
-    `value_early`, `value_late`, `value_used`; Invalid `value_form`, `value_differs`.
+    A value counts between the end of objections and the close of the reveals. Raises Denied
+    `monday_unknown`, `nothing_committed`, `value_early`, `value_late`, `value_used`; Invalid
+    `value_form`, `value_differs`.
     """
     monday = _opened(uow, command.monday)
     if not shape.is_hash(command.value):
@@ -114,7 +114,7 @@ def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> in
 
 
 class EnterValue(Command):
-    """`day` and `value` as the log has them: `1405-09-11`, `2185979` or `none`."""
+    """A late value to enter; `day` and `value` as in the log: `1405-09-11`, `2185979` or `none`."""
 
     monday: str
     day: str
@@ -125,9 +125,9 @@ class EnterValue(Command):
 
 @usecase(*ANYONE)
 def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> int:
-    """What a witness read in the announced source on the value's day; its last entry counts.
+    """Log what a witness read in the announced source on the value's day; its last entry counts.
 
-    Gives the number of the entry, also where the same was sent just before. Raises Denied
+    Returns the number of the entry, also for the same value sent again. Raises Denied
     `monday_unknown`, `witness_unknown`, `witness_signature`, `late_value_often` and what
     `enter_word` refuses; Invalid `late_value_form`.
     """
@@ -150,14 +150,17 @@ def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: dateti
 
 
 def _opened(uow: UnitOfWork, text: str) -> date:
-    """A Monday that has draws."""
+    """Return the Monday; Denied("monday_unknown") if it has no draws."""
     if not kinds.is_monday(text) or not uow.draw_figures.of(from_iso(text)):
         raise Denied("monday_unknown")
     return from_iso(text)
 
 
 def _witness(uow: UnitOfWork, monday: date, party: str) -> Witness:
-    """By the rules of that Monday alone: nobody can be dismissed once it is open."""
+    """Return a witness named by the rules of that Monday.
+
+    Only those rules count, so nobody can dismiss a witness of an open Monday.
+    """
     for witness in witnesses_of(week_of(uow, monday).body):
         if witness.party == party:
             return witness
@@ -174,6 +177,6 @@ def _require_signed(
 
 
 def _seq_of(uow: UnitOfWork, kind: Kind, monday: date, *, party: str) -> int:
-    """The number of a party's word that the log has."""
+    """Return the number of the log entry with a party's statement."""
     seqs = uow.log_index.of_subject(iso(monday), kind)
     return next(seq for seq, body in uow.log.bodies(seqs) if body["party"] == party)

@@ -1,1 +1,1 @@
-"""Objections to a list, and steps that a citizen denies."""
+"""Objections to a list, and steps that a citizen denies; start at `list_objections.py`."""

@@ -1,7 +1,7 @@
-"""«I was not in the list», where the list is not the one that the log makes: the city owes a seat.
+"""Objections after a list's hours: the city owes a seat for a list that the log contradicts.
 
-Nobody judges here either. Who by the log belonged in the list and is not in it gets debt 1 for the
-next draw, once (docs/turns.md 1, 2 and 5). Published lists and seats stay as they are.
+Nobody judges here either. A citizen who by the log belonged in the list and is not in it gets debt
+1 for the next draw, once (docs/turns.md 1, 2 and 5). Published lists and seats stay unchanged.
 """
 
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ from publicmeeting.usecases.line.objections.why_not_listed import (
 )
 
 CURED_FOR = timedelta(weeks=8)
-"""Older lists are left alone; by the rule nobody has waited longer."""
+"""Age up to which lists are checked; under the rule nobody waits longer."""
 _GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A fixed list without this request; `why` is None where the list is wrong."""
+    """A fixed list without this request; `why` is None if the list is wrong."""
 
     list: Fixed
     why: Absence | None
@@ -47,9 +47,9 @@ class Absent:
 def lists_without(
     uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
 ) -> list[Absent]:
-    """The lists of the last eight weeks that are without her, the newest first.
+    """Return the lists of the last eight weeks without this request, newest first.
 
-    `but` is a Monday whose list can still be put right.
+    `but` is a Monday whose list can still be corrected.
     """
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
@@ -63,14 +63,16 @@ def lists_without(
 
 
 def is_without(uow: UnitOfWork, fixed: Fixed, request: Request) -> bool:
-    """Whether a list is without her by the log, or was announced another one than the log makes;
-    a file from which somebody has cut her since is neither."""
+    """Return whether the list is without her by the log, or differs from what the log makes.
+
+    A stored file from which somebody has removed her since counts as neither.
+    """
     listing = uow.line_book.listing(fixed.id, request.ticket)
     return listing.is_wrong or not listing.is_listed
 
 
 def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
-    """The wrong ones of these that nothing has made good: no seat since, and no cure."""
+    """Return the wrong lists for which she has had no seat and no debt since."""
     last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
     return [
         absent.list
@@ -92,7 +94,7 @@ def object_late(
 ) -> ObjectionAnswer:
     """Check every list of the last eight weeks; `monday` is the one she objects to.
 
-    One debt cures all faults up to now, so that none can be kept for later. Raises Denied
+    One debt cures all faults so far, so that none can be saved for later. Raises Denied
     `objection_closed`, `objection_raised`, `seat_since` and `debt_not_in_line`.
     """
     uow.advisory_lock(f"late/{request.district}")
@@ -120,7 +122,7 @@ def object_late(
 
 
 def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
-    """The same for a list whose hours are not over. Denied as above."""
+    """Owe a seat for a wrong list within its objection hours; Denied as in `object_late`."""
     if draw.frozen_at is None:
         raise Denied("objection_closed")
     fixed = Fixed(draw.id, draw.district, draw.monday, draw.frozen_at, draw.frozen_event)
@@ -130,7 +132,7 @@ def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -
 
 
 def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
-    """The draw of each absence that was found too late to put its list right."""
+    """Return the draw of each absence that was found too late to correct its list."""
     entries = uow.log.of_kind(Kind.OBJECTION, since)
     return [
         str(entry.body["draw"])
@@ -165,7 +167,7 @@ def _late_answer(
     absence: Absence | None = None,
     cure: Cure | None = None,
 ) -> ObjectionAnswer:
-    """Once the hours are over the list itself stays as it is."""
+    """Return the answer after the hours, when the list itself stays unchanged."""
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
@@ -180,8 +182,7 @@ def _late_answer(
 
 
 def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
-    """Lock the next open list, so that it is frozen wholly before or wholly after this debt is
-    logged."""
+    """Lock the next open list, so that its freeze comes entirely before or after this debt."""
     for pending in uow.draws.pending():
         if pending.district == district and pending.state is DrawState.OPEN:
             uow.witnesses.lock(pending.monday)
@@ -191,7 +192,7 @@ def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
 def _listed(
     uow: UnitOfWork, request: Request, now: datetime, monday: date | None
 ) -> ObjectionAnswer:
-    """The answer where she was in the list; Denied where there is no list to object to."""
+    """Return the answer if she was in the list; Denied if there is no list to object to."""
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
     about = next((fixed for fixed in found if monday in (None, fixed.monday)), None)

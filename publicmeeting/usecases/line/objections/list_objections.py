@@ -1,9 +1,9 @@
-"""«I am not in the list»: whether she belongs in it is read from the public log, and nobody judges.
+"""Objections to a list: the public log decides whether a request belongs in it, nobody judges.
 
-A list is what the log makes. What can keep her out wrongly is an act in her own name that was not
-hers: until Tuesday 20:00 one tap makes it void, and she is in a second list, which is written then,
-before any sealed value is opened; nothing else of it changes and its draw waits for nothing. A list
-that is not the one of the log is cured by a debt (`late_objections`), never by drawing again
+A list is what the log makes. An act in her name that was not hers can wrongly keep her out of it.
+Until Tuesday 20:00 one tap of hers voids that act. She is then in a second list, which is written
+at that hour, before any sealed value is revealed. Nothing else in it changes, and its draw does not
+wait. A list that differs from the log is cured by a debt (`late_objections`), never by another draw
 (docs/turns.md 2, 5).
 """
 
@@ -33,13 +33,15 @@ from publicmeeting.usecases.line.objections.why_not_listed import ObjectionAnswe
 from publicmeeting.usecases.rate_limits import Limit, take
 
 TICKET_LEAST, TICKET_MOST = 8, 64
-"""Whoever has only the paper types the first eight characters."""
+"""Length of a typed ticket; a citizen with only the paper types the first eight characters."""
 
 
 class ObjectToList(Command):
-    """`ticket` as on the receipt, whole or its first 8 characters; empty for one's own request.
-    `monday` as in a draw's name, `1405-09-09`; empty for the list that can be put right now, or
-    else the newest.
+    """An objection to a list.
+
+    `ticket` is the ticket on the receipt, whole or its first 8 characters; empty for one's own
+    request. `monday` is written as in a draw's name, `1405-09-09`; empty for the list that can be
+    corrected now, or else the newest.
     """
 
     ticket: str = ""
@@ -50,10 +52,11 @@ class ObjectToList(Command):
 def object_to_list(
     uow: UnitOfWork, actor: Actor, command: ObjectToList, now: datetime
 ) -> ObjectionAnswer:
-    """Once for a ticket and a Monday. Only her own tap makes an act in her name void.
+    """Object once for a ticket and a Monday; only her own tap voids an act in her name.
 
-    Raises Invalid `ticket_unknown`; Denied `objection_closed` where there is no list to object to,
-    `objection_raised` for a second time, `no_live_request`, `too_many_requests` (facts: minutes).
+    Raises Invalid("ticket_unknown"); Denied `objection_closed` if there is no list to object to,
+    `objection_raised` for a repeated objection, `no_live_request`, `too_many_requests` (fact:
+    minutes).
     """
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
@@ -70,7 +73,8 @@ def object_to_list(
         return object_late(uow, request, now, hers=hers, monday=monday, but=still)
     answer = _object_in_time(uow, actor, request, pending.monday, now)
     if uow.log.appended and in_window(uow, request.district, uow.log.dated(now)) is None:
-        raise Denied("objection_closed")  # by its entry the hours were over, and all go by that
+        # The log dates it after the hours, and everybody counts by the log
+        raise Denied("objection_closed")
     return answer
 
 
@@ -107,7 +111,7 @@ def _object_in_time(
 def _void(
     uow: UnitOfWork, actor: Actor, draw: Draw, request: Request, act: int, now: datetime
 ) -> int:
-    """What kept her out of this list is as if it had not been; returns the objection's number."""
+    """Void the act that kept her out of this list; return the number of the objection."""
     refuse_displaced(uow, request.person_id)
     if uow.log.entry(act).kind is Kind.TAKEN_OUT:
         undo(uow, actor, request, now)
@@ -139,7 +143,7 @@ def _request_of(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
 
 
 def _day(typed: str) -> date | None:
-    """None for what is no day: then no particular list is meant."""
+    """Return the day, or None for any other text, which stands for no particular list."""
     try:
         return from_iso(typed)
     except ValueError:

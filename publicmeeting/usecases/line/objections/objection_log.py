@@ -1,4 +1,4 @@
-"""What the public log says of an objection: its outcome, and the entry it rests on."""
+"""The log entry of an objection: its outcome, and the entry on which it rests."""
 
 from datetime import datetime
 
@@ -20,11 +20,11 @@ _KEEP_OUT = (
     Kind.OFFER_ACCEPTED,
     Kind.TAKEN_FREE,
 )
-"""What may have kept somebody out of a list who has filed."""
+"""Entries that may keep a filed request out of a list."""
 
 
 def freeze_seq(uow: UnitOfWork, draw: str) -> int:
-    """The first list of a draw. KeyError before it."""
+    """Return the entry of a draw's first list. KeyError before it."""
     found = uow.log_index.of_subject(draw, Kind.FREEZE)
     if not found:
         raise KeyError(draw)
@@ -32,8 +32,11 @@ def freeze_seq(uow: UnitOfWork, draw: str) -> int:
 
 
 def keeping_her_out(uow: UnitOfWork, draw: str, request: Request) -> int:
-    """The newest entry before the freeze that kept a ticket out of the list; the one that made the
-    ticket, where it came later. KeyError for a ticket the log does not know."""
+    """Return the newest entry before the freeze that kept a ticket out of the list.
+
+    If the ticket was made later, return the entry that made it. KeyError for a ticket that the log
+    does not know.
+    """
     about = uow.log_index.of_ticket(request.ticket, *_KEEP_OUT)
     if not about:
         raise KeyError(request.ticket)
@@ -50,7 +53,7 @@ def record_objection(
     because: int,
     now: datetime,
 ) -> int:
-    """Under the lock of its Monday; returns its number in the draw, from 1."""
+    """Log an objection under the lock of its Monday; return its number in the draw, from 1."""
     number = len(uow.log_index.of_subject(draw.id, Kind.OBJECTION)) + 1
     body: dict[str, object] = {
         "draw": draw.id,
@@ -66,7 +69,7 @@ def record_objection(
 
 
 def record_listed(uow: UnitOfWork, draw: Draw | Fixed, request: Request, now: datetime) -> None:
-    """Once; whoever asks again only reads the answer again."""
+    """Log, once, that she is in the list; asking again only reads the answer."""
     if not uow.witnesses.has_objected(draw.id, request.ticket):
         frozen = freeze_seq(uow, draw.id)
         record_objection(uow, draw, request, ObjectionOutcome.LISTED, frozen, now)

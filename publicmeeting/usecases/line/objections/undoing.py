@@ -1,7 +1,7 @@
-"""Undo a withdrawal, an answer accepted, a seat given up: acts in her name that only she can deny.
+"""Undo a withdrawal, an accepted answer or a seat given up: acts that only she can deny.
 
-Whoever writes the log could invent one. So each goes to her at once, and one tap of hers makes it
-as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
+The writer of the log could invent such an act in her name. She is therefore notified of each at
+once, and one tap of hers voids it until the next list can no longer be changed (docs/turns.md 1).
 """
 
 from dataclasses import dataclass, replace
@@ -50,15 +50,15 @@ _DENIED_OR_NOT = (*LETS_GO, Action.DENY_GIVE_UP)
 
 @usecase(Role.CITIZEN)
 def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
-    """She stands where she stood: same ticket, weeks, debt, line; her seat or offer too, as long as
-    nobody else was offered it and she can still come. Without it she has given one seat up, and
-    where it went to somebody else the city owes her another, once. What was displaced while it was
-    not in the line comes back as it is.
+    """Undo her leaving: same ticket, weeks, debt, line, and seat or offer if still possible.
 
-    Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
-    `reclaim_unproved` where the request went as another's and nobody has proved the identity on
-    this mobile, `one_live_request` (facts: code) where she has filed another since,
-    `too_many_requests`.
+    The seat or offer comes back if nobody else was offered it and she can still come. Otherwise it
+    counts as one seat given up; if it went to somebody else, the city owes her another, once. A
+    request that was displaced outside the line comes back unchanged.
+
+    Denied `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`;
+    `reclaim_unproved` if the request was displaced and nobody has proved the identity on this
+    mobile; `one_live_request` (fact: code) if she has filed another since; `too_many_requests`.
     """
     request = own_request(uow, actor, command.code)
     if comes_back_unchanged(uow, request, now):
@@ -70,15 +70,14 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
 
 @usecase(Role.CITIZEN)
 def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
-    """A seat she gave up, or moved, is hers again as it was, with all that this took; an offer she
-    declined is open again until the same hour.
+    """Take back a seat that she gave up or moved, with everything that this took from her.
 
-    Denied: `not_found`, `seat_gone` once somebody was asked for it or its Monday has begun,
-    `too_late` where she had to answer for it, `stage_moved`, `person_displaced`,
-    `too_many_requests`.
+    A declined offer is open again until its original end. Denied `not_found`; `seat_gone` once
+    somebody was asked for it or its Monday has begun; `too_late` if her time to answer is over;
+    `stage_moved`, `person_displaced`, `too_many_requests`.
     """
     request = own_request_to_change(uow, actor, command.code)
-    if request.seat_back is not None:  # the clock may offer it at this instant
+    if request.seat_back is not None:  # the clock may offer it now
         uow.witnesses.lock(request.seat_back.monday)
         request = own_request(uow, actor, command.code)
     event = advance(request, Action.UNDO_GIVE_UP, actor, now)
@@ -95,11 +94,12 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 
 @usecase(Role.CITIZEN)
 def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
-    """She says that a giving-up, a move or a refused offer was not hers, once the seat has gone on:
-    what it took comes back, it counts as one seat given up, and once she is owed another.
+    """Deny a giving-up, a move or a refused offer after its seat has gone to somebody else.
 
-    Denied: `not_found`, `nothing_to_deny` where nothing would come back or the seat itself still
-    can, `deny_late`, `stage_moved` (`already` where she has denied it), `person_displaced`,
+    What it took comes back, but it counts as one seat given up. Once, she is owed another seat.
+
+    Denied `not_found`; `nothing_to_deny` if nothing would come back or the seat itself still can;
+    `deny_late`; `stage_moved` (with `already` if she has denied it); `person_displaced`,
     `too_many_requests`.
     """
     request = own_request_to_change(uow, actor, command.code)
@@ -107,7 +107,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     advance(request, Action.DENY_GIVE_UP, actor, now)
     act = _let_go(uow, request)
     seat = uow.seats.released_by(request.id, act)
-    if seat is not None:  # the clock may offer it at this instant
+    if seat is not None:  # the clock may offer it now
         uow.witnesses.lock(seat.monday)
         request = own_request(uow, actor, command.code)
         _refuse_twice(request)
@@ -125,7 +125,7 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 
 
 def _refuse_twice(request: Request) -> None:
-    """A second press of the same tap has what it asked for."""
+    """Refuse a repeated denial as already done."""
     newest = next((e for e in reversed(request.history) if e.action in _DENIED_OR_NOT), None)
     if newest is not None and newest.action is Action.DENY_GIVE_UP:
         raise Denied("stage_moved", stage=request.stage.value, already=newest.action.value)
@@ -133,14 +133,14 @@ def _refuse_twice(request: Request) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What denying a giving-up brings: weeks, a debt of the city's, or a seat owed (`cost`)."""
+    """What denying a giving-up returns: weeks, the city's debt, or a seat owed (`cost`)."""
 
     weeks: int
     cost: Cost
 
 
 def denial_of(uow: UnitOfWork, request: Request) -> Denial | None:
-    """What it would bring now; None where it brings nothing."""
+    """Return what a denial would return now; None if nothing."""
     return _denial(uow, request, _let_go(uow, request))
 
 
@@ -163,14 +163,14 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
 
 
 def _let_go(uow: UnitOfWork, request: Request) -> int:
-    """The entry by which she gave a seat up last, or refused an offer."""
+    """Return the entry by which she last gave a seat up or refused an offer."""
     act = uow.seats.let_go(request.id)
     assert act is not None, "a seat given up without an entry"
     return act
 
 
 def _give_back(uow: UnitOfWork, request: Request, act: int, now: datetime) -> None:
-    """What an act took of her counts is hers again, by an entry of the log."""
+    """Give back what an act took of her counts, with an entry of the log."""
     taken = uow.line_book.taken_by(act)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[act])
     given_up, unanswered = uow.requests.counts(request)
@@ -184,8 +184,10 @@ def _give_back(uow: UnitOfWork, request: Request, act: int, now: datetime) -> No
 
 
 def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | None:
-    """What undoing her leaving counts now; None where it counts nothing: she had no seat, or it is
-    still hers to have."""
+    """Return what undoing her leaving costs now.
+
+    None if it costs nothing: she had no seat, or can still have it back.
+    """
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     left = request.last(*UNDOABLE)
     if out and left and left.action is Action.DISPLACE:
@@ -198,8 +200,11 @@ def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | 
 
 
 def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
-    """The same for a request that is read already. A list that was fixed without her since, and can
-    still be changed, gets a second one with her."""
+    """Undo her leaving for a request that has been read.
+
+    A list fixed without her since then is replaced by a second one with her, if it can still be
+    changed.
+    """
     judged = to_give_back_on_return(request)
     payload = {WEEKS_BACK: [contest.number for contest in judged]} if judged else None
     event = advance(request, Action.UNDO, actor, now, payload)
@@ -243,7 +248,7 @@ def _reclaim(
     event: Event,
     now: datetime,
 ) -> Request:
-    """What was displaced comes back to whoever has proved the identity since."""
+    """Give a displaced request back to the person who has proved the identity since."""
     owner = proved_owner(uow, request)
     if not uow.people.is_displaced(request.person_id):
         raise Denied("stage_moved", stage=request.stage.value)
@@ -258,13 +263,13 @@ def _reclaim(
 
 
 def _unchanged(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
-    """The same of what nothing took out of the line, since it was not in it."""
+    """Give a request back, unchanged, that was displaced outside the line."""
     owner = proved_owner(uow, request)
-    uow.requests.lock(request.code)  # her days may be over at this instant
+    uow.requests.lock(request.code)  # her deadline may end now
     request = own_request(uow, actor, request.code)
     if not comes_back_unchanged(uow, request, now):
         raise Denied("stage_moved", stage=request.stage.value)
-    if request.stage not in PROMISED:  # what was promised remains beside a newer request
+    if request.stage not in PROMISED:  # promises remain beside a newer request
         refuse_beside_live(uow, owner.id)
     count_step(uow, actor)
     _end_sessions(uow, actor, request, owner)
@@ -273,14 +278,17 @@ def _unchanged(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -
 
 
 def _end_sessions(uow: UnitOfWork, actor: Actor, request: Request, owner: Person) -> None:
-    """Where she has filed meanwhile, a session of this request would now show more than it did: it
-    ends too, and whoever comes in again says the end of the number on her card."""
+    """End the sessions of the request's person.
+
+    If she has filed meanwhile, a session of this request would show more than before. It ends too,
+    and the next sign-in asks for the last digits of her card.
+    """
     has_filed = bool(uow.lists.requests(Filter(person_id=owner.id), limit=1))
     uow.sessions.end_of_person(request.person_id, but=None if has_filed else actor.session_id)
 
 
 def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Draw | None:
-    """The list that only this leaving kept her out of, while it can be changed."""
+    """Return the list from which only this leaving kept her out, while it can be changed."""
     pending = in_window(uow, request.district, now)
     if pending is None:
         return None
@@ -292,7 +300,7 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
 
 
 def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
-    """What the seat that she left, and does not get back, counts; None where she had none."""
+    """Return the cost of the seat that she left and does not get back; None if she had none."""
     lost, left = _lost(uow, request, out), request.last(*LEAVING)
     if lost is None or left is None:
         return None
@@ -300,7 +308,7 @@ def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
 
 
 def _lost(uow: UnitOfWork, request: Request, out: int) -> tuple[Seat, int] | None:
-    """The seat she left by an entry, or would have won by the draw behind it, and what freed it."""
+    """Return the seat that she left, or would have won, and the entry that freed it."""
     for seq in filter(None, (out, uow.line_book.won_by(out))):
         if seat := uow.seats.released_by(request.id, seq):
             return seat, seq
@@ -308,8 +316,7 @@ def _lost(uow: UnitOfWork, request: Request, out: int) -> tuple[Seat, int] | Non
 
 
 def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
-    """The seat that her leaving freed is hers again, while it is free and its Monday has not
-    begun."""
+    """Give back the seat that her leaving freed, while it is free and its Monday is not over."""
     lost = _lost(uow, request, out)
     if lost is None:
         return None
@@ -322,8 +329,11 @@ def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Se
 
 
 def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
-    """The seat that her leaving freed, while it is free by that, its Monday is on, and she could
-    still come in time; an offer, while its time runs."""
+    """Return the seat that her leaving freed while it is still free by that entry.
+
+    Its Monday must be on, and she must still be able to come in time. An offer counts until it
+    ends.
+    """
     lost, left = _lost(uow, request, out), request.last(*UNDOABLE)
     if lost is None or left is None:
         return None

@@ -13,36 +13,37 @@ from publicmeeting.usecases.lifecycle.weeks import week_of
 
 
 class Absence(StrEnum):
-    """Why somebody is not in a list that is right."""
+    """Why a request is missing from a correct list."""
 
     FILED_LATE = "filed_late"
-    """After the line of this Monday had closed: she is in the next week's."""
+    """She filed after the line of this Monday had closed, and is in the next week's."""
     MONDAY_OUT = "monday_out"
-    """She has taken this Monday out herself."""
+    """She has left this Monday out herself."""
     INFO_LACKED = "info_lacked"
-    """The desk had asked for something, and nothing had come yet."""
+    """The desk had asked for something, and no answer had come yet."""
     TURNED_AWAY = "turned_away"
-    """Refused or answered, and she had not said no to it before the list was fixed."""
+    """The desk refused or answered, and she had not objected before the list was fixed."""
     MISSED_TWICE = "missed_twice"
     """She has missed two meetings and has not been verified since."""
     NOT_IN_LINE = "not_in_line"
 
 
 class Cure(StrEnum):
-    """What the city owes where its list is not the one that the log makes."""
+    """What the city owes for a list that differs from the log."""
 
     OWED = "owed"
     """A seat, from now on."""
     OWED_BEFORE = "owed_before"
-    """A seat, as it did already for something else; two are never owed to one request."""
+    """A seat, which it already owed for another reason; a request is never owed two."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswer:
-    """`listed`: the request is in the list. `changed`: it is not, an act in her name that kept it
-    out is void, and the second list has it.
+    """Answer to an objection.
 
-    `number` counts the draw's objections; 0 for somebody who was in the list all along.
+    `listed`: the request is in the list. `changed`: it is not, but the act in her name that kept it
+    out is void, and the second list has it. `number` counts the draw's objections; 0 if she was in
+    the list all along.
     """
 
     district: int
@@ -51,13 +52,13 @@ class ObjectionAnswer:
     changed: bool
     number: int
     absence: Absence | None
-    """Why a right list is without this request."""
+    """Why a correct list is without this request."""
     listed_at: datetime | None
-    """When the second list is written, in which she is."""
+    """When the second list, which has her, is written."""
     cure: Cure | None = None
-    """The list was wrong."""
+    """Set if the list was wrong."""
     late: bool = False
-    """The hours for objections to this list were over."""
+    """Whether the hours for objections to this list were over."""
 
 
 _BY_STAGE: dict[str, Absence] = {
@@ -69,10 +70,10 @@ _BY_STAGE: dict[str, Absence] = {
 def why_not_listed(
     uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool
 ) -> Absence | None:
-    """Why this request was not in the line when the list was fixed; None where by the log it was.
+    """Return why this request was not in the line at the freeze; None if by the log it was.
 
-    The log decides, the reason is read from what happened to the request. What the desk decided is
-    shown to her only: a ticket can be read in public.
+    The log decides; the reason is read from the request's history. Only she sees what the desk
+    decided, because a ticket can be read in public.
     """
     if uow.line_book.listing(draw.id, request.ticket).is_listed:
         return None
@@ -89,6 +90,6 @@ def why_not_listed(
 
 
 def _came_later(request: Request, draw: Draw | Fixed) -> bool:
-    """It was in another district when the list was fixed, under another ticket."""
+    """Return whether the request was in another district then, under another ticket."""
     sent_on = request.last(Action.REDIRECT)
     return bool(sent_on and draw.frozen_at and sent_on.at >= draw.frozen_at)
